@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# make          build bpfctl               make V=1     show the commands
+# make check    install what tests need, build, run all tests
+# make demo     install what the build needs, build, run the main job
+# make help     the other targets
+
+VERSION := 7.8.0
+prefix ?= /usr/local
+sbindir ?= $(prefix)/sbin
+mandir ?= $(prefix)/share/man
+bashcompdir ?= $(prefix)/share/bash-completion/completions
+DESTDIR ?=
+
+CC ?= gcc
+CLANG ?= clang
+PKG_CONFIG ?= pkg-config
+BUILD ?= build
+PROG ?= bpfctl
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+say = @printf '  %-8s %s\n' $(1) $(2)
+
+PKGS := libbpf libelf zlib jansson libcap libmnl
+CFLAGS ?= -O2 -g
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DBPFCTL_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
+	-MMD -MP $(PKG_CFLAGS) $(HELPERS_DEF) $(CFLAGS)
+ALL_LDFLAGS = $(LDFLAGS)
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -ldl
+
+# Programs for the kernel, if there is a clang that can compile them. bpf/NAME.bpf.c becomes the bytes
+# between NAME_bpf_start and NAME_bpf_end.
+HELPERS := $(shell echo 'int x;' | $(CLANG) -target bpf -g -O2 -x c -c - -o /dev/null 2>/dev/null && \
+	echo $(wildcard bpf/*.bpf.c))
+HELPERS_DEF := $(if $(HELPERS),-DHAVE_BPF_HELPERS)
+HELPERS_OBJS := $(HELPERS:%.bpf.c=$(BUILD)/%.embed.o)
+LLVM_STRIP ?= llvm-strip
+
+SRCS := $(wildcard *.c cli/*.c kern/*.c decode/*.c)
+OBJS := $(SRCS:%.c=$(BUILD)/%.o) $(HELPERS_OBJS)
+LIB_OBJS := $(filter-out $(BUILD)/main.o,$(OBJS))
+
+all: $(PROG)
+
+$(PROG): $(OBJS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(SRCS:%.c=$(BUILD)/%.o): $(BUILD)/%.o: %.c $(BUILD)/flags | libraries
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Other flags, another compiler: everything is compiled anew.
+$(BUILD)/flags: FORCE
+	$(shell mkdir -p $(@D))$(file >$@.new,$(CC) $(ALL_CFLAGS))
+	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+FORCE:
+
+# Without debug sections it is a third of the size; types (.BTF) stay. Where there is no llvm-strip, so be it.
+$(BUILD)/%.bpf.o: %.bpf.c
+	$(call say,BPF,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) -target bpf -g -O2 -Wall -Wextra $(WERROR) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(LLVM_STRIP) -g $@ 2>/dev/null || :
+
+$(BUILD)/%.embed.o: $(BUILD)/%.bpf.o
+	$(Q)printf '.section .rodata\n.balign 8\n.global %s_bpf_start, %s_bpf_end\n%s_bpf_start:\n.incbin "%s"\n%s_bpf_end:\n.section .note.GNU-stack,"",%%progbits\n' \
+		$(*F) $(*F) $(*F) $< $(*F) | $(CC) -c -x assembler - -o $@
+
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/t_*.c))
+$(UNIT): $(BUILD)/tests/unit/%: tests/unit/%.c $(LIB_OBJS)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIB_OBJS) $(LIBS)
+
+unit: $(UNIT)
+	$(Q)set -e; for t in $(UNIT); do echo "# $$t"; $$t; done
+
+libraries:
+	$(Q)$(PKG_CONFIG) --exists --print-errors $(PKGS) || \
+		{ echo "bpfctl needs: $(PKGS); to get them: sudo tests/deps.sh build" >&2; exit 1; }
+
+# --- tests ---
+
+# The faked kernel is preloaded; it is no part of what a sanitizer build checks.
+FAKE := $(BUILD)/tests/fake_bpf.so
+$(FAKE): $(wildcard tests/fake/*.c tests/fake/*.h)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -shared -fPIC $(PKG_CFLAGS) \
+		-o $@ tests/fake/*.c -ldl
+
+tests: all $(UNIT) $(FAKE)
+
+TESTS ?= unit style docs cli live
+
+check:
+	$(Q)tests/deps.sh build test
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)BUILD=$(BUILD) BPFCTL=$(CURDIR)/$(PROG) tests/run.sh $(TESTS)
+
+demo:
+	$(Q)tests/deps.sh build demo
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)BPFCTL=$(CURDIR)/$(PROG) tests/demo.sh
+
+# ASan needs no first place in the list of libraries: the faked kernel only wraps libc.
+SAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+dev:
+	$(Q)tests/deps.sh build test dev
+	$(Q)$(MAKE) --no-print-directory BUILD=build-dev PROG=build-dev/bpfctl WERROR=-Werror \
+		CFLAGS="-O1 -g $(SAN)" LDFLAGS="$(SAN)" tests
+	$(Q)BUILD=build-dev BPFCTL=$(CURDIR)/build-dev/bpfctl \
+		ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=1 tests/run.sh unit cli
+
+bench: all
+	$(Q)BPFCTL=$(CURDIR)/$(PROG) BUILD=$(BUILD) CC=$(CC) tests/bench/run.sh
+
+# Not in check, as they download: Debian's 6.1 kernel under QEMU; every build configuration.
+check-vm: tests
+	$(Q)BPFCTL=$(CURDIR)/$(PROG) tests/vm/run.sh
+check-builds:
+	$(Q)tests/builds.sh
+.PHONY: check-vm check-builds
+
+# --- what is installed ---
+
+RST2MAN ?= $(shell command -v rst2man || command -v rst2man.py)
+PAGES := $(patsubst Documentation/%.rst,$(BUILD)/man/%.8,$(wildcard Documentation/*.rst))
+
+# Synopsis and options come from the program itself, so they cannot drift.
+$(BUILD)/man/%.8: Documentation/%.rst Documentation/synopsis.py $(PROG)
+	$(call say,MAN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)python3 Documentation/synopsis.py $(abspath $(PROG)) $< >$(@:.8=.rst)
+	$(Q)$(RST2MAN) --strict $(@:.8=.rst) $@
+
+docs: $(PAGES)
+
+install: all $(if $(RST2MAN),docs)
+	install -D -m 755 $(PROG) $(DESTDIR)$(sbindir)/bpfctl
+	install -D -m 644 bash-completion/bpfctl $(DESTDIR)$(bashcompdir)/bpfctl
+	$(if $(RST2MAN),install -d $(DESTDIR)$(mandir)/man8)
+	$(if $(RST2MAN),install -m 644 $(PAGES) $(DESTDIR)$(mandir)/man8)
+
+uninstall:
+	rm -f $(DESTDIR)$(sbindir)/bpfctl $(DESTDIR)$(bashcompdir)/bpfctl
+	rm -f $(patsubst $(BUILD)/man/%,$(DESTDIR)$(mandir)/man8/%,$(PAGES))
+
+# --- for those who work on it ---
+
+compile_commands.json: Makefile $(SRCS)
+	$(Q){ sep='['; for f in $(SRCS); do printf '%s\n{"directory":"%s","file":"%s","command":"%s"}' \
+		"$$sep" '$(CURDIR)' "$$f" '$(subst ",\\\",$(subst ',,$(CC) $(ALL_CFLAGS))) -c '"$$f"; sep=,; \
+		done; echo; echo ']'; } >$@
+
+# Only lines that differ from main (or BASE=...): the rest is as its author left it.
+BASE ?= main
+format:
+	git diff -U0 --no-color $(BASE) -- '*.[ch]' | clang-format-diff -p1 -i
+
+help:
+	@echo 'make                    build bpfctl (V=1 shows the commands, CC=clang works too)'
+	@echo 'sudo make demo          install what the build needs, build, run the main job'
+	@echo 'sudo make check         install what tests need, build, run all tests'
+	@echo '                        (without root: what can run without; TESTS="unit cli" chooses)'
+	@echo 'make dev                ASan, UBSan, -Werror build in build-dev, unit and cli tests on it'
+	@echo 'make bench              our times and memory beside bare system calls and bpftool'
+	@echo 'make docs               man pages in $(BUILD)/man'
+	@echo 'make install uninstall  DESTDIR, prefix, sbindir, mandir, bashcompdir'
+	@echo 'make compile_commands.json    for editors and clang-tidy'
+	@echo 'make format             clang-format on the lines that differ from main'
+	@echo 'make clean'
+
+clean:
+	rm -rf $(BUILD) build-dev $(PROG) compile_commands.json
+
+# Kept, although only a rule in between makes them. Without a name it would mean everything, and a missing
+# object would not be made again.
+.SECONDARY: $(HELPERS_OBJS:.embed.o=.bpf.o)
+-include $(OBJS:.o=.d) $(UNIT:=.d) $(HELPERS_OBJS:.embed.o=.bpf.d)
+.PHONY: all clean unit libraries tests check demo dev bench docs install uninstall format help
