@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * The output writer: single data in both renditions, text items, JSON values.
+ */
+#include "json_writer_int.h"
+
+void out_sep(struct out *o, const char *sep)
+{
+	set_sep(o, sep);
+}
+
+void out_break(struct out *o, const char *indent)
+{
+	snprintf(o->now.sep, sizeof(o->now.sep), "%s%s", at_line_start(o) ? "" : "\n", indent);
+}
+
+void out_line(struct out *o)
+{
+	out_break(o, "\t");
+}
+
+FORMAT_PRINTF(2, 0)
+static void put_vfmt(struct out *o, const char *fmt, va_list ap)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	if (n >= 0 && buf_room(&o->buf, (size_t)n + 1)) {
+		vsnprintf(o->buf.data + o->buf.len, (size_t)n + 1, fmt, again);
+		o->buf.len += (size_t)n;
+	}
+	va_end(again);
+}
+
+static void FORMAT_PRINTF(2, 3) put_fmt(struct out *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put_vfmt(o, fmt, ap);
+	va_end(ap);
+}
+
+void out_item(struct out *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (shows_json(o))
+		return;
+	text_before(o, false);
+	va_start(ap, fmt);
+	put_vfmt(o, fmt, ap);
+	va_end(ap);
+}
+
+void out_text(struct out *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (shows_json(o))
+		return;
+	va_start(ap, fmt);
+	put_vfmt(o, fmt, ap);
+	va_end(ap);
+	set_sep(o, "");
+}
+
+void out_text_str(struct out *o, const char *s)
+{
+	if (shows_json(o))
+		return;
+	buf_text_str(&o->buf, s, strlen(s));
+	set_sep(o, "");
+}
+
+void out_text_verbatim(struct out *o, const char *text, size_t len)
+{
+	if (shows_json(o))
+		return;
+	buf_put(&o->buf, text, len);
+	set_sep(o, "");
+}
+
+void out_text_bytes(struct out *o, const void *data, size_t len)
+{
+	static const char hex[] = "0123456789abcdef";
+	const uint8_t *p = data;
+	char *at;
+	size_t i;
+
+	if (shows_json(o) || !len || !buf_room(&o->buf, len * 3 + len / 8))
+		return;
+	at = o->buf.data + o->buf.len;
+	for (i = 0; i < len; i++) {
+		if (i)
+			*at++ = i % 16 ? ' ' : '\n';
+		if (i % 16 == 8)
+			*at++ = ' ';
+		*at++ = hex[p[i] >> 4];
+		*at++ = hex[p[i] & 15];
+	}
+	o->buf.len = (size_t)(at - o->buf.data);
+	set_sep(o, "");
+}
+
+void out_json_uint(struct out *o, const char *key, uint64_t v)
+{
+	if (!shows_json(o))
+		return;
+	json_before(o, key);
+	buf_uint(&o->buf, v);
+	json_after(o);
+}
+
+void out_json_int(struct out *o, const char *key, int64_t v)
+{
+	if (!shows_json(o))
+		return;
+	json_before(o, key);
+	buf_int(&o->buf, v);
+	json_after(o);
+}
+
+void out_json_strn(struct out *o, const char *key, const char *v, size_t len)
+{
+	if (!shows_json(o))
+		return;
+	json_before(o, key);
+	buf_json_str(&o->buf, v, len);
+	json_after(o);
+}
+
+void out_json_str(struct out *o, const char *key, const char *v)
+{
+	out_json_strn(o, key, v, strlen(v));
+}
+
+void out_json_raw(struct out *o, const char *key, const char *token)
+{
+	if (!shows_json(o))
+		return;
+	json_before(o, key);
+	buf_puts(&o->buf, token);
+	json_after(o);
+}
+
+void out_json_bool(struct out *o, const char *key, bool v)
+{
+	out_json_raw(o, key, v ? "true" : "false");
+}
+
+void out_json_null(struct out *o, const char *key)
+{
+	out_json_raw(o, key, "null");
+}
+
+void out_json_verbatim(struct out *o, const char *text, size_t len)
+{
+	if (!shows_json(o))
+		return;
+	json_before(o, NULL);
+	buf_put(&o->buf, text, len);
+	json_after(o);
+}
+
+void out_json_bytes(struct out *o, const char *key, const void *data, size_t len)
+{
+	if (!shows_json(o))
+		return;
+	json_before(o, key);
+	buf_putc(&o->buf, '[');
+	buf_hex_bytes(&o->buf, data, len);
+	if (len && is_pretty(o))
+		new_line(o, o->now.brackets);
+	buf_putc(&o->buf, ']');
+	json_after(o);
+}
+
+void out_bare(struct out *o, const char *key, const char *token)
+{
+	if (is_json(o))
+		out_json_str(o, key, token);
+	else
+		out_json_raw(o, key, token);
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"	/* checked by the macros in the header */
+
+void out_uint_fmt(struct out *o, const char *key, const char *fmt, uint64_t v)
+{
+	if (shows_json(o)) {
+		out_json_uint(o, key, v);
+		return;
+	}
+	text_before(o, false);
+	put_fmt(o, fmt, (unsigned long long)v);
+}
+
+void out_int_fmt(struct out *o, const char *key, const char *fmt, int64_t v)
+{
+	if (shows_json(o)) {
+		out_json_int(o, key, v);
+		return;
+	}
+	text_before(o, false);
+	put_fmt(o, fmt, (long long)v);
+}
+
+void out_str_fmt(struct out *o, const char *key, const char *fmt, const char *v)
+{
+	struct buf clean = {};
+
+	if (shows_json(o)) {
+		out_json_str(o, key, v);
+		return;
+	}
+	text_before(o, false);
+	buf_text_str(&clean, v, strlen(v));
+	buf_putc(&clean, '\0');
+	if (!clean.err)
+		put_fmt(o, fmt, clean.data);
+	else if (!o->err)
+		o->err = clean.err;
+	buf_free(&clean);
+}
+
+void out_enum_fmt(struct out *o, const char *key, const char *fmt, const char *name, uint64_t number)
+{
+	char text[64];
+
+	if (name) {
+		out_str_fmt(o, key, fmt, name);
+		return;
+	}
+	if (shows_json(o)) {
+		out_json_uint(o, key, number);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s%s%llu", streq(fmt, "%s") && key ? key : "",
+		 streq(fmt, "%s") && key ? " " : "", (unsigned long long)number);
+	out_str_fmt(o, key, fmt, text);
+}
+
+#pragma GCC diagnostic pop
+
+void out_id(struct out *o, const char *key, uint64_t id)
+{
+	out_uint(o, key, "%llu:", id);
+	if (!shows_json(o))
+		set_sep(o, " ");
+}
+
+void out_bool(struct out *o, const char *key, const char *yes, const char *no, bool v)
+{
+	if (shows_json(o))
+		out_json_bool(o, key, v);
+	else if (*(v ? yes : no))
+		out_item(o, "%s", v ? yes : no);
+}
+
+void out_flag(struct out *o, const char *key, const char *word, bool v)
+{
+	out_bool(o, key, word, "", v);
+}
+
+char *out_escape(char *buf, size_t size, const char *s)
+{
+	struct buf clean = {};
+	size_t n;
+
+	buf_text_str(&clean, s, strlen(s));
+	n = clean.len < size ? clean.len : size - 1;
+	memcpy(buf, clean.data ? clean.data : "", n);
+	buf[n] = '\0';
+	buf_free(&clean);
+	return buf;
+}

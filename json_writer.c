@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * The output writer: containers, commits, scopes. Single data: json_items.c.
+ *
+ * Everything is composed in one buffer. "kept" marks how far it is whole: bytes before it may go
+ * to the file at any time, bytes after it belong to a record under way and can be taken back
+ * together with the stack of open containers as it was at that point.
+ */
+#include <errno.h>
+#include <poll.h>
+
+#include "cli/err.h"
+#include "json_writer_int.h"
+
+#define FLUSH_AT (64 * 1024)
+
+struct out *out_open(int fd, enum out_mode mode)
+{
+	struct out *o = calloc(1, sizeof(*o));
+
+	if (!o)
+		return NULL;
+	o->fd = fd;
+	o->mode = mode;
+	o->last = '\n';
+	o->st[0] = (struct frame){ .kind = F_SCOPE, .passes = true, .lines = mode == OUT_JSONL };
+	o->kept_st[0] = o->st[0];
+	return o;
+}
+
+bool out_is_json(const struct out *o)
+{
+	return is_json(o);
+}
+
+bool out_is_compact(const struct out *o)
+{
+	return o->mode == OUT_JSON || o->mode == OUT_JSONL;
+}
+
+int out_failed(const struct out *o)
+{
+	return o->err ? o->err : o->buf.err;
+}
+
+static void write_all(struct out *o, const char *data, size_t len)
+{
+	while (len && !o->err) {
+		ssize_t n = write(o->fd, data, len);
+
+		if (n >= 0) {
+			data += n;
+			len -= (size_t)n;
+		} else if (errno == EAGAIN) {
+			struct pollfd p = { .fd = o->fd, .events = POLLOUT };
+
+			poll(&p, 1, -1);
+		} else if (errno != EINTR) {
+			o->err = -errno;
+		}
+	}
+}
+
+static void flush_kept(struct out *o)
+{
+	size_t n = o->kept.len;
+
+	if (!n)
+		return;
+	write_all(o, o->buf.data, n);
+	o->last = o->buf.data[n - 1];
+	memmove(o->buf.data, o->buf.data + n, o->buf.len - n);
+	o->buf.len -= n;
+	o->kept.len = 0;
+}
+
+int out_flush(struct out *o)
+{
+	flush_kept(o);
+	return out_failed(o);
+}
+
+/* What stands in the buffer now is whole. */
+static void commit(struct out *o)
+{
+	o->now.len = o->buf.len;
+	o->kept = o->now;
+	memcpy(o->kept_st, o->st, (o->now.depth + 1) * sizeof(o->st[0]));
+	if (o->kept.len >= FLUSH_AT)
+		flush_kept(o);
+}
+
+void out_rollback(struct out *o)
+{
+	o->buf.len = o->kept.len;
+	o->now = o->kept;
+	memcpy(o->st, o->kept_st, (o->kept.depth + 1) * sizeof(o->st[0]));
+}
+
+int out_close(struct out *o)
+{
+	int err;
+
+	if (!o)
+		return 0;
+	flush_kept(o);
+	err = out_failed(o);
+	buf_free(&o->buf);
+	free(o);
+	return err;
+}
+
+/* Start a line of its own, whatever stood before. */
+static void text_block(struct out *o)
+{
+	if (!at_line_start(o))
+		buf_putc(&o->buf, '\n');
+	o->now.sep[0] = '\0';
+}
+
+/* Before an item: the separator that is due where it stands. */
+void text_before(struct out *o, bool is_rec)
+{
+	struct frame *f = top(o);
+
+	if (f->kind == F_LIST && f->joined) {
+		if (f->used)
+			buf_puts(&o->buf, is_rec ? ", " : ",");
+		f->used = true;
+	} else if (!(f->kind == F_REC && f->joined)) {
+		buf_puts(&o->buf, o->now.sep);
+	}
+	set_sep(o, "  ");
+}
+
+static void put_key(struct out *o, const char *key)
+{
+	if (is_pretty(o))
+		new_line(o, o->now.brackets);
+	buf_json_str(&o->buf, key, strlen(key));
+	buf_putc(&o->buf, ':');
+	if (is_pretty(o))
+		buf_putc(&o->buf, ' ');
+}
+
+/* Before a value: comma, line, key. */
+void json_before(struct out *o, const char *key)
+{
+	struct frame *f = top(o);
+
+	if (o->now.after_key) {
+		o->now.after_key = false;
+		return;
+	}
+	if (f->used && !f->lines)
+		buf_putc(&o->buf, ',');
+	f->used = true;
+	if (key && f->kind == F_REC)
+		put_key(o, key);
+}
+
+/* After a whole value: its line ends, it may leave. */
+void json_after(struct out *o)
+{
+	struct frame *f = top(o);
+
+	if (f->lines && f->kind == F_LIST)
+		buf_putc(&o->buf, '\n');
+	if (f->stream)
+		commit(o);
+}
+
+static void open_bracket(struct out *o, char c)
+{
+	buf_putc(&o->buf, c);
+	o->now.brackets++;
+}
+
+static void close_bracket(struct out *o, const struct frame *f, char c)
+{
+	o->now.brackets--;
+	if (f->used && is_pretty(o))
+		new_line(o, o->now.brackets);
+	buf_putc(&o->buf, c);
+}
+
+void out_key(struct out *o, const char *key)
+{
+	if (!shows_json(o) || !key)
+		return;
+	json_before(o, key);
+	o->now.after_key = true;
+}
+
+static struct frame *push(struct out *o, enum frame_kind kind)
+{
+	if (o->now.depth + 1 >= DEPTH_MAX) {
+		o->now.too_deep++;	/* the output is lost, pushes and pops stay in step */
+		if (!o->err)
+			o->err = -ELOOP;
+	} else {
+		o->now.depth++;
+	}
+	*top(o) = (struct frame){ .kind = kind };
+	return top(o);
+}
+
+static void pop(struct out *o)
+{
+	if (o->now.too_deep)
+		o->now.too_deep--;
+	else if (o->now.depth)
+		o->now.depth--;
+}
+
+/* A list that stands alone may be left at any element: it streams, with --jsonl without brackets. */
+static void open_list(struct out *o, const char *key, bool stream)
+{
+	struct frame *parent = top(o), *f;
+	bool lines = o->mode == OUT_JSONL && parent->lines && stream;
+
+	if (!lines)
+		json_before(o, key);
+	else
+		o->now.after_key = false;
+	f = push(o, F_LIST);
+	f->stream = stream && parent->passes;
+	f->passes = f->stream;
+	f->lines = f->bare = lines;
+	if (!f->bare)
+		open_bracket(o, '[');
+	/* Its elements come and go one by one: a torn first one must not take the list with it. */
+	if (f->stream)
+		commit(o);
+}
+
+void out_list(struct out *o, const char *key, const char *label)
+{
+	struct frame *f;
+
+	if (shows_json(o)) {
+		enum frame_kind kind = top(o)->kind;
+
+		open_list(o, key, kind == F_SCOPE || kind == F_TREE);
+		return;
+	}
+	if (label) {
+		text_before(o, false);
+		buf_puts(&o->buf, label);
+	}
+	f = push(o, F_LIST);
+	f->joined = label != NULL;
+	f->stream = f->passes = !label && o->st[o->now.depth - 1].passes;
+}
+
+void out_list_end(struct out *o)
+{
+	struct frame *f = top(o);
+
+	if (shows_json(o) && !f->bare)
+		close_bracket(o, f, ']');
+	pop(o);
+	if (shows_json(o) && !f->bare)
+		json_after(o);
+	else if (!shows_json(o))
+		set_sep(o, at_line_start(o) ? "" : "  ");
+}
+
+/* --jsonl: the record so far becomes a line, its stream follows as lines. */
+static void cut_record(struct out *o)
+{
+	struct frame *f = top(o);
+
+	if (f->kind != F_REC || f->bare || !o->st[o->now.depth - 1].lines)
+		return;
+	if (f->used) {
+		close_bracket(o, f, '}');
+		buf_putc(&o->buf, '\n');
+	} else {
+		o->buf.len--;		/* the bracket is the last byte */
+		o->now.brackets--;
+	}
+	f->bare = f->lines = true;
+}
+
+void out_stream(struct out *o, const char *key)
+{
+	struct frame *f;
+
+	if (!shows_json(o)) {
+		f = push(o, F_LIST);
+		f->stream = f->passes = o->st[o->now.depth - 1].passes;
+	} else {
+		if (o->mode == OUT_JSONL)
+			cut_record(o);
+		open_list(o, key, true);
+	}
+	if (top(o)->stream)
+		commit(o);
+}
+
+void out_stream_end(struct out *o)
+{
+	out_list_end(o);
+}
+
+static void text_rec(struct out *o)
+{
+	struct frame *parent = top(o), *f;
+	bool joined = parent->joined;
+	bool block = parent->kind != F_REC && !joined;
+
+	if (block)
+		text_block(o);
+	else if (parent->kind == F_LIST)
+		text_before(o, true);
+	f = push(o, F_REC);
+	f->block = block;
+	f->joined = joined;
+	f->passes = block && o->st[o->now.depth - 1].passes;
+}
+
+void out_rec(struct out *o, const char *key)
+{
+	struct frame *f;
+	bool passes;
+
+	if (!shows_json(o)) {
+		text_rec(o);
+		return;
+	}
+	passes = top(o)->passes;
+	json_before(o, key);
+	f = push(o, F_REC);
+	f->passes = passes;
+	open_bracket(o, '{');
+}
+
+void out_rec_end(struct out *o)
+{
+	struct frame *f = top(o);
+	bool bare = f->bare;
+
+	if (shows_json(o)) {
+		if (!bare)
+			close_bracket(o, f, '}');
+		pop(o);
+		if (!bare)
+			json_after(o);
+		else if (top(o)->stream)
+			commit(o);
+		return;
+	}
+	if (f->block)
+		text_block(o);
+	pop(o);
+	if (top(o)->stream)
+		commit(o);
+}
+
+void out_tree(struct out *o)
+{
+	struct frame *f;
+	bool passes;
+
+	if (is_json(o))
+		return;
+	if (!o->now.tree++) {
+		text_before(o, false);
+		o->now.brackets = 0;
+	}
+	passes = top(o)->passes;
+	f = push(o, F_TREE);
+	f->passes = passes;
+}
+
+void out_tree_end(struct out *o)
+{
+	if (is_json(o))
+		return;
+	o->now.tree--;
+	pop(o);
+}
+
+unsigned int out_depth(const struct out *o)
+{
+	return o->now.depth;
+}
+
+void out_unwind(struct out *o, unsigned int depth)
+{
+	while (o->now.depth > depth) {
+		switch (top(o)->kind) {
+		case F_REC:
+			out_rec_end(o);
+			break;
+		case F_TREE:
+			out_tree_end(o);
+			break;
+		default:
+			out_list_end(o);
+		}
+	}
+}
+
+/* A scope's frame lies on the stack; the first one is there from out_open() on. */
+void out_begin(struct out *o)
+{
+	bool passes = top(o)->passes, lines = o->now.depth == 0 && o->mode == OUT_JSONL;
+	struct frame *f = push(o, F_SCOPE);
+
+	f->passes = passes;
+	f->lines = lines;
+	o->now.after_key = false;	/* the value under the key is the scope's to give */
+	o->now.raw = false;
+	commit(o);
+}
+
+void out_text_raw(struct out *o, const void *data, size_t len)
+{
+	if (shows_json(o))
+		return;
+	buf_put(&o->buf, data, len);
+	o->now.raw = true;
+	commit(o);
+	flush_kept(o);
+}
+
+static unsigned int scope_depth(const struct out *o)
+{
+	unsigned int d = o->now.depth;
+
+	while (d && o->st[d].kind != F_SCOPE)
+		d--;
+	return d;
+}
+
+void out_end(struct out *o, const struct err *e)
+{
+	unsigned int base = scope_depth(o);
+
+	if (e && e->code) {
+		out_rollback(o);
+		if (!e->shown)
+			out_error(o, e);
+	}
+	out_unwind(o, base);
+	if (is_json(o)) {
+		if (!top(o)->used && o->mode != OUT_JSONL)
+			buf_puts(&o->buf, "null");
+		if (base == 1 && !at_line_start(o))
+			buf_putc(&o->buf, '\n');
+	} else {
+		text_block(o);
+	}
+	pop(o);
+	commit(o);
+	if (base == 1)
+		flush_kept(o);
+}
+
+void out_error(struct out *o, const struct err *e)
+{
+	char text[ERR_TEXT_MAX * 2];
+	const char *name = errno_name(e->code);
+	size_t i;
+
+	if (!is_json(o))
+		return;
+	err_message(e, text, sizeof(text));
+	out_rec(o, NULL);
+	out_json_str(o, "error", text);
+	if (name && !e->usage)
+		out_json_str(o, "errno", name);
+	if (e->hint[0])
+		out_json_str(o, "hint", e->hint);
+	if (e->n_log) {
+		out_list(o, "log", "");
+		for (i = 0; i < e->n_log; i++)
+			out_json_str(o, NULL, e->log[i]);
+		out_list_end(o);
+	}
+	out_rec_end(o);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * What json_writer.c (containers, commits, scopes) and json_items.c (single data) share. Nobody else
+ * includes this.
+ */
+#ifndef JSON_WRITER_INT_H
+#define JSON_WRITER_INT_H
+
+#include "cli/buf.h"
+#include "json_writer.h"
+
+#define DEPTH_MAX 128
+#define SEP_MAX 32
+
+enum frame_kind { F_SCOPE, F_TREE, F_LIST, F_REC };
+
+struct frame {
+	uint8_t kind;
+	bool used;		/* something stands in it: the next element needs a separator */
+	bool stream;		/* each element is released when whole */
+	bool passes;		/* a list inside may stream: all around it can be closed any time */
+	bool lines;		/* --jsonl: elements are lines */
+	bool bare;		/* no brackets of its own (--jsonl) */
+	bool block;		/* text: a record with lines of its own */
+	bool joined;		/* text: elements of a labelled list, on one line */
+};
+
+/* Where the composition stands; saved and restored as a whole. */
+struct state {
+	size_t len;
+	unsigned int depth;		/* index of the innermost frame */
+	unsigned int brackets;		/* JSON containers open: the depth of the pretty layout */
+	unsigned int tree;
+	unsigned int too_deep;		/* containers beyond DEPTH_MAX: counted, not kept */
+	bool after_key;
+	bool raw;			/* text: what ends here gets no line end */
+	char sep[SEP_MAX];		/* text: what comes before the next item */
+};
+
+struct out {
+	int fd;
+	int err;
+	enum out_mode mode;
+	struct buf buf;
+	struct state now, kept;
+	char last;			/* text: the last byte that was flushed */
+	struct frame st[DEPTH_MAX], kept_st[DEPTH_MAX];
+};
+
+static inline bool is_json(const struct out *o)
+{
+	return o->mode != OUT_TEXT;
+}
+
+/* Containers and out_json_* show themselves: JSON, or a tree in text. */
+static inline bool shows_json(const struct out *o)
+{
+	return o->mode != OUT_TEXT || o->now.tree;
+}
+
+static inline bool is_pretty(const struct out *o)
+{
+	return o->mode == OUT_PRETTY || o->mode == OUT_TEXT;
+}
+
+static inline struct frame *top(struct out *o)
+{
+	return &o->st[o->now.depth];
+}
+
+static inline bool at_line_start(const struct out *o)
+{
+	return o->now.raw || (o->buf.len ? o->buf.data[o->buf.len - 1] : o->last) == '\n';
+}
+
+static inline void set_sep(struct out *o, const char *sep)
+{
+	snprintf(o->now.sep, sizeof(o->now.sep), "%s", sep);
+}
+
+static inline void new_line(struct out *o, unsigned int depth)
+{
+	buf_putc(&o->buf, '\n');
+	buf_fill(&o->buf, ' ', depth * 4);
+}
+
+/* json_writer.c: before and after a JSON value; before an item of text. */
+void json_before(struct out *o, const char *key);
+void json_after(struct out *o);
+void text_before(struct out *o, bool is_rec);
+
+#endif
