@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * The words of a command line: a cursor, and text to numbers, bytes and references.
+ * Errors are usage errors and name the word that was typed.
+ */
+#ifndef CLI_ARGS_H
+#define CLI_ARGS_H
+
+#include "defs.h"
+
+struct err;
+
+struct args {
+	const char *const *words;
+	unsigned int n, at;
+};
+
+/* How the user names a kernel object. Plain data; kern/obj.h opens it. */
+enum ref_how { REF_NONE, REF_ID, REF_TAG, REF_NAME, REF_PINNED };
+
+#define REF_TAG_SIZE 8
+struct ref {
+	enum ref_how how;		/* REF_NONE: nothing was given */
+	uint32_t id;
+	uint8_t tag[REF_TAG_SIZE];
+	const char *text;		/* the word as typed: name, path, tag or id; not owned */
+};
+
+/* NULL at the end. The words belong to the caller of the command. */
+const char *args_peek(const struct args *a);
+const char *args_next(struct args *a);
+static inline unsigned int args_left(const struct args *a)
+{
+	return a->n - a->at;
+}
+
+/* true when typed abbreviates keyword; the empty word abbreviates everything. */
+bool word_is(const char *typed, const char *keyword);
+
+/* Index of the first entry of the NULL-terminated list that typed abbreviates, or -1. */
+int word_find(const char *typed, const char *const *words);
+
+/*
+ * Whole numbers: decimal, 0x hex, 0 octal; the whole word, in range, never truncated.
+ * what names the thing in the error ("id", "key size"). A leading '-' is refused.
+ */
+int parse_u32(struct err *e, const char *what, const char *text, uint32_t *ret);
+int parse_u64(struct err *e, const char *what, const char *text, uint64_t *ret);
+/* One byte in the given base (0 or 16), 0 to 255; -128 to -1 are taken as two's complement. */
+int parse_byte(struct err *e, const char *what, const char *text, int base, uint8_t *ret);
+
+/* "[hex] B..." : exactly len bytes into ret. Says how many were expected and found. */
+int args_bytes(struct err *e, struct args *a, const char *what, uint8_t *ret, size_t len);
+
+/*
+ * "id N | tag T | name NAME | pinned PATH": words is the NULL-terminated subset a kind of
+ * object accepts, in match order (as ref_words_prog below). Needs two words.
+ */
+int args_ref(struct err *e, struct args *a, const char *const *words, struct ref *ret);
+extern const char *const ref_words_prog[];	/* id tag name pinned */
+extern const char *const ref_words_map[];	/* id name pinned */
+extern const char *const ref_words_link[];	/* id pinned */
+extern const char *const ref_words_btf[];	/* id */
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * A byte buffer that grows, and the two things that are written into it most: numbers and
+ * escaped strings. An error (no memory) sticks in the buffer and later calls do nothing.
+ */
+#ifndef CLI_BUF_H
+#define CLI_BUF_H
+
+#include "defs.h"
+
+struct buf {
+	char *data;			/* owned; not NUL-terminated */
+	size_t len, cap;
+	int err;			/* 0 or -ENOMEM */
+};
+
+/* Make room for n more bytes; false (and err set) when there is no memory. */
+bool buf_grow(struct buf *b, size_t n);
+static inline bool buf_room(struct buf *b, size_t n)
+{
+	return b->cap - b->len >= n || buf_grow(b, n);
+}
+
+static inline void buf_put(struct buf *b, const void *data, size_t n)
+{
+	if (!n || !buf_room(b, n))
+		return;
+	memcpy(b->data + b->len, data, n);
+	b->len += n;
+}
+
+static inline void buf_putc(struct buf *b, char c)
+{
+	if (buf_room(b, 1))
+		b->data[b->len++] = c;
+}
+
+static inline void buf_puts(struct buf *b, const char *s)
+{
+	buf_put(b, s, strlen(s));
+}
+
+void buf_fill(struct buf *b, char c, size_t n);
+void buf_uint(struct buf *b, uint64_t v);
+void buf_int(struct buf *b, int64_t v);
+
+/* "..." of JSON: quotes, escapes, control bytes as \u00NN, invalid UTF-8 as \\xNN. */
+void buf_json_str(struct buf *b, const char *s, size_t len);
+
+/* For a terminal: control bytes and invalid UTF-8 as \xNN, backslashes stay. */
+void buf_text_str(struct buf *b, const char *s, size_t len);
+
+/* "0x01","0xff" without brackets, separated by commas. */
+void buf_hex_bytes(struct buf *b, const uint8_t *data, size_t len);
+
+static inline void buf_free(struct buf *b)
+{
+	free(b->data);
+	*b = (struct buf){};
+}
+
+#endif

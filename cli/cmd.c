@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * The way from words to a command: walking the tree, abbreviations, default verbs, the help verb,
+ * running. Parameters are read by cmd_parse.c.
+ */
+#include "cmd_int.h"
+
+#include <errno.h>
+
+#define WORD_LEN_MAX 32		/* longer words are nobody's misspelling */
+
+bool is_help_row(const struct cmd *row)
+{
+	return streq(row->name, "help") && !row->sub && !row->run;
+}
+
+const struct cmd *real_row(const struct cmd *rows, const struct cmd *row)
+{
+	while (row > rows && ((row->flags & CMD_ALIAS) || is_help_row(row)))
+		row--;
+	return row;
+}
+
+/* The row for a word: the exact one, else the first it abbreviates. "help" is in every group. */
+static const struct cmd *find_row(const struct cmd *rows, const char *word)
+{
+	static const struct cmd help_row = { .name = "help" };
+	const struct cmd *row;
+
+	for (row = rows; row->name; row++)
+		if (streq(row->name, word))
+			return row;
+	for (row = rows; row->name && !streq(word, "help"); row++)
+		if (word_is(word, row->name))
+			return row;
+	return word_is(word, "help") ? &help_row : NULL;
+}
+
+static void walk_into(struct cmd_walk *w, const struct cmd *row)
+{
+	size_t len = strlen(w->path);
+
+	row = real_row(w->rows, row);
+	w->group_len = len;
+	snprintf(w->path + len, sizeof(w->path) - len, "%s%s", len ? " " : "", row->name);
+	if (row->sub) {
+		w->rows = row->sub;
+		w->group_len = strlen(w->path);
+	} else {
+		w->cmd = row;
+	}
+}
+
+void cmd_walk(const struct ctx *ctx, const struct cmd *root, const struct args *words,
+	      struct cmd_walk *ret)
+{
+	struct cmd_walk w = { .rows = root, .at = words->at };
+	const struct cmd *row;
+
+	snprintf(w.path, sizeof(w.path), "%s", ctx->progname ? ctx->progname : "bpfctl");
+	w.group_len = strlen(w.path);
+	while (w.at < words->n && !w.cmd) {
+		row = find_row(w.rows, words->words[w.at]);
+		if (!row)
+			break;
+		w.at++;
+		if (is_help_row(row))
+			w.help = true;
+		else
+			walk_into(&w, row);
+	}
+	/* "prog load help" asks for help; "prog load help /path" loads a file of that name. */
+	if (w.cmd && w.at + 1 == words->n && streq(words->words[w.at], "help")) {
+		w.help = true;
+		w.at++;
+	}
+	*ret = w;
+}
+
+/* Edit distance in which swapping two neighbours is one step. Both at most WORD_LEN_MAX long. */
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int rows[3][WORD_LEN_MAX + 1], *two = rows[0], *prev = rows[1], *cur = rows[2], *swap;
+	size_t len_b = strlen(b);
+
+	for (size_t j = 0; j <= len_b; j++)
+		prev[j] = two[j] = (unsigned int)j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		cur[0] = (unsigned int)i;
+		for (size_t j = 1; j <= len_b; j++) {
+			unsigned int best = prev[j - 1] + (a[i - 1] != b[j - 1]);
+
+			best = prev[j] + 1 < best ? prev[j] + 1 : best;
+			best = cur[j - 1] + 1 < best ? cur[j - 1] + 1 : best;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				best = two[j - 2] + 1 < best ? two[j - 2] + 1 : best;
+			cur[j] = best;
+		}
+		swap = two;
+		two = prev;
+		prev = cur;
+		cur = swap;
+	}
+	return prev[len_b];
+}
+
+/* Near is: one slip in a short word, two in a longer one, and never a wholly different word. */
+void nearest_try(struct nearest *n, const char *candidate)
+{
+	size_t len = strlen(n->word);
+	unsigned int d;
+
+	if (!len || len > WORD_LEN_MAX || strlen(candidate) > WORD_LEN_MAX)
+		return;
+	d = distance(n->word, candidate);
+	if (d > (len < 4 ? 1 : 2) || d >= strlen(candidate) || (n->best && d >= n->distance))
+		return;
+	n->best = candidate;
+	n->distance = d;
+}
+
+void add_word(char *buf, size_t size, const char *word)
+{
+	size_t len = strlen(buf);
+
+	if (len + strlen(word) + sizeof(", ...") < size)
+		snprintf(buf + len, size - len, "%s%s", len ? ", " : "", word);
+	else if (len >= 3 && len + sizeof("...") < size && !streq(buf + len - 3, "..."))
+		snprintf(buf + len, size - len, "...");
+}
+
+/* What could be typed in a group; near may be NULL. */
+static void known_rows(const struct cmd *rows, struct nearest *near, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	for (const struct cmd *row = rows; row->name; row++) {
+		if (row->flags & CMD_HIDDEN)
+			continue;
+		if (near)
+			nearest_try(near, row->name);
+		add_word(buf, size, row->name);
+	}
+	if (near)
+		nearest_try(near, "help");
+}
+
+/* The group was named but not what to do: help that nobody asked for would hide a mistake. */
+static int fail_no_command(struct ctx *ctx, const struct cmd_walk *w)
+{
+	char known[ERR_TEXT_MAX / 2];
+	int err;
+
+	known_rows(w->rows, NULL, known, sizeof(known));
+	err = fail_usage(ctx->err, "'%s' needs a command", w->path);
+	err_hint(ctx->err, "known are: %s; see '%s help'", known, w->path);
+	return err;
+}
+
+static int fail_unknown(struct ctx *ctx, const struct cmd *root, const struct cmd_walk *w,
+			const char *word)
+{
+	struct nearest near = { .word = word };
+	char known[ERR_TEXT_MAX / 2];
+	int err;
+
+	known_rows(w->rows, &near, known, sizeof(known));
+	if (w->rows == root)
+		err = fail_usage(ctx->err, "unknown object '%s'", word);
+	else
+		err = fail_usage(ctx->err, "unknown command '%s' after '%s'", word, w->path);
+	if (near.best)
+		err_hint(ctx->err, "did you mean '%s'? see '%s help'", near.best, w->path);
+	else
+		err_hint(ctx->err, "known are: %s; see '%s help'", known, w->path);
+	return err;
+}
+
+/* In a batch several commands may ask for help: the texts add up. */
+static int give_help(struct ctx *ctx, const struct cmd *root, const struct args *words)
+{
+	const struct opts *o = ctx->opts;
+	auto_free char *text = NULL;
+	char *both;
+
+	if (o && (o->json || o->pretty || o->jsonl))
+		return 0;
+	text = cmd_help(ctx, root, words->words, words->n);
+	if (!text)
+		return fail(ctx->err, -ENOMEM, "write the help");
+	if (!ctx->help_text) {
+		ctx->help_text = take_ptr(text);
+		return 0;
+	}
+	if (asprintf(&both, "%s%s", ctx->help_text, text) < 0)
+		return fail(ctx->err, -ENOMEM, "write the help");
+	free(ctx->help_text);
+	ctx->help_text = both;
+	return 0;
+}
+
+struct cmd_mem {
+	struct cmd_mem *next;
+	max_align_t data[];
+};
+
+void *cmd_alloc(struct ctx *ctx, size_t size)
+{
+	struct cmd_mem *mem;
+
+	if (!ctx->cmd_state || size > SIZE_MAX - sizeof(*mem))
+		return NULL;
+	mem = calloc(1, sizeof(*mem) + size);
+	if (!mem)
+		return NULL;
+	mem->next = ctx->cmd_state->mem;
+	ctx->cmd_state->mem = mem;
+	return mem->data;
+}
+
+static void free_mem(struct cmd_mem *mem)
+{
+	while (mem) {
+		struct cmd_mem *next = mem->next;
+
+		free(mem);
+		mem = next;
+	}
+}
+
+static int parse_and_run(struct ctx *ctx, const struct cmd *cmd, struct args *words)
+{
+	auto_free void *data = calloc(1, cmd->args_size + 1);
+	int err;
+
+	if (!data)
+		return fail(ctx->err, -ENOMEM, "read the command line");
+	err = cmd_parse(ctx, cmd, words, data);
+	if (err)
+		return err;
+	return cmd->run(ctx, data);
+}
+
+/* A command may dispatch again (batch): the states nest. */
+static int run_cmd(struct ctx *ctx, const struct cmd_walk *w, struct args *words)
+{
+	struct cmd_state *outer = ctx->cmd_state;
+	struct cmd_state state = { .path = w->path };
+	int err;
+
+	if (!w->cmd->run)
+		return fail_msg(ctx->err, -ENOSYS, "'%s' is not implemented", w->path);
+	ctx->cmd_state = &state;
+	err = parse_and_run(ctx, w->cmd, words);
+	if (err && ctx->err->usage)
+		err_hint(ctx->err, "see '%s help'", w->path);
+	free_mem(state.mem);
+	ctx->cmd_state = outer;
+	return err;
+}
+
+/* No verb was typed: what the group says it does then. */
+static void walk_default(struct cmd_walk *w)
+{
+	for (const struct cmd *row = w->rows; row->name; row++) {
+		if (!(row->flags & CMD_DEFAULT))
+			continue;
+		if (is_help_row(row))
+			w->help = true;
+		else
+			walk_into(w, row);
+		return;
+	}
+}
+
+int cmd_dispatch(struct ctx *ctx, const struct cmd *root, const char *const *words, unsigned int n)
+{
+	struct args a = { .words = words, .n = n };
+	struct cmd_walk w;
+
+	cmd_walk(ctx, root, &a, &w);
+	a.at = w.at;
+	if (!w.cmd && args_left(&a))
+		return fail_unknown(ctx, root, &w, args_peek(&a));
+	if (!w.cmd && !w.help)
+		walk_default(&w);
+	if (!w.cmd && !w.help && w.rows != root)
+		return fail_no_command(ctx, &w);
+	if (w.help || !w.cmd)
+		return give_help(ctx, root, &a);
+	return run_cmd(ctx, &w, &a);
+}

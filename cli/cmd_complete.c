@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * What could be typed next. Follows the words the way the parser would, but forgives everything:
+ * a word that makes no sense only means that there is less to offer.
+ */
+#include "cmd_int.h"
+
+#include <dirent.h>
+
+/* Where in a command's parameters the cursor stands. */
+struct scan {
+	struct ctx *ctx;
+	const struct cmd *cmd;
+	struct args *words;		/* the last one is the one being typed */
+	uint64_t used;
+};
+
+void complete_word(struct ctx *ctx, const char *word)
+{
+	const struct cmd_state *s = ctx->cmd_state;
+
+	if (!s || !s->f || !has_prefix(word, s->typed))
+		return;
+	for (const char *c = word; *c; c++)
+		if ((unsigned char)*c < ' ')
+			return;		/* a line each: such a name cannot be offered */
+	fputs(word, s->f);
+	fputc('\n', s->f);
+}
+
+static void offer_files(struct ctx *ctx)
+{
+	fputs(":file\n", ctx->cmd_state->f);
+}
+
+static void offer_words(struct ctx *ctx, const char *const *words)
+{
+	for (; words && *words; words++)
+		complete_word(ctx, *words);
+}
+
+static void offer_interfaces(struct ctx *ctx)
+{
+	const struct dirent *d;
+	DIR *dir = opendir("/sys/class/net");
+
+	while (dir && (d = readdir(dir)))
+		if (d->d_name[0] != '.' && d->d_type != DT_REG)
+			complete_word(ctx, d->d_name);
+	if (dir)
+		closedir(dir);
+}
+
+static void offer_live(struct ctx *ctx, const struct param *p, const char *selector)
+{
+	if (!p->complete)
+		return;
+	p->complete(ctx, selector, ctx->cmd_state->typed);
+	err_clear(ctx->err);
+}
+
+static void offer_value(struct ctx *ctx, const struct param *p)
+{
+	if (p->kind == P_PATH)
+		offer_files(ctx);
+	else if (p->kind == P_IFACE)
+		offer_interfaces(ctx);
+	else
+		offer_words(ctx, p->words);
+	if (p->kind != P_REF)		/* its hook wants a selector first */
+		offer_live(ctx, p, p->name);
+}
+
+static void offer_ref_value(struct ctx *ctx, const struct param *p, const char *typed)
+{
+	int i = word_find(typed, p->words);
+
+	if (i < 0)
+		return;
+	offer_live(ctx, p, p->words[i]);
+	if (streq(p->words[i], "pinned"))
+		offer_files(ctx);
+}
+
+static uint64_t bit_of(const struct scan *s, const struct param *p)
+{
+	long i = p - s->cmd->params;
+
+	return i < 64 ? 1ULL << i : 0;
+}
+
+static bool is_open(const struct scan *s, const struct param *p)
+{
+	if (p->flags & PF_HIDDEN)
+		return false;
+	if ((s->used & bit_of(s, p)) && !(p->flags & PF_REPEAT))
+		return false;
+	for (const struct param *q = s->cmd->params; p->group && q->name; q++)
+		if (q != p && q->group == p->group && (s->used & bit_of(s, q)))
+			return false;
+	return true;
+}
+
+/* The cursor stands where a new parameter begins: positionals that are still possible, keywords. */
+static void offer_params(const struct scan *s, const struct param *from)
+{
+	for (const struct param *p = from; p && p->name; p++) {
+		if (!is_positional(p) || !is_open(s, p))
+			continue;
+		offer_value(s->ctx, p);
+		if (p->flags & PF_REQUIRED)
+			return;
+	}
+	for (const struct param *p = s->cmd->params; p && p->name; p++)
+		if (!is_positional(p) && is_open(s, p))
+			complete_word(s->ctx, p->name);
+}
+
+/* A row's own grammar is not ours: its words reach to the next keyword, or to the end. */
+static void pass_custom(struct scan *s, const struct param *p)
+{
+	while (args_left(s->words) > 1) {
+		const struct param *k = find_keyword(s->cmd->params, args_peek(s->words));
+
+		if (k && streq(k->name, args_peek(s->words)))
+			return;
+		args_next(s->words);
+	}
+	offer_live(s->ctx, p, p->name);
+}
+
+/*
+ * Pass over p's value. False: the word being typed belongs to it, and was completed; true: go on
+ * with what follows.
+ */
+static bool pass_value(struct scan *s, const struct param *p)
+{
+	const char *word;
+
+	s->used |= bit_of(s, p);
+	if (p->kind == P_FLAG)
+		return true;
+	if (p->kind == P_CUSTOM) {
+		pass_custom(s, p);
+		return true;
+	}
+	if (p->kind == P_TAIL || (p->flags & PF_LIST))
+		s->words->at = s->words->n - 1;
+	if (args_left(s->words) <= 1) {
+		offer_value(s->ctx, p);
+		return false;
+	}
+	word = args_next(s->words);
+	if (p->kind != P_REF)
+		return true;
+	if (args_left(s->words) <= 1) {
+		offer_ref_value(s->ctx, p, word);
+		return false;
+	}
+	args_next(s->words);
+	return true;
+}
+
+static void complete_params(struct scan *s)
+{
+	const struct param *p;
+
+	for (p = s->cmd->params; p && p->name; p++) {
+		if (!is_positional(p))
+			continue;
+		if (args_left(s->words) <= 1)
+			break;
+		if (!(p->flags & PF_REQUIRED) && !param_accepts(s->cmd, p, args_peek(s->words)))
+			continue;
+		if (!pass_value(s, p))
+			return;
+	}
+	while (args_left(s->words) > 1) {
+		const struct param *k = find_keyword(s->cmd->params, args_next(s->words));
+
+		if (!k || !pass_value(s, k))
+			return;
+	}
+	offer_params(s, p);
+}
+
+static void complete_rows(struct ctx *ctx, const struct cmd *rows)
+{
+	bool help = false;
+
+	for (const struct cmd *row = rows; row->name; row++) {
+		if (row->flags & CMD_HIDDEN)
+			continue;
+		complete_word(ctx, row->name);
+		help |= streq(row->name, "help");
+	}
+	if (!help)
+		complete_word(ctx, "help");
+}
+
+static void complete_words(struct ctx *ctx, const struct cmd *root, struct args *words)
+{
+	struct args whole = *words;
+	struct scan s = { .ctx = ctx, .words = words };
+	struct cmd_walk w;
+
+	whole.n--;
+	cmd_walk(ctx, root, &whole, &w);
+	words->at = w.at;
+	if (!w.cmd && args_left(words) == 1) {
+		complete_rows(ctx, w.rows);
+	} else if (w.cmd && !w.help) {
+		s.cmd = w.cmd;
+		complete_params(&s);
+	}
+}
+
+void cmd_complete(struct ctx *ctx, const struct cmd *root, const char *const *words, unsigned int n,
+		  FILE *f)
+{
+	auto_free const char **kept = calloc(n + 1, sizeof(*kept));
+	struct cmd_state state = { .f = f, .typed = n ? words[n - 1] : "" };
+	struct cmd_state *outer = ctx->cmd_state;
+	struct args a = { .words = kept };
+
+	if (!kept || state.typed[0] == '-')
+		return;
+	for (unsigned int i = 0; i + 1 < n; i++)
+		if (words[i][0] != '-')
+			kept[a.n++] = words[i];
+	kept[a.n++] = state.typed;
+	ctx->cmd_state = &state;
+	complete_words(ctx, root, &a);
+	ctx->cmd_state = outer;
+}

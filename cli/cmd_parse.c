@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * The words after a command into its struct, as its parameter rows say. Everything that can be wrong
+ * with a command line is found here, before the command runs.
+ */
+#include "cmd_int.h"
+
+#include <ctype.h>
+#include <errno.h>
+
+#define PARAMS_MAX 64		/* rows of one command: a bit each */
+
+struct parse {
+	struct ctx *ctx;
+	const struct cmd *cmd;
+	struct args *words;
+	char *data;
+	uint64_t used;			/* rows that were given */
+};
+
+static bool has_word(const char *const *words, const char *word)
+{
+	for (; *words; words++)
+		if (streq(*words, word))
+			return true;
+	return false;
+}
+
+static bool is_keyword(const struct param *params, const char *word)
+{
+	for (const struct param *p = params; p && p->name; p++)
+		if (!is_positional(p) && streq(p->name, word))
+			return true;
+	return false;
+}
+
+/* "--dry-run" is another way to write the keyword dry_run. */
+static bool is_dashed(const char *word, const char *keyword)
+{
+	if (!has_prefix(word, "--"))
+		return false;
+	for (word += 2; *word && (*word == *keyword || (*word == '-' && *keyword == '_')); word++)
+		keyword++;
+	return !*word && !*keyword;
+}
+
+const struct param *find_keyword(const struct param *params, const char *word)
+{
+	const struct param *first = NULL;
+
+	for (const struct param *p = params; p && p->name; p++) {
+		if (is_positional(p))
+			continue;
+		if (streq(p->name, word) || is_dashed(word, p->name))
+			return p;
+		if (!first && word_is(word, p->name))
+			first = p;
+	}
+	return first;
+}
+
+bool param_accepts(const struct cmd *cmd, const struct param *p, const char *word)
+{
+	if (p->kind == P_TAIL || (p->flags & PF_LIST))
+		return true;
+	if (p->kind == P_U32 || p->kind == P_U64)
+		return isdigit((unsigned char)*word);
+	if (p->kind == P_REF || p->kind == P_CHOICE)
+		return word_find(word, p->words) >= 0;
+	if (p->kind == P_WORD && p->words)
+		return has_word(p->words, word);
+	return !is_keyword(cmd->params, word);
+}
+
+/* How errors call a parameter: by its keyword, else by what help calls it. */
+static const char *label(const struct param *p)
+{
+	if (!is_positional(p))
+		return p->name;
+	return p->metavar ? p->metavar : "argument";
+}
+
+static int fail_no_value(struct parse *ps, const struct param *p)
+{
+	if (is_positional(p))
+		return fail_usage(ps->ctx->err, "missing %s", label(p));
+	return fail_usage(ps->ctx->err, "'%s' needs %s", p->name, p->metavar ? p->metavar : "a value");
+}
+
+static int fail_not_in_list(struct parse *ps, const struct param *p, const char *word)
+{
+	struct nearest near = { .word = word };
+	char known[ERR_TEXT_MAX / 2] = "";
+	int err;
+
+	for (int i = 0; p->words[i]; i++) {
+		nearest_try(&near, p->words[i]);
+		add_word(known, sizeof(known), p->words[i]);
+	}
+	err = fail_usage(ps->ctx->err, "unrecognized %s: '%s'", label(p), word);
+	if (near.best)
+		err_hint(ps->ctx->err, "did you mean '%s'? see '%s help'", near.best,
+			 ps->ctx->cmd_state->path);
+	else
+		err_hint(ps->ctx->err, "accepted are: %s", known);
+	return err;
+}
+
+static int take_flag(struct parse *ps, const struct param *p, void *member)
+{
+	(void)ps;
+	(void)p;
+	*(bool *)member = true;
+	return 0;
+}
+
+static int take_u32(struct parse *ps, const struct param *p, void *member)
+{
+	return parse_u32(ps->ctx->err, label(p), args_next(ps->words), member);
+}
+
+static int take_u64(struct parse *ps, const struct param *p, void *member)
+{
+	return parse_u64(ps->ctx->err, label(p), args_next(ps->words), member);
+}
+
+/* The words that are left; the cursor given to the command starts at its own 0. */
+static int take_rest(struct parse *ps, const struct param *p, void *member)
+{
+	struct args rest = { .words = ps->words->words + ps->words->at, .n = args_left(ps->words) };
+
+	(void)p;
+	ps->words->at = ps->words->n;
+	*(struct args *)member = rest;
+	return 0;
+}
+
+static int take_word(struct parse *ps, const struct param *p, void *member)
+{
+	const char *word = args_peek(ps->words);
+
+	if (p->flags & PF_LIST)
+		return take_rest(ps, p, member);
+	if (p->words && !has_word(p->words, word))
+		return fail_not_in_list(ps, p, word);
+	*(const char **)member = args_next(ps->words);
+	return 0;
+}
+
+static int take_choice(struct parse *ps, const struct param *p, void *member)
+{
+	const char *word = args_next(ps->words);
+	int i = word_find(word, p->words);
+
+	if (i < 0)
+		return fail_not_in_list(ps, p, word);
+	*(int *)member = i;
+	return 0;
+}
+
+static int take_ref(struct parse *ps, const struct param *p, void *member)
+{
+	return args_ref(ps->ctx->err, ps->words, p->words, member);
+}
+
+static int take_custom(struct parse *ps, const struct param *p, void *member)
+{
+	int err = p->parse(ps->ctx, ps->words, member);
+
+	if (err && !ps->ctx->err->code)		/* no failure without a text */
+		return fail_usage(ps->ctx->err, "can't parse %s", label(p));
+	return err;
+}
+
+/* Find a value for p at the cursor. Kinds that take nothing from it come first. */
+static int take_value(struct parse *ps, const struct param *p)
+{
+	static int (*const takers[])(struct parse *ps, const struct param *p, void *member) = {
+		[P_FLAG] = take_flag,	  [P_U32] = take_u32,	[P_U64] = take_u64,
+		[P_WORD] = take_word,	  [P_CHOICE] = take_choice, [P_PATH] = take_word,
+		[P_IFACE] = take_word,	  [P_REF] = take_ref,	[P_CUSTOM] = take_custom,
+		[P_TAIL] = take_rest,
+	};
+
+	if (p->kind != P_FLAG && p->kind != P_CUSTOM && !args_left(ps->words))
+		return fail_no_value(ps, p);
+	return takers[p->kind](ps, p, ps->data + p->off);
+}
+
+static uint64_t bit_of(const struct parse *ps, const struct param *p)
+{
+	return 1ULL << (p - ps->cmd->params);
+}
+
+/* Another row of p's group that was given, or NULL. */
+static const struct param *used_rival(const struct parse *ps, const struct param *p)
+{
+	for (const struct param *q = ps->cmd->params; p->group && q->name; q++)
+		if (q != p && q->group == p->group && (ps->used & bit_of(ps, q)))
+			return q;
+	return NULL;
+}
+
+static int take(struct parse *ps, const struct param *p)
+{
+	const struct param *rival = used_rival(ps, p);
+	bool again = ps->used & bit_of(ps, p);
+
+	if (rival)
+		return fail_usage(ps->ctx->err, "'%s' and '%s' exclude each other", label(rival), label(p));
+	if (again && p->kind != P_FLAG && !(p->flags & PF_REPEAT))
+		return fail_usage(ps->ctx->err, "'%s' is given twice", label(p));
+	ps->used |= bit_of(ps, p);
+	return take_value(ps, p);
+}
+
+static int parse_positional(struct parse *ps, const struct param *p)
+{
+	bool required = p->flags & PF_REQUIRED;
+	unsigned int before;
+	int err;
+
+	do {
+		before = ps->words->at;
+		if (!args_left(ps->words))
+			return 0;	/* check_required() knows */
+		if (!required && !param_accepts(ps->cmd, p, args_peek(ps->words)))
+			return 0;
+		err = take(ps, p);
+		required = false;
+	} while (!err && (p->flags & PF_REPEAT) && ps->words->at > before);
+	return err;
+}
+
+/* Say what could have stood here: keywords, and the words of a positional that was left out. */
+static int fail_what_is(struct parse *ps, const char *word)
+{
+	struct nearest near = { .word = word };
+	char known[ERR_TEXT_MAX / 2] = "";
+	int err;
+
+	for (const struct param *p = ps->cmd->params; p && p->name; p++) {
+		if ((p->flags & PF_HIDDEN) || ((ps->used & bit_of(ps, p)) && !(p->flags & PF_REPEAT)))
+			continue;
+		if (used_rival(ps, p))
+			continue;
+		for (int i = 0; is_positional(p) && p->words && p->words[i]; i++) {
+			nearest_try(&near, p->words[i]);
+			add_word(known, sizeof(known), p->words[i]);
+		}
+		if (is_positional(p))
+			continue;
+		nearest_try(&near, p->name);
+		add_word(known, sizeof(known), p->name);
+	}
+	err = fail_usage(ps->ctx->err, "what is '%s'?", word);
+	if (near.best)
+		err_hint(ps->ctx->err, "did you mean '%s'? see '%s help'", near.best,
+			 ps->ctx->cmd_state->path);
+	else if (known[0])
+		err_hint(ps->ctx->err, "accepted here: %s; see '%s help'", known, ps->ctx->cmd_state->path);
+	else
+		err_hint(ps->ctx->err, "nothing more is expected here; see '%s help'",
+			 ps->ctx->cmd_state->path);
+	return err;
+}
+
+/* For commands that want it clear: does the word shorten more than one keyword, being none itself? */
+static bool is_ambiguous(const struct parse *ps, const char *word, char known[static ERR_TEXT_MAX / 2])
+{
+	unsigned int n = 0;
+
+	if (!(ps->cmd->flags & CMD_CLEAR) || is_keyword(ps->cmd->params, word))
+		return false;
+	for (const struct param *p = ps->cmd->params; p->name; p++) {
+		if (is_positional(p) || (p->flags & PF_HIDDEN) || !word_is(word, p->name))
+			continue;
+		add_word(known, ERR_TEXT_MAX / 2, p->name);
+		n++;
+	}
+	return n > 1;
+}
+
+static int parse_keywords(struct parse *ps)
+{
+	const char *word;
+	int err = 0;
+
+	while (!err && (word = args_peek(ps->words))) {
+		const struct param *p = find_keyword(ps->cmd->params, word);
+		char known[ERR_TEXT_MAX / 2] = "";
+
+		if (!p)
+			return fail_what_is(ps, word);
+		if (is_ambiguous(ps, word, known))
+			return fail_usage(ps->ctx->err, "'%s' could be any of: %s", word, known);
+		args_next(ps->words);
+		err = take(ps, p);
+	}
+	return err;
+}
+
+static int fail_missing(struct parse *ps, const struct param *p)
+{
+	char names[ERR_TEXT_MAX / 2] = "";
+
+	if (p->group) {
+		for (const struct param *q = ps->cmd->params; q->name; q++)
+			if (q->group == p->group && !(q->flags & PF_HIDDEN))
+				add_word(names, sizeof(names), label(q));
+		return fail_usage(ps->ctx->err, "missing one of: %s", names);
+	}
+	if (is_positional(p) || !p->metavar)
+		return fail_usage(ps->ctx->err, "missing %s", label(p));
+	return fail_usage(ps->ctx->err, "missing '%s %s'", p->name, p->metavar);
+}
+
+static int check_required(struct parse *ps)
+{
+	for (const struct param *p = ps->cmd->params; p && p->name; p++)
+		if ((p->flags & PF_REQUIRED) && !(ps->used & bit_of(ps, p)) && !used_rival(ps, p))
+			return fail_missing(ps, p);
+	return 0;
+}
+
+static size_t count_params(const struct param *params)
+{
+	size_t n = 0;
+
+	while (params && params[n].name)
+		n++;
+	return n;
+}
+
+int cmd_parse(struct ctx *ctx, const struct cmd *cmd, struct args *words, void *data)
+{
+	struct parse ps = { .ctx = ctx, .cmd = cmd, .words = words, .data = data };
+	int err;
+
+	if (count_params(cmd->params) > PARAMS_MAX)
+		return fail_msg(ctx->err, -E2BIG, "'%s' has too many parameters", cmd->name);
+	for (const struct param *p = cmd->params; p && p->name; p++) {
+		if (!is_positional(p))
+			continue;
+		err = parse_positional(&ps, p);
+		if (err)
+			return err;
+	}
+	err = parse_keywords(&ps);
+	if (err)
+		return err;
+	return check_required(&ps);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * What a command may touch. There are no globals: a batch is a loop over contexts.
+ */
+#ifndef CLI_CTX_H
+#define CLI_CTX_H
+
+#include "defs.h"
+#include "err.h"
+
+struct out;			/* json_writer.h */
+struct kernel;			/* kern/kernel.h */
+struct cmd;			/* cli/cmd.h */
+struct cmd_state;
+
+/* Global options, filled once by main. */
+struct opts {
+	bool json, pretty, jsonl;	/* any of them: JSON on stdout, nothing on stderr */
+	bool debug;			/* -d: stream libbpf's messages, verifier log level 7 */
+	bool bpffs;			/* -f: pinned paths in listings */
+	bool mapcompat;			/* -m: tolerate unknown fields in BTF map definitions */
+	bool nomount;			/* -n: never mount bpffs or tracefs */
+	bool use_loader;		/* -L */
+	bool sign;			/* -S */
+	bool help, version;		/* -h, -V */
+	const char *key, *cert;		/* -k, -i */
+	const char *base_btf;		/* -B FILE */
+};
+
+struct ctx {
+	struct out *out;
+	struct err *err;
+	const struct opts *opts;
+	const char *progname;		/* "bpfctl", or "bpftool" when called so */
+	const struct cmd *root;		/* the whole command tree */
+	struct cmd_state *cmd_state;	/* cmd.c's own: argument memory, completion under way */
+	struct kernel *kernel;		/* what this run has learnt about the running kernel */
+	char *help_text;		/* owned: help that was asked for; main and batch show it */
+	unsigned int n_partly;		/* objects a listing had to report and skip: exit status 3 */
+	void (*say)(struct ctx *ctx, const char *text);	/* notices: set by main */
+	/* How far a long command is, a line that replaces itself; NULL: remove it. Only on a terminal: set by main. */
+	void (*progress)(struct ctx *ctx, const char *text);
+	void (*report)(struct ctx *ctx);	/* show ctx->err now, in the run's rendition: set by main */
+};
+
+/* A remark beside the data: a line on stderr, nothing in JSON. */
+void notice(struct ctx *ctx, const char *fmt, ...) FORMAT_PRINTF(2, 3);
+
+/*
+ * One object failed (its reason is in ctx->err) but the command goes on: the error is shown
+ * at once (in JSON as an {"error":...} element of the open list), cleared and counted.
+ */
+void partly(struct ctx *ctx);
+
+#endif

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * The one error of a run: stored once, with its text, a hint and what the library said.
+ * The first failure and the first hint stay. Printing is left to main.c and the writer.
+ */
+#include "err.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <sys/capability.h>
+
+#define LOG_MAX 4000		/* lines kept */
+#define LOG_DROP 1000		/* the oldest go in blocks, so that a long log costs no copying */
+#define WORD_MAX 64
+
+FORMAT_PRINTF(3, 0)
+static void store(struct err *e, int err, const char *fmt, va_list ap)
+{
+	e->code = err;
+	vsnprintf(e->text, sizeof(e->text), fmt, ap);
+}
+
+/* A failure is never 0, and never positive, whatever a careless caller passes. */
+static int negative(int err)
+{
+	if (!err)
+		return -EINVAL;
+	return err > 0 ? -err : err;
+}
+
+int fail(struct err *e, int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	err = negative(err);
+	if (e->code)
+		return err;
+	va_start(ap, fmt);
+	store(e, err, fmt, ap);
+	va_end(ap);
+	return err;
+}
+
+int fail_msg(struct err *e, int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	err = negative(err);
+	if (e->code)
+		return err;
+	va_start(ap, fmt);
+	store(e, err, fmt, ap);
+	va_end(ap);
+	e->no_errno = true;
+	return err;
+}
+
+int fail_usage(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (e->code)
+		return -EINVAL;
+	va_start(ap, fmt);
+	store(e, -EINVAL, fmt, ap);
+	va_end(ap);
+	e->no_errno = true;
+	e->usage = true;
+	return -EINVAL;
+}
+
+void err_hint(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (e->hint[0])
+		return;
+	va_start(ap, fmt);
+	vsnprintf(e->hint, sizeof(e->hint), fmt, ap);
+	va_end(ap);
+}
+
+/* The first line of a small file, "" if it cannot be read. */
+static void read_line(const char *path, char *buf, size_t size)
+{
+	auto_fclose FILE *f = fopen(path, "re");
+
+	buf[0] = '\0';
+	if (f && fgets(buf, (int)size, f))
+		buf[strcspn(buf, "\n")] = '\0';
+}
+
+/* CAP_SYS_ADMIN still stands for the two that were split off from it in 5.8. */
+static bool has_cap(cap_t caps, cap_value_t cap)
+{
+	cap_flag_value_t have = CAP_CLEAR;
+
+	cap_get_flag(caps, cap, CAP_EFFECTIVE, &have);
+	if (have == CAP_CLEAR && (cap == CAP_BPF || cap == CAP_PERFMON))
+		cap_get_flag(caps, CAP_SYS_ADMIN, CAP_EFFECTIVE, &have);
+	return have == CAP_SET;
+}
+
+static void append_word(char *buf, size_t size, const char *word)
+{
+	size_t len = strlen(buf);
+
+	snprintf(buf + len, size - len, "%s%s", len ? ", " : "", word);
+}
+
+/* Those of need ("cap_bpf,cap_perfmon") that this process has not, as "a, b". */
+static void find_missing_caps(const char *need, char *missing, size_t size)
+{
+	char name[WORD_MAX];
+	cap_value_t cap;
+	cap_t caps;
+
+	missing[0] = '\0';
+	caps = cap_get_proc();
+	if (!caps)
+		return;
+	while (need && *need) {
+		size_t len = strcspn(need, ", ");
+
+		snprintf(name, sizeof(name), "%.*s", (int)len, need);
+		if (len && !cap_from_name(name, &cap) && !has_cap(caps, cap))
+			append_word(missing, size, name);
+		need += len;
+		need += strspn(need, ", ");
+	}
+	cap_free(caps);
+}
+
+static void hint_missing_caps(struct err *e, const char *missing)
+{
+	char sysctl[WORD_MAX];
+	const char *who = "run it as root";
+
+	if (geteuid() == 0)
+		who = "root was deprived of it, as in a container";
+	read_line("/proc/sys/kernel/unprivileged_bpf_disabled", sysctl, sizeof(sysctl));
+	if (strstr(missing, "cap_bpf") && sysctl[0] && !streq(sysctl, "0"))
+		err_hint(e, "missing capability: %s (%s); without it kernel.unprivileged_bpf_disabled = %s "
+			 "forbids bpf()", missing, who, sysctl);
+	else
+		err_hint(e, "missing capability: %s (%s)", missing, who);
+}
+
+static bool in_user_namespace(void)
+{
+	unsigned long inside, outside, count;
+	char map[WORD_MAX];
+
+	read_line("/proc/self/uid_map", map, sizeof(map));
+	return sscanf(map, "%lu %lu %lu", &inside, &outside, &count) == 3 && count != UINT32_MAX;
+}
+
+/* "none [integrity] confidentiality" -> "integrity"; "" when nothing is locked down. */
+static void read_lockdown(char *mode, size_t size)
+{
+	char line[WORD_MAX * 2];
+	char *from, *to;
+
+	mode[0] = '\0';
+	read_line("/sys/kernel/security/lockdown", line, sizeof(line));
+	from = strchr(line, '[');
+	to = from ? strchr(from, ']') : NULL;
+	if (!to)
+		return;
+	*to = '\0';
+	if (!streq(from + 1, "none"))
+		snprintf(mode, size, "%s", from + 1);
+}
+
+/* Nothing is missing: what else says no? EACCES is left alone, it is the verifier's word too. */
+static void hint_policy(struct err *e)
+{
+	char mode[WORD_MAX];
+
+	if (in_user_namespace()) {
+		err_hint(e, "the capabilities are held in a user namespace only; the kernel asks for them "
+			 "in the initial one");
+		return;
+	}
+	if (e->code != -EPERM)
+		return;
+	read_lockdown(mode, sizeof(mode));
+	if (mode[0])
+		err_hint(e, "no capability is missing; the kernel is locked down (mode '%s'), or a security "
+			 "module or policy denies this", mode);
+	else
+		err_hint(e, "no capability is missing; a security module (LSM) or a policy of the system "
+			 "denies this");
+}
+
+void err_hint_denied(struct err *e, const char *need)
+{
+	char missing[ERR_TEXT_MAX / 4];
+
+	if (e->hint[0] || (e->code != -EPERM && e->code != -EACCES))
+		return;
+	find_missing_caps(need, missing, sizeof(missing));
+	if (missing[0])
+		hint_missing_caps(e, missing);
+	else
+		hint_policy(e);
+}
+
+/* Room for one more line; when the log is full, the oldest lines make it. */
+static bool log_room(struct err *e)
+{
+	size_t want = e->max_log ? e->max_log * 2 : 64;
+	char **grown;
+
+	if (e->n_log >= LOG_MAX) {
+		for (size_t i = 0; i < LOG_DROP; i++)
+			free(e->log[i]);
+		e->n_log -= LOG_DROP;
+		memmove(e->log, e->log + LOG_DROP, e->n_log * sizeof(*e->log));
+	}
+	if (e->n_log < e->max_log)
+		return true;
+	grown = reallocarray(e->log, want, sizeof(*grown));
+	if (!grown)
+		return false;
+	e->log = grown;
+	e->max_log = want;
+	return true;
+}
+
+void err_log(struct err *e, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		char *line;
+
+		if (!log_room(e))
+			return;		/* a log with holes at its end is better than none */
+		line = strndup(text, len);
+		if (!line)
+			return;
+		e->log[e->n_log++] = line;
+		text += len;
+		text += *text == '\n';
+	}
+}
+
+void err_log_clear(struct err *e)
+{
+	for (size_t i = 0; i < e->n_log; i++)
+		free(e->log[i]);
+	free(e->log);
+	e->log = NULL;
+	e->n_log = 0;
+	e->max_log = 0;
+}
+
+void err_clear(struct err *e)
+{
+	err_log_clear(e);
+	memset(e, 0, sizeof(*e));
+}
+
+/* Numbers that the C library does not know: the kernel's internal ones that leak, and libbpf's. */
+static const struct {
+	int number;
+	const char *name, *text;
+} more_errnos[] = {
+	{ 512, "ERESTARTSYS", "Interrupted, to be restarted" },
+	{ 513, "ERESTARTNOINTR", "Interrupted, to be restarted" },
+	{ 514, "ERESTARTNOHAND", "Interrupted, to be restarted" },
+	{ 515, "ENOIOCTLCMD", "No such ioctl command" },
+	{ 516, "ERESTART_RESTARTBLOCK", "Interrupted, to be restarted" },
+	{ 517, "EPROBE_DEFER", "The driver wants to be asked later" },
+	{ 518, "EOPENSTALE", "Stale handle on open" },
+	{ 519, "ENOPARAM", "Parameter not supported" },
+	{ 521, "EBADHANDLE", "Invalid file handle" },
+	{ 522, "ENOTSYNC", "Out of step with an update" },
+	{ 523, "EBADCOOKIE", "Stale cookie" },
+	{ 524, "ENOTSUPP", "Not supported by the kernel" },
+	{ 525, "ETOOSMALL", "Buffer or request too small" },
+	{ 526, "ESERVERFAULT", "Untranslatable error" },
+	{ 527, "EBADTYPE", "Type not supported" },
+	{ 528, "EJUKEBOX", "The request takes a while; try later" },
+	{ 529, "EIOCBQUEUED", "Queued, to be completed later" },
+	{ 530, "ERECALLCONFLICT", "Conflict with a recalled state" },
+	{ 4000, "LIBBPF_ERRNO__LIBELF", "libelf failed" },
+	{ 4001, "LIBBPF_ERRNO__FORMAT", "Not a valid BPF object file" },
+	{ 4002, "LIBBPF_ERRNO__KVERSION", "Missing or wrong version section" },
+	{ 4003, "LIBBPF_ERRNO__ENDIAN", "The object file is of the other byte order" },
+	{ 4004, "LIBBPF_ERRNO__INTERNAL", "Internal error of libbpf" },
+	{ 4005, "LIBBPF_ERRNO__RELOC", "Relocation failed" },
+	{ 4006, "LIBBPF_ERRNO__LOAD", "Loading failed" },
+	{ 4007, "LIBBPF_ERRNO__VERIFY", "The verifier refuses the program" },
+	{ 4008, "LIBBPF_ERRNO__PROG2BIG", "The program is too big" },
+	{ 4009, "LIBBPF_ERRNO__KVER", "Wrong kernel version" },
+	{ 4010, "LIBBPF_ERRNO__PROGTYPE", "The kernel does not know the program type" },
+	{ 4011, "LIBBPF_ERRNO__WRNGPID", "Wrong pid in a netlink message" },
+	{ 4012, "LIBBPF_ERRNO__INVSEQ", "Wrong sequence number in a netlink message" },
+	{ 4013, "LIBBPF_ERRNO__NLPARSE", "Netlink message not understood" },
+};
+
+const char *errno_name(int err)
+{
+	int number = err < 0 ? -err : err;
+
+	for (size_t i = 0; i < ARRAY_SIZE(more_errnos); i++)
+		if (more_errnos[i].number == number)
+			return more_errnos[i].name;
+	return number ? strerrorname_np(number) : NULL;
+}
+
+const char *errno_text(int err, char *buf, size_t size)
+{
+	int number = err < 0 ? -err : err;
+	const char *text = strerrordesc_np(number);
+
+	for (size_t i = 0; !text && i < ARRAY_SIZE(more_errnos); i++)
+		if (more_errnos[i].number == number)
+			text = more_errnos[i].text;
+	if (text)
+		snprintf(buf, size, "%s", text);
+	else
+		snprintf(buf, size, "Unknown error %d", number);
+	return buf;
+}
+
+void err_message(const struct err *e, char *buf, size_t size)
+{
+	const char *name = errno_name(e->code);
+	char text[WORD_MAX * 2];
+
+	if (e->no_errno || !e->code)
+		snprintf(buf, size, "%s", e->text);
+	else if (name)
+		snprintf(buf, size, "%s: [%s] %s", e->text, name, errno_text(e->code, text, sizeof(text)));
+	else
+		snprintf(buf, size, "%s: %s", e->text, errno_text(e->code, text, sizeof(text)));
+}
