@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Runs in the kernel for every open file of every process: writes a record for each that is a BPF
+ * object of one kind. One program for each kind; kern/owners_iter.c loads the one it wants.
+ *
+ * A file is known for what it is by its file system (anonymous inodes, whose files only the kernel
+ * makes) and its name, the one that /proc/<pid>/fd shows. So no kernel data symbol is needed, nor
+ * anything to be learnt first and kept in a map, which would show up in the listing of maps.
+ */
+#include "vmlinux.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#include "owners.h"
+
+#define ANON_INODE_MAGIC 0x09041934
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* Names without the first word: "bpf-link" and "bpf_link" have both been in use. */
+static __always_inline bool is_named(struct file *file, const char *want, int len)
+{
+	char name[16] = {};
+	int i;
+
+	if (file->f_inode->i_sb->s_magic != ANON_INODE_MAGIC)
+		return false;
+	bpf_probe_read_kernel_str(name, sizeof(name), file->f_path.dentry->d_name.name);
+	for (i = 0; i < len; i++)
+		if (name[i] != want[i] && !(name[i] == '_' && want[i] == '-'))
+			return false;
+	return name[len] == '\0';
+}
+
+/*
+ * The file, if it is of the kind and not our own: the reader knows what it holds. Each look at
+ * ctx->file is a new pointer to the verifier, hence only one.
+ */
+static __always_inline struct file *wanted(struct bpf_iter__task_file *ctx, const char *want, int len)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+
+	if (!task || !file || task->tgid == (int)(bpf_get_current_pid_tgid() >> 32))
+		return NULL;
+	return is_named(file, want, len) ? file : NULL;
+}
+
+#define WANTED(ctx, name) wanted(ctx, name, sizeof(name) - 1)
+
+static __always_inline int tell(struct bpf_iter__task_file *ctx, struct owners_record *r)
+{
+	struct task_struct *task = ctx->task;
+
+	if (!task)
+		return 0;
+	r->pid = task->tgid;
+	BPF_CORE_READ_STR_INTO(&r->comm, task, group_leader, comm);
+	bpf_seq_write(ctx->meta->seq, r, sizeof(*r));
+	return 0;
+}
+
+SEC("iter/task_file")
+int owners_prog(struct bpf_iter__task_file *ctx)
+{
+	struct file *file = WANTED(ctx, "bpf-prog");
+	struct owners_record r = {};
+
+	if (!file)
+		return 0;
+	r.id = BPF_CORE_READ((struct bpf_prog *)file->private_data, aux, id);
+	return tell(ctx, &r);
+}
+
+SEC("iter/task_file")
+int owners_map(struct bpf_iter__task_file *ctx)
+{
+	struct file *file = WANTED(ctx, "bpf-map");
+	struct owners_record r = {};
+
+	if (!file)
+		return 0;
+	r.id = BPF_CORE_READ((struct bpf_map *)file->private_data, id);
+	return tell(ctx, &r);
+}
+
+SEC("iter/task_file")
+int owners_btf(struct bpf_iter__task_file *ctx)
+{
+	struct file *file = WANTED(ctx, "btf");
+	struct owners_record r = {};
+
+	if (!file)
+		return 0;
+	r.id = BPF_CORE_READ((struct btf *)file->private_data, id);
+	return tell(ctx, &r);
+}
+
+/* Since 5.15 a link may hold the file of a perf event, and that a cookie. */
+static __always_inline void read_cookie(struct bpf_link *link, struct owners_record *r)
+{
+	struct bpf_perf_link *perf;
+	struct perf_event *event;
+
+	if (!bpf_core_field_exists(struct bpf_perf_link, perf_file) ||
+	    !bpf_core_field_exists(struct perf_event, bpf_cookie) ||
+	    BPF_CORE_READ(link, type) != BPF_LINK_TYPE_PERF_EVENT)
+		return;
+	perf = (void *)link - bpf_core_field_offset(struct bpf_perf_link, link);
+	event = BPF_CORE_READ(perf, perf_file, private_data);
+	r->cookie = BPF_CORE_READ(event, bpf_cookie);
+	r->has_cookie = 1;
+}
+
+SEC("iter/task_file")
+int owners_link(struct bpf_iter__task_file *ctx)
+{
+	struct file *file = WANTED(ctx, "bpf-link");
+	struct owners_record r = {};
+
+	if (!file)
+		return 0;
+	r.id = BPF_CORE_READ((struct bpf_link *)file->private_data, id);
+	read_cookie(file->private_data, &r);
+	return tell(ctx, &r);
+}
+
+/* What the event counts, if its program is of the type that only counters have. */
+static __always_inline bool read_event(struct file *file, struct perf_record *r)
+{
+	struct perf_event *event = file->private_data;
+	struct bpf_prog *prog = BPF_CORE_READ(event, prog);
+
+	if (!prog)
+		return false;
+	if (BPF_CORE_READ(prog, type) != BPF_PROG_TYPE_PERF_EVENT)
+		return true;
+	r->is_counter = 1;
+	r->prog_id = BPF_CORE_READ(prog, aux, id);
+	r->event_type = BPF_CORE_READ(event, attr.type);
+	r->event_config = BPF_CORE_READ(event, attr.config);
+	return true;
+}
+
+/*
+ * Events with a program, and links of raw tracepoints. Of programs on hardware and software events
+ * BPF_TASK_FD_QUERY does not tell; the others are only pointed out to it.
+ */
+SEC("iter/task_file")
+int perf_events(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct perf_record r = {};
+
+	if (!task || !file || task->tgid == (int)(bpf_get_current_pid_tgid() >> 32))
+		return 0;
+	if (is_named(file, "[perf_event]", 12)) {
+		if (!read_event(file, &r))
+			return 0;
+	} else if (!is_named(file, "bpf-link", 8) ||
+		   BPF_CORE_READ((struct bpf_link *)file->private_data, type) != BPF_LINK_TYPE_RAW_TRACEPOINT) {
+		return 0;
+	}
+	r.fd = ctx->fd;
+	r.pid = task->tgid;
+	BPF_CORE_READ_STR_INTO(&r.comm, task, group_leader, comm);
+	bpf_seq_write(ctx->meta->seq, &r, sizeof(r));
+	return 0;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * The kernel as far as our in-kernel helpers look into it: only the members they read. Where these
+ * lie in the running kernel is found out when a helper is loaded (CO-RE), so order and completeness
+ * do not matter; names and types do.
+ */
+#ifndef BPF_VMLINUX_H
+#define BPF_VMLINUX_H
+
+typedef unsigned char __u8;
+typedef short __s16;
+typedef unsigned short __u16;
+typedef int __s32;
+typedef unsigned int __u32;
+typedef long long __s64;
+typedef unsigned long long __u64;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u32 __wsum;
+typedef _Bool bool;
+
+enum { false, true };
+
+#define NULL ((void *)0)
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct super_block {
+	unsigned long s_magic;
+};
+
+struct inode {
+	struct super_block *i_sb;
+};
+
+struct qstr {
+	const unsigned char *name;
+};
+
+struct dentry {
+	struct qstr d_name;
+};
+
+struct path {
+	struct dentry *dentry;
+};
+
+struct file {
+	struct path f_path;
+	struct inode *f_inode;
+	void *private_data;
+};
+
+struct task_struct {
+	int tgid;
+	struct task_struct *group_leader;
+	char comm[16];
+};
+
+struct seq_file;
+
+enum bpf_map_type { BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4, BPF_MAP_TYPE_PERCPU_ARRAY = 6 };
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	__u32 fd;
+	struct file *file;
+};
+
+struct bpf_prog_aux {
+	__u32 id;
+};
+
+enum bpf_prog_type { BPF_PROG_TYPE_PERF_EVENT = 7 };
+
+struct bpf_prog {
+	enum bpf_prog_type type;
+	struct bpf_prog_aux *aux;
+};
+
+struct bpf_map {
+	__u32 id;
+};
+
+struct btf {
+	__u32 id;
+};
+
+enum bpf_link_type { BPF_LINK_TYPE_RAW_TRACEPOINT = 1, BPF_LINK_TYPE_PERF_EVENT = 7 };
+
+struct bpf_link {
+	__u32 id;
+	enum bpf_link_type type;
+};
+
+struct bpf_perf_link {
+	struct bpf_link link;
+	struct file *perf_file;
+};
+
+struct perf_event_attr {
+	__u32 type;
+	__u64 config;
+};
+
+struct perf_event {
+	struct perf_event_attr attr;
+	struct bpf_prog *prog;
+	__u64 bpf_cookie;
+};
+
+#pragma clang attribute pop
+
+#endif

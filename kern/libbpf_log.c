@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * libbpf's messages. Its print callback has no argument of ours, hence the one mutable global of
+ * the program.
+ */
+#include <bpf/libbpf.h>
+
+#include "libbpf_log.h"
+
+static struct ctx *log_ctx;
+
+/* A message is one or many lines (a verifier log); notices are lines. */
+void log_say(struct ctx *ctx, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		auto_free char *line = strndup(text, len);
+
+		if (!line)
+			return;
+		ctx->say(ctx, line);
+		text += len + (text[len] == '\n');
+	}
+}
+
+static int log_print(enum libbpf_print_level level, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+
+static int log_print(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	bool debug = log_ctx->opts->debug;
+	auto_free char *text = NULL;
+	int len;
+
+	if (level != LIBBPF_WARN && !debug)
+		return 0;
+	len = vasprintf(&text, fmt, ap);
+	if (len < 0) {
+		text = NULL;
+		return 0;
+	}
+	if (level == LIBBPF_WARN)
+		err_log(log_ctx->err, text);
+	if (debug)
+		log_say(log_ctx, text);
+	return len;
+}
+
+void libbpf_log_install(struct ctx *ctx)
+{
+	log_ctx = ctx;
+	libbpf_set_print(log_print);
+}
+
+unsigned int libbpf_log_level(const struct ctx *ctx)
+{
+	return ctx->opts->debug ? 7 : 0;
+}

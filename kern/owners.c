@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Who holds what: the choice between the two ways to learn it, the way through /proc, and the sorted set.
+ */
+#include <errno.h>
+
+#include "owners_iter.h"
+#include "procs.h"
+
+/*
+ * From how many objects on the iterator is faster: measured, 15 ms to load it against 10 us for
+ * each BPF file in /proc.
+ */
+#define ITER_WORTH 1500
+
+struct owners {
+	struct owner *all;		/* owned; by id, then pid */
+	size_t n, cap;
+	enum owners_source source;
+};
+
+static int add(struct owners *o, const struct owner *one)
+{
+	if (o->n == o->cap) {
+		size_t cap = o->cap ? o->cap * 2 : 64;
+		struct owner *all = reallocarray(o->all, cap, sizeof(*all));
+
+		if (!all)
+			return -ENOMEM;
+		o->all = all;
+		o->cap = cap;
+	}
+	o->all[o->n++] = *one;
+	return 0;
+}
+
+struct proc_walk {
+	struct owners *o;
+	const struct obj_kind *kind;
+	struct owner last;		/* its name serves for the next file of the same process */
+};
+
+static int add_file(const struct proc_file *f, void *data)
+{
+	static const char *const keys[] = { [OBJ_PROG] = "prog_id", [OBJ_MAP] = "map_id",
+					    [OBJ_LINK] = "link_id", [OBJ_BTF] = "btf_id" };
+	struct proc_walk *w = data;
+
+	if (!obj_kind_is(w->kind, f->target) || !proc_fdinfo(f, keys[w->kind->type], &w->last.id))
+		return 0;
+	if (w->last.pid != f->pid) {
+		w->last.pid = f->pid;
+		proc_comm(f, w->last.comm);
+	}
+	return add(w->o, &w->last);
+}
+
+static int by_id_and_pid(const void *a, const void *b)
+{
+	const struct owner *x = a, *y = b;
+
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return x->pid < y->pid ? -1 : x->pid > y->pid;
+}
+
+static void drop_repeats(struct owners *o)
+{
+	size_t i, kept = 0;
+
+	if (o->n)
+		qsort(o->all, o->n, sizeof(*o->all), by_id_and_pid);
+	for (i = 0; i < o->n; i++)
+		if (!kept || by_id_and_pid(&o->all[kept - 1], &o->all[i]))
+			o->all[kept++] = o->all[i];
+	o->n = kept;
+}
+
+static int collect(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners *o)
+{
+	struct proc_walk walk = { .o = o, .kind = kind };
+
+	o->source = OWNERS_ITER;
+	if (n_expected >= ITER_WORTH && !owners_iterate(ctx, kind, add, o))
+		return 0;
+	o->source = OWNERS_PROC;
+	o->n = 0;
+	return procs_each_file(add_file, &walk);
+}
+
+int owners_collect(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners **ret)
+{
+	struct owners *o = calloc(1, sizeof(*o));
+	int err = o ? collect(ctx, kind, n_expected, o) : -ENOMEM;
+
+	if (err) {
+		owners_free(o);
+		return err;
+	}
+	drop_repeats(o);
+	*ret = o;
+	return 0;
+}
+
+void owners_free(struct owners *o)
+{
+	if (o)
+		free(o->all);
+	free(o);
+}
+
+enum owners_source owners_source(const struct owners *o)
+{
+	return o->source;
+}
+
+const struct owner *owners_of(const struct owners *o, uint32_t id, size_t *ret_n)
+{
+	size_t lo = 0, hi = o->n, n = 0;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (o->all[mid].id < id)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	while (lo + n < o->n && o->all[lo + n].id == id)
+		n++;
+	*ret_n = n;
+	return n ? o->all + lo : NULL;
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * A walk through /proc/<pid>/fd. Everything is opened relative to the process's directory, so that
+ * a number that is used anew meanwhile cannot mix two processes.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+
+#include "procs.h"
+
+#define auto_closedir __attribute__((cleanup(cleanup_dir)))
+static void cleanup_dir(DIR **d)
+{
+	if (*d)
+		closedir(*d);
+}
+
+/* The start of a small file as text; its length, or a negative errno. */
+static ssize_t read_text(int dir, const char *path, char *buf, size_t size)
+{
+	auto_close int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, buf, size - 1);
+	if (n < 0)
+		return -errno;
+	buf[n] = '\0';
+	return n;
+}
+
+void proc_comm(const struct proc_file *f, char buf[static PROC_COMM_MAX])
+{
+	char text[64] = "";
+	ssize_t n = read_text(f->proc_dir, "comm", text, sizeof(text));
+
+	/* The kernel may show more than it keeps, as for its own threads. */
+	if (n > 0 && text[n - 1] == '\n')
+		text[n - 1] = '\0';
+	snprintf(buf, PROC_COMM_MAX, "%.*s", PROC_COMM_MAX - 1, n > 0 ? text : "");
+}
+
+ssize_t proc_text(const struct proc_file *f, const char *path, char *buf, size_t size)
+{
+	return read_text(f->proc_dir, path, buf, size);
+}
+
+bool proc_fdinfo(const struct proc_file *f, const char *key, uint32_t *ret)
+{
+	char path[32], text[2048];
+	size_t len = strlen(key);
+	const char *line = text;
+
+	snprintf(path, sizeof(path), "fdinfo/%u", f->fd);
+	if (read_text(f->proc_dir, path, text, sizeof(text)) < 0)
+		return false;
+	while (strncmp(line, key, len) || line[len] != ':') {
+		line = strchr(line, '\n');
+		if (!line++)
+			return false;
+	}
+	*ret = (uint32_t)strtoul(line + len + 1, NULL, 10);
+	return true;
+}
+
+static int visit_files(DIR *fds, struct proc_file *f, int (*fn)(const struct proc_file *f, void *data),
+		       void *data)
+{
+	char target[PROC_TARGET_MAX];
+	struct dirent *e;
+	int err = 0;
+
+	f->target = target;
+	while (!err && (e = readdir(fds))) {
+		ssize_t n;
+
+		if (!isdigit((unsigned char)e->d_name[0]))
+			continue;
+		n = readlinkat(dirfd(fds), e->d_name, target, sizeof(target) - 1);
+		if (n < 0)
+			continue;
+		target[n] = '\0';
+		f->fd = (uint32_t)strtoul(e->d_name, NULL, 10);
+		err = fn(f, data);
+	}
+	return err;
+}
+
+static int visit_process(int proc, uint32_t pid, int (*fn)(const struct proc_file *f, void *data),
+			 void *data)
+{
+	auto_close int fd = openat(proc, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct proc_file f = { .pid = pid, .proc_dir = proc };
+	auto_closedir DIR *fds = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (!fds)
+		return 0;
+	take_fd(&fd);
+	return visit_files(fds, &f, fn, data);
+}
+
+int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data)
+{
+	auto_closedir DIR *procs = opendir("/proc");
+	struct dirent *e;
+	int err = 0;
+
+	while (procs && !err && (e = readdir(procs))) {
+		uint32_t pid = (uint32_t)strtoul(e->d_name, NULL, 10);
+		auto_close int proc = -1;
+
+		if (!isdigit((unsigned char)e->d_name[0]) || pid == (uint32_t)getpid())
+			continue;
+		proc = openat(dirfd(procs), e->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (proc >= 0)
+			err = visit_process(proc, pid, fn, data);
+	}
+	return err;
+}
+
+int proc_each_file(uint32_t pid, int (*fn)(const struct proc_file *f, void *data), void *data)
+{
+	auto_close int proc = -1;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%u", pid);
+	proc = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (proc < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	return visit_process(proc, pid, fn, data);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Open files of all processes, from /proc. Processes and files come and go while we look: what
+ * vanishes is passed over, and so is what we may not look into.
+ */
+#ifndef KERN_PROCS_H
+#define KERN_PROCS_H
+
+#include <sys/types.h>
+
+#include "../cli/defs.h"
+
+#define PROC_COMM_MAX 16
+#define PROC_TARGET_MAX 64
+
+struct proc_file {
+	uint32_t pid, fd;
+	int proc_dir;			/* /proc/<pid>, borrowed */
+	const char *target;		/* beginning of what the link in fd/ says: "anon_inode:bpf-map" */
+};
+
+/*
+ * Every open file of every process but ourselves. A system that shows nothing is no error. fn's
+ * non-zero return ends it and is returned.
+ */
+int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data);
+
+/* The same for one process. -ESRCH: there is none. */
+int proc_each_file(uint32_t pid, int (*fn)(const struct proc_file *f, void *data), void *data);
+
+/* Name of the process; "" when it is gone. Untrusted. */
+void proc_comm(const struct proc_file *f, char buf[static PROC_COMM_MAX]);
+
+/* The start of a file of the process ("cgroup") as text; its length, or a negative errno. */
+ssize_t proc_text(const struct proc_file *f, const char *path, char *buf, size_t size);
+
+/* One key of the file's fdinfo ("map_id"): false if there is none. */
+bool proc_fdinfo(const struct proc_file *f, const char *key, uint32_t *ret);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What this run has put into bpffs, for the case that it fails later. */
+#ifndef KERN_UNDO_H
+#define KERN_UNDO_H
+
+#include <linux/limits.h>
+
+#include "../cli/ctx.h"
+
+struct undo {
+	struct made {
+		char *path;
+		bool dir;
+	} *made;
+	size_t n;
+};
+
+/* Taken away, newest first, when the block is left; undo_forget() once all is well. */
+#define auto_undo __attribute__((cleanup(undo_run)))
+void undo_run(struct undo *u);
+void undo_forget(struct undo *u);
+
+/* Remember a pin (or directory) that was made; it is removed at once if that fails. 0 or error. */
+int undo_note(struct ctx *ctx, struct undo *u, const char *path, bool dir);
+
+/* bpffs_pin() and bpffs_make_dir(), remembered. */
+int undo_pin(struct ctx *ctx, struct undo *u, int fd, const char *path);
+int undo_make_dir(struct ctx *ctx, struct undo *u, const char *dir);
+
+/* DIR/name. A name from an object must not lead elsewhere, and the kernel refuses dots in it. */
+int pin_path(struct ctx *ctx, const char *dir, const char *name, char ret[static PATH_MAX]);
+
+#endif
