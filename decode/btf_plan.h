@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * What btf_plan.c compiles and btf_value.c prints: a graph of nodes, one per type (shared by all
+ * that use the type) and one per bit-field. Nothing outside decode/btf_*.c includes this.
+ */
+#ifndef DECODE_BTF_PLAN_H
+#define DECODE_BTF_PLAN_H
+
+#include "../cli/buf.h"
+
+enum node_kind {
+	/* Scalars: size bytes at the node's place, bit-fields n_bits at bit_off. */
+	NODE_UINT, NODE_INT, NODE_BOOL, NODE_CHAR, NODE_PTR, NODE_ENUM, NODE_FLOAT,
+	NODE_BITS,		/* shown in hexadecimal: bit-fields, 128-bit and odd numbers */
+	NODE_SIGNED_BITS,
+	NODE_WORD,		/* has no data, only this to say: void, a function, a forward */
+	/* Containers */
+	NODE_REC,		/* members with names */
+	NODE_TUPLE,		/* members without: the variables of a section */
+	NODE_ARRAY,
+	NODE_STRING,		/* an array of char */
+};
+
+struct enum_name {
+	uint64_t value;		/* cut to the size of the type */
+	uint32_t order;		/* of two names for a value the first declared is shown */
+	const char *text;	/* a JSON string, with the quotes */
+	size_t text_len;
+};
+
+struct node;
+
+struct member {
+	const char *name;	/* belongs to the BTF */
+	const char *lead;	/* what stands before the value in compact JSON: ,"name": */
+	size_t lead_len;
+	uint32_t off;
+	const struct node *node;
+};
+
+struct node {
+	enum node_kind kind;
+	uint32_t size;
+	uint8_t bit_off, n_bits;
+	bool is_signed;		/* of an enum; of the number behind NODE_BITS */
+	bool is_net;		/* __be16 and its like: in network byte order */
+	bool is_vague;		/* a struct with several members without a name */
+	uint32_t n;		/* members, elements, names */
+	uint64_t cost;		/* how many nodes one value of it takes to print */
+	union {
+		struct member *members;
+		const struct node *elem;
+		struct enum_name *names;	/* sorted */
+		const char *word;
+	};
+};
+
+struct plan_memory;
+
+struct btf_plan {
+	const struct node *root;
+	struct plan_memory *memory;
+	struct buf *scratch;
+};
+
+#endif
