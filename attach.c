@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl attach: every attachment on the host in one table. kern/attachments.c finds them, place.c
+ * has the words.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "commands.h"
+#include "json_writer.h"
+#include "kern/bpffs.h"
+#include "kern/cgroup.h"
+#include "kern/names.h"
+#include "kern/owners.h"
+#include "kern/procs.h"
+#include "place.h"
+#include "table.h"
+
+struct list_args {
+	struct ref prog;
+	const char *dev, *cgroup, *type;
+	uint32_t pid;			/* 0: all */
+};
+
+/* What was asked for, as the numbers to compare with. */
+struct filter {
+	uint32_t *prog_ids;		/* owned; n_progs of them, 0: all */
+	size_t n_progs;
+	const char *dev;
+	uint64_t cgroup_id;
+	int kind;			/* -1: all */
+	uint32_t pid;
+};
+
+struct listing {
+	struct attachments *set;
+	struct pins *pins;		/* of links */
+	struct owners *links, *progs;	/* who holds these; NULL: nobody could tell */
+	struct table *table;
+	int64_t boot;			/* when the machine was started, in seconds */
+	size_t n_shown;
+};
+
+enum {
+	COL_PROG, COL_TYPE, COL_NAME, COL_KIND, COL_TARGET, COL_LINK, COL_HELD, COL_SINCE, COL_PIDS,
+	COL_PINNED, N_COLS
+};
+
+static const struct table_col cols[N_COLS] = {
+	[COL_PROG] = { "prog_id", "PROG", 0, 0 },
+	[COL_TYPE] = { "prog_type", "TYPE", 0, 0 },
+	[COL_NAME] = { "prog_name", "NAME", 0, 0 },
+	[COL_KIND] = { "kind", "KIND", 0, 0 },
+	[COL_TARGET] = { "target", "TARGET", 0, 0 },
+	[COL_LINK] = { "link_id", "LINK", 0, TABLE_OPTIONAL },
+	[COL_HELD] = { NULL, "HELD", 0, 0 },
+	[COL_SINCE] = { NULL, "SINCE", 0, 0 },
+	[COL_PIDS] = { NULL, "OWNER", 0, TABLE_OPTIONAL },
+	[COL_PINNED] = { NULL, "PINNED", 0, TABLE_OPTIONAL },
+};
+
+static void show_program(struct ctx *ctx, const struct listing *l, const struct attachment *a)
+{
+	const struct att_prog *p = attachments_prog(l->set, a->prog_id);
+
+	table_uint(l->table, COL_PROG, a->prog_id);
+	if (!p)
+		return;
+	table_enum(l->table, COL_TYPE, name_of(ctx, NAMES_PROG_TYPE, p->type), p->type);
+	table_str(l->table, COL_NAME, p->name);
+}
+
+static int show_target(struct ctx *ctx, const struct listing *l, const struct attachment *a)
+{
+	struct buf b = {};
+	int err;
+
+	place_text(ctx, l->set, a, &b);
+	buf_putc(&b, '\0');
+	err = b.err;
+	table_str(l->table, COL_KIND, place_kinds[a->kind]);
+	if (!err)
+		table_str(l->table, COL_TARGET, b.data);
+	buf_free(&b);
+	if (out_is_json(ctx->out))
+		place_json(ctx, a);
+	return err;
+}
+
+/* What keeps it there, as words: the attachment itself, and what keeps its link. */
+static void show_held(struct out *o, const struct listing *l, const struct attachment *a, bool pinned,
+		      bool open)
+{
+	static const char *const words[] = {
+		[ATT_BY_LINK] = "link", [ATT_BY_NETLINK] = "netlink", [ATT_BY_HOOK] = "attach",
+		[ATT_BY_FILE] = "process", [ATT_BY_MAP] = "map",
+	};
+
+	if (a->link_id)
+		table_uint(l->table, COL_LINK, a->link_id);
+	table_text(l->table, COL_HELD, "%s%s%s", words[a->held], pinned ? ",pin" : "",
+		   open ? ",process" : "");
+	if (!out_is_json(o))
+		return;
+	out_list(o, "held", "");
+	out_json_str(o, NULL, words[a->held]);
+	if (pinned)
+		out_json_str(o, NULL, "pin");
+	if (open)
+		out_json_str(o, NULL, "process");
+	out_list_end(o);
+}
+
+/* When a file of bpffs was made, that is, when it was pinned. */
+static bool read_pin_time(const char *path, int64_t *ret)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return false;
+	*ret = st.st_mtime;
+	return true;
+}
+
+/* The kernel does not say since when: the pin was made after attaching, the program loaded before. */
+static void show_since(struct out *o, const struct listing *l, const struct attachment *a,
+		       const char *pin)
+{
+	const struct att_prog *p = attachments_prog(l->set, a->prog_id);
+	bool pinned = false;
+	time_t at = 0;
+	char text[64];
+	int64_t when = 0;
+	struct tm tm;
+
+	if (pin)
+		pinned = read_pin_time(pin, &when);
+	if (!pinned && p && p->load_time)
+		when = l->boot + (int64_t)(p->load_time / 1000000000);
+	at = when;
+	if (!at || !localtime_r(&at, &tm) || !strftime(text, sizeof(text), "%FT%T%z", &tm))
+		return;
+	table_text(l->table, COL_SINCE, "%s %s", pinned ? "pinned" : "loaded", text);
+	out_json_int(o, pinned ? "pinned_at" : "loaded_at", when);
+}
+
+static void add_owners(struct buf *b, const struct owner *owners, size_t n)
+{
+	char text[64];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(text, sizeof(text), "%s%s(%u)", b->len ? "," : "", owners[i].comm, owners[i].pid);
+		buf_puts(b, text);
+	}
+}
+
+static void json_owners(struct out *o, const char *key, const struct owner *owners, size_t n)
+{
+	if (!out_is_json(o) || !n)
+		return;
+	out_list(o, key, "");
+	for (size_t i = 0; i < n; i++) {
+		out_rec(o, NULL);
+		out_json_uint(o, "pid", owners[i].pid);
+		out_json_str(o, "comm", owners[i].comm);
+		out_rec_end(o);
+	}
+	out_list_end(o);
+}
+
+/* Who holds the attachment; in text, if nobody does, who holds the program. */
+static void show_owners(struct out *o, const struct listing *l, const struct owner *owners, size_t n,
+			uint32_t prog_id)
+{
+	const struct owner *others = NULL;
+	struct buf b = {};
+	size_t n_others = 0;
+
+	if (l->progs)
+		others = owners_of(l->progs, prog_id, &n_others);
+	json_owners(o, "pids", owners, n);
+	json_owners(o, "prog_pids", others, n_others);
+	if (n)
+		add_owners(&b, owners, n);
+	else
+		add_owners(&b, others, n_others);
+	buf_putc(&b, '\0');
+	if (!b.err && b.len > 1)
+		table_text(l->table, COL_PIDS, "%s%s", n ? "" : "program: ", b.data);
+	buf_free(&b);
+}
+
+static void show_pinned(struct out *o, const struct listing *l, const char *const *paths, size_t n)
+{
+	struct buf b = {};
+
+	if (!n)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		buf_puts(&b, i ? "," : "");
+		buf_puts(&b, paths[i]);
+	}
+	buf_putc(&b, '\0');
+	if (!b.err)
+		table_text(l->table, COL_PINNED, "%s", b.data);
+	buf_free(&b);
+	if (!out_is_json(o))
+		return;
+	out_list(o, "pinned", "");
+	for (size_t i = 0; i < n; i++)
+		out_json_str(o, NULL, paths[i]);
+	out_list_end(o);
+}
+
+/* The process that keeps an open perf event, as the holders of a link are told. */
+static struct owner file_owner(const struct attachment *a)
+{
+	struct owner one = { .id = a->prog_id, .pid = a->pid };
+	auto_close int dir = -1;
+	struct proc_file file = { .pid = a->pid, .fd = a->fd };
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%u", a->pid);
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	file.proc_dir = dir;
+	if (dir >= 0)
+		proc_comm(&file, one.comm);
+	return one;
+}
+
+static const struct owner *find_owners(const struct listing *l, const struct attachment *a,
+				       struct owner *room, size_t *ret_n)
+{
+	*ret_n = 0;
+	if (a->held == ATT_BY_FILE) {
+		*room = file_owner(a);
+		*ret_n = 1;
+		return room;
+	}
+	return a->link_id && l->links ? owners_of(l->links, a->link_id, ret_n) : NULL;
+}
+
+static int show_one(struct ctx *ctx, struct listing *l, const struct attachment *a)
+{
+	const char *const *paths = NULL;
+	const struct owner *owners;
+	size_t n_pins = 0, n_owners;
+	struct owner room;
+	int err;
+
+	if (a->link_id)
+		paths = pins_of(l->pins, a->link_id, &n_pins);
+	owners = find_owners(l, a, &room, &n_owners);
+	l->n_shown++;
+	table_row(l->table);
+	show_program(ctx, l, a);
+	err = show_target(ctx, l, a);
+	show_held(ctx->out, l, a, n_pins, n_owners && a->link_id);
+	show_since(ctx->out, l, a, n_pins ? paths[0] : NULL);
+	show_owners(ctx->out, l, owners, n_owners, a->prog_id);
+	show_pinned(ctx->out, l, paths, n_pins);
+	table_row_end(l->table);
+	return err ? err : out_failed(ctx->out);
+}
+
+static bool is_held_by(const struct owners *owners, uint32_t id, uint32_t pid)
+{
+	const struct owner *all;
+	size_t n = 0;
+
+	all = owners ? owners_of(owners, id, &n) : NULL;
+	for (size_t i = 0; i < n; i++)
+		if (all[i].pid == pid)
+			return true;
+	return false;
+}
+
+static bool has_id(const uint32_t *ids, size_t n, uint32_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+static bool is_wanted(const struct listing *l, const struct filter *f, const struct attachment *a)
+{
+	if (f->n_progs && !has_id(f->prog_ids, f->n_progs, a->prog_id))
+		return false;
+	if (f->kind >= 0 && a->kind != (enum att_kind)f->kind)
+		return false;
+	if (f->dev && !(a->ifindex && a->name && streq(a->name, f->dev)))
+		return false;
+	if (f->cgroup_id && a->cgroup_id != f->cgroup_id)
+		return false;
+	return !f->pid || a->pid == f->pid || is_held_by(l->progs, a->prog_id, f->pid) ||
+	       (a->link_id && is_held_by(l->links, a->link_id, f->pid));
+}
+
+static int find_progs(struct ctx *ctx, const struct ref *ref, struct filter *f)
+{
+	int *fds = NULL, err;
+	size_t n = 0;
+
+	err = obj_find(ctx, &obj_prog, ref, 0, &fds, &n);
+	if (err)
+		return err;
+	f->prog_ids = calloc(n, sizeof(*f->prog_ids));
+	for (size_t i = 0; f->prog_ids && i < n; i++) {
+		struct obj_label label = {};
+
+		if (!obj_prog.read_label(fds[i], &label))
+			f->prog_ids[f->n_progs++] = label.id;
+	}
+	obj_close_all(fds, n);
+	return f->prog_ids ? 0 : fail(ctx->err, -ENOMEM, "list attachments");
+}
+
+static int find_cgroup(struct ctx *ctx, const char *path, uint64_t *ret_id)
+{
+	auto_close int fd = cgroup_open(ctx, path);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		return fail(ctx->err, -errno, "read cgroup '%s'", path);
+	*ret_id = st.st_ino;
+	return 0;
+}
+
+static int make_filter(struct ctx *ctx, const struct list_args *a, struct filter *f)
+{
+	int err = 0;
+
+	*f = (struct filter){ .dev = a->dev, .kind = -1, .pid = a->pid };
+	for (int i = 0; a->type && place_kinds[i]; i++)
+		if (streq(a->type, place_kinds[i]))
+			f->kind = i;
+	if (a->prog.how != REF_NONE)
+		err = find_progs(ctx, &a->prog, f);
+	if (!err && a->cgroup)
+		err = find_cgroup(ctx, a->cgroup, &f->cgroup_id);
+	return err;
+}
+
+/* Sources that cannot have what is asked for need not be asked. */
+static unsigned int needed_sources(const struct filter *f)
+{
+	if (f->dev)
+		return ATT_FROM_NET;
+	if (f->cgroup_id)
+		return ATT_FROM_CGROUPS;
+	switch (f->kind) {
+	case ATT_XDP ... ATT_NETNS:
+		return ATT_FROM_NET;
+	case ATT_CGROUP:
+		return ATT_FROM_CGROUPS;
+	case ATT_TRACEPOINT:
+	case ATT_KPROBE ... ATT_UPROBE:
+	case ATT_PERF_EVENT:
+		return ATT_FROM_FILES;
+	case ATT_SOCKMAP:
+	case ATT_STRUCT_OPS ... ATT_CPUMAP:
+		return ATT_FROM_MAPS;
+	default:
+		return f->kind < 0 ? ATT_FROM_ALL : ATT_FROM_LINKS;
+	}
+}
+
+static int64_t boot_time(void)
+{
+	struct timespec now = {}, up = {};
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	return now.tv_sec - up.tv_sec;
+}
+
+/* Without owners and pins the listing is still a listing. */
+static int open_listing(struct ctx *ctx, const struct filter *f, struct listing *l)
+{
+	size_t n = 0;
+	int err = attachments_collect(ctx, needed_sources(f), &l->set);
+
+	if (err)
+		return err;
+	while (attachments_at(l->set, n))
+		n++;
+	if (n && owners_collect(ctx, &obj_link, n, &l->links))
+		l->links = NULL;
+	if (n && owners_collect(ctx, &obj_prog, n, &l->progs))
+		l->progs = NULL;
+	if (pins_collect(ctx, &obj_link, &l->pins))
+		l->pins = NULL;
+	err_clear(ctx->err);
+	l->boot = boot_time();
+	l->table = table_new(ctx->out, cols, N_COLS);
+	return l->table ? 0 : fail(ctx->err, -ENOMEM, "list attachments");
+}
+
+static void close_listing(struct listing *l)
+{
+	table_free(l->table);
+	owners_free(l->links);
+	owners_free(l->progs);
+	pins_free(l->pins);
+	attachments_free(l->set);
+}
+
+static int list(struct ctx *ctx, const struct filter *f, struct listing *l)
+{
+	const struct attachment *a;
+	int err = open_listing(ctx, f, l);
+
+	if (err)
+		return err;
+	for (size_t i = 0; !err && (a = attachments_at(l->set, i)); i++)
+		if (is_wanted(l, f, a))
+			err = show_one(ctx, l, a);
+	if (!err && l->n_shown)
+		err = table_print(l->table);
+	if (err)
+		return fail(ctx->err, err, "list attachments");
+	if (f->dev && !l->n_shown && !if_nametoindex(f->dev))
+		return fail_msg(ctx->err, -ENODEV, "no network device is named '%s'", f->dev);
+	return 0;
+}
+
+static int attach_list(struct ctx *ctx, const void *args)
+{
+	struct listing l __attribute__((cleanup(close_listing))) = {};
+	struct filter f;
+	int err = make_filter(ctx, args, &f);
+
+	if (!err) {
+		out_stream(ctx->out, NULL);
+		err = list(ctx, &f, &l);
+		if (!err)
+			out_stream_end(ctx->out);
+	}
+	free(f.prog_ids);
+	return err;
+}
+
+static const struct param list_params[] = {
+	PARAM_REF(struct list_args, prog, "prog", "PROG", ref_words_prog,
+		  "only attachments of the programs that match", .complete = obj_complete_prog),
+	PARAM_IFACE(struct list_args, dev, "dev", "IF", "only those on network devices of this name"),
+	PARAM_PATH(struct list_args, cgroup, "cgroup", "CGROUP", "only those on this cgroup"),
+	PARAM_WORD(struct list_args, type, "type", "KIND", place_kinds, "only those of this kind"),
+	PARAM_U32(struct list_args, pid, "pid", "N", "only those that this process holds"),
+	{ }
+};
+
+const struct cmd attach_cmds[] = {
+	{ .name = "list", .help = "list everything that is attached", .params = list_params,
+	  .args_size = sizeof(struct list_args), .run = attach_list, .flags = CMD_DEFAULT },
+	{ .name = "show", .flags = CMD_ALIAS },
+	{ }
+};

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl batch: commands from a file, one a line. Each gets its own output scope, so in JSON the
+ * whole is one array of {"command":[...],"output":...} whatever happens to a single one.
+ */
+#include <errno.h>
+
+#include "batch.h"
+#include "commands.h"
+#include "json_writer.h"
+
+#define LINE_BYTES_MAX 65535
+#define LINE_WORDS_MAX 4095
+
+struct batch_args {
+	const char *file;
+};
+
+/* A line in pieces: words point into text. */
+struct line {
+	char *text;			/* owned */
+	size_t len;
+	const char **words;		/* owned */
+	unsigned int n;
+	unsigned int number;		/* of the last line read, from 1 */
+};
+
+static void line_free(struct line *l)
+{
+	free(l->text);
+	free(l->words);
+}
+
+int run_command(struct ctx *ctx, const char *const *words, unsigned int n)
+{
+	int err;
+
+	out_begin(ctx->out);
+	err = cmd_dispatch(ctx, ctx->root, words, n);
+	if (err && !ctx->err->code)
+		fail(ctx->err, err < 0 ? err : -EIO, "%s failed without a reason",
+		     n ? words[0] : ctx->progname);
+	if (!err && ctx->help_text)
+		out_text(ctx->out, "%s", ctx->help_text);
+	free(take_ptr(ctx->help_text));
+	out_end(ctx->out, ctx->err->code ? ctx->err : NULL);
+	return err;
+}
+
+/* Drop the comment and the newline; true if the line goes on (it ended in a backslash). */
+static bool trim_line(char *text, size_t *len)
+{
+	char *hash = memchr(text, '#', *len);
+	bool goes_on;
+
+	if (*len && text[*len - 1] == '\n')
+		--*len;
+	goes_on = *len && text[*len - 1] == '\\';
+	if (goes_on)
+		--*len;
+	if (hash && (size_t)(hash - text) < *len)
+		*len = (size_t)(hash - text);
+	return goes_on;
+}
+
+/* One command: lines joined where they end in a backslash. 1, 0 at the end of the file, or an error. */
+static int read_line(FILE *f, struct line *l)
+{
+	auto_free char *part = NULL;
+	size_t cap = 0;
+	bool goes_on = true, any = false;
+
+	l->len = 0;
+	while (goes_on) {
+		ssize_t got = getline(&part, &cap, f);
+		size_t len;
+		char *text;
+
+		if (got < 0)
+			return ferror(f) ? -errno : any ? -ENODATA : 0;
+		any = true;
+		l->number++;
+		len = (size_t)got;
+		goes_on = trim_line(part, &len);
+		if (l->len + len > LINE_BYTES_MAX)
+			return -E2BIG;
+		text = realloc(l->text, l->len + len + 1);
+		if (!text)
+			return -ENOMEM;
+		l->text = text;
+		memcpy(text + l->len, part, len);
+		l->len += len;
+		text[l->len] = '\0';
+	}
+	return 1;
+}
+
+/* Words split at blanks; one in quotes runs to the next same quote. */
+static int split_line(struct line *l)
+{
+	static const char blanks[] = " \t\r\n";
+	char *p = l->text;
+
+	l->n = 0;
+	free(l->words);
+	l->words = calloc(LINE_WORDS_MAX + 1, sizeof(*l->words));
+	if (!l->words)
+		return -ENOMEM;
+	while (*(p += strspn(p, blanks))) {
+		char quote = *p == '"' || *p == '\'' ? *p++ : '\0';
+		char *end = quote ? strchr(p, quote) : p + strcspn(p, blanks);
+
+		if (!end)
+			return -EBADMSG;
+		if (l->n == LINE_WORDS_MAX)
+			return -E2BIG;
+		l->words[l->n++] = p;
+		p = *end ? end + 1 : end;
+		*end = '\0';
+	}
+	return 0;
+}
+
+static int line_error(struct ctx *ctx, int err, unsigned int number)
+{
+	switch (err) {
+	case -EBADMSG:
+		return fail_msg(ctx->err, err, "line %u: a quote is not closed", number);
+	case -ENODATA:
+		return fail_msg(ctx->err, err, "line %u: the line after the backslash is missing", number);
+	case -E2BIG:
+		return fail(ctx->err, err, "line %u: over %u bytes or %u words", number, LINE_BYTES_MAX,
+			    LINE_WORDS_MAX);
+	default:
+		return fail(ctx->err, err, "read line %u", number + 1);
+	}
+}
+
+/* In a long file the reason alone helps little. (In JSON the command stands beside its error.) */
+static void say_which(struct err *e, unsigned int number)
+{
+	char text[ERR_TEXT_MAX];
+
+	snprintf(text, sizeof(text), "line %u: %.*s", number, ERR_TEXT_MAX - 32, e->text);
+	memcpy(e->text, text, sizeof(text));
+}
+
+static int run_line(struct ctx *ctx, const struct line *l)
+{
+	struct out *o = ctx->out;
+	unsigned int i;
+	int err;
+
+	if (!out_is_json(o)) {
+		err = run_command(ctx, l->words, l->n);
+		if (out_flush(o) && !err)
+			err = out_failed(o);
+		return err;
+	}
+	out_rec(o, NULL);
+	out_list(o, "command", "");
+	for (i = 0; i < l->n; i++)
+		out_json_str(o, NULL, l->words[i]);
+	out_list_end(o);
+	out_key(o, "output");
+	err = run_command(ctx, l->words, l->n);
+	out_rec_end(o);
+	if (err)
+		ctx->err->shown = true;
+	return err;
+}
+
+static int run_file(struct ctx *ctx, FILE *f, unsigned int *ret_n)
+{
+	struct line l __attribute__((cleanup(line_free))) = {};
+	int err;
+
+	*ret_n = 0;
+	while ((err = read_line(f, &l)) > 0) {
+		err = split_line(&l);
+		if (err)
+			break;
+		if (!l.n)
+			continue;
+		err_log_clear(ctx->err);	/* what libbpf said about the one before */
+		err = run_line(ctx, &l);
+		if (err) {
+			say_which(ctx->err, l.number);
+			return err;
+		}
+		++*ret_n;
+	}
+	return err ? line_error(ctx, err, l.number) : 0;
+}
+
+static int batch_file(struct ctx *ctx, const void *args)
+{
+	const struct batch_args *a = args;
+	auto_fclose FILE *f = NULL;
+	unsigned int n;
+	int err;
+
+	f = streq(a->file, "-") ? fdopen(dup(STDIN_FILENO), "r") : fopen(a->file, "re");
+	if (!f)
+		return fail(ctx->err, -errno, "open '%s'", a->file);
+	out_list(ctx->out, NULL, NULL);
+	err = run_file(ctx, f, &n);
+	if (err)
+		return err;
+	out_list_end(ctx->out);
+	out_text(ctx->out, "processed %u commands\n", n);
+	return 0;
+}
+
+static const struct param file_params[] = {
+	PARAM_PATH(struct batch_args, file, "", "FILE", "the file, - for stdin", .flags = PF_REQUIRED),
+	{ }
+};
+
+const struct cmd batch_cmds[] = {
+	{ .name = "file", .help = "run the commands in a file, one a line; stops at the first that fails",
+	  .params = file_params, .args_size = sizeof(struct batch_args), .run = batch_file },
+	{ .name = "help" },
+	{ }
+};

@@ -1,0 +1,535 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl cgroup: programs on cgroups, one or a tree of them; attach and detach. The walk itself is
+ * kern/cgroup.c's.
+ */
+#include <errno.h>
+
+#include <linux/bpf.h>
+
+#include "commands.h"
+#include "json_writer.h"
+#include "kern/attach.h"
+#include "kern/cgroup.h"
+#include "kern/names.h"
+#include "kern/obj.h"
+#include "table.h"
+
+struct show_args {
+	const char *path;		/* NULL: where cgroup2 is mounted */
+	bool effective;
+};
+
+struct attach_args {
+	const char *path, *type;
+	struct ref prog;
+	bool multi, override, preorder;
+};
+
+#define F_PREORDER (1U << 6)	/* BPF_F_PREORDER, Linux 6.15 */
+
+/* What is known of a program: it is asked once, however many cgroups it is attached to. */
+struct prog {
+	uint32_t id;
+	bool gone, unreadable;
+	char name[OBJ_NAME_MAX];
+	uint32_t btf_obj_id, btf_id;	/* the function a cgroup LSM program hooks */
+	char *hook;			/* its name, owned */
+};
+
+struct show {
+	bool effective, is_tree;
+	struct prog *progs;		/* in the order in which they were met */
+	size_t n_progs;
+	struct table *table;
+	bool warned;
+};
+
+enum {
+	COL_ID, COL_TYPE, COL_FLAGS, COL_NAME, COL_HOOK, COL_FROM, COL_REVISION, N_COLS
+};
+
+static const struct table_col own_cols[N_COLS] = {
+	[COL_ID] = { "id", "ID", 8, 0 },
+	[COL_TYPE] = { "attach_type", "AttachType", 15, 0 },
+	[COL_FLAGS] = { "attach_flags", "AttachFlags", 15, 0 },
+	[COL_NAME] = { "name", "Name", 15, 0 },
+	[COL_HOOK] = { "attach_btf_name", "AttachBTF", 15, TABLE_OPTIONAL },
+	[COL_REVISION] = { "revision", "Revision", 0, TABLE_OPTIONAL },
+};
+
+static const struct table_col effective_cols[N_COLS] = {
+	[COL_ID] = { "id", "ID", 8, 0 },
+	[COL_TYPE] = { "attach_type", "AttachType", 15, 0 },
+	[COL_NAME] = { "name", "Name", 15, 0 },
+	[COL_HOOK] = { "attach_btf_name", "AttachBTF", 15, TABLE_OPTIONAL },
+	[COL_FROM] = { "from", "From", 0, TABLE_OPTIONAL },
+};
+
+/* Name of the kernel function that the program hooks; NULL if it cannot be found out. */
+static char *find_hook(struct ctx *ctx, const struct prog *p)
+{
+	auto_btf struct btf *module = NULL;
+	const struct btf *btf = NULL;
+	const struct btf_type *t;
+
+	if (!p->btf_id || obj_kernel_btf_by_id(ctx, p->btf_obj_id, &module, &btf))
+		return NULL;
+	t = btf__type_by_id(btf, p->btf_id);
+	return t ? strdup(btf__name_by_offset(btf, t->name_off)) : NULL;
+}
+
+static void read_prog(struct ctx *ctx, struct prog *p)
+{
+	auto_close int fd = obj_prog.open_id(p->id, 0);
+	struct bpf_prog_info info = {};
+	int err = fd < 0 ? fd : obj_info(fd, &info, sizeof(info));
+
+	p->gone = err == -ENOENT;
+	p->unreadable = err;
+	if (err)
+		return;
+	obj_prog_name(fd, &info, p->name);
+	p->btf_obj_id = info.attach_btf_obj_id;
+	p->btf_id = info.attach_btf_id;
+	p->hook = find_hook(ctx, p);
+}
+
+/* NULL when out of memory. */
+static const struct prog *get_prog(struct ctx *ctx, struct show *s, uint32_t id)
+{
+	struct prog *grown;
+
+	for (size_t i = 0; i < s->n_progs; i++)
+		if (s->progs[i].id == id)
+			return &s->progs[i];
+	grown = reallocarray(s->progs, s->n_progs + 1, sizeof(*grown));
+	if (!grown)
+		return NULL;
+	s->progs = grown;
+	grown[s->n_progs] = (struct prog){ .id = id };
+	read_prog(ctx, &grown[s->n_progs]);
+	return &grown[s->n_progs++];
+}
+
+static void show_free(struct show *s)
+{
+	while (s->n_progs)
+		free(s->progs[--s->n_progs].hook);
+	free(s->progs);
+	table_free(s->table);
+}
+
+/* "multi,preorder"; what we have no word for is unknown(hex). */
+static const char *flags_text(uint32_t flags, char *buf, size_t size)
+{
+	static const struct { uint32_t bit; const char *word; } words[] = {
+		{ BPF_F_ALLOW_MULTI, "multi" }, { BPF_F_ALLOW_OVERRIDE, "override" },
+		{ F_PREORDER, "preorder" },
+	};
+	uint32_t left = flags;
+	size_t len = 0;
+
+	*buf = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!(flags & words[i].bit))
+			continue;
+		len += snprintf(buf + len, size - len, "%s%s", len ? "," : "", words[i].word);
+		left &= ~words[i].bit;
+	}
+	if (left)
+		snprintf(buf, size, "unknown(%x)", flags);
+	return buf;
+}
+
+static void show_hook(struct ctx *ctx, struct table *t, const struct prog *p)
+{
+	if (p->hook)
+		table_str(t, COL_HOOK, p->hook);
+	else
+		out_json_str(ctx->out, "attach_btf_name", "");
+	if (p->btf_id && !p->hook)
+		table_text(t, COL_HOOK, "attach_btf_obj_id=%u attach_btf_id=%u", p->btf_obj_id,
+			   p->btf_id);
+	out_json_uint(ctx->out, "attach_btf_obj_id", p->btf_obj_id);
+	out_json_uint(ctx->out, "attach_btf_id", p->btf_id);
+}
+
+static void show_from(struct ctx *ctx, struct table *t, const char *from)
+{
+	if (from) {
+		table_str(t, COL_FROM, from);
+		return;
+	}
+	table_text(t, COL_FROM, "(out of sight)");
+	out_json_null(ctx->out, "from");
+}
+
+static void show_attached(struct ctx *ctx, struct show *s, const struct cgroup_prog *cp,
+			  const struct prog *p)
+{
+	struct table *t = s->table;
+	char buf[64];
+
+	table_row(t);
+	table_uint(t, COL_ID, cp->id);
+	table_enum(t, COL_TYPE, name_of(ctx, NAMES_ATTACH_TYPE, cp->attach_type), cp->attach_type);
+	if (!s->effective)
+		table_str(t, COL_FLAGS, flags_text(cp->flags, buf, sizeof(buf)));
+	table_str(t, COL_NAME, p->name);
+	show_hook(ctx, t, p);
+	if (s->effective)
+		show_from(ctx, t, cp->from);
+	if (cp->revision)
+		table_uint(t, COL_REVISION, cp->revision);
+	table_row_end(t);
+}
+
+static int show_progs(struct ctx *ctx, struct show *s, const struct cgroup *cg)
+{
+	for (size_t i = 0; i < cg->n; i++) {
+		const struct prog *p = get_prog(ctx, s, cg->progs[i].id);
+
+		if (!p)
+			return fail(ctx->err, -ENOMEM, "list programs of cgroups");
+		if (p->gone)
+			continue;
+		if (p->unreadable && !s->warned)
+			notice(ctx, "names of programs cannot be read: that takes CAP_SYS_ADMIN");
+		s->warned = s->warned || p->unreadable;
+		show_attached(ctx, s, &cg->progs[i], p);
+	}
+	return out_failed(ctx->out) ? fail(ctx->err, out_failed(ctx->out), "write") : 0;
+}
+
+static int show_in_tree(struct ctx *ctx, const struct cgroup *cg, void *data)
+{
+	struct show *s = data;
+	struct out *o = ctx->out;
+	int err;
+
+	if (!s->is_tree)
+		return show_progs(ctx, s, cg);
+	if (!cg->n)
+		return 0;
+	out_rec(o, NULL);
+	out_json_str(o, "cgroup", cg->path);
+	table_line(s->table, cg->path);
+	table_indent(s->table, cg->is_root ? 0 : 4);
+	out_list(o, "programs", NULL);
+	err = show_progs(ctx, s, cg);
+	if (err)
+		return err;
+	out_list_end(o);
+	out_rec_end(o);
+	return 0;
+}
+
+static int show_all(struct ctx *ctx, struct show *s, const char *path)
+{
+	const struct table_col *cols = s->effective ? effective_cols : own_cols;
+	unsigned int flags = (s->effective ? CGROUP_EFFECTIVE : 0) | (s->is_tree ? CGROUP_TREE : 0);
+	auto_close int fd = cgroup_open(ctx, path);	/* an error before the list begins */
+	int err;
+
+	if (fd < 0)
+		return fd;
+	s->table = table_new(ctx->out, cols, N_COLS);
+	if (!s->table)
+		return fail(ctx->err, -ENOMEM, "list programs of cgroups");
+	out_list(ctx->out, NULL, NULL);
+	err = cgroup_each(ctx, path, flags, show_in_tree, s);
+	if (err)
+		return err;
+	out_list_end(ctx->out);
+	if (s->is_tree)
+		out_text(ctx->out, "CgroupPath\n");
+	if (table_print(s->table))
+		return fail(ctx->err, -ENOMEM, "list programs of cgroups");
+	return 0;
+}
+
+static int cgroup_show(struct ctx *ctx, const void *args)
+{
+	const struct show_args *a = args;
+	__attribute__((cleanup(show_free))) struct show s = { .effective = a->effective };
+
+	return show_all(ctx, &s, a->path);
+}
+
+static int cgroup_tree(struct ctx *ctx, const void *args)
+{
+	const struct show_args *a = args;
+	__attribute__((cleanup(show_free))) struct show s = { .effective = a->effective,
+							      .is_tree = true };
+	auto_free char *mount = NULL;
+	int err = a->path ? 0 : cgroup_find_mount(ctx, &mount);
+
+	return err ? err : show_all(ctx, &s, a->path ? a->path : mount);
+}
+
+/* A long name in full, or the beginning of a short name, or of a long one where there is none. */
+static int parse_type(struct ctx *ctx, const char *word, uint32_t *ret)
+{
+	if (*word && !name_number(ctx, NAMES_ATTACH_TYPE, word, ret))
+		return 0;
+	for (uint32_t i = 0; attach_type_words[i]; i++) {
+		const char *name = attach_short_name(i);
+
+		if (word_is(word, name ? name : attach_type_words[i])) {
+			*ret = i;
+			return 0;
+		}
+	}
+	fail_usage(ctx->err, "unknown attach type '%s'", word);
+	err_hint(ctx->err, "such as ingress, egress, sock_create, device, connect4, sysctl; '%s "
+		 "cgroup show' calls them by their long names", ctx->progname);
+	return -EINVAL;
+}
+
+static void complete_type(struct ctx *ctx, const char *selector UNUSED, const char *typed UNUSED)
+{
+	for (uint32_t i = 0; attach_type_words[i]; i++) {
+		const char *word = attach_type_words[i], *name = attach_short_name(i);
+
+		if (has_prefix(word, "cgroup_") || i == BPF_LSM_CGROUP)
+			complete_word(ctx, name ? name : word);
+	}
+}
+
+/* The type of program that a hook takes; UNSPEC for what is no hook of cgroups. */
+static uint32_t prog_type_for(struct ctx *ctx, uint32_t hook)
+{
+	static const uint8_t types[] = {
+		[BPF_CGROUP_INET_INGRESS] = BPF_PROG_TYPE_CGROUP_SKB,
+		[BPF_CGROUP_INET_EGRESS] = BPF_PROG_TYPE_CGROUP_SKB,
+		[BPF_CGROUP_INET_SOCK_CREATE] = BPF_PROG_TYPE_CGROUP_SOCK,
+		[BPF_CGROUP_INET_SOCK_RELEASE] = BPF_PROG_TYPE_CGROUP_SOCK,
+		[BPF_CGROUP_INET4_POST_BIND] = BPF_PROG_TYPE_CGROUP_SOCK,
+		[BPF_CGROUP_INET6_POST_BIND] = BPF_PROG_TYPE_CGROUP_SOCK,
+		[BPF_CGROUP_SOCK_OPS] = BPF_PROG_TYPE_SOCK_OPS,
+		[BPF_CGROUP_DEVICE] = BPF_PROG_TYPE_CGROUP_DEVICE,
+		[BPF_CGROUP_SYSCTL] = BPF_PROG_TYPE_CGROUP_SYSCTL,
+		[BPF_CGROUP_GETSOCKOPT] = BPF_PROG_TYPE_CGROUP_SOCKOPT,
+		[BPF_CGROUP_SETSOCKOPT] = BPF_PROG_TYPE_CGROUP_SOCKOPT,
+		[BPF_LSM_CGROUP] = BPF_PROG_TYPE_LSM,
+	};
+	const char *word = name_of(ctx, NAMES_ATTACH_TYPE, hook);
+
+	if (hook < ARRAY_SIZE(types) && types[hook])
+		return types[hook];
+	/* All other hooks of cgroups are about addresses. */
+	return word && has_prefix(word, "cgroup_") ? BPF_PROG_TYPE_CGROUP_SOCK_ADDR :
+						     BPF_PROG_TYPE_UNSPEC;
+}
+
+static const char *type_text(struct ctx *ctx, enum name_set set, uint32_t type)
+{
+	const char *word = name_of(ctx, set, type);
+
+	return word ? word : "unknown";
+}
+
+/* EINVAL has many reasons; most often the program is of a type the hook does not take. */
+static void hint_invalid(struct ctx *ctx, const struct bpf_prog_info *info, uint32_t hook)
+{
+	uint32_t want = prog_type_for(ctx, hook);
+	const char *hook_word = type_text(ctx, NAMES_ATTACH_TYPE, hook);
+
+	if (!want)
+		err_hint(ctx->err, "%s is no attach type of cgroups", hook_word);
+	else if (want != info->type)
+		err_hint(ctx->err, "program %u is of type %s, but %s takes %s", info->id,
+			 type_text(ctx, NAMES_PROG_TYPE, info->type), hook_word,
+			 type_text(ctx, NAMES_PROG_TYPE, want));
+	else
+		err_hint(ctx->err,
+			 "the program was loaded for another attach type than %s, or it is "
+			 "attached there already, or the kernel does not know the hook or a flag",
+			 hook_word);
+}
+
+/* What attach and detach are about. */
+struct target {
+	int cgroup_fd, prog_fd;		/* owned; -1: not open */
+	uint32_t hook;
+	struct bpf_prog_info prog;
+};
+
+static void target_close(const struct target *t)
+{
+	cleanup_close(&t->cgroup_fd);
+	cleanup_close(&t->prog_fd);
+}
+
+#define auto_target __attribute__((cleanup(target_close)))
+
+static int target_open(struct ctx *ctx, const struct attach_args *a, struct target *t)
+{
+	int err = parse_type(ctx, a->type, &t->hook);
+
+	if (!err)
+		err = obj_open(ctx, &obj_prog, &a->prog, 0, &t->prog_fd);
+	if (err)
+		return err;
+	err = obj_info(t->prog_fd, &t->prog, sizeof(t->prog));
+	if (err)
+		return fail(ctx->err, err, "read program");
+	t->cgroup_fd = cgroup_open(ctx, a->path);
+	return t->cgroup_fd < 0 ? t->cgroup_fd : 0;
+}
+
+/* EPERM is the answer to programs that exclude each other, too. */
+static bool is_taken(const struct target *t)
+{
+	auto_hook struct hook_progs h = {};
+
+	return !hook_query(t->cgroup_fd, t->hook, BPF_F_QUERY_EFFECTIVE, &h) && h.n;
+}
+
+static int fail_attach(struct ctx *ctx, const struct attach_args *a, const struct target *t,
+		       int err)
+{
+	fail(ctx->err, err, "attach program %u to cgroup '%s' as %s", t->prog.id, a->path,
+	     type_text(ctx, NAMES_ATTACH_TYPE, t->hook));
+	if (err == -EINVAL)
+		hint_invalid(ctx, &t->prog, t->hook);
+	if (err == -EPERM && is_taken(t))
+		err_hint(ctx->err, "this cgroup or one above it has a program there that allows no "
+			 "other: all on a cgroup are attached with the same word, 'multi' or "
+			 "'override' or none; see '%s cgroup show %s effective'", ctx->progname,
+			 a->path);
+	if (err == -E2BIG)
+		err_hint(ctx->err, "a cgroup takes at most 64 programs of one attach type");
+	err_hint_denied(ctx->err, "cap_net_admin,cap_bpf");
+	return err;
+}
+
+static int cgroup_attach(struct ctx *ctx, const void *args)
+{
+	const struct attach_args *a = args;
+	auto_target struct target t = { .cgroup_fd = -1, .prog_fd = -1 };
+	struct abi_prog_attach attr = {
+		.attach_flags = (a->multi ? BPF_F_ALLOW_MULTI : 0) |
+				(a->override ? BPF_F_ALLOW_OVERRIDE : 0) |
+				(a->preorder ? F_PREORDER : 0),
+	};
+	int err = target_open(ctx, a, &t);
+
+	if (err)
+		return err;
+	attr.target = t.cgroup_fd;
+	attr.prog_fd = t.prog_fd;
+	attr.attach_type = t.hook;
+	err = hook_attach(&attr);
+	return err ? fail_attach(ctx, a, &t, err) : 0;
+}
+
+static int fail_ask(struct ctx *ctx, const struct attach_args *a, uint32_t hook, int err)
+{
+	fail(ctx->err, err, "ask for the programs of cgroup '%s'", a->path);
+	err_hint_denied(ctx->err, "cap_net_admin");
+	if (err == -EINVAL && !prog_type_for(ctx, hook))
+		err_hint(ctx->err, "%s is no attach type of cgroups",
+			 type_text(ctx, NAMES_ATTACH_TYPE, hook));
+	return err;
+}
+
+/*
+ * A hook without "multi" gives up whatever program it has, no matter which one it is asked to: look
+ * before.
+ */
+static int check_attached(struct ctx *ctx, const struct attach_args *a, const struct target *t)
+{
+	auto_hook struct hook_progs h = {};
+	int err = hook_query(t->cgroup_fd, t->hook, 0, &h);
+
+	if (err)
+		return fail_ask(ctx, a, t->hook, err);
+	for (uint32_t i = 0; i < h.n; i++)
+		if (h.prog_ids[i] == t->prog.id)
+			return 0;
+	fail_msg(ctx->err, -ENOENT, "program %u is not attached to cgroup '%s' as %s", t->prog.id,
+		 a->path, type_text(ctx, NAMES_ATTACH_TYPE, t->hook));
+	err_hint(ctx->err, "%s: see '%s cgroup show %s'", h.n ? "others are" : "nothing is",
+		 ctx->progname, a->path);
+	return -ENOENT;
+}
+
+static int cgroup_detach(struct ctx *ctx, const void *args)
+{
+	const struct attach_args *a = args;
+	auto_target struct target t = { .cgroup_fd = -1, .prog_fd = -1 };
+	struct abi_prog_attach attr = {};
+	int err = target_open(ctx, a, &t);
+
+	if (!err)
+		err = check_attached(ctx, a, &t);
+	if (err)
+		return err;
+	attr.target = t.cgroup_fd;
+	attr.prog_fd = t.prog_fd;
+	attr.attach_type = t.hook;
+	err = hook_detach(&attr);
+	if (!err)
+		return 0;
+	fail(ctx->err, err, "detach program %u from cgroup '%s'", t.prog.id, a->path);
+	/* It is there, we looked: then a link holds it. */
+	if (err == -ENOENT || err == -EPERM || err == -EBUSY)
+		err_hint(ctx->err, "a link may hold it: see '%s link show' and '%s link detach'",
+			 ctx->progname, ctx->progname);
+	err_hint_denied(ctx->err, "cap_net_admin");
+	return err;
+}
+
+static const struct param show_params[] = {
+	PARAM_PATH(struct show_args, path, "", "CGROUP", "directory of the cgroup",
+		   .flags = PF_REQUIRED),
+	PARAM_FLAG(struct show_args, effective, "effective",
+		   "what takes effect there, and from which cgroup it comes"),
+	{ }
+};
+
+static const struct param tree_params[] = {
+	PARAM_PATH(struct show_args, path, "", "ROOT",
+		   "where to begin (default: where cgroup2 is mounted)"),
+	PARAM_FLAG(struct show_args, effective, "effective",
+		   "what takes effect, and from which cgroup it comes"),
+	{ }
+};
+
+#define TARGET_PARAMS                                                                              \
+	PARAM_PATH(struct attach_args, path, "", "CGROUP", "directory of the cgroup",              \
+		   .flags = PF_REQUIRED),                                                          \
+	PARAM_WORD(struct attach_args, type, "", "TYPE", NULL,                                     \
+		   "attach type, such as ingress, connect4 or cgroup_unix_connect",                \
+		   .flags = PF_REQUIRED, .complete = complete_type),                               \
+	PARAM_REF(struct attach_args, prog, "", "PROG", ref_words_prog, "the program",             \
+		  .flags = PF_REQUIRED, .complete = obj_complete_prog)
+
+static const struct param attach_params[] = {
+	TARGET_PARAMS,
+	PARAM_FLAG(struct attach_args, multi, "multi",
+		   "beside others, here and in the cgroups below"),
+	PARAM_FLAG(struct attach_args, override, "override",
+		   "until a cgroup below has one of its own"),
+	PARAM_FLAG(struct attach_args, preorder, "preorder",
+		   "run before the programs of the cgroups below (Linux 6.15)"),
+	{ }
+};
+
+static const struct param detach_params[] = { TARGET_PARAMS, { } };
+
+const struct cmd cgroup_cmds[] = {
+	{ .name = "show", .help = "list the programs of a cgroup", .params = show_params,
+	  .args_size = sizeof(struct show_args), .run = cgroup_show, .flags = CMD_DEFAULT },
+	{ .name = "list", .help = "list the programs of a cgroup", .params = show_params,
+	  .args_size = sizeof(struct show_args), .run = cgroup_show, .flags = CMD_ALIAS },
+	{ .name = "tree", .help = "list the programs of all cgroups", .params = tree_params,
+	  .args_size = sizeof(struct show_args), .run = cgroup_tree },
+	{ .name = "attach", .help = "attach a program to a cgroup", .params = attach_params,
+	  .args_size = sizeof(struct attach_args), .run = cgroup_attach },
+	{ .name = "detach", .help = "detach a program from a cgroup", .params = detach_params,
+	  .args_size = sizeof(struct attach_args), .run = cgroup_detach },
+	{ }
+};

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * What bpfctl says about itself: the version, and the command tree as JSON (--introspect-cli), from
+ * which man pages are made and against which documentation is checked.
+ */
+#include <bpf/libbpf.h>
+
+#include "cli/opts.h"
+#include "describe.h"
+#include "json_writer.h"
+
+#ifdef HAVE_BPF_HELPERS
+#define HAVE_SKELETONS true
+#else
+#define HAVE_SKELETONS false
+#endif
+
+static const struct feature {
+	const char *name;
+	bool there;
+} features[] = {
+	{ "libbfd", false },
+	{ "llvm", false },
+	{ "crypto", false },
+	{ "skeletons", HAVE_SKELETONS },
+	{ "bootstrap", false },
+};
+
+int show_version(struct ctx *ctx, UNUSED const void *args)
+{
+	struct out *o = ctx->out;
+	char libbpf[32];
+	bool first = true;
+	size_t i;
+
+	snprintf(libbpf, sizeof(libbpf), "%u.%u", libbpf_major_version(), libbpf_minor_version());
+	out_rec(o, NULL);
+	out_text(o, "%s ", ctx->progname);
+	out_str(o, "version", "v%s", BPFCTL_VERSION);
+	out_break(o, "");
+	out_str(o, "libbpf_version", "using libbpf v%s", libbpf);
+	out_break(o, "");
+	out_item(o, "features:");
+	out_rec(o, "features");
+	for (i = 0; i < ARRAY_SIZE(features); i++) {
+		out_sep(o, first ? " " : ", ");
+		out_flag(o, features[i].name, features[i].name, features[i].there);
+		first = first && !features[i].there;
+	}
+	out_rec_end(o);
+	out_rec_end(o);
+	return 0;
+}
+
+static const char *kind_word(enum param_kind kind)
+{
+	static const char *const words[] = {
+		[P_FLAG] = "flag",     [P_U32] = "u32",	      [P_U64] = "u64",
+		[P_WORD] = "word",     [P_CHOICE] = "choice", [P_PATH] = "path",
+		[P_IFACE] = "iface",   [P_REF] = "ref",	      [P_CUSTOM] = "custom",
+		[P_TAIL] = "tail",
+	};
+
+	return words[kind];
+}
+
+static void describe_string(struct out *o, const char *key, const char *s)
+{
+	if (s)
+		out_json_str(o, key, s);
+	else
+		out_json_null(o, key);
+}
+
+static void describe_param(struct out *o, const struct param *p)
+{
+	const char *const *w;
+
+	out_rec(o, NULL);
+	out_json_str(o, "name", p->name);
+	describe_string(o, "metavar", p->metavar);
+	out_json_str(o, "kind", kind_word(p->kind));
+	describe_string(o, "help", p->help);
+	out_json_bool(o, "required", p->flags & PF_REQUIRED);
+	out_json_bool(o, "repeat", p->flags & (PF_REPEAT | PF_LIST));
+	out_json_bool(o, "hidden", p->flags & PF_HIDDEN);
+	out_json_uint(o, "group", p->group);
+	out_list(o, "words", "");
+	for (w = p->words; w && *w; w++)
+		out_json_str(o, NULL, *w);
+	out_list_end(o);
+	out_rec_end(o);
+}
+
+/* The rows that are other words for the one at c follow it. */
+static void describe_aliases(struct out *o, const struct cmd *c)
+{
+	out_list(o, "aliases", "");
+	for (c++; c->name && c->flags & CMD_ALIAS; c++)
+		out_json_str(o, NULL, c->name);
+	out_list_end(o);
+}
+
+static void describe_cmds(struct out *o, const struct cmd *cmds);
+
+static void describe_cmd(struct out *o, const struct cmd *c)
+{
+	const struct param *p;
+
+	out_rec(o, NULL);
+	out_json_str(o, "name", c->name);
+	describe_string(o, "help", c->help);
+	out_json_bool(o, "default", c->flags & CMD_DEFAULT);
+	out_json_bool(o, "hidden", c->flags & CMD_HIDDEN);
+	describe_aliases(o, c);
+	if (c->sub) {
+		describe_cmds(o, c->sub);
+	} else {
+		out_list(o, "params", "");
+		for (p = c->params; p && p->name; p++)
+			describe_param(o, p);
+		out_list_end(o);
+	}
+	out_rec_end(o);
+}
+
+/* Recursion ends where the tree does: it is three levels deep. */
+static void describe_cmds(struct out *o, const struct cmd *cmds)
+{
+	const struct cmd *c;
+
+	out_list(o, "commands", "");
+	for (c = cmds; c->name; c++)
+		if (!(c->flags & CMD_ALIAS) && (c->sub || c->run))
+			describe_cmd(o, c);
+	out_list_end(o);
+}
+
+static void describe_options(struct out *o)
+{
+	size_t i;
+
+	out_list(o, "options", "");
+	for (i = 0; i < n_opts; i++) {
+		const struct opt *opt = &opt_table[i];
+
+		out_rec(o, NULL);
+		if (opt->short_name)
+			out_json_strn(o, "short", &opt->short_name, 1);
+		else
+			out_json_null(o, "short");
+		describe_string(o, "long", opt->long_name);
+		describe_string(o, "metavar", opt->metavar);
+		out_json_str(o, "help", opt->help);
+		out_rec_end(o);
+	}
+	out_list_end(o);
+}
+
+void describe_cli(struct ctx *ctx)
+{
+	struct out *o = ctx->out;
+
+	out_rec(o, NULL);
+	out_json_str(o, "name", ctx->progname);
+	out_json_str(o, "version", BPFCTL_VERSION);
+	describe_options(o);
+	describe_cmds(o, ctx->root);
+	out_rec_end(o);
+}

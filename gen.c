@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* bpfctl gen: files made from object files. So far: many objects linked into one. */
+#include <errno.h>
+#include <sys/stat.h>
+
+#include <bpf/libbpf.h>
+
+#include "commands.h"
+#include "object.h"
+
+struct object_args {
+	const char *out;
+	struct args inputs;
+};
+
+#define auto_linker __attribute__((cleanup(cleanup_linker)))
+static void cleanup_linker(struct bpf_linker **l)
+{
+	bpf_linker__free(*l);
+}
+
+/* Libbpf believes what stands in an object, so each is looked at first. */
+static int add_inputs(struct ctx *ctx, struct bpf_linker *linker, struct args inputs)
+{
+	const char *path;
+	int err = 0;
+
+	while (!err && (path = args_next(&inputs))) {
+		err = object_check_file(ctx, path);
+		if (err)
+			return err;
+		err_log_clear(ctx->err);
+		err = bpf_linker__add_file(linker, path, NULL);
+		if (err)
+			return fail(ctx->err, err, "link '%s'", path);
+	}
+	return err;
+}
+
+static int link_into(struct ctx *ctx, const char *path, const struct args *inputs)
+{
+	auto_linker struct bpf_linker *linker = bpf_linker__new(path, NULL);
+	int err;
+
+	if (!linker)
+		return fail(ctx->err, -errno, "create '%s'", path);
+	err = add_inputs(ctx, linker, *inputs);
+	if (err)
+		return err;
+	err = bpf_linker__finalize(linker);
+	return err ? fail(ctx->err, err, "write '%s'", path) : 0;
+}
+
+/* The linker writes as it goes: into a file of its own, which takes OUT's place when it is whole. */
+static int gen_object(struct ctx *ctx, const void *args)
+{
+	const struct object_args *a = args;
+	auto_free char *temp = NULL;
+	int err;
+
+	if (!args_left(&a->inputs))
+		return fail_usage(ctx->err, "missing INPUT: the objects to link");
+	if (asprintf(&temp, "%s.%d.tmp", a->out, (int)getpid()) < 0) {
+		temp = NULL;
+		return fail(ctx->err, -ENOMEM, "name a file beside '%s'", a->out);
+	}
+	err = link_into(ctx, temp, &a->inputs);
+	if (!err && rename(temp, a->out))
+		err = fail(ctx->err, -errno, "rename '%s' to '%s'", temp, a->out);
+	if (err)
+		unlink(temp);
+	return err;
+}
+
+static const struct param object_params[] = {
+	PARAM_PATH(struct object_args, out, "", "OUTPUT", "the object to write", .flags = PF_REQUIRED),
+	PARAM_PATHS(struct object_args, inputs, "INPUT", "the objects to link"),
+	{ }
+};
+
+const struct cmd gen_cmds[] = {
+	{ .name = "object", .help = "link object files into one", .params = object_params,
+	  .args_size = sizeof(struct object_args), .run = gen_object, .flags = CMD_DEFAULT },
+	{ .name = "help" },
+	{ }
+};

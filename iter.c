@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl iter: programs that walk over objects of the kernel and print them. "pin" makes a file
+ * that runs the program whenever it is read; "run" reads once and leaves nothing behind.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+
+#include "cli/buf.h"
+#include "commands.h"
+#include "json_writer.h"
+#include "kern/bpffs.h"
+#include "kern/cgroup.h"
+#include "kern/obj.h"
+#include "object.h"
+
+#define READ_SIZE (64 * 1024)
+
+struct iter_args {
+	const char *object, *path;
+	struct ref map;
+	const char *cgroup;
+	int order;			/* index into order_words */
+	uint32_t tid, pid;
+};
+
+/* The first is what happens when none is given. */
+static const char *const order_words[] = {
+	"descendants_pre", "self_only", "descendants_post", "ancestors_up", NULL
+};
+
+static const enum bpf_cgroup_iter_order orders[] = {
+	BPF_CGROUP_ITER_DESCENDANTS_PRE, BPF_CGROUP_ITER_SELF_ONLY,
+	BPF_CGROUP_ITER_DESCENDANTS_POST, BPF_CGROUP_ITER_ANCESTORS_UP,
+};
+
+enum need { NEED_NOTHING, NEED_MAP, MAY_CGROUP, MAY_TASK };
+
+/* What the walks that take parameters take. All others take none. */
+static const struct {
+	const char *target;
+	enum need need;
+} targets[] = {
+	{ "bpf_map_elem", NEED_MAP }, { "bpf_sk_storage_map", NEED_MAP }, { "sockmap", NEED_MAP },
+	{ "cgroup", MAY_CGROUP },
+	{ "task", MAY_TASK }, { "task_file", MAY_TASK }, { "task_vma", MAY_TASK },
+};
+
+static enum need need_of(const char *target)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
+		if (streq(targets[i].target, target))
+			return targets[i].need;
+	return NEED_NOTHING;
+}
+
+static const char *parameter_given(const struct iter_args *a)
+{
+	return a->map.how != REF_NONE ? "map" : a->cgroup || a->order ? "cgroup" :
+	       a->tid ? "tid" : a->pid ? "pid" : NULL;
+}
+
+/*
+ * All parameters share the same bytes on their way to the kernel: the fd of a map would be taken
+ * for the id of a thread. So one that does not belong to the target is refused here.
+ */
+static int check_parameters(struct ctx *ctx, const struct iter_args *a, const char *target)
+{
+	static const char *const takes[] = { "no parameter", "map", "cgroup, order", "tid or pid" };
+	enum need need = need_of(target);
+	const char *given = parameter_given(a);
+	enum need given_for = !given ? NEED_NOTHING : streq(given, "map") ? NEED_MAP :
+			      streq(given, "cgroup") ? MAY_CGROUP : MAY_TASK;
+
+	if (need == NEED_MAP && !given)
+		return fail_usage(ctx->err, "an iterator over %s needs 'map MAP'", target);
+	if (given && given_for != need)
+		return fail_usage(ctx->err, "'%s' is not for an iterator over %s, which takes %s",
+				  given, target, takes[need]);
+	return 0;
+}
+
+/* "bpf_map_elem" of "iter/bpf_map_elem" or "iter.s/bpf_map_elem"; NULL for other sections. */
+static const char *target_of(const struct bpf_program *prog)
+{
+	const char *section = bpf_program__section_name(prog);
+
+	if (has_prefix(section, "iter/"))
+		return section + strlen("iter/");
+	return has_prefix(section, "iter.s/") ? section + strlen("iter.s/") : NULL;
+}
+
+static int find_prog(struct ctx *ctx, const struct iter_args *a, struct bpf_object *obj,
+		     struct bpf_program **ret)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, obj) {
+		if (bpf_program__autoload(prog) && target_of(prog)) {
+			*ret = prog;
+			return 0;
+		}
+	}
+	fail_msg(ctx->err, -EINVAL, "'%s' holds no iterator", a->object);
+	err_hint(ctx->err, "an iterator is a program in SEC(\"iter/TARGET\"), such as iter/task");
+	return -EINVAL;
+}
+
+/* What the kernel is told about what to walk over. The fds must stay open until it was told. */
+struct place {
+	union bpf_iter_link_info info;
+	int map_fd, cgroup_fd;		/* owned; -1: none */
+};
+
+static void place_close(const struct place *p)
+{
+	cleanup_close(&p->map_fd);
+	cleanup_close(&p->cgroup_fd);
+}
+
+#define auto_place __attribute__((cleanup(place_close)))
+
+/* The kernel would walk over nothing, and succeed. */
+static int check_task(struct ctx *ctx, const struct iter_args *a)
+{
+	uint32_t id = a->tid ? a->tid : a->pid;
+
+	if (!id || (id <= INT_MAX && (!kill((pid_t)id, 0) || errno != ESRCH)))
+		return 0;
+	return fail_msg(ctx->err, -ESRCH, "there is no %s %u", a->tid ? "thread" : "process", id);
+}
+
+static int place_open(struct ctx *ctx, const struct iter_args *a, const char *target,
+		      struct place *p)
+{
+	int err;
+
+	if (a->map.how != REF_NONE) {
+		err = obj_open(ctx, &obj_map, &a->map, 0, &p->map_fd);
+		if (err)
+			return err;
+		p->info.map.map_fd = p->map_fd;
+	} else if (need_of(target) == MAY_CGROUP) {
+		/* Without a cgroup all are walked over, from the root. */
+		p->info.cgroup.order = orders[a->order];
+		p->cgroup_fd = a->cgroup ? cgroup_open(ctx, a->cgroup) : -1;
+		if (a->cgroup && p->cgroup_fd < 0)
+			return p->cgroup_fd;
+		p->info.cgroup.cgroup_fd = a->cgroup ? p->cgroup_fd : 0;
+	} else {
+		p->info.task.tid = a->tid;
+		p->info.task.pid = a->pid;
+		return check_task(ctx, a);
+	}
+	return 0;
+}
+
+static int fail_attach(struct ctx *ctx, const struct iter_args *a, const struct bpf_program *prog,
+		       int err)
+{
+	object_fail_attach(ctx, prog, err);
+	if (err == -EINVAL && (a->tid || a->pid || a->cgroup))
+		err_hint(ctx->err, "parameters of tasks and cgroups need Linux 6.1");
+	return err;
+}
+
+/* The object, loaded, and a link of its iterator: both owned by the caller. */
+static int attach(struct ctx *ctx, const struct iter_args *a, struct undo *u,
+		  struct bpf_object **ret_obj, struct bpf_link **ret)
+{
+	const struct object_load what = { .path = a->object };
+	auto_place struct place p = { .map_fd = -1, .cgroup_fd = -1 };
+	LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &p.info,
+		    .link_info_len = sizeof(p.info));
+	struct bpf_program *prog = NULL;
+	struct bpf_link *link;
+	int err;
+
+	err_log_clear(ctx->err);
+	err = object_open(ctx, a->object, NULL, ret_obj);
+	err = err ?: find_prog(ctx, a, *ret_obj, &prog);
+	err = err ?: check_parameters(ctx, a, target_of(prog));
+	err = err ?: place_open(ctx, a, target_of(prog), &p);
+	err = err ?: object_load(ctx, &what, *ret_obj, u);
+	if (err)
+		return err;
+	link = bpf_program__attach_iter(prog, &opts);
+	err = libbpf_get_error(link);
+	if (err)
+		return fail_attach(ctx, a, prog, err);
+	*ret = link;
+	return 0;
+}
+
+static int iter_pin(struct ctx *ctx, const void *args)
+{
+	const struct iter_args *a = args;
+	auto_object struct bpf_object *obj = NULL;
+	auto_undo struct undo u = {};
+	struct bpf_link *link = NULL;
+	int err = bpffs_check_pin(ctx, a->path);
+
+	err = err ?: attach(ctx, a, &u, &obj, &link);
+	err = err ?: object_pin_link(ctx, &u, link, a->path);
+	if (!err)
+		undo_forget(&u);
+	return err;
+}
+
+/* Whole lines of what was read become strings; the rest stays in b. */
+static void show_lines(struct out *o, struct buf *b)
+{
+	size_t at = 0;
+	char *end;
+
+	while ((end = b->len > at ? memchr(b->data + at, '\n', b->len - at) : NULL)) {
+		out_json_strn(o, NULL, b->data + at, end - (b->data + at));
+		at = end - b->data + 1;
+	}
+	if (at)
+		memmove(b->data, b->data + at, b->len - at);
+	b->len -= at;
+}
+
+static int fail_iter(struct ctx *ctx, const char *what, const struct iter_args *a, int err)
+{
+	fail(ctx->err, err, "%s the iterator of '%s'", what, a->object);
+	return err;
+}
+
+/* Read to the end: into the lines of b, in text straight through. */
+static int read_all(struct ctx *ctx, const struct iter_args *a, int fd, struct buf *b)
+{
+	struct out *o = ctx->out;
+	bool json = out_is_json(o);
+
+	for (;;) {
+		ssize_t n;
+
+		if (!buf_room(b, READ_SIZE))
+			return fail_iter(ctx, "read", a, -ENOMEM);
+		n = read(fd, b->data + b->len, READ_SIZE);
+		/* EAGAIN: much was passed over and nothing printed; the kernel gives us a break. */
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			return fail_iter(ctx, "read", a, -errno);
+		if (!n)
+			return 0;
+		if (n < 0)
+			continue;
+		b->len += n;
+		if (json) {
+			show_lines(o, b);
+		} else {
+			out_text_raw(o, b->data, b->len);
+			b->len = 0;
+		}
+		if (out_failed(o))
+			return fail(ctx->err, out_failed(o), "write");
+	}
+}
+
+static int run_link(struct ctx *ctx, const struct iter_args *a, const struct bpf_link *link)
+{
+	auto_close int fd = bpf_iter_create(bpf_link__fd(link));
+	struct buf b = {};
+	int err;
+
+	if (fd < 0)
+		return fail_iter(ctx, "start", a, fd);
+	if (out_is_json(ctx->out))
+		out_list(ctx->out, NULL, NULL);
+	err = read_all(ctx, a, fd, &b);
+	if (!err && out_is_json(ctx->out)) {
+		if (b.len)	/* a last line without an end */
+			out_json_strn(ctx->out, NULL, b.data, b.len);
+		out_list_end(ctx->out);
+	}
+	buf_free(&b);
+	return err;
+}
+
+static int iter_run(struct ctx *ctx, const void *args)
+{
+	const struct iter_args *a = args;
+	auto_object struct bpf_object *obj = NULL;
+	auto_undo struct undo u = {};	/* maps that the object pins by name go, too */
+	struct bpf_link *link = NULL;
+	int err = attach(ctx, a, &u, &obj, &link);
+
+	if (!err)
+		err = run_link(ctx, a, link);
+	bpf_link__destroy(link);
+	return err;
+}
+
+/* The group: they exclude each other. */
+#define ITER_PARAMS                                                                                \
+	PARAM_REF(struct iter_args, map, "map", "MAP", ref_words_map,                              \
+		  "for iterators over the entries of a map", .group = 1,                           \
+		  .complete = obj_complete_map),                                                   \
+	PARAM_PATH(struct iter_args, cgroup, "cgroup", "PATH",                                     \
+		   "for iterators over cgroups: where to begin (default: the root)", .group = 1),  \
+	PARAM_U32(struct iter_args, tid, "tid", "N", "for iterators over tasks: only this thread", \
+		  .group = 1),                                                                     \
+	PARAM_U32(struct iter_args, pid, "pid", "N",                                               \
+		  "for iterators over tasks: only this process", .group = 1),                      \
+	PARAM_CHOICE(struct iter_args, order, "order", "ORDER", order_words,                       \
+		     "for iterators over cgroups: self_only, descendants_pre (default), "          \
+		     "descendants_post, ancestors_up"),                                            \
+	{ }
+
+static const struct param pin_params[] = {
+	PARAM_PATH(struct iter_args, object, "", "OBJ", "object file", .flags = PF_REQUIRED),
+	PARAM_PATH(struct iter_args, path, "", "PATH", "a new path on a BPF file system",
+		   .flags = PF_REQUIRED),
+	ITER_PARAMS
+};
+
+static const struct param run_params[] = {
+	PARAM_PATH(struct iter_args, object, "", "OBJ", "object file", .flags = PF_REQUIRED),
+	ITER_PARAMS
+};
+
+const struct cmd iter_cmds[] = {
+	{ .name = "help", .flags = CMD_DEFAULT },
+	{ .name = "pin", .help = "make a file that runs an iterator when it is read",
+	  .params = pin_params, .args_size = sizeof(struct iter_args), .run = iter_pin },
+	{ .name = "run", .help = "run an iterator once and print what it prints",
+	  .params = run_params, .args_size = sizeof(struct iter_args), .run = iter_run },
+	{ }
+};

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl link: list, pin, detach. Each type of link has a row of hooks in views[]; those about
+ * probes and perf events stand in link_probe.c.
+ */
+#include <errno.h>
+#include <net/if.h>
+
+#include "commands.h"
+#include "json_writer.h"
+#include "kern/devices.h"
+#include "kern/names.h"
+#include "kern/nf_names.h"
+#include "link.h"
+#include "show.h"
+
+struct show_args {
+	struct ref link;
+};
+
+struct pin_args {
+	struct ref link;
+	const char *path;
+};
+
+void link_show_cookie(struct ctx *ctx, uint64_t cookie)
+{
+	out_json_uint(ctx->out, "cookie", cookie);
+	if (cookie)
+		out_item(ctx->out, "cookie %llu", (unsigned long long)cookie);
+}
+
+int link_want_text(struct link *l, uint32_t len)
+{
+	l->bufs.text = calloc(1, (size_t)len + 1);
+	return l->bufs.text ? 0 : -ENOMEM;
+}
+
+static const char *text_of(const struct link *l)
+{
+	return l->bufs.text ? l->bufs.text : "";
+}
+
+static void show_attach_type(struct ctx *ctx, uint32_t type)
+{
+	out_enum(ctx->out, "attach_type", "attach_type %s", name_of(ctx, NAMES_ATTACH_TYPE, type),
+		 type);
+}
+
+static int want_raw_tp(struct link *l)
+{
+	l->info.raw_tracepoint.tp_name_len++;	/* some kernels count the NUL, some do not */
+	if (link_want_text(l, l->info.raw_tracepoint.tp_name_len))
+		return -ENOMEM;
+	l->info.raw_tracepoint.tp_name = ptr_to_u64(l->bufs.text);
+	return 0;
+}
+
+static void show_raw_tp(struct ctx *ctx, const struct link *l)
+{
+	out_line(ctx->out);
+	out_str(ctx->out, "tp_name", "tp '%s'", text_of(l));
+	link_show_cookie(ctx, l->info.raw_tracepoint.cookie);
+}
+
+/* The type of a program by id; the link does not tell it. */
+static void show_prog_type(struct ctx *ctx, uint32_t prog_id)
+{
+	auto_close int fd = obj_prog.open_id(prog_id, 0);
+	struct bpf_prog_info info = {};
+
+	if (fd >= 0 && !obj_info(fd, &info, sizeof(info)))
+		out_enum(ctx->out, "prog_type", "prog_type %s",
+			 name_of(ctx, NAMES_PROG_TYPE, info.type), info.type);
+}
+
+static void show_tracing(struct ctx *ctx, const struct link *l)
+{
+	struct out *o = ctx->out;
+
+	out_line(o);
+	show_prog_type(ctx, l->info.prog_id);
+	show_attach_type(ctx, l->info.tracing.attach_type);
+	if (out_is_json(o) || l->info.tracing.target_obj_id || l->info.tracing.target_btf_id) {
+		out_line(o);
+		out_uint(o, "target_obj_id", "target_obj_id %llu", l->info.tracing.target_obj_id);
+		out_uint(o, "target_btf_id", "target_btf_id %llu", l->info.tracing.target_btf_id);
+	}
+	out_line(o);
+	link_show_cookie(ctx, l->info.tracing.cookie);
+}
+
+static void show_cgroup(struct ctx *ctx, const struct link *l)
+{
+	out_line(ctx->out);
+	out_uint(ctx->out, "cgroup_id", "cgroup_id %llu", l->info.cgroup.cgroup_id);
+	show_attach_type(ctx, l->info.cgroup.attach_type);
+}
+
+static int want_iter(struct link *l)
+{
+	l->info.iter.target_name_len++;
+	if (link_want_text(l, l->info.iter.target_name_len))
+		return -ENOMEM;
+	l->info.iter.target_name = ptr_to_u64(l->bufs.text);
+	return 0;
+}
+
+static void show_iter_cgroup(struct out *o, const struct link *l)
+{
+	static const char *const orders[] = {
+		"order_unspec", "self_only", "descendants_pre", "descendants_post", "ancestors_up",
+	};
+	uint32_t order = l->info.iter.cgroup.order;
+
+	out_uint(o, "cgroup_id", "cgroup_id %llu", l->info.iter.cgroup.cgroup_id);
+	out_str(o, "order", "order %s", order < ARRAY_SIZE(orders) ? orders[order] : "unknown");
+}
+
+static void show_iter(struct ctx *ctx, const struct link *l)
+{
+	const char *target = text_of(l);
+	struct out *o = ctx->out;
+
+	out_str(o, "target_name", "target_name %s", target);
+	if (streq(target, "bpf_map_elem") || streq(target, "bpf_sk_storage_map"))
+		out_uint(o, "map_id", "map_id %llu", l->info.iter.map_id);
+	else if (streq(target, "cgroup"))
+		show_iter_cgroup(o, l);
+	else if (!streq(target, "task") && !streq(target, "task_file") && !streq(target, "task_vma"))
+		return;
+	else if (l->info.iter.task.tid)
+		out_uint(o, "tid", "tid %llu", l->info.iter.task.tid);
+	else if (l->info.iter.task.pid)
+		out_uint(o, "pid", "pid %llu", l->info.iter.task.pid);
+}
+
+static void show_netns(struct ctx *ctx, const struct link *l)
+{
+	out_line(ctx->out);
+	out_uint(ctx->out, "netns_ino", "netns_ino %llu", l->info.netns.netns_ino);
+	show_attach_type(ctx, l->info.netns.attach_type);
+}
+
+/*
+ * The kernel tells an interface index without the network namespace it belongs to. It is called
+ * by its name here only where the interface of our namespace confirms that the link is on it.
+ */
+static void show_ifindex(struct ctx *ctx, const struct link *l, bool confirmed)
+{
+	uint32_t ifindex = l->info.dev.ifindex;
+	char buf[IF_NAMESIZE];
+	const char *name = ifindex ? "(unknown)" : "(detached)";
+	struct out *o = ctx->out;
+
+	if (ifindex && confirmed && if_indextoname(ifindex, buf))
+		name = buf;
+	out_line(o);
+	out_str(o, "devname", "ifindex %s", name);
+	out_json_uint(o, "ifindex", ifindex);
+	if (!ifindex)
+		return;
+	out_sep(o, "");
+	out_item(o, "(%u)", ifindex);
+}
+
+static void show_xdp(struct ctx *ctx, const struct link *l)
+{
+	uint32_t ifindex = l->info.dev.ifindex;
+
+	show_ifindex(ctx, l, ifindex && device_has_xdp(ifindex, l->info.prog_id));
+}
+
+static void show_tcx(struct ctx *ctx, const struct link *l)
+{
+	uint32_t ifindex = l->info.dev.ifindex, type = l->info.dev.attach_type;
+
+	show_ifindex(ctx, l, ifindex && device_has_link(ifindex, type, l->info.id));
+	show_attach_type(ctx, type);
+}
+
+/* The numbers keep their keys; the words have keys of their own (W36). */
+static void show_netfilter(struct ctx *ctx, const struct link *l)
+{
+	uint32_t pf = l->info.netfilter.pf, number = l->info.netfilter.hooknum;
+	const char *family = nf_family_name(pf);
+	const char *hook = nf_hook_name(pf, number);
+	struct out *o = ctx->out;
+
+	out_line(o);
+	out_json_uint(o, "pf", pf);
+	out_json_uint(o, "hook", number);
+	if (family)
+		out_item(o, "%s", family);
+	else
+		out_item(o, "pf: %u", pf);
+	out_sep(o, " ");
+	if (hook)
+		out_item(o, "%s", hook);
+	else
+		out_item(o, "hook %u", number);
+	out_sep(o, " ");
+	out_int(o, "prio", "prio %lld", l->info.netfilter.priority);
+	out_json_uint(o, "flags", l->info.netfilter.flags);
+	out_sep(o, " ");
+	if (l->info.netfilter.flags)
+		out_item(o, "flags 0x%x", l->info.netfilter.flags);
+	if (family)
+		out_json_str(o, "pf_name", family);
+	if (hook)
+		out_json_str(o, "hook_name", hook);
+}
+
+static void show_sockmap(struct ctx *ctx, const struct link *l)
+{
+	out_line(ctx->out);
+	out_uint(ctx->out, "map_id", "map_id %llu", l->info.map.map_id);
+	show_attach_type(ctx, l->info.map.attach_type);
+}
+
+static const struct link_view raw_tp_view = { want_raw_tp, show_raw_tp };
+static const struct link_view tracing_view = { NULL, show_tracing };
+static const struct link_view cgroup_view = { NULL, show_cgroup };
+static const struct link_view iter_view = { want_iter, show_iter };
+static const struct link_view netns_view = { NULL, show_netns };
+static const struct link_view xdp_view = { NULL, show_xdp };
+static const struct link_view tcx_view = { NULL, show_tcx };
+static const struct link_view netfilter_view = { NULL, show_netfilter };
+static const struct link_view sockmap_view = { NULL, show_sockmap };
+
+static void show_nothing(UNUSED struct ctx *ctx, UNUSED const struct link *l)
+{
+}
+
+/* The map of a struct_ops link stands in the header. */
+static const struct link_view struct_ops_view = { NULL, show_nothing };
+
+/* Types without a row are newer than we are: link_by_btf. */
+static const struct link_view *const views[] = {
+	[ABI_LINK_TYPE_RAW_TRACEPOINT] = &raw_tp_view,
+	[ABI_LINK_TYPE_TRACING] = &tracing_view,
+	[ABI_LINK_TYPE_CGROUP] = &cgroup_view,
+	[ABI_LINK_TYPE_ITER] = &iter_view,
+	[ABI_LINK_TYPE_NETNS] = &netns_view,
+	[ABI_LINK_TYPE_XDP] = &xdp_view,
+	[ABI_LINK_TYPE_PERF_EVENT] = &link_perf_event,
+	[ABI_LINK_TYPE_KPROBE_MULTI] = &link_kprobe_multi,
+	[ABI_LINK_TYPE_STRUCT_OPS] = &struct_ops_view,
+	[ABI_LINK_TYPE_NETFILTER] = &netfilter_view,
+	[ABI_LINK_TYPE_TCX] = &tcx_view,
+	[ABI_LINK_TYPE_UPROBE_MULTI] = &link_uprobe_multi,
+	[ABI_LINK_TYPE_NETKIT] = &tcx_view,
+	[ABI_LINK_TYPE_SOCKMAP] = &sockmap_view,
+};
+
+static void cleanup_link(struct link *l)
+{
+	free(l->bufs.text);
+	free(l->bufs.addrs);
+	free(l->bufs.offsets);
+	free(l->bufs.ref_ctr_offsets);
+	free(l->bufs.cookies);
+}
+
+static const struct link_view *view_of(const struct link *l)
+{
+	const struct link_view *view = l->info.type < ARRAY_SIZE(views) ? views[l->info.type] : NULL;
+
+	return view ? view : &link_by_btf;
+}
+
+/* Once for the type and the sizes, and, where there are buffers to fill, once more for these. */
+static int read_link(struct link *l)
+{
+	const struct link_view *view;
+	int err = obj_info(l->fd, &l->info, sizeof(l->info));
+
+	view = view_of(l);
+	if (err || !view->want)
+		return err;
+	err = view->want(l);
+	return err ? err : obj_info(l->fd, &l->info, sizeof(l->info));
+}
+
+static void show_head(struct ctx *ctx, const struct link *l)
+{
+	struct out *o = ctx->out;
+
+	out_id(o, "id", l->info.id);
+	out_enum(o, "type", "%s", name_of(ctx, NAMES_LINK_TYPE, l->info.type), l->info.type);
+	if (l->info.type == ABI_LINK_TYPE_STRUCT_OPS) {
+		out_json_uint(o, "prog_id", l->info.prog_id);
+		out_uint(o, "map_id", "map %llu", l->info.map.map_id);
+	} else {
+		out_uint(o, "prog_id", "prog %llu", l->info.prog_id);
+	}
+}
+
+/* The cookie of a perf event, where the owners' source could see it. */
+static void show_owner_cookie(struct ctx *ctx, const struct listing *listing, uint32_t id)
+{
+	size_t n = 0;
+	const struct owner *owners = listing->owners ? owners_of(listing->owners, id, &n) : NULL;
+
+	if (!n || !owners[0].has_cookie)
+		return;
+	out_line(ctx->out);
+	out_uint(ctx->out, "bpf_cookie", "bpf_cookie %llu", owners[0].bpf_cookie);
+}
+
+static int show_link(struct ctx *ctx, int fd, const void *data)
+{
+	const struct listing *listing = data;
+	__attribute__((cleanup(cleanup_link))) struct link l = { .fd = fd };
+	const struct link_view *view;
+	int err = read_link(&l);
+
+	if (err)
+		return fail_read(ctx, &obj_link, fd, err);
+	view = view_of(&l);
+	out_rec(ctx->out, NULL);
+	show_head(ctx, &l);
+	view->show(ctx, &l);
+	show_pins(ctx, listing, l.info.id);
+	show_owner_cookie(ctx, listing, l.info.id);
+	show_owners(ctx, listing, l.info.id);
+	out_rec_end(ctx->out);
+	return 0;
+}
+
+static int link_show(struct ctx *ctx, const void *args)
+{
+	const struct show_args *a = args;
+	struct listing listing;
+	int err = listing_open(ctx, &obj_link, &a->link, &listing);
+
+	if (!err)
+		err = show_objs(ctx, &obj_link, &a->link, 0, show_link, &listing);
+	listing_close(&listing);
+	return err;
+}
+
+static int link_pin(struct ctx *ctx, const void *args)
+{
+	const struct pin_args *a = args;
+	auto_close int fd = -1;
+	int err = obj_open(ctx, &obj_link, &a->link, 0, &fd);
+
+	return err ? err : bpffs_pin(ctx, fd, a->path);
+}
+
+static int fail_detach(struct ctx *ctx, const struct abi_link_info *info, int err)
+{
+	const char *type = name_of(ctx, NAMES_LINK_TYPE, info->type);
+
+	fail(ctx->err, err, "detach link %u", info->id);
+	if (err == -EOPNOTSUPP)
+		err_hint(ctx->err, "the kernel cannot detach links of type %s; it ends when the "
+			 "last process closes it and its last pin is removed", type ? type : "?");
+	err_hint_denied(ctx->err, obj_caps);
+	return err;
+}
+
+static int link_detach(struct ctx *ctx, const void *args)
+{
+	const struct show_args *a = args;
+	struct abi_link_info info = {};
+	auto_close int fd = -1;
+	int err = obj_open(ctx, &obj_link, &a->link, 0, &fd);
+
+	if (err)
+		return err;
+	err = obj_info(fd, &info, sizeof(info));
+	if (!err)
+		err = bpf_link_detach(fd);
+	return err ? fail_detach(ctx, &info, err) : 0;
+}
+
+static const struct param show_params[] = {
+	PARAM_REF(struct show_args, link, "", "LINK", ref_words_link, "only this link",
+		  .complete = obj_complete_link),
+	{ }
+};
+
+static const struct param detach_params[] = {
+	PARAM_REF(struct show_args, link, "", "LINK", ref_words_link, "the link",
+		  .flags = PF_REQUIRED, .complete = obj_complete_link),
+	{ }
+};
+
+static const struct param pin_params[] = {
+	PARAM_REF(struct pin_args, link, "", "LINK", ref_words_link, "the link",
+		  .flags = PF_REQUIRED, .complete = obj_complete_link),
+	PARAM_PATH(struct pin_args, path, "", "FILE", "a new path on a BPF file system",
+		   .flags = PF_REQUIRED),
+	{ }
+};
+
+const struct cmd link_cmds[] = {
+	{ .name = "show", .help = "list links", .params = show_params,
+	  .args_size = sizeof(struct show_args), .run = link_show, .flags = CMD_DEFAULT },
+	{ .name = "list", .help = "list links", .params = show_params,
+	  .args_size = sizeof(struct show_args), .run = link_show, .flags = CMD_ALIAS },
+	{ .name = "pin", .help = "pin a link to a file", .params = pin_params,
+	  .args_size = sizeof(struct pin_args), .run = link_pin },
+	{ .name = "detach", .help = "detach a link from what it is attached to",
+	  .params = detach_params, .args_size = sizeof(struct show_args), .run = link_detach },
+	{ }
+};

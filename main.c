@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl: global options, the error report and the exit status. The only user of exit and stderr.
+ *
+ * Exit status: 0 done, 1 failed, 2 wrong command line, 3 partly done (some objects were skipped).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+
+#include "batch.h"
+#include "cli/opts.h"
+#include "commands.h"
+#include "describe.h"
+#include "json_writer.h"
+#include "kern/kernel.h"
+#include "kern/libbpf_log.h"
+
+enum { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_PARTLY };
+
+static const struct param no_params[] = { { } };
+
+/* The order is interface: a word means the first entry it abbreviates. */
+static const struct cmd root[] = {
+	{ .name = "help" },
+	{ .name = "batch", .help = "run commands from a file", .sub = batch_cmds },
+	{ .name = "prog", .help = "programs: list, load, pin, look inside", .sub = prog_cmds },
+	{ .name = "map", .help = "maps: list, create, read and write", .sub = map_cmds },
+	{ .name = "link", .help = "links: list, pin, detach", .sub = link_cmds },
+	{ .name = "cgroup", .help = "programs on cgroups", .sub = cgroup_cmds },
+	{ .name = "perf", .help = "programs on perf events", .sub = perf_cmds },
+	{ .name = "net", .help = "programs on network devices", .sub = net_cmds },
+	{ .name = "feature", .help = "what the kernel can do", .sub = feature_cmds },
+	{ .name = "btf", .help = "type information: list and dump", .sub = btf_cmds },
+	{ .name = "gen", .help = "files made from object files", .sub = gen_cmds },
+	{ .name = "struct_ops", .help = "kernel operations in BPF: list, register", .sub = struct_ops_cmds },
+	{ .name = "iter", .help = "programs that walk over kernel objects: run, pin", .sub = iter_cmds },
+	{ .name = "token", .help = "what BPF file systems delegate", .sub = token_cmds },
+	{ .name = "attach", .help = "everything that is attached, in one list", .sub = attach_cmds },
+	{ .name = "trace", .help = "what tracers left behind in tracefs", .sub = trace_cmds },
+	{ .name = "ps", .help = "processes that hold BPF objects or probes", .params = ps_params,
+	  .args_size = sizeof(struct ps_args), .run = ps_run },
+	{ .name = "top", .help = "programs by what they cost, live or printed", .params = top_params,
+	  .args_size = sizeof(struct top_args), .run = top_run },
+	{ .name = "metrics", .help = "figures of programs, maps and links for Prometheus",
+	  .params = metrics_params, .args_size = sizeof(struct metrics_args), .run = metrics_run },
+	{ .name = "version", .help = "print the version", .params = no_params, .run = show_version },
+	{ }
+};
+
+static bool wants_json(const struct opts *opts)
+{
+	return opts->json || opts->pretty || opts->jsonl;
+}
+
+static enum out_mode out_mode(const struct opts *opts)
+{
+	return opts->pretty ? OUT_PRETTY : opts->jsonl ? OUT_JSONL : opts->json ? OUT_JSON : OUT_TEXT;
+}
+
+/* Errors and notices may quote names from the kernel: escaped like everything else. */
+static void put_stderr(const char *lead, const char *text)
+{
+	char clean[2 * ERR_TEXT_MAX];
+
+	fprintf(stderr, "%s%s\n", lead, out_escape(clean, sizeof(clean), text));
+}
+
+static void say(struct ctx *ctx, const char *text)
+{
+	if (!wants_json(ctx->opts))
+		put_stderr("", text);
+}
+
+static void show_progress(struct ctx *ctx, const char *text)
+{
+	if (wants_json(ctx->opts) || !isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, "\r\033[K%s", text ? text : "");
+}
+
+static void report_text(const struct err *e)
+{
+	char text[2 * ERR_TEXT_MAX];
+	bool colour = isatty(STDERR_FILENO) && !getenv("NO_COLOR");
+	size_t i;
+
+	for (i = 0; i < e->n_log; i++)
+		put_stderr("", e->log[i]);
+	err_message(e, text, sizeof(text));
+	put_stderr(colour ? "\033[31mError:\033[0m " : "Error: ", text);
+	if (e->hint[0])
+		put_stderr("Hint: ", e->hint);
+}
+
+static void report(struct ctx *ctx)
+{
+	if (wants_json(ctx->opts))
+		out_error(ctx->out, ctx->err);
+	else
+		report_text(ctx->err);
+}
+
+/* -h prints help for the words typed; with JSON there is no data, hence null. */
+static int give_help(struct ctx *ctx, const char *const *words, unsigned int n)
+{
+	auto_free char *help = cmd_help(ctx, ctx->root, words, n);
+	auto_free char *options = n ? NULL : opts_help();
+
+	if (!help)
+		return fail(ctx->err, -ENOMEM, "compose help");
+	out_begin(ctx->out);
+	out_text(ctx->out, "%s%s%s", help, options ? "\n" : "", options ? options : "");
+	out_end(ctx->out, NULL);
+	return 0;
+}
+
+static int run(struct ctx *ctx, const char *const *words, unsigned int n)
+{
+	static const char *const version[] = { "version" };
+
+	if (ctx->opts->help || (!ctx->opts->version && (!n || (n == 1 && word_is(words[0], "help")))))
+		return give_help(ctx, words, ctx->opts->help ? n : 0);
+	if (ctx->opts->version)
+		return run_command(ctx, version, 1);
+	return run_command(ctx, words, n);
+}
+
+/* A command line that cannot be parsed still answers in the rendition it asked for. */
+static void refuse(struct ctx *ctx)
+{
+	err_hint(ctx->err, "see '%s help'", ctx->progname);
+	out_begin(ctx->out);
+	out_end(ctx->out, ctx->err);
+}
+
+static int finish(struct ctx *ctx)
+{
+	struct err *e = ctx->err;
+	int status = e->code ? (e->usage ? EXIT_USAGE : EXIT_FAILED) : EXIT_DONE;
+	int write_err;
+
+	write_err = out_close(take_ptr(ctx->out));
+	/* A reader that left on purpose (| head) needs no report, be it that a listing met it first. */
+	if (e->code && !wants_json(ctx->opts) && !(e->code == -EPIPE && write_err == -EPIPE))
+		report_text(e);
+	if (!status && ctx->n_partly)
+		status = EXIT_PARTLY;
+	if (write_err && !status) {
+		err_clear(e);
+		fail(e, write_err, "write to stdout");
+		if (write_err != -EPIPE)
+			report_text(e);
+		status = EXIT_FAILED;
+	}
+	err_clear(e);
+	kernel_free(ctx->kernel);
+	return status;
+}
+
+/* bpfctl __complete WORD...: candidates for the last word. Never fails, never complains. */
+static int complete(struct ctx *ctx, const char **words, unsigned int n)
+{
+	const char *last = n ? words[n - 1] : "";
+
+	if (last[0] == '-')
+		opts_complete(last, stdout);
+	else
+		cmd_complete(ctx, ctx->root, words, n, stdout);
+	out_close(take_ptr(ctx->out));
+	err_clear(ctx->err);
+	kernel_free(ctx->kernel);
+	return EXIT_DONE;
+}
+
+static int introspect(struct ctx *ctx)
+{
+	out_begin(ctx->out);
+	describe_cli(ctx);
+	out_end(ctx->out, NULL);
+	return finish(ctx);
+}
+
+/* A closed stdin, stdout or stderr must not become the number of a map or a file we write. */
+static void hold_std_fds(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* "top -n 5 -i 2" as tops have it: with us these letters are global options, so they become keywords. */
+static void translate_top(const char **words, unsigned int n)
+{
+	unsigned int i = 0;
+
+	while (i < n && words[i][0] == '-')
+		i++;
+	if (i == n || !streq(words[i], "top"))
+		return;
+	for (i++; i < n; i++) {
+		if (streq(words[i], "-n"))
+			words[i] = "samples";
+		else if (streq(words[i], "-i"))
+			words[i] = "interval";
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const char *base = argc && strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argc ? argv[0] : "";
+	const char **words = (const char **)argv + (argc > 0);
+	unsigned int n = argc > 0 ? (unsigned int)argc - 1 : 0;
+	struct opts opts = {};
+	struct err err = {};
+	struct ctx ctx = { .err = &err, .opts = &opts, .root = root, .say = say, .progress = show_progress, .report = report,
+			   .progname = streq(base, "bpftool") ? "bpftool" : "bpfctl" };
+	bool introspects = n == 1 && streq(words[0], "--introspect-cli");
+	bool completes = n && streq(words[0], "__complete");
+	int bad = 0;
+
+	translate_top(words, n);
+	hold_std_fds();
+	signal(SIGPIPE, SIG_IGN);
+	if (introspects)
+		opts.pretty = true;
+	else if (!completes)
+		bad = opts_parse(&err, &opts, words, n, &n);
+	ctx.out = out_open(STDOUT_FILENO, out_mode(&opts));
+	if (!ctx.out) {
+		put_stderr("Error: ", "out of memory");
+		return EXIT_FAILED;
+	}
+	libbpf_log_install(&ctx);
+	if (completes)
+		return complete(&ctx, words + 1, n - 1);
+	if (introspects)
+		return introspect(&ctx);
+	if (bad)
+		refuse(&ctx);
+	else
+		run(&ctx, words, n);
+	return finish(&ctx);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What the files of the map group share: entries on paper, and the commands map.c's table names. */
+#ifndef MAP_H
+#define MAP_H
+
+#include "cli/buf.h"
+#include "cli/cmd.h"
+#include "decode/btf_value.h"
+#include "kern/map_io.h"
+
+/* map_entry.c: a map as far as its entries are printed. */
+struct map_view {
+	struct map_shape shape;
+	const struct btf *btf;		/* NULL: entries are bytes */
+	struct btf *own_btf;		/* owned */
+	struct btf_plan *key, *value;	/* owned; key may be NULL where value is not */
+	struct buf scratch;
+};
+
+/* Learn all about the map behind fd. Reports errors; BTF that is of no use is only noted. */
+int map_view_open(struct ctx *ctx, int fd, struct map_view *ret);
+void map_view_close(struct map_view *v);
+
+/* Would map_view_open() find types for the values? */
+bool map_is_typed(const struct map_shape *s);
+
+/*
+ * One entry as a record. err: why there is no value, or 0. A typed map's entry in text stands
+ * between out_tree() and out_tree_end().
+ */
+void map_entry_show(struct ctx *ctx, struct map_view *v, const uint8_t *key, const uint8_t *value,
+		    int err);
+
+/* Types for a view that was made without, by map_shape_read() alone. 0 or a negative errno. */
+int map_view_load(struct ctx *ctx, struct map_view *v);
+
+/*
+ * map_typed.c: do these words say what a key or value means (JSON, "field=value", a number for an
+ * int)? keywords: what may stand behind them. Then they can be skipped, or parsed into data, of
+ * which members that are not mentioned stay.
+ */
+bool map_words_typed(const struct args *a, const struct map_shape *s, const char *const *keywords);
+void map_words_skip(struct args *a);
+int map_words_parse(struct ctx *ctx, struct args *a, struct map_view *v, const char *what, uint8_t *data);
+
+/* map_dump.c */
+extern const struct param map_dump_params[];
+struct map_dump_args {
+	struct ref map;
+	uint32_t limit;			/* 0: no limit */
+	const char *where;
+	int percpu;
+	bool recurse;
+};
+
+/* map_filter.c: what dump leaves out. */
+struct map_filter {
+	const char *where;		/* NULL: nothing */
+	bool in_key, folds, takes_max, recurses;
+	uint64_t limit;
+	uint8_t *scratch;		/* owned */
+};
+int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_view *v, struct map_filter *ret);
+void map_filter_close(struct map_filter *f);
+bool map_filter_takes(struct ctx *ctx, const struct map_filter *f, const struct map_view *v, const uint8_t *key,
+		      const uint8_t *value);
+/* The values of all CPUs, together in the place of the first. */
+void map_filter_fold(const struct map_filter *f, const struct map_view *v, uint8_t *value);
+int map_dump(struct ctx *ctx, const void *args);
+
+/* map_event.c */
+struct given_u32 {
+	bool given;
+	uint32_t value;
+};
+
+extern const struct param map_event_params[];
+struct map_event_args {
+	struct ref map;
+	struct given_u32 cpu, index;
+	bool force;
+	const char *type;		/* as 'struct event' */
+};
+int map_event_pipe(struct ctx *ctx, const void *args);
+
+/* map_create.c */
+extern const struct param map_create_params[];
+struct map_create_args {
+	const char *path, *type, *name;
+	uint32_t key_size, value_size, entries, flags;
+	struct ref inner;
+	const char *dev, *old_dev;	/* offload_dev; dev, its former word */
+	const char *numa_node;		/* a number; NULL: any node */
+	uint64_t map_extra;
+};
+int map_create(struct ctx *ctx, const void *args);
+
+/* map_usage.c */
+extern const struct param map_usage_params[];
+struct map_usage_args {
+	struct ref map;
+	uint32_t over;
+};
+int map_usage(struct ctx *ctx, const void *args);
+
+/* map_bulk.c, map_export.c, map_import.c */
+extern const struct param map_clear_params[], map_copy_params[], map_export_params[], map_import_params[];
+struct map_clear_args {
+	struct ref map;
+	bool yes;
+};
+struct map_copy_args {
+	struct ref from, to;
+};
+struct map_export_args {
+	struct ref map;
+	const char *path;
+	bool drain;
+};
+struct map_import_args {
+	struct ref map;
+	const char *path;
+	bool replace;
+};
+int map_clear(struct ctx *ctx, const void *args);
+int map_copy(struct ctx *ctx, const void *args);
+int map_export(struct ctx *ctx, const void *args);
+int map_import(struct ctx *ctx, const void *args);
+
+/* map_hist.c */
+extern const char *const map_hist_words[];
+extern const struct param map_hist_params[];
+struct map_hist_args {
+	struct ref map;
+	int mode;
+};
+int map_hist(struct ctx *ctx, const void *args);
+
+/* map_elem.c: they differ in what words they take. */
+extern const struct param map_update_params[], map_lookup_params[], map_getnext_params[],
+	map_delete_params[], map_pop_params[];
+struct map_elem_args {
+	struct ref map;
+	struct args words;
+};
+int map_update(struct ctx *ctx, const void *args);
+int map_lookup(struct ctx *ctx, const void *args);
+int map_getnext(struct ctx *ctx, const void *args);
+int map_delete(struct ctx *ctx, const void *args);
+int map_pop(struct ctx *ctx, const void *args);
+
+#endif

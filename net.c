@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl net: what hangs on network devices. Here: the words of attach and detach, what they stand for,
+ * and the way from device to device. net.h says who does the rest.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <linux/if_link.h>
+#include <linux/pkt_sched.h>
+#include <net/if.h>
+
+#include "commands.h"
+#include "json_writer.h"
+#include "kern/abi.h"
+#include "kern/names.h"
+#include "kern/obj.h"
+#include "net.h"
+
+/* The order is interface: a shortened word means the first it fits. */
+static const char *const type_words[] = {
+	"xdp", "xdpgeneric", "xdpdrv", "xdpoffload", "tcx_ingress", "tcx_egress",
+	"netkit_primary", "netkit_peer", "clsact_ingress", "clsact_egress", NULL
+};
+
+static const struct net_type types[] = {
+	{ "xdp", "xdp", &net_xdp, 0, NULL, NULL },
+	{ "xdpgeneric", "xdp", &net_xdp, XDP_FLAGS_SKB_MODE, NULL, NULL },
+	{ "xdpdrv", "xdp", &net_xdp, XDP_FLAGS_DRV_MODE, NULL,
+	  "the driver cannot run XDP programs; 'xdpgeneric' works with every device" },
+	{ "xdpoffload", "xdp", &net_xdp, XDP_FLAGS_HW_MODE, NULL,
+	  "few devices run programs themselves, and only those loaded for them by "
+	  "'prog load ... offload_dev'" },
+	{ "tcx_ingress", "tcx/ingress", &net_hook, ABI_ATTACH_TCX_INGRESS, NULL, NULL },
+	{ "tcx_egress", "tcx/egress", &net_hook, ABI_ATTACH_TCX_EGRESS, NULL, NULL },
+	{ "netkit_primary", "netkit/primary", &net_hook, ABI_ATTACH_NETKIT_PRIMARY, "netkit", NULL },
+	{ "netkit_peer", "netkit/peer", &net_hook, ABI_ATTACH_NETKIT_PEER, "netkit", NULL },
+	{ "clsact_ingress", "clsact/ingress", &net_tc, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS), NULL, NULL },
+	{ "clsact_egress", "clsact/egress", &net_tc, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS), NULL, NULL },
+};
+
+int net_find_dev(struct ctx *ctx, const char *name, uint32_t *ret_ifindex)
+{
+	*ret_ifindex = if_nametoindex(name);
+	if (*ret_ifindex)
+		return 0;
+	fail_msg(ctx->err, -ENODEV, "no network device is named '%s'", name);
+	err_hint(ctx->err, "devices of this network namespace: ip -br link");
+	return -ENODEV;
+}
+
+int net_fail(struct net_job *job, const struct nl_dev *dev, int err)
+{
+	const char *said = job->nl.ext_ack;
+	bool attaching = job->prog_fd >= 0;
+
+	fail(job->ctx->err, err, "%s %s program %s %s%s%s%s", attaching ? "attach" : "detach",
+	     job->type->word, attaching ? "to" : "from", dev->name, *said ? " (" : "", said,
+	     *said ? ")" : "");
+	err_hint_denied(job->ctx->err, "cap_net_admin");
+	return err;
+}
+
+/* The kernel's answer to a wrong type is a bare EINVAL: say it before. */
+static int check_prog(struct ctx *ctx, int prog_fd, uint32_t want, uint32_t *ret_id)
+{
+	struct bpf_prog_info info = {};
+	const char *have;
+	int err = obj_info(prog_fd, &info, sizeof(info));
+
+	if (err)
+		return fail(ctx->err, err, "read program");
+	*ret_id = info.id;
+	if (info.type == want)
+		return 0;
+	have = name_of(ctx, NAMES_PROG_TYPE, info.type);
+	return fail_msg(ctx->err, -EINVAL, "program %u is of type %s, not %s", info.id,
+			have ? have : "unknown", name_of(ctx, NAMES_PROG_TYPE, want));
+}
+
+static int open_prog(struct net_job *job, const struct ref *ref, int *ret_fd, uint32_t *ret_id)
+{
+	int err = obj_open(job->ctx, &obj_prog, ref, 0, ret_fd);
+
+	return err ? err : check_prog(job->ctx, *ret_fd, job->type->way->prog_type, ret_id);
+}
+
+/* The id of the program or link that the new one shall stand beside. */
+static int find_place(struct net_job *job)
+{
+	const struct net_place *p = job->args->before.ref.how != REF_NONE ? &job->args->before :
+									    &job->args->after;
+	struct obj_label label = {};
+	auto_close int fd = -1;
+	int err;
+
+	if (p->ref.how == REF_NONE)
+		return 0;
+	if (!p->is_link)
+		return open_prog(job, &p->ref, &fd, &job->place_id);
+	err = obj_open(job->ctx, &obj_link, &p->ref, 0, &fd);
+	if (err)
+		return err;
+	err = obj_link.read_label(fd, &label);
+	if (err)
+		return fail(job->ctx->err, err, "read link");
+	job->place_id = label.id;
+	return 0;
+}
+
+static void job_free(struct net_job *job)
+{
+	nl_close(&job->nl);
+	cleanup_close(&job->prog_fd);
+	cleanup_close(&job->expect_fd);
+}
+
+/* Words that are not for every type. */
+static int check_words(struct ctx *ctx, const struct net_args *a)
+{
+	const struct {
+		const char *word;
+		bool given;
+	} words[] = {
+		{ "overwrite", a->overwrite }, { "prepend", a->prepend },
+		{ "before", a->before.ref.how != REF_NONE }, { "after", a->after.ref.how != REF_NONE },
+		{ "revision", a->revision }, { "prio", a->prio }, { "qdisc", a->qdisc },
+	};
+	const struct net_type *type = &types[a->type];
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		const char *of = NULL;
+
+		if (!words[i].given || strstr(type->way->words, words[i].word))
+			continue;
+		of = strstr(net_xdp.words, words[i].word) ? "xdp" :
+		     strstr(net_tc.words, words[i].word) ? "clsact" : "tcx and netkit";
+		return fail_usage(ctx->err, "'%s' is for %s, not for %s", words[i].word, of, type->word);
+	}
+	if (a->prio > UINT16_MAX)
+		return fail_usage(ctx->err, "prio is at most %u", UINT16_MAX);
+	return 0;
+}
+
+/* Everything that is the same for all devices. Pins and objects first, then into the namespace. */
+static int prepare(struct net_job *job, struct netns *ns)
+{
+	const struct net_args *a = job->args;
+	int err = check_words(job->ctx, a);
+
+	if (!err && a->prog.how != REF_NONE)
+		err = open_prog(job, &a->prog, &job->prog_fd, &job->prog_id);
+	if (!err && a->expect.how != REF_NONE)
+		err = open_prog(job, &a->expect, &job->expect_fd, &job->expect_id);
+	if (!err)
+		err = find_place(job);
+	if (!err)
+		err = netns_enter(job->ctx, &a->netns, ns);
+	if (err)
+		return err;
+	err = nl_open(&job->nl);
+	return err ? fail(job->ctx->err, err, "open rtnetlink") : 0;
+}
+
+static int check_dev_kind(struct net_job *job, const struct nl_dev *dev)
+{
+	if (!job->type->dev_kind || streq(dev->kind, job->type->dev_kind))
+		return 0;
+	fail_msg(job->ctx->err, -EOPNOTSUPP, "%s is no %s device%s%s", dev->name, job->type->dev_kind,
+		 dev->kind[0] ? " but of kind " : "", dev->kind);
+	err_hint(job->ctx->err, "such devices exist since Linux 6.7, where the kernel was built with them: "
+		 "ip link add type %s", job->type->dev_kind);
+	return -EOPNOTSUPP;
+}
+
+/* What was done to a device. XDP and the hooks alone say nothing, as bpftool. */
+static void show_done(struct net_job *job, const struct nl_dev *dev)
+{
+	struct out *o = job->ctx->out;
+	bool attached = job->prog_fd >= 0;
+
+	out_rec(o, NULL);
+	out_str(o, "devname", "%s", dev->name);
+	out_sep(o, "");
+	out_uint(o, "ifindex", "(%llu)", dev->ifindex);
+	out_sep(o, " ");
+	out_str(o, "kind", "%s", job->type->kind);
+	out_sep(o, " ");
+	out_bool(o, "attached", "attached", "detached", attached);
+	if (job->type->way == &net_tc) {
+		out_uint(o, "prio", "prio %llu", job->done.prio);
+		out_uint(o, "handle", "handle 0x%llx", job->done.handle);
+		out_flag(o, attached ? "qdisc_created" : "qdisc_removed",
+			 attached ? "qdisc created" : "qdisc removed", job->done.qdisc);
+	}
+	out_rec_end(o);
+}
+
+static int do_one(struct net_job *job, const struct nl_dev *dev)
+{
+	job->done = (struct net_done){};
+	job->nl.ext_ack[0] = '\0';
+	return job->prog_fd >= 0 ? job->type->way->attach(job, dev) : job->type->way->detach(job, dev);
+}
+
+/* Attach: to what is up and leads somewhere. Detach: from whatever has something to take off. */
+static bool is_meant(struct net_job *job, const struct nl_dev *dev)
+{
+	const struct net_type *type = job->type;
+
+	if (type->dev_kind && (!streq(dev->kind, type->dev_kind) || !dev->netkit_primary))
+		return false;
+	if (job->prog_fd < 0)
+		return type->way->has(job, dev);
+	return (dev->flags & IFF_UP) && !(dev->flags & IFF_LOOPBACK);
+}
+
+static int fail_nowhere(struct net_job *job, unsigned int n_failed)
+{
+	struct ctx *ctx = job->ctx;
+
+	if (n_failed)
+		return fail_msg(ctx->err, -EIO, "%s %u of %u devices",
+				job->prog_fd >= 0 ? "attached to none" : "detached from none", n_failed, n_failed);
+	if (job->prog_fd < 0) {
+		notice(ctx, "no device has such a program: nothing to detach");
+		return 0;
+	}
+	return fail_msg(ctx->err, -ENODEV, "no %s device but loopback is up",
+			job->type->dev_kind ? job->type->dev_kind : "network");
+}
+
+static int do_all(struct net_job *job)
+{
+	auto_free struct nl_dev *devs = NULL;
+	struct ctx *ctx = job->ctx;
+	unsigned int n_done = 0, n_failed = 0;
+	size_t n = 0;
+	int err = nl_read_devs(&job->nl, 0, &devs, &n);
+
+	if (err)
+		return fail(ctx->err, err, "list network devices");
+	out_list(ctx->out, NULL, NULL);
+	for (size_t i = 0; i < n; i++) {
+		if (!is_meant(job, &devs[i]))
+			continue;
+		err = do_one(job, &devs[i]);
+		if (err == -ENODEV) {		/* gone since it was listed */
+			err_clear(ctx->err);
+			continue;
+		}
+		if (err) {
+			n_failed++;
+			partly(ctx);
+			continue;
+		}
+		n_done++;
+		show_done(job, &devs[i]);
+	}
+	err = n_done ? 0 : fail_nowhere(job, n_failed);
+	if (!err)
+		out_list_end(ctx->out);
+	return err;
+}
+
+static int do_dev(struct net_job *job)
+{
+	auto_free struct nl_dev *dev = NULL;
+	uint32_t ifindex;
+	size_t n = 0;
+	int err = net_find_dev(job->ctx, job->args->dev, &ifindex);
+
+	if (err)
+		return err;
+	err = nl_read_devs(&job->nl, ifindex, &dev, &n);
+	if (err || !n)
+		return fail(job->ctx->err, err ? err : -ENODEV, "read device '%s'", job->args->dev);
+	err = check_dev_kind(job, dev);
+	if (!err)
+		err = do_one(job, dev);
+	if (!err && job->type->way == &net_tc)
+		show_done(job, dev);
+	return err;
+}
+
+static int run_job(struct ctx *ctx, const struct net_args *args)
+{
+	struct net_job job __attribute__((cleanup(job_free))) = {
+		.ctx = ctx, .args = args, .type = &types[args->type], .prog_fd = -1, .expect_fd = -1,
+	};
+	auto_netns struct netns ns = {};
+	int err = prepare(&job, &ns);
+
+	if (err)
+		return err;
+	return args->all ? do_all(&job) : do_dev(&job);
+}
+
+static int net_attach(struct ctx *ctx, const void *args)
+{
+	return run_job(ctx, args);
+}
+
+/* A program named here is the one that is expected there. */
+static int net_detach(struct ctx *ctx, const void *args)
+{
+	struct net_args a = *(const struct net_args *)args;
+
+	if (a.prog.how != REF_NONE && a.expect.how != REF_NONE)
+		return fail_usage(ctx->err, "'expect' names a second program: which one shall go?");
+	if (a.prog.how != REF_NONE)
+		a.expect = a.prog;
+	a.prog = (struct ref){};
+	return run_job(ctx, &a);
+}
+
+static int parse_netns(struct ctx *ctx, struct args *a, void *member)
+{
+	struct netns_ref *ref = member;
+	const char *word = args_next(a);
+
+	if (!word)
+		return fail_usage(ctx->err, "'netns' needs a name, a path, or 'pid' and a number");
+	if (!streq(word, "pid")) {
+		ref->text = word;
+		return 0;
+	}
+	word = args_next(a);
+	if (!word)
+		return fail_usage(ctx->err, "'netns pid' needs a number");
+	if (parse_u32(ctx->err, "pid", word, &ref->pid))
+		return -EINVAL;
+	return ref->pid ? 0 : fail_usage(ctx->err, "there is no process 0");
+}
+
+/* The kernel counts from 1; its 0 would mean any. */
+static int parse_revision(struct ctx *ctx, struct args *a, void *member)
+{
+	const char *word = args_next(a);
+	uint64_t *ret = member;
+	int err;
+
+	if (!word)
+		return fail_usage(ctx->err, "'revision' needs a number");
+	err = parse_u64(ctx->err, "revision", word, ret);
+	if (!err && !*ret)
+		return fail_usage(ctx->err, "revisions begin with 1");
+	return err;
+}
+
+/* "412" is what "id 412" says. */
+static int parse_expect(struct ctx *ctx, struct args *a, void *member)
+{
+	const char *word = args_peek(a);
+	struct ref *ref = member;
+
+	if (!word)
+		return fail_usage(ctx->err, "'expect' needs a program");
+	if (!isdigit((unsigned char)*word))
+		return args_ref(ctx->err, a, ref_words_prog, ref);
+	*ref = (struct ref){ .how = REF_ID, .text = args_next(a) };
+	return parse_u32(ctx->err, "id", word, &ref->id);
+}
+
+/* "PROG", or "link LINK". */
+static int parse_place(struct ctx *ctx, struct args *a, void *member)
+{
+	const char *word = args_peek(a);
+	struct net_place *place = member;
+
+	if (!word)
+		return fail_usage(ctx->err, "beside which program, or 'link' and which link?");
+	place->is_link = word_is(word, "link");
+	if (place->is_link)
+		args_next(a);
+	return args_ref(ctx->err, a, place->is_link ? ref_words_link : ref_words_prog, &place->ref);
+}
+
+/* The words that a reference begins with. */
+static void complete_place(struct ctx *ctx, const char *selector, const char *typed)
+{
+	(void)typed;
+	for (size_t i = 0; ref_words_prog[i]; i++)
+		complete_word(ctx, ref_words_prog[i]);
+	if (!streq(selector, "expect"))
+		complete_word(ctx, "link");
+}
+
+#define PARAM_NETNS(type)                                                                          \
+	PARAM_CUSTOM(type, netns, struct netns_ref, "netns", "{ NAME | PATH | pid N }", parse_netns, \
+		     "look into this network namespace", .complete = netns_complete)
+
+static const struct param show_params[] = {
+	PARAM_IFACE(struct net_show_args, dev, "dev", "IF", "only this device"),
+	PARAM_NETNS(struct net_show_args),
+	{ }
+};
+
+static const struct param attach_params[] = {
+	PARAM_CHOICE(struct net_args, type, "", "ATTACH_TYPE", type_words, "where and how",
+		     .flags = PF_REQUIRED),
+	PARAM_REF(struct net_args, prog, "", "PROG", ref_words_prog, "the program",
+		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
+	PARAM_IFACE(struct net_args, dev, "dev", "IF", "the device", .flags = PF_REQUIRED, .group = 2),
+	PARAM_FLAG(struct net_args, overwrite, "overwrite", "xdp: replace the program that is there",
+		   .group = 1),
+	PARAM_FLAG(struct net_args, prepend, "prepend", "tcx, netkit: first in the chain, not last",
+		   .group = 1),
+	PARAM_FLAG(struct net_args, all, "all", "every device that is up, but loopback", .group = 2),
+	PARAM_CUSTOM(struct net_args, before, struct net_place, "before", "{ PROG | link LINK }", parse_place,
+		     "tcx, netkit: right before this one", .group = 1, .complete = complete_place),
+	PARAM_CUSTOM(struct net_args, after, struct net_place, "after", "{ PROG | link LINK }", parse_place,
+		     "tcx, netkit: right behind this one", .group = 1, .complete = complete_place),
+	PARAM_CUSTOM(struct net_args, expect, struct ref, "expect", "PROG", parse_expect,
+		     "replace this program, which must be there", .group = 1, .complete = complete_place),
+	PARAM_CUSTOM(struct net_args, revision, uint64_t, "revision", "N", parse_revision,
+		  "tcx, netkit: only if the chain is at this revision"),
+	PARAM_U32(struct net_args, prio, "prio", "N", "clsact: priority, low ones run first"),
+	PARAM_NETNS(struct net_args),
+	{ }
+};
+
+static const struct param detach_params[] = {
+	PARAM_CHOICE(struct net_args, type, "", "ATTACH_TYPE", type_words, "where and how",
+		     .flags = PF_REQUIRED),
+	PARAM_REF(struct net_args, prog, "", "PROG", ref_words_prog, "only this program",
+		  .complete = obj_complete_prog),
+	PARAM_IFACE(struct net_args, dev, "dev", "IF", "the device", .flags = PF_REQUIRED, .group = 2),
+	PARAM_FLAG(struct net_args, all, "all", "every device that has such a program", .group = 2),
+	PARAM_CUSTOM(struct net_args, expect, struct ref, "expect", "PROG", parse_expect,
+		     "another way to say which program", .complete = complete_place),
+	PARAM_CUSTOM(struct net_args, revision, uint64_t, "revision", "N", parse_revision,
+		  "tcx, netkit: only if the chain is at this revision"),
+	PARAM_FLAG(struct net_args, qdisc, "qdisc", "clsact: and the qdisc, if nothing else needs it"),
+	PARAM_NETNS(struct net_args),
+	{ }
+};
+
+const struct cmd net_cmds[] = {
+	{ .name = "show", .help = "list programs on network devices", .params = show_params,
+	  .args_size = sizeof(struct net_show_args), .run = net_show, .flags = CMD_DEFAULT },
+	{ .name = "list", .help = "list programs on network devices", .params = show_params,
+	  .args_size = sizeof(struct net_show_args), .run = net_show, .flags = CMD_ALIAS },
+	{ .name = "attach", .help = "attach a program to a device", .params = attach_params,
+	  .args_size = sizeof(struct net_args), .run = net_attach },
+	{ .name = "detach", .help = "detach a program from a device", .params = detach_params,
+	  .args_size = sizeof(struct net_args), .run = net_detach },
+	{ .name = "help" },
+	{ }
+};

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Object files on their way into the kernel, for all commands that load some. All report their
+ * errors in ctx->err, with what libbpf and the verifier said.
+ */
+#ifndef OBJECT_H
+#define OBJECT_H
+
+#include "cli/ctx.h"
+#include "kern/undo.h"
+
+struct bpf_link;
+struct bpf_map;
+struct bpf_object;
+struct bpf_program;
+
+/*
+ * Open the file: legacy maps converted, checked against what libbpf would believe. kernel_btf: for
+ * CO-RE, instead of the running kernel's (NULL). Owned: bpf_object__close(). Call err_log_clear()
+ * before.
+ */
+int object_open(struct ctx *ctx, const char *path, const char *kernel_btf, struct bpf_object **ret);
+
+/* Is the file an object that libbpf can be given? 0, or an error that says what is wrong with it. */
+int object_check_file(struct ctx *ctx, const char *path);
+
+/*
+ * Load it. The maps that it pins by name are noted in u: a later failure takes them away. dev: the
+ * device it is offloaded to, for hints; or NULL.
+ */
+struct object_load {
+	const char *path, *dev;
+};
+int object_load(struct ctx *ctx, const struct object_load *what, struct bpf_object *obj,
+		struct undo *u);
+
+/* Pin the link and let go of it; it is destroyed if it cannot be pinned. */
+int object_pin_link(struct ctx *ctx, struct undo *u, struct bpf_link *link, const char *path);
+
+/* The program could not be attached: says why. Returns err. */
+int object_fail_attach(struct ctx *ctx, const struct bpf_program *prog, int err);
+
+/* The five numbers of a map that a program relies on. */
+struct map_geometry {
+	uint32_t type, key_size, value_size, max_entries, flags;
+};
+struct map_geometry map_geometry_of(const struct bpf_map *map);
+/* "hash, key 4, value 8, max_entries 16, flags 0x0" */
+void map_geometry_text(struct ctx *ctx, const struct map_geometry *g, char *ret, size_t size);
+
+#endif

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl perf: which processes keep programs on tracepoints, probes and counters. Finding them is
+ * kern/perf_event.c's business.
+ */
+#include <errno.h>
+
+#include "commands.h"
+#include "json_writer.h"
+#include "kern/perf_event.h"
+#include "show.h"
+
+static int show_probe(const struct proc_file *f, const struct perf_probe *p, void *data)
+{
+	char comm[PROC_COMM_MAX];
+	struct out *o = data;
+
+	proc_comm(f, comm);
+	out_rec(o, NULL);
+	out_uint(o, "pid", "pid %llu", f->pid);
+	out_uint(o, "fd", "fd %llu:", f->fd);
+	out_sep(o, " ");
+	out_uint(o, "prog_id", "prog_id %llu", p->prog_id);
+	out_enum(o, "fd_type", "%s", perf_place_name(p->place), p->place);
+	show_perf_place(o, p);
+	out_json_str(o, "comm", comm);
+	out_rec_end(o);
+	return out_failed(o);
+}
+
+static int show_counter(const struct perf_counter *c, void *data)
+{
+	struct out *o = data;
+
+	out_rec(o, NULL);
+	out_uint(o, "pid", "pid %llu", c->pid);
+	out_uint(o, "fd", "fd %llu:", c->fd);
+	out_sep(o, " ");
+	out_uint(o, "prog_id", "prog_id %llu", c->prog_id);
+	out_str(o, "fd_type", "%s", "perf_event");
+	show_perf_config(o, "", c->type, c->config);
+	out_json_str(o, "comm", c->comm);
+	out_rec_end(o);
+	return out_failed(o);
+}
+
+/* Only where there are any: the iterator takes longer to load than all else takes. */
+static int show_counters(struct ctx *ctx, size_t n_hidden)
+{
+	int err = n_hidden ? perf_each_counter(show_counter, ctx->out) : 0;
+
+	if (err && !out_failed(ctx->out)) {
+		notice(ctx, "%zu perf events on hardware or software counters carry programs that cannot be "
+		       "told here (%s)", n_hidden, errno_name(err) ? errno_name(err) : "?");
+		return 0;
+	}
+	return err;
+}
+
+static int fail_check(struct ctx *ctx, int err)
+{
+	fail(ctx->err, err, "ask about perf events of processes");
+	if (err == -EPERM || err == -EACCES)
+		err_hint_denied(ctx->err, "cap_sys_admin");
+	else
+		err_hint(ctx->err, "needs a kernel with CONFIG_BPF_SYSCALL and CONFIG_PERF_EVENTS");
+	return err;
+}
+
+static int perf_show(struct ctx *ctx, UNUSED const void *args)
+{
+	size_t n_hidden = 0;
+	int err = perf_check();
+
+	if (err)
+		return fail_check(ctx, err);
+	out_stream(ctx->out, NULL);
+	err = perf_each(show_probe, ctx->out, &n_hidden);
+	if (!err)
+		err = show_counters(ctx, n_hidden);
+	if (err)
+		return fail(ctx->err, err, "list perf events");
+	out_stream_end(ctx->out);
+	return 0;
+}
+
+static const struct param no_params[] = { { } };
+
+const struct cmd perf_cmds[] = {
+	{ .name = "show", .help = "list programs on tracepoints, probes and perf events",
+	  .params = no_params, .run = perf_show, .flags = CMD_DEFAULT },
+	{ .name = "list", .help = "list programs on tracepoints, probes and perf events",
+	  .params = no_params, .run = perf_show, .flags = CMD_ALIAS },
+	{ }
+};

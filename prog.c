@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl prog: list programs, pin them. Dumps live in prog_dump.c, loading in prog_load.c, the
+ * metadata variables in prog_metadata.c.
+ */
+#include <errno.h>
+#include <time.h>
+
+#include "commands.h"
+#include "json_writer.h"
+#include "prog.h"
+#include "show.h"
+
+struct show_args {
+	struct ref prog;
+};
+
+struct pin_args {
+	struct ref prog;
+	const char *path;
+};
+
+/* What one listing carries from program to program. */
+struct show_run {
+	struct listing listing;
+	struct metadata *metadata;
+	int64_t boot_ns;		/* the moment the machine was started, by the wall clock */
+};
+
+#define N_FEW_MAPS 64
+
+/* A program's info and the ids of its maps, in one call for all but the oddest programs. */
+struct prog_view {
+	struct bpf_prog_info info;
+	bool orphaned;			/* its device is gone */
+	uint32_t few_ids[N_FEW_MAPS];
+	uint32_t *many_ids;		/* owned */
+	const uint32_t *map_ids;
+};
+
+static void cleanup_view(struct prog_view *v)
+{
+	free(v->many_ids);
+}
+
+static int ask_with_maps(int fd, struct prog_view *v, uint32_t *ids, uint32_t n)
+{
+	v->info = (struct bpf_prog_info){ .nr_map_ids = n, .map_ids = ptr_to_u64(ids) };
+	v->map_ids = ids;
+	return obj_info(fd, &v->info, sizeof(v->info));
+}
+
+static int read_prog(int fd, struct prog_view *v)
+{
+	int err = ask_with_maps(fd, v, v->few_ids, N_FEW_MAPS);
+	uint32_t room = N_FEW_MAPS;
+
+	/* Maps can be bound to a program at any time: the number may have grown since. */
+	while (!err && v->info.nr_map_ids > room) {
+		room = v->info.nr_map_ids;
+		free(v->many_ids);
+		v->many_ids = calloc(room, sizeof(*v->many_ids));
+		if (!v->many_ids)
+			return -ENOMEM;
+		err = ask_with_maps(fd, v, v->many_ids, room);
+	}
+	if (err != -ENODEV)
+		return err;
+	v->orphaned = true;
+	return obj_orphan_info(fd, &v->info);
+}
+
+static int64_t clock_ns(clockid_t clock)
+{
+	struct timespec ts = {};
+
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
+}
+
+static void show_loaded(struct out *o, const struct bpf_prog_info *info, int64_t boot_ns)
+{
+	time_t at = (boot_ns + (int64_t)info->load_time) / 1000000000;
+	char text[64] = "";
+	struct tm tm;
+
+	if (!info->load_time)
+		return;
+	if (localtime_r(&at, &tm))
+		strftime(text, sizeof(text), "%FT%T%z", &tm);
+	out_line(o);
+	out_item(o, "loaded_at %s", text);
+	out_json_int(o, "loaded_at", at);
+	out_uint(o, "uid", "uid %llu", info->created_by_uid);
+}
+
+static void show_sizes(struct out *o, int fd, const struct prog_view *v)
+{
+	uint64_t memlock;
+
+	out_line(o);
+	out_json_bool(o, "orphaned", v->orphaned);
+	out_uint(o, "bytes_xlated", "xlated %lluB", v->info.xlated_prog_len);
+	out_json_bool(o, "jited", v->info.jited_prog_len != 0);
+	if (v->info.jited_prog_len)
+		out_uint(o, "bytes_jited", "jited %lluB", v->info.jited_prog_len);
+	else
+		out_item(o, "not jited");
+	if (!obj_fdinfo(fd, "memlock", &memlock))
+		out_uint(o, "bytes_memlock", "memlock %lluB", memlock);
+	if (v->orphaned)
+		out_item(o, "orphaned");
+	if (!v->info.nr_map_ids)
+		return;
+	out_list(o, "map_ids", "map_ids ");
+	for (uint32_t i = 0; i < v->info.nr_map_ids; i++)
+		out_uint(o, NULL, "%llu", v->map_ids[i]);
+	out_list_end(o);
+}
+
+static int show_prog(struct ctx *ctx, int fd, const void *data)
+{
+	const struct show_run *run = data;
+	__attribute__((cleanup(cleanup_view))) struct prog_view view = {};
+	struct out *o = ctx->out;
+	int err = read_prog(fd, &view);
+
+	if (err)
+		return fail_read(ctx, &obj_prog, fd, err);
+	out_rec(o, NULL);
+	show_prog_head(ctx, fd, &view.info);
+	show_loaded(o, &view.info, run->boot_ns);
+	show_sizes(o, fd, &view);
+	show_pins_and_btf(ctx, &run->listing, view.info.id, view.info.btf_id);
+	show_owners(ctx, &run->listing, view.info.id);
+	metadata_show(ctx, run->metadata, view.map_ids, view.info.nr_map_ids);
+	out_rec_end(o);
+	return 0;
+}
+
+static int prog_show(struct ctx *ctx, const void *args)
+{
+	const struct show_args *a = args;
+	struct show_run run = { .boot_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME) };
+	int err = listing_open(ctx, &obj_prog, &a->prog, &run.listing);
+
+	if (!err) {
+		run.metadata = metadata_new();
+		err = run.metadata ? show_objs(ctx, &obj_prog, &a->prog, 0, show_prog, &run) :
+				     fail(ctx->err, -ENOMEM, "list programs");
+	}
+	metadata_free(run.metadata);
+	listing_close(&run.listing);
+	return err;
+}
+
+static int prog_pin(struct ctx *ctx, const void *args)
+{
+	const struct pin_args *a = args;
+	auto_close int fd = -1;
+	int err = obj_open(ctx, &obj_prog, &a->prog, 0, &fd);
+
+	return err ? err : bpffs_pin(ctx, fd, a->path);
+}
+
+static const struct param show_params[] = {
+	PARAM_REF(struct show_args, prog, "", "PROG", ref_words_prog, "only the programs that match",
+		  .complete = obj_complete_prog),
+	{ }
+};
+
+static const struct param pin_params[] = {
+	PARAM_REF(struct pin_args, prog, "", "PROG", ref_words_prog, "the program",
+		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
+	PARAM_PATH(struct pin_args, path, "", "FILE", "a new path on a BPF file system",
+		   .flags = PF_REQUIRED),
+	{ }
+};
+
+/* The order is interface: a word selects the first row it abbreviates. */
+const struct cmd prog_cmds[] = {
+	{ .name = "show", .help = "list programs", .params = show_params,
+	  .args_size = sizeof(struct show_args), .run = prog_show, .flags = CMD_DEFAULT },
+	{ .name = "list", .help = "list programs", .params = show_params,
+	  .args_size = sizeof(struct show_args), .run = prog_show, .flags = CMD_ALIAS },
+	{ .name = "dump", .help = "print the instructions of a program", .sub = prog_dump_cmds },
+	{ .name = "pin", .help = "pin a program to a file", .params = pin_params,
+	  .args_size = sizeof(struct pin_args), .run = prog_pin },
+	{ .name = "load", .help = "load an object file and pin its first program",
+	  .params = prog_load_params, .args_size = sizeof(struct prog_load_args), .run = prog_load },
+	{ .name = "loadall", .help = "load an object file and pin all its programs",
+	  .params = prog_loadall_params, .args_size = sizeof(struct prog_load_args),
+	  .run = prog_loadall },
+	{ .name = "attach", .help = "attach a program to a socket map or as flow dissector",
+	  .params = prog_attach_params, .args_size = sizeof(struct prog_attach_args),
+	  .run = prog_attach },
+	{ .name = "detach", .help = "detach a program from a socket map or as flow dissector",
+	  .params = prog_attach_params, .args_size = sizeof(struct prog_attach_args),
+	  .run = prog_detach },
+	{ .name = "tracelog", .help = "follow what programs print", .params = prog_tracelog_params,
+	  .args_size = sizeof(struct prog_tracelog_args), .run = prog_tracelog },
+	{ .name = "run", .help = "run a program on input of yours, without attaching it",
+	  .params = prog_run_params, .args_size = sizeof(struct prog_run_args), .run = prog_run,
+	  .flags = CMD_CLEAR },
+	{ .name = "profile", .help = "count what runs of a program cost",
+	  .params = prog_profile_params, .args_size = sizeof(struct prog_profile_args),
+	  .run = prog_profile },
+	{ .name = "unload", .help = "remove all that keeps a program loaded",
+	  .params = prog_unload_params, .args_size = sizeof(struct prog_unload_args),
+	  .run = prog_unload },
+	{ }
+};

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Loading through a loader program. Its context ends in one slot for each map and each program,
+ * where it puts the descriptors; the layout belongs to the libbpf that generates it, whose
+ * skel_internal.h tells it.
+ */
+#include <errno.h>
+
+#include <bpf/libbpf.h>
+#include <bpf/skel_internal.h>
+
+#include "decode/verifier_log.h"
+#include "kern/libbpf_log.h"
+#include "prog_loader.h"
+
+#define LOADER_LOG_SIZE (1U << 20)
+
+struct loader_run {
+	struct bpf_loader_ctx *slots;	/* owned; descriptors follow it */
+	size_t n_maps, n_progs;
+	struct gen_loader_opts code;	/* belongs to the object */
+	char *log;			/* owned */
+};
+
+static struct bpf_map_desc *map_slots(const struct loader_run *r)
+{
+	return (struct bpf_map_desc *)(r->slots + 1);
+}
+
+static struct bpf_prog_desc *prog_slots(const struct loader_run *r)
+{
+	return (struct bpf_prog_desc *)(map_slots(r) + r->n_maps);
+}
+
+static void loader_run_free(struct loader_run *r)
+{
+	size_t i;
+
+	for (i = 0; r->slots && i < r->n_maps; i++)
+		skel_closenz(map_slots(r)[i].map_fd);
+	for (i = 0; r->slots && i < r->n_progs; i++)
+		skel_closenz(prog_slots(r)[i].prog_fd);
+	free(r->slots);
+	free(r->log);
+}
+
+static int make_slots(struct loader_run *r, const struct bpf_object *obj)
+{
+	struct bpf_program *prog;
+	struct bpf_map *map;
+	size_t size;
+
+	bpf_object__for_each_map(map, obj)
+		r->n_maps++;
+	bpf_object__for_each_program(prog, obj)
+		r->n_progs++;
+	size = sizeof(*r->slots) + r->n_maps * sizeof(struct bpf_map_desc) +
+	       r->n_progs * sizeof(struct bpf_prog_desc);
+	r->slots = calloc(1, size);
+	r->log = calloc(1, LOADER_LOG_SIZE);
+	if (!r->slots || !r->log)
+		return -ENOMEM;
+	r->slots->sz = size;
+	return 0;
+}
+
+static int execute(struct loader_run *r, unsigned int log_level, const char **ret_step)
+{
+	struct bpf_load_and_run_opts o = {
+		.ctx = r->slots, .data = r->code.data, .data_sz = r->code.data_sz,
+		.insns = r->code.insns, .insns_sz = r->code.insns_sz,
+	};
+	int err;
+
+	r->slots->log_level = log_level;
+	r->slots->log_size = log_level ? LOADER_LOG_SIZE : 0;
+	r->slots->log_buf = log_level ? ptr_to_u64(r->log) : 0;
+	err = bpf_load_and_run(&o);
+	*ret_step = o.errstr;
+	r->log[LOADER_LOG_SIZE - 1] = '\0';
+	return err;
+}
+
+/* Without a log the first time: with one, a program whose log is long would fail for that alone. */
+static int load_and_run(struct ctx *ctx, struct loader_run *r, const char *file)
+{
+	struct load_failure f;
+	const char *step;
+	int err, again;
+
+	err = execute(r, libbpf_log_level(ctx), &step);
+	if (ctx->opts->debug && *r->log)
+		log_say(ctx, r->log);
+	if (!err)
+		return 0;
+	again = ctx->opts->debug ? err : execute(r, 1, &step);
+	if (*r->log && again) {
+		err_log(ctx->err, "-- BEGIN PROG LOAD LOG --");
+		err_log(ctx->err, r->log);
+		err_log(ctx->err, "-- END PROG LOAD LOG --");
+	}
+	load_failure_read(ctx->err, &f);
+	fail(ctx->err, err, "load '%s' by a loader program: %s", file, step ? step : "no reason given");
+	if (f.from_verifier)
+		err_hint(ctx->err, "the verifier says: %s", f.reason);
+	else
+		err_hint_denied(ctx->err, "cap_bpf,cap_perfmon");
+	return err;
+}
+
+int run_loader(struct ctx *ctx, struct bpf_object *obj, const char *file)
+{
+	__attribute__((cleanup(loader_run_free))) struct loader_run r = { .code.sz = sizeof(r.code) };
+	int err;
+
+	err = make_slots(&r, obj);
+	if (err)
+		return fail(ctx->err, err, "make a loader program for '%s'", file);
+	err = bpf_object__gen_loader(obj, &r.code);
+	err = err ?: bpf_object__load(obj);
+	if (err) {
+		fail(ctx->err, err, "make a loader program for '%s'", file);
+		return err;
+	}
+	return load_and_run(ctx, &r, file);
+}

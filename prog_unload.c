@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl prog unload: all that keeps a program loaded is listed first; then each of these is removed,
+ * and nothing else, after asking again whether it is still that program's.
+ */
+#include <errno.h>
+#include <time.h>
+
+#include "json_writer.h"
+#include "kern/bpffs.h"
+#include "kern/owners.h"
+#include "place.h"
+#include "prog.h"
+
+#define GONE_TRIES 100			/* the end of an object may wait for a grace period of the kernel's */
+#define HELD_TRIES 3			/* when we know that a process holds it */
+#define GONE_WAIT_NS 10000000L
+
+enum holder_kind {
+	HOLDER_PIN, HOLDER_ATTACHMENT, HOLDER_LINK_PIN, HOLDER_PROCESS, HOLDER_PROG, HOLDER_UNKNOWN,
+};
+
+struct holder {
+	enum holder_kind kind;
+	const struct attachment *a;	/* HOLDER_ATTACHMENT, HOLDER_PROG: the other program's */
+	const char *path;		/* of a pin */
+	const struct owner *who;	/* a process */
+	uint32_t link_id;		/* what a pin or process holds; 0: the program */
+	bool removed;
+	char reason[160];		/* why not; "" = nothing was tried */
+};
+
+struct unload {
+	uint32_t id;
+	int prog_fd;			/* owned */
+	struct attachments *set;
+	struct pins *prog_pins, *link_pins;
+	struct owners *prog_owners, *link_owners;
+	struct holder *all;		/* owned; n of them */
+	size_t n, max;
+	bool unloaded;
+};
+
+static void unload_free(struct unload *u)
+{
+	if (u->prog_fd >= 0)
+		close(u->prog_fd);
+	attachments_free(u->set);
+	pins_free(u->prog_pins);
+	pins_free(u->link_pins);
+	owners_free(u->prog_owners);
+	owners_free(u->link_owners);
+	free(u->all);
+}
+
+static int add(struct unload *u, const struct holder *h)
+{
+	if (u->n == u->max) {
+		size_t max = u->max ? u->max * 2 : 32;
+		struct holder *all = reallocarray(u->all, max, sizeof(*all));
+
+		if (!all)
+			return -ENOMEM;
+		u->all = all;
+		u->max = max;
+	}
+	u->all[u->n++] = *h;
+	return 0;
+}
+
+static int add_pins(struct unload *u, const struct pins *pins, uint32_t id, enum holder_kind kind)
+{
+	size_t n;
+	const char *const *paths = pins_of(pins, id, &n);
+	int err = 0;
+
+	for (size_t i = 0; i < n && !err; i++)
+		err = add(u, &(struct holder){ .kind = kind, .path = paths[i],
+					       .link_id = kind == HOLDER_LINK_PIN ? id : 0 });
+	return err;
+}
+
+static int add_processes(struct unload *u, const struct owners *owners, uint32_t id, uint32_t link_id)
+{
+	const struct owner *who;
+	size_t n = 0;
+	int err = 0;
+
+	who = owners ? owners_of(owners, id, &n) : NULL;
+	for (size_t i = 0; i < n && !err; i++)
+		err = add(u, &(struct holder){ .kind = HOLDER_PROCESS, .who = &who[i], .link_id = link_id });
+	return err;
+}
+
+/* Its attachments, and those of other programs to it. */
+static int add_attachments(struct unload *u)
+{
+	const struct attachment *a;
+	int err = 0;
+
+	for (size_t i = 0; !err && (a = attachments_at(u->set, i)); i++) {
+		bool uses = (a->kind == ATT_EXT || a->kind == ATT_TRACING) && a->target.prog_id == u->id;
+
+		if (a->prog_id == u->id)
+			err = add(u, &(struct holder){ .kind = HOLDER_ATTACHMENT, .a = a });
+		else if (uses)
+			err = add(u, &(struct holder){ .kind = HOLDER_PROG, .a = a });
+	}
+	return err;
+}
+
+static int add_link_holders(struct unload *u)
+{
+	const struct attachment *a;
+	int err = 0;
+
+	for (size_t i = 0; !err && (a = attachments_at(u->set, i)); i++)
+		if (a->prog_id == u->id && a->link_id && a->kind != ATT_STRUCT_OPS)
+			err = add_pins(u, u->link_pins, a->link_id, HOLDER_LINK_PIN);
+	for (size_t i = 0; !err && (a = attachments_at(u->set, i)); i++)
+		if (a->prog_id == u->id && a->link_id && a->kind != ATT_STRUCT_OPS)
+			err = add_processes(u, u->link_owners, a->link_id, a->link_id);
+	return err;
+}
+
+/* In the order of removal. */
+static int find_holders(struct ctx *ctx, struct unload *u)
+{
+	int err = attachments_collect(ctx, ATT_FROM_ALL, &u->set);
+
+	if (!err)
+		err = pins_collect(ctx, &obj_prog, &u->prog_pins);
+	if (!err)
+		err = pins_collect(ctx, &obj_link, &u->link_pins);
+	if (!err)
+		err = owners_collect(ctx, &obj_prog, 1, &u->prog_owners);
+	if (!err)
+		err = owners_collect(ctx, &obj_link, 1, &u->link_owners);
+	if (err)
+		return fail(ctx->err, err, "look for what holds program %u", u->id);
+	err = add_pins(u, u->prog_pins, u->id, HOLDER_PIN);
+	if (!err)
+		err = add_attachments(u);
+	if (!err)
+		err = add_link_holders(u);
+	if (!err)
+		err = add_processes(u, u->prog_owners, u->id, 0);
+	return err ? fail(ctx->err, err, "look for what holds program %u", u->id) : 0;
+}
+
+/* Is it still the object that the path was listed for? */
+static int check_pin(const struct obj_kind *kind, const char *path, uint32_t id)
+{
+	auto_close int fd = bpf_obj_get(path);
+	struct obj_label label = {};
+
+	if (fd < 0)
+		return fd;
+	if (obj_kind_of(fd) != kind)
+		return -ESTALE;
+	return kind->read_label(fd, &label) || label.id != id ? -ESTALE : 0;
+}
+
+static int remove_pin(const struct unload *u, const struct holder *h)
+{
+	int err = h->link_id ? check_pin(&obj_link, h->path, h->link_id) :
+			       check_pin(&obj_prog, h->path, u->id);
+
+	if (err)
+		return err;
+	return unlink(h->path) < 0 ? -errno : 0;
+}
+
+static void set_reason(struct holder *h, int err)
+{
+	char text[96];
+
+	if (err == -ESTALE)
+		snprintf(h->reason, sizeof(h->reason), "it is another's by now");
+	else if (err == -ENOENT || err == -ENODEV)
+		snprintf(h->reason, sizeof(h->reason), "it was gone already");
+	else if (err == -EBUSY && h->a && h->a->kind == ATT_TC_ACTION)
+		snprintf(h->reason, sizeof(h->reason), "filters use the action");
+	else
+		snprintf(h->reason, sizeof(h->reason), "%s", errno_text(err, text, sizeof(text)));
+}
+
+static bool exists(const struct obj_kind *kind, uint32_t id)
+{
+	auto_close int fd = kind->open_id(id, 0);
+
+	return fd != -ENOENT;
+}
+
+static bool wait_gone(const struct obj_kind *kind, uint32_t id, unsigned int tries)
+{
+	const struct timespec pause = { .tv_nsec = GONE_WAIT_NS };
+
+	for (unsigned int i = 0; i < tries; i++) {
+		if (!exists(kind, id))
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
+/* What is known before anything is tried. */
+static void explain(struct holder *h)
+{
+	switch (h->kind) {
+	case HOLDER_PROCESS:
+		snprintf(h->reason, sizeof(h->reason), "the process has it open");
+		break;
+	case HOLDER_PROG:
+		snprintf(h->reason, sizeof(h->reason), "program %u is attached to it: unload that first",
+			 h->a->prog_id);
+		break;
+	case HOLDER_UNKNOWN:
+		snprintf(h->reason, sizeof(h->reason), "something out of sight: a pin in another mount namespace, "
+			 "a socket, a route, an iptables rule");
+		break;
+	case HOLDER_ATTACHMENT:
+		if (h->a->held == ATT_BY_FILE)
+			snprintf(h->reason, sizeof(h->reason), "process %u has the event open", h->a->pid);
+		else if (h->a->kind == ATT_STRUCT_OPS)
+			snprintf(h->reason, sizeof(h->reason), "other programs are members, too: "
+				 "'struct_ops unregister id %u'", h->a->map_id);
+		else if (h->a->kind == ATT_DEVMAP || h->a->kind == ATT_CPUMAP)
+			snprintf(h->reason, sizeof(h->reason), "the entry is more than the program: "
+				 "delete or update it in map %u", h->a->map_id);
+		break;
+	default:
+		break;
+	}
+}
+
+static unsigned int tries_for(const struct unload *u, uint32_t link_id)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (u->all[i].kind == HOLDER_PROCESS && (!link_id || u->all[i].link_id == link_id))
+			return HELD_TRIES;
+	return GONE_TRIES;
+}
+
+/*
+ * Links that the kernel cannot detach end when nothing holds them: whether they did is known only
+ * after their pins are gone.
+ */
+static void remove_all(struct unload *u)
+{
+	for (size_t i = 0; i < u->n; i++) {
+		struct holder *h = &u->all[i];
+		int err;
+
+		if (h->reason[0])
+			continue;
+		err = h->kind == HOLDER_ATTACHMENT ? attachment_remove(u->set, h->a, u->prog_fd) :
+						     remove_pin(u, h);
+		h->removed = !err;
+		if (err && !(err == -EOPNOTSUPP && h->a && h->a->link_id))
+			set_reason(h, err);
+	}
+	for (size_t i = 0; i < u->n; i++) {
+		struct holder *h = &u->all[i];
+
+		if (h->removed || h->reason[0])
+			continue;
+		h->removed = wait_gone(&obj_link, h->a->link_id, tries_for(u, h->a->link_id));
+		if (!h->removed)
+			snprintf(h->reason, sizeof(h->reason), "links of this type cannot be detached, and a "
+				 "process holds it");
+	}
+}
+
+static int finish(struct ctx *ctx, struct unload *u)
+{
+	struct holder unknown = { .kind = HOLDER_UNKNOWN };
+
+	close(take_fd(&u->prog_fd));
+	u->unloaded = wait_gone(&obj_prog, u->id, tries_for(u, 0));
+	if (u->unloaded)
+		return 0;
+	for (size_t i = 0; i < u->n; i++)
+		if (!u->all[i].removed)
+			return 0;
+	explain(&unknown);
+	return add(u, &unknown) ? fail(ctx->err, -ENOMEM, "unload program %u", u->id) : 0;
+}
+
+static void show_process(struct out *o, const struct holder *h)
+{
+	out_json_uint(o, "pid", h->who->pid);
+	out_str(o, "comm", "%s", h->who->comm);
+	out_sep(o, "");
+	out_item(o, "(%u)", h->who->pid);
+	if (h->link_id)
+		out_uint(o, "link_id", "has link %llu open", h->link_id);
+	else
+		out_item(o, "has the program open");
+}
+
+static void show_attachment(struct ctx *ctx, const struct unload *u, const struct attachment *a)
+{
+	struct out *o = ctx->out;
+	struct buf b = {};
+
+	if (a->link_id) {
+		out_uint(o, "link_id", "%llu", a->link_id);
+		out_str(o, "type", "%s", place_kinds[a->kind]);
+	}
+	if (a->held == ATT_BY_FILE) {
+		out_json_uint(o, "pid", a->pid);
+		out_json_uint(o, "fd", a->fd);
+	}
+	place_text(ctx, u->set, a, &b);
+	buf_putc(&b, '\0');
+	if (!b.err)
+		out_str(o, "target", "%s", b.data);
+	buf_free(&b);
+	if (out_is_json(o))
+		place_json(ctx, a);
+}
+
+static const char *kind_word(const struct holder *h)
+{
+	static const char *const words[] = {
+		[HOLDER_PIN] = "pin", [HOLDER_LINK_PIN] = "link_pin", [HOLDER_PROCESS] = "process",
+		[HOLDER_PROG] = "program", [HOLDER_UNKNOWN] = "unknown",
+	};
+
+	if (h->kind != HOLDER_ATTACHMENT)
+		return words[h->kind];
+	return h->a->link_id ? "link" : place_kinds[h->a->kind];
+}
+
+static void show_holder(struct ctx *ctx, const struct unload *u, const struct holder *h)
+{
+	struct out *o = ctx->out;
+
+	out_str(o, "kind", "%s", kind_word(h));
+	switch (h->kind) {
+	case HOLDER_PIN:
+	case HOLDER_LINK_PIN:
+		out_str(o, "path", "%s", h->path);
+		if (h->link_id)
+			out_uint(o, "link_id", "of link %llu", h->link_id);
+		break;
+	case HOLDER_PROCESS:
+		show_process(o, h);
+		break;
+	case HOLDER_PROG:
+		out_uint(o, "prog_id", "%llu", h->a->prog_id);
+		show_attachment(ctx, u, h->a);
+		break;
+	case HOLDER_ATTACHMENT:
+		show_attachment(ctx, u, h->a);
+		break;
+	case HOLDER_UNKNOWN:
+		break;
+	}
+	out_json_bool(o, "removed", h->removed);
+	if (!h->reason[0])
+		return;
+	out_json_str(o, "reason", h->reason);
+	/* Of a process the line has said it. */
+	if (h->kind != HOLDER_PROCESS)
+		out_item(o, "(%s)", h->reason);
+}
+
+static void show_all(struct ctx *ctx, const struct unload *u, bool dry)
+{
+	struct out *o = ctx->out;
+
+	for (size_t i = 0; i < u->n; i++) {
+		const struct holder *h = &u->all[i];
+
+		out_rec(o, NULL);
+		if (h->removed)
+			out_item(o, "removed");
+		else
+			out_item(o, h->reason[0] ? "stays" : "would remove");
+		show_holder(ctx, u, h);
+		out_rec_end(o);
+	}
+	out_list_end(o);
+	out_json_bool(o, "unloaded", u->unloaded);
+	if (dry)
+		out_json_bool(o, "dry_run", true);
+	else
+		out_text(o, "program %u %s\n", u->id, u->unloaded ? "is unloaded" : "stays loaded");
+}
+
+/* "process sleep(7): the process has it open" */
+static void log_holder(struct ctx *ctx, const struct unload *u, const struct holder *h)
+{
+	char who[96] = "", clean[80];
+	struct buf b = {};
+
+	buf_puts(&b, kind_word(h));
+	buf_puts(&b, h->path || h->a || h->who ? " " : "");
+	if (h->who)
+		snprintf(who, sizeof(who), "%s(%u)", out_escape(clean, sizeof(clean), h->who->comm),
+			 h->who->pid);
+	if (h->a)
+		place_text(ctx, u->set, h->a, &b);
+	else
+		buf_puts(&b, h->path ? h->path : who);
+	buf_puts(&b, ": ");
+	buf_puts(&b, h->reason);
+	buf_putc(&b, '\0');
+	err_log(ctx->err, b.err ? h->reason : b.data);
+	buf_free(&b);
+}
+
+/* Nothing could be removed: the error says what holds the program. */
+static int fail_held(struct ctx *ctx, const struct unload *u)
+{
+	fail_msg(ctx->err, -EBUSY, "program %u stays loaded: nothing that holds it can be removed", u->id);
+	for (size_t i = 0; i < u->n; i++)
+		log_holder(ctx, u, &u->all[i]);
+	return -EBUSY;
+}
+
+static bool any_removed(const struct unload *u)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (u->all[i].removed)
+			return true;
+	return false;
+}
+
+static int unload(struct ctx *ctx, struct unload *u, bool dry)
+{
+	int err = find_holders(ctx, u);
+
+	for (size_t i = 0; !err && i < u->n; i++)
+		explain(&u->all[i]);
+	if (!err && !dry) {
+		remove_all(u);
+		err = finish(ctx, u);
+	}
+	if (err)
+		return err;
+	if (!dry && !u->unloaded && !any_removed(u))
+		return fail_held(ctx, u);
+	if (!dry && !u->unloaded)
+		ctx->n_partly++;
+	show_all(ctx, u, dry);
+	return 0;
+}
+
+int prog_unload(struct ctx *ctx, const void *args)
+{
+	struct unload u __attribute__((cleanup(unload_free))) = { .prog_fd = -1 };
+	const struct prog_unload_args *a = args;
+	struct obj_label label = {};
+	int err = obj_open(ctx, &obj_prog, &a->prog, 0, &u.prog_fd);
+
+	if (err)
+		return err;
+	err = obj_prog.read_label(u.prog_fd, &label);
+	if (err)
+		return fail(ctx->err, err, "read program");
+	u.id = label.id;
+	out_rec(ctx->out, NULL);
+	out_json_uint(ctx->out, "prog_id", u.id);
+	out_list(ctx->out, "holders", NULL);
+	err = unload(ctx, &u, a->dry_run);
+	if (!err)
+		out_rec_end(ctx->out);
+	return err;
+}
+
+const struct param prog_unload_params[] = {
+	PARAM_REF(struct prog_unload_args, prog, "", "PROG", ref_words_prog, "the program",
+		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
+	PARAM_FLAG(struct prog_unload_args, dry_run, "dry_run", "only list what holds it"),
+	{ }
+};

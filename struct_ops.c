@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl struct_ops: tables of kernel functions that are written in BPF. Such a table is a map with
+ * one value; it works as long as the map is registered: by its value, or, for maps of the link
+ * type, by a link. The dump lives in struct_ops_dump.c.
+ */
+#include <errno.h>
+#include <sys/syscall.h>
+
+#include <linux/bpf.h>
+
+#include "commands.h"
+#include "json_writer.h"
+#include "kern/abi.h"
+#include "kern/kernel.h"
+#include "object.h"
+#include "show.h"
+#include "struct_ops.h"
+
+#define VALUE_PREFIX "bpf_struct_ops_"
+
+struct register_args {
+	const char *object, *dir;
+};
+
+static const char *const ref_words[] = { "id", "name", NULL };
+
+const char *struct_ops_type(const struct struct_ops *s)
+{
+	const struct btf_type *t;
+	const char *name;
+
+	t = s->btf ? btf__type_by_id(s->btf, s->info.btf_vmlinux_value_type_id) : NULL;
+	name = t ? btf__name_by_offset(s->btf, t->name_off) : "unknown";
+	return has_prefix(name, VALUE_PREFIX) ? name + strlen(VALUE_PREFIX) : name;
+}
+
+/* The BTF that knows the value's type: before 6.9 always the kernel's own, and no id was told. */
+static void find_btf(struct ctx *ctx, struct struct_ops *s)
+{
+	struct abi_map_info info = {};
+	int err = obj_info(s->fd, &info, sizeof(info));
+
+	if (!err && info.btf_vmlinux_id)
+		err = obj_kernel_btf_by_id(ctx, info.btf_vmlinux_id, &s->own_btf, &s->btf);
+	if (err || !info.btf_vmlinux_id)
+		s->btf = kernel_btf(ctx, NULL);
+}
+
+void struct_ops_free(struct struct_ops_list *list)
+{
+	while (list->n) {
+		struct struct_ops *s = &list->all[--list->n];
+
+		btf__free(s->own_btf);
+		close(s->fd);
+	}
+	free(list->all);
+}
+
+/* Add the map if it is one of the kind; fd becomes the list's then, else it is closed. */
+static int add_map(struct ctx *ctx, struct struct_ops_list *list, int fd)
+{
+	auto_close int owned = fd;
+	struct struct_ops s = { .fd = fd }, *grown;
+	int err = obj_info(fd, &s.info, sizeof(s.info));
+
+	if (err)
+		return fail_read(ctx, &obj_map, fd, err);
+	if (s.info.type != BPF_MAP_TYPE_STRUCT_OPS)
+		return 0;
+	grown = reallocarray(list->all, list->n + 1, sizeof(*grown));
+	if (!grown)
+		return fail(ctx->err, -ENOMEM, "list struct_ops maps");
+	list->all = grown;
+	find_btf(ctx, &s);
+	grown[list->n++] = s;
+	take_fd(&owned);
+	return 0;
+}
+
+static int find_all(struct ctx *ctx, struct struct_ops_list *list)
+{
+	uint32_t id = 0;
+	int err, fd;
+
+	while (!(err = obj_next(&obj_map, 0, &id, &fd))) {
+		if (add_map(ctx, list, fd))
+			partly(ctx);
+	}
+	if (err == -ENOENT)
+		return 0;
+	fail(ctx->err, err, "list maps");
+	err_hint_denied(ctx->err, obj_caps);
+	return err;
+}
+
+static int fail_none(struct ctx *ctx, const struct ref *ref)
+{
+	const char *quote = ref->how == REF_ID ? "" : "'";
+
+	fail_msg(ctx->err, -ENOENT, "map %s%s%s is not of type struct_ops", quote, ref->text,
+		 quote);
+	err_hint(ctx->err, "'%s struct_ops show' lists those that are", ctx->progname);
+	return -ENOENT;
+}
+
+int struct_ops_find(struct ctx *ctx, const struct ref *ref, struct struct_ops_list *ret)
+{
+	int *fds = NULL;
+	size_t n = 0, i;
+	int err;
+
+	if (ref->how == REF_NONE)
+		return find_all(ctx, ret);
+	err = obj_find(ctx, &obj_map, ref, 0, &fds, &n);
+	for (i = 0; i < n && !err; i++)
+		err = add_map(ctx, ret, fds[i]);
+	while (i < n)
+		close(fds[i++]);
+	free(fds);
+	return !err && !ret->n ? fail_none(ctx, ref) : err;
+}
+
+static void map_name(const struct struct_ops *s, char buf[static BPF_OBJ_NAME_LEN])
+{
+	snprintf(buf, BPF_OBJ_NAME_LEN, "%.*s", BPF_OBJ_NAME_LEN - 1, s->info.name);
+}
+
+static int struct_ops_show(struct ctx *ctx, const void *args)
+{
+	const struct struct_ops_args *a = args;
+	auto_struct_ops struct struct_ops_list list = {};
+	char name[BPF_OBJ_NAME_LEN];
+	struct out *o = ctx->out;
+	int err = struct_ops_find(ctx, &a->map, &list);
+
+	if (err)
+		return err;
+	out_list(o, NULL, NULL);
+	for (size_t i = 0; i < list.n; i++) {
+		map_name(&list.all[i], name);
+		out_rec(o, NULL);
+		out_id(o, "id", list.all[i].info.id);
+		out_str(o, "name", "%-15s", name);
+		out_sep(o, " ");
+		out_str(o, "kernel_struct_ops", "%s", struct_ops_type(&list.all[i]));
+		out_rec_end(o);
+	}
+	out_list_end(o);
+	return 0;
+}
+
+/* Registering. */
+
+static bool is_link_type(const struct bpf_map *map)
+{
+	return bpf_map__map_flags(map) & ABI_F_LINK;
+}
+
+static struct bpf_map *next_ops(const struct bpf_object *obj, const struct bpf_map *after)
+{
+	struct bpf_map *map = bpf_object__next_map(obj, after);
+
+	while (map && bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS)
+		map = bpf_object__next_map(obj, map);
+	return map;
+}
+
+/* A link-type map without a pinned link would be unregistered when we end: said before any work. */
+static int check_object(struct ctx *ctx, const struct register_args *a,
+			const struct bpf_object *obj)
+{
+	const struct bpf_map *map = next_ops(obj, NULL);
+
+	if (!map) {
+		fail_msg(ctx->err, -ENOENT, "'%s' holds no struct_ops map", a->object);
+		err_hint(ctx->err, "such a map is a variable in SEC(\".struct_ops\") or "
+				   "SEC(\".struct_ops.link\")");
+		return -ENOENT;
+	}
+	for (; map && !a->dir; map = next_ops(obj, map)) {
+		if (!is_link_type(map))
+			continue;
+		fail_msg(ctx->err, -EINVAL,
+			 "'%s' is registered by a link, which needs a pin to stay",
+			 bpf_map__name(map));
+		err_hint(ctx->err,
+			 "name a directory on a BPF file system: '%s struct_ops register %s "
+			 "/sys/fs/bpf/DIR'",
+			 ctx->progname, a->object);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int fail_register(struct ctx *ctx, const struct bpf_map *map, int err)
+{
+	fail(ctx->err, err, "register struct_ops map '%s'", bpf_map__name(map));
+	if (err == -EEXIST)
+		err_hint(ctx->err, "the kernel has one of the same name: '%s struct_ops show'",
+			 ctx->progname);
+	else if (err == -EINVAL)
+		err_hint(ctx->err, "the kernel's own check of the table refused it: a member that "
+			 "it needs is not set, or a value is out of range");
+	err_hint_denied(ctx->err, "cap_bpf,cap_net_admin");
+	return err;
+}
+
+/* The link of a map whose value is set already; libbpf before 1.2 does not know of any. */
+static int create_link(const struct bpf_map *map)
+{
+	struct abi_link_create attr = {
+		.prog_fd = bpf_map__fd(map), .attach_type = ABI_ATTACH_STRUCT_OPS,
+	};
+	int fd = syscall(__NR_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* *ret_link_fd: an owned fd of the link, or -1 for a map that stays registered by itself. */
+static int register_map(const struct bpf_map *map, int *ret_link_fd)
+{
+	struct bpf_link *link = bpf_map__attach_struct_ops(map);
+	int err = libbpf_get_error(link);
+	int fd = -1;
+
+	if (err)
+		return err;
+	bpf_link__disconnect(link);
+	if (is_link_type(map))
+		fd = bpf_link__fd(link) == bpf_map__fd(map) ? create_link(map) : bpf_link__fd(link);
+	bpf_link__destroy(link);
+	if (is_link_type(map) && fd < 0)
+		return fd;
+	*ret_link_fd = fd;
+	return 0;
+}
+
+static int tell_registered(struct ctx *ctx, const struct bpf_map *map, int link_fd)
+{
+	auto_struct_ops struct struct_ops_list list = {};
+	struct abi_link_info link = {};
+	int err = add_map(ctx, &list, dup(bpf_map__fd(map)));
+
+	if (err || !list.n)
+		return err;
+	if (link_fd < 0) {
+		notice(ctx, "Registered %s %s id %u", struct_ops_type(list.all), bpf_map__name(map),
+		       list.all->info.id);
+		return 0;
+	}
+	err = obj_info(link_fd, &link, sizeof(link));
+	if (err)
+		return fail(ctx->err, err, "read the link of map '%s'", bpf_map__name(map));
+	notice(ctx, "Registered %s %s map id %u link id %u", struct_ops_type(list.all),
+	       bpf_map__name(map), list.all->info.id, link.id);
+	return 0;
+}
+
+static int register_one(struct ctx *ctx, const struct register_args *a, const struct bpf_map *map,
+			struct undo *u)
+{
+	auto_close int link_fd = -1;
+	char path[PATH_MAX];
+	int err = register_map(map, &link_fd);
+
+	if (err)
+		return fail_register(ctx, map, err);
+	if (link_fd >= 0) {
+		err = pin_path(ctx, a->dir, bpf_map__name(map), path);
+		err = err ?: undo_pin(ctx, u, link_fd, path);
+	}
+	return err ?: tell_registered(ctx, map, link_fd);
+}
+
+/* Links go with their pins; maps without are taken back one by one. */
+static void unregister_before(const struct bpf_object *obj, const struct bpf_map *end)
+{
+	const int key = 0;
+
+	for (const struct bpf_map *map = next_ops(obj, NULL); map && map != end;
+	     map = next_ops(obj, map))
+		if (!is_link_type(map))
+			bpf_map_delete_elem(bpf_map__fd(map), &key);
+}
+
+static int register_all(struct ctx *ctx, const struct register_args *a,
+			const struct bpf_object *obj, struct undo *u)
+{
+	for (const struct bpf_map *map = next_ops(obj, NULL); map; map = next_ops(obj, map)) {
+		int err = register_one(ctx, a, map, u);
+
+		if (err) {
+			unregister_before(obj, map);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static int struct_ops_register(struct ctx *ctx, const void *args)
+{
+	const struct register_args *a = args;
+	const struct object_load what = { .path = a->object };
+	auto_object struct bpf_object *obj = NULL;
+	auto_undo struct undo u = {};
+	int err;
+
+	err_log_clear(ctx->err);
+	err = object_open(ctx, a->object, NULL, &obj);
+	err = err ?: check_object(ctx, a, obj);
+	if (!err && a->dir)
+		err = undo_make_dir(ctx, &u, a->dir);
+	err = err ?: object_load(ctx, &what, obj, &u);
+	err = err ?: register_all(ctx, a, obj, &u);
+	if (!err)
+		undo_forget(&u);
+	return err;
+}
+
+/* "7, 9": the links that hold a map. */
+static void find_links(uint32_t map_id, char *buf, size_t size)
+{
+	uint32_t id = 0;
+	int fd;
+
+	*buf = '\0';
+	while (!obj_next(&obj_link, 0, &id, &fd)) {
+		auto_close int owned = fd;
+		struct abi_link_info info = {};
+		size_t len = strlen(buf);
+
+		if (!obj_info(owned, &info, sizeof(info)) &&
+		    info.type == ABI_LINK_TYPE_STRUCT_OPS && info.map.map_id == map_id &&
+		    len + 16 < size)
+			snprintf(buf + len, size - len, "%s%u", len ? ", " : "", info.id);
+	}
+}
+
+static void hint_link(struct ctx *ctx, uint32_t map_id)
+{
+	char links[128];
+
+	find_links(map_id, links, sizeof(links));
+	if (*links)
+		err_hint(ctx->err, "link %s holds it: '%s link detach id N', or remove its pin",
+			 links, ctx->progname);
+	else
+		err_hint(ctx->err,
+			 "it is of the link type and no link holds it: it is not registered");
+}
+
+static int unregister_one(struct ctx *ctx, const struct struct_ops *s)
+{
+	char name[BPF_OBJ_NAME_LEN];
+	const int key = 0;
+	int err = bpf_map_delete_elem(s->fd, &key);
+
+	map_name(s, name);
+	if (!err) {
+		notice(ctx, "Unregistered %s %s id %u", struct_ops_type(s), name, s->info.id);
+		return 0;
+	}
+	fail(ctx->err, err, "unregister struct_ops map %u '%s'", s->info.id, name);
+	if (err == -EOPNOTSUPP)
+		hint_link(ctx, s->info.id);
+	else if (err == -ENOENT)
+		err_hint(ctx->err, "it is not registered");
+	err_hint_denied(ctx->err, "cap_bpf,cap_net_admin");
+	return err;
+}
+
+static int struct_ops_unregister(struct ctx *ctx, const void *args)
+{
+	const struct struct_ops_args *a = args;
+	auto_struct_ops struct struct_ops_list list = {};
+	int err = struct_ops_find(ctx, &a->map, &list);
+
+	for (size_t i = 0; i < list.n && !err; i++) {
+		err = unregister_one(ctx, &list.all[i]);
+		if (err && list.n > 1) {
+			partly(ctx);
+			err = 0;
+		}
+	}
+	return err;
+}
+
+static void complete_map(struct ctx *ctx, const char *selector, const char *typed UNUSED)
+{
+	uint32_t id = 0;
+	int fd;
+
+	while (!obj_next(&obj_map, OBJ_RDONLY, &id, &fd)) {
+		auto_close int owned = fd;
+		struct bpf_map_info info = {};
+		char word[16];
+
+		if (obj_info(owned, &info, sizeof(info)) || info.type != BPF_MAP_TYPE_STRUCT_OPS)
+			continue;
+		snprintf(word, sizeof(word), "%u", info.id);
+		complete_word(ctx, streq(selector, "id") ? word : info.name);
+	}
+}
+
+#define PARAM_MAP(text, ...)                                                                       \
+	PARAM_REF(struct struct_ops_args, map, "", "STRUCT_OPS", ref_words, text,                  \
+		  .complete = complete_map, __VA_ARGS__)
+
+static const struct param show_params[] = { PARAM_MAP("only this one, or those of a name"), { } };
+static const struct param unregister_params[] = {
+	PARAM_MAP("the map, or those of a name", .flags = PF_REQUIRED), { }
+};
+
+static const struct param register_params[] = {
+	PARAM_PATH(struct register_args, object, "", "OBJ", "object file", .flags = PF_REQUIRED),
+	PARAM_PATH(struct register_args, dir, "", "LINK_DIR",
+		   "directory to pin links in, for maps that are registered by a link"),
+	{ }
+};
+
+const struct cmd struct_ops_cmds[] = {
+	{ .name = "show", .help = "list struct_ops maps", .params = show_params,
+	  .args_size = sizeof(struct struct_ops_args), .run = struct_ops_show,
+	  .flags = CMD_DEFAULT },
+	{ .name = "list", .help = "list struct_ops maps", .params = show_params,
+	  .args_size = sizeof(struct struct_ops_args), .run = struct_ops_show, .flags = CMD_ALIAS },
+	{ .name = "register", .help = "load an object and register its tables",
+	  .params = register_params, .args_size = sizeof(struct register_args),
+	  .run = struct_ops_register },
+	{ .name = "unregister", .help = "unregister a table", .params = unregister_params,
+	  .args_size = sizeof(struct struct_ops_args), .run = struct_ops_unregister },
+	{ .name = "dump", .help = "print tables, with the programs in them", .params = show_params,
+	  .args_size = sizeof(struct struct_ops_args), .run = struct_ops_dump },
+	{ }
+};

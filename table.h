@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Rows with columns as wide as what stands in them. In text the rows are kept until table_print();
+ * in JSON nothing is kept: each row is a record of the writer's, each cell goes to it at once, in
+ * the order of the calls.
+ */
+#ifndef TABLE_H
+#define TABLE_H
+
+#include "cli/defs.h"
+
+struct out;
+struct table;
+
+enum table_flags {
+	TABLE_OPTIONAL = 1 << 0,	/* text: left out when no row has anything in it */
+};
+
+struct table_col {
+	const char *key;		/* in JSON; NULL: not there */
+	const char *title;		/* in text; NULL: not there */
+	unsigned int min_width;
+	unsigned int flags;
+};
+
+/* cols must outlive the table. NULL when out of memory. */
+struct table *table_new(struct out *o, const struct table_col *cols, size_t n_cols);
+void table_free(struct table *t);
+
+#define auto_table __attribute__((cleanup(cleanup_table)))
+
+static inline void cleanup_table(struct table **t)
+{
+	table_free(*t);
+}
+
+/* A row and its cells, by number of column. A cell that is not set is empty, and no key in JSON. */
+void table_row(struct table *t);
+void table_row_end(struct table *t);
+void table_str(struct table *t, size_t col, const char *v);
+void table_uint(struct table *t, size_t col, uint64_t v);
+/* The name if it is known, else the number. */
+void table_enum(struct table *t, size_t col, const char *name, uint64_t number);
+/* Text only: for cells that read otherwise than in JSON (out_json_*() says that). */
+void table_text(struct table *t, size_t col, const char *fmt, ...) FORMAT_PRINTF(3, 4);
+
+/* Text only: a line without columns, and how far the rows after it stand in. Content is escaped. */
+void table_line(struct table *t, const char *text);
+void table_indent(struct table *t, unsigned int n);
+
+/* Text: the titles and all rows, to the writer. 0, or -ENOMEM when rows were lost. */
+int table_print(struct table *t);
+
+#endif

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl top: programs by what they cost. Statistics are on only while it runs. On a terminal
+ * top_screen.c takes over; else, or when a number of samples is asked for, they are printed.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "json_writer.h"
+#include "kern/names.h"
+#include "kern/stop.h"
+#include "table.h"
+#include "top.h"
+
+const char *const top_sort_words[] = { "cpu", "rate", "average", "runtime", "name", "id", NULL };
+
+void top_sample_free(struct top_sample *s)
+{
+	run_stats_free(&s->before);
+	run_stats_free(&s->now);
+	free(s->rows);
+	owners_free(s->owners);
+	*s = (struct top_sample){};
+}
+
+static int compare_doubles(double a, double b)
+{
+	return a < b ? 1 : a > b ? -1 : 0;
+}
+
+static int by_cpu(const void *a, const void *b)
+{
+	const struct top_row *x = a, *y = b;
+	int r = compare_doubles(x->cpu_percent, y->cpu_percent);
+
+	return r ? r : x->stat->id < y->stat->id ? -1 : x->stat->id > y->stat->id;
+}
+
+static int by_rate(const void *a, const void *b)
+{
+	int r = compare_doubles(((const struct top_row *)a)->per_second,
+				((const struct top_row *)b)->per_second);
+
+	return r ? r : by_cpu(a, b);
+}
+
+static int by_average(const void *a, const void *b)
+{
+	int r = compare_doubles(((const struct top_row *)a)->average_ns,
+				((const struct top_row *)b)->average_ns);
+
+	return r ? r : by_cpu(a, b);
+}
+
+static int by_runtime(const void *a, const void *b)
+{
+	const struct top_row *x = a, *y = b;
+	int r = compare_doubles((double)x->stat->run_time_ns, (double)y->stat->run_time_ns);
+
+	return r ? r : by_cpu(a, b);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	int r = strcmp(((const struct top_row *)a)->stat->name, ((const struct top_row *)b)->stat->name);
+
+	return r ? r : by_cpu(a, b);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct top_row *x = a, *y = b;
+
+	return x->stat->id < y->stat->id ? -1 : x->stat->id > y->stat->id;
+}
+
+void top_sort_rows(struct top_sample *s, enum top_sort by)
+{
+	static int (*const orders[])(const void *, const void *) = {
+		[TOP_BY_CPU] = by_cpu, [TOP_BY_RATE] = by_rate, [TOP_BY_AVERAGE] = by_average,
+		[TOP_BY_RUNTIME] = by_runtime, [TOP_BY_NAME] = by_name, [TOP_BY_ID] = by_id,
+	};
+
+	if (s->n)
+		qsort(s->rows, s->n, sizeof(*s->rows), orders[by]);
+}
+
+/* A program that was not there before has run since it was loaded. */
+static struct top_row row_of(const struct run_stat *now, const struct run_stat *before, double seconds)
+{
+	struct top_row row = { .stat = now };
+	uint64_t ns = now->run_time_ns, runs = now->run_cnt;
+
+	if (before && before->load_time_ns == now->load_time_ns && before->run_cnt <= runs) {
+		ns -= before->run_time_ns;
+		runs -= before->run_cnt;
+		seconds = (double)(now->at_ns - before->at_ns) / 1e9;
+	}
+	if (seconds > 0) {
+		row.cpu_percent = (double)ns / 1e7 / seconds;
+		row.per_second = (double)runs / seconds;
+	}
+	row.average_ns = runs ? (double)ns / (double)runs : 0;
+	row.total_average_ns = now->run_cnt ? (double)now->run_time_ns / (double)now->run_cnt : 0;
+	return row;
+}
+
+static bool is_wanted(struct ctx *ctx, const struct top_args *a, const struct run_stat *s)
+{
+	const char *type = name_of(ctx, NAMES_PROG_TYPE, s->type);
+
+	if (a->prog.how == REF_ID && a->prog.id != s->id)
+		return false;
+	if (a->prog.how == REF_NAME && !streq(a->prog.text, s->name))
+		return false;
+	if (a->prog.how == REF_TAG && memcmp(a->prog.tag, s->tag, sizeof(s->tag)) != 0)
+		return false;
+	if (a->type && !(type && streq(type, a->type)))
+		return false;
+	return !a->name || strstr(s->name, a->name);
+}
+
+static int compare(struct ctx *ctx, const struct top_args *a, struct top_sample *s)
+{
+	size_t i;
+
+	free(s->rows);
+	s->n = 0;
+	s->rows = calloc(s->now.n + 1, sizeof(*s->rows));
+	if (!s->rows)
+		return fail(ctx->err, -ENOMEM, "compare statistics");
+	for (i = 0; i < s->now.n; i++) {
+		const struct run_stat *now = &s->now.all[i];
+
+		if (is_wanted(ctx, a, now))
+			s->rows[s->n++] = row_of(now, run_stats_find(&s->before, now->id), a->interval);
+	}
+	return 0;
+}
+
+int top_take(struct ctx *ctx, const struct top_args *a, struct top_sample *s)
+{
+	int err;
+
+	run_stats_free(&s->before);
+	s->before = s->now;
+	s->now = (struct run_stats){};
+	err = run_stats_read(ctx, 0, &s->now);
+	if (!err)
+		err = compare(ctx, a, s);
+	if (err)
+		return err;
+	owners_free(take_ptr(s->owners));
+	if (owners_collect(ctx, &obj_prog, s->now.n, &s->owners)) {
+		s->owners = NULL;
+		err_clear(ctx->err);
+	}
+	top_sort_rows(s, (enum top_sort)a->sort);
+	return 0;
+}
+
+void top_owner_text(const struct top_sample *s, uint32_t id, char *buf, size_t size)
+{
+	size_t n = 0, len = 0;
+	const struct owner *o = s->owners ? owners_of(s->owners, id, &n) : NULL;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < n && len < size; i++)
+		len += (size_t)snprintf(buf + len, size - len, "%s%s(%u)", i ? ", " : "", o[i].comm, o[i].pid);
+}
+
+static const struct table_col cols[] = {
+	{ "id", "ID", 6, 0 }, { "type", "TYPE", 12, 0 }, { "name", "NAME", 15, 0 }, { NULL, "CPU%", 7, 0 },
+	{ NULL, "RUNS/S", 9, 0 }, { NULL, "AVG_NS", 8, 0 }, { NULL, "TOTAL_AVG_NS", 12, 0 },
+	{ NULL, "MISSED", 0, TABLE_OPTIONAL }, { NULL, "PIDS", 0, TABLE_OPTIONAL },
+};
+enum { COL_ID, COL_TYPE, COL_NAME, COL_CPU, COL_RATE, COL_AVG, COL_TOTAL, COL_MISSED, COL_PIDS };
+
+/* Three digits behind the point; not in exponents, never "nan". */
+static void json_double(struct out *o, const char *key, double v)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.3f", isfinite(v) ? v : 0);
+	out_json_raw(o, key, text);
+}
+
+static void json_owners(struct out *o, const struct top_sample *s, uint32_t id)
+{
+	size_t n = 0;
+	const struct owner *all = s->owners ? owners_of(s->owners, id, &n) : NULL;
+
+	out_list(o, "pids", "");
+	for (size_t i = 0; i < n; i++) {
+		out_rec(o, NULL);
+		out_json_uint(o, "pid", all[i].pid);
+		out_json_str(o, "comm", all[i].comm);
+		out_rec_end(o);
+	}
+	out_list_end(o);
+}
+
+static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *s, const struct top_row *r)
+{
+	struct out *o = ctx->out;
+	char pids[256];
+
+	table_row(t);
+	table_uint(t, COL_ID, r->stat->id);
+	table_enum(t, COL_TYPE, name_of(ctx, NAMES_PROG_TYPE, r->stat->type), r->stat->type);
+	table_str(t, COL_NAME, r->stat->name);
+	table_text(t, COL_CPU, "%.2f", r->cpu_percent);
+	table_text(t, COL_RATE, "%.0f", r->per_second);
+	table_text(t, COL_AVG, "%.0f", r->average_ns);
+	table_text(t, COL_TOTAL, "%.0f", r->total_average_ns);
+	if (r->stat->recursion_misses)
+		table_text(t, COL_MISSED, "%llu", (unsigned long long)r->stat->recursion_misses);
+	top_owner_text(s, r->stat->id, pids, sizeof(pids));
+	table_text(t, COL_PIDS, "%s", pids);
+	if (out_is_json(o)) {
+		json_double(o, "cpu_percent", r->cpu_percent);
+		json_double(o, "runs_per_second", r->per_second);
+		json_double(o, "average_ns", r->average_ns);
+		json_double(o, "total_average_ns", r->total_average_ns);
+		out_json_uint(o, "run_cnt", r->stat->run_cnt);
+		out_json_uint(o, "run_time_ns", r->stat->run_time_ns);
+		out_json_uint(o, "recursion_misses", r->stat->recursion_misses);
+		json_owners(o, s, r->stat->id);
+	}
+	table_row_end(t);
+}
+
+/* JSON: a record for each sample. Text: a table for each, an empty line before all but the first. */
+static int show_sample(struct ctx *ctx, const struct top_args *a, const struct top_sample *s, bool first)
+{
+	auto_table struct table *t = table_new(ctx->out, cols, ARRAY_SIZE(cols));
+	struct out *o = ctx->out;
+	size_t n = a->limit && a->limit < s->n ? a->limit : s->n;
+	int err;
+
+	if (!t)
+		return fail(ctx->err, -ENOMEM, "show statistics");
+	if (out_is_json(o)) {
+		out_rec(o, NULL);
+		out_json_uint(o, "time", (uint64_t)time(NULL));
+		out_json_uint(o, "interval", a->interval);
+		out_list(o, "programs", "");
+	} else if (!first) {
+		out_text(o, "\n");
+	}
+	for (size_t i = 0; i < n; i++)
+		show_row(ctx, t, s, &s->rows[i]);
+	err = table_print(t);
+	if (out_is_json(o)) {
+		out_list_end(o);
+		out_rec_end(o);
+	}
+	if (!err)
+		err = out_flush(o);
+	return err ? fail(ctx->err, err, "show statistics") : 0;
+}
+
+/* Until the next sample. True: the user has had enough. */
+static bool wait_interval(const struct stop *stop, uint32_t seconds)
+{
+	const uint32_t max = INT_MAX / 1000;
+
+	return stop_wait(stop, NULL, 0, (int)(seconds < max ? seconds : max) * 1000) != STOP_TIME;
+}
+
+/* What is open gets closed when a signal ends it: between two samples. */
+static int print_samples(struct ctx *ctx, const struct top_args *a)
+{
+	struct top_sample s __attribute__((cleanup(top_sample_free))) = {};
+	auto_stop struct stop stop = { .fd = -1 };
+	int err = stop_open(ctx, &stop);
+
+	if (!err)
+		err = top_take(ctx, a, &s);
+	out_stream(ctx->out, NULL);
+	for (uint32_t i = 0; !err && (!a->samples || i < a->samples); i++) {
+		if (wait_interval(&stop, a->interval))
+			break;
+		err = top_take(ctx, a, &s);
+		if (!err)
+			err = show_sample(ctx, a, &s, i == 0);
+	}
+	if (!err)
+		out_stream_end(ctx->out);
+	return err;
+}
+
+int top_run(struct ctx *ctx, const void *args)
+{
+	struct top_args a = *(const struct top_args *)args;
+	auto_close int stats_fd = -1;
+	int err;
+
+	if (!a.interval)
+		a.interval = 1;
+	if (a.prog.how == REF_PINNED) {
+		struct bpf_prog_info info = {};
+		auto_close int fd = -1;
+
+		err = obj_open(ctx, &obj_prog, &a.prog, 0, &fd);
+		if (!err && obj_info(fd, &info, sizeof(info)))
+			err = fail(ctx->err, -EIO, "read program '%s'", a.prog.text);
+		if (err)
+			return err;
+		a.prog.how = REF_ID;
+		a.prog.id = info.id;
+	}
+	err = run_stats_start(ctx, &stats_fd);
+	if (err)
+		return err;
+	if (a.samples || out_is_json(ctx->out) || !isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO))
+		return print_samples(ctx, &a);
+	return top_screen(ctx, &a);
+}
+
+const struct param top_params[] = {
+	PARAM_REF(struct top_args, prog, "", "PROG", ref_words_prog, "only these programs",
+		  .complete = obj_complete_prog),
+	PARAM_U32(struct top_args, samples, "samples", "N", "print so many samples and end; also -n N"),
+	PARAM_U32(struct top_args, interval, "interval", "SECONDS", "time between two samples (1); also -i SECONDS"),
+	PARAM_U32(struct top_args, limit, "limit", "N", "only the first N programs"),
+	PARAM_CHOICE(struct top_args, sort, "sort", "KEY", top_sort_words, "what comes first"),
+	PARAM_WORD(struct top_args, type, "type", "TYPE", prog_type_words, "only programs of this type"),
+	PARAM_WORD(struct top_args, name, "match", "TEXT", NULL, "only programs with this in their name"),
+	{ }
+};

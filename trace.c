@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl trace: what is left in tracefs that is not as it is after boot, and putting it back. What
+ * there is to know is in kern/trace_state.h; here is what a user sees and decides of it.
+ */
+#include <errno.h>
+#include <fnmatch.h>
+
+#include "cli/buf.h"
+#include "commands.h"
+#include "json_writer.h"
+#include "kern/trace_undo.h"
+#include "table.h"
+
+struct show_args {
+	const char *instance, *only;
+	bool verbose;
+};
+
+struct reset_args {
+	const char *instance, *only;
+	bool dry_run, all, verbose;
+};
+
+/* --- what both print --- */
+
+static const char *const claim_words[] = {
+	[TRACE_BY_NAME] = "name", [TRACE_BY_PERF] = "perf", [TRACE_BY_FILE] = "file",
+};
+
+static bool is_wanted(const struct trace_item *item, const char *only)
+{
+	return !only || fnmatch(only, item->name ? item->name : item->file, 0) == 0 ||
+	       (item->instance && fnmatch(only, item->instance, 0) == 0);
+}
+
+/* In JSON only; the table has its own way with owners. */
+static void describe_owners(struct out *o, const struct trace_item *item)
+{
+	if (!out_is_json(o))
+		return;
+	out_list(o, "owners", NULL);
+	for (size_t i = 0; i < item->n_owners; i++) {
+		const struct trace_owner *owner = &item->owners[i];
+
+		out_rec(o, NULL);
+		out_json_uint(o, "pid", owner->pid);
+		if (owner->alive)
+			out_json_str(o, "comm", owner->comm);
+		out_json_str(o, "claim", claim_words[owner->claim]);
+		out_json_bool(o, "alive", owner->alive);
+		out_rec_end(o);
+	}
+	out_list_end(o);
+}
+
+/* "cat(812), 4711 gone", owned; "" for nobody. NULL when out of memory. */
+static char *owners_text(const struct trace_item *item)
+{
+	struct buf b = {};
+
+	for (size_t i = 0; i < item->n_owners; i++) {
+		const struct trace_owner *owner = &item->owners[i];
+
+		if (i)
+			buf_puts(&b, ", ");
+		if (owner->alive)
+			buf_puts(&b, owner->comm);
+		buf_puts(&b, owner->alive ? "(" : "pid ");
+		buf_uint(&b, owner->pid);
+		buf_puts(&b, owner->alive ? ")" : " gone");
+	}
+	buf_putc(&b, '\0');
+	if (b.err) {
+		buf_free(&b);
+		return NULL;
+	}
+	return b.data;
+}
+
+/* In text a filter's file is plain from the event's name beside it. */
+static void put_file(struct out *o, struct table *t, size_t col, const struct trace_item *item)
+{
+	const char *base = strrchr(item->file, '/');
+
+	out_json_str(o, "file", item->file);
+	table_text(t, col, "%s", base ? base + 1 : item->file);
+}
+
+/* Lists have a line for each pid or function: in text the first ones have to do. */
+static void put_value(struct out *o, struct table *t, size_t col, const struct trace_item *item)
+{
+	const char *more;
+	size_t n = 0;
+
+	if (!item->value)
+		return;
+	out_json_str(o, "value", item->value);
+	for (more = strchr(item->value, '\n'); more; more = strchr(more + 1, '\n'))
+		n++;
+	more = strchr(item->value, '\n');
+	if (more)
+		table_text(t, col, "%.*s and %zu more", (int)(more - item->value), item->value, n);
+	else
+		table_text(t, col, "%s", item->value);
+}
+
+static void list_unread(struct out *o, const struct trace_state *s, bool verbose)
+{
+	char text[128];
+
+	out_list(o, "unread", NULL);
+	for (size_t i = 0; i < s->n_unread; i++) {
+		const struct trace_unread *u = &s->unread[i];
+
+		if (!verbose && !out_is_json(o))
+			break;
+		out_rec(o, NULL);
+		if (u->instance)
+			out_str(o, "instance", "unreadable: instance %s", u->instance);
+		out_str(o, "file", u->instance ? "%s" : "unreadable: %s", u->file);
+		out_enum(o, "errno", "[%s]", errno_name(u->err), (uint64_t)-u->err);
+		out_str(o, "error", "%s", errno_text(u->err, text, sizeof(text)));
+		out_rec_end(o);
+	}
+	out_list_end(o);
+}
+
+static int read_state(struct ctx *ctx, const struct tracefs *t, const char *instance,
+		      struct trace_state *ret, unsigned int flags)
+{
+	int err = trace_state_read(t, instance, flags, ret);
+
+	if (err == -ENOENT)
+		return fail_msg(ctx->err, err, "there is no instance '%s' in %s", instance, t->path);
+	if (!err)
+		err = trace_find_owners(t, ret);
+	return err ? fail(ctx->err, err, "read the state of tracing") : 0;
+}
+
+/* --- show --- */
+
+enum { S_INSTANCE, S_FILE, S_NAME, S_VALUE, S_STATE, S_OWNER };
+
+static const struct table_col show_cols[] = {
+	[S_INSTANCE] = { "instance", "INSTANCE", 0, TABLE_OPTIONAL },
+	[S_FILE] = { NULL, "FILE", 0, 0 },
+	[S_NAME] = { "name", "NAME", 0, TABLE_OPTIONAL },
+	[S_VALUE] = { NULL, "VALUE", 0, 0 },
+	[S_STATE] = { NULL, "STATE", 0, TABLE_OPTIONAL },
+	[S_OWNER] = { NULL, "OWNER", 0, TABLE_OPTIONAL },
+};
+
+static int show_item(struct out *o, struct table *t, const struct trace_state *s,
+		     const struct trace_item *item)
+{
+	auto_free char *owners = owners_text(item);
+	const char *tool;
+	uint32_t pid;
+
+	if (!owners)
+		return -ENOMEM;
+	table_row(t);
+	if (item->instance)
+		table_str(t, S_INSTANCE, item->instance);
+	put_file(o, t, S_FILE, item);
+	if (item->name)
+		table_str(t, S_NAME, item->name);
+	put_value(o, t, S_VALUE, item);
+	if (item->idle)
+		out_json_str(o, "idle", item->idle);
+	if (item->kind == TRACE_PROBE) {
+		tool = trace_maker(item->name, &pid);
+		if (tool)
+			out_json_str(o, "tool", tool);
+		out_json_bool(o, "enabled", item->enabled);
+		table_text(t, S_STATE, "%s", item->enabled ? "on" : "off");
+	}
+	out_json_bool(o, "in_use", trace_is_owned(s, item));
+	table_text(t, S_OWNER, "%s", owners);
+	describe_owners(o, item);
+	table_row_end(t);
+	return 0;
+}
+
+static int show_items(struct out *o, const struct trace_state *s, const char *only)
+{
+	auto_table struct table *t = table_new(o, show_cols, ARRAY_SIZE(show_cols));
+	size_t n = 0;
+	int err = t ? 0 : -ENOMEM;
+
+	out_list(o, "items", NULL);
+	for (size_t i = 0; i < s->n_items && !err; i++) {
+		if (!is_wanted(&s->items[i], only))
+			continue;
+		err = show_item(o, t, s, &s->items[i]);
+		n++;
+	}
+	if (!err && n)
+		err = table_print(t);
+	out_list_end(o);
+	return err;
+}
+
+static int trace_show(struct ctx *ctx, const void *args)
+{
+	const struct show_args *a = args;
+	auto_tracefs struct tracefs t = { .dir = -1 };
+	auto_trace_state struct trace_state s = {};
+	struct out *o = ctx->out;
+	int err = tracefs_open(ctx, &t);
+
+	if (!err)
+		err = read_state(ctx, &t, a->instance, &s, a->verbose ? TRACE_EVERY_EVENT : 0);
+	if (err)
+		return err;
+	out_rec(o, NULL);
+	out_json_str(o, "tracefs", t.path);
+	err = show_items(o, &s, a->only);
+	if (err)
+		return fail(ctx->err, err, "list the state of tracing");
+	list_unread(o, &s, a->verbose);
+	out_rec_end(o);
+	return 0;
+}
+
+/* --- reset --- */
+
+enum outcome { DONE, WOULD, GONE, LEFT, FAILED };
+
+static const char *const outcome_words[] = {
+	[DONE] = "reset", [WOULD] = "would_reset", [GONE] = "gone", [LEFT] = "left", [FAILED] = "failed",
+};
+
+enum { R_ACTION, R_INSTANCE, R_FILE, R_NAME, R_VALUE, R_WHY, R_WRITE };
+
+static const struct table_col reset_cols[] = {
+	[R_ACTION] = { "action", "ACTION", 0, 0 },
+	[R_INSTANCE] = { "instance", "INSTANCE", 0, TABLE_OPTIONAL },
+	[R_FILE] = { NULL, "FILE", 0, 0 },
+	[R_NAME] = { "name", "NAME", 0, TABLE_OPTIONAL },
+	[R_VALUE] = { NULL, "VALUE", 0, TABLE_OPTIONAL },
+	[R_WHY] = { "why", "WHY", 0, TABLE_OPTIONAL },
+	[R_WRITE] = { NULL, "WRITE", 0, TABLE_OPTIONAL },
+};
+
+struct reset {
+	struct ctx *ctx;
+	const struct reset_args *args;
+	const struct tracefs *tracefs;
+	const struct trace_state *state;
+	struct table *table;
+	size_t n;
+};
+
+/* Owned; NULL when there is nothing to say. Only then *ret_outcome is DONE. */
+static char *why_left(const struct reset *r, const struct trace_item *item, enum outcome *ret_outcome)
+{
+	auto_free char *owners = owners_text(item);
+	bool owned = trace_is_owned(r->state, item);
+	char *why = NULL;
+
+	*ret_outcome = r->args->dry_run ? WOULD : DONE;
+	if (!r->args->all && (item->instance || item->kind == TRACE_INSTANCE) && !r->args->instance) {
+		*ret_outcome = LEFT;
+		return strdup("instances only with 'all' or 'instance NAME'");
+	}
+	if (!owners || (!owners[0] && !owned))
+		return NULL;
+	if (owned && !r->args->all)
+		*ret_outcome = LEFT;
+	if (!owners[0])
+		return strdup("users may be in another pid namespace");
+	if (asprintf(&why, owned ? "in use: %s" : "%s", owners) < 0)
+		return NULL;
+	return why;
+}
+
+/* The kernel's refusal takes the place of our own reasons. */
+static void note_failure(struct reset *r, const struct trace_item *item, int err, char **why)
+{
+	auto_free char *before = *why;
+	const char *name = errno_name(err), *hint = "";
+	char text[128];
+
+	if (err == -EBUSY && item->kind == TRACE_PROBE)
+		hint = "; a perf event, a link or an instance uses it";
+	if (err == -EBUSY && item->kind == TRACE_INSTANCE)
+		hint = "; files of it are open";
+	if (asprintf(why, "[%s] %s%s%s%s", name ? name : "error", errno_text(err, text, sizeof(text)), hint,
+		     before ? "; " : "", before ? before : "") < 0)
+		*why = NULL;
+	r->ctx->n_partly++;
+}
+
+/* In text as a shell would do it; in JSON path and text. */
+static void put_write(struct reset *r, const struct trace_undo *u)
+{
+	struct out *o = r->ctx->out;
+	const char *sign = u->how == TRACEFS_ADD ? ">>" : ">";
+
+	if (out_is_json(o)) {
+		out_json_str(o, "path", u->path);
+		if (u->text)
+			out_json_str(o, "text", u->text);
+		return;
+	}
+	if (!r->args->verbose)
+		return;
+	if (u->text && u->text[0])
+		table_text(r->table, R_WRITE, "echo '%s' %s%s/%s", u->text, sign, r->tracefs->path, u->path);
+	else if (u->text)
+		table_text(r->table, R_WRITE, ": >%s/%s", r->tracefs->path, u->path);
+	else
+		table_text(r->table, R_WRITE, "rmdir %s/%s", r->tracefs->path, u->path);
+}
+
+static void report_item(struct reset *r, const struct trace_item *item, enum outcome outcome, const char *why)
+{
+	struct out *o = r->ctx->out;
+
+	table_str(r->table, R_ACTION, outcome_words[outcome]);
+	if (item->instance)
+		table_str(r->table, R_INSTANCE, item->instance);
+	put_file(o, r->table, R_FILE, item);
+	if (item->name)
+		table_str(r->table, R_NAME, item->name);
+	put_value(o, r->table, R_VALUE, item);
+	if (why)
+		table_str(r->table, R_WHY, why);
+	describe_owners(o, item);
+}
+
+static int reset_item(struct reset *r, const struct trace_item *item)
+{
+	auto_trace_undo struct trace_undo u = {};
+	enum outcome outcome;
+	auto_free char *why = why_left(r, item, &outcome);
+	int err = trace_undo_plan(item, &u);
+
+	if (err)
+		return err;
+	if (outcome == DONE) {
+		err = trace_undo(r->tracefs, &u);
+		if (err == -ENOENT) {
+			outcome = GONE;
+		} else if (err) {
+			outcome = FAILED;
+			note_failure(r, item, err, &why);
+		}
+	}
+	table_row(r->table);
+	report_item(r, item, outcome, why);
+	if (outcome != LEFT)
+		put_write(r, &u);
+	table_row_end(r->table);
+	r->n++;
+	return 0;
+}
+
+static int reset_items(struct reset *r)
+{
+	const struct trace_state *s = r->state;
+	int err = 0;
+
+	for (int kind = 0; kind < TRACE_KINDS; kind++)
+		for (size_t i = 0; i < s->n_items && !err; i++)
+			if ((int)s->items[i].kind == kind && is_wanted(&s->items[i], r->args->only))
+				err = reset_item(r, &s->items[i]);
+	return err;
+}
+
+static int trace_reset(struct ctx *ctx, const void *args)
+{
+	const struct reset_args *a = args;
+	auto_tracefs struct tracefs t = { .dir = -1 };
+	auto_trace_state struct trace_state s = {};
+	auto_table struct table *table = table_new(ctx->out, reset_cols, ARRAY_SIZE(reset_cols));
+	struct reset r = { ctx, a, &t, &s, table, 0 };
+	int err = table ? tracefs_open(ctx, &t) : fail(ctx->err, -ENOMEM, "reset tracing");
+
+	if (!err)
+		err = read_state(ctx, &t, a->instance, &s, TRACE_EVERY_EVENT);
+	if (err)
+		return err;
+	out_rec(ctx->out, NULL);
+	out_json_str(ctx->out, "tracefs", t.path);
+	out_json_bool(ctx->out, "dry_run", a->dry_run);
+	out_list(ctx->out, "actions", NULL);
+	err = reset_items(&r);
+	if (!err && r.n)
+		err = table_print(table);
+	if (err)
+		return fail(ctx->err, err, "reset tracing");
+	out_list_end(ctx->out);
+	list_unread(ctx->out, &s, a->verbose);
+	out_rec_end(ctx->out);
+	return 0;
+}
+
+/* --- tables --- */
+
+static const struct param show_params[] = {
+	PARAM_WORD(struct show_args, instance, "instance", "NAME", NULL, "only this instance"),
+	PARAM_WORD(struct show_args, only, "only", "PATTERN", NULL, "only what is called so"),
+	PARAM_FLAG(struct show_args, verbose, "verbose", "look at all events, name what could not be read"),
+	{ }
+};
+
+static const struct param reset_params[] = {
+	PARAM_FLAG(struct reset_args, dry_run, "dry_run", "change nothing, tell what would be done"),
+	PARAM_FLAG(struct reset_args, all, "all", "also what living processes use, and instances"),
+	PARAM_WORD(struct reset_args, instance, "instance", "NAME", NULL, "only this instance"),
+	PARAM_WORD(struct reset_args, only, "only", "PATTERN", NULL, "only what is called so"),
+	PARAM_FLAG(struct reset_args, verbose, "verbose", "tell each file that is written"),
+	{ }
+};
+
+const struct cmd trace_cmds[] = {
+	{ .name = "show", .help = "list what is not as it is after boot, and who uses it",
+	  .params = show_params, .args_size = sizeof(struct show_args), .run = trace_show,
+	  .flags = CMD_DEFAULT },
+	{ .name = "list", .flags = CMD_ALIAS },
+	{ .name = "reset", .help = "put back what no living process uses",
+	  .params = reset_params, .args_size = sizeof(struct reset_args), .run = trace_reset },
+	{ }
+};
