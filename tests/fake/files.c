@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * The files that belong to a kernel: /proc/self/fd and fdinfo of faked objects, whatever the
+ * fixture's "file" lines replace, an empty /proc, a bpffs that is an ordinary directory
+ * (FAKE_BPFFS), and a clock that stands still, so that outputs can be compared.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <mntent.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fake.h"
+
+#define REAL(name) ((__typeof__(&name))real_function(#name))
+
+static void *real_function(const char *name)
+{
+	return dlsym(RTLD_NEXT, name);
+}
+
+/* A rule for a folder holds for its numbered entries: /proc/4242/..., but not /proc/self. */
+static const char *instead_by_folder(const struct file_rule *r, const char *path)
+{
+	static __thread char buf[1024];
+	size_t len = strlen(r->path);
+
+	if (strncmp(r->path, path, len) || path[len] != '/' || !isdigit(path[len + 1]))
+		return NULL;
+	snprintf(buf, sizeof(buf), "%s%s", r->instead, path + len);
+	return buf;
+}
+
+/* What stands for path: itself, another file, or NULL when there is no such thing. */
+static const char *instead_of(const char *path)
+{
+	const struct fixture *fx = fixture();
+
+	for (size_t i = 0; i < fx->n_files; i++) {
+		const struct file_rule *r = &fx->files[i];
+		const char *inside = instead_by_folder(r, path);
+
+		if (!strcmp(r->path, path))
+			return r->instead[0] ? r->instead : NULL;
+		if (inside)
+			return inside;
+	}
+	if (!strcmp(path, "/proc") || !strcmp(path, "/proc/"))
+		return "/var/empty/no-processes";
+	if (!strncmp(path, "/proc/", 6) && path[6] >= '0' && path[6] <= '9')
+		return NULL;
+	if (!strcmp(path, "/sys/kernel/btf/vmlinux"))
+		return NULL;
+	return path;
+}
+
+static struct object *object_at(const char *path, const char *folder)
+{
+	size_t len = strlen(folder);
+	char *end;
+	long fd;
+
+	if (strncmp(path, folder, len))
+		return NULL;
+	fd = strtol(path + len, &end, 10);
+	return end == path + len || *end ? NULL : object_of_fd(fd);
+}
+
+/* An fd that reads like /proc/self/fdinfo/N of the object. */
+static int open_fdinfo(const struct object *o)
+{
+	static const char *const id_keys[] = { "prog_id", "map_id", "link_id", "btf_id" };
+	int fd = memfd_create("fdinfo", MFD_CLOEXEC);
+
+	dprintf(fd, "pos:\t0\nflags:\t02000002\n%s:\t%u\n%s", id_keys[o->kind], o->id, o->fdinfo);
+	lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
+static int open_any(int dirfd, const char *path, int flags, mode_t mode)
+{
+	const struct object *o = object_at(path, "/proc/self/fdinfo/");
+
+	if (o)
+		return open_fdinfo(o);
+	path = instead_of(path);
+	if (!path) {
+		errno = ENOENT;
+		return -1;
+	}
+	return REAL(openat)(dirfd, path, flags, mode);
+}
+
+#define MODE_OF(flags)                                                                             \
+	({                                                                                         \
+		va_list ap_;                                                                       \
+		va_start(ap_, flags);                                                              \
+		mode_t m_ = (flags) & (O_CREAT | __O_TMPFILE) ? va_arg(ap_, mode_t) : 0;           \
+		va_end(ap_);                                                                       \
+		m_;                                                                                \
+	})
+
+int open(const char *path, int flags, ...)
+{
+	return open_any(AT_FDCWD, path, flags, MODE_OF(flags));
+}
+
+int open64(const char *path, int flags, ...)
+{
+	return open_any(AT_FDCWD, path, flags, MODE_OF(flags));
+}
+
+int openat(int dirfd, const char *path, int flags, ...)
+{
+	return open_any(dirfd, path, flags, MODE_OF(flags));
+}
+
+int openat64(int dirfd, const char *path, int flags, ...)
+{
+	return open_any(dirfd, path, flags, MODE_OF(flags));
+}
+
+static FILE *fopen_any(const char *path, const char *mode)
+{
+	const struct object *o = object_at(path, "/proc/self/fdinfo/");
+
+	if (o)
+		return fdopen(open_fdinfo(o), mode);
+	path = instead_of(path);
+	if (!path) {
+		errno = ENOENT;
+		return NULL;
+	}
+	return REAL(fopen)(path, mode);
+}
+
+FILE *fopen(const char *path, const char *mode)
+{
+	return fopen_any(path, mode);
+}
+
+FILE *fopen64(const char *path, const char *mode)
+{
+	return fopen_any(path, mode);
+}
+
+FILE *setmntent(const char *path, const char *mode)
+{
+	return fopen_any(path, mode);
+}
+
+DIR *opendir(const char *path)
+{
+	path = instead_of(path);
+	if (!path) {
+		errno = ENOENT;
+		return NULL;
+	}
+	return REAL(opendir)(path);
+}
+
+ssize_t readlink(const char *path, char *buf, size_t size)
+{
+	const struct object *o = object_at(path, "/proc/self/fd/");
+	char text[32];
+	size_t len;
+
+	if (!o)
+		return REAL(readlink)(path, buf, size);
+	len = snprintf(text, sizeof(text), "anon_inode:%s", anon_name(o->kind));
+	len = len < size ? len : size;
+	memcpy(buf, text, len);
+	return len;
+}
+
+ssize_t readlinkat(int dirfd, const char *path, char *buf, size_t size)
+{
+	if (object_at(path, "/proc/self/fd/"))
+		return readlink(path, buf, size);
+	return REAL(readlinkat)(dirfd, path, buf, size);
+}
+
+int access(const char *path, int mode)
+{
+	path = instead_of(path);
+	if (path)
+		return REAL(access)(path, mode);
+	errno = ENOENT;
+	return -1;
+}
+
+int faccessat(int dirfd, const char *path, int mode, int flags)
+{
+	path = instead_of(path);
+	if (path)
+		return REAL(faccessat)(dirfd, path, mode, flags);
+	errno = ENOENT;
+	return -1;
+}
+
+int statfs(const char *path, struct statfs *buf)
+{
+	const char *bpffs = getenv("FAKE_BPFFS");
+	int err = REAL(statfs)(path, buf);
+
+	if (!err && bpffs && *bpffs && !strncmp(path, bpffs, strlen(bpffs)))
+		buf->f_type = BPF_FS_MAGIC;
+	return err;
+}
+
+int clock_gettime(clockid_t clock, struct timespec *ts)
+{
+	ts->tv_nsec = 0;
+	ts->tv_sec = clock == CLOCK_REALTIME ? 1795206580 : 1000;
+	return 0;
+}
+
+time_t time(time_t *t)
+{
+	if (t)
+		*t = 1795206580;
+	return 1795206580;
+}

@@ -1,0 +1,175 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# btf show and btf dump: the kernel's own types and those of a program of ours are shown as the
+# distribution's bpftool shows them, but for enumerators it gets wrong (compat.md W11).
+. "$(dirname "$0")/../lib.sh"
+live "$@"
+need_clang
+need jq
+VMLINUX=/sys/kernel/btf/vmlinux
+[ -e $VMLINUX ] || skip_all "this kernel has no BTF"
+
+bpf_cc "$(dirname "$0")/btf.bpf.c" "$T/t.o" -g "-DNAME=$PFX" || skip_all "clang does not compile this"
+run "$BPFCTL" prog load "$T/t.o" "$BPFFS/p"
+status 0 "a program with types loads" || done_testing
+run "$BPFCTL" -j prog show pinned "$BPFFS/p"
+PROG=$(jq .id <<<"$out")
+ID=$(jq .btf_id <<<"$out")
+MAP=$(jq '.map_ids[0]' <<<"$out")
+
+# --- show ---
+run "$BPFCTL" btf show id "$ID"
+like "$out" "^$ID: name <anon>  size [0-9]+B  prog_ids $PROG  map_ids [0-9,]+" "one line for a BTF object"
+run "$BPFCTL" -j btf show
+json_ok "all BTF objects"
+json_is ".[] | select(.id == $ID) | .prog_ids" "[$PROG]" "with the programs that use them"
+json_is '.[] | select(.name == "vmlinux") | .kernel' true "the kernel's own among them"
+run "$BPFCTL" btf
+status 0 "show is what btf does by itself"
+run "$BPFCTL" -j btf show id 4294967290
+status 1 "an id nobody has"
+json_ok "is one document"
+if [ -n "$BPFTOOL" ]; then
+	is "$("$BPFCTL" -j btf show id "$ID" | jq -S 'del(.pids) | .map_ids |= sort')" \
+	   "$("$BPFTOOL" -j btf show id "$ID" | jq -S 'if type == "array" then .[0] else . end | del(.pids) | .map_ids |= sort')" \
+	   "show id as bpftool"
+fi
+
+# --- dump, raw ---
+# W11: enumerators of 2^31 and more are sign-extended by that one
+same_json()
+{
+	is "$("$BPFCTL" -j btf dump "$@" | jq -S . | sed -E 's/"val": (2147483648|4294967291)/W11/')" \
+	   "$("$BPFTOOL" -j btf dump "$@" | jq -S . | sed 's/"val": 1844674407[0-9]*/W11/')" "dump $*: JSON"
+}
+
+if [ -n "$BPFTOOL" ]; then
+	"$BPFTOOL" btf dump file $VMLINUX >"$T/theirs"
+	"$BPFCTL" btf dump file $VMLINUX >"$T/ours"
+	ok "vmlinux line by line" cmp "$T/ours" "$T/theirs"
+	"$BPFCTL" btf dump id 1 >"$T/ours"
+	ok "vmlinux by id" cmp "$T/ours" "$T/theirs"
+	"$BPFTOOL" -p btf dump file $VMLINUX >"$T/theirs"
+	"$BPFCTL" -p btf dump file $VMLINUX >"$T/ours"
+	is "$(diff "$T/theirs" "$T/ours" | grep '^[<>]' |
+	      grep -vcE '^(< +"val": 1844674407[0-9]{10}|> +"val": [234][0-9]{9})$')" 0 \
+	   "vmlinux in pretty JSON, but for large enumerators"
+	"$BPFCTL" -j btf dump file $VMLINUX | jq -c . >"$T/compact"
+	jq -c . "$T/ours" >"$T/pretty"
+	ok "compact and pretty JSON say the same" cmp "$T/compact" "$T/pretty"
+	for what in "id $ID" "prog id $PROG" "file $T/t.o" "map id $MAP all" "map id $MAP key" \
+		    "map id $MAP value" "map id $MAP kv" "map id $MAP"; do
+		read -ra words <<<"$what"
+		is "$("$BPFCTL" btf dump "${words[@]}")" "$("$BPFTOOL" btf dump "${words[@]}")" "dump $what"
+		same_json "${words[@]}"
+	done
+fi
+run "$BPFCTL" btf dump id "$ID"
+like "$out" "\[[0-9]+\] ENUM 'big' encoding=UNSIGNED size=4 vlen=2"$'\n\t'"'BIG' val=2147483648" "an unsigned enum"
+like "$out" "'b' type_id=[0-9]+ bits_offset=3 bitfield_size=5" "a bit-field"
+run "$BPFCTL" -j btf dump id "$ID"
+json_ok "dump in JSON"
+json_is '.types[] | select(.name == "big") | .values[0].val' 2147483648 "an unsigned enumerator"
+json_is '.types[0].id' 1 "ids begin with 1"
+is "$("$BPFCTL" --jsonl btf dump id "$ID" | wc -l)" "$(jq '.types | length' <<<"$out")" "--jsonl: a type a line"
+is "$("$BPFCTL" -j btf dump map id "$MAP" kv | jq '.types | length')" 2 "map kv: two types"
+
+# --- dump, C ---
+"$BPFCTL" btf dump file $VMLINUX format c >"$T/vmlinux.h"
+{
+	cat "$T/vmlinux.h"
+	echo 'int pid_of(struct task_struct *t) { return t->pid; }'
+} >"$T/v.c"
+ok "the kernel's types as C compile" "$CLANG" -target bpf -g -O2 -c "$T/v.c" -o "$T/v.o"
+is "$(head -1 "$T/vmlinux.h")" "#ifndef __VMLINUX_H__" "with a guard"
+is "$(grep -c '()' "$T/vmlinux.h")" 0 "functions without parameters say (void)"
+"$BPFCTL" btf dump file $VMLINUX format c unsorted >"$T/unsorted.h"
+is "$(grep -c '^enum {$' "$T/vmlinux.h")" "$(grep -c '^enum {$' "$T/unsorted.h")" \
+   "sorted or not: as many enums (W50)"
+KFUNCS=$("$BPFCTL" btf dump file $VMLINUX | grep -c "DECL_TAG 'bpf_kfunc' .*component_idx=-1")
+is "$(grep -c '^extern .* __weak __ksym;$' "$T/vmlinux.h")" "$KFUNCS" "a prototype for each kernel function"
+if [ -n "$BPFTOOL" ]; then
+	# Prototypes of functions and definitions for them are newer; so is the size of small enums.
+	strip_new()
+	{
+		sed -e '/^#ifndef __ksym$/,/^#endif$/d' -e '/^#ifndef __weak$/,/^#endif$/d' \
+		    -e '/^#ifndef __bpf_fastcall$/,/^#endif$/d' -e '/KFUNC_PROTOTYPES/d' \
+		    -e '/^extern /d' -e '/^#endif$/d' -e '/^$/d' -e 's/ __attribute__((mode(byte)))//'
+	}
+	strip_new <"$T/unsorted.h" >"$T/ours"
+	"$BPFTOOL" btf dump file $VMLINUX format c | strip_new >"$T/theirs"
+	ok "unsorted as bpftool of 6.1 writes it" cmp "$T/ours" "$T/theirs"
+fi
+run "$BPFCTL" btf dump map id "$MAP" value format c
+like "$out" $'struct bits \{\n\tint a: 3;' "a map's value as C"
+like "$out" "typedef struct bits bits_t;" "and its typedef"
+unlike "$out" "__sk_buff" "but nothing else"
+run "$BPFCTL" btf dump prog id "$PROG" format c
+like "$out" "struct __sk_buff \{" "a program's types as C"
+
+# --- root_id ---
+run "$BPFCTL" btf dump id "$ID" root_id 2 root_id 1
+is "$(cut -d' ' -f1 <<<"$out" | grep '^\[' | tr -d '\n')" '[2][1]' "only the roots, as they were asked for"
+run "$BPFCTL" btf dump id "$ID" root_id 1 root_id 1
+status 2 "twice the same root"
+run "$BPFCTL" btf dump id "$ID" root_id 99999
+status 1 "a root that is not there"
+like "$err" "no type 99999" "says which"
+run "$BPFCTL" btf dump map id "$MAP" kv root_id 1
+status 2 "roots do not go with parts of a map"
+
+# --- bad input ---
+run "$BPFCTL" btf dump
+status 2 "nothing to dump"
+run "$BPFCTL" btf dump id "$ID" format xml
+status 2 "a format nobody knows"
+run "$BPFCTL" -j btf dump id "$ID" format c
+json_ok "C and JSON: one document"
+json_is 'has("error")' true "which is an error"
+for bad in /nonexistent /etc/passwd /dev/null /; do
+	run "$BPFCTL" -j btf dump file $bad
+	status 1 "file $bad"
+	json_ok "file $bad: one document"
+done
+head -c 100000 $VMLINUX >"$T/cut"
+run "$BPFCTL" btf dump file "$T/cut"
+status 1 "a file that was cut"
+
+# A header for N bytes of types and M bytes of strings, then the bytes.
+make_btf()
+{
+	printf '\x9f\xeb\x01\x00\x18\x00\x00\x00\x00\x00\x00\x00'"$1"'\x00\x00\x00'"$1"'\x00\x00\x00'"$2"'\x00\x00\x00'"$3"
+}
+make_btf '\x0c' '\x01' 'aaaa\x00\x00\x00\x1faaaa\x00' >"$T/kind"
+run "$BPFCTL" btf dump file "$T/kind"
+status 1 "a kind nobody knows"
+like "$err" "type 1 " "is named by its number"
+
+# a pointer to a type that is not there: fine to show, not to hand to libbpf
+make_btf '\x0c' '\x01' '\x00\x00\x00\x00\x00\x00\x00\x02\x63\x00\x00\x00\x00' >"$T/ref"
+run "$BPFCTL" btf dump file "$T/ref"
+is "$out" "[1] PTR '(anon)' type_id=99" "a broken reference in the raw form"
+run "$BPFCTL" btf dump file "$T/ref" format c
+status 1 "and as C"
+like "$err" "type 1 " "says which type"
+
+# --- names are not trusted; the other byte order; split BTF ---
+make_btf '\x0c' '\x06' '\x01\x00\x00\x00\x00\x00\x00\x10\x04\x00\x00\x00\x00\x1b[2J\x00' >"$T/esc"
+run "$BPFCTL" btf dump file "$T/esc"
+is "$out" "[1] FLOAT '\\x1b[2J' size=4" "an escape sequence is no name"
+run "$BPFCTL" -j btf dump file "$T/esc"
+json_ok "nor breaks the document"
+printf '\xeb\x9f\x01\x00\x00\x00\x00\x18\x00\x00\x00\x00\x00\x00\x00\x0c\x00\x00\x00\x0c\x00\x00\x00\x03\x00\x00\x00\x01\x10\x00\x00\x00\x00\x00\x00\x04\x00f\x00' >"$T/other"
+run "$BPFCTL" btf dump file "$T/other"
+is "$out" "[1] FLOAT 'f' size=4" "the other byte order"
+LAST=$("$BPFCTL" btf dump file "$T/t.o" | grep -c '^\[')
+make_btf '\x0c' '\x00' '\x01\x00\x00\x00\x00\x00\x00\x08\x01\x00\x00\x00' >"$T/split"
+run "$BPFCTL" -B "$T/t.o" btf dump file "$T/split"
+like "$out" "^\[$((LAST + 1))\] TYPEDEF '[^']+' type_id=1$" "split BTF goes on after its base, names included"
+run "$BPFCTL" -B $VMLINUX btf dump id 1 root_id 1
+like "$out" "^\[1\] INT" "the kernel's BTF is not its own base"
+
+rm -f "$BPFFS/p"
+nothing_left "all is cleaned up"
+done_testing

@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# Programs, maps, BTF, links, perf events, cgroups and interfaces come and go as fast as they can while every
+# listing runs: none fails, none prints what is no JSON, and none lists what went before it began.
+#
+#	CHURN_ROUNDS=500	how often each listing runs (a few by default)
+. "$(dirname "$0")/../lib.sh"
+live
+need jq
+need gcc
+rounds=${CHURN_ROUNDS:-4}
+gcc -O1 -o "$T/churn" "$TOP/tests/live/churn_all.c" -lbpf || exit 1
+[ -d /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
+cg2=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+[ -n "$cg2" ] && mkdir "$cg2/$PFX" || skip_all "no cgroup2 here"
+at_exit rmdir "$cg2/$PFX"
+
+"$T/churn" "$PFX" "$cg2/$PFX" "$T/generation" &
+churn=$!
+at_exit kill $churn
+interfaces()
+{
+	local k=0
+
+	while :; do
+		echo "$k" >"$T/interface.new" && mv "$T/interface.new" "$T/interface"
+		ip link add "${PFX}d$k" type veth peer name "${PFX}p$k"
+		ip link set "${PFX}d$k" up
+		sleep 0.1
+		ip link del "${PFX}d$k"
+		k=$((k + 1))
+	done
+}
+echo 0 >"$T/interface"
+interfaces 2>/dev/null &
+devs=$!
+at_exit kill $devs
+for ((i = 0; i < 100; i++)); do
+	[ -s "$T/generation" ] && break
+	sleep 0.05
+done
+
+generation()
+{
+	local n
+
+	n=$(cat "$T/generation")
+	echo $((10#${n:-0}))
+}
+
+# Some are alive at a time, and another process may hold one a little longer.
+ALIVE=40
+
+# stale BEFORE AFTER BEFORE_DEV AFTER_DEV: names in the JSON on stdin that were not alive between
+stale()
+{
+	jq -r --arg p "$PFX" '.. | strings | capture("(^|/)\($p)(?<kind>[_dp])(?<n>[0-9]+)$")? | "\(.kind) \(.n)"' |
+		awk -v a=$(($1 - ALIVE)) -v b="$2" -v c=$(($3 - 3)) -v d="$4" '
+			$1 == "_" && ($2 < a || $2 > b) || $1 != "_" && ($2 < c || $2 > d) { print }
+			END { print NR >"/dev/stderr" }' 2>"$T/named"
+}
+
+names=0
+# listing WORDS...: rounds times as JSON, and as text
+listing()
+{
+	local bad=0 old=0 seen=0 i g d s text="${*/#$cg2*/CGROUP}"
+
+	for ((i = 0; i < rounds && bad < 5; i++)); do
+		g=$(generation) d=$(cat "$T/interface")
+		run "$BPFCTL" -j "$@"
+		s=$(stale "$g" "$(generation)" "$d" "$(cat "$T/interface")" <<<"$out")
+		seen=$((seen + $(cat "$T/named")))
+		[ "$status" = 0 ] && one_json "$out" && [ -z "$err" ] || { bad=$((bad + 1)); said; }
+		[ -z "$s" ] || { old=$((old + 1)); diag "generation $g to $(generation), interface $d: $s"; }
+		run "$BPFCTL" "$@"
+		[ "$status" = 0 ] && [ -z "$err" ] || { bad=$((bad + 1)); said; }
+	done
+	is "$bad" 0 "$text: $((2 * rounds)) times without failure"
+	is "$old" 0 "$text: nothing stale among $seen names"
+	names=$((names + seen))
+}
+
+for words in "prog show" "map show" "link show" "btf show" "net show" "perf show" "cgroup tree" \
+	"cgroup tree $cg2/$PFX" "attach list" "ps" "ps detail" "-f prog show"; do
+	# shellcheck disable=SC2086
+	listing $words
+done
+ok "things came and went meanwhile: $(generation) generations, $(cat "$T/interface") interfaces" \
+	kill -0 $churn $devs
+ok "and were seen: $names" [ "$names" -gt $((rounds * 10)) ]
+
+kill $churn $devs
+wait 2>/dev/null
+ip link show | grep -o "${PFX}d[0-9]*" | xargs -rn1 ip link del 2>/dev/null
+nothing_left "nothing is left"
+done_testing

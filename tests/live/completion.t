@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# bash's completion as bash runs it: words, ids, names, pins, devices, files.
+. "$(dirname "$0")/../lib.sh"
+live
+need_clang
+ln -s "$BPFCTL" "$T/bpfctl"
+# shellcheck source=/dev/null
+. "$TOP/bash-completion/bpfctl"
+bpf_cc "$TOP/tests/progs/counter.c" "$T/o.o" -g -DBTF -Dcounter="${PFX}_cnt" -Dcounter_map="${PFX}_map" || exit 1
+"$BPFCTL" prog load "$T/o.o" "$BPFFS/${PFX}_pin" type xdp || exit 1
+id=$("$BPFCTL" -j prog show pinned "$BPFFS/${PFX}_pin" | jq .id)
+map_id=$("$BPFCTL" -j prog show pinned "$BPFFS/${PFX}_pin" | jq '.map_ids[0]')
+tag=$("$BPFCTL" -j prog show pinned "$BPFFS/${PFX}_pin" | jq -r .tag)
+
+# complete WORD...: what bash would offer for the last of the words, " a b c "
+complete_words()
+{
+	COMP_WORDS=("$T/bpfctl" "$@")
+	COMP_CWORD=$#
+	COMPREPLY=()
+	_bpfctl
+	offered=" ${COMPREPLY[*]} "
+}
+
+offers()
+{
+	local want=$1
+
+	shift
+	complete_words "$@"
+	like "$offered" " ${want//\//\\/} " "after '$*': $want"
+}
+
+is "$(complete -p bpfctl)" "complete -F _bpfctl bpfctl" "bash knows whom to ask"
+offers prog ''
+offers map m
+offers show prog s
+offers list prog ''
+offers xlated prog dump ''
+offers id prog show ''
+offers pinned prog show pin
+offers "$id" prog show id ''
+offers "${PFX}_cnt" prog show name "$PFX"
+offers "$tag" prog show tag "${tag:0:5}"
+offers "$map_id" map dump id "$map_id"
+offers "${PFX}_map" map dump name "$PFX"
+offers opcodes prog dump xlated id "$id" ''
+offers linum prog dump xlated id "$id" l
+offers xdp prog load "$T/o.o" "$BPFFS/x" type xd
+offers lo net attach xdp id "$id" dev l
+offers xdpgeneric net attach xdpg
+offers lru_hash map create "$BPFFS/x" type lru_h
+offers --json --js
+complete_words p s
+like "$offered" " show " "shortened words are understood"
+complete_words -j prog show id ''
+like "$offered" " $id " "options do not disturb"
+complete_words prog show id "$id" ''
+is "$offered" '  ' "nothing is offered where nothing can come"
+complete_words prog load "$T/o"
+like "$offered" " $T/o.o " "files where a file is wanted"
+complete_words prog show pinned "$BPFFS/$PFX"
+like "$offered" " $BPFFS/${PFX}_pin " "pins"
+complete_words nosuch ''
+is "$offered" '  ' "nothing behind nonsense"
+
+if [ -e /usr/share/bash-completion/bash_completion ]; then
+	got=$(bash -c '
+		. /usr/share/bash-completion/bash_completion
+		. "$1/bash-completion/bpfctl"
+		PATH=$2:$PATH COMP_WORDS=(bpfctl prog sh) COMP_CWORD=2 COMPREPLY=()
+		_bpfctl && echo "${COMPREPLY[@]}"' - "$TOP" "$T")
+	is "$got" show "beside the bash-completion package"
+else
+	skip "beside the bash-completion package" "not installed"
+fi
+rm "$BPFFS/${PFX}_pin"
+nothing_left "nothing is left"
+done_testing

@@ -1,0 +1,130 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# map event_pipe: events of perf event arrays and ring buffers, typed, in JSON, without taking them from others.
+. "$(dirname "$0")/../lib.sh"
+live
+need jq
+need_clang
+cd "$T" || exit 1
+ok "compile" bpf_cc "$TOP/tests/progs/events.c" events.o -g -DPFX="$PFX"
+run "$BPFCTL" prog loadall events.o "$BPFFS/p" pinmaps "$BPFFS/m"
+status 0 "load"
+printf '\007AAAAAAAAAAAAAAAAAAAAAAA' >packet
+perf=$BPFFS/m/${PFX}_perf ring=$BPFFS/m/${PFX}_ring
+
+# A process must be seen to hold the map before a second one asks.
+has_reader()
+{
+	local i
+
+	for ((i = 0; i < 50; i++)); do
+		ls -l "/proc/$1/fd" 2>/dev/null | grep -q perf_event && return 0
+		grep -q bpf-map "/proc/$1/maps" 2>/dev/null && return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# start WORD...: a reader in the background: $reader, its output in got
+start()
+{
+	"$BPFCTL" "$@" >got 2>got_err &
+	reader=$!
+	has_reader $reader && sleep 0.2
+}
+
+send()
+{
+	"$BPFCTL" prog run pinned "$BPFFS/p/${PFX}_send" data_in packet repeat "$1" >/dev/null
+}
+
+stop()
+{
+	local i
+
+	for ((i = 0; i < 50; i++)); do
+		[ -s got ] && break
+		sleep 0.1
+	done
+	sleep 0.2
+	kill -"$1" $reader
+	wait $reader
+	status=$?
+	out=$(cat got)
+	err=$(cat got_err)
+}
+
+hex='07 00 00 00 68 65 6c 6c  6f 00 00 00 00 00 00 00'
+start map event_pipe pinned "$perf"
+ok "send two" send 2
+stop INT
+status 0 "SIGINT ends it well"
+like "$out" "^== @[0-9]+\.[0-9]{9} CPU: ([0-9]+) index: ([0-9]+) ====="$'\n'"$hex"$'\n'"(00 00 00 00"$'\n'")?== @" "two events in text"
+like "$err" "Stopping\.\.\." "it says that it ends"
+
+start -j map event_pipe pinned "$perf"
+send 3
+run "$BPFCTL" -j map event_pipe pinned "$perf"
+status 1 "a second reader is refused (W46)"
+json_ok "in JSON"
+like "$out" "process $reader \(.*seems to read.*EBUSY.*force" "told who reads, and what force does"
+stop TERM
+json_ok "one document"
+json_is 'length' 3 "the first one has all three"
+json_is '[.[] | .type == 9 and .cpu == .index and .timestamp > 0 and .data[0:8] == [7,0,0,0,104,101,108,108]] | all' true "the keys"
+
+start --jsonl map event_pipe pinned "$perf" as 'struct event'
+send 1
+stop HUP
+is "$(jq -rc .formatted got)" '{"number":7,"word":"hello"}' "by a type of the program's, a line"
+start map event_pipe pinned "$perf" as event
+send 1
+stop INT
+like "$out" '"number": 7,' "in text"
+run "$BPFCTL" map event_pipe pinned "$perf" as 'struct frob'
+status 1 "no such type"
+like "$err" "no type 'struct frob' in programs that use map" "where it looked"
+
+start map event_pipe pinned "$perf"
+first=$reader
+cp got_err first_err
+"$BPFCTL" -j map event_pipe pinned "$perf" force >got2 2>/dev/null &
+second=$!
+has_reader $second
+sleep 0.2
+send 1
+sleep 0.3
+kill -INT $second
+wait $second
+is "$(jq length got2)" 1 "force takes them"
+kill -INT $first
+wait $first
+
+start -j map event_pipe pinned "$perf" cpu 0 index 63
+stop INT
+is "$status$out" '0[]' "another slot: nothing is sent there, and the document is whole"
+run "$BPFCTL" map event_pipe pinned "$perf" cpu 0
+status 2 "cpu without index"
+run "$BPFCTL" map event_pipe pinned "$perf" cpu 0 index 64
+status 1 "a slot that is not there"
+run "$BPFCTL" map event_pipe pinned "$perf" cpu 4095 index 1
+status 1 "a CPU that is not there"
+
+start map event_pipe pinned "$ring" as 'struct event'
+send 2
+run "$BPFCTL" map event_pipe pinned "$ring"
+status 1 "the second reader of a ring buffer is refused"
+stop INT
+status 0 "a ring buffer"
+like "$out" '^== 16 bytes ====='$'\n''.*"number": 7' "typed"
+like "$err" "taken out of the ring buffer" "what that means is said"
+send 2
+start -j map event_pipe pinned "$ring"
+stop INT
+json_is '[.[] | .size] | @json' '[16,16]' "what was there already comes, too"
+run "$BPFCTL" map event_pipe pinned "$ring" cpu 0 index 0
+status 1 "it has no slots"
+
+rm -r "$BPFFS"/p "$BPFFS"/m
+nothing_left "nothing is left"
+done_testing

@@ -1,0 +1,269 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# prog load, loadall: every option, and every failure: a clear error, the right status, valid JSON,
+# nothing left behind.
+
+. "$(dirname "$0")/../lib.sh"
+live
+need_clang
+need jq
+
+obj()
+{
+	local name=$1 src=$2
+
+	shift 2
+	bpf_cc "$TOP/tests/progs/$src.c" "$T/$name.o" -g -DPFX="$PFX" "$@" || skip_all "cannot compile $src.c"
+}
+
+pins()
+{
+	find "$BPFFS" -mindepth 1 ! -name '*.debug' -printf '%P\n' | sort | tr '\n' ' ' | sed 's/ $//'
+}
+
+unpin()
+{
+	local f
+
+	for f in "$BPFFS"/*; do
+		case $f in *.debug) ;; *) rm -rf "$f" ;; esac
+	done
+}
+
+# Debian's bpftool knows best what was loaded; without it, ours.
+peek()
+{
+	"${BPFTOOL:-$BPFCTL}" -j "$@"
+}
+
+# refuses TEXT STATUS REGEX WORD...: in both renditions, and nothing stays.
+refuses()
+{
+	local text=$1 want=$2 regex=$3 before
+
+	shift 3
+	before=$(pins)
+	run "$BPFCTL" prog "$@"
+	status "$want" "$text: status $want"
+	like "$err" "$regex" "$text: says so"
+	is "$out" '' "$text: stdout is empty"
+	run "$BPFCTL" -j prog "$@"
+	json_ok "$text: valid JSON"
+	like "$(jq -r .error <<<"$out")" "$regex|$" "$text: with an error in it"
+	is "$(pins)" "$before" "$text: no pin is left"
+}
+
+obj multi multi
+obj nameless multi -DNAMELESS
+obj refused refused
+obj badmap refused -DBADMAP
+obj tracer tracer
+obj noplace tracer -DNOPLACE
+obj pinned multi -DPINNED
+obj counter counter -DBTF
+veth "${PFX}a" "${PFX}b" || skip_all "cannot make a veth pair"
+
+# --- what works ---
+
+run "$BPFCTL" prog load "$T/multi.o" "$BPFFS/one"
+status 0 "load"
+is "$out$err" '' "load says nothing"
+is "$(pins)" one "load pins the first program only"
+is "$(peek prog show pinned "$BPFFS/one" | jq -r '.type + " " + .name')" "xdp ${PFX}_x" "it is the first one"
+run "$BPFCTL" -j prog load "$T/multi.o" "$BPFFS/two" pinmaps "$BPFFS/maps"
+is "$out" null "load -j prints null"
+json_ok "load -j is valid JSON"
+is "$(cd "$BPFFS/maps" && echo *)" "multi_bss multi_rodata ${PFX}_hash ${PFX}_shared" "pinmaps pins all maps"
+is "$(peek map dump pinned "$BPFFS/maps/multi_rodata" | jq -r '.. | .limit? // empty' | head -n 1)" 7 \
+   "read-only data is in place"
+unpin
+
+run "$BPFCTL" prog loadall "$T/multi.o" "$BPFFS/all"
+status 0 "loadall"
+is "$(pins)" "all all/${PFX}_t all/${PFX}_with_a_name_beyond_15 all/${PFX}_x" "loadall pins each by its name"
+is "$(peek prog show pinned "$BPFFS/all/${PFX}_t" | jq -r .type)" sched_cls "sections tell the types"
+run "$BPFCTL" p loada "$T/multi.o" "$BPFFS/again" pin "$BPFFS/again"
+status 0 "abbreviations; programs and maps in one directory"
+unpin
+
+run "$BPFCTL" prog loadall "$T/multi.o" "$BPFFS/x" type xdp
+status 0 "type on an object of several kinds"
+like "$err" "${PFX}_t' keeps type sched_cls" "a program whose section contradicts keeps its type, and a notice says so"
+is "$(peek prog show pinned "$BPFFS/x/${PFX}_t" | jq -r .type)" sched_cls "it does"
+unpin
+run "$BPFCTL" prog loadall "$T/nameless.o" "$BPFFS/x" type xdp
+is "$(peek prog show pinned "$BPFFS/x/${PFX}_with_a_name_beyond_15" | jq -r .type)" xdp \
+   "type is for sections that tell none"
+unpin
+run "$BPFCTL" prog loadall "$T/multi.o" "$BPFFS/x" type action
+status 0 "type that no section agrees with"
+is "$(peek prog show pinned "$BPFFS/x/${PFX}_x" | jq -r .type)" sched_act "is for all programs"
+unpin
+run "$BPFCTL" prog load "$T/counter.o" "$BPFFS/x" type socket
+is "$(peek prog show pinned "$BPFFS/x" | jq -r .type)" socket_filter "type is for a program that is alone"
+unpin
+
+# replacement maps
+run "$BPFCTL" prog load "$T/multi.o" "$BPFFS/first" pinmaps "$BPFFS/maps"
+run "$BPFCTL" prog load "$T/multi.o" "$BPFFS/second" map name "${PFX}_shared" pinned "$BPFFS/maps/${PFX}_shared" \
+    map idx 0 pinned "$BPFFS/maps/${PFX}_hash"
+status 0 "map name and map idx"
+shared=$(peek map show pinned "$BPFFS/maps/${PFX}_shared" | jq .id)
+hash=$(peek map show pinned "$BPFFS/maps/${PFX}_hash" | jq .id)
+is "$(peek prog show pinned "$BPFFS/second" | jq -c "[.map_ids[] | select(. == $shared or . == $hash)] | length")" 2 \
+   "both programs use the same maps"
+
+refuses "a map of another geometry" 1 "map [0-9]+ cannot replace '${PFX}_shared': the object needs array, key 4, value 8, max_entries 1, flags 0x0; the map has hash, key 4, value 8, max_entries 16, flags 0x1" \
+	load "$T/multi.o" "$BPFFS/no" map name "${PFX}_shared" pinned "$BPFFS/maps/${PFX}_hash"
+refuses "a map replaced twice" 2 "twice" load "$T/multi.o" "$BPFFS/no" \
+	map idx 0 pinned "$BPFFS/maps/${PFX}_hash" map name "${PFX}_hash" pinned "$BPFFS/maps/${PFX}_hash"
+refuses "an index beyond the maps" 1 "has 4 maps, none with index 4" \
+	load "$T/multi.o" "$BPFFS/no" map idx 4 pinned "$BPFFS/maps/${PFX}_hash"
+refuses "an index that is no number" 2 "index" load "$T/multi.o" "$BPFFS/no" map idx 4x pinned "$BPFFS/maps"
+refuses "a name the object does not have" 1 "no map 'nosuch'" \
+	load "$T/multi.o" "$BPFFS/no" map name nosuch pinned "$BPFFS/maps/${PFX}_hash"
+refuses "a name no map has" 1 "${PFX}_nosuch" load "$T/multi.o" "$BPFFS/no" map name "${PFX}_hash" name "${PFX}_nosuch"
+refuses "map without a map" 2 "id.*name.*pinned" load "$T/multi.o" "$BPFFS/no" map name "${PFX}_hash"
+refuses "a pinned program as a map" 1 "first" load "$T/multi.o" "$BPFFS/no" map idx 0 pinned "$BPFFS/first"
+unpin
+
+# devices
+run "$BPFCTL" prog load "$T/counter.o" "$BPFFS/meta" xdpmeta_dev "${PFX}a"
+if [ "$status" = 0 ]; then
+	is "$(pins)" meta "xdpmeta_dev"
+else
+	skip "xdpmeta_dev" "this kernel or veth cannot: $err"
+fi
+unpin
+refuses "offload_dev to a device that cannot" 1 "(create map|load program)" \
+	load "$T/counter.o" "$BPFFS/no" offload_dev lo
+like "$(jq -r .hint <<<"$out")" "driver of 'lo'" "the hint names the device"
+run "$BPFCTL" prog load "$T/counter.o" "$BPFFS/no" dev lo
+like "$err" "old word for 'offload_dev'" "dev: a notice"
+refuses "a device nobody has" 1 "network device 'nosuch'" load "$T/counter.o" "$BPFFS/no" xdpmeta_dev nosuch
+refuses "two devices" 2 "exclude each other" load "$T/counter.o" "$BPFFS/no" offload_dev lo xdpmeta_dev lo
+
+# autoattach
+mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
+run "$BPFCTL" prog loadall "$T/tracer.o" "$BPFFS/at" autoattach
+if [ "$status" = 0 ]; then
+	like "$err" "'${PFX}_sock' is pinned, not attached: section 'socket' tells no place" "autoattach: a notice where there is no place"
+	is "$(peek link show pinned "$BPFFS/at/${PFX}_raw" | jq -r .type)" raw_tracepoint "autoattach pins a link"
+	is "$(peek prog show pinned "$BPFFS/at/${PFX}_sock" | jq -r .type)" socket_filter "or else the program"
+	is "$(peek link show pinned "$BPFFS/at/${PFX}_tp" | jq -r .type)" perf_event "links of perf events too"
+else
+	skip "autoattach" "$err"
+fi
+unpin
+refuses "autoattach to a place that is not there" 1 "attach program '${PFX}_tp'" \
+	loadall "$T/noplace.o" "$BPFFS/no" autoattach
+
+# CO-RE
+if [ -r /sys/kernel/btf/vmlinux ]; then
+	run "$BPFCTL" prog load "$T/tracer.o" "$BPFFS/core" kernel_btf /sys/kernel/btf/vmlinux
+	status 0 "kernel_btf"
+	unpin
+fi
+refuses "kernel_btf that is not there" 1 "kernel BTF '/nosuch'" load "$T/tracer.o" "$BPFFS/no" kernel_btf /nosuch
+refuses "kernel_btf of something else" 1 "load program '${PFX}_raw'" \
+	load "$T/tracer.o" "$BPFFS/no" kernel_btf "$T/counter.o"
+
+# --- what does not ---
+
+echo 'no object' >"$T/text.o"
+head -c 700 "$T/counter.o" >"$T/cut.o"
+refuses "a missing file" 1 "object file '$T/nosuch.o': \[ENOENT\]" load "$T/nosuch.o" "$BPFFS/no"
+refuses "a file that is no ELF" 1 "not an object file" load "$T/text.o" "$BPFFS/no"
+refuses "an empty file" 1 "not an object file" load /dev/null "$BPFFS/no"
+refuses "a directory" 1 "EISDIR" load "$T" "$BPFFS/no"
+refuses "an ELF file that is no BPF object" 1 "not a BPF object" load "$(command -v bash)" "$BPFFS/no"
+refuses "an object that is cut off" 1 "section headers .* beyond the end of the file" load "$T/cut.o" "$BPFFS/no"
+refuses "a program the verifier refuses" 1 "load program '${PFX}_bad'.*EACCES" load "$T/refused.o" "$BPFFS/no"
+like "$(jq -r .hint <<<"$out")" "R0 invalid mem access .*NULL" "the hint is the verifier's reason"
+like "$(jq -r '.log[]' <<<"$out")" "processed [0-9]+ insns" "the log is there, whole"
+refuses "loadall with one that is refused" 1 "load program '${PFX}_bad'" \
+	loadall "$T/refused.o" "$BPFFS/no" pinmaps "$BPFFS/nomaps"
+refuses "a map that cannot be" 1 "create map '${PFX}_map' \(hash, key 4, value 8, max_entries 0" \
+	load "$T/badmap.o" "$BPFFS/no"
+refuses "a section that tells no type" 1 "section 'nowhere' of program" load "$T/nameless.o" "$BPFFS/no"
+refuses "an unknown type" 2 "unknown program type 'zzz'" load "$T/counter.o" "$BPFFS/no" type zzz
+refuses "no PATH" 2 "PATH" load "$T/counter.o"
+refuses "an unknown keyword" 2 "frobnicate" load "$T/counter.o" "$BPFFS/no" frobnicate
+
+run "$BPFCTL" prog load "$T/counter.o" "$BPFFS/there"
+refuses "a pin that exists" 1 "'$BPFFS/there' exists already" load "$T/counter.o" "$BPFFS/there"
+refuses "loadall into a pin" 1 "there" loadall "$T/counter.o" "$BPFFS/there"
+mkdir "$BPFFS/taken"
+run "$BPFCTL" prog load "$T/counter.o" "$BPFFS/taken/counter"
+refuses "loadall where one name is taken" 1 "exists already" \
+	loadall "$T/counter.o" "$BPFFS/taken" pinmaps "$BPFFS/taken"
+refuses "pinmaps that is a pin" 1 "Not a directory" \
+	load "$T/multi.o" "$BPFFS/new" pinmaps "$BPFFS/there"
+unpin
+mkdir "$BPFFS/busy"
+run "$BPFCTL" prog load "$T/multi.o" "$BPFFS/busy/${PFX}_shared"
+refuses "pinmaps after some maps are pinned" 1 "${PFX}_shared' exists already" \
+	loadall "$T/multi.o" "$BPFFS/new" pinmaps "$BPFFS/busy"
+unpin
+mkdir "$T/full" && touch "$T/full/file"
+refuses "a directory that is no bpffs" 1 "not on a BPF file system" load "$T/counter.o" "$T/full/pin"
+refuses "a path that is not there" 1 "$BPFFS/none" load "$T/counter.o" "$BPFFS/none/pin"
+refuses "pinmaps below nowhere" 1 "$BPFFS/none" load "$T/counter.o" "$BPFFS/pin" pinmaps "$BPFFS/none/maps"
+is "$(ls "$T/full")" file "nothing was mounted over it"
+
+# A map that wants a pin by name gets it in /sys/fs/bpf; a later failure takes it back.
+mount -t bpf bpf /sys/fs/bpf 2>/dev/null
+run "$BPFCTL" prog load "$T/pinned.o" "$BPFFS/there"
+is "$status $(find /sys/fs/bpf -name "${PFX}_shared" | wc -l)" "0 1" "a map that asks for it is pinned by name"
+rm -f "/sys/fs/bpf/${PFX}_shared"
+run "$BPFCTL" prog load "$T/pinned.o" "$BPFFS/fresh" pinmaps "$BPFFS/there"
+is "$status $(find /sys/fs/bpf -name "${PFX}_shared" | wc -l)" "1 0" "and unpinned when a later step fails"
+umount /sys/fs/bpf
+unpin
+
+# -d: libbpf and the verifier on stderr, the data undisturbed
+run "$BPFCTL" -d prog load "$T/counter.o" "$BPFFS/d"
+status 0 "-d"
+like "$err" "libbpf: .*counter" "-d: libbpf speaks"
+like "$err" "processed [0-9]+ insns" "-d: so does the verifier, though nothing is wrong"
+unpin
+run "$BPFCTL" -d -j prog load "$T/counter.o" "$BPFFS/d"
+is "$out" null "-d -j: stdout is not disturbed"
+unpin
+refuses "signing" 1 "not supported" -S -k /dev/null -i /dev/null load "$T/counter.o" "$BPFFS/no"
+
+# -L: by a generated loader program; nothing stays
+run "$BPFCTL" -L prog load "$T/multi.o"
+is "$status $out$err" "0 " "-L loads, without a PATH"
+run "$BPFCTL" -j -L prog load "$T/multi.o"
+is "$out" null "-L -j prints null"
+run "$BPFCTL" -L -d prog load "$T/counter.o"
+like "$err" "processed [0-9]+ insns" "-L -d shows the verifier's log"
+is "$(pins)" '' "-L pins nothing"
+refuses "-L with a program the verifier refuses" 1 "by a loader program: .*EACCES" load "$T/refused.o" -L
+like "$(jq -r .hint <<<"$out")" "R0 invalid mem access" "the verifier's reason comes through the loader"
+refuses "-L with pinmaps" 2 "nothing is pinned" load "$T/multi.o" pinmaps "$BPFFS/no" -L
+
+# no privileges
+chmod 755 "$T" "$BPFFS"
+chmod 1777 "$BPFFS"
+refuses_as_nobody()
+{
+	local tool=$BPFCTL
+
+	BPFCTL=$T/as_nobody
+	printf '#!/bin/sh\nexec setpriv --bounding-set=-all --inh-caps=-all --reuid=65534 "%s" "$@"\n' "$tool" >"$BPFCTL"
+	chmod 755 "$BPFCTL"
+	refuses "$@"
+	BPFCTL=$tool
+}
+if setpriv --bounding-set=-all --inh-caps=-all --reuid=65534 "$BPFCTL" version >/dev/null 2>&1; then
+	refuses_as_nobody "without privileges" 1 "EPERM" load "$T/counter.o" "$BPFFS/no"
+	like "$(jq -r .hint <<<"$out")" "cap_bpf" "the hint names the capability"
+else
+	skip "without privileges" "nobody cannot run $BPFCTL"
+fi
+
+nothing_left "nothing is left"
+done_testing

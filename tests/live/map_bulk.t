@@ -1,0 +1,200 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# export, clear, import, export gives the same, for all kinds of maps; what happens when an import stops
+# half way; replace; copy.
+. "$(dirname "$0")/../lib.sh"
+live
+need_clang
+cd "$T" || exit
+b() { run "$BPFCTL" "$@"; }
+
+# make NAME TYPE KEY VALUE ENTRIES [WORD...]
+make()
+{
+	"$BPFCTL" map create "$BPFFS/$1" type "$2" key "$3" value "$4" entries "$5" name "${PFX}_$1" "${@:6}"
+}
+
+# round NAME: filled already
+round()
+{
+	local name=$1
+
+	b map export pinned "$BPFFS/$name" file "$name.1" "${@:2}"
+	status 0 "$name: export"
+	[ -n "${2:-}" ] || { b map clear pinned "$BPFFS/$name" yes; status 0 "$name: clear"; }
+	b map import pinned "$BPFFS/$name" file "$name.1"
+	status 0 "$name: import"
+	[ -n "${2:-}" ] || is "$("$BPFCTL" map export pinned "$BPFFS/$name" | sort)" "$(sort "$name.1")" "$name: the same again"
+}
+
+make hash hash 4 3 10
+make lru lru_hash 4 3 10
+make cpus percpu_hash 4 8 10
+make lrucpus lru_percpu_hash 4 8 10
+make array array 4 2 3
+make cpuarray percpu_array 4 2 3
+make trie lpm_trie 8 4 10 flags no_prealloc
+for m in hash lru; do
+	for i in 1 2 3 4 5; do "$BPFCTL" map update pinned "$BPFFS/$m" key $i 0 0 0 value $i 0xff 0; done
+done
+for m in cpus lrucpus; do
+	for i in 1 2 3; do "$BPFCTL" map update pinned "$BPFFS/$m" key $i 0 0 0 value 0 $i 0 0 0 0 0 0; done
+done
+for m in array cpuarray; do "$BPFCTL" map update pinned "$BPFFS/$m" key 1 0 0 0 value 7 8; done
+for i in 1 2 3; do "$BPFCTL" map update pinned "$BPFFS/trie" key 16 0 0 0 10 $i 0 0 value 1 2 3 $i; done
+for m in hash lru cpus lrucpus array cpuarray trie; do
+	round $m
+	[ $m = array ] || [ $m = cpuarray ] || is "$(($(wc -l <$m.1) - 1 > 2))" 1 "$m: there was something to save"
+done
+
+# maps in maps, programs
+make outer hash_of_maps 4 4 4 inner_map pinned "$BPFFS/array"
+make outers array_of_maps 4 4 4 inner_map pinned "$BPFFS/array"
+for m in outer outers; do
+	"$BPFCTL" map update pinned "$BPFFS/$m" key 1 0 0 0 value pinned "$BPFFS/array"
+	round $m
+	is "$(wc -l <$m.1)" 2 "$m: one entry"
+done
+ok "compile" bpf_cc "$TOP/tests/progs/flows.c" flows.o -g
+mkdir "$BPFFS/maps"
+ok "load" "$BPFCTL" prog load flows.o "$BPFFS/prog" type socket pinmaps "$BPFFS/maps"
+make progs prog_array 4 4 4
+"$BPFCTL" map update pinned "$BPFFS/progs" key 2 0 0 0 value pinned "$BPFFS/prog"
+round progs
+is "$(wc -l <progs.1)" 2 "progs: one entry"
+
+# queues and stacks
+for m in queue stack; do
+	make $m $m 0 4 8
+	for i in 1 2 3; do "$BPFCTL" map push pinned "$BPFFS/$m" value $i 0 0 0; done
+	b map export pinned "$BPFFS/$m"
+	status 1 "$m: is not emptied by chance"
+	like "$err" "drain" "$m: says how"
+	round $m drain
+	b map export pinned "$BPFFS/$m" drain
+	is "$out" "$(cat $m.1)" "$m: the same order again"
+	is "$("$BPFCTL" map pop pinned "$BPFFS/$m" 2>&1 | grep -c empty)" 1 "$m: empty"
+done
+
+# typed
+for i in 1 2 3; do
+	"$BPFCTL" map update pinned "$BPFFS/maps/flows" key saddr=10.0.0.$i value packets=$i 'nested[1].a=-1'
+	"$BPFCTL" map update pinned "$BPFFS/maps/peers" key 10.0.0.$i value $i$i$i$i
+	"$BPFCTL" map update pinned "$BPFFS/maps/routes" key len=24 net=10.0.$i.0 value $i$i$i
+done
+mkdir -p maps
+for m in flows peers routes; do
+	round maps/$m
+	is "$(wc -l <maps/$m.1)" 4 "$m: three entries"
+done
+like "$(sed -n 2p maps/flows.1)" '^\{"key":\{"saddr":' "typed"
+# what dump and bpftool print
+b -j map dump pinned "$BPFFS/maps/flows"
+printf '%s\n' "$out" >dump.json
+jq . dump.json >pretty.json
+"$BPFCTL" map export pinned "$BPFFS/maps/flows" | sort >want
+for f in dump pretty; do
+	"$BPFCTL" map clear pinned "$BPFFS/maps/flows" yes >/dev/null
+	b map import pinned "$BPFFS/maps/flows" file $f.json
+	status 0 "$f: import"
+	is "$("$BPFCTL" map export pinned "$BPFFS/maps/flows" | sort)" "$(cat want)" "$f: the same again"
+done
+"$BPFCTL" map dump pinned "$BPFFS/maps/flows" >text.json
+"$BPFCTL" map clear pinned "$BPFFS/maps/flows" yes >/dev/null
+b map update pinned "$BPFFS/maps/flows" file text.json
+status 0 "typed text, through update"
+is "$("$BPFCTL" map export pinned "$BPFFS/maps/flows" | sort)" "$(cat want)" "the same again"
+b -j map export pinned "$BPFFS/maps/flows"
+json_ok "export in JSON"
+b map import pinned "$BPFFS/maps/flows" < <(printf '%s' "$out")
+status 0 "and from a pipe"
+
+# --- what stops half way ---
+
+{ head -3 hash.1; echo '{"key":"09000000","value":"01"}'; sed -n 4,5p hash.1; } >bad
+"$BPFCTL" map clear pinned "$BPFFS/hash" yes >/dev/null
+b map import pinned "$BPFFS/hash" file bad
+status 1 "a bad line"
+like "$err" "line 4: value: expected 3 bytes" "its number, and why"
+like "$err" "2 entries were written before" "and how far it got"
+is "$("$BPFCTL" -j map dump pinned "$BPFFS/hash" | jq length)" 2 "which is true"
+b -j map import pinned "$BPFFS/hash" file bad
+json_ok "in JSON"
+before=$("$BPFCTL" map export pinned "$BPFFS/hash" | sort)
+b map import pinned "$BPFFS/hash" file bad replace
+status 1 "replace with a bad line"
+like "$err" "nothing was changed" "changes nothing"
+is "$("$BPFCTL" map export pinned "$BPFFS/hash" | sort)" "$before" "which is true"
+for ((i = 0; i < 30; i++)); do printf '{"key":"%02x000000","value":"010203"}\n' $i; done >many
+b map import pinned "$BPFFS/hash" file many
+status 1 "a map that is too small"
+like "$err" "line [0-9]+: update map.*E2BIG" "says where"
+like "$err" "room for 10 entries; [0-9]+ entries were written" "and how far it got"
+is "$("$BPFCTL" -j map dump pinned "$BPFFS/hash" | jq length)" 10 "it is full, what was there is there"
+for ((i = 40; i < 50; i++)); do printf '{"key":"%02x000000","value":"010203"}\n' $i; done >ten
+b map import pinned "$BPFFS/hash" file ten replace
+status 0 "replace all of a full map"
+is "$("$BPFCTL" map export pinned "$BPFFS/hash" | sed 1d | sort)" "$(sort ten)" "exactly these"
+b map import pinned "$BPFFS/hash" file hash.1 replace
+status 0 "replace again"
+is "$("$BPFCTL" map export pinned "$BPFFS/hash" | sort)" "$(sort hash.1)" "others are gone"
+sed 1s/'"bytes_key":4'/'"bytes_key":8'/ hash.1 >other
+b map import pinned "$BPFFS/hash" file other
+like "$err" "line 1: the export has bytes_key 8" "another shape"
+echo '[{"key":["0x01"' >torn
+b map import pinned "$BPFFS/hash" file torn
+status 1 "torn"
+like "$err" "line 1" "says where"
+echo '{"key":{"saddr":"10.0.0.1"},"value":{"nested":[{"a":1},{"a":1000}]}}' >typed
+b map import pinned "$BPFFS/maps/flows" file typed
+like "$err" 'line 1: value.nested\[1\].a: out of range' "the path in the line"
+
+# killed half way: what was there is there
+make big hash 8 8 200000
+mkfifo pipe
+"$BPFCTL" map update pinned "$BPFFS/big" key 1 1 1 1 1 1 1 1 value 1 2 3 4 5 6 7 8
+"$BPFCTL" map import pinned "$BPFFS/big" file pipe &
+pid=$!
+exec 8<>pipe
+for ((i = 0; i < 20000; i++)); do printf '{"key":"%016x","value":"%016x"}\n' $i $i; done >&8
+kill -9 $pid
+exec 8>&-
+wait $pid 2>/dev/null
+b map lookup pinned "$BPFFS/big" key 1 1 1 1 1 1 1 1
+status 0 "killed: what was there is there"
+ok "killed: map can be exported" "$BPFCTL" map export pinned "$BPFFS/big" file killed
+
+# --- copy, and what is refused ---
+
+make twin hash 4 3 10
+b map copy pinned "$BPFFS/hash" pinned "$BPFFS/twin"
+status 0 "copy"
+is "$("$BPFCTL" -j map dump pinned "$BPFFS/twin" | jq -c 'sort')" "$("$BPFCTL" -j map dump pinned "$BPFFS/hash" | jq -c sort)" "has the same"
+b map copy pinned "$BPFFS/hash" pinned "$BPFFS/cpus"
+status 1 "other sizes"
+b map copy pinned "$BPFFS/hash" pinned "$BPFFS/hash"
+status 1 "to itself"
+b map clear pinned "$BPFFS/hash"
+status 2 "clear wants a yes"
+b map export pinned "$BPFFS/hash" file /nosuch/file
+status 1 "no such place"
+is "$(ls "$T" | grep -c 'XXXX\|\.[A-Za-z0-9]\{6\}$')" 0 "no unfinished file is left"
+
+# writers at work: every line is JSON, no key twice
+"$BPFCTL" map import pinned "$BPFFS/big" file <(for ((i = 0; i < 20000; i++)); do printf '{"key":"%016x","value":"%016x"}\n' $i $i; done) >/dev/null
+(while :; do
+	"$BPFCTL" map import pinned "$BPFFS/big" file killed
+	"$BPFCTL" map clear pinned "$BPFFS/big" yes
+done) >/dev/null 2>&1 &
+writer=$!
+bad=0
+for i in 1 2 3 4 5; do
+	"$BPFCTL" map export pinned "$BPFFS/big" >busy || bad=1
+	jq -c . busy >/dev/null || bad=2
+	[ -z "$(sort busy | cut -d, -f1 | uniq -d)" ] || bad=3
+done
+kill $writer
+wait $writer 2>/dev/null
+is $bad 0 "exports while others write"
+cd / || exit
+done_testing

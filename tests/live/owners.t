@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# Who holds what, in listings of many objects: by the iterator, and by /proc where that cannot be
+# used (no BTF of the kernel, another pid namespace). Few objects: prog_show.t; the two ways in detail: t_owners.c.
+. "$(dirname "$0")/../lib.sh"
+live
+need jq
+need gcc
+gcc -O1 -o "$T/many" "$TOP/tests/bench/many.c" -lbpf || exit 1
+n=1600				# more than the iterator is worth (kern/owners.c)
+
+# hold PREFIX: starts a process that holds n programs and n maps; $holder
+hold()
+{
+	mkfifo "$T/end_$1"
+	"$T/many" "$1" $n <"$T/end_$1" >"$T/said_$1" 2>&1 &
+	holder=$!
+	at_exit kill -9 $holder
+	exec 8>"$T/end_$1"
+	for ((i = 0; i < 200; i++)); do
+		grep -sq ready "$T/said_$1" && return
+		sleep 0.05
+	done
+	skip_all "cannot hold $n programs and maps here"
+}
+
+hold "${PFX}"
+
+# Programs and maps of the iterator in a listing. Somebody else's may be at work at the moment: look again.
+own()
+{
+	local n
+
+	for ((i = 0; i < 5; i++)); do
+		n=$("$BPFCTL" -j "$1" show | jq '[.[].name // "" | select(startswith("owners"))] | length')
+		[ "$n" = 0 ] && break
+	done
+	echo "$n"
+}
+
+# check TEXT: all of them are the holder's, and nobody else's
+check()
+{
+	local kind
+
+	for kind in prog map; do
+		run "$BPFCTL" -j $kind show
+		json_ok "$1: $kind show: one document"
+		is "$(jq -c --arg p "$PFX" --argjson n $n "[.[] | select(.name // \"\" | startswith(\$p)) | .pids] |
+			[length == \$n, (unique)]" <<<"$out")" \
+			"[true,[[{\"pid\":$holder,\"comm\":\"many\"}]]]" "$1: $kind show: who holds each"
+		is "$(own $kind)" 0 "$1: $kind show: nothing of our own is listed"
+	done
+}
+
+check "as it comes"
+used=$(strace -e trace=bpf "$BPFCTL" -j map show 2>&1 >/dev/null | grep -c ITER_CREATE)
+if ! command -v strace >/dev/null; then
+	skip "the iterator is at work" "no strace"
+elif [ "$(stat -Lc %i /proc/self/ns/pid)" != 4026531836 ] || [ ! -e /sys/kernel/btf/vmlinux ] ||
+	[ "$("$BPFCTL" -j version | jq .features.skeletons)" != true ]; then
+	is "$used" 0 "the iterator cannot be used here"
+else
+	is "$used" 1 "the iterator is at work"
+fi
+
+for kind in prog map; do
+	is "$({ "$BPFCTL" $kind show | head -n 1 >/dev/null; } 2>&1)" '' "$kind show into head: no complaint"
+done
+
+mount --bind /dev/null /sys/kernel/btf/vmlinux 2>/dev/null && at_exit umount /sys/kernel/btf/vmlinux
+check "without BTF"
+is "$err" '' "without a word"
+run "$BPFCTL" -d map show
+unlike "$out" "owners:" "-d: the remark is no data"
+like "$err" "owners: the iterator cannot be used|^$" "-d: but there is one"
+run "$BPFCTL" map show id 4294967295
+unlike "$err" "libbpf" "libbpf's complaints are not shown with another error"
+umount /sys/kernel/btf/vmlinux 2>/dev/null
+
+kill -9 $holder
+wait $holder 2>/dev/null
+is "$("$BPFCTL" -j map show | jq -c "[.[].pids // [] | .[] | select(.pid == $holder)] | length")" 0 "gone with the holder"
+
+# Numbers are those of the namespace we are in.
+cat >"$T/inside" <<'END'
+mkfifo "$1/end_inside"
+"$1/many" "$2" $3 <"$1/end_inside" >"$1/said" 2>&1 &
+exec 8>"$1/end_inside"
+until grep -sq ready "$1/said"; do sleep 0.05; done
+echo $!
+"$4" -j map show
+END
+run timeout 60 unshare -pf --mount-proc bash "$T/inside" "$T" "${PFX}n" $n "$BPFCTL"
+inside=$(head -n 1 <<<"$out")
+is "$(sed 1d <<<"$out" | jq -c --arg p "${PFX}n" "[.[] | select(.name // \"\" | startswith(\$p)) | .pids[]] | unique")" \
+	"[{\"pid\":$inside,\"comm\":\"many\"}]" "in a pid namespace: pid $inside there"
+done_testing

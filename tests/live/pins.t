@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# The rules of pinning: where, when a bpffs is mounted, and what is said when it cannot be.
+. "$(dirname "$0")/../lib.sh"
+live
+need jq
+need gcc
+gcc -O1 -o "$T/make_links" "$TOP/tests/live/make_links.c" -lbpf || exit 1
+"$T/make_links" "$BPFFS" lo /nowhere >/dev/null 2>&1
+link=$BPFFS/raw_tp
+id=$("$BPFCTL" -j link show pinned "$link" | jq .id)
+
+# refused PATH REGEX [OPTION]: fails with the reason, in both renditions
+refused()
+{
+	run "$BPFCTL" ${3:-} link pin id "$id" "$1"
+	status 1 "refused: $1"
+	like "$err" "$2" "says why"
+	like "$err" $'\n'"Hint: " "and what to do"
+	run "$BPFCTL" -j ${3:-} link pin id "$id" "$1"
+	json_ok "the same as JSON"
+}
+
+refused "$link" "exists already"
+refused "$BPFFS/a.b" "must not contain a dot"
+mkdir "$T/full" "$T/empty" "$T/none" && echo data >"$T/full/file"
+refused "$T/full/x" "'$T/full' is not on a BPF file system"
+is "$(cat "$T/full/file")" data "nothing was mounted over it"
+refused "$T/empty/x" "'$T/empty' is not on a BPF file system" -n
+is "$(stat -f -c %T "$T/empty")" "$(stat -f -c %T "$T")" "nor with -n over an empty one"
+run "$BPFCTL" link pin id "$id" "$T/nosuch/x"
+status 1 "a parent that is not there"
+like "$err" "'$T/nosuch': \[ENOENT\]" "is named"
+run "$BPFCTL" link pin id "$id" "$T/full/file/x"
+status 1 "a parent that is a file"
+like "$err" "\[ENOTDIR\]" "says so"
+run "$BPFCTL" link pin id "$id" "$BPFFS/"
+status 2 "a path without a name"
+
+run "$BPFCTL" link pin id "$id" "$T/empty/x"
+status 0 "over an empty directory a bpffs is mounted"
+like "$err" "mounted a BPF file system on '$T/empty'" "which is said"
+is "$(stat -f -c %T "$T/empty")" bpf_fs "it is one now"
+is "$(stat -c %a "$T/empty")" 1700 "only for its owner"
+run "$BPFCTL" -jf link show id "$id"
+json_is .pinned "[\"$link\",\"$T/empty/x\"]" "both mounts are walked"
+run "$BPFCTL" link show pinned "$T/empty/x"
+status 0 "the new pin opens"
+umount -l "$T/empty" && umount -l "$T/empty"	# the bpffs, and what it was bound to
+
+mkdir "$T/bound" && mount --bind "$BPFFS" "$T/bound"
+run "$BPFCTL" -jf link show id "$id"
+json_is .pinned "[\"$T/bound/raw_tp\",\"$link\"]" "a bind mount shows the same pin at its path"
+umount -l "$T/bound"
+
+run "$BPFCTL" link show pinned "$T/full/file"
+status 1 "opening an ordinary file"
+like "$err" "is not on a BPF file system" "says what it is not"
+run "$BPFCTL" link show pinned "$BPFFS/nosuch"
+status 1 "opening a path that is not there"
+like "$err" "Hint: .*-f link show" "tells how to list pins"
+
+rm -f "$BPFFS"/[!mp]*
+nothing_left "nothing is left"
+done_testing

@@ -1,0 +1,157 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# struct_ops: registering a TCP congestion control by value and by link, listing and dumping it beside
+# Debian's bpftool, unregistering.
+. "$(dirname "$0")/../lib.sh"
+live
+need_clang
+need jq
+known=/proc/sys/net/ipv4/tcp_available_congestion_control
+
+obj()
+{
+	bpf_cc "$TOP/tests/progs/struct_ops.c" "$T/$1.o" -g -DPFX="$PFX" "${@:2}" || skip_all "cannot compile struct_ops.c"
+}
+obj plain
+obj link -DLINK
+obj incomplete -DINCOMPLETE
+obj two -DTWO
+obj two_links -DTWO -DLINK
+bpf_cc "$TOP/tests/progs/cgroup.c" "$T/none.o" -g -DPFX="$PFX"
+ops=${PFX}_ops cc=${PFX}cc
+
+pins()
+{
+	find "$BPFFS" -mindepth 1 ! -name '*.debug' -printf '%P '
+}
+
+# registered WANT TEXT: does the kernel offer it?
+registered()
+{
+	local i got
+
+	for ((i = 0; i < 20; i++)); do
+		got=no
+		grep -qw "$cc" $known && got=yes
+		[ $got = "$1" ] && break
+		sleep 0.1
+	done
+	is $got "$1" "$2"
+}
+
+mine()
+{
+	printf '%s\n' "$out" | jq -c "[.[] | select(.name | startswith(\"$PFX\"))]"
+}
+
+run "$BPFCTL" -j struct_ops show
+status 0 "show"
+json_ok "one document"
+is "$(mine)" '[]' "none of ours"
+
+# --- by value ---
+
+run "$BPFCTL" struct_ops register "$T/plain.o"
+if [ "$status" != 0 ] && [[ $err =~ EPERM|ENOTSUPP ]]; then
+	skip_all "this kernel loads no struct_ops: $err"
+fi
+status 0 "register"
+like "$err" "^Registered tcp_congestion_ops $ops id [0-9]+\$" "and says so"
+is "$out" '' "beside the data"
+registered yes "the kernel offers it"
+id=$("$BPFCTL" -j map show name "$ops" | jq .id)
+
+run "$BPFCTL" -j struct_ops show name "$ops"
+is "$out" "[{\"id\":$id,\"name\":\"$ops\",\"kernel_struct_ops\":\"tcp_congestion_ops\"}]" "show by name: JSON"
+run "$BPFCTL" struct_ops list id "$id"
+like "$out" "^$id: $ops +tcp_congestion_ops\$" "by id: text"
+run "$BPFCTL" -j struct_ops
+is "$(mine)" "[{\"id\":$id,\"name\":\"$ops\",\"kernel_struct_ops\":\"tcp_congestion_ops\"}]" "among all"
+
+run "$BPFCTL" -j struct_ops dump id "$id"
+status 0 "dump"
+json_ok "one document"
+json_is '.[0].bpf_map_info | [.id, .name, .type]' "[$id,\"$ops\",26]" "the map, by the kernel's names"
+json_is '.[1].bpf_struct_ops_tcp_congestion_ops.common.state' BPF_STRUCT_OPS_STATE_INUSE "in use"
+prog=$("$BPFCTL" -j prog show name "${PFX}_a_very_long_name_of_cong_avoid" | jq .id)
+json_is '.[1].bpf_struct_ops_tcp_congestion_ops.data | [.cong_avoid, .get_info, .name]' \
+	"[\"void (struct sock *, u32, u32) ${PFX}_a_very_long_name_of_cong_avoid/prog_id:$prog\",\"size_t (struct sock *, u32, int *, union tcp_cc_info *) 0\",\"$cc\"]" \
+	"functions with their prototypes, and the programs in them with their full names"
+if [ -n "$BPFTOOL" ]; then
+	# By id it prints two objects in a row, which is no JSON.
+	is "$out" "$("$BPFTOOL" -j struct_ops dump name "$ops")" "all of it as bpftool"
+	is "$("$BPFCTL" struct_ops dump id "$id" | sed 's/"(nil)"/(nil)/')" "$("$BPFTOOL" struct_ops dump name "$ops")" "the text, too (but null is a word)"
+	is "$("$BPFCTL" -j struct_ops show id "$id")" "$("$BPFTOOL" -j struct_ops show name "$ops")" "so is show"
+else
+	skip "compared with Debian's bpftool" "no bpftool"
+fi
+ok "the text is JSON, too" jq -e . <<<"$("$BPFCTL" struct_ops dump id "$id")"
+
+# refuses TEXT STATUS REGEX HINT WORD...
+refuses()
+{
+	local text=$1 want=$2 regex=$3 hint=$4 before
+
+	shift 4
+	before=$(pins)
+	run "$BPFCTL" struct_ops "$@"
+	status "$want" "$text: status $want"
+	like "$err" "Error: $regex" "$text: says so"
+	[ -z "$hint" ] || like "$err" "Hint: .*$hint" "$text: says what to do"
+	is "$out" '' "$text: stdout is empty"
+	run "$BPFCTL" -j struct_ops "$@"
+	json_ok "$text: JSON"
+	json_is type object "$text: an error object"
+	is "$(pins)" "$before" "$text: nothing is pinned"
+}
+
+refuses "the name is taken" 1 "register struct_ops map '$ops': \[EEXIST\]" "has one of the same name" register "$T/plain.o"
+refuses "the name is taken, by a link" 1 "register struct_ops map '$ops': \[EEXIST\]" "" register "$T/link.o" "$BPFFS/links"
+registered yes "the first stays"
+
+run "$BPFCTL" -j struct_ops unregister id "$id"
+status 0 "unregister"
+is "$out" null "JSON: null"
+registered no "the kernel offers it no more"
+nothing_left "nothing is left of it"
+
+refuses "no such name" 1 "no map is named '$ops'" '' unregister name "$ops"
+refuses "nothing named" 2 "missing STRUCT_OPS" '' unregister
+refuses "incomplete" 1 "register struct_ops map '$ops': \[EINVAL\]" "refused it" register "$T/incomplete.o"
+refuses "the second fails" 1 "register struct_ops map '${PFX}_two': \[EEXIST\]" '' register "$T/two.o"
+registered no "then the first is taken back"
+nothing_left "nothing is left of either"
+refuses "no such map in it" 1 "'$T/none.o' holds no struct_ops map" '.struct_ops' register "$T/none.o"
+refuses "no file" 1 "open object file '$T/nofile.o'" '' register "$T/nofile.o"
+ok "a map of another type" "$BPFCTL" map create "$BPFFS/m" type array key 4 value 4 entries 1 name "${PFX}m"
+refuses "it is no table" 1 "map '${PFX}m' is not of type struct_ops" "struct_ops show" show name "${PFX}m"
+refuses "nor to be dumped" 1 "map '${PFX}m' is not of type struct_ops" "struct_ops show" dump name "${PFX}m"
+rm "$BPFFS/m"
+
+# --- by a link ---
+
+refuses "a link without a directory" 1 "'$ops' is registered by a link, which needs a pin to stay" \
+	"register $T/link.o /sys/fs/bpf" register "$T/link.o"
+registered no "nothing was registered"
+run "$BPFCTL" struct_ops register "$T/link.o" "$BPFFS/links"
+if [ "$status" != 0 ] && [[ $err =~ EINVAL ]]; then
+	skip "registering by a link" "needs Linux 6.4"
+else
+	status 0 "register by a link"
+	like "$err" "Registered tcp_congestion_ops $ops map id [0-9]+ link id [0-9]+" "says which"
+	is "$(pins)" "links links/$ops " "the link is pinned by the name of the map"
+	registered yes "and it stays registered"
+	link=$("$BPFCTL" -j link show pinned "$BPFFS/links/$ops" | jq .id)
+	run "$BPFCTL" -j struct_ops dump name "$ops"
+	json_is '.[1].bpf_struct_ops_tcp_congestion_ops.common.state' BPF_STRUCT_OPS_STATE_READY "the state of the link type"
+	refuses "a link's map is not unregistered" 1 "unregister struct_ops map [0-9]+ '$ops': \[EOPNOTSUPP\]" \
+		"link $link holds it" unregister name "$ops"
+	rm "$BPFFS/links/$ops"
+	registered no "gone with its pin"
+	rmdir "$BPFFS/links"
+	refuses "the second link fails" 1 "register struct_ops map '${PFX}_two': \[EEXIST\]" '' \
+		register "$T/two_links.o" "$BPFFS/links"
+	registered no "then the first is taken back"
+fi
+nothing_left "nothing is left"
+done_testing

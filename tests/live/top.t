@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# top: printed, and on a terminal that tmux plays. Statistics are off again in the end.
+. "$(dirname "$0")/../lib.sh"
+live
+need jq
+need gcc
+stats()
+{
+	cat /proc/sys/kernel/bpf_stats_enabled
+}
+was=$(stats)
+# A program that runs at every system call of a busy loop, held by that loop.
+cat >"$T/busy.c" <<EOC
+#include <bpf/bpf.h>
+#include <unistd.h>
+int main(void)
+{
+	struct bpf_insn i[] = { { .code = 0xb7 }, { .code = 0x95 } };
+	LIBBPF_OPTS(bpf_prog_load_opts, opts);
+	int p = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "${PFX}_busy", "GPL", i, 2, &opts);
+	if (p < 0 || bpf_raw_tracepoint_open("sys_enter", p) < 0)
+		return 1;
+	for (;;)
+		for (int n = 0; n < 1000; n++)
+			getppid();
+}
+EOC
+gcc -O1 -o "$T/busy" "$T/busy.c" -lbpf || exit 1
+"$T/busy" &
+busy=$!
+at_exit kill $busy
+sleep 0.5
+
+run "$BPFCTL" -j top samples 1 match "${PFX}_"
+if [ "$(jq '.[0].programs | length' <<<"$out" 2>/dev/null)" != 1 ]; then
+	skip_all "no raw tracepoint at system calls here"
+fi
+json_ok "-j: one document"
+json_is '.[0].programs[0] | .name' "${PFX}_busy" "the busy program"
+json_is '.[0].programs[0] | .runs_per_second > 1000 and .cpu_percent > 0 and .average_ns > 0' true "runs, costs"
+json_is '.[0].programs[0].pids' "[{\"pid\":$busy,\"comm\":\"busy\"}]" "its owner"
+is "$(stats)" "$was" "statistics are as they were"
+run "$BPFCTL" --jsonl top -n 2 -i 1 sort name limit 1
+is "$(wc -l <<<"$out")" 2 "--jsonl: a line for each sample"
+run "$BPFCTL" top -n 1 sort cpu
+status 0 "plain"
+like "$(head -1 <<<"$out")" '^ID +TYPE +NAME +CPU% ' "titles"
+like "$(sed -n 2p <<<"$out")" "${PFX}_busy" "a busy program is at the head"
+run "$BPFCTL" top samples 1 type xdp match "${PFX}_"
+unlike "$out" "busy" "type leaves others out"
+run "$BPFCTL" top samples 1 sort nonsense
+status 2 "an unknown order"
+timeout -s INT 2 "$BPFCTL" -j top >"$T/until"
+is "$(jq 'length >= 1' "$T/until")" true "interrupted: the document is closed"
+is "$(stats)" "$was" "and statistics are as they were"
+
+if ! command -v tmux >/dev/null; then
+	skip "on a terminal" "tmux is not installed"
+else
+	tm="tmux -S $T/tmux"
+	screen()
+	{
+		$tm capture-pane -p
+	}
+	# until TEXT REGEX: what the screen comes to show
+	until_shows()
+	{
+		local i
+
+		for ((i = 0; i < 60; i++)); do
+			[[ $(screen) =~ $2 ]] && break
+			sleep 0.1
+		done
+		like "$(screen)" "$2" "$1"
+	}
+	$tm -f /dev/null new-session -d -x 120 -y 30 "bash --norc"
+	at_exit $tm kill-server
+	$tm send-keys "PS1='% '; stty -a | sha1sum; $BPFCTL top" Enter
+	until_shows "the list comes up" "bpfctl top +[0-9]+ programs"
+	until_shows "the busy program is there" "${PFX}_busy"
+	sleep 1.2
+	like "$(screen | sed -n 3p)" "${PFX}_busy" "at the head"
+	$tm send-keys s
+	until_shows "s changes the order" "by rate"
+	$tm send-keys p
+	until_shows "p pauses" "PAUSED"
+	$tm send-keys p
+	$tm send-keys / "${PFX:0:6}" Enter
+	until_shows "/ filters" "filter: ${PFX:0:6}"
+	until_shows "to one program" " 1 programs"
+	$tm send-keys Enter
+	until_shows "Enter draws the history" "CPU% over time"
+	until_shows "with columns" "#"
+	$tm send-keys q
+	until_shows "q ends" "% *$"
+	$tm send-keys "stty -a | sha1sum" Enter
+	sleep 0.5
+	is "$(screen | grep -E '^[0-9a-f]{40}' | sort -u | wc -l)" 1 "the terminal is as it was"
+	is "$(stats)" "$was" "statistics are as they were"
+	$tm send-keys "$BPFCTL top" Enter
+	until_shows "again" "bpfctl top"
+	pkill -TERM -f "^$BPFCTL top$"
+	until_shows "a signal ends it and puts the terminal back" "% *$"
+fi
+done_testing

@@ -1,0 +1,19 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# Install puts everything in its place, uninstall takes all of it away again.
+. "$(dirname "$0")/../lib.sh"
+cd "$TOP" || exit 1
+args=(--no-print-directory "BUILD=${BUILD:-build}" "PROG=${BPFCTL#"$TOP"/}" "DESTDIR=$T/root" prefix=/usr)
+
+ok "install" make "${args[@]}" install
+ok "the program runs from there" "$T/root/usr/sbin/bpfctl" version
+ok "the completion is there" test -s "$T/root/usr/share/bash-completion/completions/bpfctl"
+if command -v rst2man >/dev/null || command -v rst2man.py >/dev/null; then
+	is "$(cd "$T/root/usr/share/man/man8" && echo *)" \
+		"$(cd Documentation && for f in *.rst; do echo "${f%.rst}.8"; done | xargs)" "all manual pages are there"
+else
+	skip "all manual pages are there" "rst2man is not installed"
+fi
+ok "uninstall" make "${args[@]}" uninstall
+is "$(find "$T/root" ! -type d)" '' "nothing is left"
+done_testing

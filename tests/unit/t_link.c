@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* link_probe.c: the kinds of links that few kernels can make, from hand-filled structs. */
+#include <fcntl.h>
+
+#include <bpf/btf.h>
+#include <linux/perf_event.h>
+
+#include "../../json_writer.h"
+#include "../../kern/kernel.h"
+#include "../../link.h"
+#include "tap.h"
+
+/* What show() puts into a record, as one string in buf. */
+static const char *shown(const struct link_view *view, const struct link *l, enum out_mode mode,
+			 char buf[static 4096])
+{
+	struct err e = {};
+	struct ctx ctx = { .err = &e };
+	char path[] = "/tmp/bpfctl-t_link.XXXXXX";
+	int fd = mkstemp(path);
+	ssize_t n;
+
+	unlink(path);
+	ctx.out = out_open(fd, mode);
+	out_begin(ctx.out);
+	out_rec(ctx.out, NULL);
+	out_id(ctx.out, "id", 5);
+	view->show(&ctx, l);
+	out_rec_end(ctx.out);
+	out_end(ctx.out, NULL);
+	out_close(ctx.out);
+	kernel_free(ctx.kernel);
+	n = pread(fd, buf, 4095, 0);
+	buf[n > 0 ? n : 0] = '\0';
+	close(fd);
+	return buf;
+}
+
+static struct link perf_link(uint32_t type)
+{
+	return (struct link){ .info = { .type = ABI_LINK_TYPE_PERF_EVENT,
+					.perf_event = { .type = type } } };
+}
+
+static void test_event(uint32_t type, uint64_t config, const char *want)
+{
+	struct link l = perf_link(ABI_PERF_EVENT_EVENT);
+	char buf[4096], text[256];
+
+	l.info.perf_event.event.type = type;
+	l.info.perf_event.event.config = config;
+	snprintf(text, sizeof(text), "5:\n\tevent %s\n", want);
+	is_str(shown(&link_perf_event, &l, OUT_TEXT, buf), text, want);
+}
+
+static void test_events(void)
+{
+	struct link l = perf_link(ABI_PERF_EVENT_EVENT);
+	char buf[4096];
+
+	test_event(PERF_TYPE_HARDWARE, 0, "hardware:cpu-cycles");
+	test_event(PERF_TYPE_HARDWARE, 9, "hardware:ref-cycles");
+	test_event(PERF_TYPE_HARDWARE, 10, "hardware:10");
+	test_event(PERF_TYPE_SOFTWARE, 11, "software:cgroup-switches");
+	test_event(PERF_TYPE_HW_CACHE, 2 | 0 << 8 | 1 << 16, "hw-cache:LLC-load-misses");
+	test_event(PERF_TYPE_HW_CACHE, 9 | 2 << 8 | 7 << 16, "hw-cache:9-prefetch-7");
+	test_event(7, 1, "7:1");
+	l.info.perf_event.event.type = 7;
+	l.info.perf_event.event.config = 1;
+	is_str(shown(&link_perf_event, &l, OUT_JSON, buf),
+	       "{\"id\":5,\"event_type\":7,\"event_config\":1,\"cookie\":0}\n", "numbers in JSON");
+	l = perf_link(99);
+	is_str(shown(&link_perf_event, &l, OUT_JSON, buf), "{\"id\":5}\n", "a kind not known yet");
+}
+
+static void test_kprobe(void)
+{
+	struct link l = perf_link(ABI_PERF_EVENT_KRETPROBE);
+	char name[] = "do_it\x1b", buf[4096];
+
+	l.bufs.text = name;
+	l.info.perf_event.kprobe.addr = 0xffffffff81000000;
+	l.info.perf_event.kprobe.offset = 4;
+	l.info.perf_event.kprobe.missed = 3;
+	l.info.perf_event.kprobe.cookie = 9;
+	is_str(shown(&link_perf_event, &l, OUT_TEXT, buf),
+	       "5:\n\tkretprobe ffffffff81000000 do_it\\x1b+0x4  missed 3  cookie 9\n", "kretprobe");
+	is_str(shown(&link_perf_event, &l, OUT_JSON, buf),
+	       "{\"id\":5,\"retprobe\":true,\"addr\":18446744071578845184,\"func\":\"do_it\\u001b\","
+	       "\"offset\":4,\"missed\":3,\"cookie\":9}\n", "kretprobe: JSON");
+}
+
+static void test_uprobe(void)
+{
+	struct link l = perf_link(ABI_PERF_EVENT_UPROBE);
+	char name[] = "/bin/x", buf[4096];
+
+	l.bufs.text = name;
+	l.info.perf_event.uprobe.offset = 0x10;
+	l.info.perf_event.uprobe.ref_ctr_offset = 0x20;
+	is_str(shown(&link_perf_event, &l, OUT_TEXT, buf),
+	       "5:\n\tuprobe /bin/x+0x10  ref_ctr_offset 0x20\n", "uprobe");
+}
+
+static void test_multi(void)
+{
+	uint64_t addrs[] = { 0x2, 0x1 }, cookies[] = { 20, 10 };
+	struct link l = { .info.type = ABI_LINK_TYPE_KPROBE_MULTI };
+	char buf[4096];
+
+	is_str(shown(&link_kprobe_multi, &l, OUT_TEXT, buf), "5:\n", "no function: nothing");
+	is_str(shown(&link_kprobe_multi, &l, OUT_JSON, buf),
+	       "{\"id\":5,\"retprobe\":false,\"func_cnt\":0,\"missed\":0,\"funcs\":[]}\n",
+	       "no function: JSON");
+	l.bufs = (struct link_bufs){ .addrs = addrs, .cookies = cookies, .n = 2 };
+	l.info.kprobe_multi.count = 2;
+	l.info.kprobe_multi.flags = ABI_F_MULTI_RETURN;
+	is_str(shown(&link_kprobe_multi, &l, OUT_JSON, buf),
+	       "{\"id\":5,\"retprobe\":true,\"func_cnt\":2,\"missed\":0,\"funcs\":["
+	       "{\"addr\":1,\"func\":\"\",\"module\":null,\"cookie\":10},"
+	       "{\"addr\":2,\"func\":\"\",\"module\":null,\"cookie\":20}]}\n",
+	       "sorted by address, cookies with them");
+	ok(!!strstr(shown(&link_kprobe_multi, &l, OUT_TEXT, buf),
+		    "5:\n\tkretprobe.multi  func_cnt 2\n"
+		    "\taddr             cookie           func [module]\n"
+		    "\t0000000000000001 a                ?\n"), "the table in text");
+	if (!strstr(buf, "kretprobe.multi"))
+		printf("# %s\n", buf);
+}
+
+/*
+ * A type that has no row. Those of this kernel all have one, so some are shown as if they had none: what
+ * BTF says must be what we know.
+ */
+static void test_by_btf(void)
+{
+	struct link xdp = { .fd = -1, .info = { .id = 5, .type = ABI_LINK_TYPE_XDP, .dev = { .ifindex = 7 } } };
+	struct link nf = { .fd = -1, .info = { .id = 5, .type = ABI_LINK_TYPE_NETFILTER,
+			   .netfilter = { .pf = 2, .hooknum = 1, .priority = -50, .flags = 1 } } };
+	struct link none = { .fd = -1, .info = { .type = 4711 } };
+	struct err e = {};
+	struct ctx ctx = { .err = &e };
+	char buf[4096];
+
+	if (!kernel_btf(&ctx, NULL)) {
+		printf("ok %d # SKIP no BTF of the kernel\n", ++tap_n);
+		return;
+	}
+	is_str(shown(&link_by_btf, &xdp, OUT_JSON, buf), "{\"id\":5,\"ifindex\":7}\n", "xdp by BTF, JSON");
+	is_str(shown(&link_by_btf, &xdp, OUT_TEXT, buf), "5:\n\tifindex 7\n", "xdp by BTF, text");
+	is_str(shown(&link_by_btf, &none, OUT_TEXT, buf), "5:\n", "a type that nobody knows");
+	if (btf__find_by_name_kind(kernel_btf(&ctx, NULL), "bpf_nf_link", BTF_KIND_STRUCT) > 0) {
+		is_str(shown(&link_by_btf, &nf, OUT_JSON, buf),
+		       "{\"id\":5,\"pf\":2,\"hooknum\":1,\"priority\":-50,\"flags\":1}\n",
+		       "netfilter by BTF, JSON");
+		is_str(shown(&link_by_btf, &nf, OUT_TEXT, buf),
+		       "5:\n\tpf 2  hooknum 1  priority -50  flags 1\n", "netfilter by BTF, text");
+	}
+	kernel_free(ctx.kernel);
+}
+
+int main(void)
+{
+	test_by_btf();
+	test_events();
+	test_kprobe();
+	test_uprobe();
+	test_multi();
+	return tap_done();
+}

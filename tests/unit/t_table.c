@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* Tables: widths, optional columns, lines between rows, escapes; and the same calls in JSON. */
+#include <sys/mman.h>
+
+#include "../../cli/err.h"
+#include "../../json_writer.h"
+#include "../../table.h"
+#include "tap.h"
+
+enum { ID, NAME, KIND, NOTE, N };
+
+static const struct table_col cols[N] = {
+	[ID] = { "id", "ID", 4, 0 },
+	[NAME] = { "name", "Name", 0, 0 },
+	[KIND] = { "kind", "Kind", 0, TABLE_OPTIONAL },
+	[NOTE] = { NULL, "Note", 0, TABLE_OPTIONAL },
+};
+
+static void check(enum out_mode mode, void (*fill)(struct out *o, struct table *t), const char *want,
+		  const char *what)
+{
+	int fd = memfd_create("out", 0);
+	struct out *o = out_open(fd, mode);
+	auto_table struct table *t = table_new(o, cols, N);
+	auto_free char *got = calloc(1, 65536);
+
+	out_begin(o);
+	out_list(o, NULL, NULL);
+	fill(o, t);
+	out_list_end(o);
+	is_int(table_print(t), 0, "is printed");
+	out_end(o, NULL);
+	out_close(o);
+	ok(pread(fd, got, 65535, 0) >= 0, "is read back");
+	is_str(got, want, what);
+	close(fd);
+}
+
+static void nothing(struct out *o, struct table *t)
+{
+	(void)o;
+	(void)t;
+}
+
+static void two(struct out *o, struct table *t)
+{
+	(void)o;
+	table_row(t);
+	table_uint(t, ID, 7);
+	table_str(t, NAME, "a");
+	table_row_end(t);
+	table_row(t);
+	table_uint(t, ID, 123456);
+	table_str(t, NAME, "");
+	table_row_end(t);
+}
+
+static void optional(struct out *o, struct table *t)
+{
+	two(o, t);
+	table_row(t);
+	table_uint(t, ID, 8);
+	table_enum(t, KIND, NULL, 99);
+	table_row_end(t);
+	table_row(t);
+	table_uint(t, ID, 9);
+	table_str(t, NAME, "grün");
+	table_enum(t, KIND, "known", 1);
+	table_text(t, NOTE, "n%d", 1);
+	table_row_end(t);
+}
+
+static void lines(struct out *o, struct table *t)
+{
+	table_line(t, "a line that is wider than all of the columns");
+	two(o, t);
+	table_line(t, "b\033[31m");
+	table_indent(t, 4);
+	two(o, t);
+}
+
+static void hostile(struct out *o, struct table *t)
+{
+	(void)o;
+	table_row(t);
+	table_str(t, NAME, "x\n\033[2Jy");
+	table_str(t, KIND, "k");
+	table_row_end(t);
+}
+
+static void many(struct out *o, struct table *t)
+{
+	(void)o;
+	for (int i = 0; i < 1000; i++) {
+		table_row(t);
+		table_uint(t, ID, i % 10);
+		table_row_end(t);
+	}
+}
+
+int main(void)
+{
+	char *rows = calloc(1, 65536), *at = rows;
+
+	check(OUT_TEXT, nothing, "ID   Name\n", "no rows: the titles");
+	check(OUT_JSON, nothing, "[]\n", "no rows: an empty list");
+	check(OUT_TEXT, two, "ID     Name\n7      a\n123456\n", "as wide as the widest, no blanks at the end");
+	check(OUT_JSON, two, "[{\"id\":7,\"name\":\"a\"},{\"id\":123456,\"name\":\"\"}]\n", "records");
+	check(OUT_TEXT, optional,
+	      "ID     Name Kind  Note\n7      a\n123456\n8           99\n9      grün known n1\n",
+	      "columns that are there when something is in them; a character is one place");
+	check(OUT_JSON, optional,
+	      "[{\"id\":7,\"name\":\"a\"},{\"id\":123456,\"name\":\"\"},{\"id\":8,\"kind\":99},"
+	      "{\"id\":9,\"name\":\"grün\",\"kind\":\"known\"}]\n", "a number for what has no name; notes are text");
+	check(OUT_TEXT, lines,
+	      "ID     Name\na line that is wider than all of the columns\n7      a\n123456\nb\\x1b[31m\n"
+	      "    7      a\n    123456\n", "lines between rows, and rows that stand in");
+	check(OUT_TEXT, hostile, "ID   Name          Kind\n     x\\x0a\\x1b[2Jy k\n",
+	      "what is in a cell stays in it; an empty first one is blanks");
+	at += sprintf(at, "ID   Name\n");
+	for (int i = 0; i < 1000; i++)
+		at += sprintf(at, "%d\n", i % 10);
+	check(OUT_TEXT, many, rows, "many rows");
+	free(rows);
+	return tap_done();
+}
