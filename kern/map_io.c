@@ -9,7 +9,8 @@
  * There every key that was given is remembered. Meeting one again means that the kernel began anew;
  * we then go back over our keys to the last one that is still there, and on from it. Batches over
  * an lpm_trie are made of that same step inside the kernel: we drop what we have had, and once that
- * has happened go on key by key.
+ * has happened go on key by key. Such a step may also miss a whole branch of the trie, when a node
+ * on its way is replaced at that moment. So the walk is made again until it meets nothing new.
  */
 #include <errno.h>
 
@@ -20,6 +21,7 @@
 #define CHUNK_BYTES (256 * 1024)
 #define CHUNK_ENTRIES 4096
 #define ERR_NOTSUPP 524			/* the kernel's own ENOTSUPP */
+#define WALKS_MAX 6			/* of a map that goes on changing */
 #define CURSOR_MIN 8			/* the kernel writes four bytes even for shorter keys */
 
 struct map_reader {
@@ -33,6 +35,8 @@ struct map_reader {
 	uint8_t *cursor, *next;		/* key_size each: where to go on */
 	bool started, done, forgetful;	/* forgetful: this walk may begin anew */
 	struct key_set seen;
+	uint32_t n_walks, seen_before;	/* walks done; entries of seen when this one began */
+	uint64_t walk_left;		/* entries a repeated walk may still read */
 	uint64_t steps_left;		/* a bound for maps that change without end */
 };
 
@@ -200,7 +204,7 @@ static int drop_seen(struct map_reader *r, uint32_t *n)
 		memmove(r->values + kept * value_len, r->values + i * value_len, value_len);
 		kept++;
 	}
-	if (kept < *n)
+	if (kept < *n && !r->n_walks)
 		r->read = read_by_key;
 	*n = kept;
 	return 0;
@@ -254,6 +258,47 @@ static int read_batch(struct map_reader *r, uint32_t *ret_n)
 	return r->forgetful && !has_buckets(r->shape->info.type) ? drop_seen(r, ret_n) : 0;
 }
 
+/*
+ * Over what was walked before: nothing but new keys, by batches. A walk that begins anew, over and
+ * over, ends when it has read twice what there was.
+ */
+static int read_again(struct map_reader *r, uint32_t *ret_n)
+{
+	uint32_t n = r->room;
+	uint8_t *swap = r->cursor;
+	int err;
+
+	*ret_n = 0;
+	err = bpf_map_lookup_batch(r->fd, r->started ? r->cursor : NULL, r->next, r->keys, r->values,
+				   &n, NULL);
+	if (err && err != -ENOENT) {
+		r->done = true;		/* no batches here, or an entry vanished: it was worth a try */
+		return 0;
+	}
+	r->cursor = r->next;
+	r->next = swap;
+	r->started = true;
+	r->done = err == -ENOENT || n >= r->walk_left;
+	r->walk_left -= r->done ? 0 : n;
+	*ret_n = n;
+	return drop_seen(r, ret_n);
+}
+
+/* At the end of a walk: true when there is to be another one. */
+static bool walk_again(struct map_reader *r)
+{
+	if (!r->forgetful || has_buckets(r->shape->info.type) || r->n_walks == WALKS_MAX ||
+	    r->seen.n == r->seen_before)
+		return false;
+	r->n_walks++;
+	r->seen_before = r->seen.n;
+	r->walk_left = 2 * (uint64_t)r->seen.n + r->room;
+	r->read = read_again;
+	r->started = r->done = false;
+	memset(r->errs, 0, r->room * sizeof(*r->errs));
+	return true;
+}
+
 int map_reader_new(int fd, const struct map_shape *shape, struct map_reader **ret)
 {
 	size_t key_size = shape->info.key_size;
@@ -299,7 +344,7 @@ int map_reader_next(struct map_reader *r, struct map_chunk *ret)
 	uint32_t n = 0;
 	int err = 0;
 
-	while (!err && !n && !r->done)
+	while (!err && !n && (!r->done || walk_again(r)))
 		err = r->read(r, &n);
 	if (err && !n)
 		return err;

@@ -14,6 +14,10 @@ case ${BUILD:-} in /*) FAKE_SO=$BUILD/tests/fake_bpf.so ;; esac
 [ -e "$FAKE_SO" ] || skip_all "$FAKE_SO is not built: make tests"
 
 cp -a "$HERE/fixtures" "$T/fx"
+# Links that lead nowhere get lost on the way of a tree from one place to another.
+mkdir "$T/fx/proc/4242/fd"
+ln -s anon_inode:bpf-prog "$T/fx/proc/4242/fd/5"
+ln -s anon_inode:bpf-map "$T/fx/proc/4242/fd/6"
 cp "$FAKE_SO" "$T/fake.so"
 cp "$BPFCTL" "$T/bpfctl"
 mkdir -p "$T/bpffs/pins/sub" "$T/bpffs/empty"
