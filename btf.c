@@ -11,6 +11,7 @@
 #include "decode/btf_c.h"
 #include "decode/btf_raw.h"
 #include "json_writer.h"
+#include "output.h"
 #include "show.h"
 
 #define ROOTS_MAX 16
@@ -192,6 +193,7 @@ struct dump_args {
 	struct ref prog, id;
 	struct files files;
 	const char *format;
+	const char *output;
 	bool unsorted;
 	struct roots roots;
 };
@@ -426,19 +428,25 @@ static int check_dump(struct ctx *ctx, const struct dump_args *a)
 	return 0;
 }
 
-static int btf_dump(struct ctx *ctx, const void *args)
+static int dump_write(struct ctx *ctx, const void *args)
 {
 	const struct dump_args *a = args;
 	struct roots roots = a->roots;
 	struct btf_source src = {};
-	int err = check_dump(ctx, a);
+	int err = open_source(ctx, a, &roots, &src);
 
-	if (!err)
-		err = open_source(ctx, a, &roots, &src);
 	if (!err)
 		err = dump_source(ctx, a, &roots, &src);
 	btf_source_close(&src);
 	return err;
+}
+
+static int btf_dump(struct ctx *ctx, const void *args)
+{
+	const struct dump_args *a = args;
+	int err = check_dump(ctx, a);
+
+	return err ? err : output_run(ctx, a->output, dump_write, args);
 }
 
 static const struct param show_params[] = {
@@ -464,6 +472,7 @@ static const struct param dump_params[] = {
 	PARAM_FLAG(struct dump_args, unsorted, "unsorted", "C in the order of the types' ids"),
 	PARAM_CUSTOM(struct dump_args, roots, struct roots, "root_id", "N", parse_root,
 		     "only this type", .flags = PF_REPEAT),
+	PARAM_OUTPUT(struct dump_args, output),
 	{ }
 };
 

@@ -28,6 +28,11 @@ struct out *out_open(int fd, enum out_mode mode)
 	return o;
 }
 
+struct out *out_open_like(const struct out *o, int fd)
+{
+	return out_open(fd, o->mode);
+}
+
 bool out_is_json(const struct out *o)
 {
 	return is_json(o);

@@ -226,7 +226,7 @@ void cmd_complete(struct ctx *ctx, const struct cmd *root, const char *const *wo
 	if (!kept || state.typed[0] == '-')
 		return;
 	for (unsigned int i = 0; i + 1 < n; i++)
-		if (words[i][0] != '-')
+		if (words[i][0] != '-' || streq(words[i], "-o"))
 			kept[a.n++] = words[i];
 	kept[a.n++] = state.typed;
 	ctx->cmd_state = &state;

@@ -34,9 +34,11 @@ static bool is_keyword(const struct param *params, const char *word)
 	return false;
 }
 
-/* "--dry-run" is another way to write the keyword dry_run. */
+/* "--dry-run" is another way to write the keyword dry_run, "-o" one to write output. */
 static bool is_dashed(const char *word, const char *keyword)
 {
+	if (streq(word, "-o"))
+		return streq(keyword, "output");
 	if (!has_prefix(word, "--"))
 		return false;
 	for (word += 2; *word && (*word == *keyword || (*word == '-' && *keyword == '_')); word++)

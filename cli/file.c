@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sys/stat.h>
 
 #include "buf.h"
@@ -25,34 +24,90 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-/* /dev/stdout, a pipe: nothing that could be replaced. */
-static int write_special(const char *path, const void *data, size_t len)
+/* Beside its target: a rename does not cross file systems. */
+static int open_temp(struct new_file *f)
 {
-	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : write_all(fd, data, len);
+	if (asprintf(&f->temp, "%s.XXXXXX", f->target) < 0) {
+		f->temp = NULL;
+		return -ENOMEM;
+	}
+	f->fd = mkostemp(f->temp, O_CLOEXEC);		/* mode 0600 */
+	if (f->fd >= 0)
+		return 0;
+	free(take_ptr(f->temp));
+	return -errno;
 }
 
-static int write_regular(const char *path, const void *data, size_t len, unsigned int mode)
+static int open_new(struct new_file *f)
 {
-	auto_close int fd = -1;
-	char temp[PATH_MAX + 8];
-	int err;
+	struct stat st;
 
-	snprintf(temp, sizeof(temp), "%s.XXXXXX", path);
-	fd = mkostemp(temp, O_CLOEXEC);		/* mode 0600 */
-	if (fd < 0)
-		return -errno;
-	err = write_all(fd, data, len);
-	if (!err && mode != 0600 && fchmod(fd, mode))
+	/* A link is followed: what it leads to is replaced, not the link. */
+	f->target = realpath(f->path, NULL) ?: strdup(f->path);
+	if (!f->target)
+		return -ENOMEM;
+	if (stat(f->target, &st) || S_ISREG(st.st_mode))
+		return open_temp(f);
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	f->fd = open(f->target, O_WRONLY | O_CLOEXEC);	/* /dev/stdout, a pipe: cannot be replaced */
+	return f->fd < 0 ? -errno : 0;
+}
+
+int file_begin(struct err *e, const char *path, unsigned int mode, struct new_file *ret)
+{
+	struct new_file f = { .fd = -1, .path = path, .mode = mode };
+	int err = open_new(&f);
+
+	if (err) {
+		file_abandon(&f);
+		return fail(e, err, "write '%s'", path);
+	}
+	*ret = f;
+	return 0;
+}
+
+void file_abandon(struct new_file *f)
+{
+	cleanup_close(&f->fd);
+	if (f->temp)
+		unlink(f->temp);
+	free(f->temp);
+	free(f->target);
+	*f = (struct new_file){ .fd = -1 };
+}
+
+/* The owner stays if we may say so: root writes many a file for somebody else. */
+static int set_mode(const struct new_file *f)
+{
+	mode_t mask, mode = f->mode;
+	struct stat old;
+
+	if (mode == FILE_MODE_USUAL && !stat(f->target, &old)) {
+		mode = old.st_mode & 0777;
+		if (fchown(f->fd, old.st_uid, old.st_gid) && errno != EPERM)
+			return -errno;
+	} else if (mode == FILE_MODE_USUAL) {
+		mask = umask(0);
+		umask(mask);
+		mode = 0666 & ~mask;
+	}
+	return fchmod(f->fd, mode) ? -errno : 0;
+}
+
+int file_finish(struct err *e, struct new_file *f)
+{
+	const char *path = f->path;
+	int err = f->temp ? set_mode(f) : 0;
+
+	if (!err && close(take_fd(&f->fd)))	/* some file systems tell only now */
 		err = -errno;
-	if (!err && close(take_fd(&fd)))	/* some file systems tell only now */
+	if (!err && f->temp && rename(f->temp, f->target))
 		err = -errno;
-	if (!err && rename(temp, path))
-		err = -errno;
-	if (err)
-		unlink(temp);
-	return err;
+	if (!err)
+		free(take_ptr(f->temp));
+	file_abandon(f);
+	return err ? fail(e, err, "write '%s'", path) : 0;
 }
 
 int file_write(struct err *e, const char *path, const void *data, size_t len)
@@ -62,20 +117,16 @@ int file_write(struct err *e, const char *path, const void *data, size_t len)
 
 int file_write_mode(struct err *e, const char *path, const void *data, size_t len, unsigned int mode)
 {
-	char target[PATH_MAX];
-	struct stat st;
-	int err;
+	struct new_file f;
+	int err = file_begin(e, path, mode, &f);
 
-	/* A link is followed: what it leads to is replaced, not the link. */
-	if (!realpath(path, target))
-		snprintf(target, sizeof(target), "%s", path);
-	if (strlen(path) >= sizeof(target))
-		err = -ENAMETOOLONG;
-	else if (!stat(target, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-		err = write_special(target, data, len);
-	else
-		err = write_regular(target, data, len, mode);
-	return err ? fail(e, err, "write '%s'", path) : 0;
+	if (err)
+		return err;
+	err = write_all(f.fd, data, len);
+	if (!err)
+		return file_finish(e, &f);
+	file_abandon(&f);
+	return fail(e, err, "write '%s'", path);
 }
 
 static int read_all(int fd, size_t max, struct buf *b)

@@ -20,6 +20,25 @@ int file_write_mode(struct err *e, const char *path, const void *data, size_t le
 int file_write(struct err *e, const char *path, const void *data, size_t len);
 
 /*
+ * The same piece by piece, for what is too large to be composed in memory: write to fd, then file_finish()
+ * puts it in its place, or file_abandon() leaves what was there before.
+ */
+struct new_file {
+	int fd;				/* owned */
+	const char *path;		/* as the user named it; not owned */
+	char *target, *temp;		/* owned; temp: NULL for devices and pipes, which are written to */
+	unsigned int mode;
+};
+
+#define FILE_MODE_USUAL 0	/* what the umask allows; an old file's mode and owner are kept */
+
+/* 0, or the error is stored and *ret is untouched. The path must outlive it. */
+int file_begin(struct err *e, const char *path, unsigned int mode, struct new_file *ret);
+/* 0, or the error is stored and the old state is left. Either way all is closed and freed. */
+int file_finish(struct err *e, struct new_file *f);
+void file_abandon(struct new_file *f);
+
+/*
  * A whole file of at most max bytes, "-" for stdin, behind what b holds (the caller frees that). 0, or the
  * error is stored.
  */

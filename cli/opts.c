@@ -146,10 +146,15 @@ int opts_parse(struct err *e, struct opts *opts, const char **words, unsigned in
 				words[kept++] = words[i];
 			break;
 		}
-		if (is_option(words[i]) && words[i][1] != '-')
-			parse_short(e, opts, words, n, &i);
-		else if (!is_option(words[i]) || !parse_long(e, opts, words, n, &i))
+		if (streq(words[i], "-o")) {
 			words[kept++] = words[i];
+			if (i + 1 < n)
+				words[kept++] = words[++i];
+		} else if (is_option(words[i]) && words[i][1] != '-') {
+			parse_short(e, opts, words, n, &i);
+		} else if (!is_option(words[i]) || !parse_long(e, opts, words, n, &i)) {
+			words[kept++] = words[i];
+		}
 	}
 	*ret_n = kept;
 	if (!opts->help)

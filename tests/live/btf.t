@@ -108,6 +108,28 @@ unlike "$out" "__sk_buff" "but nothing else"
 run "$BPFCTL" btf dump prog id "$PROG" format c
 like "$out" "struct __sk_buff \{" "a program's types as C"
 
+# --- into a file ---
+run "$BPFCTL" btf dump id "$ID" -o "$T/out.raw"
+status 0 "into a file"
+is "$out" "" "then stdout has nothing"
+is "$(cat "$T/out.raw")" "$("$BPFCTL" btf dump id "$ID")" "the file all of it"
+run "$BPFCTL" -j btf dump id "$ID" --output "$T/out.raw"
+is "$out" null "JSON: null on stdout"
+is "$(jq -c . "$T/out.raw")" "$("$BPFCTL" -j btf dump id "$ID" | jq -c .)" "and the document in the file"
+echo old >"$T/out.raw"
+chmod 640 "$T/out.raw"
+run "$BPFCTL" btf dump id 4294967290 -o "$T/out.raw"
+status 1 "a failure"
+is "$(cat "$T/out.raw")" old "leaves the old file (W40)"
+is "$(ls "$T"/out.raw*)" "$T/out.raw" "and nothing beside it"
+run "$BPFCTL" btf dump id "$ID" -o "$T/out.raw"
+is "$(stat -c %a "$T/out.raw")" 640 "a new file has the old one's mode"
+run "$BPFCTL" -j btf dump id "$ID" -o /dev/full
+status 1 "a full disk"
+json_is '.errno' ENOSPC "is told"
+run "$BPFCTL" btf dump id "$ID" -o "$T/none/x"
+status 1 "a directory that is not there"
+
 # --- root_id ---
 run "$BPFCTL" btf dump id "$ID" root_id 2 root_id 1
 is "$(cut -d' ' -f1 <<<"$out" | grep '^\[' | tr -d '\n')" '[2][1]' "only the roots, as they were asked for"

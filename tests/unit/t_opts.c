@@ -61,6 +61,8 @@ int main(void)
 	ok(!parse(&e, "-S -k a -i b version") && opts.use_loader, "-S implies -L");
 	ok(!parse(&e, "prog unload id 7 --dry-run"), "a long word that no option has");
 	words_are("prog unload id 7 --dry-run", "is left to the command");
+	ok(!parse(&e, "btf dump -o -j id 1 -p") && opts.pretty && !opts.json, "-o and its value, whatever it is");
+	words_are("btf dump -o -j id 1", "are left to the command");
 	ok(help && strstr(help, "--jsonl") && strstr(help, "-B, --base-btf FILE"), "help lists them");
 	err_clear(&e);
 	return tap_done();

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* -o FILE: another writer in the place of the one to stdout while a command runs. */
+#include "output.h"
+
+#include <errno.h>
+
+#include "cli/file.h"
+#include "json_writer.h"
+
+static int run_into(struct ctx *ctx, struct out *o, int (*run)(struct ctx *ctx, const void *args),
+		    const void *args)
+{
+	struct out *before = ctx->out;
+	int err;
+
+	ctx->out = o;
+	out_begin(o);
+	err = run(ctx, args);
+	out_end(o, ctx->err);
+	ctx->out = before;
+	return err;
+}
+
+int output_run(struct ctx *ctx, const char *path, int (*run)(struct ctx *ctx, const void *args),
+	       const void *args)
+{
+	struct new_file f;
+	struct out *o;
+	int err, write_err;
+
+	if (!path)
+		return run(ctx, args);
+	err = file_begin(ctx->err, path, FILE_MODE_USUAL, &f);
+	if (err)
+		return err;
+	o = out_open_like(ctx->out, f.fd);
+	err = o ? run_into(ctx, o, run, args) : fail(ctx->err, -ENOMEM, "write '%s'", path);
+	write_err = out_close(o);
+	if (!err && write_err)
+		err = fail(ctx->err, write_err, "write '%s'", path);
+	if (!err)
+		return file_finish(ctx->err, &f);
+	file_abandon(&f);
+	return err;
+}
