@@ -11,7 +11,11 @@ void out_sep(struct out *o, const char *sep)
 
 void out_break(struct out *o, const char *indent)
 {
-	snprintf(o->now.sep, sizeof(o->now.sep), "%s%s", at_line_start(o) ? "" : "\n", indent);
+	char sep[SEP_MAX];
+
+	sep[0] = '\n';
+	copy_sep(sep + 1, indent, sizeof(sep) - 1);
+	set_sep(o, at_line_start(o) ? sep + 1 : sep);
 }
 
 void out_line(struct out *o)
@@ -22,16 +26,26 @@ void out_line(struct out *o)
 FORMAT_PRINTF(2, 0)
 static void put_vfmt(struct out *o, const char *fmt, va_list ap)
 {
+	size_t room = 128;
 	va_list again;
-	int n;
+	int n = -1;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	if (n >= 0 && buf_room(&o->buf, (size_t)n + 1)) {
+	if (buf_room(&o->buf, room))
+		n = vsnprintf(o->buf.data + o->buf.len, room, fmt, ap);
+	if (n >= (int)room && buf_room(&o->buf, (size_t)n + 1))
 		vsnprintf(o->buf.data + o->buf.len, (size_t)n + 1, fmt, again);
+	if (n > 0 && !o->buf.err)
 		o->buf.len += (size_t)n;
-	}
 	va_end(again);
+}
+
+/* Where the only conversion of a format is, if it is this one: most are a few words around it, printf too much. */
+static const char *find_conversion(const char *fmt, const char *conversion)
+{
+	const char *at = strchr(fmt, '%');
+
+	return at && has_prefix(at, conversion) && !strchr(at + 1, '%') ? at : NULL;
 }
 
 static void FORMAT_PRINTF(2, 3) put_fmt(struct out *o, const char *fmt, ...)
@@ -191,12 +205,21 @@ void out_bare(struct out *o, const char *key, const char *token)
 
 void out_uint_fmt(struct out *o, const char *key, const char *fmt, uint64_t v)
 {
+	const char *at;
+
 	if (shows_json(o)) {
 		out_json_uint(o, key, v);
 		return;
 	}
 	text_before(o, false);
-	put_fmt(o, fmt, (unsigned long long)v);
+	at = find_conversion(fmt, "%llu");
+	if (!at) {
+		put_fmt(o, fmt, (unsigned long long)v);
+		return;
+	}
+	buf_put(&o->buf, fmt, (size_t)(at - fmt));
+	buf_uint(&o->buf, v);
+	buf_puts(&o->buf, at + strlen("%llu"));
 }
 
 void out_int_fmt(struct out *o, const char *key, const char *fmt, int64_t v)
@@ -212,12 +235,20 @@ void out_int_fmt(struct out *o, const char *key, const char *fmt, int64_t v)
 void out_str_fmt(struct out *o, const char *key, const char *fmt, const char *v)
 {
 	struct buf clean = {};
+	const char *at;
 
 	if (shows_json(o)) {
 		out_json_str(o, key, v);
 		return;
 	}
 	text_before(o, false);
+	at = find_conversion(fmt, "%s");
+	if (at) {
+		buf_put(&o->buf, fmt, (size_t)(at - fmt));
+		buf_text_str(&o->buf, v, strlen(v));
+		buf_puts(&o->buf, at + strlen("%s"));
+		return;
+	}
 	buf_text_str(&clean, v, strlen(v));
 	buf_putc(&clean, '\0');
 	if (!clean.err)

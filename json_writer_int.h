@@ -73,9 +73,18 @@ static inline bool at_line_start(const struct out *o)
 	return o->now.raw || (o->buf.len ? o->buf.data[o->buf.len - 1] : o->last) == '\n';
 }
 
+static inline void copy_sep(char *to, const char *sep, size_t size)
+{
+	size_t len;
+
+	for (len = 0; len + 1 < size && sep[len]; len++)
+		to[len] = sep[len];
+	to[len] = '\0';
+}
+
 static inline void set_sep(struct out *o, const char *sep)
 {
-	snprintf(o->now.sep, sizeof(o->now.sep), "%s", sep);
+	copy_sep(o->now.sep, sep, sizeof(o->now.sep));
 }
 
 static inline void new_line(struct out *o, unsigned int depth)

@@ -18,6 +18,11 @@ struct show_args {
 	struct ref link;
 };
 
+struct show_data {
+	struct listing listing;
+	struct devices *devices;
+};
+
 struct pin_args {
 	struct ref link;
 	const char *path;
@@ -146,15 +151,13 @@ static void show_netns(struct ctx *ctx, const struct link *l)
  * The kernel tells an interface index without the network namespace it belongs to. It is called
  * by its name here only where the interface of our namespace confirms that the link is on it.
  */
-static void show_ifindex(struct ctx *ctx, const struct link *l, bool confirmed)
+static void show_ifindex(struct ctx *ctx, const struct link *l, const char *name)
 {
 	uint32_t ifindex = l->info.dev.ifindex;
-	char buf[IF_NAMESIZE];
-	const char *name = ifindex ? "(unknown)" : "(detached)";
 	struct out *o = ctx->out;
 
-	if (ifindex && confirmed && if_indextoname(ifindex, buf))
-		name = buf;
+	if (!name)
+		name = ifindex ? "(unknown)" : "(detached)";
 	out_line(o);
 	out_str(o, "devname", "ifindex %s", name);
 	out_json_uint(o, "ifindex", ifindex);
@@ -167,15 +170,19 @@ static void show_ifindex(struct ctx *ctx, const struct link *l, bool confirmed)
 static void show_xdp(struct ctx *ctx, const struct link *l)
 {
 	uint32_t ifindex = l->info.dev.ifindex;
+	char name[IF_NAMESIZE];
+	bool is_ours = ifindex && device_has_xdp(l->devices, ifindex, l->info.prog_id, name);
 
-	show_ifindex(ctx, l, ifindex && device_has_xdp(ifindex, l->info.prog_id));
+	show_ifindex(ctx, l, is_ours ? name : NULL);
 }
 
 static void show_tcx(struct ctx *ctx, const struct link *l)
 {
 	uint32_t ifindex = l->info.dev.ifindex, type = l->info.dev.attach_type;
+	char name[IF_NAMESIZE];
+	bool is_ours = ifindex && device_has_link(ifindex, type, l->info.id) && if_indextoname(ifindex, name);
 
-	show_ifindex(ctx, l, ifindex && device_has_link(ifindex, type, l->info.id));
+	show_ifindex(ctx, l, is_ours ? name : NULL);
 	show_attach_type(ctx, type);
 }
 
@@ -310,8 +317,9 @@ static void show_owner_cookie(struct ctx *ctx, const struct listing *listing, ui
 
 static int show_link(struct ctx *ctx, int fd, const void *data)
 {
-	const struct listing *listing = data;
-	__attribute__((cleanup(cleanup_link))) struct link l = { .fd = fd };
+	const struct show_data *d = data;
+	const struct listing *listing = &d->listing;
+	__attribute__((cleanup(cleanup_link))) struct link l = { .fd = fd, .devices = d->devices };
 	const struct link_view *view;
 	int err = read_link(&l);
 
@@ -331,12 +339,14 @@ static int show_link(struct ctx *ctx, int fd, const void *data)
 static int link_show(struct ctx *ctx, const void *args)
 {
 	const struct show_args *a = args;
-	struct listing listing;
-	int err = listing_open(ctx, &obj_link, &a->link, &listing);
+	struct devices devices = {};
+	struct show_data d = { .devices = &devices };
+	int err = listing_open(ctx, &obj_link, &a->link, &d.listing);
 
 	if (!err)
-		err = show_objs(ctx, &obj_link, &a->link, 0, show_link, &listing);
-	listing_close(&listing);
+		err = show_objs(ctx, &obj_link, &a->link, 0, show_link, &d);
+	listing_close(&d.listing);
+	devices_close(&devices);
 	return err;
 }
 

@@ -9,6 +9,8 @@
 #include "cli/ctx.h"
 #include "kern/abi.h"
 
+struct devices;
+
 /* Buffers that the kernel fills; which ones, the type tells. All owned. */
 struct link_bufs {
 	char *text;			/* a name or path; NUL-terminated */
@@ -18,6 +20,7 @@ struct link_bufs {
 
 struct link {
 	int fd;				/* borrowed */
+	struct devices *devices;	/* borrowed */
 	struct abi_link_info info;
 	struct link_bufs bufs;
 };

@@ -13,13 +13,13 @@
 #include "kern/perf_event.h"
 #include "show.h"
 
-/* How many objects of the kind there are: ids only, nothing is opened. */
+/* How many objects of the kind there are, up to what is many: ids only, nothing is opened. */
 static size_t count_objs(const struct obj_kind *kind)
 {
 	uint32_t id = 0;
 	size_t n = 0;
 
-	while (!kind->next_id(id, &id))
+	while (n < OWNERS_MANY && !kind->next_id(id, &id))
 		n++;
 	return n;
 }

@@ -5,22 +5,65 @@
  */
 #include "attach.h"
 #include "devices.h"
-#include "netlink.h"
 
-static int is_prog(const struct nl_dev *dev, void *prog_id)
+/* From here on it is cheaper to have looked at all of them once. */
+#define MANY_QUESTIONS 8
+
+void devices_close(struct devices *d)
+{
+	free(take_ptr(d->all));
+	nl_close(&d->nl);
+}
+
+static int by_ifindex(const void *a, const void *b)
+{
+	const struct nl_dev *x = a, *y = b;
+
+	return x->ifindex < y->ifindex ? -1 : x->ifindex > y->ifindex;
+}
+
+static bool runs_prog(const struct nl_dev *dev, uint32_t prog_id)
 {
 	for (size_t i = 0; i < NL_XDP_MODES; i++)
-		if (dev->xdp_ids[i] && dev->xdp_ids[i] == *(uint32_t *)prog_id)
-			return 1;
-	return 0;
+		if (dev->xdp_ids[i] && dev->xdp_ids[i] == prog_id)
+			return true;
+	return false;
+}
+
+struct question {
+	uint32_t prog_id;
+	char *name;
+};
+
+static int is_prog(const struct nl_dev *dev, void *data)
+{
+	const struct question *q = data;
+
+	if (!runs_prog(dev, q->prog_id))
+		return 0;
+	memcpy(q->name, dev->name, IF_NAMESIZE);
+	return 1;
+}
+
+/* What was seen a moment ago; a device that has come or changed since is asked itself. */
+static bool remembers(struct devices *d, uint32_t ifindex, const struct question *q)
+{
+	const struct nl_dev key = { .ifindex = ifindex }, *dev;
+
+	if (++d->n_asked == MANY_QUESTIONS && !nl_read_devs(&d->nl, 0, &d->all, &d->n))
+		qsort(d->all, d->n, sizeof(*d->all), by_ifindex);
+	dev = d->n ? bsearch(&key, d->all, d->n, sizeof(*d->all), by_ifindex) : NULL;
+	return dev && is_prog(dev, (void *)q);
 }
 
 /* Asks about this device alone: libbpf's bpf_xdp_query() reads all of them, once for each question. */
-bool device_has_xdp(uint32_t ifindex, uint32_t prog_id)
+bool device_has_xdp(struct devices *d, uint32_t ifindex, uint32_t prog_id, char ret_name[static IF_NAMESIZE])
 {
-	auto_nl struct nl nl = {};
+	struct question q = { .prog_id = prog_id, .name = ret_name };
 
-	return !nl_open(&nl) && nl_each_dev(&nl, ifindex, is_prog, &prog_id) == 1;
+	if (!d->nl.sock && nl_open(&d->nl))
+		return false;
+	return remembers(d, ifindex, &q) || nl_each_dev(&d->nl, ifindex, is_prog, &q) == 1;
 }
 
 bool device_has_link(uint32_t ifindex, uint32_t attach_type, uint32_t link_id)

@@ -6,10 +6,18 @@
 #ifndef KERN_DEVICES_H
 #define KERN_DEVICES_H
 
-#include "../cli/defs.h"
+#include "netlink.h"
 
-/* Is this program the device's XDP program, in any mode? */
-bool device_has_xdp(uint32_t ifindex, uint32_t prog_id);
+/* A zeroed one is ready for use: what it needs is opened with the first question, and kept for the others. */
+struct devices {
+	struct nl nl;
+	struct nl_dev *all;		/* owned; by ifindex, when many questions were asked */
+	size_t n, n_asked;
+};
+void devices_close(struct devices *d);
+
+/* Is this program the device's XDP program, in any mode? Then *ret_name is what the device is called. */
+bool device_has_xdp(struct devices *d, uint32_t ifindex, uint32_t prog_id, char ret_name[static IF_NAMESIZE]);
 
 /* Is this link among those of the attach type (tcx, netkit) on the device? */
 bool device_has_link(uint32_t ifindex, uint32_t attach_type, uint32_t link_id);

@@ -296,6 +296,7 @@ int nl_each_dev(struct nl *nl, uint32_t ifindex, int (*fn)(const struct nl_dev *
 
 	info->ifi_family = ifindex ? AF_UNSPEC : AF_PACKET;
 	info->ifi_index = (int)ifindex;
+	mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);	/* half of the kernel's work */
 	err = dump(nl, nlh, &b);
 	len = (int)b.len;
 	for (msg = first_msg(&b); !err && mnl_nlmsg_ok(msg, len); msg = mnl_nlmsg_next(msg, &len)) {

@@ -7,12 +7,6 @@
 #include "owners_iter.h"
 #include "procs.h"
 
-/*
- * From how many objects on the iterator is faster: measured, 2 ms to load it against 10 us for
- * each BPF file in /proc.
- */
-#define ITER_WORTH 300
-
 struct owners {
 	struct owner *all;		/* owned; by id, then pid */
 	size_t n, cap;
@@ -81,7 +75,7 @@ static int collect(struct ctx *ctx, const struct obj_kind *kind, size_t n_expect
 	struct proc_walk walk = { .o = o, .kind = kind };
 
 	o->source = OWNERS_ITER;
-	if (n_expected >= ITER_WORTH && !owners_iterate(ctx, kind, add, o))
+	if (n_expected >= OWNERS_MANY && !owners_iterate(ctx, kind, add, o))
 		return 0;
 	o->source = OWNERS_PROC;
 	o->n = 0;

@@ -20,11 +20,17 @@ struct owner {
 
 struct owners;
 
+/*
+ * From how many objects on the iterator is faster: measured, 2 ms to load it against 10 us for each BPF file
+ * in /proc.
+ */
+#define OWNERS_MANY 300
+
 enum owners_source { OWNERS_ITER, OWNERS_PROC };
 
 /*
  * Collect the holders of all objects of one kind. n_expected: how many objects there are about
- * (decides between the two ways). Ourselves left out. A system that lets us see nothing gives an
+ * (below OWNERS_MANY /proc is read). Ourselves left out. A system that lets us see nothing gives an
  * empty set, not an error. Owned: owners_free().
  */
 int owners_collect(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners **ret);

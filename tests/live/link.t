@@ -123,6 +123,28 @@ status 1 "a link is no program"
 json_is .error "'$BPFFS/xdp': incorrect object type: link" "says what it is"
 like "$(jq -r .hint <<<"$out")" "link show pinned $BPFFS/xdp" "and which command shows it"
 
+# So many that all devices are read at once, one of them renamed while the links are there.
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	ip link add "${PFX}m$i" type veth peer name "${PFX}n$i"
+done
+gcc -O1 -o "$T/crowd" "$TOP/tests/bench/crowd.c" -lbpf
+mkfifo "$T/hold"
+"$T/crowd" links "$cgroup/$PFX" 1 "${PFX}m" <"$T/hold" >"$T/ready" &
+crowd=$!
+exec 7>"$T/hold"
+for ((i = 0; i < 200; i++)); do
+	grep -q ready "$T/ready" && break
+	sleep 0.05
+done
+ip link set "${PFX}m3" name "${PFX}z"
+run "$BPFCTL" -j link show
+is "$(jq -c --arg p "$PFX" '[.[] | select(.type == "xdp" and (.devname | startswith($p + "m") or startswith($p + "z"))) |
+	[.devname, .ifindex]] | sort' <<<"$out")" \
+	"$(ip -j link | jq -c --arg p "$PFX" '[.[] | select(.ifname | startswith($p + "m") or startswith($p + "z")) |
+	[.ifname, .ifindex]] | sort')" "twelve XDP links: each on its device"
+exec 7>&-
+wait $crowd
+
 rm -f "$BPFFS"/[!mp]*
 nothing_left "nothing is left"
 done_testing
