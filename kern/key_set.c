@@ -57,7 +57,7 @@ static int grow(struct key_set *s)
 	return 0;
 }
 
-int key_set_add(struct key_set *s, const void *key)
+int key_set_put(struct key_set *s, const void *key, uint32_t *ret_i)
 {
 	int err = s->n == s->max ? grow(s) : 0;
 	uint32_t *slot;
@@ -65,11 +65,21 @@ int key_set_add(struct key_set *s, const void *key)
 	if (err)
 		return err;
 	slot = find_slot(s, key);
-	if (*slot)
+	if (*slot) {
+		*ret_i = *slot - 1;
 		return 0;
+	}
 	memcpy(s->keys + s->n * s->key_size, key, s->key_size);
+	*ret_i = s->n;
 	*slot = ++s->n;
 	return 1;
+}
+
+int key_set_add(struct key_set *s, const void *key)
+{
+	uint32_t i;
+
+	return key_set_put(s, key, &i);
 }
 
 void key_set_free(struct key_set *s)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Keys of one size that were met, in the order in which they were. For map_io.c. */
+/* Keys of one size that were met, in the order in which they were. */
 #ifndef KERN_KEY_SET_H
 #define KERN_KEY_SET_H
 
@@ -12,7 +12,8 @@ struct key_set {
 	uint32_t n, max;
 };
 
-/* 1: it was not there and is now; 0: it was; or -ENOMEM. */
+/* 1: it was not there and is now; 0: it was; or -ENOMEM. Its number is for key_set_at(). */
+int key_set_put(struct key_set *s, const void *key, uint32_t *ret_i);
 int key_set_add(struct key_set *s, const void *key);
 /* Is it there? */
 bool key_set_has(const struct key_set *s, const void *key);

@@ -4,7 +4,8 @@
  * hash, key 8, value 16 bytes; typed: key 16, value 48 bytes with BTF; lpm: an lpm_trie, sizes as plain.
  * fill_map read PATH: what reading it costs at least, BPF_MAP_LOOKUP_BATCH and nothing else.
  * fill_map write plain|typed PATH N: the same entries again into the map that is pinned there, in batches.
- * fill_map churn plain|lpm PATH N: add and delete the entries N to 2 N at random, until killed.
+ * fill_map churn plain|lpm PATH N: add and delete the entries N to 2 N at random, and write those below N,
+ * one of them all the time, until killed.
  */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -134,8 +135,14 @@ static int churn(enum kind kind, const char *path, uint32_t total)
 		return die(path);
 	alarm(120);
 	for (;;) {
-		make_entry(kind, total + (uint32_t)rand() % total, keys, values);
-		if (rand() % 2)
+		uint32_t i = (uint32_t)rand() % (3 * total);
+
+		/* A third each: add, delete, write what is there. */
+		if (i < total)
+			make_entry(kind, rand() % 2 ? 0 : i, keys, values);
+		else
+			make_entry(kind, total + i % total, keys, values);
+		if (i < 2 * total)
 			bpf_map_update_elem(fd, keys, values, BPF_ANY);
 		else
 			bpf_map_delete_elem(fd, keys);

@@ -2,7 +2,7 @@
 /*
  * Reading maps while they change, against a kernel of our own: the calls of libbpf that map_io.c
  * makes end here. Keys are walked in the order of their numbers; a deleted key as cursor starts
- * the walk anew, as in the real one.
+ * the walk anew, as in the real one, and a step may jump over keys or to the end, as in its lpm_trie.
  */
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -21,6 +21,9 @@ static struct {
 	int fail_at;			/* the n-th batch ends with EINTR */
 	unsigned int churn;		/* one in so many calls deletes the cursor */
 	bool delete_all_behind;		/* ...and all before it */
+	unsigned int jump;		/* one in so many steps goes too far */
+	bool blink;			/* a deleted cursor is there again after the next step */
+	uint32_t gone;
 	unsigned int n_next, n_batch;
 } k;
 
@@ -37,7 +40,11 @@ static int first_from(uint32_t at, uint32_t *ret)
 
 static int next_of(const uint32_t *key, uint32_t *ret)
 {
-	return first_from(key && *key < 2 * N_KEYS && k.there[*key] ? *key + 1 : 0, ret);
+	uint32_t at = key && *key < 2 * N_KEYS && k.there[*key] ? *key + 1 : 0;
+
+	if (at && k.jump && (unsigned int)rand() % k.jump == 0)
+		at += (uint32_t)rand() % 4 ? (uint32_t)rand() % 8 : 2 * N_KEYS;
+	return first_from(at, ret);
 }
 
 /* Even keys stay for ever; odd ones come and go. */
@@ -47,6 +54,8 @@ static void disturb(uint32_t cursor)
 		return;
 	if (cursor % 2)
 		k.there[cursor] = false;
+	if (cursor % 2 && k.blink)
+		k.gone = cursor;
 	for (uint32_t i = 1; k.delete_all_behind && i < cursor; i += 2)
 		k.there[i] = false;
 	k.there[(uint32_t)rand() % N_KEYS * 2 + 1] = true;
@@ -58,6 +67,9 @@ int bpf_map_get_next_key(int fd UNUSED, const void *key, void *next_key)
 	int err = next_of(key, &next);
 
 	k.n_next++;
+	if (k.gone)
+		k.there[k.gone] = true;
+	k.gone = 0;
 	if (err)
 		return err;
 	memcpy(next_key, &next, sizeof(next));
@@ -203,6 +215,22 @@ static void test_churn(void)
 	setup();
 	k.churn = 2;
 	check(BPF_MAP_TYPE_LPM_TRIE, "generic batches that begin anew");
+	setup();
+	k.no_batch = -524;
+	k.churn = 2;
+	k.blink = true;
+	check(BPF_MAP_TYPE_SOCKHASH, "cursors deleted and there again");
+	setup();
+	k.jump = 1000;
+	check(BPF_MAP_TYPE_LPM_TRIE, "steps that jump over keys");
+	setup();
+	k.jump = 1000;
+	k.churn = 20;
+	check(BPF_MAP_TYPE_LPM_TRIE, "and cursors deleted besides");
+	setup();
+	k.jump = 1000;
+	k.no_batch = -EINVAL;
+	check(BPF_MAP_TYPE_LPM_TRIE, "the same without batches");
 }
 
 static void test_key_set(void)
