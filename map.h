@@ -92,7 +92,19 @@ struct map_create_args {
 	const char *dev, *old_dev;	/* offload_dev; dev, its former word */
 	const char *numa_node;		/* a number; NULL: any node */
 	uint64_t map_extra;
+	const char *key_type, *value_type, *from;	/* names of types, and whose */
+	const char *token;		/* a bpffs that delegates */
 };
+
+/* map_create_btf.c: the types of a map to be made. */
+struct map_types {
+	struct btf *btf;		/* in the kernel, owned; NULL: the map gets none */
+	uint32_t key_id, value_id;
+	uint32_t key_size, value_size;	/* what the types say, else what the user says */
+};
+int map_types_load(struct ctx *ctx, const struct map_create_args *a, uint32_t map_type, struct map_types *ret);
+void map_types_free(struct map_types *t);
+
 int map_create(struct ctx *ctx, const void *args);
 
 /* map_usage.c */

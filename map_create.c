@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* bpfctl map create: a new map, pinned at once (what is not pinned would be gone with us). */
+#include <bpf/btf.h>
 #include <errno.h>
 #include <net/if.h>
 
@@ -39,10 +40,10 @@ static const struct {
 	{ BPF_MAP_TYPE_RINGBUF, "a ring buffer needs no key, no value, and entries: bytes, a power of two of whole pages" },
 	{ BPF_MAP_TYPE_USER_RINGBUF, "a ring buffer needs no key, no value, and entries: bytes, a power of two of whole pages" },
 	{ BPF_MAP_TYPE_STRUCT_OPS, "struct_ops maps come from object files only" },
-	{ BPF_MAP_TYPE_SK_STORAGE, "local storage needs BTF, which comes from object files: 'prog load'" },
-	{ BPF_MAP_TYPE_INODE_STORAGE, "local storage needs BTF, which comes from object files: 'prog load'" },
-	{ BPF_MAP_TYPE_TASK_STORAGE, "local storage needs BTF, which comes from object files: 'prog load'" },
-	{ ABI_MAP_TYPE_CGRP_STORAGE, "local storage needs BTF, which comes from object files: 'prog load'" },
+	{ BPF_MAP_TYPE_SK_STORAGE, "local storage needs 'flags no_prealloc', no entries, and BTF: 'value_type TYPE from FILE'" },
+	{ BPF_MAP_TYPE_INODE_STORAGE, "local storage needs 'flags no_prealloc', no entries, and BTF: 'value_type TYPE from FILE'" },
+	{ BPF_MAP_TYPE_TASK_STORAGE, "local storage needs 'flags no_prealloc', no entries, and BTF: 'value_type TYPE from FILE'" },
+	{ ABI_MAP_TYPE_CGRP_STORAGE, "local storage needs 'flags no_prealloc', no entries, and BTF: 'value_type TYPE from FILE'" },
 	{ ABI_MAP_TYPE_ARENA, "an arena needs 'flags mmapable', no key, no value, and entries: pages" },
 };
 
@@ -90,6 +91,8 @@ static int take_placement(struct ctx *ctx, const struct map_create_args *a, stru
 	return err;
 }
 
+#define auto_types __attribute__((cleanup(map_types_free)))
+
 static int open_inner(struct ctx *ctx, const struct ref *inner, int *ret_fd)
 {
 	return inner->how == REF_NONE ? 0 : obj_open(ctx, &obj_map, inner, OBJ_RDONLY, ret_fd);
@@ -99,6 +102,7 @@ int map_create(struct ctx *ctx, const void *args)
 {
 	const struct map_create_args *a = args;
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = a->flags);
+	auto_types struct map_types types = {};
 	auto_close int inner_fd = -1;
 	auto_close int fd = -1;
 	char name[BPF_OBJ_NAME_LEN];
@@ -114,12 +118,19 @@ int map_create(struct ctx *ctx, const void *args)
 		err = take_placement(ctx, a, &opts);
 	if (!err)
 		err = open_inner(ctx, &a->inner, &inner_fd);
+	if (!err)
+		err = map_types_load(ctx, a, type, &types);
 	if (err)
 		return err;
 	if (inner_fd >= 0)
 		opts.inner_map_fd = (uint32_t)inner_fd;
 	cut_name(ctx, a->name, name);
-	fd = bpf_map_create(type, name, a->key_size, a->value_size, a->entries, &opts);
+	if (types.btf) {
+		opts.btf_fd = (uint32_t)btf__fd(types.btf);
+		opts.btf_key_type_id = types.key_id;
+		opts.btf_value_type_id = types.value_id;
+	}
+	fd = bpf_map_create(type, name, types.key_size, types.value_size, a->entries, &opts);
 	if (fd < 0)
 		return fail_create(ctx, a, type, fd);
 	return bpffs_pin(ctx, fd, a->path);
@@ -151,6 +162,10 @@ const struct param map_create_params[] = {
 	PARAM_WORD(struct map_create_args, numa_node, "numa_node", "NODE", NULL, "the NUMA node of its memory"),
 	PARAM_U64(struct map_create_args, map_extra, "map_extra", "N",
 		  "what its type makes of it: hash functions of a bloom filter, address of an arena"),
+	PARAM_WORD(struct map_create_args, key_type, "key_type", "KEY", NULL, "type of a key, such as 'struct flow'"),
+	PARAM_WORD(struct map_create_args, value_type, "value_type", "VALUE", NULL, "type of a value"),
+	PARAM_PATH(struct map_create_args, from, "from", "OBJ",
+		   "whose types these are: an object file, a file of BTF, or vmlinux (the kernel, default)"),
 	PARAM_IFACE(struct map_create_args, dev, "offload_dev", "IF", "the device to offload it to",
 		    .group = 1),
 	PARAM_IFACE(struct map_create_args, old_dev, "dev", "IF", "former word for offload_dev",

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "decode/btf_pick.h"
 #include "json_writer.h"
 #include "kern/events.h"
 #include "kern/kernel.h"
@@ -19,26 +20,6 @@ struct pipe_run {
 	struct btf_plan *plan;		/* NULL: bytes */
 	uint32_t type_len;
 };
-
-static const struct {
-	const char *word;
-	uint32_t kind;
-} type_kinds[] = {
-	{ "struct ", BTF_KIND_STRUCT }, { "union ", BTF_KIND_UNION }, { "enum ", BTF_KIND_ENUM },
-	{ "", BTF_KIND_TYPEDEF }, { "", BTF_KIND_STRUCT }, { "", BTF_KIND_UNION }, { "", BTF_KIND_INT },
-};
-
-/* "struct event", "event" (a typedef, else a structure), "int". Negative when it is not there. */
-static int find_type(const struct btf *btf, const char *name)
-{
-	int id = -ENOENT;
-
-	for (size_t i = 0; i < ARRAY_SIZE(type_kinds) && id < 0; i++)
-		if (has_prefix(name, type_kinds[i].word))
-			id = btf__find_by_name_kind(btf, name + strlen(type_kinds[i].word),
-						    type_kinds[i].kind);
-	return id;
-}
 
 /* BTF of a program that uses the map, if it knows the type. */
 static int try_prog(struct ctx *ctx, int fd, const struct map_event_args *a, uint32_t map_id, struct btf **ret)
@@ -56,7 +37,7 @@ static int try_prog(struct ctx *ctx, int fd, const struct map_event_args *a, uin
 			break;
 	if (i == info.nr_map_ids || i == ARRAY_SIZE(ids) || obj_btf_by_id(ctx, info.btf_id, &btf))
 		return -ENOENT;
-	id = find_type(btf, a->type);
+	id = btf_pick_name(btf, a->type);
 	if (id > 0)
 		*ret = take_ptr(btf);
 	return id;
@@ -74,7 +55,7 @@ static int find_btf(struct ctx *ctx, const struct map_event_args *a, uint32_t ma
 	}
 	r->btf = id < 0 ? kernel_btf(ctx, NULL) : r->own_btf;
 	if (id < 0 && r->btf)
-		id = find_type(r->btf, a->type);
+		id = btf_pick_name(r->btf, a->type);
 	if (id >= 0)
 		return id;
 	fail_msg(ctx->err, -ENOENT, "no type '%s' in programs that use map %u, nor in the kernel", a->type, map_id);

@@ -474,6 +474,7 @@ static const struct param xlated_params[] = {
 static const struct param jited_params[] = {
 	DUMP_PARAMS,
 	PARAM_FLAG(struct dump_args, intel, "intel", "x86: in Intel's syntax, not AT&T's"),
+	PARAM_FLAG(struct dump_args, no_visual, "visual", "ignored", .flags = PF_HIDDEN),
 	{ }
 };
 

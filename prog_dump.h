@@ -14,7 +14,7 @@ struct dump_args {
 	const char *file;
 	bool opcodes, linum;
 	bool visual, graph;		/* xlated */
-	bool intel;			/* jited */
+	bool intel, no_visual;		/* jited; it has no drawing, as bpftool's has not */
 };
 
 /* The programs of one command. */

@@ -338,6 +338,9 @@ static void show_funcs(const struct dump *d, const struct prog_code *code)
 int prog_dump_jited(struct ctx *ctx, const void *args)
 {
 	static const struct dump_mode mode = { want_symbols, show_funcs, true };
+	const struct dump_args *a = args;
 
+	if (a->no_visual)
+		notice(ctx, "'visual' draws what xlated shows: machine code is listed as ever");
 	return dump_programs(ctx, args, &mode);
 }

@@ -100,7 +100,10 @@ static void hint_invalid(struct ctx *ctx, const struct test_run *t)
 
 static int fail_run(struct ctx *ctx, const struct test_run *t, int err)
 {
-	fail(ctx->err, err, "run program %u", t->id);
+	if (t->packet)
+		fail(ctx->err, err, "run program %u on packet %llu", t->id, (unsigned long long)t->packet);
+	else
+		fail(ctx->err, err, "run program %u", t->id);
 	if (err == -KERNEL_ENOTSUPP || err == -EOPNOTSUPP)
 		err_hint(ctx->err, "this kernel has no test runs for programs of type %s",
 			 type_word(ctx, t->type));
@@ -238,6 +241,8 @@ static int check_words(struct ctx *ctx, const struct prog_run_args *a)
 		return fail_usage(ctx->err, "pcap excludes data_out, ctx_out and live_frames");
 	if (a->pcap_out && !a->pcap)
 		return fail_usage(ctx->err, "pcap_out needs pcap");
+	if (is_stdio(a->pcap_out))
+		return fail_usage(ctx->err, "pcap_out -: the table of verdicts is on stdout; name a file");
 	if (a->batch_size && !a->live_frames)
 		return fail_usage(ctx->err, "batch_size needs live_frames");
 	return 0;

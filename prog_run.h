@@ -37,6 +37,7 @@ struct test_run {
 	struct run_room data_out, ctx_out;
 	uint32_t repeat, flags, cpu, batch_size;
 	uint32_t retval, duration;
+	uint64_t packet;		/* of a capture, counted from 1; 0: there is none */
 };
 
 /* Run it once (repeat times) on the input. 0, or the error is stored with what to do about it. */

@@ -13,6 +13,7 @@
 
 #define PACKET_MAX (256 * 1024)		/* no capture holds larger ones */
 #define N_VERDICTS 16			/* counted by number; others together */
+#define ROWS_AT_ONCE 512		/* in text: captures may be long, or come from a pipe */
 
 enum { COL_N, COL_TIME, COL_LEN, COL_VERDICT, COL_LEN_OUT, COL_DURATION, N_COLS };
 
@@ -80,7 +81,10 @@ static void show_packet(struct out *o, struct replay *r, const struct pcap_packe
 	struct table *t = r->table;
 	char time[64];
 
-	snprintf(time, sizeof(time), "%lld.%06lld", (long long)p->sec, (long long)p->usec);
+	if (p->nsec % 1000)
+		snprintf(time, sizeof(time), "%lld.%09u", (long long)p->sec, p->nsec);
+	else
+		snprintf(time, sizeof(time), "%lld.%06u", (long long)p->sec, p->nsec / 1000);
 	table_row(t);
 	table_uint(t, COL_N, r->n);
 	table_text(t, COL_TIME, "%s", time);
@@ -106,6 +110,7 @@ static int run_packet(struct ctx *ctx, struct replay *r, const struct pcap_packe
 	buf_put(&t->data, p->data, p->len);
 	if (t->data.err)
 		return fail(ctx->err, t->data.err, "run packet %llu", (unsigned long long)r->n);
+	t->packet = r->n;
 	err = test_run_once(ctx, t);
 	if (err)
 		return err;
@@ -120,6 +125,19 @@ static int run_packet(struct ctx *ctx, struct replay *r, const struct pcap_packe
 	return 0;
 }
 
+/* In text: the rows so far, as a block that leaves at once. */
+static int show_rows(struct ctx *ctx, struct replay *r)
+{
+	int err = 0;
+
+	if (out_is_json(ctx->out))
+		return 0;
+	out_rec(ctx->out, NULL);
+	err = table_flush(r->table);
+	out_rec_end(ctx->out);
+	return err ? fail(ctx->err, err, "show packets") : 0;
+}
+
 static int run_all(struct ctx *ctx, struct replay *r, struct pcap_in *in)
 {
 	struct pcap_packet p;
@@ -128,9 +146,13 @@ static int run_all(struct ctx *ctx, struct replay *r, struct pcap_in *in)
 	while ((got = pcap_in_next(ctx->err, in, &p)) > 0) {
 		int err = run_packet(ctx, r, &p);
 
+		if (!err && r->n % ROWS_AT_ONCE == 0) {
+			err = show_rows(ctx, r);
+			if (err)
+				return err;
+		}
 		if (!err)
 			continue;
-		err_hint(ctx->err, "it was packet %llu", (unsigned long long)r->n);
 		/* Packets too short or too long for the kernel are told and passed over. */
 		if (err != -EINVAL && err != -ENOSPC)
 			return err;
@@ -163,7 +185,7 @@ static int replay(struct ctx *ctx, struct replay *r, struct pcap_in *in)
 {
 	auto_table struct table *t = table_new(ctx->out, cols, N_COLS);
 	struct out *o = ctx->out;
-	int err;
+	int err, rows_err;
 
 	if (!t)
 		return fail(ctx->err, -ENOMEM, "show packets");
@@ -171,12 +193,10 @@ static int replay(struct ctx *ctx, struct replay *r, struct pcap_in *in)
 	out_rec(o, NULL);
 	out_stream(o, "packets");
 	err = run_all(ctx, r, in);
-	if (err)
-		return err;
+	rows_err = show_rows(ctx, r);		/* what was seen before an error, too */
+	if (err || rows_err)
+		return err ? err : rows_err;
 	out_stream_end(o);
-	err = table_print(t);
-	if (err)
-		return fail(ctx->err, err, "show packets");
 	if (!ctx->opts->jsonl)		/* there each packet is a document, and nothing else is */
 		show_counts(o, r);
 	out_rec_end(o);
@@ -189,7 +209,7 @@ int prog_run_pcap(struct ctx *ctx, const struct prog_run_args *a, struct test_ru
 {
 	struct replay r = { .run = t, .verdicts = find_verdicts(t->type) };
 	struct pcap_in *in = NULL;
-	int err, close_err;
+	int err;
 
 	if (!r.verdicts)
 		return fail_msg(ctx->err, -EINVAL, "pcap: program %u gives no verdict on packets", t->id);
@@ -201,7 +221,9 @@ int prog_run_pcap(struct ctx *ctx, const struct prog_run_args *a, struct test_ru
 	t->has_data = true;
 	if (!err)
 		err = replay(ctx, &r, in);
-	close_err = pcap_out_close(ctx->err, r.out);
+	if (!err)
+		err = pcap_out_finish(ctx->err, r.out);
+	pcap_out_free(r.out);
 	pcap_in_close(in);
-	return err ? err : close_err;
+	return err;
 }

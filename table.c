@@ -29,6 +29,7 @@ struct table {
 	size_t n, max;
 	unsigned int indent;
 	struct buf text;
+	unsigned int *widths;		/* owned; of what was flushed, NULL: nothing was */
 };
 
 struct table *table_new(struct out *o, const struct table_col *cols, size_t n_cols)
@@ -40,13 +41,20 @@ struct table *table_new(struct out *o, const struct table_col *cols, size_t n_co
 	return t;
 }
 
+static void forget_rows(struct table *t)
+{
+	while (t->n)
+		free(t->rows[--t->n].cells);
+	t->text.len = 0;
+}
+
 void table_free(struct table *t)
 {
 	if (!t)
 		return;
-	while (t->n)
-		free(t->rows[--t->n].cells);
+	forget_rows(t);
 	free(t->rows);
+	free(t->widths);
 	buf_free(&t->text);
 	free(t);
 }
@@ -233,22 +241,37 @@ static void put_row(const struct table *t, struct buf *b, const struct row *row,
 
 int table_print(struct table *t)
 {
-	auto_free unsigned int *widths = calloc(t->n_cols, sizeof(*widths));
+	bool go_on = t->widths;
 	struct buf b = {};
 	int err;
 
 	if (out_is_json(t->o))
 		return 0;
-	if (!widths || t->text.err)
+	if (!go_on)
+		t->widths = calloc(t->n_cols, sizeof(*t->widths));
+	if (!t->widths || t->text.err)
 		return -ENOMEM;
-	for (size_t i = 0; i < t->n_cols; i++)
-		widths[i] = measure(t, i);
-	put_titles(t, &b, widths);
+	for (size_t i = 0; i < t->n_cols; i++) {
+		unsigned int width = measure(t, i);
+
+		if (width > t->widths[i])
+			t->widths[i] = width;
+	}
+	if (!go_on)
+		put_titles(t, &b, t->widths);
 	for (size_t i = 0; i < t->n; i++)
-		put_row(t, &b, &t->rows[i], widths);
+		put_row(t, &b, &t->rows[i], t->widths);
 	err = b.err;
 	if (!err)
 		out_text_verbatim(t->o, b.data, b.len);
 	buf_free(&b);
+	return err;
+}
+
+int table_flush(struct table *t)
+{
+	int err = table_print(t);
+
+	forget_rows(t);
 	return err;
 }

@@ -2,19 +2,25 @@
 /*
  * Captures of packets. Few runs need libpcap, so it is no part of the program's start: it is loaded
  * when a capture is opened, and what we call of it is declared here as its binary interface has been
- * since version 0.8.
+ * since version 0.9; nanoseconds came with 1.5.
  */
 #include "pcap.h"
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdio.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "../cli/err.h"
+#include "../cli/file.h"
 
 #define LINK_ETHERNET 1
 #define ERROR_SIZE 256			/* what the library may write of an error */
 #define SNAPLEN 262144
+#define PRECISION_NANO 1
+/* How the usual captures begin: little-endian, microseconds. All others may have finer times. */
+#define FIRST_BYTE_MICRO 0xd4
 
 typedef struct pcap pcap_t;
 typedef struct pcap_dumper pcap_dumper_t;
@@ -26,13 +32,15 @@ struct pcap_header {
 
 struct library {
 	void *handle;
-	pcap_t *(*open_offline)(const char *path, char *error);
+	pcap_t *(*open)(FILE *f, char *error);
+	pcap_t *(*open_nano)(FILE *f, unsigned int precision, char *error);
 	pcap_t *(*open_dead)(int linktype, int snaplen);
+	pcap_t *(*open_dead_nano)(int linktype, int snaplen, unsigned int precision);
 	int (*datalink)(pcap_t *p);
 	int (*next_ex)(pcap_t *p, struct pcap_header **header, const uint8_t **data);
 	char *(*geterr)(pcap_t *p);
 	void (*close)(pcap_t *p);
-	pcap_dumper_t *(*dump_open)(pcap_t *p, const char *path);
+	pcap_dumper_t *(*dump_open)(pcap_t *p, FILE *f);
 	void (*dump)(uint8_t *dumper, const struct pcap_header *header, const uint8_t *data);
 	int (*dump_flush)(pcap_dumper_t *d);
 	void (*dump_close)(pcap_dumper_t *d);
@@ -43,14 +51,29 @@ struct pcap_in {
 	pcap_t *file;
 	const char *path;
 	uint64_t n;
+	bool nano;			/* the library gives nanoseconds where it would give microseconds */
 };
 
 struct pcap_out {
 	struct library lib;		/* a handle of its own: either may be closed first */
 	pcap_t *form;
+	FILE *stream;			/* the dumper's */
 	pcap_dumper_t *file;
-	const char *path;
+	struct new_file to;
+	bool nano;
 };
+
+/* Both or none: what is read in nanoseconds is written so. */
+static void find_nano(struct library *lib)
+{
+	void *in = dlsym(lib->handle, "pcap_fopen_offline_with_tstamp_precision");
+	void *out = dlsym(lib->handle, "pcap_open_dead_with_tstamp_precision");
+
+	if (!in || !out)
+		return;
+	memcpy(&lib->open_nano, &in, sizeof(in));
+	memcpy(&lib->open_dead_nano, &out, sizeof(out));
+}
 
 static int find_calls(struct library *lib)
 {
@@ -58,13 +81,13 @@ static int find_calls(struct library *lib)
 		const char *name;
 		void *at;
 	} calls[] = {
-		{ "pcap_open_offline", &lib->open_offline },
+		{ "pcap_fopen_offline", &lib->open },
 		{ "pcap_open_dead", &lib->open_dead },
 		{ "pcap_datalink", &lib->datalink },
 		{ "pcap_next_ex", &lib->next_ex },
 		{ "pcap_geterr", &lib->geterr },
 		{ "pcap_close", &lib->close },
-		{ "pcap_dump_open", &lib->dump_open },
+		{ "pcap_dump_fopen", &lib->dump_open },
 		{ "pcap_dump", &lib->dump },
 		{ "pcap_dump_flush", &lib->dump_flush },
 		{ "pcap_dump_close", &lib->dump_close },
@@ -77,6 +100,7 @@ static int find_calls(struct library *lib)
 			return -ENOSYS;
 		memcpy(calls[i].at, &call, sizeof(call));
 	}
+	find_nano(lib);
 	return 0;
 }
 
@@ -93,7 +117,7 @@ static int load(struct err *e, struct library *lib)
 		return -ELIBACC;
 	}
 	err = find_calls(lib);
-	return err ? fail_msg(e, err, "this libpcap lacks a call that was there since 0.8") : 0;
+	return err ? fail_msg(e, err, "this libpcap lacks a call that was there since 0.9") : 0;
 }
 
 static void unload(struct library *lib)
@@ -102,21 +126,37 @@ static void unload(struct library *lib)
 		dlclose(lib->handle);
 }
 
+static int open_file(struct err *e, struct pcap_in *p)
+{
+	FILE *f = streq(p->path, "-") ? stdin : fopen(p->path, "rbe");
+	char text[ERROR_SIZE] = "";
+	int first;
+
+	if (!f)
+		return fail(e, -errno, "open capture '%s'", p->path);
+	first = fgetc(f);
+	if (first != EOF)
+		ungetc(first, f);
+	p->nano = p->lib.open_nano && first != FIRST_BYTE_MICRO;
+	p->file = p->nano ? p->lib.open_nano(f, PRECISION_NANO, text) : p->lib.open(f, text);
+	if (p->file)
+		return 0;
+	if (f != stdin)
+		fclose(f);
+	return fail_msg(e, -EINVAL, "open capture '%s': %s", p->path, text);
+}
+
 int pcap_in_open(struct err *e, const char *path, struct pcap_in **ret)
 {
 	struct pcap_in *p = calloc(1, sizeof(*p));
-	char text[ERROR_SIZE] = "";
 	int err;
 
 	if (!p)
 		return fail(e, -ENOMEM, "open '%s'", path);
 	p->path = path;
 	err = load(e, &p->lib);
-	if (!err) {
-		p->file = p->lib.open_offline(path, text);
-		if (!p->file)
-			err = fail_msg(e, -EINVAL, "open capture '%s': %s", path, text);
-	}
+	if (!err)
+		err = open_file(e, p);
 	if (!err && p->lib.datalink(p->file) != LINK_ETHERNET)
 		err = fail_msg(e, -EINVAL, "capture '%s' holds no Ethernet frames (link type %d)", path,
 			       p->lib.datalink(p->file));
@@ -141,7 +181,8 @@ int pcap_in_next(struct err *e, struct pcap_in *p, struct pcap_packet *ret)
 				(unsigned long long)p->n, p->lib.geterr(p->file));
 	p->n++;
 	*ret = (struct pcap_packet){ .data = data, .len = header->caplen, .wire_len = header->len,
-				     .sec = header->ts.tv_sec, .usec = header->ts.tv_usec };
+				     .sec = header->ts.tv_sec,
+				     .nsec = (uint32_t)header->ts.tv_usec * (p->nano ? 1 : 1000) };
 	return 1;
 }
 
@@ -155,7 +196,25 @@ void pcap_in_close(struct pcap_in *p)
 	free(p);
 }
 
-/* Nobody else's file is overwritten before the first packet: the library truncates at once, as cp does. */
+static int open_dumper(struct err *e, struct pcap_out *p)
+{
+	int fd = dup(p->to.fd);
+
+	p->stream = fd < 0 ? NULL : fdopen(fd, "wb");
+	if (!p->stream) {
+		cleanup_close(&fd);
+		return fail(e, -errno, "write '%s'", p->to.path);
+	}
+	p->form = p->nano ? p->lib.open_dead_nano(LINK_ETHERNET, SNAPLEN, PRECISION_NANO) :
+			    p->lib.open_dead(LINK_ETHERNET, SNAPLEN);
+	p->file = p->form ? p->lib.dump_open(p->form, p->stream) : NULL;
+	if (p->file)
+		return 0;
+	fclose(take_ptr(p->stream));
+	return fail_msg(e, -EIO, "write capture '%s': %s", p->to.path,
+			p->form ? p->lib.geterr(p->form) : "out of memory");
+}
+
 int pcap_out_open(struct err *e, const char *path, const struct pcap_in *in, struct pcap_out **ret)
 {
 	struct pcap_out *p;
@@ -169,15 +228,12 @@ int pcap_out_open(struct err *e, const char *path, const struct pcap_in *in, str
 	p = calloc(1, sizeof(*p));
 	if (!p)
 		return fail(e, -ENOMEM, "open '%s'", path);
-	p->path = path;
+	*p = (struct pcap_out){ .to.fd = -1, .nano = in->nano };
 	err = load(e, &p->lib);
-	if (!err) {
-		p->form = p->lib.open_dead(LINK_ETHERNET, SNAPLEN);
-		p->file = p->form ? p->lib.dump_open(p->form, path) : NULL;
-		if (!p->file)
-			err = fail_msg(e, -EIO, "write capture: %s",
-				       p->form ? p->lib.geterr(p->form) : "out of memory");
-	}
+	if (!err)
+		err = file_begin(e, path, FILE_MODE_USUAL, &p->to);
+	if (!err)
+		err = open_dumper(e, p);
 	*ret = p;
 	return err;
 }
@@ -187,23 +243,29 @@ void pcap_out_put(struct pcap_out *p, const struct pcap_packet *like, const uint
 	struct pcap_header header = { .caplen = len, .len = len };
 
 	header.ts.tv_sec = like->sec;
-	header.ts.tv_usec = like->usec;
+	header.ts.tv_usec = like->nsec / (p->nano ? 1 : 1000);
 	p->lib.dump((uint8_t *)p->file, &header, data);
 }
 
-int pcap_out_close(struct err *e, struct pcap_out *p)
+int pcap_out_finish(struct err *e, struct pcap_out *p)
 {
-	int err = 0;
-
 	if (!p)
 		return 0;
-	if (p->file && p->lib.dump_flush(p->file))
-		err = fail(e, -errno, "write '%s'", p->path);
+	/* Packets are put without an answer: the stream remembers that one could not be written. */
+	if (p->lib.dump_flush(p->file) || ferror(p->stream))
+		return fail(e, errno ? -errno : -EIO, "write '%s'", p->to.path);
+	return file_finish(e, &p->to);
+}
+
+void pcap_out_free(struct pcap_out *p)
+{
+	if (!p)
+		return;
 	if (p->file)
 		p->lib.dump_close(p->file);
 	if (p->form)
 		p->lib.close(p->form);
+	file_abandon(&p->to);
 	unload(&p->lib);
 	free(p);
-	return err;
 }

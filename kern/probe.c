@@ -93,6 +93,8 @@ static void see_func(struct probe *p, const char *name, uint32_t id)
 		p->iter_id = id;
 	else if (streq(name, "bpf_fentry_test1"))
 		p->func_id = id;
+	else if (streq(name, "bpf_modify_return_test"))
+		p->modify_id = id;
 }
 
 static void see_tag(struct probe *p, const struct btf *btf, const struct btf_type *tag)
@@ -229,6 +231,6 @@ enum probe_state probe_attach(const struct probe *p, uint32_t attach)
 		s = probe_link(p, link);
 	for (size_t i = 0; s == PROBE_THERE && section_words[i]; i++)
 		if (!section_types(section_words[i], &type, &a) && a == attach)
-			return probe_prog(p, type);
+			return type == BPF_PROG_TYPE_TRACING ? probe_tracing(p, a) : probe_prog(p, type);
 	return s;
 }

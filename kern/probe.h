@@ -41,7 +41,7 @@ struct probe {
 	struct ctx *ctx;
 	uint32_t ifindex;	/* 0: the kernel, else a device that runs programs itself */
 	int btf_fd, target_fd;	/* types for maps that want them; a program that can be extended */
-	uint32_t tp_id, iter_id, func_id, lsm_id;	/* in the kernel's BTF, 0: not there */
+	uint32_t tp_id, iter_id, func_id, modify_id, lsm_id;	/* in the kernel's BTF, 0: not there */
 	struct probe_shape ops[PROBE_SHAPES_MAX];	/* one for each struct_ops */
 	unsigned int n_ops;
 	struct probe_kfunc *kfuncs;
@@ -60,6 +60,8 @@ enum probe_state probe_enum(const struct probe *p, const char *enum_name, uint32
 enum probe_state probe_struct(const struct probe *p, const char *name);
 
 enum probe_state probe_prog(const struct probe *p, uint32_t type);
+/* Tracing programs that attach in this way: one may be denied where others load. */
+enum probe_state probe_tracing(const struct probe *p, uint32_t attach);
 enum probe_state probe_map(const struct probe *p, uint32_t type);
 enum probe_state probe_misc(const struct probe *p, enum probe_misc what);
 enum probe_state probe_attach(const struct probe *p, uint32_t attach);

@@ -160,12 +160,20 @@ static enum probe_state without_shape(const struct probe *p, uint32_t type)
 	return s == PROBE_THERE ? PROBE_ABSENT : s;
 }
 
-enum probe_state probe_prog(const struct probe *p, uint32_t type)
+static enum probe_state try_shape(const struct probe *p, uint32_t type, const struct probe_shape *shape)
 {
 	static const struct bpf_insn insns[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
+	struct try t = { .shape = *shape, .type = type, .insns = insns, .n_insns = ARRAY_SIZE(insns) };
+	int err = try_load(p, &t);
+
+	return judge_type(err, p->ifindex ? "" : t.log);
+}
+
+enum probe_state probe_prog(const struct probe *p, uint32_t type)
+{
 	struct probe_shape shapes[PROBE_SHAPES_MAX];
 	unsigned int n = probe_shapes(p, type, shapes);
 	enum probe_state s, worst = PROBE_ABSENT;
@@ -173,10 +181,7 @@ enum probe_state probe_prog(const struct probe *p, uint32_t type)
 	if (!n)
 		return without_shape(p, type);
 	for (unsigned int i = 0; i < n; i++) {
-		struct try t = { .shape = shapes[i], .type = type, .insns = insns, .n_insns = ARRAY_SIZE(insns) };
-		int err = try_load(p, &t);
-
-		s = judge_type(err, p->ifindex ? "" : t.log);
+		s = try_shape(p, type, &shapes[i]);
 		if (s == PROBE_THERE)
 			return s;
 		if (s != PROBE_ABSENT)
@@ -185,6 +190,18 @@ enum probe_state probe_prog(const struct probe *p, uint32_t type)
 	if (worst == PROBE_DENIED && probe_enum(p, "bpf_prog_type", type) == PROBE_ABSENT)
 		return PROBE_ABSENT;
 	return worst;
+}
+
+enum probe_state probe_tracing(const struct probe *p, uint32_t attach)
+{
+	const struct probe_shape shape = {
+		.attach = attach,
+		.btf_id = attach == BPF_TRACE_RAW_TP ? p->tp_id : attach == BPF_TRACE_ITER ? p->iter_id :
+			  attach == BPF_MODIFY_RETURN ? p->modify_id : p->func_id,
+	};
+
+	/* A kernel without its test functions leaves nothing to try it on. */
+	return shape.btf_id ? try_shape(p, BPF_PROG_TYPE_TRACING, &shape) : probe_prog(p, BPF_PROG_TYPE_TRACING);
 }
 
 /* --- instructions --- */

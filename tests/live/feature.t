@@ -32,6 +32,20 @@ if "$BPFCTL" feature check prog:tracing >/dev/null 2>&1; then
 		contains(["bpf_seq_printf", "bpf_get_current_task_btf"]))] | all' true "tracing, with helpers of iterators"
 fi
 
+# One way to attach may be denied where others are not: what loads is available, and nothing else.
+if command -v "$CLANG" >/dev/null; then
+	printf '%s\n' 'char l[] __attribute__((section("license"), used)) = "GPL";' \
+		'__attribute__((section(SEC), used)) int f(void *ctx) { return 0; }' >"$T/hook.c"
+	for hook in trace_fentry:fentry/bpf_fentry_test1 trace_raw_tp:tp_btf/sys_enter modify_return:fmod_ret/bpf_modify_return_test; do
+		bpf_cc "$T/hook.c" "$T/hook.o" -g -DSEC="\"${hook#*:}\""
+		out=$ours
+		json_is ".attach_types.have_${hook%:*}_attach_type" \
+			"$("$BPFCTL" prog load "$T/hook.o" "$BPFFS/hook" >/dev/null 2>&1 && echo true || echo false)" \
+			"${hook%:*}: available if it can be loaded"
+		rm -f "$BPFFS/hook"
+	done
+fi
+
 # --- beside bpftool ---
 # It is wrong, and not held against us, where:
 # - tracing, ext, lsm: its try is refused before the type is looked at (W15)

@@ -127,6 +127,11 @@ if [ "$(uname -m)" = x86_64 ]; then
 	run "$BPFCTL" prog dump jited pinned "$NOCALL" opcodes
 	like "$out" $'pushq\t%rbp\n\t55 ' "opcodes in text"
 fi
+run "$BPFCTL" prog dump jited pinned "$NOCALL"
+plain=$out
+run "$BPFCTL" prog dump jited pinned "$NOCALL" visual
+is "$status$out" "0$plain" "visual is accepted, as bpftool accepts it, and changes nothing"
+like "$err" "xlated" "which is said"
 run "$BPFCTL" prog dump jited pinned "$NOCALL" linum
 like "$out" "\[file:.*xlated.bpf.c line_num:[0-9]+ line_col:[0-9]+\]" "linum in text"
 

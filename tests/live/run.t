@@ -168,6 +168,35 @@ else
 	like "$err" "after packet 1: " "says where"
 	run "$BPFCTL" -j prog run ${xdp% *} "${xdp#* }" pcap torn.pcap
 	json_ok "one document"
+	echo old >kept
+	prog "$xdp" pcap torn.pcap pcap_out kept
+	like "$out" $'\n1 ' "what was before is shown"
+	is "$(cat kept)" old "the old file is left"
+	prog "$xdp" pcap in.pcap pcap_out /dev/full
+	status 1 "a full disk"
+	like "$err" "write '/dev/full': .ENOSPC" "is told"
+	prog "$xdp" pcap in.pcap pcap_out -
+	status 2 "stdout has the table"
+	cp in.pcap self.pcap
+	prog "$xdp" pcap self.pcap pcap_out ./self.pcap
+	status 0 "onto itself, by another name"
+	is "$(xxd -p self.pcap)" "$(xxd -p out.pcap)" "it was read to the end before"
+	{ capture '\001'; frame 1 + 60; printf 'AAAA\0\0\0\0\4\0\0\0\4\0\0\0BBBB'; frame 2 D 60; } >short.pcap
+	prog "$xdp" pcap short.pcap
+	status 3 "a packet the kernel refuses"
+	like "$err" "on packet 2: .EINVAL" "is named"
+	like "$out" "3 packets, drop 1, pass 1" "the others have run"
+	# nanoseconds: another number at the beginning
+	{ printf '\115\074\262\241'; { capture '\001'; frame 1 + 60; frame 2 + 60; } | tail -c +5; } >nano.pcap
+	prog "$xdp" pcap nano.pcap pcap_out nano_out.pcap
+	like "$out" $'\n1 +1\.000123456 +60' "nanoseconds are shown"
+	is "$(xxd -p nano_out.pcap | tr -d '\n' | cut -c1-8,49-)" "4d3cb2a1$({ frame 1 + 60; frame 2 + 60; } |
+		xxd -p | tr -d '\n' | sed 's/0800../08005a/g')" "and written"
+	frame 1 + 60 >frame
+	{ capture '\001'; for ((i = 0; i < 1200; i++)); do cat frame; done; } >many.pcap
+	prog "$xdp" pcap many.pcap
+	is "$(grep -c '^[0-9]* *1\.123456' <<<"$out") $(grep -c '^packet' <<<"$out") ${out##*$'\n'}" "1200 1 1200 packets, pass 1200" \
+		"a long one: each row once, titles once"
 	capture '\161' >cooked.pcap
 	prog "$xdp" pcap cooked.pcap
 	like "$err" "no Ethernet frames" "another kind of capture"

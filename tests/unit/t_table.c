@@ -98,6 +98,25 @@ static void many(struct out *o, struct table *t)
 	}
 }
 
+/* What was printed does not come again; later rows only widen columns. */
+static void flushed(struct out *o, struct table *t)
+{
+	two(o, t);
+	is_int(table_flush(t), 0, "is flushed");
+	two(o, t);
+	table_row(t);
+	table_uint(t, ID, 12345678);
+	table_str(t, NAME, "b");
+	table_row_end(t);
+}
+
+static void flushed_all(struct out *o, struct table *t)
+{
+	two(o, t);
+	table_flush(t);
+	table_flush(t);
+}
+
 int main(void)
 {
 	char *rows = calloc(1, 65536), *at = rows;
@@ -105,6 +124,8 @@ int main(void)
 	check(OUT_TEXT, nothing, "ID   Name\n", "no rows: the titles");
 	check(OUT_JSON, nothing, "[]\n", "no rows: an empty list");
 	check(OUT_TEXT, two, "ID     Name\n7      a\n123456\n", "as wide as the widest, no blanks at the end");
+	check(OUT_TEXT, flushed, "ID     Name\n7      a\n123456\n7        a\n123456\n12345678 b\n", "in two parts");
+	check(OUT_TEXT, flushed_all, "ID     Name\n7      a\n123456\n", "flushed to the end");
 	check(OUT_JSON, two, "[{\"id\":7,\"name\":\"a\"},{\"id\":123456,\"name\":\"\"}]\n", "records");
 	check(OUT_TEXT, optional,
 	      "ID     Name Kind  Note\n7      a\n123456\n8           99\n9      grün known n1\n",

@@ -188,6 +188,8 @@ is "$out" '[]' "token show: none"
 done_in feature "feature probe"
 json_is '[.program_types | .have_tracing_prog_type, .have_lsm_prog_type, .have_ext_prog_type, .have_netfilter_prog_type]' \
 	'[true,true,true,false]' "tracing, lsm and ext are there, netfilter is not"
+json_is '[.attach_types | .have_trace_fentry_attach_type, .have_trace_fexit_attach_type, .have_modify_return_attach_type,
+	.have_trace_raw_tp_attach_type, .have_lsm_mac_attach_type]' '[true,true,true,true,true]' "in each way"
 json_is '[.helpers | .tracing_available_helpers, .lsm_available_helpers, .struct_ops_available_helpers | length > 50] | all' \
 	true "with helpers"
 fprobe=$(grep -qx CONFIG_FPROBE=y "$vm"/boot/config-* && echo true || echo false)

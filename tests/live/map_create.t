@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# Maps with types that are picked out of a file or of the kernel: what they are good for, what is refused.
+. "$(dirname "$0")/../lib.sh"
+live
+need jq
+need_clang
+ok "compile" bpf_cc "$TOP/tests/progs/flows.c" "$T/flows.o" -g
+ok "compile every kind" bpf_cc "$TOP/tests/progs/typed.c" "$T/typed.o" -g -DFLOATS
+
+# make NAME TYPE WORD...
+make()
+{
+	run "$BPFCTL" map create "$BPFFS/$1" type "$2" name "${PFX}_m" "${@:3}"
+}
+
+make flows hash key_type 'struct flow' value_type 'struct count' from "$T/flows.o" entries 4
+status 0 "types of an object"
+run "$BPFCTL" -j map show pinned "$BPFFS/flows"
+json_is '[.bytes_key, .bytes_value, (.btf_id > 0)]' '[32,24,true]' "sizes come from them"
+run "$BPFCTL" map update pinned "$BPFFS/flows" key saddr=10.0.0.1 sport=443 value packets=7 'nested[1].bits=5'
+status 0 "typed words"
+run "$BPFCTL" -j map lookup pinned "$BPFFS/flows" key saddr=10.0.0.1 sport=443
+json_is '.formatted.value | [.packets, .nested[1].bits]' '[7,"0x5"]' "and back"
+make kinds hash key_type 'struct key' value_type 'struct value' from "$T/typed.o" entries 4
+if [ "$status" = 0 ]; then
+	run "$BPFCTL" btf dump id "$("$BPFCTL" -j map show pinned "$BPFFS/kinds" | jq .btf_id)" format c
+	status 0 "all kinds of types are whole"
+fi
+"$BPFCTL" prog load "$T/typed.o" "$BPFFS/prog" type socket pinmaps "$BPFFS"
+# The same types as libbpf gave the map of the object.
+id=$("$BPFCTL" -j map show pinned "$BPFFS/typed_hash" | jq .btf_id)
+names=$("$BPFCTL" -j btf dump id "$id" | jq -r '.types as $t | [.types[] | select(.kind == "STRUCT" and .name != "(anon)") | .name] | unique[]')
+n=0
+for name in $names; do
+	make "x$n" array value_type "struct $name" from "$T/typed.o" entries 1
+	[ "$status" = 0 ] || continue
+	run "$BPFCTL" btf dump id "$("$BPFCTL" -j map show pinned "$BPFFS/x$n" | jq .btf_id)" format c
+	whole=$(sed -n "/^struct $name {/,/^};/p" <<<"$out")
+	is "$whole" "$("$BPFCTL" btf dump id "$id" format c | sed -n "/^struct $name {/,/^};/p")" "struct $name is as it was"
+	n=$((n + 1))
+done
+ok "some structures were tried" [ $n -gt 1 ]
+
+make slots array value_type 'struct count' from "$T/flows.o" entries 2
+status 0 "an array needs no key_type"
+run "$BPFCTL" map dump pinned "$BPFFS/slots"
+like "$out" '"key": 1,' "its keys are numbers"
+for type in sk task inode cgrp; do
+	make $type ${type}_storage value_type 'struct count' from "$T/flows.o" flags no_prealloc
+	if [ "$status" != 0 ] && [ $type = cgrp ]; then
+		skip "${type}_storage" "this kernel has none"
+		continue
+	fi
+	status 0 "${type}_storage can be made (W29)"
+	run "$BPFCTL" -j map show pinned "$BPFFS/$type"
+	json_is '[.bytes_key, .bytes_value]' '[4,24]' "with its sizes"
+done
+make nokernel hash key_type u32 value_type 'struct iphdr' entries 2
+status 0 "types of the kernel"
+run "$BPFCTL" map update pinned "$BPFFS/nokernel" key 1 value saddr=10.0.0.1
+status 0 "which have addresses, too"
+make task array value_type 'struct task_struct' from vmlinux entries 1
+ok "a large one takes few others" [ "$("$BPFCTL" btf dump id "$("$BPFCTL" -j map show pinned "$BPFFS/nokernel" | jq .btf_id)" |
+	grep -c '^\[')" -lt 40 ]
+
+refused()
+{
+	local want=$1 text=$2 why=$3
+
+	shift 3
+	make never "$@"
+	status "$want" "$text"
+	like "$err" "$why" "$text: says why"
+	ok "$text: nothing is left" [ ! -e "$BPFFS/never" ]
+}
+refused 1 "no such type" "no type 'struct nosuch' in .*flows.o" hash key_type 'struct nosuch' value_type 'struct count' from "$T/flows.o" entries 1
+refused 1 "another size" "key 3: key_type is 32 bytes" hash key 3 key_type 'struct flow' value_type 'struct count' from "$T/flows.o" entries 1
+refused 2 "a key's type alone" "needs 'value_type'" hash key_type u32 value 4 entries 1
+refused 2 "from alone" "needs 'value_type'" hash key 4 value 4 entries 1 from "$T/flows.o"
+refused 1 "no such file" "nosuch.o" hash key_type u32 value_type u32 from "$T/nosuch.o" entries 1
+head -c 3000 /dev/urandom >"$T/noise"
+refused 1 "no BTF at all" "noise|BTF" hash key_type u32 value_type u32 from "$T/noise" entries 1
+refused 1 "local storage without types" "value_type TYPE from" sk_storage key 4 value 4 flags no_prealloc
+find "$BPFFS" -type f ! -name "*.debug" -delete
+nothing_left "nothing is left"
+done_testing
