@@ -283,12 +283,28 @@ bool c_type_is_spelled(const struct btf *btf, uint32_t id)
 	return id && walk_type(&w, id, 0);
 }
 
+/* Libbpf leaves out what C wants to read: a function without parameters has (void). */
+static void mend_prototypes(struct buf *b, size_t from)
+{
+	size_t at;
+
+	for (at = from; at + 1 < b->len; at++) {
+		if (memcmp(b->data + at, "()", 2) || !buf_room(b, 4))
+			continue;
+		memmove(b->data + at + 5, b->data + at + 1, b->len - at - 1);
+		memcpy(b->data + at + 1, "void", 4);
+		b->len += 4;
+	}
+}
+
 void ct_decl(struct c_text *t, uint32_t id, const char *field, int indent, int flags)
 {
 	LIBBPF_OPTS(btf_dump_emit_type_decl_opts, opts, .field_name = field, .indent_level = indent,
 		    .strip_mods = !(flags & CT_KEEP_QUALIFIERS));
+	size_t from = t->b.len;
 	int err = btf_dump__emit_type_decl(t->dump, id, &opts);
 
 	if (err && !t->b.err)
 		t->b.err = err;
+	mend_prototypes(&t->b, from);
 }

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* The parts of a header that all kinds of skeletons have. */
+#include <errno.h>
+
+#include <bpf/btf.h>
+
 #include "gen_skel.h"
 
 static void put_guard(struct c_text *t, const char *kind)
@@ -96,16 +100,63 @@ struct declared {
 	int flags;
 };
 
-static void put_declared(struct c_text *t, int indent, const char *ident, const void *what)
+/* field: the name, alone or with what makes it a pointer. */
+static void put_declared(struct c_text *t, int indent, const char *field, const struct declared *d)
 {
-	const struct declared *d = what;
-
 	put_tabs(t, indent);
 	if (d->var->spelled)
-		ct_decl(t, d->var->type, ident, indent, d->flags);
+		ct_decl(t, d->var->type, field, indent, d->flags);
 	else
-		ct_fmt(t, "char %s[%u]", ident, d->var->size);
+		ct_fmt(t, "char %s[%u]", field, d->var->size);
 	ct_put(t, ";\n");
+}
+
+static void put_value(struct c_text *t, int indent, const char *ident, const void *what)
+{
+	put_declared(t, indent, ident, what);
+}
+
+static bool is_array(const struct btf *btf, const struct skel_var *v)
+{
+	const struct btf_type *t = btf__type_by_id(btf, v->type);
+
+	while (btf_is_mod(t) || btf_is_type_tag(t))
+		t = btf__type_by_id(btf, t->type);
+	return btf_is_array(t) || !v->spelled;
+}
+
+/* Libbpf's printer puts around this what belongs there: "int (*x)[3]", "int (**x)(void)". */
+static void put_pointer(struct c_text *t, int indent, const char *ident, const void *what)
+{
+	const struct declared *d = what;
+	auto_free char *field = NULL;
+
+	if (asprintf(&field, is_array(t->btf, d->var) ? "(*%s)" : "*%s", ident) < 0) {
+		field = NULL;
+		t->b.err = -ENOMEM;
+		return;
+	}
+	put_declared(t, indent, field, d);
+}
+
+void skel_put_pointers(struct c_text *t, const struct skel *s)
+{
+	size_t i, j;
+
+	for (i = 0; i < s->n_maps; i++) {
+		const struct skel_map *m = &s->maps[i];
+		struct declared d = { .flags = m->kconfig ? CT_KEEP_QUALIFIERS : 0 };
+
+		if (!m->data.ident)
+			continue;
+		ct_put(t, "\tstruct $__");
+		ct_fmt(t, "%s {\n", m->data.ident);
+		for (j = 0; j < m->n_vars; j++) {
+			d.var = &m->vars[j];
+			put_twice(t, 2, &d.var->name, put_pointer, &d);
+		}
+		ct_fmt(t, "\t} %s;\n", m->data.ident);
+	}
 }
 
 static void put_data_of(struct c_text *t, const struct skel_map *m)
@@ -120,7 +171,7 @@ static void put_data_of(struct c_text *t, const struct skel_map *m)
 		d.var = &m->vars[i];
 		if (d.var->offset > end)
 			ct_fmt(t, "\t\tchar __pad%u[%u];\n", n_pads++, d.var->offset - end);
-		put_twice(t, 2, &d.var->name, put_declared, &d);
+		put_twice(t, 2, &d.var->name, put_value, &d);
 		end = d.var->offset + d.var->size;
 	}
 	ct_fmt(t, "\t} *%s;\n", m->data.ident);

@@ -9,58 +9,44 @@
 
 #include <bpf/libbpf.h>
 
+#include "gen_describe.h"
 #include "gen_skel.h"
+#include "gen_tables.h"
 #include "json_writer.h"
 #include "output.h"
 
-/* Maps have links of their own in a skeleton's table since this version. */
-#define LINKS_SINCE SKEL_LIBBPF(1, 5)
+enum { FORMAT_C, FORMAT_JSON };
+
 /* SEC(".struct_ops.link") is known since this one. */
 #define OPS_LINK_SINCE SKEL_LIBBPF(1, 2)
-
-static bool has_map_links(const struct skel *s)
-{
-	return skel_has_ops(s) && s->libbpf >= LINKS_SINCE;
-}
 
 static void put_includes(struct c_text *t, const struct skel *s)
 {
 	ct_put(t, "#include <errno.h>\n"
 		  "#include <stdlib.h>\n"
 		  "#include <bpf/libbpf.h>\n");
-	if (s->libbpf >= LINKS_SINCE)
+	if (s->libbpf >= MAP_LINKS_SINCE)
 		ct_put(t, "\n#define BPF_SKEL_SUPPORTS_MAP_AUTO_ATTACH 1\n");
-	if (has_map_links(s))
+	if (skel_has_map_links(s))
 		ct_put(t, "\n#if LIBBPF_MAJOR_VERSION < 1 || (LIBBPF_MAJOR_VERSION == 1 && LIBBPF_MINOR_VERSION < 5)\n"
 			  "#error \"made for libbpf 1.5 or newer: run 'gen skeleton' with 'for-libbpf' and your version\"\n"
 			  "#endif\n");
-}
-
-/* A struct_ops map whose name a program has too gets another one. */
-static void put_map_link(struct c_text *t, const struct skel *s, const struct skel_map *m)
-{
-	size_t i;
-
-	for (i = 0; i < s->n_progs; i++)
-		if (streq(s->progs[i].name.ident, m->name.ident))
-			break;
-	ct_fmt(t, "%s%s", m->name.ident, i < s->n_progs ? "_map" : "");
 }
 
 static void put_links(struct c_text *t, const struct skel *s)
 {
 	size_t i;
 
-	if (!s->n_progs && !has_map_links(s))
+	if (!s->n_progs && !skel_has_map_links(s))
 		return;
 	ct_put(t, "\tstruct {\n");
 	for (i = 0; i < s->n_progs; i++)
 		skel_put_member(t, 2, "struct bpf_link *", &s->progs[i].name);
-	for (i = 0; has_map_links(s) && i < s->n_maps; i++) {
+	for (i = 0; skel_has_map_links(s) && i < s->n_maps; i++) {
 		if (!s->maps[i].ops_type)
 			continue;
 		ct_put(t, "\t\tstruct bpf_link *");
-		put_map_link(t, s, &s->maps[i]);
+		skel_put_map_link(t, s, &s->maps[i]);
 		ct_put(t, ";\n");
 	}
 	ct_put(t, "\t} links;\n");
@@ -88,63 +74,6 @@ static void put_struct(struct c_text *t, const struct skel *s)
 		  "};\n");
 }
 
-/* A header of a later libbpf has larger entries than an earlier libbpf steps over, unless links ask for them. */
-static void put_map_table(struct c_text *t, const struct skel *s)
-{
-	size_t i;
-
-	if (!s->n_maps)
-		return;
-	ct_fmt(t, "\n\ts->map_skel_sz = %s;\n",
-	       has_map_links(s) ? "sizeof(*map)" :
-				  "__builtin_offsetof(struct bpf_map_skeleton, mmaped) + sizeof(map->mmaped)");
-	ct_fmt(t,
-	       "\ts->maps = (struct bpf_map_skeleton *)calloc(%zu, s->map_skel_sz);\n"
-	       "\tif (!s->maps)\n"
-	       "\t\treturn -ENOMEM;\n"
-	       "\ts->map_cnt = %zu;\n",
-	       s->n_maps, s->n_maps);
-	for (i = 0; i < s->n_maps; i++) {
-		const struct skel_map *m = &s->maps[i];
-
-		ct_put(t, i ? "\tmap = (struct bpf_map_skeleton *)(void *)((char *)map + s->map_skel_sz);\n" :
-			      "\tmap = s->maps;\n");
-		ct_put(t, "\tmap->name = ");
-		ct_string(t, bpf_map__name(m->map));
-		ct_fmt(t, ";\n\tmap->map = &obj->maps.%s;\n", m->name.ident);
-		if (m->data.ident)
-			ct_fmt(t, "\tmap->mmaped = (void **)&obj->%s;\n", m->data.ident);
-		if (m->ops_type && has_map_links(s)) {
-			ct_put(t, "\tmap->link = &obj->links.");
-			put_map_link(t, s, m);
-			ct_put(t, ";\n");
-		}
-	}
-}
-
-static void put_prog_table(struct c_text *t, const struct skel *s)
-{
-	size_t i;
-
-	if (!s->n_progs)
-		return;
-	ct_fmt(t,
-	       "\n\ts->prog_skel_sz = sizeof(*s->progs);\n"
-	       "\ts->progs = (struct bpf_prog_skeleton *)calloc(%zu, sizeof(*s->progs));\n"
-	       "\tif (!s->progs)\n"
-	       "\t\treturn -ENOMEM;\n"
-	       "\ts->prog_cnt = %zu;\n",
-	       s->n_progs, s->n_progs);
-	for (i = 0; i < s->n_progs; i++) {
-		const char *ident = s->progs[i].name.ident;
-
-		ct_fmt(t, "\ts->progs[%zu].name = ", i);
-		ct_string(t, bpf_program__name(s->progs[i].prog));
-		ct_fmt(t, ";\n\ts->progs[%zu].prog = &obj->progs.%s;\n", i, ident);
-		ct_fmt(t, "\ts->progs[%zu].link = &obj->links.%s;\n", i, ident);
-	}
-}
-
 /* What is allocated is the struct's at once, so that __destroy() frees it after a failure. */
 static void put_create(struct c_text *t, const struct skel *s)
 {
@@ -158,8 +87,6 @@ static void put_create(struct c_text *t, const struct skel *s)
 		  "\nstatic inline int $__create_skeleton(struct $ *obj)\n"
 		  "{\n"
 		  "\tstruct bpf_object_skeleton *s;\n");
-	if (s->n_maps)
-		ct_put(t, "\tstruct bpf_map_skeleton *map;\n");
 	ct_put(t, "\n\ts = (struct bpf_object_skeleton *)calloc(1, sizeof(*s));\n"
 		  "\tif (!s)\n"
 		  "\t\treturn -ENOMEM;\n"
@@ -168,8 +95,8 @@ static void put_create(struct c_text *t, const struct skel *s)
 		  "\ts->name = \"$\";\n"
 		  "\ts->obj = &obj->obj;\n"
 		  "\ts->data = $__elf_bytes(&s->data_sz);\n");
-	put_map_table(t, s);
-	put_prog_table(t, s);
+	skel_put_map_table(t, s, TABLES_WHOLE);
+	skel_put_prog_table(t, s, TABLES_WHOLE);
 	ct_put(t, "\treturn 0;\n"
 		  "}\n");
 }
@@ -292,6 +219,8 @@ static int write_skeleton(struct ctx *ctx, const void *args)
 	err = err ?: ct_open(ctx, s.name, s.btf, &t);
 	if (err)
 		return err;
+	if (a->format == FORMAT_JSON)
+		return gen_describe(ctx, &s, a->object, &t);
 	if (ctx->opts->use_loader) {
 		err = gen_light_skeleton(ctx, &s, &t);
 		return err ?: ct_finish(&t);
@@ -305,11 +234,13 @@ int gen_skeleton(struct ctx *ctx, const void *args)
 {
 	const struct skeleton_args *a = args;
 
+	if (ctx->opts->use_loader && a->format == FORMAT_JSON)
+		return fail_usage(ctx->err, "'format json' tells what is in the object, not in its loader (-L)");
 	return output_run_text(ctx, a->output, write_skeleton, args);
 }
 
 /* "1.5" */
-static int parse_libbpf(struct ctx *ctx, struct args *a, void *member)
+int skel_parse_libbpf(struct ctx *ctx, struct args *a, void *member)
 {
 	const char *word = args_next(a);
 	unsigned int major, minor;
@@ -323,24 +254,15 @@ static int parse_libbpf(struct ctx *ctx, struct args *a, void *member)
 	return 0;
 }
 
+static const char *const format_words[] = { [FORMAT_C] = "c", [FORMAT_JSON] = "json", NULL };
+
 const struct param skeleton_params[] = {
 	PARAM_PATH(struct skeleton_args, object, "", "OBJECT", "the object file", .flags = PF_REQUIRED),
 	PARAM_WORD(struct skeleton_args, name, "name", "NAME", NULL, "of the struct, instead of the file's"),
-	PARAM_CUSTOM(struct skeleton_args, libbpf, uint32_t, "for-libbpf", "X.Y", parse_libbpf,
+	PARAM_CUSTOM(struct skeleton_args, libbpf, uint32_t, "for-libbpf", "X.Y", skel_parse_libbpf,
 		     "the libbpf it will be compiled with, instead of the one that runs here"),
+	PARAM_CHOICE(struct skeleton_args, format, "format", "FORMAT", format_words,
+		     "c: a header; json: the same as data, for generators of other languages"),
 	PARAM_OUTPUT(struct skeleton_args, output),
 	{ }
 };
-
-const struct param subskeleton_params[] = {
-	PARAM_PATH(struct subskeleton_args, object, "", "OBJECT", "the object file", .flags = PF_REQUIRED),
-	PARAM_WORD(struct subskeleton_args, name, "name", "NAME", NULL, "of the struct, instead of the file's"),
-	PARAM_OUTPUT(struct subskeleton_args, output),
-	{ }
-};
-
-int gen_subskeleton(struct ctx *ctx, const void *args)
-{
-	(void)args;
-	return fail_msg(ctx->err, -EOPNOTSUPP, "not yet");
-}

@@ -13,6 +13,9 @@ struct skeleton_args {
 extern const struct param skeleton_params[];
 int gen_skeleton(struct ctx *ctx, const void *args);
 
+/* "1.5" into an uint32_t: the row "for-libbpf". */
+int skel_parse_libbpf(struct ctx *ctx, struct args *a, void *member);
+
 struct subskeleton_args {
 	const char *object, *name, *output;
 	uint32_t libbpf;
