@@ -57,7 +57,7 @@ static void put_name(struct out *o, const char *name, const struct c_name *c)
 static void put_marked(struct out *o, const char *key, const struct buf *b, const char *ident)
 {
 	const char *mark = memchr(b->data, MARK, b->len);
-	size_t before = mark ? mark - b->data : b->len;
+	size_t before = mark ? (size_t)(mark - b->data) : b->len;
 	struct buf text = {};
 
 	buf_put(&text, b->data, before);
