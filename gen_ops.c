@@ -20,13 +20,20 @@ bool skel_has_ops(const struct skel *s)
 	return false;
 }
 
-static const struct btf_type *resolve(const struct btf *btf, uint32_t id)
+uint32_t skel_resolve(const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *t = btf__type_by_id(btf, id);
 
-	while (btf_is_mod(t) || btf_is_typedef(t) || btf_is_type_tag(t))
-		t = btf__type_by_id(btf, t->type);
-	return t;
+	while (btf_is_mod(t) || btf_is_typedef(t) || btf_is_type_tag(t)) {
+		id = t->type;
+		t = btf__type_by_id(btf, id);
+	}
+	return id;
+}
+
+static const struct btf_type *resolve(const struct btf *btf, uint32_t id)
+{
+	return btf__type_by_id(btf, skel_resolve(btf, id));
 }
 
 static bool is_function_pointer(const struct btf *btf, const struct btf_type *t)
@@ -39,18 +46,22 @@ static bool is_scalar(const struct btf_type *t)
 	return btf_is_int(t) || btf_is_any_enum(t) || btf_is_float(t);
 }
 
-/* One field; i: of the struct's members, which is the number it has if its type is of no use here. */
+/*
+ * Typedefs are resolved, as those of the kernel are not known to the includer. i: of the struct's members, which is
+ * the number that a field has whose type is of no use here.
+ */
 static void put_field(struct c_text *t, const struct btf_member *m, unsigned int i, uint32_t size)
 {
-	const struct btf_type *type = resolve(t->btf, m->type);
+	uint32_t id = skel_resolve(t->btf, m->type);
+	const struct btf_type *type = btf__type_by_id(t->btf, id);
 	const char *name = btf__str_by_offset(t->btf, m->name_off);
 	bool named = c_name_is_ident(name);
 
 	if (named && is_function_pointer(t->btf, type)) {
 		ct_fmt(t, "\t\t\tstruct bpf_program *%s;\n", name);
-	} else if (named && is_scalar(type) && c_type_is_spelled(t->btf, m->type)) {
+	} else if (named && is_scalar(type) && c_type_is_spelled(t->btf, id)) {
 		ct_put(t, "\t\t\t");
-		ct_decl(t, m->type, name, 3, 0);
+		ct_decl(t, id, name, 3, 0);
 		ct_put(t, ";\n");
 	} else {
 		ct_fmt(t, "\t\t\tchar __unsupported_%u[%u];\n", i, size);

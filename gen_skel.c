@@ -220,17 +220,6 @@ static int read_arena(struct ctx *ctx, const struct skel *s, struct skel_map *m)
 	return read_vars(ctx, s, m, datasec);
 }
 
-static uint32_t skip_modifiers(const struct btf *btf, uint32_t id)
-{
-	const struct btf_type *t = btf__type_by_id(btf, id);
-
-	while (btf_is_mod(t) || btf_is_typedef(t) || btf_is_type_tag(t)) {
-		id = t->type;
-		t = btf__type_by_id(btf, id);
-	}
-	return id;
-}
-
 static uint32_t find_ops_in(const struct btf *btf, const char *section, const char *map)
 {
 	const struct btf_type *sec = btf__type_by_id(btf, find_datasec(btf, section));
@@ -242,7 +231,7 @@ static uint32_t find_ops_in(const struct btf *btf, const char *section, const ch
 
 		if (!btf_is_var(var) || !streq(btf__str_by_offset(btf, var->name_off), map))
 			continue;
-		id = skip_modifiers(btf, var->type);
+		id = skel_resolve(btf, var->type);
 		return btf_is_struct(btf__type_by_id(btf, id)) ? id : 0;
 	}
 	return 0;

@@ -73,6 +73,8 @@ void skel_put_progs(struct c_text *t, const struct skel *s, const char *group, c
 void skel_put_data(struct c_text *t, const struct skel *s);
 /* struct N__data { int *x; ... } data; : pointers to the variables, for subskeletons. */
 void skel_put_pointers(struct c_text *t, const struct skel *s);
+/* The type behind typedefs, const and the like. */
+uint32_t skel_resolve(const struct btf *btf, uint32_t id);
 /* Structs whose fields are those of struct_ops maps before they are loaded, and struct_ops for pointers to them. */
 void skel_put_ops(struct c_text *t, const struct skel *s);
 /* In a function that has opened the object: these pointers are set. Only where skel_has_ops(). */

@@ -51,7 +51,7 @@ void skel_put_map_table(struct c_text *t, const struct skel *s, int whole_or_par
 	ct_fmt(t, "\n\ts->map_skel_sz = %s;\n",
 	       with_links ? "sizeof(*s->maps)" :
 			    "__builtin_offsetof(struct bpf_map_skeleton, mmaped) + sizeof(s->maps->mmaped)");
-	ct_fmt(t, "\ts->maps = (struct bpf_map_skeleton *)calloc(%zu, s->map_skel_sz);\n", s->n_maps);
+	ct_fmt(t, "\ts->maps = (struct bpf_map_skeleton *)calloc(%zu, sizeof(*s->maps));\n", s->n_maps);
 	ct_fmt(t, "\tif (!s->maps)\n\t\treturn -ENOMEM;\n\ts->map_cnt = %zu;\n\t{\n", s->n_maps);
 	ct_put(t, "\t\tstruct bpf_map_skeleton *map = s->maps;\n\n");
 	for (i = 0; i < s->n_maps; i++) {
