@@ -242,13 +242,20 @@ int gen_skeleton(struct ctx *ctx, const void *args)
 /* "1.5" */
 int skel_parse_libbpf(struct ctx *ctx, struct args *a, void *member)
 {
-	const char *word = args_next(a);
-	unsigned int major, minor;
-	char rest;
+	const char *word = args_next(a), *dot = word ? strchr(word, '.') : NULL;
+	auto_free char *first = dot ? strndup(word, dot - word) : NULL;
+	uint32_t major, minor;
+	int err;
 
 	if (!word)
 		return fail_usage(ctx->err, "missing the version after 'for-libbpf'");
-	if (sscanf(word, "%u.%u%c", &major, &minor, &rest) != 2 || major > 99 || minor > 999)
+	if (!first)
+		return fail_usage(ctx->err, "'%s' is no version of libbpf like 1.5", word);
+	err = parse_u32(ctx->err, "version of libbpf", first, &major);
+	err = err ?: parse_u32(ctx->err, "version of libbpf", dot + 1, &minor);
+	if (err)
+		return err;
+	if (major > UINT16_MAX || minor > UINT16_MAX)
 		return fail_usage(ctx->err, "'%s' is no version of libbpf like 1.5", word);
 	*(uint32_t *)member = SKEL_LIBBPF(major, minor);
 	return 0;
