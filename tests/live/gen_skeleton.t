@@ -230,11 +230,11 @@ if [ -n "$BPFTOOL" ]; then
 		is "$(functions_of "$T/ours.h" | wc -l)" 10 "$source: functions are found"
 		is "$(diff <(functions_of "$T/theirs.h") <(functions_of "$T/ours.h"))" '' "$source: which are bpftool's"
 	done
-	"$BPFTOOL" gen subskeleton "$T/lib.o" name theirs >"$H/theirs.h"
-	"$BPFCTL" gen subskeleton "$T/lib.o" name ours >"$H/ours.h"
+	"$BPFTOOL" gen subskeleton "$T/lib.o" name theirs >"$H/theirs.subskel.h"
+	"$BPFCTL" gen subskeleton "$T/lib.o" name ours >"$H/ours.subskel.h"
 	{
-		echo '#include "theirs.h"'
-		echo '#include "ours.h"'
+		echo '#include "theirs.subskel.h"'
+		echo '#include "ours.subskel.h"'
 		for member in maps.lib_map maps.rodata maps.bss maps.data "progs.${PFX}_lib" rodata.lib_step bss.lib_count \
 			data.lib_table bss.lib_function subskel obj; do
 			echo "_Static_assert(__builtin_types_compatible_p(__typeof__(((struct theirs *)0)->$member),"
