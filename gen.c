@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl gen: files made from object files. So far: many objects linked into one. */
+/* bpfctl gen: files made from object files. Here: many objects linked into one; the others have files of their own. */
 #include <errno.h>
 #include <sys/stat.h>
 
 #include <bpf/libbpf.h>
 
 #include "commands.h"
+#include "gen_skeleton.h"
 #include "object.h"
 
 struct object_args {
@@ -81,6 +82,12 @@ static const struct param object_params[] = {
 const struct cmd gen_cmds[] = {
 	{ .name = "object", .help = "link object files into one", .params = object_params,
 	  .args_size = sizeof(struct object_args), .run = gen_object, .flags = CMD_DEFAULT },
+	{ .name = "skeleton", .help = "a C header that holds an object and has names for what is in it",
+	  .params = skeleton_params, .args_size = sizeof(struct skeleton_args), .run = gen_skeleton },
+	{ .name = "subskeleton",
+	  .help = "a C header with names for what a library has put into an object",
+	  .params = subskeleton_params, .args_size = sizeof(struct subskeleton_args),
+	  .run = gen_subskeleton },
 	{ .name = "help" },
 	{ }
 };

@@ -47,11 +47,15 @@ struct object_file {
 	void *data;
 	size_t len;
 	bool has_ops_link; /* its struct_ops maps are of the link type, see ops_link.h */
+	/* What data was before that: good for a libbpf that knows them. Owned; NULL where nothing was done. */
+	void *before;
+	size_t before_len;
 };
 
 static void object_file_free(struct object_file *f)
 {
 	free(f->data);
+	free(f->before);
 }
 
 static void object_file_set(struct object_file *f, void *data, size_t len)
@@ -137,6 +141,8 @@ static int convert_ops(struct err *e, struct object_file *f)
 	int err = knows_ops_link() ? 1 : ops_link_rename(e, f->data, f->len, &data, &len);
 
 	if (!err) {
+		f->before = take_ptr(f->data);
+		f->before_len = f->len;
 		object_file_set(f, data, len);
 		f->has_ops_link = true;
 	}
@@ -218,28 +224,52 @@ static void set_ops_link(struct bpf_object *obj)
 			bpf_map__set_map_flags(map, bpf_map__map_flags(map) | ABI_F_LINK);
 }
 
+/* f is filled in any case, for the caller to free. */
+static int open_file(struct ctx *ctx, const char *path, struct bpf_object_open_opts *opts,
+		     struct object_file *f, struct bpf_object **ret)
+{
+	struct bpf_object *obj;
+	int err;
+
+	err = read_object(ctx, path, f);
+	err = err ?: convert(ctx, path, f);
+	if (err)
+		return err;
+	opts->relaxed_maps = ctx->opts->mapcompat;
+	obj = bpf_object__open_mem(f->data, f->len, opts);
+	err = libbpf_get_error(obj);
+	if (err)
+		return fail_open(ctx, path, err);
+	if (f->has_ops_link)
+		set_ops_link(obj);
+	*ret = obj;
+	return 0;
+}
+
 int object_open(struct ctx *ctx, const char *path, const char *kernel_btf, struct bpf_object **ret)
 {
 	__attribute__((cleanup(object_file_free))) struct object_file f = {};
 	char name[64];
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = name, .btf_custom_path = kernel_btf,
-		    .relaxed_maps = ctx->opts->mapcompat,
 		    .kernel_log_level = libbpf_log_level(ctx));
-	struct bpf_object *obj;
-	int err;
 
-	err = read_object(ctx, path, &f);
-	err = err ?: convert(ctx, path, &f);
+	object_name(path, name, sizeof(name));
+	return open_file(ctx, path, &opts, &f, ret);
+}
+
+int object_open_image(struct ctx *ctx, const char *path, const char *name, struct bpf_object **ret,
+		      struct object_image *image)
+{
+	__attribute__((cleanup(object_file_free))) struct object_file f = {};
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = name);
+	int err = open_file(ctx, path, &opts, &f, ret);
+
 	if (err)
 		return err;
-	object_name(path, name, sizeof(name));
-	obj = bpf_object__open_mem(f.data, f.len, &opts);
-	err = libbpf_get_error(obj);
-	if (err)
-		return fail_open(ctx, path, err);
-	if (f.has_ops_link)
-		set_ops_link(obj);
-	*ret = obj;
+	if (f.before)
+		*image = (struct object_image){ take_ptr(f.before), f.before_len };
+	else
+		*image = (struct object_image){ take_ptr(f.data), f.len };
 	return 0;
 }
 

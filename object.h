@@ -21,6 +21,18 @@ struct bpf_program;
  */
 int object_open(struct ctx *ctx, const char *path, const char *kernel_btf, struct bpf_object **ret);
 
+/*
+ * The same under a name of the caller's, with which the names of internal maps begin (NAME.data), and the
+ * bytes that a program of its own can hand to libbpf: those of the file, or, where libbpf refuses these
+ * (legacy maps), the converted ones. image->data is owned: free(). On failure neither result is touched.
+ */
+struct object_image {
+	void *data;
+	size_t len;
+};
+int object_open_image(struct ctx *ctx, const char *path, const char *name, struct bpf_object **ret,
+		      struct object_image *image);
+
 /* Is the file an object that libbpf can be given? 0, or an error that says what is wrong with it. */
 int object_check_file(struct ctx *ctx, const char *path);
 

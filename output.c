@@ -21,20 +21,23 @@ static int run_into(struct ctx *ctx, struct out *o, int (*run)(struct ctx *ctx, 
 	return err;
 }
 
-int output_run(struct ctx *ctx, const char *path, int (*run)(struct ctx *ctx, const void *args),
-	       const void *args)
+struct job {
+	int (*run)(struct ctx *ctx, const void *args);
+	const void *args;
+	bool as_text;
+};
+
+static int run_to_file(struct ctx *ctx, const char *path, const struct job *job)
 {
 	struct new_file f;
 	struct out *o;
 	int err, write_err;
 
-	if (!path)
-		return run(ctx, args);
 	err = file_begin(ctx->err, path, FILE_MODE_USUAL, &f);
 	if (err)
 		return err;
-	o = out_open_like(ctx->out, f.fd);
-	err = o ? run_into(ctx, o, run, args) : fail(ctx->err, -ENOMEM, "write '%s'", path);
+	o = job->as_text ? out_open(f.fd, OUT_TEXT) : out_open_like(ctx->out, f.fd);
+	err = o ? run_into(ctx, o, job->run, job->args) : fail(ctx->err, -ENOMEM, "write '%s'", path);
 	write_err = out_close(o);
 	if (!err && write_err)
 		err = fail(ctx->err, write_err, "write '%s'", path);
@@ -42,4 +45,16 @@ int output_run(struct ctx *ctx, const char *path, int (*run)(struct ctx *ctx, co
 		return file_finish(ctx->err, &f);
 	file_abandon(&f);
 	return err;
+}
+
+int output_run(struct ctx *ctx, const char *path, int (*run)(struct ctx *ctx, const void *args),
+	       const void *args)
+{
+	return path ? run_to_file(ctx, path, &(struct job){ run, args, false }) : run(ctx, args);
+}
+
+int output_run_text(struct ctx *ctx, const char *path,
+		    int (*run)(struct ctx *ctx, const void *args), const void *args)
+{
+	return path ? run_to_file(ctx, path, &(struct job){ run, args, true }) : run(ctx, args);
 }

@@ -24,4 +24,8 @@
 int output_run(struct ctx *ctx, const char *path, int (*run)(struct ctx *ctx, const void *args),
 	       const void *args);
 
+/* The same for source code and the like: the file holds that, not JSON with it in a string, with -j too. */
+int output_run_text(struct ctx *ctx, const char *path,
+		    int (*run)(struct ctx *ctx, const void *args), const void *args);
+
 #endif

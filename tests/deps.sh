@@ -37,6 +37,7 @@ test	cmd:jq		jq				jq
 test	cmd:ip		iproute2			iproute
 test	cmd:ping	iputils-ping			iputils
 test	cmd:unshare	util-linux			util-linux
+test?	cmd:g++		g++				gcc-c++
 test?	cmd:bpftool	bpftool|linux-tools-generic	bpftool
 test?	cmd:rst2man	python3-docutils		python3-docutils
 test?	cmd:strace	strace				strace

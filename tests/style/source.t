@@ -52,7 +52,7 @@ else
 	skip "shellcheck" "not installed"
 fi
 if command -v codespell >/dev/null; then
-	ok "spelling" codespell -q 3 -L ser,nd,fo,tre,hel,conter,nmae,upported,shwo,overwirte,prgo,te,ans,crate,mis,hist,unexpect \
+	ok "spelling" codespell -q 3 -L ser,nd,fo,tre,hel,conter,nmae,upported,shwo,overwirte,prgo,te,ans,crate,mis,hist,unexpect,mmaped \
 		--skip 'build*,.git,*/golden/*,*.btf,*.kernel,bpfctl' .
 else
 	skip "spelling" "codespell is not installed"
