@@ -7,13 +7,13 @@
 #
 #	BUILD=build		where the unit tests were built; logs go to $BUILD/test-logs
 #	JOBS=2			how many at a time
-#	TEST_TIMEOUT=120	seconds for one file
+#	TEST_TIMEOUT=300	seconds for one file
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
 JOBS=${JOBS:-2}
-TEST_TIMEOUT=${TEST_TIMEOUT:-120}
+TEST_TIMEOUT=${TEST_TIMEOUT:-300}
 LOGS=$BUILD/test-logs
 export BUILD
 
