@@ -48,6 +48,10 @@ int show_version(struct ctx *ctx, UNUSED const void *args)
 		first = first && !features[i].there;
 	}
 	out_rec_end(o);
+	if (!HAVE_SKELETONS) {
+		out_break(o, "");
+		out_str(o, "missing", "missing: %s", "in-kernel helpers (built without clang)");
+	}
 	out_rec_end(o);
 	return 0;
 }

@@ -367,6 +367,8 @@ int object_load(struct ctx *ctx, const struct object_load *what, struct bpf_obje
 		if (!err && path && lstat(path, &st) < 0)
 			err = undo_note(ctx, &fresh, path, false);
 	}
+	if (fresh.n)
+		undo_hold(u);
 	if (!err) {
 		err = bpf_object__load(obj);
 		if (err)

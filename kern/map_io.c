@@ -42,6 +42,7 @@ struct map_reader {
 	uint8_t *cursor, *next;		/* key_size each: where to go on */
 	bool started, done, forgetful;	/* forgetful: this walk may begin anew */
 	bool catching_up;		/* from the first key again, over what this walk has met */
+	bool at_gaps;			/* the walk has come to its end, now for keys that it missed */
 	struct key_walk walk;
 	uint32_t n_quiet, seen_before;	/* walks with nothing new; keys seen when this one began */
 	uint64_t steps_left;		/* a bound for maps that change without end */
@@ -170,13 +171,15 @@ static int step_over(struct map_reader *r)
 		return step(r, r->started ? r->cursor : NULL);
 	for (;;) {
 		err = step(r, r->catching_up ? r->cursor : key_walk_last(&r->walk));
-		if (err == -ENOENT && key_walk_missed(&r->walk)) {
+		met = err ? err : key_walk_meet(&r->walk, r->next);
+		if (met == -ENOENT || (met == -EEXIST && r->at_gaps)) {
+			/* The end of all, or of a gap; or the key missed is gone. */
+			if (!key_walk_missed(&r->walk))
+				return -ENOENT;
+			r->at_gaps = true;
 			r->catching_up = was_back = false;
 			continue;
 		}
-		if (err)
-			return err;
-		met = key_walk_meet(&r->walk, r->next);
 		if (met == -EEXIST) {
 			go_back(r, &was_back);
 			continue;
@@ -315,7 +318,7 @@ static bool walk_again(struct map_reader *r)
 	r->seen_before = w->seen.n;
 	key_walk_again(w);
 	r->read = read_by_key;
-	r->done = r->catching_up = false;
+	r->done = r->catching_up = r->at_gaps = false;
 	memset(r->errs, 0, r->room * sizeof(*r->errs));
 	return true;
 }

@@ -5,12 +5,28 @@
 #include "bpffs.h"
 #include "undo.h"
 
+void undo_hold(struct undo *u)
+{
+	sigset_t set;
+
+	if (u->holding)
+		return;
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	u->holding = !sigprocmask(SIG_BLOCK, &set, &u->before);
+}
+
 void undo_forget(struct undo *u)
 {
 	while (u->n)
 		free(u->made[--u->n].path);
 	free(u->made);
 	u->made = NULL;
+	if (u->holding)
+		sigprocmask(SIG_SETMASK, &u->before, NULL);
+	u->holding = false;
 }
 
 /* Newest first: pins before the directory they are in. */
@@ -48,16 +64,20 @@ int undo_note(struct ctx *ctx, struct undo *u, const char *path, bool dir)
 
 int undo_pin(struct ctx *ctx, struct undo *u, int fd, const char *path)
 {
-	int err = bpffs_pin(ctx, fd, path);
+	int err;
 
+	undo_hold(u);
+	err = bpffs_pin(ctx, fd, path);
 	return err ?: undo_note(ctx, u, path, false);
 }
 
 int undo_make_dir(struct ctx *ctx, struct undo *u, const char *dir)
 {
 	bool made;
-	int err = bpffs_make_dir(ctx, dir, &made);
+	int err;
 
+	undo_hold(u);
+	err = bpffs_make_dir(ctx, dir, &made);
 	if (err || !made)
 		return err;
 	return undo_note(ctx, u, dir, true);

@@ -4,6 +4,7 @@
 #define KERN_UNDO_H
 
 #include <linux/limits.h>
+#include <signal.h>
 
 #include "../cli/ctx.h"
 
@@ -13,7 +14,15 @@ struct undo {
 		bool dir;
 	} *made;
 	size_t n;
+	bool holding;
+	sigset_t before;
 };
+
+/*
+ * From here on SIGINT, SIGTERM and SIGHUP wait until all is well or taken away, so that they leave no
+ * half of it behind. undo_pin() and undo_make_dir() do this by themselves.
+ */
+void undo_hold(struct undo *u);
 
 /* Taken away, newest first, when the block is left; undo_forget() once all is well. */
 #define auto_undo __attribute__((cleanup(undo_run)))

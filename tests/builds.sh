@@ -13,8 +13,8 @@ build()
 	local text=$1
 
 	shift
-	ok "$text" make -s -j"$(nproc)" WERROR=-Werror BUILD="$T/build" PROG="$T/bpfctl" "$@"
 	rm -rf "$T/build" "$T/bpfctl"
+	ok "$text" make -s -j"$(nproc)" WERROR=-Werror BUILD="$T/build" PROG="$T/bpfctl" "$@"
 }
 
 build "gcc" CC=gcc
@@ -24,6 +24,10 @@ else
 	skip "clang" "not installed"
 fi
 build "no clang for BPF" CLANG=false
+run "$T/bpfctl" version
+like "$out" "missing: in-kernel helpers" "no clang for BPF: version says what is missing"
+run "$T/bpfctl" -j version
+json_is '[.features.skeletons, (.missing | type)]' '[false,"string"]' "no clang for BPF: in JSON, too"
 build "-O3" CFLAGS=-O3
 build "-O0" CFLAGS=-O0
 
@@ -42,6 +46,7 @@ get_newer()
 		for deb in libbpf-dev_*.deb linux-libc-dev_*.deb; do dpkg-deb -x "$deb" root; done) >/dev/null 2>&1
 }
 
+rm -rf "$T/build"
 if get_newer; then
 	include=$T/root/usr/include
 	objects=()

@@ -222,6 +222,20 @@ is "$status $(find /sys/fs/bpf -name "${PFX}_shared" | wc -l)" "1 0" "and unpinn
 umount /sys/fs/bpf
 unpin
 
+# A signal comes before the first pin, or after the last.
+counts=
+for ((i = 1; i <= 30; i++)); do
+	timeout -s TERM "0.0$((i / 10))$((i % 10))" "$BPFCTL" prog loadall "$T/multi.o" "$BPFFS/sig" pinmaps "$BPFFS/maps" \
+		>/dev/null 2>&1
+	counts+=$(find "$BPFFS/sig" "$BPFFS/maps" 2>/dev/null | wc -l)$'\n'
+	unpin
+	rm -rf "$BPFFS"/{sig,maps}
+done
+"$BPFCTL" prog loadall "$T/multi.o" "$BPFFS/sig" pinmaps "$BPFFS/maps"
+all=$(find "$BPFFS/sig" "$BPFFS/maps" | wc -l)
+rm -rf "$BPFFS"/{sig,maps}
+is "$(sort -u <<<"$counts" | grep -vxE "0|$all|")" '' "ended by a signal: all is pinned or nothing"
+
 # -d: libbpf and the verifier on stderr, the data undisturbed
 run "$BPFCTL" -d prog load "$T/counter.o" "$BPFFS/d"
 status 0 "-d"
