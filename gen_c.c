@@ -237,16 +237,41 @@ static bool has_alignment(struct walk *w, uint32_t id, unsigned int depth)
 
 static bool walk_type(struct walk *w, uint32_t id, unsigned int depth);
 
+/*
+ * Libbpf fills what no member covers with bit fields, a line each for 64 bits or fewer. It counts bits in an int, and what
+ * ends beyond the end is filled for ever.
+ */
+static bool fill_gap(struct walk *w, uint64_t from, uint64_t to)
+{
+	uint64_t lines = to > from ? (to - from) / 8 : 0;
+
+	if (lines > w->left)
+		return false;
+	w->left -= lines;
+	return true;
+}
+
 static bool walk_members(struct walk *w, const struct btf_type *t, unsigned int depth)
 {
 	const struct btf_member *m = btf_members(t);
+	uint64_t end = 0, whole = (uint64_t)t->size * 8;
 	unsigned int i;
 
-	for (i = 0; i < btf_vlen(t); i++)
-		if (!is_word(btf__str_by_offset(w->btf, m[i].name_off)) || !has_alignment(w, m[i].type, depth) ||
+	if (whole > INT32_MAX)
+		return false;
+	for (i = 0; i < btf_vlen(t); i++) {
+		uint32_t bits = btf_member_bitfield_size(t, i), at = btf_member_bit_offset(t, i);
+		int64_t size = bits ? 0 : btf__resolve_size(w->btf, m[i].type);
+
+		if (!is_word(btf__str_by_offset(w->btf, m[i].name_off)) || size < 0 ||
+		    !fill_gap(w, btf_is_union(t) ? 0 : end, at) || !has_alignment(w, m[i].type, depth) ||
 		    !walk_type(w, m[i].type, depth))
 			return false;
-	return true;
+		end = at + (bits ?: (uint64_t)size * 8);
+		if (end > whole)
+			return false;
+	}
+	return btf_is_union(t) || fill_gap(w, end, whole);
 }
 
 static bool walk_params(struct walk *w, const struct btf_type *t, unsigned int depth)

@@ -151,6 +151,20 @@ static void test_circles(void)
 	inner = btf__add_struct(btf, NULL, 4);
 	btf__add_field(btf, "x", next, 0, 0);
 	ok(!spelled(inner), "something without a size in an unnamed one");
+	inner = btf__add_struct(btf, NULL, 1 << 30);
+	btf__add_field(btf, "x", id_int, 0, 0);
+	ok(!spelled(inner), "a gigabyte of nothing in an unnamed one");
+	next = btf__add_array(btf, id_int, id_int, 1 << 25);
+	inner = btf__add_struct(btf, NULL, 1 << 27);
+	btf__add_field(btf, "x", next, 0, 0);
+	ok(spelled(inner), "but as much of something is one line");
+	inner = btf__add_struct(btf, NULL, 8);
+	btf__add_field(btf, "x", next, 0, 0);
+	ok(!spelled(inner), "unless that is more than the whole");
+	inner = btf__add_union(btf, NULL, 1 << 27);
+	btf__add_field(btf, "x", next, 0, 0);
+	btf__add_field(btf, "y", id_int, 0, 0);
+	ok(spelled(inner), "a union with much in it");
 	/* Twice as much at each level. */
 	for (i = 0, id = id_int; i < 40; i++) {
 		inner = btf__add_struct(btf, NULL, 8);
