@@ -11,14 +11,14 @@
 
 #include "decode/verifier_log.h"
 #include "kern/libbpf_log.h"
+#include "loader.h"
 #include "prog_loader.h"
 
 #define LOADER_LOG_SIZE (1U << 20)
 
 struct loader_run {
 	struct bpf_loader_ctx *slots;	/* owned; descriptors follow it */
-	size_t n_maps, n_progs;
-	struct gen_loader_opts code;	/* belongs to the object */
+	struct loader code;
 	char *log;			/* owned */
 };
 
@@ -29,33 +29,26 @@ static struct bpf_map_desc *map_slots(const struct loader_run *r)
 
 static struct bpf_prog_desc *prog_slots(const struct loader_run *r)
 {
-	return (struct bpf_prog_desc *)(map_slots(r) + r->n_maps);
+	return (struct bpf_prog_desc *)(map_slots(r) + r->code.n_maps);
 }
 
 static void loader_run_free(struct loader_run *r)
 {
 	size_t i;
 
-	for (i = 0; r->slots && i < r->n_maps; i++)
+	for (i = 0; r->slots && i < r->code.n_maps; i++)
 		skel_closenz(map_slots(r)[i].map_fd);
-	for (i = 0; r->slots && i < r->n_progs; i++)
+	for (i = 0; r->slots && i < r->code.n_progs; i++)
 		skel_closenz(prog_slots(r)[i].prog_fd);
 	free(r->slots);
 	free(r->log);
 }
 
-static int make_slots(struct loader_run *r, const struct bpf_object *obj)
+static int make_slots(struct loader_run *r)
 {
-	struct bpf_program *prog;
-	struct bpf_map *map;
-	size_t size;
+	size_t size = sizeof(*r->slots) + r->code.n_maps * sizeof(struct bpf_map_desc) +
+		      r->code.n_progs * sizeof(struct bpf_prog_desc);
 
-	bpf_object__for_each_map(map, obj)
-		r->n_maps++;
-	bpf_object__for_each_program(prog, obj)
-		r->n_progs++;
-	size = sizeof(*r->slots) + r->n_maps * sizeof(struct bpf_map_desc) +
-	       r->n_progs * sizeof(struct bpf_prog_desc);
 	r->slots = calloc(1, size);
 	r->log = calloc(1, LOADER_LOG_SIZE);
 	if (!r->slots || !r->log)
@@ -67,8 +60,8 @@ static int make_slots(struct loader_run *r, const struct bpf_object *obj)
 static int execute(struct loader_run *r, unsigned int log_level, const char **ret_step)
 {
 	struct bpf_load_and_run_opts o = {
-		.ctx = r->slots, .data = r->code.data, .data_sz = r->code.data_sz,
-		.insns = r->code.insns, .insns_sz = r->code.insns_sz,
+		.ctx = r->slots, .data = r->code.data, .data_sz = r->code.data_len,
+		.insns = r->code.insns, .insns_sz = r->code.insns_len,
 	};
 	int err;
 
@@ -79,6 +72,15 @@ static int execute(struct loader_run *r, unsigned int log_level, const char **re
 	*ret_step = o.errstr;
 	r->log[LOADER_LOG_SIZE - 1] = '\0';
 	return err;
+}
+
+/*
+ * A program that is refused before the verifier sees it leaves what the kernel has written while it read the
+ * object's types: no reason for anything.
+ */
+static bool is_types_only(const char *log, int err)
+{
+	return err == -EPERM && has_prefix(log, "magic: ");
 }
 
 /* Without a log the first time: with one, a program whose log is long would fail for that alone. */
@@ -94,7 +96,7 @@ static int load_and_run(struct ctx *ctx, struct loader_run *r, const char *file)
 	if (!err)
 		return 0;
 	again = ctx->opts->debug ? err : execute(r, 1, &step);
-	if (*r->log && again) {
+	if (*r->log && again && !is_types_only(r->log, again)) {
 		err_log(ctx->err, "-- BEGIN PROG LOAD LOG --");
 		err_log(ctx->err, r->log);
 		err_log(ctx->err, "-- END PROG LOAD LOG --");
@@ -110,17 +112,14 @@ static int load_and_run(struct ctx *ctx, struct loader_run *r, const char *file)
 
 int run_loader(struct ctx *ctx, struct bpf_object *obj, const char *file)
 {
-	__attribute__((cleanup(loader_run_free))) struct loader_run r = { .code.sz = sizeof(r.code) };
+	__attribute__((cleanup(loader_run_free))) struct loader_run r = {};
 	int err;
 
-	err = make_slots(&r, obj);
+	err = loader_make(ctx, obj, file, &r.code);
 	if (err)
-		return fail(ctx->err, err, "make a loader program for '%s'", file);
-	err = bpf_object__gen_loader(obj, &r.code);
-	err = err ?: bpf_object__load(obj);
-	if (err) {
-		fail(ctx->err, err, "make a loader program for '%s'", file);
 		return err;
-	}
+	err = make_slots(&r);
+	if (err)
+		return fail(ctx->err, err, "run a loader program for '%s'", file);
 	return load_and_run(ctx, &r, file);
 }
