@@ -8,8 +8,8 @@
 
 #include <bpf/libbpf.h>
 
+#include "gen_light.h"
 #include "gen_skel.h"
-#include "loader.h"
 
 /* mmap() wants whole pages; where they are larger, the kernel rounds up. */
 #define PAGE_LEN 4096U
@@ -22,7 +22,7 @@ static size_t mapped_len(const struct skel_map *m)
 	return (value * bpf_map__max_entries(m->map) + PAGE_LEN - 1) & ~(size_t)(PAGE_LEN - 1);
 }
 
-static void put_struct(struct c_text *t, const struct skel *s)
+static void put_struct(struct c_text *t, const struct skel *s, const struct loader *l)
 {
 	/* skel_internal.h relies on errno without including it. */
 	ct_put(t, "#ifndef __KERNEL__\n"
@@ -35,6 +35,8 @@ static void put_struct(struct c_text *t, const struct skel *s)
 	skel_put_progs(t, s, "progs", "struct bpf_prog_desc ", "");
 	skel_put_progs(t, s, "links", "int ", "_fd");
 	skel_put_data(t, s);
+	if (l->signature_len)
+		ct_put(t, "\t__s32 keyring_id;\t/* 0: the kernel's built-in keys; or a keyring's serial, KEY_SPEC_SESSION_KEYRING... */\n");
 	ct_put(t, "};\n");
 }
 
@@ -247,19 +249,9 @@ static void put_finalize(struct c_text *t, const struct skel_map *m)
 	       data, data, ident, mapped_len(m), fixed ? "PROT_READ" : "PROT_READ | PROT_WRITE", ident, data);
 }
 
-static void put_load(struct c_text *t, const struct skel *s, const struct loader *l)
+static void put_run(struct c_text *t)
 {
-	size_t i;
-
-	ct_put(t, "\nstatic inline int $__load(struct $ *skel)\n"
-		  "{\n"
-		  "\tstruct bpf_load_and_run_opts opts = {};\n"
-		  "\tstatic const char data[] __attribute__((__aligned__(8))) = ");
-	ct_literal(t, l->data, l->data_len);
-	ct_put(t, ";\n"
-		  "\tstatic const char insns[] __attribute__((__aligned__(8))) = ");
-	ct_literal(t, l->insns, l->insns_len);
-	ct_put(t, ";\n"
+	ct_put(t, "\tstruct bpf_load_and_run_opts opts = {};\n"
 		  "\tint err;\n"
 		  "\n"
 		  "\topts.ctx = (struct bpf_loader_ctx *)skel;\n"
@@ -267,8 +259,26 @@ static void put_load(struct c_text *t, const struct skel *s, const struct loader
 		  "\topts.data = (const void *)data;\n"
 		  "\topts.insns_sz = sizeof(insns) - 1;\n"
 		  "\topts.insns = (const void *)insns;\n"
-		  "\terr = bpf_load_and_run(&opts);\n"
-		  "\tif (err < 0)\n"
+		  "\terr = bpf_load_and_run(&opts);\n");
+}
+
+static void put_load(struct c_text *t, const struct skel *s, const struct loader *l)
+{
+	size_t i;
+
+	ct_put(t, "\nstatic inline int $__load(struct $ *skel)\n"
+		  "{\n"
+		  "\tstatic const char data[] __attribute__((__aligned__(8))) = ");
+	ct_literal(t, l->data, l->data_len);
+	ct_put(t, ";\n"
+		  "\tstatic const char insns[] __attribute__((__aligned__(8))) = ");
+	ct_literal(t, l->insns, l->insns_len);
+	ct_put(t, ";\n");
+	if (l->signature_len)
+		light_put_signature(t, l);
+	else
+		put_run(t);
+	ct_put(t, "\tif (err < 0)\n"
 		  "\t\treturn err;\n");
 	for (i = 0; i < s->n_maps; i++)
 		if (s->maps[i].data.ident)
@@ -335,7 +345,7 @@ static int order_progs(struct ctx *ctx, struct skel *s)
 /* Everything that can fail comes first: text is put out on the way. */
 int gen_light_skeleton(struct ctx *ctx, struct skel *s, const char *path, struct c_text *t)
 {
-	struct loader l;
+	auto_loader struct loader l = {};
 	int err;
 
 	err = check_maps(ctx, s);
@@ -345,8 +355,10 @@ int gen_light_skeleton(struct ctx *ctx, struct skel *s, const char *path, struct
 		return err;
 	tell_kconfig(ctx, s);
 	skel_put_head(t, "SKEL");
-	put_struct(t, s);
+	put_struct(t, s, &l);
 	put_helpers(t);
+	if (l.signature_len)
+		light_put_run_signed(t);
 	put_attach(t, s);
 	put_end(t, s);
 	put_open(t, s);

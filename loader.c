@@ -73,10 +73,10 @@ static void hint_prog_array(struct ctx *ctx, const struct bpf_object *obj)
 int loader_make(struct ctx *ctx, struct bpf_object *obj, const char *file, struct loader *ret)
 {
 	struct gen_loader_opts code = { .sz = sizeof(code) };
-	struct loader l = {};
 	int err;
 
-	err = settle(ctx, obj, file, &l);
+	*ret = (struct loader){};
+	err = settle(ctx, obj, file, ret);
 	if (err)
 		return err;
 	err = bpf_object__gen_loader(obj, &code);
@@ -87,10 +87,17 @@ int loader_make(struct ctx *ctx, struct bpf_object *obj, const char *file, struc
 			hint_prog_array(ctx, obj);
 		return err;
 	}
-	l.data = code.data;
-	l.data_len = code.data_sz;
-	l.insns = (const struct bpf_insn *)(const void *)code.insns;
-	l.insns_len = code.insns_sz;
-	*ret = l;
-	return 0;
+	ret->data = code.data;
+	ret->data_len = code.data_sz;
+	ret->insns = code.insns;
+	ret->insns_len = code.insns_sz;
+	return ctx->opts->sign ? loader_sign(ctx, ret) : 0;
+}
+
+void loader_free(struct loader *l)
+{
+	free(l->own_insns);
+	free(l->signature);
+	free(l->certificate);
+	*l = (struct loader){};
 }

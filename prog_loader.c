@@ -11,6 +11,7 @@
 
 #include "decode/verifier_log.h"
 #include "kern/libbpf_log.h"
+#include "kern/signed_run.h"
 #include "loader.h"
 #include "prog_loader.h"
 
@@ -42,6 +43,7 @@ static void loader_run_free(struct loader_run *r)
 		skel_closenz(prog_slots(r)[i].prog_fd);
 	free(r->slots);
 	free(r->log);
+	loader_free(&r->code);
 }
 
 static int make_slots(struct loader_run *r)
@@ -57,19 +59,39 @@ static int make_slots(struct loader_run *r)
 	return 0;
 }
 
-static int execute(struct loader_run *r, unsigned int log_level, const char **ret_step)
+static int execute_signed(struct loader_run *r, const char **ret_step)
+{
+	const struct signed_run o = {
+		.data = r->code.data, .data_len = r->code.data_len,
+		.insns = r->code.insns, .insns_len = r->code.insns_len,
+		.hash = r->code.hash, .signature = r->code.signature, .signature_len = r->code.signature_len,
+		.log_level = r->slots->log_level, .log_size = r->slots->log_size, .log = r->log,
+		.args = r->slots, .args_len = r->slots->sz,
+	};
+
+	return signed_run(&o, ret_step);
+}
+
+static int execute_unsigned(struct loader_run *r, const char **ret_step)
 {
 	struct bpf_load_and_run_opts o = {
 		.ctx = r->slots, .data = r->code.data, .data_sz = r->code.data_len,
 		.insns = r->code.insns, .insns_sz = r->code.insns_len,
 	};
+	int err = bpf_load_and_run(&o);
+
+	*ret_step = o.errstr;
+	return err;
+}
+
+static int execute(struct loader_run *r, unsigned int log_level, const char **ret_step)
+{
 	int err;
 
 	r->slots->log_level = log_level;
 	r->slots->log_size = log_level ? LOADER_LOG_SIZE : 0;
 	r->slots->log_buf = log_level ? ptr_to_u64(r->log) : 0;
-	err = bpf_load_and_run(&o);
-	*ret_step = o.errstr;
+	err = r->code.signature_len ? execute_signed(r, ret_step) : execute_unsigned(r, ret_step);
 	r->log[LOADER_LOG_SIZE - 1] = '\0';
 	return err;
 }
@@ -81,6 +103,17 @@ static int execute(struct loader_run *r, unsigned int log_level, const char **re
 static bool is_types_only(const char *log, int err)
 {
 	return err == -EPERM && has_prefix(log, "magic: ");
+}
+
+/* What a kernel answers that has no such thing, and one that does not believe a signature. */
+static void hint_signed(struct ctx *ctx, int err)
+{
+	if (err == -EOPNOTSUPP)
+		err_hint(ctx->err, "this kernel verifies no signatures: it was built without CONFIG_SYSTEM_DATA_VERIFICATION");
+	else if (err == -E2BIG || err == -EINVAL)
+		err_hint(ctx->err, "signed programs need Linux 6.18");
+	else if (err == -EBADMSG || err == -EKEYREJECTED || err == -ENOKEY || err == -ENOPKG)
+		err_hint(ctx->err, "the kernel does not take this signature: its keys are of other kinds, or it has been changed");
 }
 
 /* Without a log the first time: with one, a program whose log is long would fail for that alone. */
@@ -103,6 +136,8 @@ static int load_and_run(struct ctx *ctx, struct loader_run *r, const char *file)
 	}
 	load_failure_read(ctx->err, &f);
 	fail(ctx->err, err, "load '%s' by a loader program: %s", file, step ? step : "no reason given");
+	if (r->code.signature_len && !f.from_verifier)
+		hint_signed(ctx, err);
 	if (f.from_verifier)
 		err_hint(ctx->err, "the verifier says: %s", f.reason);
 	else
@@ -121,5 +156,9 @@ int run_loader(struct ctx *ctx, struct bpf_object *obj, const char *file)
 	err = make_slots(&r);
 	if (err)
 		return fail(ctx->err, err, "run a loader program for '%s'", file);
+	if (r.code.signature_len)
+		err = session_keyring_add(ctx, ctx->opts->cert, r.code.certificate, r.code.certificate_len);
+	if (err)
+		return err;
 	return load_and_run(ctx, &r, file);
 }

@@ -24,6 +24,7 @@ else
 	skip "clang" "not installed"
 fi
 build "no clang for BPF" CLANG=false
+build "no libcrypto" CRYPTO=
 build "-O3" CFLAGS=-O3
 build "-O0" CFLAGS=-O0
 
