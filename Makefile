@@ -24,8 +24,11 @@ PKGS := libbpf libelf zlib jansson libcap libmnl
 CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DBPFCTL_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
-	-MMD -MP $(PKG_CFLAGS) $(HELPERS_DEF) $(CFLAGS)
+	-MMD -MP $(PKG_CFLAGS) $(HELPERS_DEF) $(CRYPTO_DEF) $(CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS)
+# For signatures; the library is opened when somebody signs. CRYPTO= leaves it out.
+CRYPTO ?= $(shell $(PKG_CONFIG) --exists libcrypto 2>/dev/null && echo 1)
+CRYPTO_DEF := $(if $(CRYPTO),-DHAVE_LIBCRYPTO $(shell $(PKG_CONFIG) --cflags libcrypto 2>/dev/null))
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -ldl
 

@@ -8,6 +8,7 @@
 #include "cli/opts.h"
 #include "describe.h"
 #include "json_writer.h"
+#include "sign.h"
 
 #ifdef HAVE_BPF_HELPERS
 #define HAVE_SKELETONS true
@@ -18,12 +19,13 @@
 static const struct feature {
 	const char *name;
 	bool there;
+	bool (*is_there)(void);		/* or this tells */
 } features[] = {
-	{ "libbfd", false },
-	{ "llvm", false },
-	{ "crypto", false },
-	{ "skeletons", HAVE_SKELETONS },
-	{ "bootstrap", false },
+	{ "libbfd", .there = false },
+	{ "llvm", .there = false },
+	{ "crypto", .is_there = sign_is_built_in },
+	{ "skeletons", .there = HAVE_SKELETONS },
+	{ "bootstrap", .there = false },
 };
 
 int show_version(struct ctx *ctx, UNUSED const void *args)
@@ -43,9 +45,11 @@ int show_version(struct ctx *ctx, UNUSED const void *args)
 	out_item(o, "features:");
 	out_rec(o, "features");
 	for (i = 0; i < ARRAY_SIZE(features); i++) {
+		bool there = features[i].is_there ? features[i].is_there() : features[i].there;
+
 		out_sep(o, first ? " " : ", ");
-		out_flag(o, features[i].name, features[i].name, features[i].there);
-		first = first && !features[i].there;
+		out_flag(o, features[i].name, features[i].name, there);
+		first = first && !there;
 	}
 	out_rec_end(o);
 	if (!HAVE_SKELETONS) {

@@ -85,7 +85,10 @@ bool skel_has_ops(const struct skel *s);
 /* The function N__assert(): every variable has the size that the object gives it. */
 void skel_put_asserts(struct c_text *t, const struct skel *s);
 
-/* gen_light.c: the header of a light skeleton, from skel_put_head() to skel_put_foot(). 0, or the error is stored. */
-int gen_light_skeleton(struct ctx *ctx, const struct skel *s, struct c_text *t);
+/*
+ * gen_light.c: the header of a light skeleton, from skel_put_head() to skel_put_foot(). path: of the object, for
+ * errors. Afterwards s->progs is in the order of the struct, and the object is spent. 0, or the error is stored.
+ */
+int gen_light_skeleton(struct ctx *ctx, struct skel *s, const char *path, struct c_text *t);
 
 #endif

@@ -213,7 +213,7 @@ static int write_skeleton(struct ctx *ctx, const void *args)
 	if (a->format == FORMAT_JSON)
 		return gen_describe(ctx, &s, a->object, &t);
 	if (ctx->opts->use_loader) {
-		err = gen_light_skeleton(ctx, &s, &t);
+		err = gen_light_skeleton(ctx, &s, a->object, &t);
 		return err ?: ct_finish(&t);
 	}
 	warn_ops_link(ctx, &s);

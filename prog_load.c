@@ -111,8 +111,6 @@ static struct bpf_program *first_prog(const struct bpf_object *obj)
 /* What can be said before any work is done. */
 static int check_request(struct ctx *ctx, const struct prog_load_args *a)
 {
-	if (ctx->opts->sign)
-		return fail_msg(ctx->err, -EOPNOTSUPP, "signed loading (-S) is not supported yet");
 	if (a->dev)
 		notice(ctx, "'dev' is the old word for 'offload_dev'");
 	if (a->kernel_btf && access(a->kernel_btf, R_OK) < 0)

@@ -209,6 +209,37 @@ struct abi_prog_attach {	/* BPF_PROG_ATTACH, BPF_PROG_DETACH; tcx and netkit sin
 	__aligned_u64 expected_revision;
 };
 
+struct abi_map_create {		/* BPF_MAP_CREATE */
+	__u32 type, key_size, value_size, max_entries, flags, inner_map_fd, numa_node;
+	char name[16];
+	__u32 ifindex, btf_fd, btf_key_type_id, btf_value_type_id, btf_vmlinux_value_type_id;
+	__aligned_u64 map_extra;
+	__s32 value_type_btf_obj_fd, token_fd;
+	__aligned_u64 excl_prog_hash;	/* SHA-256 of the only program that may use it (6.18) */
+	__u32 excl_prog_hash_size, pad;
+};
+
+struct abi_prog_load {		/* BPF_PROG_LOAD */
+	__u32 type, insn_cnt;
+	__aligned_u64 insns, license;
+	__u32 log_level, log_size;
+	__aligned_u64 log_buf;
+	__u32 kern_version, flags;
+	char name[16];
+	__u32 ifindex, expected_attach_type, btf_fd, func_info_rec_size;
+	__aligned_u64 func_info;
+	__u32 func_info_cnt, line_info_rec_size;
+	__aligned_u64 line_info;
+	__u32 line_info_cnt, attach_btf_id, attach_obj_fd, core_relo_cnt;
+	__aligned_u64 fd_array, core_relos;
+	__u32 core_relo_rec_size, log_true_size;
+	__s32 token_fd;
+	__u32 fd_array_cnt;
+	__aligned_u64 signature;	/* PKCS#7 of the instructions, as they are given here (6.18) */
+	__u32 signature_size;
+	__s32 keyring_id;
+};
+
 struct abi_link_create {	/* BPF_LINK_CREATE */
 	__u32 prog_fd;
 	__u32 target;		/* fd or ifindex */

@@ -28,6 +28,7 @@ run "$T/bpfctl" version
 like "$out" "missing: in-kernel helpers" "no clang for BPF: version says what is missing"
 run "$T/bpfctl" -j version
 json_is '[.features.skeletons, (.missing | type)]' '[false,"string"]' "no clang for BPF: in JSON, too"
+build "no libcrypto" CRYPTO=
 build "-O3" CFLAGS=-O3
 build "-O0" CFLAGS=-O0
 

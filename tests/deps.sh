@@ -25,6 +25,7 @@ build	lib:zlib	zlib1g-dev			zlib-devel
 build	lib:jansson	libjansson-dev			jansson-devel
 build	lib:libcap	libcap-dev			libcap-devel
 build	lib:libmnl	libmnl-dev			libmnl-devel
+build?	lib:libcrypto	libssl-dev			openssl-devel
 build?	cmd:clang	clang				clang
 build?	cmd:llvm-strip	llvm				llvm
 build?	so:libcapstone	libcapstone4|libcapstone5	capstone
@@ -38,6 +39,7 @@ test	cmd:ip		iproute2			iproute
 test	cmd:ping	iputils-ping			iputils
 test	cmd:unshare	util-linux			util-linux
 test?	cmd:g++		g++				gcc-c++
+test?	cmd:openssl	openssl				openssl
 test?	cmd:bpftool	bpftool|linux-tools-generic	bpftool
 test?	cmd:rst2man	python3-docutils		python3-docutils
 test?	cmd:strace	strace				strace

@@ -8,44 +8,9 @@ live "$@"
 need_clang
 need gcc
 need jq
-HERE=$TOP/tests/live
+. "$TOP/tests/live/skel.sh"
 RAW=${PFX}_raw
-H=$T/headers	# $T has a directory bpf
-mkdir "$H"
 bpf_cc "$HERE/skeleton.bpf.c" "$T/app.bpf.o" -g "-DNAME=$PFX" "-I$HERE" || skip_all "clang does not compile this"
-
-# cc LANGUAGE OUT WORD...: as strict as skeletons are compiled anywhere
-strict()
-{
-	local language=$1 compiler=gcc
-
-	shift
-	[ "$language" = c ] || compiler=g++
-	$compiler -x "$language" -O2 -Wall -Wextra -Werror "-I$HERE" "-I$H" "$@"
-}
-
-# programs of others: TAP in TAP
-run_tap()
-{
-	local text=$1 line
-
-	shift
-	run "$@"
-	while read -r line; do
-		case $line in
-		"ok "*) result 0 "$text: ${line#*- }" ;;
-		"not ok "*) result 1 "$text: ${line#*- }" ;;
-		esac
-	done <<<"$out"
-	status 0 "$text: all of it"
-}
-
-languages=(c)
-if command -v g++ >/dev/null; then
-	languages+=(c++)
-else
-	skip "C++" "g++ is not installed"
-fi
 
 # libbpf asks tracefs for tracepoints; the mount namespace is ours
 [ -d /sys/kernel/tracing/events ] || mount -t tracefs "$PFX" /sys/kernel/tracing || skip_all "no tracefs here"

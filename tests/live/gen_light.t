@@ -1,0 +1,137 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# gen skeleton -L: programs written against the headers, in C and C++ and without libbpf, do what they should on this
+# kernel; what no loader program can do is refused by name.
+. "$(dirname "$0")/../lib.sh"
+live "$@"
+need_clang
+need gcc
+need jq
+. "$TOP/tests/live/skel.sh"
+bpf_cc "$HERE/light.bpf.c" "$T/light.o" -g "-DNAME=$PFX" || skip_all "clang does not compile this"
+
+run "$BPFCTL" -L gen skeleton "$T/light.o" name app -o "$H/app.lskel.h"
+status 0 "a header"
+is "$out" '' "and nothing else"
+like "$err" "pins nothing: map '${PFX}_pinned'" "a map that would be pinned is told"
+for l in "${languages[@]}"; do
+	rm -f "$T/use"
+	ok "$l: compiles without libbpf" strict "$l" '-DHEADER="app.lskel.h"' "-DNAME=$PFX" "$HERE/light_use.c" -o "$T/use"
+	run_tap "$l" "$T/use"
+	printf '#include "app.lskel.h"\nint main(void) { return 0; }\n' >"$T/unused.c"
+	ok "$l: compiles where nothing is used" strict "$l" -c "$T/unused.c" -o "$T/unused.o"
+done
+if command -v clang >/dev/null; then
+	ok "clang: compiles" clang -Wall -Wextra -Werror "-I$H" '-DHEADER="app.lskel.h"' "-DNAME=$PFX" \
+		"$HERE/light_use.c" -o "$T/use"
+fi
+ok "large sections of zeros are not written out" \
+	[ "$(grep -c 'static const char data\[20[0-9]*\] .*= { 0 };' "$H/app.lskel.h")" = 1 ]
+
+# The functions and members are those that programs know.
+if [ -n "$BPFTOOL" ]; then
+	names()
+	{
+		grep -oE '\bapp(__[a-zA-Z0-9_]+)?\b|\w+_fd;|struct bpf_(map|prog)_desc \w+' "$1" |
+			grep -vE 'app__(error|set_errno|has_size)' | sort -u
+	}
+	mkdir "$T/theirs"
+	sed 's/LIBBPF_PIN_BY_NAME/0/' "$HERE/light.bpf.c" >"$T/light.bpf.c"
+	bpf_cc "$T/light.bpf.c" "$T/unpinned.o" -g "-DNAME=$PFX"
+	"$BPFTOOL" -L gen skeleton "$T/unpinned.o" name app >"$T/theirs/app.lskel.h" 2>/dev/null
+	names "$T/theirs/app.lskel.h" >"$T/names"
+	ok "bpftool's header has names" [ "$(wc -l <"$T/names")" -gt 20 ]
+	is "$(names "$H/app.lskel.h" | comm -13 - "$T/names")" '' "ours has all of them"
+else
+	skip "bpftool's names" "no bpftool here"
+fi
+
+# --- names that are none in C++, all kinds of variables, .kconfig ---
+bpf_cc "$HERE/skeleton.bpf.c" "$T/full.o" -g "-DNAME=$PFX" "-I$HERE"
+run "$BPFCTL" -L gen skeleton "$T/full.o" name full -o "$H/full.lskel.h"
+status 0 "an object with everything"
+like "$err" "kconfig have this machine's values" "whose values .kconfig has"
+cat >"$T/full.c" <<'C'
+#include "skeleton_types.h"
+#include "full.lskel.h"
+#include <string.h>
+#include <sys/utsname.h>
+int main(void)
+{
+	struct full *s = full__open_and_load();
+	int good = s && s->rodata->limits.a == 3 && s->data->class_ == 11 && !strcmp(s->data->text, "hello") &&
+		   s->rodata_more->constant == 5 && s->kconfig->LINUX_KERNEL_VERSION > 0x40000;
+
+	full__destroy(s);
+	return !good;
+}
+C
+for l in "${languages[@]}"; do
+	ok "$l: compiles" strict "$l" "$T/full.c" -o "$T/full"
+	ok "$l: the values are those of the object" "$T/full"
+done
+
+# --- a failure to load leaves nothing and is told ---
+bpf_cc "$TOP/tests/progs/refused.c" "$T/refused.o" -g "-DPFX=$PFX"
+run "$BPFCTL" -L gen skeleton "$T/refused.o" name refused -o "$H/refused.lskel.h"
+status 0 "a program that the verifier refuses has a skeleton"
+printf '%s\n' '#include "refused.lskel.h"' \
+	'int main(void) { return refused__open_and_load() || (errno != EACCES && errno != EINVAL); }' >"$T/refused.c"
+for l in "${languages[@]}"; do
+	ok "$l: it does not load, and errno says why" sh -c \
+		"$(declare -f strict); H='$H' HERE='$HERE'; strict $l '$T/refused.c' -o '$T/refused' && '$T/refused'"
+done
+
+# --- JSON ---
+run "$BPFCTL" -j -L gen skeleton "$T/light.o" name app
+json_ok "one document with -j"
+jq -j .header <<<"$out" >"$T/json.h"
+ok "with the header in it" cmp "$H/app.lskel.h" "$T/json.h"
+
+# --- what no loader can do ---
+refused()
+{
+	run "$BPFCTL" -L gen skeleton "$2" name app -o "$T/no.h"
+	status 1 "$1: refused"
+	like "$err" "$3" "$1: by name"
+	ok "$1: no header" [ ! -e "$T/no.h" ]
+	run "$BPFCTL" -L prog load "$2"
+	status 1 "$1: not loaded either"
+	like "$err" "$3" "$1: for the same reason"
+	run "$BPFCTL" -j -L gen skeleton "$2" name app
+	json_ok "$1: one document"
+}
+bpf_cc "$TOP/tests/progs/struct_ops.c" "$T/ops.o" -g "-DPFX=$PFX"
+refused "struct_ops" "$T/ops.o" "map '${PFX}_ops' is a struct_ops map"
+cat >"$T/replace.c" <<C
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+SEC("freplace/f") int ${PFX}_new(void *ctx) { return 0; }
+C
+bpf_cc "$T/replace.c" "$T/replace.o" -g
+refused "freplace" "$T/replace.o" "program '${PFX}_new' replaces a function"
+cat >"$T/tail.c" <<C
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+SEC("socket") int ${PFX}_one(void *ctx) { return 0; }
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__uint(key_size, 4);
+	__array(values, int(void *));
+} ${PFX}_tail SEC(".maps") = { .values = { [0] = (void *)&${PFX}_one } };
+C
+bpf_cc "$T/tail.c" "$T/tail.o" -g
+refused "a filled program array" "$T/tail.o" "'${PFX}_tail' has to be filled"
+cat >"$T/strong.c" <<C
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+extern int CONFIG_${PFX^^} __kconfig;
+int x;
+SEC("socket") int ${PFX}_one(void *ctx) { x = CONFIG_${PFX^^}; return 0; }
+C
+bpf_cc "$T/strong.c" "$T/strong.o" -g
+refused "a configuration that is not there" "$T/strong.o" "CONFIG_${PFX^^}"
+nothing_left "nothing is left"
+done_testing
