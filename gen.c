@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl gen: files made from object files. Here: many objects linked into one; the others have files of their own. */
+/* bpfctl gen: files made from object files. Here: many objects linked into one, and the table. */
 #include <errno.h>
 #include <sys/stat.h>
 
@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "gen_skeleton.h"
+#include "gen_min_core.h"
 #include "object.h"
 
 struct object_args {
@@ -88,6 +89,8 @@ const struct cmd gen_cmds[] = {
 	  .help = "a C header with names for what a library has put into an object",
 	  .params = subskeleton_params, .args_size = sizeof(struct subskeleton_args),
 	  .run = gen_subskeleton },
+	{ .name = "min_core_btf", .help = "of a kernel's types those that objects ask for (CO-RE)",
+	  .params = min_core_params, .args_size = sizeof(struct min_core_args), .run = gen_min_core },
 	{ .name = "help" },
 	{ }
 };
