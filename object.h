@@ -21,6 +21,9 @@ struct bpf_program;
  */
 int object_open(struct ctx *ctx, const char *path, const char *kernel_btf, struct bpf_object **ret);
 
+/* The bytes of an ELF file. 0 and owned bytes, or the error is stored. */
+int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len);
+
 /* Is the file an object that libbpf can be given? 0, or an error that says what is wrong with it. */
 int object_check_file(struct ctx *ctx, const char *path);
 
