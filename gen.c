@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl gen: files made from object files. So far: many objects linked into one. */
+/* bpfctl gen: files made from object files. Here: many objects linked into one, and the table. */
 #include <errno.h>
 #include <sys/stat.h>
 
 #include <bpf/libbpf.h>
 
 #include "commands.h"
+#include "gen_min_core.h"
 #include "object.h"
 
 struct object_args {
@@ -81,6 +82,8 @@ static const struct param object_params[] = {
 const struct cmd gen_cmds[] = {
 	{ .name = "object", .help = "link object files into one", .params = object_params,
 	  .args_size = sizeof(struct object_args), .run = gen_object, .flags = CMD_DEFAULT },
+	{ .name = "min_core_btf", .help = "of a kernel's types those that objects ask for (CO-RE)",
+	  .params = min_core_params, .args_size = sizeof(struct min_core_args), .run = gen_min_core },
 	{ .name = "help" },
 	{ }
 };

@@ -18,36 +18,42 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* Names without the first word: "bpf-link" and "bpf_link" have both been in use. */
-static __always_inline bool is_named(struct file *file, const char *want, int len)
-{
-	char name[16] = {};
-	int i;
+/* A name with zeros behind it, as two numbers: these compare without a loop, which verifies sooner. */
+union name {
+	char text[16];
+	__u64 half[2];
+};
 
-	if (file->f_inode->i_sb->s_magic != ANON_INODE_MAGIC)
-		return false;
-	bpf_probe_read_kernel_str(name, sizeof(name), file->f_path.dentry->d_name.name);
-	for (i = 0; i < len; i++)
-		if (name[i] != want[i] && !(name[i] == '_' && want[i] == '-'))
-			return false;
-	return name[len] == '\0';
+static __always_inline bool is_same(const union name *a, union name b)
+{
+	return a->half[0] == b.half[0] && a->half[1] == b.half[1];
 }
 
+static __always_inline bool read_name(struct file *file, union name *ret)
+{
+	if (file->f_inode->i_sb->s_magic != ANON_INODE_MAGIC)
+		return false;
+	bpf_probe_read_kernel_str(ret->text, sizeof(ret->text), file->f_path.dentry->d_name.name);
+	return true;
+}
+
+/* "bpf-link" and "bpf_link" have both been in use. */
+#define IS_BPF(at, kind)                                                                           \
+	(is_same(at, (union name){ "bpf-" kind }) || is_same(at, (union name){ "bpf_" kind }))
+
 /*
- * The file, if it is of the kind and not our own: the reader knows what it holds. Each look at
- * ctx->file is a new pointer to the verifier, hence only one.
+ * The file and its name, if it can be of any kind and is not our own: the reader knows what it holds. Each
+ * look at ctx->file is a new pointer to the verifier, hence only one.
  */
-static __always_inline struct file *wanted(struct bpf_iter__task_file *ctx, const char *want, int len)
+static __always_inline struct file *named_file(struct bpf_iter__task_file *ctx, union name *ret)
 {
 	struct task_struct *task = ctx->task;
 	struct file *file = ctx->file;
 
 	if (!task || !file || task->tgid == (int)(bpf_get_current_pid_tgid() >> 32))
 		return NULL;
-	return is_named(file, want, len) ? file : NULL;
+	return read_name(file, ret) ? file : NULL;
 }
-
-#define WANTED(ctx, name) wanted(ctx, name, sizeof(name) - 1)
 
 static __always_inline int tell(struct bpf_iter__task_file *ctx, struct owners_record *r)
 {
@@ -64,10 +70,11 @@ static __always_inline int tell(struct bpf_iter__task_file *ctx, struct owners_r
 SEC("iter/task_file")
 int owners_prog(struct bpf_iter__task_file *ctx)
 {
-	struct file *file = WANTED(ctx, "bpf-prog");
+	union name name = {};
+	struct file *file = named_file(ctx, &name);
 	struct owners_record r = {};
 
-	if (!file)
+	if (!file || !IS_BPF(&name, "prog"))
 		return 0;
 	r.id = BPF_CORE_READ((struct bpf_prog *)file->private_data, aux, id);
 	return tell(ctx, &r);
@@ -76,10 +83,11 @@ int owners_prog(struct bpf_iter__task_file *ctx)
 SEC("iter/task_file")
 int owners_map(struct bpf_iter__task_file *ctx)
 {
-	struct file *file = WANTED(ctx, "bpf-map");
+	union name name = {};
+	struct file *file = named_file(ctx, &name);
 	struct owners_record r = {};
 
-	if (!file)
+	if (!file || !IS_BPF(&name, "map"))
 		return 0;
 	r.id = BPF_CORE_READ((struct bpf_map *)file->private_data, id);
 	return tell(ctx, &r);
@@ -88,10 +96,11 @@ int owners_map(struct bpf_iter__task_file *ctx)
 SEC("iter/task_file")
 int owners_btf(struct bpf_iter__task_file *ctx)
 {
-	struct file *file = WANTED(ctx, "btf");
+	union name name = {};
+	struct file *file = named_file(ctx, &name);
 	struct owners_record r = {};
 
-	if (!file)
+	if (!file || !is_same(&name, (union name){ "btf" }))
 		return 0;
 	r.id = BPF_CORE_READ((struct btf *)file->private_data, id);
 	return tell(ctx, &r);
@@ -116,10 +125,11 @@ static __always_inline void read_cookie(struct bpf_link *link, struct owners_rec
 SEC("iter/task_file")
 int owners_link(struct bpf_iter__task_file *ctx)
 {
-	struct file *file = WANTED(ctx, "bpf-link");
+	union name name = {};
+	struct file *file = named_file(ctx, &name);
 	struct owners_record r = {};
 
-	if (!file)
+	if (!file || !IS_BPF(&name, "link"))
 		return 0;
 	r.id = BPF_CORE_READ((struct bpf_link *)file->private_data, id);
 	read_cookie(file->private_data, &r);
@@ -151,15 +161,16 @@ SEC("iter/task_file")
 int perf_events(struct bpf_iter__task_file *ctx)
 {
 	struct task_struct *task = ctx->task;
-	struct file *file = ctx->file;
+	union name name = {};
+	struct file *file = named_file(ctx, &name);
 	struct perf_record r = {};
 
-	if (!task || !file || task->tgid == (int)(bpf_get_current_pid_tgid() >> 32))
+	if (!file || !task)
 		return 0;
-	if (is_named(file, "[perf_event]", 12)) {
+	if (is_same(&name, (union name){ "[perf_event]" })) {
 		if (!read_event(file, &r))
 			return 0;
-	} else if (!is_named(file, "bpf-link", 8) ||
+	} else if (!IS_BPF(&name, "link") ||
 		   BPF_CORE_READ((struct bpf_link *)file->private_data, type) != BPF_LINK_TYPE_RAW_TRACEPOINT) {
 		return 0;
 	}

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * Who holds what, told by bpf/owners.bpf.c: an iterator over all open files. Loading it costs as much
- * as reading /proc/<pid>/fdinfo of some 1500 objects (most of it libbpf's, which parses the
- * kernel's BTF); a file more costs next to nothing.
+ * as reading /proc/<pid>/fdinfo of some hundred objects; a file more costs next to nothing.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+
+#include <bpf/skel_internal.h>
 
 #include "../bpf/owners.h"
 #include "../cli/buf.h"
@@ -26,12 +28,6 @@ static void cleanup_quiet(const libbpf_print_fn_t *was)
 	libbpf_set_print(*was);
 }
 
-#define auto_link __attribute__((cleanup(cleanup_link)))
-static void cleanup_link(struct bpf_link **link)
-{
-	bpf_link__destroy(*link);
-}
-
 static bool in_initial_pid_ns(void)
 {
 	struct stat st;
@@ -39,14 +35,13 @@ static bool in_initial_pid_ns(void)
 	return !stat("/proc/self/ns/pid", &st) && st.st_ino == INITIAL_PID_NS;
 }
 
-/* One program of the object, the others are not even verified. */
-static int load(const char *name, struct bpf_object **ret, struct bpf_program **ret_prog)
+/* The object with one program to be loaded, the others are not even verified. */
+static int open_one(const char *name, struct bpf_object **ret, struct bpf_program **ret_prog)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "owners");
 	size_t len = (size_t)(owners_bpf_end - owners_bpf_start);
-	auto_object struct bpf_object *obj = bpf_object__open_mem(owners_bpf_start, len, &opts);
+	struct bpf_object *obj = bpf_object__open_mem(owners_bpf_start, len, &opts);
 	struct bpf_program *prog;
-	int err;
 
 	if (!obj)
 		return -errno;
@@ -57,10 +52,68 @@ static int load(const char *name, struct bpf_object **ret, struct bpf_program **
 		if (is_it)
 			*ret_prog = prog;
 	}
-	err = *ret_prog ? bpf_object__load(obj) : -ENOENT;
+	*ret = obj;
+	return *ret_prog ? 0 : -ENOENT;
+}
+
+/* What the loader program fills in: more slots than the object has programs; it has no maps. */
+struct slots {
+	struct bpf_loader_ctx ctx;
+	struct bpf_prog_desc progs[16];
+};
+
+/* Of the programs only one was loaded; where its descriptor stands is up to libbpf. */
+static int take_prog(struct slots *s)
+{
+	int fd = -1;
+
+	for (size_t i = 0; i < ARRAY_SIZE(s->progs); i++) {
+		if (s->progs[i].prog_fd > 0 && fd < 0)
+			fd = s->progs[i].prog_fd;
+		else
+			skel_closenz(s->progs[i].prog_fd);
+	}
+	return fd < 0 ? -ENOENT : fd;
+}
+
+/*
+ * By a loader program, so that the kernel itself finds the types in its BTF, in 1 ms: libbpf would
+ * first parse all of it, which takes 30 ms and 12 MB. The kernel can do that since 5.17. A descriptor of
+ * the program, or a negative errno.
+ */
+static int load_in_kernel(const char *name)
+{
+	auto_object struct bpf_object *obj = NULL;
+	struct gen_loader_opts code = { .sz = sizeof(code) };
+	struct slots slots = { .ctx.sz = sizeof(slots) };
+	struct bpf_load_and_run_opts run = { .ctx = &slots.ctx };
+	struct bpf_program *prog = NULL;
+	int err = open_one(name, &obj, &prog);
+
+	err = err ?: bpf_object__gen_loader(obj, &code);
+	err = err ?: bpf_object__load(obj);
+	if (err)
+		return err;
+	run.data = code.data;
+	run.data_sz = code.data_sz;
+	run.insns = code.insns;
+	run.insns_sz = code.insns_sz;
+	err = bpf_load_and_run(&run);
+	return err ? err : take_prog(&slots);
+}
+
+/* As libbpf does it everywhere else. Likewise. */
+static int load_by_library(const char *name)
+{
+	auto_object struct bpf_object *obj = NULL;
+	struct bpf_program *prog = NULL;
+	int err = open_one(name, &obj, &prog);
+	int fd = -1;
+
+	err = err ?: bpf_object__load(obj);
 	if (!err)
-		*ret = take_ptr(obj);
-	return err;
+		fd = fcntl(bpf_program__fd(prog), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	return err ? err : fd < 0 ? -errno : fd;
 }
 
 static int read_records(int fd, struct buf *b)
@@ -83,23 +136,21 @@ static int read_records(int fd, struct buf *b)
 int task_files_iterate(const char *program, struct buf *b)
 {
 	auto_quiet UNUSED libbpf_print_fn_t was = libbpf_set_print(NULL);
-	auto_object struct bpf_object *obj = NULL;
-	auto_link struct bpf_link *link = NULL;
-	struct bpf_program *prog = NULL;
-	auto_close int fd = -1;
-	int err;
+	auto_close int prog = -1, link = -1, fd = -1;
 
 	/* In another namespace processes have other numbers; /proc knows them. */
 	if (!in_initial_pid_ns())
 		return -EXDEV;
-	err = load(program, &obj, &prog);
-	if (err)
-		return err;
-	link = bpf_program__attach_iter(prog, NULL);
-	if (!link)
-		return -errno;
-	fd = bpf_iter_create(bpf_link__fd(link));
-	return fd < 0 ? -errno : read_records(fd, b);
+	prog = load_in_kernel(program);
+	if (prog < 0)
+		prog = load_by_library(program);
+	if (prog < 0)
+		return prog;
+	link = bpf_link_create(prog, 0, BPF_TRACE_ITER, NULL);
+	if (link < 0)
+		return link;
+	fd = bpf_iter_create(link);
+	return fd < 0 ? fd : read_records(fd, b);
 }
 
 static struct owner to_owner(const struct owners_record *r)
