@@ -127,6 +127,8 @@ static void show_btf(struct obj_show *s)
 		return;
 	out_rec(o, "btf_ext");
 	out_uint(o, "size", "btf_ext %lluB", s->view.img.shdrs[s->view.btf_ext].sh_size);
+	out_uint(o, "lines", "%llu lines", s->ext.n_lines);
+	out_uint(o, "relocs", "%llu relocs", s->ext.n_relos);
 	out_rec_end(o);
 }
 
@@ -202,6 +204,7 @@ static int read_file(struct obj_show *s)
 	if (maps)
 		err = obj_vars_read(&why, &s->view, maps, &s->maps);
 	err = err ?: obj_externs_read(&why, &s->view, &s->externs);
+	err = err ?: obj_ext_read(&why, &s->view, &s->ext);
 	return obj_fail(s, err, &why);
 }
 
@@ -219,6 +222,7 @@ static int show_file(struct ctx *ctx, const char *path, bool all_relocs)
 	}
 	if (!err)
 		out_rec_end(ctx->out);
+	obj_ext_free(&s.ext);
 	obj_externs_free(&s.externs);
 	obj_vars_free(&s.maps);
 	obj_view_close(&s.view);

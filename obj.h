@@ -4,6 +4,7 @@
 #define OBJ_H
 
 #include "cli/ctx.h"
+#include "decode/obj_ext.h"
 #include "decode/obj_vars.h"
 #include "decode/obj_view.h"
 #include "table.h"
@@ -17,6 +18,7 @@ struct obj_show {
 	struct obj_view view;
 	struct obj_vars maps;		/* of SEC(".maps") */
 	struct obj_externs externs;
+	struct obj_ext ext;
 	uint64_t budget;		/* how many numbers of initial values may still be printed */
 	bool all_relocs;
 };

@@ -12,6 +12,7 @@
 #include "obj.h"
 
 #define INSN_SIZE 8
+#define FILE_NAME_MAX 4096
 
 /* A section name taken apart. */
 struct section_says {
@@ -46,7 +47,7 @@ static struct section_says read_section(const char *name)
 	return ret;
 }
 
-enum { P_NAME, P_SECTION, P_TYPE, P_ATTACH, P_TARGET, P_INSNS, P_FLAGS, P_SOURCE, N_PROG_COLS };
+enum { P_NAME, P_SECTION, P_TYPE, P_ATTACH, P_TARGET, P_INSNS, P_RELOCS, P_FLAGS, P_SOURCE, N_PROG_COLS };
 
 static const struct table_col prog_cols[N_PROG_COLS] = {
 	[P_NAME] = { "name", "PROGRAM", 0, 0 },
@@ -55,6 +56,7 @@ static const struct table_col prog_cols[N_PROG_COLS] = {
 	[P_ATTACH] = { "attach_type", "ATTACH", 0, TABLE_OPTIONAL },
 	[P_TARGET] = { "target", "TARGET", 0, TABLE_OPTIONAL },
 	[P_INSNS] = { "insns", "INSNS", 0, 0 },
+	[P_RELOCS] = { NULL, "RELOCS", 0, TABLE_OPTIONAL },
 	[P_FLAGS] = { NULL, "FLAGS", 0, TABLE_OPTIONAL },
 	[P_SOURCE] = { NULL, "SOURCE", 0, TABLE_OPTIONAL },
 };
@@ -87,6 +89,27 @@ static void show_section(struct obj_show *s, struct table *t, const char *sectio
 	if (says.target)
 		table_str(t, P_TARGET, says.target);
 	show_flags(s, t, &says);
+}
+
+/* What .BTF.ext has for a function. Paths may be of any length. */
+static void show_source(struct obj_show *s, struct table *t, const struct obj_func *f, size_t relocs_col,
+			size_t source_col)
+{
+	const struct obj_line *line = obj_ext_line(&s->ext, f);
+	struct out *o = s->ctx->out;
+	char file[FILE_NAME_MAX];
+	size_t n;
+
+	(void)obj_ext_relos(&s->ext, f, &n);
+	out_json_uint(o, "relocs", n);
+	if (n)
+		table_text(t, relocs_col, "%zu", n);
+	if (!line)
+		return;
+	snprintf(file, sizeof(file), "%s", line->at.file);
+	out_json_str(o, "file", file);
+	out_json_uint(o, "line", line->at.line);
+	table_text(t, source_col, "%s:%u", file, line->at.line);
 }
 
 /* --- what a program uses --- */
@@ -178,6 +201,7 @@ static int show_prog(struct obj_part *part, const struct obj_uses *uses, const s
 	table_str(t, P_NAME, f->name);
 	show_section(part->s, t, elf_section_name(&part->s->view.img, f->section));
 	table_uint(t, P_INSNS, f->len / INSN_SIZE);
+	show_source(part->s, t, f, P_RELOCS, P_SOURCE);
 	err = show_uses(part, uses, f);
 	table_row_end(t);
 	return err;
@@ -199,12 +223,13 @@ int obj_show_progs(struct obj_show *s)
 
 /* --- functions --- */
 
-enum { F_NAME, F_LINKAGE, F_INSNS, F_DECL, F_SOURCE, N_FUNC_COLS };
+enum { F_NAME, F_LINKAGE, F_INSNS, F_RELOCS, F_DECL, F_SOURCE, N_FUNC_COLS };
 
 static const struct table_col func_cols[N_FUNC_COLS] = {
 	[F_NAME] = { "name", "SUBPROGRAM", 0, 0 },
 	[F_LINKAGE] = { "linkage", "LINKAGE", 0, 0 },
 	[F_INSNS] = { "insns", "INSNS", 0, 0 },
+	[F_RELOCS] = { NULL, "RELOCS", 0, TABLE_OPTIONAL },
 	[F_DECL] = { "declaration", "DECLARATION", 0, TABLE_OPTIONAL },
 	[F_SOURCE] = { NULL, "SOURCE", 0, TABLE_OPTIONAL },
 };
@@ -229,6 +254,7 @@ static void show_func(struct obj_part *part, const struct obj_func *f)
 	table_str(t, F_NAME, f->name);
 	table_str(t, F_LINKAGE, linkage(f->sym));
 	table_uint(t, F_INSNS, f->len / INSN_SIZE);
+	show_source(part->s, t, f, F_RELOCS, F_SOURCE);
 	if (f->type && !btf_func_decl(part->s->view.btf, f->type, decl))
 		table_str(t, F_DECL, decl);
 	table_row_end(t);

@@ -22,6 +22,8 @@ void obj_view_close(struct obj_view *v)
 {
 	elf_image_close(&v->img);
 	btf__free(v->btf);
+	btf_image_close(&v->btf_image);
+	free(v->btf_bytes);
 	free(v->funcs);
 	free(v->relocs);
 	free(v->named);
@@ -288,34 +290,34 @@ const struct obj_reloc *obj_relocs(const struct obj_view *v, uint32_t section, u
 
 /* --- BTF --- */
 
-static int check_bytes(struct err *e, const uint8_t *bytes, size_t len)
+/* The copy is aligned, as the section in the file need not be. */
+static int copy_btf(struct err *e, struct obj_view *v, const uint8_t *bytes, size_t len)
 {
-	struct btf_image img = {};
-	int err = btf_image_open(e, bytes, len, &img);
+	int err;
 
-	if (!err)
-		err = btf_image_check(e, &img);
-	btf_image_close(&img);
-	return err;
+	if (len > UINT32_MAX)
+		return fail(e, -EFBIG, "copy the object's BTF");
+	v->btf_bytes = malloc(len);
+	if (!v->btf_bytes)
+		return fail(e, -ENOMEM, "copy the object's BTF");
+	memcpy(v->btf_bytes, bytes, len);
+	err = btf_image_open(e, v->btf_bytes, len, &v->btf_image);
+	return err ?: btf_image_check(e, &v->btf_image);
 }
 
-/* The copy is aligned, as the section in the file need not be. */
+/* libbpf reads it only when it has been found sound. */
 static int read_btf(struct err *e, struct obj_view *v)
 {
 	size_t len;
 	const uint8_t *bytes = obj_bytes(v, obj_section(v, ".BTF"), &len);
-	auto_free uint8_t *copy = bytes ? malloc(len) : NULL;
 	int err;
 
 	if (!bytes)
 		return 0;
-	if (!copy || len > UINT32_MAX)
-		return fail(e, copy ? -EFBIG : -ENOMEM, "copy the object's BTF");
-	memcpy(copy, bytes, len);
-	err = check_bytes(e, copy, len);
+	err = copy_btf(e, v, bytes, len);
 	if (err)
 		return err;
-	v->btf = btf__new(copy, len);
+	v->btf = btf__new(v->btf_bytes, len);
 	err = libbpf_get_error(v->btf);
 	if (err) {
 		v->btf = NULL;

@@ -6,6 +6,7 @@
 #ifndef DECODE_OBJ_VIEW_H
 #define DECODE_OBJ_VIEW_H
 
+#include "btf_raw.h"
 #include "elf_image.h"
 
 struct btf;
@@ -31,6 +32,8 @@ struct obj_reloc {
 struct obj_view {
 	struct elf_image img;
 	struct btf *btf;		/* NULL: the object has none */
+	struct btf_image btf_image;	/* the same types, in bytes of its own */
+	void *btf_bytes;
 	uint32_t btf_len, btf_ext;	/* bytes in the file; section of .BTF.ext, 0: none */
 	size_t file_len;
 	bool foreign;			/* other byte order: so are numbers in data sections */
