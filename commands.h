@@ -10,6 +10,6 @@
 
 extern const struct cmd batch_cmds[], prog_cmds[], map_cmds[], link_cmds[], net_cmds[],
 	perf_cmds[], btf_cmds[], gen_cmds[], cgroup_cmds[], struct_ops_cmds[],
-	iter_cmds[], token_cmds[], attach_cmds[], trace_cmds[], feature_cmds[];
+	iter_cmds[], token_cmds[], attach_cmds[], trace_cmds[], feature_cmds[], obj_cmds[];
 
 #endif

@@ -44,6 +44,7 @@ static const struct cmd root[] = {
 	  .args_size = sizeof(struct top_args), .run = top_run },
 	{ .name = "metrics", .help = "figures of programs, maps and links for Prometheus",
 	  .params = metrics_params, .args_size = sizeof(struct metrics_args), .run = metrics_run },
+	{ .name = "obj", .help = "object files: what they hold", .sub = obj_cmds },
 	{ .name = "version", .help = "print the version", .params = no_params, .run = show_version },
 	{ }
 };

@@ -171,6 +171,19 @@ static int convert(struct ctx *ctx, const char *path, struct object_file *f)
 	return err;
 }
 
+int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len)
+{
+	struct object_file f = {};
+	int err = read_object(ctx, path, &f);
+
+	if (err)
+		object_file_free(&f);
+	else
+		*ret = f.data;
+	*ret_len = f.len;
+	return err;
+}
+
 /* libbpf has numbers of its own for bad files. */
 int object_check_file(struct ctx *ctx, const char *path)
 {

@@ -32,6 +32,8 @@ struct object_image {
 };
 int object_open_image(struct ctx *ctx, const char *path, const char *name, struct bpf_object **ret,
 		      struct object_image *image);
+/* The bytes of an ELF file. 0 and owned bytes, or the error is stored. */
+int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len);
 
 /* Is the file an object that libbpf can be given? 0, or an error that says what is wrong with it. */
 int object_check_file(struct ctx *ctx, const char *path);

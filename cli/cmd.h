@@ -135,6 +135,8 @@ void cmd_complete(struct ctx *ctx, const struct cmd *root, const char *const *wo
 		  FILE *f);
 /* For hooks: offer word if it begins with what was typed. */
 void complete_word(struct ctx *ctx, const char *word);
+/* For hooks: the name of a file may stand here. */
+void complete_files(struct ctx *ctx);
 
 /* Zeroed memory that lives as long as the running command's arguments; NULL when out of memory. */
 void *cmd_alloc(struct ctx *ctx, size_t size);

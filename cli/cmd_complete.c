@@ -28,9 +28,12 @@ void complete_word(struct ctx *ctx, const char *word)
 	fputc('\n', s->f);
 }
 
-static void offer_files(struct ctx *ctx)
+void complete_files(struct ctx *ctx)
 {
-	fputs(":file\n", ctx->cmd_state->f);
+	const struct cmd_state *s = ctx->cmd_state;
+
+	if (s && s->f)
+		fputs(":file\n", s->f);
 }
 
 static void offer_words(struct ctx *ctx, const char *const *words)
@@ -62,7 +65,7 @@ static void offer_live(struct ctx *ctx, const struct param *p, const char *selec
 static void offer_value(struct ctx *ctx, const struct param *p)
 {
 	if (p->kind == P_PATH)
-		offer_files(ctx);
+		complete_files(ctx);
 	else if (p->kind == P_IFACE)
 		offer_interfaces(ctx);
 	else
@@ -79,7 +82,7 @@ static void offer_ref_value(struct ctx *ctx, const struct param *p, const char *
 		return;
 	offer_live(ctx, p, p->words[i]);
 	if (streq(p->words[i], "pinned"))
-		offer_files(ctx);
+		complete_files(ctx);
 }
 
 static uint64_t bit_of(const struct scan *s, const struct param *p)

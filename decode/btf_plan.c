@@ -487,6 +487,11 @@ int btf_plan_new(const struct btf *btf, uint32_t type_id, size_t data_len, struc
 	return err;
 }
 
+uint64_t btf_plan_cost(const struct btf_plan *p)
+{
+	return p->root->cost;
+}
+
 void btf_plan_free(struct btf_plan *p)
 {
 	struct plan_memory *m;

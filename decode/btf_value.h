@@ -21,6 +21,8 @@ struct out;
  */
 int btf_plan_new(const struct btf *btf, uint32_t type_id, size_t data_len, struct btf_plan **ret);
 void btf_plan_free(struct btf_plan *p);
+/* How many scalars and containers one value takes to print: for those who print many. */
+uint64_t btf_plan_cost(const struct btf_plan *p);
 
 /*
  * Print one value under key (NULL: in a list, or after out_key()). Must be called between

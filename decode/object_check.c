@@ -12,6 +12,7 @@
 #include "object_check.h"
 
 #define CHAIN_MAX 32		/* const volatile typedef...: libbpf's own limit elsewhere */
+#define NAME_LEN_MAX 4096	/* the kernel takes 512; source lines are strings too, but no names */
 
 static int check_ref(struct err *e, const struct btf *btf, uint32_t id, uint32_t ref)
 {
@@ -23,9 +24,14 @@ static int check_ref(struct err *e, const struct btf *btf, uint32_t id, uint32_t
 
 static int check_name(struct err *e, const struct btf *btf, uint32_t id, uint32_t off)
 {
-	if (btf__str_by_offset(btf, off))
-		return 0;
-	return fail_msg(e, -EINVAL, "BTF type %u has a name beyond the end of the strings (offset %u)", id, off);
+	const char *name = btf__str_by_offset(btf, off);
+
+	if (!name)
+		return fail_msg(e, -EINVAL, "BTF type %u has a name beyond the end of the strings (offset %u)", id,
+				off);
+	if (strnlen(name, NAME_LEN_MAX) == NAME_LEN_MAX)
+		return fail_msg(e, -EINVAL, "BTF type %u has a name of more than %d bytes", id, NAME_LEN_MAX - 1);
+	return 0;
 }
 
 static int check_members(struct err *e, const struct btf *btf, uint32_t id, const struct btf_type *t)

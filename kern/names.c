@@ -201,6 +201,11 @@ static const char *const map_flag_words[] = {
 	"no_user_conv",
 };
 
+const char *map_flag_word(unsigned int bit)
+{
+	return bit < ARRAY_SIZE(map_flag_words) ? map_flag_words[bit] : NULL;
+}
+
 static int parse_map_flag(struct err *e, const char *word, uint32_t *flags)
 {
 	const char *name = strncasecmp(word, "BPF_F_", 6) ? word : word + 6;

@@ -34,6 +34,9 @@ const char *attach_short_name(uint32_t number);
 int section_types(const char *word, uint32_t *ret_prog_type, uint32_t *ret_attach_type);
 extern const char *const section_words[];
 
+/* The word for the flag of map creation that is this bit, NULL if nobody knows it. */
+const char *map_flag_word(unsigned int bit);
+
 /*
  * Map flags by name: "no_prealloc,rdonly_prog", "BPF_F_NO_PREALLOC", or a number, comma separated.
  * 0, or -EINVAL with a usage error that names the bad word.

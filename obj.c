@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl obj: what object files hold, without loading them and without privileges. This file has the
+ * command and what is told of the file as a whole; programs, maps, variables and relocations have files
+ * of their own.
+ */
+#include "obj.h"
+
+#include <errno.h>
+#include <stdarg.h>
+
+#include <bpf/btf.h>
+
+#include "cli/buf.h"
+#include "commands.h"
+#include "json_writer.h"
+#include "object.h"
+#include "table.h"
+
+struct obj_show_args {
+	struct args files;
+	bool relocs;
+};
+
+/* A megabyte of integers; what goes beyond is not shown. */
+#define VALUES_MAX 4000000
+#define SECTIONS_MAX 1024	/* with variables: for each the types and symbols are searched */
+
+void obj_join(struct buf *b, const char *name)
+{
+	if (b->len)
+		buf_puts(b, ", ");
+	buf_puts(b, name);
+}
+
+int obj_fail(struct obj_show *s, int err, struct err *why)
+{
+	if (err)
+		fail_msg(s->ctx->err, err, "read object file '%s': %s", s->path, why->text);
+	err_clear(why);
+	return err;
+}
+
+int obj_read_vars(struct obj_show *s, uint32_t section, struct obj_vars *ret)
+{
+	struct err why = {};
+
+	return obj_fail(s, obj_vars_read(&why, &s->view, section, ret), &why);
+}
+
+int obj_part_open(struct obj_show *s, const char *key, const struct table_col *cols, size_t n_cols,
+		  struct obj_part *ret)
+{
+	*ret = (struct obj_part){ .s = s, .table = table_new(s->ctx->out, cols, n_cols) };
+	if (!ret->table)
+		return fail(s->ctx->err, -ENOMEM, "show '%s'", s->path);
+	if (out_is_json(s->ctx->out))
+		out_list(s->ctx->out, key, NULL);
+	return 0;
+}
+
+struct table *obj_part_row(struct obj_part *part)
+{
+	part->n++;
+	table_row(part->table);
+	return part->table;
+}
+
+void obj_part_line(struct obj_part *part, const char *fmt, ...)
+{
+	auto_free char *text = NULL, *line = NULL;
+	va_list ap;
+
+	if (out_is_json(part->s->ctx->out))
+		return;
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	if (text && asprintf(&line, "    %s", text) < 0)
+		line = NULL;
+	table_line(part->table, line ? line : "    (out of memory)");
+}
+
+int obj_part_close(struct obj_part *part, int err)
+{
+	struct ctx *ctx = part->s->ctx;
+	int print_err = 0;
+
+	if (out_is_json(ctx->out)) {
+		out_list_end(ctx->out);
+	} else if (!err && part->n) {
+		out_text(ctx->out, "\n");
+		print_err = table_print(part->table);
+	}
+	table_free(part->table);
+	return print_err ? fail(ctx->err, print_err, "show '%s'", part->s->path) : err;
+}
+
+static void show_version(struct obj_show *s)
+{
+	size_t len;
+	const uint8_t *bytes = obj_bytes(&s->view, obj_section(&s->view, "version"), &len);
+	uint32_t version;
+	char text[32];
+
+	if (len < sizeof(version))
+		return;
+	memcpy(&version, bytes, sizeof(version));
+	snprintf(text, sizeof(text), "%u.%u.%u", version >> 16, version >> 8 & 255, version & 255);
+	out_str(s->ctx->out, "version", "version %s", text);
+}
+
+static void show_btf(struct obj_show *s)
+{
+	struct out *o = s->ctx->out;
+
+	if (!s->view.btf_len) {
+		out_item(o, "no BTF");
+		return;
+	}
+	out_rec(o, "btf");
+	out_uint(o, "size", "btf %lluB", s->view.btf_len);
+	out_uint(o, "types", "%llu types", btf__type_cnt(s->view.btf) - 1);
+	out_rec_end(o);
+	if (!s->view.btf_ext)
+		return;
+	out_rec(o, "btf_ext");
+	out_uint(o, "size", "btf_ext %lluB", s->view.img.shdrs[s->view.btf_ext].sh_size);
+	out_uint(o, "lines", "%llu lines", s->ext.n_lines);
+	out_uint(o, "relocs", "%llu relocs", s->ext.n_relos);
+	out_rec_end(o);
+}
+
+static bool is_little(const struct obj_view *v)
+{
+	return (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) != v->foreign;
+}
+
+static void show_head(struct obj_show *s)
+{
+	struct out *o = s->ctx->out;
+	char license[128];
+
+	obj_section_text(&s->view, "license", license, sizeof(license));
+	out_str(o, "file", "%s:", s->path);
+	out_line(o);
+	out_uint(o, "class", "%llu-bit", 64);
+	out_str(o, "byte_order", "%s-endian", is_little(&s->view) ? "little" : "big");
+	out_uint(o, "size", "%lluB", s->view.file_len);
+	out_line(o);
+	if (license[0])
+		out_str(o, "license", "license %s", license);
+	else
+		out_item(o, "no license");
+	show_version(s);
+	out_line(o);
+	show_btf(s);
+	if (s->view.n_legacy)
+		out_line(o);
+	out_flag(o, "legacy_maps", "legacy map definitions (SEC(\"maps\"))", s->view.n_legacy);
+	if (s->view.foreign)
+		out_line(o);
+	if (s->view.foreign)
+		out_item(o, "initial values as bytes: the file has not this machine's byte order");
+	out_text(o, "\n");
+}
+
+static int show_parts(struct obj_show *s)
+{
+	static int (*const parts[])(struct obj_show *s) = {
+		obj_show_progs, obj_show_subprogs, obj_show_maps, obj_show_struct_ops, obj_show_vars,
+		obj_show_externs, obj_show_relocs,
+	};
+	int err = 0;
+
+	for (size_t i = 0; !err && i < ARRAY_SIZE(parts); i++)
+		err = parts[i](s);
+	return err;
+}
+
+static int check_sections(struct err *e, const struct obj_view *v)
+{
+	unsigned int n = 0;
+
+	for (uint32_t i = 1; i < v->img.n_shdrs; i++)
+		n += obj_has_variables(elf_section_name(&v->img, i));
+	return n > SECTIONS_MAX ? fail_msg(e, -E2BIG, "it has %u sections with variables", n) : 0;
+}
+
+static int read_file(struct obj_show *s)
+{
+	auto_free void *data = NULL;
+	struct err why = {};
+	uint32_t maps;
+	size_t len = 0;
+	int err = object_read(s->ctx, s->path, &data, &len);
+
+	if (err)
+		return err;
+	err = obj_view_open(&why, data, len, &s->view);
+	err = err ?: check_sections(&why, &s->view);
+	maps = err ? 0 : obj_section(&s->view, ".maps");
+	if (maps)
+		err = obj_vars_read(&why, &s->view, maps, &s->maps);
+	err = err ?: obj_externs_read(&why, &s->view, &s->externs);
+	err = err ?: obj_ext_read(&why, &s->view, &s->ext);
+	return obj_fail(s, err, &why);
+}
+
+static int show_file(struct ctx *ctx, const char *path, bool all_relocs)
+{
+	struct obj_show s = { .ctx = ctx, .path = path, .budget = VALUES_MAX, .all_relocs = all_relocs };
+	int err;
+
+	err_log_clear(ctx->err);
+	err = read_file(&s);
+	if (!err) {
+		out_rec(ctx->out, NULL);
+		show_head(&s);
+		err = show_parts(&s);
+	}
+	if (!err)
+		out_rec_end(ctx->out);
+	obj_ext_free(&s.ext);
+	obj_externs_free(&s.externs);
+	obj_vars_free(&s.maps);
+	obj_view_close(&s.view);
+	return err;
+}
+
+/* One bad file of several is reported in its place. */
+static int show_files(struct ctx *ctx, const struct obj_show_args *a)
+{
+	struct args files = a->files;
+	const char *path;
+
+	out_list(ctx->out, NULL, NULL);
+	for (unsigned int i = 0; (path = args_next(&files)) && !out_failed(ctx->out); i++) {
+		unsigned int depth = out_depth(ctx->out);
+
+		if (i)
+			out_text(ctx->out, "\n");
+		if (!show_file(ctx, path, a->relocs))
+			continue;
+		out_rollback(ctx->out);
+		partly(ctx);
+		out_unwind(ctx->out, depth);
+	}
+	out_list_end(ctx->out);
+	return 0;
+}
+
+static int obj_show(struct ctx *ctx, const void *args)
+{
+	const struct obj_show_args *a = args;
+
+	if (a->files.n == 1)
+		return show_file(ctx, a->files.words[0], a->relocs);
+	return show_files(ctx, a);
+}
+
+/* One file more: they stand one behind the other, so the first one's place and their number will do. */
+static int take_file(UNUSED struct ctx *ctx, struct args *a, void *member)
+{
+	struct args *files = member;
+	const char *path = args_next(a);
+
+	if (!path)
+		return -EINVAL;
+	if (!files->n++)
+		files->words = a->words + a->at - 1;
+	return 0;
+}
+
+static void complete_file(struct ctx *ctx, UNUSED const char *selector, UNUSED const char *typed)
+{
+	complete_files(ctx);
+}
+
+static const struct param show_params[] = {
+	PARAM_CUSTOM(struct obj_show_args, files, struct args, "", "FILE", take_file, "object files",
+		     .flags = PF_REQUIRED | PF_REPEAT, .complete = complete_file),
+	PARAM_FLAG(struct obj_show_args, relocs, "relocs", "list the CO-RE relocations"),
+	{ }
+};
+
+const struct cmd obj_cmds[] = {
+	{ .name = "show", .help = "what object files hold, without loading them", .params = show_params,
+	  .args_size = sizeof(struct obj_show_args), .run = obj_show, .flags = CMD_DEFAULT },
+	{ .name = "list", .flags = CMD_ALIAS },
+	{ .name = "help" },
+	{ }
+};
