@@ -162,6 +162,10 @@ static int follow(struct ctx *ctx, struct events *events, struct pipe_run *r)
 	}
 	if (why < 0)
 		return fail(ctx->err, why, "wait for events");
+	/* What came before the signal is shown. */
+	err = events_read(events, show_event, r);
+	if (err)
+		return fail(ctx->err, err, "read events");
 	out_list_end(ctx->out);
 	notice(ctx, "Stopping...");
 	return 0;

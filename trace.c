@@ -105,10 +105,13 @@ static void put_value(struct out *o, struct table *t, size_t col, const struct t
 		table_text(t, col, "%s", item->value);
 }
 
-static void list_unread(struct out *o, const struct trace_state *s, bool verbose)
+static void list_unread(struct ctx *ctx, const struct trace_state *s, bool verbose)
 {
+	struct out *o = ctx->out;
 	char text[128];
 
+	if (s->n_unread && !verbose)
+		notice(ctx, "%zu files of tracefs cannot be read; 'verbose' names them", s->n_unread);
 	out_list(o, "unread", NULL);
 	for (size_t i = 0; i < s->n_unread; i++) {
 		const struct trace_unread *u = &s->unread[i];
@@ -219,7 +222,7 @@ static int trace_show(struct ctx *ctx, const void *args)
 	err = show_items(o, &s, a->only);
 	if (err)
 		return fail(ctx->err, err, "list the state of tracing");
-	list_unread(o, &s, a->verbose);
+	list_unread(ctx, &s, a->verbose);
 	out_rec_end(o);
 	return 0;
 }
@@ -393,7 +396,7 @@ static int trace_reset(struct ctx *ctx, const void *args)
 	if (err)
 		return fail(ctx->err, err, "reset tracing");
 	out_list_end(ctx->out);
-	list_unread(ctx->out, &s, a->verbose);
+	list_unread(ctx, &s, a->verbose);
 	out_rec_end(ctx->out);
 	return 0;
 }

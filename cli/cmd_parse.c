@@ -4,6 +4,7 @@
  * with a command line is found here, before the command runs.
  */
 #include "cmd_int.h"
+#include "opts.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -34,11 +35,13 @@ static bool is_keyword(const struct param *params, const char *word)
 	return false;
 }
 
-/* "--dry-run" is another way to write the keyword dry_run, "-o" one to write output. */
+/* "--dry-run" is another way to write the keyword dry_run. */
 static bool is_dashed(const char *word, const char *keyword)
 {
-	if (streq(word, "-o"))
-		return streq(keyword, "output");
+	const char *keyword_of_short = opts_keyword(word);
+
+	if (keyword_of_short)
+		return streq(keyword, keyword_of_short);
 	if (!has_prefix(word, "--"))
 		return false;
 	for (word += 2; *word && (*word == *keyword || (*word == '-' && *keyword == '_')); word++)

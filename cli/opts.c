@@ -71,6 +71,11 @@ static void set(struct opts *opts, const struct opt *opt, const char *value)
 		*(bool *)member = true;
 }
 
+const char *opts_keyword(const char *word)
+{
+	return streq(word, "-o") ? "output" : streq(word, "-v") ? "verbose" : streq(word, "-vv") ? "detail" : NULL;
+}
+
 /* "-jp", "-kFILE", "-k FILE": *i moves over a value that is a word of its own. */
 static void parse_short(struct err *e, struct opts *opts, const char *const *words, unsigned int n,
 			unsigned int *i)
@@ -146,9 +151,9 @@ int opts_parse(struct err *e, struct opts *opts, const char **words, unsigned in
 				words[kept++] = words[i];
 			break;
 		}
-		if (streq(words[i], "-o")) {
+		if (opts_keyword(words[i])) {
 			words[kept++] = words[i];
-			if (i + 1 < n)
+			if (streq(words[i], "-o") && i + 1 < n)
 				words[kept++] = words[++i];
 		} else if (is_option(words[i]) && words[i][1] != '-') {
 			parse_short(e, opts, words, n, &i);

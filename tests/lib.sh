@@ -24,6 +24,8 @@
 #	bpf_cc SRC OBJ [FLAG...]	C to a BPF object (need_clang skips all without clang)
 #	veth A B			a pair: A here with 10.99.0.1, B at the peer's with 10.99.0.2
 #	peer CMD...			run at the peer's (a network namespace of its own)
+#	wait_until CMD...		20 s at most, until the command succeeds; false if it never does
+#	polls PID			is the process waiting for what it follows? (for wait_until)
 #	nothing_left TEXT		bpffs is empty and no object carries $PFX
 #	at_exit CMD...			cleans up, whatever happens
 
@@ -284,11 +286,27 @@ named_objects()
 	done
 }
 
+wait_until()
+{
+	local i
+
+	for ((i = 0; i < 400; i++)); do
+		"$@" >/dev/null 2>&1 && return
+		sleep 0.05
+	done
+	return 1
+}
+
+polls()
+{
+	grep -q poll "/proc/$1/wchan"
+}
+
 nothing_left()
 {
 	local i left
 
-	for ((i = 0; i < 20; i++)); do
+	for ((i = 0; i < 200; i++)); do		# the kernel frees in its own time, late on a busy machine
 		left=$(find "$BPFFS" -mindepth 1 ! -name "*.debug"; named_objects)
 		[ -z "$left" ] && break
 		sleep 0.1

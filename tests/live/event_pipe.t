@@ -12,25 +12,12 @@ status 0 "load"
 printf '\007AAAAAAAAAAAAAAAAAAAAAAA' >packet
 perf=$BPFFS/m/${PFX}_perf ring=$BPFFS/m/${PFX}_ring
 
-# A process must be seen to hold the map before a second one asks.
-has_reader()
-{
-	local i
-
-	for ((i = 0; i < 50; i++)); do
-		ls -l "/proc/$1/fd" 2>/dev/null | grep -q perf_event && return 0
-		grep -q bpf-map "/proc/$1/maps" 2>/dev/null && return 0
-		sleep 0.1
-	done
-	return 1
-}
-
 # start WORD...: a reader in the background: $reader, its output in got
 start()
 {
 	"$BPFCTL" "$@" >got 2>got_err &
 	reader=$!
-	has_reader $reader && sleep 0.2
+	wait_until polls $reader
 }
 
 send()
@@ -40,13 +27,6 @@ send()
 
 stop()
 {
-	local i
-
-	for ((i = 0; i < 50; i++)); do
-		[ -s got ] && break
-		sleep 0.1
-	done
-	sleep 0.2
 	kill -"$1" $reader
 	wait $reader
 	status=$?
@@ -90,10 +70,8 @@ first=$reader
 cp got_err first_err
 "$BPFCTL" -j map event_pipe pinned "$perf" force >got2 2>/dev/null &
 second=$!
-has_reader $second
-sleep 0.2
+wait_until polls $second
 send 1
-sleep 0.3
 kill -INT $second
 wait $second
 is "$(jq length got2)" 1 "force takes them"

@@ -9,8 +9,8 @@ bpf_cc "$TOP/tests/progs/counter.c" "$T/o.o" -g -DBTF -Dcounter="${PFX}_c" -Dcou
 "$BPFCTL" prog load "$T/o.o" "$BPFFS/p" type xdp pinmaps "$BPFFS/m" || exit 1
 veth "${PFX}v" "${PFX}w" || exit 1
 "$BPFCTL" net attach xdp pinned "$BPFFS/p" dev "${PFX}v"
-"$BPFCTL" top -n 1 -i 2 >/dev/null &
-sleep 0.5
+"$BPFCTL" top -n 1 -i 3 >/dev/null &
+wait_until polls $!
 peer ping -qc 3 -i 0.2 10.99.0.1 >/dev/null
 wait $!
 

@@ -85,7 +85,7 @@ is "$("$BPFCTL" -j perf show | jq "[.[] | select(.pid == $pid)] | length")" 0 "g
 if ! gcc -O1 -o "$T/counters" "$TOP/tests/live/counters.c" -lbpf; then
 	skip "programs on counters" "cannot compile"
 elif ! mkfifo "$T/more" || ! { "$T/counters" <"$T/more" >"$T/counting" & } || ! exec 9>"$T/more" ||
-	! sleep 0.5 || [ ! -s "$T/counting" ]; then
+	! wait_until eval '[ -s "$T/counting" ] || ! kill -0 $!' || [ ! -s "$T/counting" ]; then
 	skip "programs on counters" "this kernel refuses"
 elif [ "$("$BPFCTL" -j version | jq .features.skeletons)" != true ] ||
 	[ "$(stat -Lc %i /proc/self/ns/pid)" != 4026531836 ]; then

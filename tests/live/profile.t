@@ -16,12 +16,15 @@ printf 'AAAABBBBCCCCDD++' >data
 # profile WORD...: with 500 runs during it
 profile()
 {
-	{
-		sleep 0.6
-		"$BPFCTL" prog run pinned "$prog" data_in data repeat 500 >/dev/null
-	} &
-	run "$BPFCTL" "$@"
-	wait
+	local pid
+
+	"$BPFCTL" "$@" >got 2>got_err &
+	pid=$!
+	wait_until polls $pid
+	"$BPFCTL" prog run pinned "$prog" data_in data repeat 500 >/dev/null
+	wait $pid
+	status=$?
+	out=$(cat got) err=$(cat got_err)
 }
 
 before=$(cat $stats)
@@ -46,10 +49,7 @@ is "$err" '' "without a remark"
 
 "$BPFCTL" -j prog profile pinned "$prog" run_time >got 2>&1 &
 pid=$!
-for ((i = 0; i < 50; i++)); do
-	ls -l /proc/$pid/fd 2>/dev/null | grep -q signalfd && break
-	sleep 0.1
-done
+wait_until polls $pid
 like "$(ls -l /proc/$pid/fd)" "bpf-stats" "statistics are on meanwhile"
 kill -INT $pid
 wait $pid

@@ -83,6 +83,7 @@ run "$BPFCTL" -j ps pid "$objects" detail
 progs=$("$BPFCTL" -j prog show | jq -c "[.[] | select(.name | startswith(\"${PFX:0:9}_\")?) | {kind: \"prog\", id, type, name}]")
 maps=$("$BPFCTL" -j map show | jq -c "[.[] | select(.name | startswith(\"${PFX:0:9}_\")?) | {kind: \"map\", id, type, name}]")
 json_is '.[].objects' "$(jq -nc "$progs + $maps")" "detail: each object"
+is "$("$BPFCTL" -j ps pid "$objects" -vv)" "$out" "-vv is detail"
 run "$BPFCTL" ps pid "$objects" detail
 like "$out" "prog [0-9]+  socket_filter  name ${PFX:0:9}_0" "in text"
 like "$out" "map [0-9]+  array  name ${PFX:0:9}_2" "maps, too"

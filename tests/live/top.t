@@ -30,7 +30,7 @@ gcc -O1 -o "$T/busy" "$T/busy.c" -lbpf || exit 1
 "$T/busy" &
 busy=$!
 at_exit kill $busy
-sleep 0.5
+wait_until "$BPFCTL" prog show name "${PFX}_busy"
 
 run "$BPFCTL" -j top samples 1 match "${PFX}_"
 if [ "$(jq '.[0].programs | length' <<<"$out" 2>/dev/null)" != 1 ]; then
@@ -51,7 +51,11 @@ run "$BPFCTL" top samples 1 type xdp match "${PFX}_"
 unlike "$out" "busy" "type leaves others out"
 run "$BPFCTL" top samples 1 sort nonsense
 status 2 "an unknown order"
-timeout -s INT 2 "$BPFCTL" -j top >"$T/until"
+"$BPFCTL" -j top >"$T/until" &
+top=$!
+wait_until test -s "$T/until"
+kill -INT $top
+wait $top
 is "$(jq 'length >= 1' "$T/until")" true "interrupted: the document is closed"
 is "$(stats)" "$was" "and statistics are as they were"
 
@@ -63,15 +67,14 @@ else
 	{
 		$tm capture-pane -p
 	}
+	shows()
+	{
+		[[ $(screen) =~ $1 ]]
+	}
 	# until TEXT REGEX: what the screen comes to show
 	until_shows()
 	{
-		local i
-
-		for ((i = 0; i < 60; i++)); do
-			[[ $(screen) =~ $2 ]] && break
-			sleep 0.1
-		done
+		wait_until shows "$2"
 		like "$(screen)" "$2" "$1"
 	}
 	$tm -f /dev/null new-session -d -x 120 -y 30 "bash --norc"
@@ -79,8 +82,7 @@ else
 	$tm send-keys "PS1='% '; stty -a | sha1sum; $BPFCTL top" Enter
 	until_shows "the list comes up" "bpfctl top +[0-9]+ programs"
 	until_shows "the busy program is there" "${PFX}_busy"
-	sleep 1.2
-	like "$(screen | sed -n 3p)" "${PFX}_busy" "at the head"
+	until_shows "at the head" $'^[^\n]*\n[^\n]*\n[^\n]*'"${PFX}_busy"
 	$tm send-keys s
 	until_shows "s changes the order" "by rate"
 	$tm send-keys p
@@ -95,7 +97,8 @@ else
 	$tm send-keys q
 	until_shows "q ends" "% *$"
 	$tm send-keys "stty -a | sha1sum" Enter
-	sleep 0.5
+	# shellcheck disable=SC2016
+	wait_until eval '[ "$(screen | grep -cE "^[0-9a-f]{40}")" = 2 ]'
 	is "$(screen | grep -E '^[0-9a-f]{40}' | sort -u | wc -l)" 1 "the terminal is as it was"
 	is "$(stats)" "$was" "statistics are as they were"
 	$tm send-keys "$BPFCTL top" Enter

@@ -63,6 +63,8 @@ int main(void)
 	words_are("prog unload id 7 --dry-run", "is left to the command");
 	ok(!parse(&e, "btf dump -o -j id 1 -p") && opts.pretty && !opts.json, "-o and its value, whatever it is");
 	words_are("btf dump -o -j id 1", "are left to the command");
+	ok(!parse(&e, "ps -vv -j -v") && opts.json, "-v and -vv, too");
+	words_are("ps -vv -v", "stay");
 	ok(help && strstr(help, "--jsonl") && strstr(help, "-B, --base-btf FILE"), "help lists them");
 	err_clear(&e);
 	return tap_done();
