@@ -81,6 +81,8 @@ struct map_sorted {
 /* Copies. 0 or -ENOMEM. */
 int map_sorted_add(struct map_sorted *s, const struct map_view *v, const uint8_t *key, const uint8_t *value);
 void map_sorted_sort(struct map_sorted *s, const struct map_filter *f);
+/* Byte by byte. */
+void map_sorted_by_key(struct map_sorted *s, size_t key_size);
 /* The caller may change them. */
 void map_sorted_at(const struct map_sorted *s, size_t i, const uint8_t **ret_key, uint8_t **ret_value);
 void map_sorted_free(struct map_sorted *s);
@@ -132,6 +134,23 @@ struct map_usage_args {
 	uint32_t over;
 };
 int map_usage(struct ctx *ctx, const void *args);
+
+/* map_watch.c */
+extern const struct param map_watch_params[];
+struct map_watch_args {
+	struct ref map;
+	uint32_t interval, samples;	/* 0: a second; no end */
+	bool pretty;
+};
+int map_watch(struct ctx *ctx, const void *args);
+
+/* map_top.c */
+extern const struct param map_top_params[];
+struct map_top_args {
+	int by;
+	uint32_t limit;
+};
+int map_top(struct ctx *ctx, const void *args);
 
 /* map_bulk.c, map_export.c, map_import.c */
 extern const struct param map_clear_params[], map_copy_params[], map_export_params[], map_import_params[];

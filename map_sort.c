@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl map dump ... sort FIELD: all entries of a map in memory, by the order of a member. */
+/* All entries of a map in memory, in order: by a member (map dump ... sort FIELD), or by their keys (map watch). */
 #include <errno.h>
 
 #include "map.h"
@@ -38,6 +38,17 @@ void map_sorted_sort(struct map_sorted *s, const struct map_filter *f)
 
 	if (s->n)
 		qsort_r(s->entries.data, s->n, s->stride, compare, &o);
+}
+
+static int compare_keys(const void *a, const void *b, void *key_size)
+{
+	return memcmp(a, b, *(const size_t *)key_size);
+}
+
+void map_sorted_by_key(struct map_sorted *s, size_t key_size)
+{
+	if (s->n)
+		qsort_r(s->entries.data, s->n, s->stride, compare_keys, &key_size);
 }
 
 void map_sorted_at(const struct map_sorted *s, size_t i, const uint8_t **ret_key, uint8_t **ret_value)
