@@ -173,5 +173,7 @@ const struct cmd map_cmds[] = {
 	{ .name = "hist", .help = "print counters as a histogram", .params = map_hist_params,
 	  .args_size = sizeof(struct map_hist_args), .run = map_hist },
 	BULK_ROW("usage", "how full maps are", usage),
+	BULK_ROW("watch", "what changes in a map", watch),
+	BULK_ROW("top", "which maps, or whose, take how much memory", top),
 	{ }
 };

@@ -5,6 +5,7 @@
 
 #include "cli/buf.h"
 #include "cli/cmd.h"
+#include "decode/btf_place.h"
 #include "decode/btf_value.h"
 #include "kern/map_io.h"
 
@@ -48,17 +49,22 @@ extern const struct param map_dump_params[];
 struct map_dump_args {
 	struct ref map;
 	uint32_t limit;			/* 0: no limit */
-	const char *where;
+	const char *where, *as, *sort;
 	int percpu;
-	bool recurse;
+	bool recurse, pretty, reverse;
 };
 
-/* map_filter.c: what dump leaves out. */
+/* map_filter.c: what dump leaves out, and in which order the rest comes. */
 struct map_filter {
 	const char *where;		/* NULL: nothing */
 	bool in_key, folds, takes_max, recurses;
 	uint64_t limit;
 	uint8_t *scratch;		/* owned */
+	struct btf_plan *key, *value;	/* owned; what entries are, however they are shown; NULL without BTF */
+	struct btf_place place;		/* of a range */
+	uint8_t *low, *high;		/* owned; its ends, NULL: open */
+	bool sorts, sort_in_key, reverse;
+	struct btf_place order;
 };
 int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_view *v, struct map_filter *ret);
 void map_filter_close(struct map_filter *f);
@@ -66,6 +72,20 @@ bool map_filter_takes(struct ctx *ctx, const struct map_filter *f, const struct 
 		      const uint8_t *value);
 /* The values of all CPUs, together in the place of the first. */
 void map_filter_fold(const struct map_filter *f, const struct map_view *v, uint8_t *value);
+
+/* map_sort.c: entries that are kept until all are there. A zeroed one is empty. */
+struct map_sorted {
+	struct buf entries;
+	size_t n, stride, value_at;
+};
+/* Copies. 0 or -ENOMEM. */
+int map_sorted_add(struct map_sorted *s, const struct map_view *v, const uint8_t *key, const uint8_t *value);
+void map_sorted_sort(struct map_sorted *s, const struct map_filter *f);
+/* Byte by byte. */
+void map_sorted_by_key(struct map_sorted *s, size_t key_size);
+/* The caller may change them. */
+void map_sorted_at(const struct map_sorted *s, size_t i, const uint8_t **ret_key, uint8_t **ret_value);
+void map_sorted_free(struct map_sorted *s);
 int map_dump(struct ctx *ctx, const void *args);
 
 /* map_event.c */
@@ -114,6 +134,23 @@ struct map_usage_args {
 	uint32_t over;
 };
 int map_usage(struct ctx *ctx, const void *args);
+
+/* map_watch.c */
+extern const struct param map_watch_params[];
+struct map_watch_args {
+	struct ref map;
+	uint32_t interval, samples;	/* 0: a second; no end */
+	bool pretty;
+};
+int map_watch(struct ctx *ctx, const void *args);
+
+/* map_top.c */
+extern const struct param map_top_params[];
+struct map_top_args {
+	int by;
+	uint32_t limit;
+};
+int map_top(struct ctx *ctx, const void *args);
 
 /* map_bulk.c, map_export.c, map_import.c */
 extern const struct param map_clear_params[], map_copy_params[], map_export_params[], map_import_params[];

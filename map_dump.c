@@ -53,6 +53,7 @@ struct dump {
 	struct map_filter filter;
 	struct map_reader *reader;
 	struct map_chunk chunk;
+	struct map_sorted sorted;	/* values of all CPUs are folded there */
 };
 
 /* The values of all CPUs as one: the entry is shown as if the map were not per-CPU. */
@@ -60,7 +61,8 @@ static void show_folded(struct ctx *ctx, struct dump *d, const uint8_t *key, uin
 {
 	struct map_shape shape = d->view.shape;
 
-	map_filter_fold(&d->filter, &d->view, value);
+	if (!d->filter.sorts)
+		map_filter_fold(&d->filter, &d->view, value);
 	d->view.shape.per_cpu = false;
 	map_entry_show(ctx, &d->view, key, value, 0);
 	d->view.shape = shape;
@@ -116,8 +118,18 @@ static void show_outer(struct ctx *ctx, struct dump *d, const uint8_t *key, cons
 	out_rec_end(o);
 }
 
-/* Was it shown? */
-static bool show_one(struct ctx *ctx, struct dump *d, size_t i)
+static void show_entry(struct ctx *ctx, struct dump *d, const uint8_t *key, uint8_t *value, int err)
+{
+	if (d->filter.recurses && !err)
+		show_outer(ctx, d, key, value);
+	else if (d->filter.folds && !err)
+		show_folded(ctx, d, key, value);
+	else
+		map_entry_show(ctx, &d->view, key, value, err);
+}
+
+/* To be shown now, or with the others: 1, 0 if it is left out or kept for later, or a negative errno. */
+static int take_entry(struct ctx *ctx, struct dump *d, size_t i)
 {
 	const struct map_shape *s = &d->view.shape;
 	const uint8_t *key = d->chunk.keys + i * s->info.key_size;
@@ -125,43 +137,72 @@ static bool show_one(struct ctx *ctx, struct dump *d, size_t i)
 	int err = d->chunk.errs[i];
 
 	if (d->filter.where && (err || !map_filter_takes(ctx, &d->filter, &d->view, key, value)))
-		return false;
-	if (d->filter.recurses && !err)
-		show_outer(ctx, d, key, value);
-	else if (d->filter.folds && !err)
-		show_folded(ctx, d, key, value);
-	else
-		map_entry_show(ctx, &d->view, key, value, err);
-	return true;
+		return 0;
+	if (!d->filter.sorts || err) {
+		show_entry(ctx, d, key, value, err);
+		return 1;
+	}
+	if (d->filter.folds)
+		map_filter_fold(&d->filter, &d->view, value);
+	err = map_sorted_add(&d->sorted, &d->view, key, value);
+	return err ? fail(ctx->err, err, "sort the entries of map %u", s->info.id) : 0;
+}
+
+static uint64_t show_sorted(struct ctx *ctx, struct dump *d)
+{
+	const uint8_t *key;
+	uint8_t *value;
+	size_t i;
+
+	map_sorted_sort(&d->sorted, &d->filter);
+	for (i = 0; i < d->sorted.n && (!d->filter.limit || i < d->filter.limit); i++) {
+		map_sorted_at(&d->sorted, i, &key, &value);
+		show_entry(ctx, d, key, value, 0);
+		if (out_failed(ctx->out))
+			break;
+	}
+	return i;
+}
+
+/* Those of the chunk at hand. 1 when that was enough, 0, or a negative errno. */
+static int show_chunk(struct ctx *ctx, struct dump *d, uint64_t *shown, uint64_t *n)
+{
+	for (size_t i = 0; i < d->chunk.n; i++) {
+		int took = take_entry(ctx, d, i);
+
+		if (took < 0)
+			return took;
+		*n += took && !d->chunk.errs[i];
+		*shown += (uint64_t)took;
+		if (took && *shown == d->filter.limit)
+			return 1;
+	}
+	return out_failed(ctx->out) ? fail(ctx->err, out_failed(ctx->out), "write") : 0;
 }
 
 /* The rest of the entries, the first of which lie in d->chunk. */
 static int show_entries(struct ctx *ctx, struct dump *d, uint64_t *ret_n)
 {
-	int err = d->chunk.n > 0;
+	int more = d->chunk.n > 0, err;
 	uint64_t n = 0, shown = 0;
-	size_t i;
 
-	while (err > 0) {
-		for (i = 0; i < d->chunk.n; i++) {
-			if (!show_one(ctx, d, i))
-				continue;
-			n += !d->chunk.errs[i];
-			if (++shown == d->filter.limit)
-				break;
-		}
-		if (out_failed(ctx->out))
-			return fail(ctx->err, out_failed(ctx->out), "write");
-		err = i < d->chunk.n ? 0 : map_reader_next(d->reader, &d->chunk);
+	while (more > 0) {
+		err = show_chunk(ctx, d, &shown, &n);
+		if (err < 0)
+			return err;
+		more = err ? 0 : map_reader_next(d->reader, &d->chunk);
 	}
-	*ret_n = n;
-	return err ? map_fail_walk(ctx, &d->view.shape, err) : 0;
+	if (more < 0)
+		return map_fail_walk(ctx, &d->view.shape, more);
+	*ret_n = n + (d->filter.sorts ? show_sorted(ctx, d) : 0);
+	return 0;
 }
 
 static void dump_close(struct dump *d)
 {
 	map_reader_free(d->reader);
 	map_filter_close(&d->filter);
+	map_sorted_free(&d->sorted);
 	map_view_close(&d->view);
 }
 

@@ -432,30 +432,6 @@ static int parse_array(const struct parser *p, const struct slot *s, const json_
 	return err;
 }
 
-/* Members of structs without a name count as those of the struct around them, as in C. */
-static const struct node *find_member(const struct node *n, const char *name, uint32_t *off)
-{
-	const struct node *found = NULL;
-	uint32_t i, inner = 0;
-
-	for (i = 0; i < n->n; i++) {
-		if (!streq(n->members[i].name, name))
-			continue;
-		*off += n->members[i].off;
-		return n->members[i].node;
-	}
-	for (i = 0; i < n->n && !found; i++) {
-		const struct member *m = &n->members[i];
-
-		if (m->name[0] || m->node->kind != NODE_REC)
-			continue;
-		inner = m->off;
-		found = find_member(m->node, name, &inner);
-	}
-	*off += found ? inner : 0;
-	return found;
-}
-
 static int parse_record(const struct parser *p, const struct slot *s, const json_t *j)
 {
 	json_t *obj = (json_t *)j, *v;		/* its iterator wants it so and changes nothing */
@@ -471,7 +447,7 @@ static int parse_record(const struct parser *p, const struct slot *s, const json
 		struct slot member = { .at = &at };
 		uint32_t off = 0;
 
-		member.node = find_member(s->node, at.name, &off);
+		member.node = node_member(s->node, at.name, &off);
 		if (!member.node)
 			return fail_at(p, &at, -EINVAL, "there is no such member");
 		member.data = s->data + off;
@@ -652,7 +628,7 @@ static int step_member(struct walk *w, struct slot *s)
 
 	if (!name)
 		return fail(w->p->e, -ENOMEM, "parse");
-	s->node = s->node->kind == NODE_REC ? find_member(s->node, name, &off) : NULL;
+	s->node = s->node->kind == NODE_REC ? node_member(s->node, name, &off) : NULL;
 	if (!s->node)
 		return fail_walk(w, w->at + len, "there is no such member");
 	s->data += off;

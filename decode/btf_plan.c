@@ -29,7 +29,7 @@ struct maker {
 	struct node under_way;		/* stands for what is not finished: meeting it is a cycle */
 };
 
-static void *plan_alloc(struct btf_plan *p, size_t n, size_t size)
+void *plan_alloc(struct btf_plan *p, size_t n, size_t size)
 {
 	struct plan_memory *m;
 
@@ -308,8 +308,10 @@ static int make_struct(struct maker *m, const struct btf_type *t, struct node **
 		if (!err)
 			n_unnamed += !n->members[i].name[0];
 	}
-	if (!err)
+	if (!err) {
 		n->is_vague = n_unnamed > 1;
+		n->type_name = name_at(m, t->name_off);
+	}
 	*ret = n;
 	return err;
 }
@@ -464,6 +466,29 @@ static int make_node(struct maker *m, uint32_t id, const struct node **ret)
 	if (!*ret)
 		err = make_known(m, id, t, ret);
 	return err || !name_id ? err : make_net(m, name_id, *ret, ret);
+}
+
+const struct node *node_member(const struct node *n, const char *name, uint32_t *off)
+{
+	const struct node *found = NULL;
+	uint32_t i, inner = 0;
+
+	for (i = 0; i < n->n; i++) {
+		if (!streq(n->members[i].name, name))
+			continue;
+		*off += n->members[i].off;
+		return n->members[i].node;
+	}
+	for (i = 0; i < n->n && !found; i++) {
+		const struct member *m = &n->members[i];
+
+		if (m->name[0] || m->node->kind != NODE_REC)
+			continue;
+		inner = m->off;
+		found = node_member(m->node, name, &inner);
+	}
+	*off += found ? inner : 0;
+	return found;
 }
 
 int btf_plan_new(const struct btf *btf, uint32_t type_id, size_t data_len, struct btf_plan **ret)

@@ -14,6 +14,7 @@ enum node_kind {
 	NODE_BITS,		/* shown in hexadecimal: bit-fields, 128-bit and odd numbers */
 	NODE_SIGNED_BITS,
 	NODE_WORD,		/* has no data, only this to say: void, a function, a forward */
+	NODE_AS,		/* printed otherwise than its type says: btf_as.c. Nothing else sees it */
 	/* Containers */
 	NODE_REC,		/* members with names */
 	NODE_TUPLE,		/* members without: the variables of a section */
@@ -45,7 +46,11 @@ struct node {
 	bool is_signed;		/* of an enum; of the number behind NODE_BITS */
 	bool is_net;		/* __be16 and its like: in network byte order */
 	bool is_vague;		/* a struct with several members without a name */
+	bool is_seen;		/* by a walk over all of them that has come by */
+	uint8_t as;		/* of NODE_AS */
+	bool is_native;		/* of NODE_AS: a number in this machine's byte order */
 	uint32_t n;		/* members, elements, names */
+	const char *type_name;	/* of a struct; belongs to the BTF; NULL: it is no struct */
 	uint64_t cost;		/* how many nodes one value of it takes to print */
 	union {
 		struct member *members;
@@ -56,6 +61,17 @@ struct node {
 };
 
 struct plan_memory;
+struct btf_plan;
+
+/* Zeroed, and the plan's; NULL when out of memory. */
+void *plan_alloc(struct btf_plan *p, size_t n, size_t size);
+/*
+ * The member, and its offset added to *off; NULL when there is none. Members of structs without a name count
+ * as those of the struct around them, as in C.
+ */
+const struct node *node_member(const struct node *n, const char *name, uint32_t *off);
+/* btf_as.c: what is in NODE_AS's place, as JSON: text shows it in quotes, too. */
+void node_as_put(struct buf *b, const struct node *n, const uint8_t *data);
 
 struct btf_plan {
 	const struct node *root;

@@ -57,8 +57,77 @@ b map dump pinned "$BPFFS/out" recurse
 like "$out" "key: 01 00 00 00  inner_map_id: [0-9]+"$'\n+'"key: 00 00 00 00  value: 00 00 00 00" "in text"
 b map dump pinned "$BPFFS/in" recurse
 like "$out" "Found 2 elements" "other maps as ever"
+# ranges
+values() { json_is '[.[].formatted.value.packets] | sort' "$1" "$2"; }
+b -j map dump pinned "$flows" where packets=2..3
+values '[2,3]' "where: a range"
+b -j map dump pinned "$flows" where packets=3..
+values '[3,4]' "open above"
+b -j map dump pinned "$flows" where saddr=..10.0.0.2
+values '[1,2]' "of addresses, open below"
+b -j map dump pinned "$flows" where 'nested[1].a=-5..-1' limit 9
+values '[1,2,3,4]' "of negative numbers"
+b -j map dump pinned "$flows" where 'nested[1].a=0..5'
+values '[]' "signed"
+b -j map dump pinned "$peers" where value=3..
+json_is '[.[].formatted.values[0].value] | sort' '[3,4]' "of the whole value, any CPU's"
+b -j map dump pinned "$peers" where key=10.0.0.3
+json_is '[.[].formatted.values[0].value]' '[3]' "and the whole key"
+b map dump pinned "$flows" where packets=..
+status 2 "a range without ends"
+b map dump pinned "$flows" where packets=1..-1
+status 1 "an end that cannot be"
+like "$err" "packets: out of range" "is named"
+# sort
+b -j map dump pinned "$flows" sort packets
+json_is '[.[].formatted.value.packets]' '[1,2,3,4]' "sort"
+b -j map dump pinned "$flows" sort key.saddr reverse limit 2
+json_is '[.[].formatted.value.packets]' '[4,3]' "reverse, by an address in the key; limit comes after"
+b -j map dump pinned "$peers" sort value percpu max reverse
+json_is '[.[].formatted.value]' '[4,3,2,1]' "values of all CPUs together"
+b map dump pinned "$peers" sort value
+status 1 "values of each CPU"
+like "$err" "Hint: .*percpu sum" "have no order"
+b map dump pinned "$flows" sort nosuch
+like "$err" "sort: nosuch: there is no such member" "sort: no such member"
+b map dump pinned "$flows" reverse
+status 2 "reverse alone"
+b map dump pinned "$BPFFS/in" sort a
+status 1 "sort without BTF"
+# as, pretty
+"$BPFCTL" map update pinned "$flows" key saddr=10.0.0.1 sport=443 far.mac=02:00:00:00:00:fe far.six=2001:db8::1 value packets=77
+b -j map dump pinned "$flows" where packets=77 pretty
+json_is '.[0].formatted.key | [.saddr, .sport, .far.mac, .far.six]' '["10.0.0.1",443,"02:00:00:00:00:fe","2001:db8::1"]' "pretty"
+json_is '.[0].key[0:4]' '["0x0a","0x00","0x00","0x01"]' "bytes stay"
+b map dump pinned "$flows" where packets=77 pretty
+like "$out" '"saddr": "10.0.0.1",' "in text"
+b -j map dump pinned "$flows" where packets=77
+json_is '.[0].formatted.key.saddr' 16777226 "without it as ever"
+b -j map dump pinned "$flows" where packets=77 as saddr=ip4,sport=port,far.mac=mac,far.six=ip6,value.packets=hex,'nested[].a=hex'
+json_is '.[0].formatted | [.key.saddr, .key.sport, .key.far.mac, .key.far.six, .value.packets, .value.nested[1].a]' \
+	'["10.0.0.1",443,"02:00:00:00:00:fe","2001:db8::1","0x000000000000004d","0x00"]' "as"
+b -j map dump pinned "$flows" where packets=77 as far.mac=str,saddr=hex
+json_is '.[0].formatted.key | [.far.mac, .saddr]' '["\u0002","0x0a000001"]' "str ends at a zero; hex of network order"
+"$BPFCTL" map update pinned "$flows" key saddr=10.0.0.1 sport=443 far.mac=02:00:00:00:00:fe far.six=2001:db8::1 \
+	value packets="$(sed 's/\..*/000000000/' /proc/uptime)" bytes=1700000000123456789
+b -j map dump pinned "$flows" where bytes=1.. as packets=time,bytes=time
+json_is '.[0].formatted.value.bytes' '2023-11-14T22:13:20.123+0000' "a time since 1970"
+now=$(date +%s) then=$(date -d "$(jq -r '.[0].formatted.value.packets' <<<"$out")" +%s)
+ok "a time since the start is now ($then, $now)" test $(((now - then) * (now - then))) -le 3600
+b -j map dump pinned "$peers" limit 1 as key=ip4 where key=10.0.0.2
+json_is '.[0].formatted.key' 10.0.0.2 "a key that is no struct"
+b map dump pinned "$flows" as packets=ip4
+like "$err" "packets: ip4 wants 4 bytes; this has 8" "a form that does not fit"
+b map dump pinned "$flows" as nosuch=ip4
+like "$err" "nosuch: there is no such member" "as: no such member"
+b map dump pinned "$flows" as packets=nosuch
+status 2 "no such form"
+b map dump pinned "$flows" as 'nested[0].a=hex'
+status 1 "one element alone"
+b map dump pinned "$BPFFS/in" as x=ip4
+status 1 "as without BTF"
 # what create takes
-"$BPFCTL" map create "$BPFFS/bloom" type bloom_filter value 4 entries 8 name "${PFX}_b" map_extra 3
+b map create "$BPFFS/bloom" type bloom_filter value 4 entries 8 name "${PFX}_b" map_extra 3
 status 0 "map_extra"
 b map create "$BPFFS/bloom16" type bloom_filter value 4 entries 8 name "${PFX}_b" map_extra 16
 status 1 "map_extra reaches the kernel"
