@@ -131,9 +131,9 @@ else
 	run openssl cms -cmsout -print -inform DER -in "$T/dump/signature"
 	like "$out" "d.subjectKeyIdentifier" "the signer by key"
 	like "$out" "sha256" "SHA-256"
-	like "$out" "certificates: *<ABSENT>" "no certificates"
-	like "$out" "signedAttrs: *<ABSENT>" "no signed attributes"
-	like "$out" "eContent: *<ABSENT>" "detached"
+	like "$out" "certificates:[[:space:]]*<ABSENT>" "no certificates"
+	like "$out" "signedAttrs:[[:space:]]*<ABSENT>" "no signed attributes"
+	like "$out" "eContent:[[:space:]]*<ABSENT>" "detached"
 
 	if [ "$("$T/signed" load whole)" = 0 ]; then
 		result 0 "it loads, without its signature"
@@ -142,7 +142,6 @@ else
 	else
 		skip "what a signed loader refuses" "this kernel has no maps of one program (Linux 6.18.44)"
 	fi
-	keys=$(grep -c . /proc/keys)
 	for cert in cert.pem cert.der; do
 		run "$BPFCTL" -S -k "$T/key.pem" -i "$T/$cert" prog load "$T/light.o"
 		if [ "$status" = 0 ]; then
@@ -154,7 +153,12 @@ else
 	done
 	run "$BPFCTL" -j "${sign[@]}" prog load "$T/light.o"
 	json_ok "one document"
-	ok "no key stays in the shell's keyring" [ "$(grep -c . /proc/keys)" -le "$((keys + 2))" ]
+	# The kernel takes its time with what nobody holds any more.
+	for _ in {1..50}; do
+		grep -q "$PFX" /proc/keys || break
+		sleep 0.2
+	done
+	is "$(grep -c "$PFX" /proc/keys)" 0 "the certificate is gone with the command"
 
 	echo nothing >"$T/nothing"
 	# bad_key KEY CERT REGEX
