@@ -14,7 +14,7 @@
 #include "json_writer.h"
 
 #define WALK_DEPTH_MAX 64	/* unnamed structs in unnamed structs, pointers to pointers... */
-#define WALK_STEPS_MAX 10000	/* unnamed types are written out wherever they are used */
+#define WALK_STEPS_MAX 50000	/* unnamed types are written out wherever they are used */
 #define FLUSH_SIZE (256 << 10)
 #define LITERAL_COLUMNS 77	/* and a backslash at the end */
 
@@ -41,7 +41,7 @@ int ct_open(struct ctx *ctx, const char *name, const struct btf *btf, struct c_t
 {
 	int err;
 
-	*ret = (struct c_text){ .ctx = ctx, .name = name, .btf = btf };
+	*ret = (struct c_text){ .ctx = ctx, .name = name, .btf = btf, .steps = C_TYPE_STEPS };
 	if (!btf)
 		return 0;
 	ret->dump = btf_dump__new(btf, put_from_libbpf, ret, NULL);
@@ -201,17 +201,77 @@ static bool is_word(const char *name)
 	return !*name || (is_words(name) && !strchr(name, ' '));
 }
 
+/* Is there room for one more? */
+static bool step(struct walk *w, unsigned int *depth)
+{
+	if (++*depth > WALK_DEPTH_MAX || !w->left)
+		return false;
+	w->left--;
+	return true;
+}
+
+/*
+ * What is in an unnamed struct needs an alignment, for which libbpf goes into all that is there by value, and
+ * divides by it.
+ */
+static bool has_alignment(struct walk *w, uint32_t id, unsigned int depth)
+{
+	const struct btf_type *t = btf__type_by_id(w->btf, id);
+	unsigned int i;
+
+	if (!id || !t || !step(w, &depth))
+		return false;
+	if (btf_is_int(t) || btf_is_any_enum(t) || btf_is_float(t))
+		return t->size;
+	if (btf_is_array(t))
+		return has_alignment(w, btf_array(t)->type, depth);
+	if (btf_is_mod(t) || btf_is_typedef(t) || btf_is_type_tag(t))
+		return has_alignment(w, t->type, depth);
+	if (!btf_is_composite(t))
+		return btf_is_ptr(t);
+	for (i = 0; i < btf_vlen(t); i++)
+		if (!has_alignment(w, btf_members(t)[i].type, depth))
+			return false;
+	return true;
+}
+
 static bool walk_type(struct walk *w, uint32_t id, unsigned int depth);
+
+/*
+ * Libbpf fills what no member covers with bit fields, a line each for 64 bits or fewer. It counts bits in an int, and what
+ * ends beyond the end is filled for ever.
+ */
+static bool fill_gap(struct walk *w, uint64_t from, uint64_t to)
+{
+	uint64_t lines = to > from ? (to - from) / 8 : 0;
+
+	if (lines > w->left)
+		return false;
+	w->left -= lines;
+	return true;
+}
 
 static bool walk_members(struct walk *w, const struct btf_type *t, unsigned int depth)
 {
 	const struct btf_member *m = btf_members(t);
+	uint64_t end = 0, whole = (uint64_t)t->size * 8;
 	unsigned int i;
 
-	for (i = 0; i < btf_vlen(t); i++)
-		if (!is_word(btf__str_by_offset(w->btf, m[i].name_off)) || !walk_type(w, m[i].type, depth))
+	if (whole > INT32_MAX)
+		return false;
+	for (i = 0; i < btf_vlen(t); i++) {
+		uint32_t bits = btf_member_bitfield_size(t, i), at = btf_member_bit_offset(t, i);
+		int64_t size = bits ? 0 : btf__resolve_size(w->btf, m[i].type);
+
+		if (!is_word(btf__str_by_offset(w->btf, m[i].name_off)) || size < 0 ||
+		    !fill_gap(w, btf_is_union(t) ? 0 : end, at) || !has_alignment(w, m[i].type, depth) ||
+		    !walk_type(w, m[i].type, depth))
 			return false;
-	return true;
+		end = at + (bits ?: (uint64_t)size * 8);
+		if (end > whole)
+			return false;
+	}
+	return btf_is_union(t) || fill_gap(w, end, whole);
 }
 
 static bool walk_params(struct walk *w, const struct btf_type *t, unsigned int depth)
@@ -244,9 +304,8 @@ static bool walk_type(struct walk *w, uint32_t id, unsigned int depth)
 
 	if (!id)
 		return true;
-	if (!name || ++depth > WALK_DEPTH_MAX || !w->left)
+	if (!name || !step(w, &depth))
 		return false;
-	w->left--;
 	switch (btf_kind(t)) {
 	case BTF_KIND_INT:
 	case BTF_KIND_FLOAT:
@@ -276,11 +335,14 @@ static bool walk_type(struct walk *w, uint32_t id, unsigned int depth)
 	}
 }
 
-bool c_type_is_spelled(const struct btf *btf, uint32_t id)
+bool c_type_is_spelled(const struct btf *btf, uint32_t id, unsigned int *steps)
 {
-	struct walk w = { .btf = btf, .left = WALK_STEPS_MAX };
+	unsigned int given = *steps < WALK_STEPS_MAX ? *steps : WALK_STEPS_MAX;
+	struct walk w = { .btf = btf, .left = given };
+	bool ret = id && walk_type(&w, id, 0);
 
-	return id && walk_type(&w, id, 0);
+	*steps -= given - w.left;
+	return ret;
 }
 
 /* Libbpf leaves out what C wants to read: a function without parameters has (void). */

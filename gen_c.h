@@ -17,6 +17,7 @@ struct c_text {
 	const char *name;	/* what $ stands for; not owned */
 	const struct btf *btf;	/* NULL: no types; not owned */
 	struct btf_dump *dump;
+	unsigned int steps;	/* for c_type_is_spelled() */
 	struct buf b;		/* in text what was put last, in JSON all */
 };
 
@@ -45,9 +46,11 @@ void ct_literal(struct c_text *t, const void *data, size_t len);
 
 /*
  * Can this type be written in C: are its names ones, is there an end to it? The ids in the BTF have been
- * checked (btf_check()).
+ * checked (btf_check()). What is looked at is taken from *steps: together the types of one object cannot become
+ * more text than that.
  */
-bool c_type_is_spelled(const struct btf *btf, uint32_t id);
+#define C_TYPE_STEPS 2000000
+bool c_type_is_spelled(const struct btf *btf, uint32_t id, unsigned int *steps);
 
 #define CT_KEEP_QUALIFIERS 1	/* const, volatile and restrict stay */
 /*

@@ -79,7 +79,7 @@ static void put_type(struct out *o, const char *key, struct c_text *t, uint32_t 
 {
 	static const char mark[] = { MARK, '\0' };
 
-	if (!t->btf || !c_type_is_spelled(t->btf, id)) {
+	if (!t->btf || !c_type_is_spelled(t->btf, id, &t->steps)) {
 		out_json_null(o, key);
 		return;
 	}

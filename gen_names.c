@@ -84,9 +84,9 @@ static void keep_word(void *word)
 /* 1: nobody has it yet, and now it is taken; 0: somebody has it. It must outlive the tree. */
 static int take_word(void **tree, const char *word)
 {
-	const char **at = tsearch(word, tree, compare_words);
-
-	return !at ? -ENOMEM : *at == word;
+	if (tfind(word, tree, compare_words))
+		return 0;
+	return tsearch(word, tree, compare_words) ? 1 : -ENOMEM;
 }
 
 /*

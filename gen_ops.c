@@ -3,6 +3,8 @@
  * What a program may set in a struct_ops map before it is loaded. Libbpf 1.4 and newer keep the struct as the
  * object's source has it, with pointers to programs where functions are: the fields here are at its offsets.
  */
+#include <errno.h>
+
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
@@ -59,7 +61,7 @@ static void put_field(struct c_text *t, const struct btf_member *m, unsigned int
 
 	if (named && is_function_pointer(t->btf, type)) {
 		ct_fmt(t, "\t\t\tstruct bpf_program *%s;\n", name);
-	} else if (named && is_scalar(type) && c_type_is_spelled(t->btf, id)) {
+	} else if (named && is_scalar(type) && c_type_is_spelled(t->btf, id, &t->steps)) {
 		ct_put(t, "\t\t\t");
 		ct_decl(t, id, name, 3, 0);
 		ct_put(t, ";\n");
@@ -93,6 +95,21 @@ static void put_fields(struct c_text *t, const struct btf_type *ops)
 		ct_fmt(t, "\t\t\tchar __padding_end[%u];\n", ops->size - end);
 }
 
+static void put_struct(struct c_text *t, const struct skel_map *m)
+{
+	const struct btf_type *ops = btf__type_by_id(t->btf, m->ops_type);
+	auto_free char *type = c_name_mend(btf__str_by_offset(t->btf, ops->name_off));
+
+	if (!type) {
+		t->b.err = -ENOMEM;
+		return;
+	}
+	ct_put(t, "\t\tstruct $__");
+	ct_fmt(t, "%s__%s {\n", m->name.ident, type);
+	put_fields(t, ops);
+	ct_fmt(t, "\t\t} *%s;\n", m->name.ident);
+}
+
 void skel_put_ops(struct c_text *t, const struct skel *s)
 {
 	size_t i;
@@ -100,17 +117,9 @@ void skel_put_ops(struct c_text *t, const struct skel *s)
 	if (!skel_has_ops(s))
 		return;
 	ct_put(t, "\tstruct {\n");
-	for (i = 0; i < s->n_maps; i++) {
-		const struct skel_map *m = &s->maps[i];
-		const struct btf_type *ops = btf__type_by_id(s->btf, m->ops_type);
-
-		if (!m->ops_type)
-			continue;
-		ct_put(t, "\t\tstruct $__");
-		ct_fmt(t, "%s__%s {\n", m->name.ident, btf__str_by_offset(s->btf, ops->name_off));
-		put_fields(t, ops);
-		ct_fmt(t, "\t\t} *%s;\n", m->name.ident);
-	}
+	for (i = 0; i < s->n_maps; i++)
+		if (s->maps[i].ops_type)
+			put_struct(t, &s->maps[i]);
 	ct_put(t, "\t} struct_ops;\n");
 }
 

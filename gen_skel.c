@@ -101,9 +101,10 @@ static int fail_var(struct ctx *ctx, const struct skel_map *m, const char *name,
 }
 
 /* 1: it is static, and not seen from outside. */
-static int read_var(struct ctx *ctx, const struct btf *btf, const struct skel_map *m,
+static int read_var(struct ctx *ctx, struct skel *s, const struct skel_map *m,
 		    const struct btf_var_secinfo *info, struct skel_var *v)
 {
+	const struct btf *btf = s->btf;
 	const struct btf_type *t = btf__type_by_id(btf, info->type);
 	int64_t size;
 
@@ -118,7 +119,7 @@ static int read_var(struct ctx *ctx, const struct btf *btf, const struct skel_ma
 	v->type = t->type;
 	v->offset = info->offset;
 	v->size = size;
-	v->spelled = c_type_is_spelled(btf, t->type);
+	v->spelled = c_type_is_spelled(s->btf, t->type, &s->steps);
 	return 0;
 }
 
@@ -161,7 +162,7 @@ static int fill_names(struct ctx *ctx, struct c_name *first, size_t n, size_t si
 	return err ? fail(ctx->err, err, "name what is in the object") : 0;
 }
 
-static int read_vars(struct ctx *ctx, const struct skel *s, struct skel_map *m, uint32_t datasec)
+static int read_vars(struct ctx *ctx, struct skel *s, struct skel_map *m, uint32_t datasec)
 {
 	const struct btf_type *sec = btf__type_by_id(s->btf, datasec);
 	unsigned int i, n = btf_vlen(sec);
@@ -171,7 +172,7 @@ static int read_vars(struct ctx *ctx, const struct skel *s, struct skel_map *m, 
 	if (!m->vars)
 		return fail(ctx->err, -ENOMEM, "read section '%s'", m->section);
 	for (i = 0; i < n; i++) {
-		err = read_var(ctx, s->btf, m, &btf_var_secinfos(sec)[i], &m->vars[m->n_vars]);
+		err = read_var(ctx, s, m, &btf_var_secinfos(sec)[i], &m->vars[m->n_vars]);
 		if (err < 0)
 			return err;
 		m->n_vars += !err;
@@ -188,7 +189,7 @@ static int label_map(struct ctx *ctx, struct skel_map *m)
 	return m->label ? 0 : fail(ctx->err, -ENOMEM, "name section '%s'", m->section);
 }
 
-static int read_internal_map(struct ctx *ctx, const struct skel *s, struct skel_map *m)
+static int read_internal_map(struct ctx *ctx, struct skel *s, struct skel_map *m)
 {
 	uint32_t datasec;
 	int err;
@@ -209,7 +210,7 @@ static int read_internal_map(struct ctx *ctx, const struct skel *s, struct skel_
 }
 
 /* Its variables lie in a section of their own. */
-static int read_arena(struct ctx *ctx, const struct skel *s, struct skel_map *m)
+static int read_arena(struct ctx *ctx, struct skel *s, struct skel_map *m)
 {
 	uint32_t datasec = find_datasec(s->btf, ARENA_SECTION);
 
@@ -251,7 +252,7 @@ static uint32_t find_ops_type(const struct skel *s, const char *map)
 	return id;
 }
 
-static int read_map(struct ctx *ctx, const struct skel *s, struct skel_map *m)
+static int read_map(struct ctx *ctx, struct skel *s, struct skel_map *m)
 {
 	m->name.from = bpf_map__name(m->map);
 	if (bpf_map__is_internal(m->map))
@@ -320,6 +321,7 @@ int skel_open(struct ctx *ctx, const char *path, const char *name, uint32_t libb
 	int err;
 
 	*ret = (struct skel){
+		.steps = C_TYPE_STEPS,
 		.libbpf = libbpf ?: SKEL_LIBBPF(libbpf_major_version(), libbpf_minor_version()),
 	};
 	err = name ? take_name(ctx, name, ret) : name_from_file(ctx, path, ret);

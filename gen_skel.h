@@ -44,6 +44,7 @@ struct skel {
 	uint32_t libbpf;		/* that the header is for: SKEL_LIBBPF() */
 	struct bpf_object *obj;		/* opened under that name, not loaded; owned */
 	const struct btf *btf;		/* the object's; NULL if it has none */
+	unsigned int steps;		/* for c_type_is_spelled() */
 	struct object_image image;	/* owned: the bytes to embed */
 	struct skel_map *maps;		/* owned; in libbpf's order */
 	size_t n_maps;

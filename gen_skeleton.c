@@ -9,6 +9,7 @@
 
 #include <bpf/libbpf.h>
 
+#include "gen_cpp.h"
 #include "gen_describe.h"
 #include "gen_skel.h"
 #include "gen_tables.h"
@@ -19,6 +20,17 @@ enum { FORMAT_C, FORMAT_JSON };
 
 /* SEC(".struct_ops.link") is known since this one. */
 #define OPS_LINK_SINCE SKEL_LIBBPF(1, 2)
+
+static const struct cpp_method methods[] = {
+	{ "open", "struct $ *", "const struct bpf_object_open_opts *opts", " = nullptr", "$__open_opts(opts)" },
+	{ "open_and_load", "struct $ *", "", "", "$__open_and_load()" },
+	{ "load", "int ", "struct $ *skel", "", "$__load(skel)" },
+	{ "attach", "int ", "struct $ *skel", "", "$__attach(skel)" },
+	{ "detach", "void ", "struct $ *skel", "", "$__detach(skel)" },
+	{ "destroy", "void ", "struct $ *skel", "", "$__destroy(skel)" },
+	{ "elf_bytes", "const void *", "size_t *sz", "", "$__elf_bytes(sz)" },
+	{ }
+};
 
 static void put_includes(struct c_text *t, const struct skel *s)
 {
@@ -62,16 +74,8 @@ static void put_struct(struct c_text *t, const struct skel *s)
 	skel_put_progs(t, s, "progs", "struct bpf_program *", "");
 	put_links(t, s);
 	skel_put_data(t, s);
-	ct_put(t, "#ifdef __cplusplus\n"
-		  "\tstatic inline struct $ *open(const struct bpf_object_open_opts *opts = nullptr);\n"
-		  "\tstatic inline struct $ *open_and_load();\n"
-		  "\tstatic inline int load(struct $ *skel);\n"
-		  "\tstatic inline int attach(struct $ *skel);\n"
-		  "\tstatic inline void detach(struct $ *skel);\n"
-		  "\tstatic inline void destroy(struct $ *skel);\n"
-		  "\tstatic inline const void *elf_bytes(size_t *sz);\n"
-		  "#endif\n"
-		  "};\n");
+	cpp_put_methods(t, methods);
+	ct_put(t, "};\n");
 }
 
 /* What is allocated is the struct's at once, so that __destroy() frees it after a failure. */
@@ -173,19 +177,6 @@ static void put_object(struct c_text *t, const struct skel *s)
 		  "}\n");
 }
 
-static void put_cpp(struct c_text *t)
-{
-	ct_put(t, "\n#ifdef __cplusplus\n"
-		  "struct $ *$::open(const struct bpf_object_open_opts *opts) { return $__open_opts(opts); }\n"
-		  "struct $ *$::open_and_load() { return $__open_and_load(); }\n"
-		  "int $::load(struct $ *skel) { return $__load(skel); }\n"
-		  "int $::attach(struct $ *skel) { return $__attach(skel); }\n"
-		  "void $::detach(struct $ *skel) { $__detach(skel); }\n"
-		  "void $::destroy(struct $ *skel) { $__destroy(skel); }\n"
-		  "const void *$::elf_bytes(size_t *sz) { return $__elf_bytes(sz); }\n"
-		  "#endif\n");
-}
-
 static void put_skeleton(struct c_text *t, const struct skel *s)
 {
 	skel_put_head(t, "SKEL");
@@ -195,7 +186,7 @@ static void put_skeleton(struct c_text *t, const struct skel *s)
 	put_open(t, s);
 	put_life(t);
 	put_object(t, s);
-	put_cpp(t);
+	cpp_put_bodies(t, methods);
 	skel_put_asserts(t, s);
 	skel_put_foot(t, "SKEL");
 }

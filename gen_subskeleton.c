@@ -7,10 +7,17 @@
 
 #include <bpf/libbpf.h>
 
+#include "gen_cpp.h"
 #include "gen_skel.h"
 #include "gen_skeleton.h"
 #include "gen_tables.h"
 #include "output.h"
+
+static const struct cpp_method methods[] = {
+	{ "open", "struct $ *", "const struct bpf_object *src", "", "$__open(src)" },
+	{ "destroy", "void ", "struct $ *skel", "", "$__destroy(skel)" },
+	{ }
+};
 
 static void put_struct(struct c_text *t, const struct skel *s)
 {
@@ -24,11 +31,8 @@ static void put_struct(struct c_text *t, const struct skel *s)
 	skel_put_ops(t, s);
 	skel_put_progs(t, s, "progs", "struct bpf_program *", "");
 	skel_put_pointers(t, s);
-	ct_put(t, "#ifdef __cplusplus\n"
-		  "\tstatic inline struct $ *open(const struct bpf_object *src);\n"
-		  "\tstatic inline void destroy(struct $ *skel);\n"
-		  "#endif\n"
-		  "};\n");
+	cpp_put_methods(t, methods);
+	ct_put(t, "};\n");
 }
 
 static void put_vars_of(struct c_text *t, const struct skel_map *m, size_t *n)
@@ -123,10 +127,7 @@ static void put_subskeleton(struct c_text *t, const struct skel *s)
 	put_struct(t, s);
 	put_create(t, s);
 	put_open(t, s);
-	ct_put(t, "\n#ifdef __cplusplus\n"
-		  "struct $ *$::open(const struct bpf_object *src) { return $__open(src); }\n"
-		  "void $::destroy(struct $ *skel) { $__destroy(skel); }\n"
-		  "#endif\n");
+	cpp_put_bodies(t, methods);
 	skel_put_foot(t, "SUBSKEL");
 }
 

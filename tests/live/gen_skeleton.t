@@ -66,6 +66,14 @@ for file in 1-x.y.o class.o bpf_map.o; do
 	done
 done
 
+# names that the struct's own members have
+for name in open load elf_bytes maps data obj; do
+	"$BPFCTL" gen skeleton "$T/app.bpf.o" name $name -o "$H/named.h"
+	for l in "${languages[@]}"; do
+		ok "struct $name compiles as $l" strict "$l" -c "$T/named.c" -o "$T/named.o"
+	done
+done
+
 # --- as data ---
 run "$BPFCTL" gen skeleton "$T/app.bpf.o" name app format json
 ok "format json is JSON" one_json "$out"
@@ -167,6 +175,51 @@ run "$BPFCTL" gen skeleton "$T/app.bpf.o" name app for-libbpf 1.5 -o "$H/app.ske
 for l in "${languages[@]}"; do
 	ok "without struct_ops the later header compiles with any as $l" strict "$l" -c "$T/unused.c" -o "$T/unused.o"
 done
+
+# --- what is no object, or a broken one: an error that names it, and what was there before is left ---
+echo "old" >"$T/kept.h"
+head -c 700 "$T/app.bpf.o" >"$T/torn.o"
+echo "this is no object" >"$T/text.o"
+: >"$T/empty.o"
+mkdir "$T/directory.o"
+for bad in nosuch.o torn.o text.o empty.o directory.o; do
+	for command in "gen skeleton" "gen subskeleton"; do
+		# shellcheck disable=SC2086 # two words
+		run "$BPFCTL" $command "$T/$bad" -o "$T/kept.h"
+		status 1 "$command $bad"
+		like "$err" "^Error: .*$bad" "is named"
+		# shellcheck disable=SC2086
+		run "$BPFCTL" -j $command "$T/$bad"
+		json_ok "one document with -j"
+	done
+done
+is "$(cat "$T/kept.h")" old "the old file is there"
+
+# Types changed at random: a header, or an error; never a signal, and nothing that does not end.
+btf_at=$(readelf -SW "$T/app.bpf.o" | sed -n 's/.* \.BTF  *PROGBITS  *[0-9a-f]* \([0-9a-f]*\) \([0-9a-f]*\) .*/\1 \2/p')
+if [ -n "$btf_at" ]; then
+	read -r at size <<<"$btf_at"
+	RANDOM=7 odd=''
+	for ((i = 0; i < 60; i++)); do
+		cp "$T/app.bpf.o" "$T/mutant.o"
+		for ((j = 0; j < 1 + i % 3; j++)); do
+			printf '%b' "\\x$(printf %02x $((RANDOM % (j ? 256 : 48))))" |
+				dd of="$T/mutant.o" bs=1 conv=notrunc status=none \
+					seek=$((0x$at + 24 + (RANDOM * 32768 + RANDOM) % (0x$size - 24)))
+		done
+		for words in "skeleton mutant.o for-libbpf 1.5" "subskeleton mutant.o" "skeleton mutant.o format json"; do
+			# shellcheck disable=SC2086
+			(cd "$T" && timeout 10 "$BPFCTL" gen $words >/dev/null 2>&1)
+			case $? in
+			0 | 1) ;;
+			*) odd+="$i: $words: status $? " ;;
+			esac
+		done
+	done
+	is "$odd" '' "objects with broken types"
+else
+	skip "objects with broken types" "no readelf"
+fi
 
 # --- the same names as bpftool's ---
 # The struct up to its C++ functions, and the functions: without padding, bytes and bodies, and without the empty
