@@ -29,7 +29,7 @@ static void dump(const char *name, __u64 data, size_t size)
 		perror(path);
 }
 
-/* The fields of Linux 6.18, of which headers may know nothing. */
+/* By offset: what is handed over may be shorter than the union, and its newest fields are in no header here. */
 static __u64 long_at(const void *attr, size_t offset)
 {
 	__u64 v;
@@ -55,14 +55,14 @@ static int between(enum bpf_cmd cmd, union bpf_attr *attr, unsigned int size)
 	if (cmd == BPF_MAP_CREATE && !strcmp(what, "shared"))
 		memset((char *)attr + 80, 0, 12);
 	if (cmd == BPF_MAP_CREATE)
-		value_size = attr->value_size;
+		value_size = int_at(attr, 8);
 	if (cmd == BPF_MAP_UPDATE_ELEM && !strcmp(what, "data") && value_size <= sizeof(changed)) {
 		memcpy(changed, (const void *)(long)attr->value, value_size);
 		changed[value_size - 1] ^= 1;
 		attr->value = (__u64)(long)changed;
 	}
 	if (cmd == BPF_PROG_LOAD && dir) {
-		dump("insns", attr->insns, attr->insn_cnt * sizeof(struct bpf_insn));
+		dump("insns", long_at(attr, 8), int_at(attr, 4) * sizeof(struct bpf_insn));
 		dump("signature", long_at(attr, 152), int_at(attr, 160));
 	}
 	if (cmd == BPF_PROG_LOAD && strcmp(what, "signed"))
