@@ -83,6 +83,19 @@ for l in "${languages[@]}"; do
 		"$(declare -f strict); H='$H' HERE='$HERE'; strict $l '$T/refused.c' -o '$T/refused' && '$T/refused'"
 done
 
+# --- nothing to load ---
+echo 'int x = 3; int f(int *n) { return *n + x; }' >"$T/none.c"
+bpf_cc "$T/none.c" "$T/none.o" -g
+run "$BPFCTL" -L gen skeleton "$T/none.o" name none -o "$H/none.lskel.h"
+status 0 "an object without programs"
+like "$err" "'f' is in no section of programs and is left out" "what is left out"
+printf '%s\n' '#include "none.lskel.h"' 'int main(void)' \
+	'{ struct none *s = none__open_and_load(); return !s || s->data->x != 3 || none__attach(s); }' >"$T/none_use.c"
+for l in "${languages[@]}"; do
+	ok "$l: compiles" strict "$l" "$T/none_use.c" -o "$T/none"
+	ok "$l: and has its variables" "$T/none"
+done
+
 # --- JSON ---
 run "$BPFCTL" -j -L gen skeleton "$T/light.o" name app
 json_ok "one document with -j"
@@ -201,6 +214,11 @@ cat >"$T/replace.c" <<C
 SEC("freplace/f") int ${PFX}_new(void *ctx) { return 0; }
 C
 bpf_cc "$T/replace.c" "$T/replace.o" -g
+sed 's/freplace.f/nosuchtype/' "$T/replace.c" >"$T/typeless.c"
+bpf_cc "$T/typeless.c" "$T/typeless.o" -g
+run "$BPFCTL" -L gen skeleton "$T/typeless.o"
+status 1 "a program without a type: refused"
+like "$err" "program '${PFX}_new' is in a section whose name tells no type" "by name"
 refused "freplace" "$T/replace.o" "program '${PFX}_new' replaces a function"
 cat >"$T/tail.c" <<C
 #include <linux/bpf.h>
