@@ -349,8 +349,8 @@ int gen_light_skeleton(struct ctx *ctx, struct skel *s, const char *path, struct
 	int err;
 
 	err = check_maps(ctx, s);
-	err = err ?: order_progs(ctx, s);
 	err = err ?: loader_make(ctx, s->obj, path, &l);
+	err = err ?: order_progs(ctx, s);
 	if (err)
 		return err;
 	tell_kconfig(ctx, s);

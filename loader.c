@@ -30,8 +30,24 @@ static int settle_map(struct ctx *ctx, struct bpf_map *map, const char *file)
 	return err ? fail(ctx->err, err, "unset the pin of map '%s'", name) : 0;
 }
 
-static int settle_prog(struct ctx *ctx, const struct bpf_program *prog, const char *file)
+/* A function that nothing calls is a program to libbpf if it is the only one, and there is nothing it could be. */
+static int settle_typeless(struct ctx *ctx, struct bpf_program *prog, const char *file)
 {
+	const char *name = bpf_program__name(prog);
+
+	if (!streq(bpf_program__section_name(prog), ".text"))
+		return refuse(ctx, file, "program", name, "is in a section whose name tells no type");
+	notice(ctx, "'%s' is in no section of programs and is left out", name);
+	bpf_program__set_autoload(prog, false);
+	return 0;
+}
+
+static int settle_prog(struct ctx *ctx, struct bpf_program *prog, const char *file)
+{
+	if (!bpf_program__autoload(prog))
+		return 0;
+	if (bpf_program__type(prog) == BPF_PROG_TYPE_UNSPEC)
+		return settle_typeless(ctx, prog, file);
 	if (bpf_program__type(prog) == BPF_PROG_TYPE_EXT)
 		return refuse(ctx, file, "program", bpf_program__name(prog),
 			      "replaces a function of another program, which only runs where it is loaded");

@@ -65,7 +65,8 @@ static int execute_signed(struct loader_run *r, const char **ret_step)
 		.data = r->code.data, .data_len = r->code.data_len,
 		.insns = r->code.insns, .insns_len = r->code.insns_len,
 		.hash = r->code.hash, .signature = r->code.signature, .signature_len = r->code.signature_len,
-		.log_level = r->slots->log_level, .log_size = r->slots->log_size, .log = r->log,
+		.log_level = r->slots->log_level, .log_size = r->slots->log_size,
+		.log = r->slots->log_level ? r->log : NULL,
 		.args = r->slots, .args_len = r->slots->sz,
 	};
 
@@ -106,11 +107,16 @@ static bool is_types_only(const char *log, int err)
 }
 
 /* What a kernel answers that has no such thing, and one that does not believe a signature. */
-static void hint_signed(struct ctx *ctx, int err)
+static void hint_signed(struct ctx *ctx, int err, const struct load_failure *f)
 {
+	if (f->from_verifier) {
+		if (strstr(f->reason, "struct bpf_map"))
+			err_hint(ctx->err, "this kernel is too old to tell a loader that no other program uses its map: Linux 6.18.15 is, 6.18.44 is not");
+		return;
+	}
 	if (err == -EOPNOTSUPP)
 		err_hint(ctx->err, "this kernel verifies no signatures: it was built without CONFIG_SYSTEM_DATA_VERIFICATION");
-	else if (err == -E2BIG || err == -EINVAL)
+	else if (err == -E2BIG)
 		err_hint(ctx->err, "signed programs need Linux 6.18");
 	else if (err == -EBADMSG || err == -EKEYREJECTED || err == -ENOKEY || err == -ENOPKG)
 		err_hint(ctx->err, "the kernel does not take this signature: its keys are of other kinds, or it has been changed");
@@ -120,7 +126,7 @@ static void hint_signed(struct ctx *ctx, int err)
 static int load_and_run(struct ctx *ctx, struct loader_run *r, const char *file)
 {
 	struct load_failure f;
-	const char *step;
+	const char *step, *again_step;
 	int err, again;
 
 	err = execute(r, libbpf_log_level(ctx), &step);
@@ -128,7 +134,7 @@ static int load_and_run(struct ctx *ctx, struct loader_run *r, const char *file)
 		log_say(ctx, r->log);
 	if (!err)
 		return 0;
-	again = ctx->opts->debug ? err : execute(r, 1, &step);
+	again = ctx->opts->debug ? err : execute(r, 1, &again_step);
 	if (*r->log && again && !is_types_only(r->log, again)) {
 		err_log(ctx->err, "-- BEGIN PROG LOAD LOG --");
 		err_log(ctx->err, r->log);
@@ -136,8 +142,8 @@ static int load_and_run(struct ctx *ctx, struct loader_run *r, const char *file)
 	}
 	load_failure_read(ctx->err, &f);
 	fail(ctx->err, err, "load '%s' by a loader program: %s", file, step ? step : "no reason given");
-	if (r->code.signature_len && !f.from_verifier)
-		hint_signed(ctx, err);
+	if (r->code.signature_len)
+		hint_signed(ctx, err, &f);
 	if (f.from_verifier)
 		err_hint(ctx->err, "the verifier says: %s", f.reason);
 	else

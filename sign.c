@@ -38,7 +38,7 @@ bool sign_is_built_in(void)
 
 #define FUNCTIONS(X)                                                                                  \
 	X(BIO_free) X(BIO_new_mem_buf) X(CMS_ContentInfo_free) X(CMS_add1_signer) X(CMS_final)        \
-	X(CMS_sign) X(CRYPTO_free) X(ERR_clear_error) X(ERR_peek_last_error) X(ERR_reason_error_string) \
+	X(CMS_sign) X(CRYPTO_free) X(ERR_clear_error) X(ERR_peek_error) X(ERR_reason_error_string) \
 	X(EVP_Digest) X(EVP_PKEY_free) X(EVP_sha256) X(PEM_read_bio_PrivateKey) X(PEM_read_bio_X509)  \
 	X(X509_check_private_key) X(X509_free) X(X509_get0_subject_key_id) X(d2i_X509)                \
 	X(i2d_CMS_ContentInfo) X(i2d_X509)
@@ -87,12 +87,12 @@ static int load_library(struct ctx *ctx, struct crypto *c)
 	return find_functions(ctx, lib, c);
 }
 
-/* Stores what OpenSSL said last; it says nothing of some failures. */
+/* Stores what OpenSSL said first, which is nearest to the cause; it says nothing of some failures. */
 static int fail_crypto(struct ctx *ctx, const struct signer *s, const char *what, const char *on)
 {
-	const char *reason = s->c.ERR_reason_error_string(s->c.ERR_peek_last_error());
+	const char *reason = s->c.ERR_reason_error_string(s->c.ERR_peek_error());
 
-	return fail_msg(ctx->err, -EINVAL, "%s '%s': %s", what, on, reason ?: "no reason given");
+	return fail_msg(ctx->err, -EINVAL, "%s '%s': OpenSSL says '%s'", what, on, reason ?: "failed");
 }
 
 /* Nobody may be asked: a command that waits for a passphrase is one that hangs. */
@@ -110,8 +110,11 @@ static int read_key(struct ctx *ctx, struct signer *s, BIO *bio)
 	s->key = s->c.PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, &is_locked);
 	if (s->key)
 		return 0;
-	if (!is_locked)
-		return fail_crypto(ctx, s, "read private key", path);
+	if (!is_locked) {
+		fail_crypto(ctx, s, "read private key", path);
+		err_hint(ctx->err, "-k takes a private key in PEM");
+		return -EINVAL;
+	}
 	fail_msg(ctx->err, -EACCES, "read private key '%s': it has a passphrase", path);
 	err_hint(ctx->err, "'openssl pkey -in FILE -out FILE' makes a file that has none");
 	return -EACCES;
@@ -124,8 +127,11 @@ static int read_cert(struct ctx *ctx, struct signer *s, BIO *bio, const struct b
 	s->cert = s->c.PEM_read_bio_X509(bio, NULL, NULL, NULL);
 	if (!s->cert && !memmem(b->data, b->len, "-----BEGIN", 10))
 		s->cert = s->c.d2i_X509(NULL, &der, (long)b->len);
-	if (!s->cert)
-		return fail_crypto(ctx, s, "read certificate", ctx->opts->cert);
+	if (!s->cert) {
+		fail_crypto(ctx, s, "read certificate", ctx->opts->cert);
+		err_hint(ctx->err, "-i takes an X.509 certificate in PEM or DER");
+		return -EINVAL;
+	}
 	if (!s->c.X509_get0_subject_key_id(s->cert))
 		return fail_msg(ctx->err, -EINVAL, "certificate '%s' has no subject key identifier, by which the kernel would find it",
 				ctx->opts->cert);
@@ -149,7 +155,8 @@ static int read_pem(struct ctx *ctx, struct signer *s, const char *path, enum wh
 	if (!err)
 		err = what == KEY ? read_key(ctx, s, bio) : read_cert(ctx, s, bio, &b);
 	s->c.BIO_free(bio);
-	explicit_bzero(b.data, b.len);
+	if (b.data)
+		explicit_bzero(b.data, b.len);
 	buf_free(&b);
 	return err;
 }

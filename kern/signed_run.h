@@ -13,7 +13,7 @@ struct signed_run {
 	const uint8_t *signature;	/* CMS, of insns */
 	uint32_t signature_len;
 	uint32_t log_level, log_size;
-	char *log;			/* the verifier's, of the loader itself */
+	char *log;			/* the verifier's, of the loader itself; NULL without log_level */
 	void *args;			/* what it is run with; it writes there */
 	uint32_t args_len;
 };

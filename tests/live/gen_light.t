@@ -83,11 +83,115 @@ for l in "${languages[@]}"; do
 		"$(declare -f strict); H='$H' HERE='$HERE'; strict $l '$T/refused.c' -o '$T/refused' && '$T/refused'"
 done
 
+# --- nothing to load ---
+echo 'int x = 3; int f(int *n) { return *n + x; }' >"$T/none.c"
+bpf_cc "$T/none.c" "$T/none.o" -g
+run "$BPFCTL" -L gen skeleton "$T/none.o" name none -o "$H/none.lskel.h"
+status 0 "an object without programs"
+like "$err" "'f' is in no section of programs and is left out" "what is left out"
+printf '%s\n' '#include "none.lskel.h"' 'int main(void)' \
+	'{ struct none *s = none__open_and_load(); return !s || s->data->x != 3 || none__attach(s); }' >"$T/none_use.c"
+for l in "${languages[@]}"; do
+	ok "$l: compiles" strict "$l" "$T/none_use.c" -o "$T/none"
+	ok "$l: and has its variables" "$T/none"
+done
+
 # --- JSON ---
 run "$BPFCTL" -j -L gen skeleton "$T/light.o" name app
 json_ok "one document with -j"
 jq -j .header <<<"$out" >"$T/json.h"
 ok "with the header in it" cmp "$H/app.lskel.h" "$T/json.h"
+
+# --- signed ---
+sign=(-S -k "$T/key.pem" -i "$T/cert.pem")
+if ! command -v openssl >/dev/null; then
+	skip "signatures" "openssl is not installed"
+elif [ "$("$BPFCTL" -j version | jq .features.crypto)" != true ]; then
+	run "$BPFCTL" -S -k "$T/key.pem" -i "$T/cert.pem" gen skeleton "$T/light.o"
+	status 1 "-S is refused"
+	like "$err" "built without libcrypto" "as there is nothing to sign with"
+else
+	make_key()
+	{
+		openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$PFX" "$@" 2>/dev/null
+	}
+	make_key -keyout "$T/key.pem" -out "$T/cert.pem"
+	make_key -keyout "$T/other.pem" -out "$T/othercert.pem"
+	openssl x509 -in "$T/cert.pem" -outform DER -out "$T/cert.der"
+	openssl pkey -in "$T/key.pem" -aes128 -passout pass:secret -out "$T/locked.pem"
+
+	run "$BPFCTL" "${sign[@]}" gen skeleton "$T/light.o" name app -o "$H/signed.lskel.h"
+	status 0 "a signed skeleton"
+	for l in "${languages[@]}"; do
+		rm -f "$T/signed"
+		ok "signed, $l: compiles" strict "$l" '-DHEADER="signed.lskel.h"' "$HERE/light_signed.c" -o "$T/signed"
+	done
+	mkdir "$T/dump"
+	"$T/signed" dump "$T/dump" >/dev/null
+	verify()
+	{
+		openssl cms -verify -binary -inform DER -in "$T/dump/signature" -content "$T/dump/insns" \
+			-certfile "$1" -noverify -out /dev/null
+	}
+	ok "openssl takes the signature of the instructions" verify "$T/cert.pem"
+	run verify "$T/othercert.pem"
+	ok "but not as somebody else's" [ "$status" != 0 ]
+	printf x >>"$T/dump/insns"
+	run verify "$T/cert.pem"
+	ok "nor of other instructions" [ "$status" != 0 ]
+	truncate -s -1 "$T/dump/insns"
+	is "$(sha256sum <"$T/dump/insns")" "$(od -An -v -tx1 "$T/dump/hash" | tr -d ' \n')  -" "the map is for these only"
+	run openssl cms -cmsout -print -inform DER -in "$T/dump/signature"
+	like "$out" "d.subjectKeyIdentifier" "the signer by key"
+	like "$out" "sha256" "SHA-256"
+	like "$out" "certificates:[[:space:]]*<ABSENT>" "no certificates"
+	like "$out" "signedAttrs:[[:space:]]*<ABSENT>" "no signed attributes"
+	like "$out" "eContent:[[:space:]]*<ABSENT>" "detached"
+
+	if [ "$("$T/signed" load whole)" = 0 ]; then
+		result 0 "it loads, without its signature"
+		is "$("$T/signed" load data)" -74 "it refuses data that somebody has changed"
+		is "$("$T/signed" load shared)" -74 "and a map that others could change"
+	else
+		skip "what a signed loader refuses" "this kernel has no maps of one program (Linux 6.18.44)"
+	fi
+	for cert in cert.pem cert.der; do
+		run "$BPFCTL" -S -k "$T/key.pem" -i "$T/$cert" prog load "$T/light.o"
+		if [ "$status" = 0 ]; then
+			result 0 "$cert: the kernel takes the signature"
+		else
+			like "$err" "EOPNOTSUPP.*CONFIG_SYSTEM_DATA_VERIFICATION|E2BIG.*6\.18|too old" \
+				"$cert: the kernel cannot verify, and that is told"
+		fi
+	done
+	run "$BPFCTL" -j "${sign[@]}" prog load "$T/light.o"
+	json_ok "one document"
+	# The kernel takes its time with what nobody holds any more.
+	for _ in {1..50}; do
+		grep -q "$PFX" /proc/keys || break
+		sleep 0.2
+	done
+	is "$(grep -c "$PFX" /proc/keys)" 0 "the certificate is gone with the command"
+
+	echo nothing >"$T/nothing"
+	# bad_key KEY CERT REGEX
+	bad_key()
+	{
+		run "$BPFCTL" -S -k "$1" -i "$2" gen skeleton "$T/light.o" -o "$T/no.h"
+		status 1 "key ${1##*/}, certificate ${2##*/}: refused"
+		like "$err" "$3" "and told why"
+		is "$(grep -c '^Error' <<<"$err")" 1 "once"
+		run "$BPFCTL" -j -S -k "$1" -i "$2" prog load "$T/light.o"
+		json_ok "and in JSON"
+	}
+	bad_key "$T/none" "$T/cert.pem" "$T/none'.*No such file"
+	bad_key "$T/key.pem" "$T/none" "$T/none'.*No such file"
+	bad_key "$T/nothing" "$T/cert.pem" "private key '$T/nothing': OpenSSL"
+	bad_key "$T/key.pem" "$T/nothing" "certificate '$T/nothing': OpenSSL"
+	bad_key "$T/locked.pem" "$T/cert.pem" "'$T/locked.pem': it has a passphrase"
+	bad_key "$T/key.pem" "$T/othercert.pem" "othercert.pem' is not that of the private key '$T/key.pem'"
+	ok "no header" [ ! -e "$T/no.h" ]
+fi
 
 # --- what no loader can do ---
 refused()
@@ -110,6 +214,11 @@ cat >"$T/replace.c" <<C
 SEC("freplace/f") int ${PFX}_new(void *ctx) { return 0; }
 C
 bpf_cc "$T/replace.c" "$T/replace.o" -g
+sed 's/freplace.f/nosuchtype/' "$T/replace.c" >"$T/typeless.c"
+bpf_cc "$T/typeless.c" "$T/typeless.o" -g
+run "$BPFCTL" -L gen skeleton "$T/typeless.o"
+status 1 "a program without a type: refused"
+like "$err" "program '${PFX}_new' is in a section whose name tells no type" "by name"
 refused "freplace" "$T/replace.o" "program '${PFX}_new' replaces a function"
 cat >"$T/tail.c" <<C
 #include <linux/bpf.h>
