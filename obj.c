@@ -9,8 +9,6 @@
 #include <errno.h>
 #include <stdarg.h>
 
-#include <bpf/btf.h>
-
 #include "cli/buf.h"
 #include "commands.h"
 #include "json_writer.h"
@@ -121,7 +119,7 @@ static void show_btf(struct obj_show *s)
 	}
 	out_rec(o, "btf");
 	out_uint(o, "size", "btf %lluB", s->view.btf_len);
-	out_uint(o, "types", "%llu types", btf__type_cnt(s->view.btf) - 1);
+	out_uint(o, "types", "%llu types", s->view.n_types);
 	out_rec_end(o);
 	if (!s->view.btf_ext)
 		return;

@@ -57,7 +57,8 @@ static void take_lines(struct obj_ext *x, const struct btf_ext_section *s, uint3
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct btf_ext_line line = btf_ext_line(&x->info, s, i);
 
-		x->lines[x->n_lines++] = (struct obj_line){ section, line.insn_off, line };
+		x->lines[x->n_lines] = (struct obj_line){ section, line.insn_off, (uint32_t)x->n_lines, line };
+		x->n_lines++;
 	}
 }
 
@@ -95,8 +96,9 @@ static int order(uint32_t section, uint32_t off, uint32_t other_section, uint32_
 static int by_line_place(const void *a, const void *b)
 {
 	const struct obj_line *x = a, *y = b;
+	int differ = order(x->section, x->off, y->section, y->off);
 
-	return order(x->section, x->off, y->section, y->off);
+	return differ ? differ : x->order < y->order ? -1 : x->order > y->order;
 }
 
 static int by_relo_place(const void *a, const void *b)

@@ -8,6 +8,7 @@
 
 struct obj_line {
 	uint32_t section, off;		/* of the instruction, in bytes */
+	uint32_t order;			/* in the file */
 	struct btf_ext_line at;
 };
 

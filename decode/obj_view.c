@@ -395,6 +395,7 @@ static int note_origin(struct err *e, const void *elf, size_t len, struct obj_vi
 		(void)obj_bytes(&as_it_is, obj_section(&as_it_is, ".BTF"), &n);
 	err = err ?: read_btf(e, &as_it_is);
 	v->btf_len = (uint32_t)n;
+	v->n_types = as_it_is.btf_image.n_types;
 	v->file_len = len;
 	obj_view_close(&as_it_is);
 	return err;

@@ -34,7 +34,8 @@ struct obj_view {
 	struct btf *btf;		/* NULL: the object has none */
 	struct btf_image btf_image;	/* the same types, in bytes of its own */
 	void *btf_bytes;
-	uint32_t btf_len, btf_ext;	/* bytes in the file; section of .BTF.ext, 0: none */
+	uint32_t btf_len, n_types;	/* in the file: a conversion adds types */
+	uint32_t btf_ext;		/* section of .BTF.ext, 0: none */
 	size_t file_len;
 	bool foreign;			/* other byte order: so are numbers in data sections */
 	unsigned int n_legacy;		/* map definitions that were converted */
