@@ -5,7 +5,7 @@
 #include <bpf/btf.h>
 
 #include "cli/buf.h"
-#include "decode/btf_decl.h"
+#include "decode/btf_spell.h"
 #include "decode/btf_value.h"
 #include "json_writer.h"
 #include "obj.h"
@@ -97,7 +97,7 @@ static void put_var(struct obj_part *part, uint32_t section, const struct obj_va
 	struct obj_show *s = part->s;
 	struct table *t = obj_part_row(part);
 	struct out *o = s->ctx->out;
-	char decl[BTF_DECL_MAX];
+	char decl[BTF_SPELL_MAX];
 
 	table_str(t, V_NAME, var->name);
 	table_str(t, V_SECTION, elf_section_name(&s->view.img, section));
@@ -108,7 +108,7 @@ static void put_var(struct obj_part *part, uint32_t section, const struct obj_va
 	table_text(t, V_LINKAGE, "%s%s", linkage(var), var->is_hidden ? ",hidden" : "");
 	if (has_prefix(var->name, METADATA))
 		out_json_bool(o, "metadata", true);
-	if (var->type && !btf_decl_text(s->view.btf, var->type, "", decl))
+	if (var->type && !btf_spell_decl(s->view.btf, var->type, "", decl))
 		table_str(t, V_TYPE, decl);
 	if (bytes)
 		put_value(s, t, var, bytes + var->off);
@@ -166,14 +166,14 @@ static void put_extern(struct obj_part *part, const struct obj_extern *x)
 {
 	const struct btf *btf = part->s->view.btf;
 	struct table *t = obj_part_row(part);
-	char decl[BTF_DECL_MAX] = "";
+	char decl[BTF_SPELL_MAX] = "";
 
 	table_str(t, X_NAME, x->name);
 	table_str(t, X_KIND, extern_kinds[x->kind]);
 	if (x->type && x->kind == OBJ_EXTERN_KFUNC)
-		(void)btf_func_decl(btf, x->type, decl);
+		(void)btf_spell_func(btf, x->type, decl);
 	else if (x->type)
-		(void)btf_decl_text(btf, x->type, x->name, decl);
+		(void)btf_spell_decl(btf, x->type, x->name, decl);
 	if (decl[0])
 		table_str(t, X_DECL, decl);
 	out_json_bool(part->s->ctx->out, "weak", x->is_weak);

@@ -7,7 +7,7 @@
 #include <linux/bpf.h>
 
 #include "cli/buf.h"
-#include "decode/btf_decl.h"
+#include "decode/btf_spell.h"
 #include "decode/map_def.h"
 #include "json_writer.h"
 #include "kern/names.h"
@@ -116,9 +116,9 @@ static void show_flag_names(struct out *o, uint32_t flags)
 /* "struct key (12B)", "12B"; in JSON two keys. */
 static void type_text(const struct obj_show *s, uint32_t type, uint32_t size, char *ret, size_t ret_size)
 {
-	char decl[BTF_DECL_MAX];
+	char decl[BTF_SPELL_MAX];
 
-	if (type && !btf_decl_text(s->view.btf, type, "", decl))
+	if (type && !btf_spell_decl(s->view.btf, type, "", decl))
 		snprintf(ret, ret_size, "%s (%uB)", decl, size);
 	else
 		snprintf(ret, ret_size, "%uB", size);
@@ -126,9 +126,9 @@ static void type_text(const struct obj_show *s, uint32_t type, uint32_t size, ch
 
 static void json_type(const struct obj_show *s, const char *key, uint32_t type)
 {
-	char decl[BTF_DECL_MAX];
+	char decl[BTF_SPELL_MAX];
 
-	if (type && !btf_decl_text(s->view.btf, type, "", decl))
+	if (type && !btf_spell_decl(s->view.btf, type, "", decl))
 		out_json_str(s->ctx->out, key, decl);
 }
 
@@ -181,7 +181,7 @@ static void more_text(const struct map_def *d, struct buf *b)
 static void put_def(struct obj_show *s, struct table *t, const struct map_def *d)
 {
 	struct buf flags = {}, more = {};
-	char text[BTF_DECL_MAX + 16];
+	char text[BTF_SPELL_MAX + 16];
 
 	flags_text(d->flags, &flags);
 	more_text(d, &more);
@@ -204,7 +204,7 @@ static void put_inner(struct obj_part *part, const struct map_def *d)
 {
 	struct obj_show *s = part->s;
 	const char *type = name_of(s->ctx, NAMES_MAP_TYPE, d->type);
-	char key[BTF_DECL_MAX + 16], value[BTF_DECL_MAX + 16], number[16];
+	char key[BTF_SPELL_MAX + 16], value[BTF_SPELL_MAX + 16], number[16];
 	struct out *o = s->ctx->out;
 
 	snprintf(number, sizeof(number), "type %u", d->type);

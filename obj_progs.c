@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "cli/buf.h"
-#include "decode/btf_decl.h"
+#include "decode/btf_spell.h"
 #include "decode/obj_refs.h"
 #include "json_writer.h"
 #include "kern/names.h"
@@ -249,13 +249,13 @@ static const char *linkage(const Elf64_Sym *sym)
 static void show_func(struct obj_part *part, const struct obj_func *f)
 {
 	struct table *t = obj_part_row(part);
-	char decl[BTF_DECL_MAX];
+	char decl[BTF_SPELL_MAX];
 
 	table_str(t, F_NAME, f->name);
 	table_str(t, F_LINKAGE, linkage(f->sym));
 	table_uint(t, F_INSNS, f->len / INSN_SIZE);
 	show_source(part->s, t, f, F_RELOCS, F_SOURCE);
-	if (f->type && !btf_func_decl(part->s->view.btf, f->type, decl))
+	if (f->type && !btf_spell_func(part->s->view.btf, f->type, decl))
 		table_str(t, F_DECL, decl);
 	table_row_end(t);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* bpfctl obj: what is adjusted to the running kernel's types (CO-RE), function by function. */
-#include "decode/btf_decl.h"
+#include "decode/btf_spell.h"
 #include "decode/core_text.h"
 #include "json_writer.h"
 #include "obj.h"
@@ -18,12 +18,12 @@ static const struct table_col relo_cols[N_RELO_COLS] = {
 static void put_what(struct obj_part *part, struct table *t, const struct btf_ext_relo *r)
 {
 	const struct obj_view *v = &part->s->view;
-	char decl[BTF_DECL_MAX], path[CORE_TEXT_MAX], access[CORE_TEXT_MAX];
+	char decl[BTF_SPELL_MAX], path[CORE_TEXT_MAX], access[CORE_TEXT_MAX];
 	struct out *o = part->s->ctx->out;
 	struct err why = {};
 	int err = core_relo_text(&why, &v->btf_image, r, path);
 
-	if (btf_decl_text(v->btf, r->type_id, "", decl))
+	if (btf_spell_decl(v->btf, r->type_id, "", decl))
 		snprintf(decl, sizeof(decl), "type %u", r->type_id);
 	snprintf(access, sizeof(access), "%s", r->access);
 	table_text(t, R_WHAT, "%s%s%s", decl, err ? " " : path, err ? access : "");

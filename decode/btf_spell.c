@@ -7,7 +7,7 @@
 
 #include <bpf/btf.h>
 
-#include "btf_decl.h"
+#include "btf_spell.h"
 
 #define DEPTH_MAX 48		/* chains of modifiers, pointers, arrays, functions */
 #define NEST_MAX 3		/* structs without a name in one another */
@@ -26,7 +26,7 @@ static void put(struct decl *d, const char *s)
 {
 	size_t n = strlen(s);
 
-	if (n >= BTF_DECL_MAX - d->len && !d->err)
+	if (n >= BTF_SPELL_MAX - d->len && !d->err)
 		d->err = -E2BIG;
 	if (d->err)
 		return;
@@ -263,7 +263,7 @@ static int finish(const struct decl *d)
 	return d->err;
 }
 
-int btf_decl_text(const struct btf *btf, uint32_t type_id, const char *name, char buf[static BTF_DECL_MAX])
+int btf_spell_decl(const struct btf *btf, uint32_t type_id, const char *name, char buf[static BTF_SPELL_MAX])
 {
 	struct decl d = { .btf = btf, .buf = buf };
 
@@ -272,7 +272,7 @@ int btf_decl_text(const struct btf *btf, uint32_t type_id, const char *name, cha
 	return finish(&d);
 }
 
-int btf_func_decl(const struct btf *btf, uint32_t func_id, char buf[static BTF_DECL_MAX])
+int btf_spell_func(const struct btf *btf, uint32_t func_id, char buf[static BTF_SPELL_MAX])
 {
 	const struct btf_type *t = btf__type_by_id(btf, func_id);
 
@@ -280,5 +280,5 @@ int btf_func_decl(const struct btf *btf, uint32_t func_id, char buf[static BTF_D
 		buf[0] = '\0';
 		return -EINVAL;
 	}
-	return btf_decl_text(btf, t->type, name_at(&(struct decl){ .btf = btf }, t->name_off), buf);
+	return btf_spell_decl(btf, t->type, name_at(&(struct decl){ .btf = btf }, t->name_off), buf);
 }

@@ -4,7 +4,7 @@
 
 #include <bpf/btf.h>
 
-#include "../../decode/btf_decl.h"
+#include "../../decode/btf_spell.h"
 #include "tap.h"
 
 struct types {
@@ -24,8 +24,8 @@ static struct types make_types(void)
 
 static void says(const struct btf *btf, int id, const char *name, const char *want)
 {
-	char text[BTF_DECL_MAX];
-	int err = btf_decl_text(btf, id, name, text);
+	char text[BTF_SPELL_MAX];
+	int err = btf_spell_decl(btf, id, name, text);
 
 	is_str(err ? "(error)" : text, want, want);
 }
@@ -80,14 +80,14 @@ static void test_outwards(void)
 static void test_functions(void)
 {
 	struct types t = make_types();
-	char text[BTF_DECL_MAX];
+	char text[BTF_SPELL_MAX];
 	int fn = btf__add_func_proto(t.btf, t.i32), func;
 
 	btf__add_func_param(t.btf, "k", t.i32);
 	func = btf__add_func(t.btf, "sub", BTF_FUNC_STATIC, fn);
-	is_int(btf_func_decl(t.btf, func, text), 0, "a function");
+	is_int(btf_spell_func(t.btf, func, text), 0, "a function");
 	is_str(text, "int sub(int k)", "by name");
-	is_int(btf_func_decl(t.btf, t.i32, text), -EINVAL, "an int is none");
+	is_int(btf_spell_func(t.btf, t.i32, text), -EINVAL, "an int is none");
 	is_str(text, "", "and leaves nothing");
 	btf__free(t.btf);
 }
@@ -117,27 +117,27 @@ static void test_nameless(void)
 static void test_hostile(void)
 {
 	struct types t = make_types();
-	char text[BTF_DECL_MAX], name[BTF_DECL_MAX + 1];
+	char text[BTF_SPELL_MAX], name[BTF_SPELL_MAX + 1];
 	int ptr = btf__add_ptr(t.btf, t.i32), s, fn, mod;
 
 	((struct btf_type *)btf__type_by_id(t.btf, ptr))->type = ptr;
-	is_int(btf_decl_text(t.btf, ptr, "p", text), -EINVAL, "a pointer to itself");
+	is_int(btf_spell_decl(t.btf, ptr, "p", text), -EINVAL, "a pointer to itself");
 	is_str(text, "", "leaves nothing");
-	is_int(btf_decl_text(t.btf, 99, "p", text), -EINVAL, "a type that is not there");
+	is_int(btf_spell_decl(t.btf, 99, "p", text), -EINVAL, "a type that is not there");
 	mod = btf__add_const(t.btf, t.i32);
 	((struct btf_type *)btf__type_by_id(t.btf, mod))->type = mod;
-	is_int(btf_decl_text(t.btf, mod, "p", text), -EINVAL, "const of itself");
+	is_int(btf_spell_decl(t.btf, mod, "p", text), -EINVAL, "const of itself");
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	is_int(btf_decl_text(t.btf, t.i32, name, text), -E2BIG, "a name that is too long");
+	is_int(btf_spell_decl(t.btf, t.i32, name, text), -E2BIG, "a name that is too long");
 	s = btf__add_struct(t.btf, NULL, 8);
 	for (int i = 0; i < 12; i++)
 		btf__add_field(t.btf, "m", s, 0, 0);
-	ok(!btf_decl_text(t.btf, s, "v", text) || !text[0], "a struct in itself comes to an end");
+	ok(!btf_spell_decl(t.btf, s, "v", text) || !text[0], "a struct in itself comes to an end");
 	fn = btf__add_func_proto(t.btf, 0);
 	for (int i = 0; i < 1000; i++)
 		btf__add_func_param(t.btf, "", fn);
-	ok(btf_decl_text(t.btf, fn, "f", text) < 0, "a function of itself, a thousand times over");
+	ok(btf_spell_decl(t.btf, fn, "f", text) < 0, "a function of itself, a thousand times over");
 	btf__free(t.btf);
 }
 

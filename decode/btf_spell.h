@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* A type as C declares it: "unsigned int (*ops[4])(struct sock *)". btf_text.h has bpftool's own form. */
-#ifndef DECODE_BTF_DECL_H
-#define DECODE_BTF_DECL_H
+#ifndef DECODE_BTF_SPELL_H
+#define DECODE_BTF_SPELL_H
 
 #include "../cli/defs.h"
 
-#define BTF_DECL_MAX 1024
+#define BTF_SPELL_MAX 1024
 
 struct btf;
 
@@ -14,9 +14,9 @@ struct btf;
  * there is room, else as "struct {...}". 0, or a negative errno with buf "": -E2BIG for more than 1023
  * characters, -EINVAL for types that are broken or too deep.
  */
-int btf_decl_text(const struct btf *btf, uint32_t type_id, const char *name, char buf[static BTF_DECL_MAX]);
+int btf_spell_decl(const struct btf *btf, uint32_t type_id, const char *name, char buf[static BTF_SPELL_MAX]);
 
 /* A function with its parameters' names: "int sub(struct xdp_md *ctx, int k)". Likewise. */
-int btf_func_decl(const struct btf *btf, uint32_t func_id, char buf[static BTF_DECL_MAX]);
+int btf_spell_func(const struct btf *btf, uint32_t func_id, char buf[static BTF_SPELL_MAX]);
 
 #endif
