@@ -4,7 +4,6 @@
  * gets its bytes from is btf_source.c's business, what they look like decode/btf_raw.c's.
  */
 #include <errno.h>
-#include <sys/mman.h>
 
 #include "btf_source.h"
 #include "commands.h"
@@ -358,48 +357,20 @@ static int dump_raw(struct ctx *ctx, const struct btf_image *img, const struct r
 	return 0;
 }
 
-/* libbpf 1.1 keeps btf__new_split() to itself, but takes split BTF from a file: one in memory. */
-static struct btf *parse_split(const struct btf_blob *b, struct btf *base)
+static int dump_c(struct ctx *ctx, const struct btf_c *c)
 {
-	auto_close int fd = memfd_create("btf", MFD_CLOEXEC);
-	char path[32];
-
-	if (fd < 0 || write(fd, b->data, b->len) != (ssize_t)b->len)
-		return NULL;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return btf__parse_raw_split(path, base);
-}
-
-/* libbpf follows references without looking: they are checked before it sees them. */
-static int dump_c(struct ctx *ctx, const struct btf_source *src, const struct btf_image *img,
-		  struct btf_c *c)
-{
-	auto_btf struct btf *base = NULL;
-	auto_btf struct btf *btf = NULL;
-	int err = img->base ? btf_image_check(ctx->err, img->base) : 0;
+	int err = c->img->base ? btf_image_check(ctx->err, c->img->base) : 0;
 
 	if (!err)
-		err = btf_image_check(ctx->err, img);
-	if (err)
-		return err;
-	if (img->base)
-		base = btf__new(src->base.data, src->base.len);
-	if (base)
-		btf = parse_split(&src->own, base);
-	else if (!img->base)
-		btf = btf__new(src->own.data, src->own.len);
-	if (!btf)
-		return fail(ctx->err, -errno, "parse BTF");
-	c->btf = btf;
-	c->first_id = img->first_id;
-	return btf_c_dump(ctx->err, ctx->out, c);
+		err = btf_image_check(ctx->err, c->img);
+	return err ? err : btf_c_dump(ctx->err, ctx->out, c);
 }
 
 static int dump_source(struct ctx *ctx, const struct dump_args *a, const struct roots *roots,
 		       const struct btf_source *src)
 {
 	struct btf_image base = {}, img = {};
-	struct btf_c c = { .ids = roots->n ? roots->ids : NULL, .n_ids = roots->n,
+	struct btf_c c = { .img = &img, .ids = roots->n ? roots->ids : NULL, .n_ids = roots->n,
 			   .unsorted = a->unsorted };
 	int err = 0;
 
@@ -411,7 +382,7 @@ static int dump_source(struct ctx *ctx, const struct dump_args *a, const struct 
 	if (!err)
 		err = check_roots(ctx, &img, roots);
 	if (!err)
-		err = is_c(a) ? dump_c(ctx, src, &img, &c) : dump_raw(ctx, &img, roots);
+		err = is_c(a) ? dump_c(ctx, &c) : dump_raw(ctx, &img, roots);
 	btf_image_close(&img);
 	btf_image_close(&base);
 	return err;

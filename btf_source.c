@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-#include "decode/btf_raw.h"
+#include "decode/btf_image.h"
 #include "kern/obj.h"
 
 #define SYSFS_BTF "/sys/kernel/btf/"
@@ -26,7 +26,6 @@ static void blob_close(struct btf_blob *b)
 	if (b->mapped)
 		munmap(b->mapped, b->len);
 	free(b->copy);
-	btf__free(b->parsed);
 	*b = (struct btf_blob){};
 }
 
@@ -122,27 +121,6 @@ static int take_section(struct btf_blob *b)
 	return 0;
 }
 
-/* BTF for a machine of the other byte order: libbpf turns it round. */
-static int make_native(struct btf_blob *b)
-{
-	struct btf *btf = btf__new(b->data, b->len);
-	enum btf_endianness here = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? BTF_LITTLE_ENDIAN :
-									       BTF_BIG_ENDIAN;
-	uint32_t len = 0;
-	const void *data = NULL;
-	int err = btf ? btf__set_endianness(btf, here) : -errno;
-
-	if (!err)
-		data = btf__raw_data(btf, &len);
-	if (!data) {
-		btf__free(btf);
-		return err ? err : -ENOMEM;
-	}
-	blob_close(b);
-	*b = (struct btf_blob){ .data = data, .len = len, .parsed = btf };
-	return 0;
-}
-
 static int open_blob(struct ctx *ctx, const char *path, struct btf_blob *ret)
 {
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -157,11 +135,8 @@ static int open_blob(struct ctx *ctx, const char *path, struct btf_blob *ret)
 		if (err)
 			return fail(ctx->err, err, "read the sections of '%s'", path);
 	}
-	if (btf_image_is_foreign(ret->data, ret->len)) {
-		err = make_native(ret);
-		if (err)
-			return fail(ctx->err, err, "turn the byte order of '%s'", path);
-	}
+	if (btf_image_is_foreign(ret->data, ret->len) && ret->copy)	/* the kernel's own is never */
+		btf_image_turn(ret->copy, ret->len);
 	return 0;
 }
 

@@ -10,7 +10,6 @@ struct btf_blob {
 	const void *data;
 	size_t len;
 	void *mapped, *copy;		/* to be unmapped, to be freed */
-	struct btf *parsed;
 };
 
 /* BTF in this machine's byte order; base.data is NULL unless own is split BTF. */
