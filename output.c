@@ -21,25 +21,44 @@ static int run_into(struct ctx *ctx, struct out *o, int (*run)(struct ctx *ctx, 
 	return err;
 }
 
+static int write_file(struct ctx *ctx, const char *path, struct out *o, struct new_file *f,
+		      int (*run)(struct ctx *ctx, const void *args), const void *args)
+{
+	int err = o ? run_into(ctx, o, run, args) : fail(ctx->err, -ENOMEM, "write '%s'", path);
+	int write_err = out_close(o);
+
+	if (!err && write_err)
+		err = fail(ctx->err, write_err, "write '%s'", path);
+	if (!err)
+		return file_finish(ctx->err, f);
+	file_abandon(f);
+	return err;
+}
+
 int output_run(struct ctx *ctx, const char *path, int (*run)(struct ctx *ctx, const void *args),
 	       const void *args)
 {
 	struct new_file f;
-	struct out *o;
-	int err, write_err;
+	int err = path ? file_begin(ctx->err, path, FILE_MODE_USUAL, &f) : 0;
 
 	if (!path)
 		return run(ctx, args);
-	err = file_begin(ctx->err, path, FILE_MODE_USUAL, &f);
-	if (err)
+	return err ? err : write_file(ctx, path, out_open_like(ctx->out, f.fd), &f, run, args);
+}
+
+int output_run_text(struct ctx *ctx, const char *path, int (*run)(struct ctx *ctx, const void *args),
+		    const void *args)
+{
+	struct new_file f;
+	int err;
+
+	if (!path && out_is_json(ctx->out)) {
+		err = fail_msg(ctx->err, -EOPNOTSUPP, "this is text, not JSON");
+		err_hint(ctx->err, "write it to a file: -o FILE");
 		return err;
-	o = out_open_like(ctx->out, f.fd);
-	err = o ? run_into(ctx, o, run, args) : fail(ctx->err, -ENOMEM, "write '%s'", path);
-	write_err = out_close(o);
-	if (!err && write_err)
-		err = fail(ctx->err, write_err, "write '%s'", path);
-	if (!err)
-		return file_finish(ctx->err, &f);
-	file_abandon(&f);
-	return err;
+	}
+	if (!path)
+		return run(ctx, args);
+	err = file_begin(ctx->err, path, FILE_MODE_USUAL, &f);
+	return err ? err : write_file(ctx, path, out_open(f.fd, OUT_TEXT), &f, run, args);
 }

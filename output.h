@@ -23,5 +23,8 @@
  */
 int output_run(struct ctx *ctx, const char *path, int (*run)(struct ctx *ctx, const void *args),
 	       const void *args);
+/* The same for what is text in any rendition, as C is: with -j it needs a path, or that is the error. */
+int output_run_text(struct ctx *ctx, const char *path, int (*run)(struct ctx *ctx, const void *args),
+		    const void *args);
 
 #endif

@@ -74,12 +74,12 @@ static int by_name(const void *a, const void *b)
 }
 
 /* Functions are marked by tags that point at them. A byte for each type, owned; NULL when out of memory. */
-static uint8_t *find_tags(const struct btf_image *img, size_t *ret_n)
+static uint8_t *find_tags(const struct btf_image *img, uint32_t first, size_t *ret_n)
 {
 	uint8_t *tags = calloc(btf_image_end(img), 1);
 
 	*ret_n = 0;
-	for (uint32_t id = img->first_id; tags && id < btf_image_end(img); id++) {
+	for (uint32_t id = first; tags && id < btf_image_end(img); id++) {
 		const struct btf_type *t = btf_image_type(img, id);
 		const struct btf_type *func = btf_kind_of(t) == BTF_KIND_DECL_TAG ? btf_image_type(img, t->type) : NULL;
 		const char *tag = func ? btf_image_name(img, t) : "";
@@ -161,9 +161,9 @@ static int mark_ref(void *w, const uint32_t *ref)
 	return 0;
 }
 
-static void mark_all_inner(struct c_writer *w)
+static void mark_all_inner(struct c_writer *w, uint32_t first)
 {
-	for (uint32_t id = w->d.img->first_id; id < btf_image_end(w->d.img); id++) {
+	for (uint32_t id = first; id < btf_image_end(w->d.img); id++) {
 		const struct btf_type *t = btf_image_type(w->d.img, id);
 
 		if (btf_is_record(t) || btf_kind_of(t) == BTF_KIND_TYPEDEF)
@@ -171,16 +171,17 @@ static void mark_all_inner(struct c_writer *w)
 	}
 }
 
-static int put_all(struct c_writer *w, struct out *o, bool unsorted)
+static int put_all(struct c_writer *w, struct out *o, const struct btf_c *c)
 {
+	uint32_t first = c->with_base ? 1 : c->img->first_id;
 	size_t n = 0, n_kfuncs = 0;
-	auto_free uint32_t *order = btf_order(w->d.img, unsorted, &n);
-	auto_free uint8_t *tags = find_tags(w->d.img, &n_kfuncs);
-	auto_free struct kfunc *kfuncs = tags ? list_kfuncs(w->d.img, tags, n_kfuncs) : NULL;
+	auto_free uint32_t *order = btf_order(c->img, first, c->unsorted, &n);
+	auto_free uint8_t *tags = find_tags(c->img, first, &n_kfuncs);
+	auto_free struct kfunc *kfuncs = tags ? list_kfuncs(c->img, tags, n_kfuncs) : NULL;
 
 	if (!order || !kfuncs)
 		return -ENOMEM;
-	mark_all_inner(w);
+	mark_all_inner(w, first);
 	for (size_t i = 0; i < n_kfuncs; i++)
 		c_reserve(w, kfuncs[i].name);
 	for (size_t i = 0; i < n && !w->d.err && !out_failed(o); i++) {
@@ -192,6 +193,24 @@ static int put_all(struct c_writer *w, struct out *o, bool unsorted)
 	return 0;
 }
 
+/* Who calls a function of the kernel's has to make what it takes the address of. */
+static void declare_params(struct c_writer *w, uint32_t proto)
+{
+	const struct btf_type *t = btf_image_type(w->d.img, proto);
+	const struct btf_param *p = (const void *)(t + 1);
+
+	for (uint32_t i = 0; t && btf_kind_of(t) == BTF_KIND_FUNC_PROTO && i < BTF_INFO_VLEN(t->info); i++) {
+		uint32_t id = p[i].type;
+		const struct btf_type *to = btf_image_type(w->d.img, id);
+
+		for (int n = 0; to && n < CHAIN_MAX && (btf_is_qualifier(to) || btf_kind_of(to) == BTF_KIND_PTR); n++) {
+			id = to->type;
+			to = btf_image_type(w->d.img, id);
+		}
+		c_declare(w, id);
+	}
+}
+
 /* A function or a variable, which the kernel's BTF has too: "extern int name;". */
 static void put_extern(struct c_writer *w, const uint8_t *tags, uint32_t id, const struct btf_type *t)
 {
@@ -200,6 +219,7 @@ static void put_extern(struct c_writer *w, const uint8_t *tags, uint32_t id, con
 
 	c_prepare(w, t->type, true);
 	if (tags[id] & TAG_KFUNC) {
+		declare_params(w, t->type);
 		put_kfunc(w, tags[id], &k);
 	} else {
 		buf_puts(&w->buf, "extern ");
@@ -212,7 +232,7 @@ static void put_extern(struct c_writer *w, const uint8_t *tags, uint32_t id, con
 static int put_chosen(struct c_writer *w, const uint32_t *ids, size_t n)
 {
 	size_t n_kfuncs;
-	auto_free uint8_t *tags = find_tags(w->d.img, &n_kfuncs);
+	auto_free uint8_t *tags = find_tags(w->d.img, 1, &n_kfuncs);
 
 	if (!tags)
 		return -ENOMEM;
@@ -245,7 +265,7 @@ int btf_c_dump(struct err *e, struct out *o, const struct btf_c *c)
 	if (!err) {
 		out_list(o, NULL, NULL);
 		put_head(&w);
-		err = c->ids ? put_chosen(&w, c->ids, c->n_ids) : put_all(&w, o, c->unsorted);
+		err = c->ids ? put_chosen(&w, c->ids, c->n_ids) : put_all(&w, o, c);
 	}
 	w.d.err = w.d.err ?: err;
 	if (!w.d.err) {

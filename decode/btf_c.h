@@ -12,6 +12,7 @@ struct btf_c {
 	const struct btf_image *img;	/* checked, as its base: btf_image_check() */
 	const uint32_t *ids;		/* only these and what they need; NULL: all of the image's own */
 	size_t n_ids;
+	bool with_base;			/* the base's types too */
 	bool unsorted;			/* by id instead of by kind and name */
 };
 

@@ -138,12 +138,12 @@ static int by_order(const void *a, const void *b, void *img)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static struct entry *entries(const struct btf_image *img, bool unsorted, size_t *ret_n)
+static struct entry *entries(const struct btf_image *img, uint32_t first, bool unsorted, size_t *ret_n)
 {
-	struct entry *list = malloc((img->n_types + 1) * sizeof(*list));
+	struct entry *list = malloc((btf_image_end(img) - first + 1) * sizeof(*list));
 	size_t n = 0;
 
-	for (uint32_t id = img->first_id; list && id < btf_image_end(img); id++) {
+	for (uint32_t id = first; list && id < btf_image_end(img); id++) {
 		const struct btf_type *t = btf_image_type(img, id);
 
 		if (!stands_alone(t))
@@ -160,10 +160,10 @@ static struct entry *entries(const struct btf_image *img, bool unsorted, size_t 
 	return list;
 }
 
-uint32_t *btf_order(const struct btf_image *img, bool unsorted, size_t *ret_n)
+uint32_t *btf_order(const struct btf_image *img, uint32_t first, bool unsorted, size_t *ret_n)
 {
 	size_t n = 0;
-	auto_free struct entry *list = entries(img, unsorted, &n);
+	auto_free struct entry *list = entries(img, first, unsorted, &n);
 	uint32_t *ids = list ? malloc((n + 1) * sizeof(*ids)) : NULL;
 
 	if (ids && !unsorted)
