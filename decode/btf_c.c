@@ -252,8 +252,7 @@ static int fail_at(struct err *e, const struct c_writer *w)
 	if (w->d.err == -ELOOP)
 		return fail_msg(e, -ELOOP, "BTF type %u lies within itself, or too deep, for C", w->culprit);
 	if (w->d.err == -E2BIG)
-		return fail_msg(e, -E2BIG, "the types of this BTF would be absurdly large in C (at type %u)",
-				w->culprit);
+		return fail_msg(e, -E2BIG, "BTF type %u would be absurdly large in C", w->culprit);
 	return fail(e, w->d.err ?: w->buf.err, "write types as C");
 }
 

@@ -12,7 +12,7 @@
 #include "btf_c_int.h"
 
 #define DEPTH_MAX 1000		/* of types within types */
-#define LEFT_MIN (64 << 20)	/* a header of this size is fine for any BTF */
+#define LEFT_MIN (16 << 20)	/* a header of this size is fine for any BTF */
 
 static void need(struct c_writer *w, uint32_t id, bool is_full);
 
@@ -530,8 +530,9 @@ void c_declare(struct c_writer *w, uint32_t id)
 {
 	const struct btf_type *t = btf_image_type(w->d.img, id);
 
-	if (!t)
+	if (!t || w->d.err)
 		return;
+	w->culprit = id;
 	if (btf_is_enumeration(t) && !has_name(w, t)) {
 		if (!(w->state[id] & C_FULL_DONE))
 			declare_enum(w, id, t);

@@ -126,6 +126,8 @@ static int check_header(struct err *e, const void *data, size_t len, struct btf_
 	img->strs_len = h->str_len;
 	if (img->strs_len ? img->strs[img->strs_len - 1] : !img->base)
 		return fail_msg(e, -EINVAL, "BTF strings are not terminated");
+	if (!img->base && *img->strs)
+		return fail_msg(e, -EINVAL, "this is split BTF: what it is split on has to be named (-B FILE)");
 	return 0;
 }
 

@@ -12,7 +12,7 @@
 #include "btf_size.h"
 
 #define DEPTH_MAX 32
-#define LEFT (64 << 20)
+#define LEFT (16 << 20)
 #define COMMENT_COLUMN 56
 
 struct layout {
