@@ -26,7 +26,7 @@ ok "and would be missed if they did not" bash -c "! '$CLANG' -target bpf -fsynta
 
 # Text has the same offsets.
 "$BPFCTL" btf dump file $VMLINUX root task_struct >"$T/text"
-is "$(grep -oE '/\* +[0-9]+ +[0-9]+ \*/$' "$T/text" | head -n 1 | tr -s ' ')" "/* 0 4 */" "task_struct begins at 0"
+like "$(grep -oE '/\* +[0-9]+ +[0-9]+ \*/$' "$T/text" | head -n 1)" "^/\* +0 " "task_struct begins at 0"
 jq -r '.types[] | select(.name == "task_struct") | .members[] | select(.bitfield_size == null and .name != "") |
        "\(.offset) \(.size)"' "$T/layout.json" >"$T/want"
 sed -nE 's|^\t[^\t].* /\* +([0-9]+) +([0-9]+) \*/$|\1 \2|p' "$T/text" >"$T/got"
@@ -35,7 +35,8 @@ ok "members of task_struct in text" [ "$(grep -cxFf "$T/want" "$T/got")" -ge "$(
 # The names of all types that the kernel has are in its header, sorted or not.
 names_in()
 {
-	sed -nE 's/^(struct|union|enum) (\w+)( \{.*|;)$/\1 \2/p; s/^typedef .*\W(\w+)(\)\(.*|\[.*)?;$/typedef \1/p; s/^\}.* (\w+);$/typedef \1/p' "$1" |
+	sed -nE 's/^(struct|union|enum) (\w+)( \{.*|;)$/\1 \2/p; s/^typedef [^(]*\(\*+ ?(const )?(\w+)\W.*;$/typedef \2/p;
+		s/^typedef [^(]*\W(\w+)(\(.*|\[.*)?;$/typedef \1/p; s/^\}.* (\w+);$/typedef \1/p' "$1" |
 		sed 's/___[0-9]*$//' | sort -u
 }
 jq -r '.types[] | select(.name != "(anon)" and .kind != "FWD") | (if .kind == "ENUM64" then "enum" else .kind | ascii_downcase end)
