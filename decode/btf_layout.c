@@ -12,7 +12,7 @@
 #include "btf_size.h"
 
 #define DEPTH_MAX 32
-#define LEFT (16 << 20)
+#define LEFT_MIN (16 << 20)	/* bytes of text: fine for any BTF, together with 64 for each of its own */
 #define COMMENT_COLUMN 56
 
 struct layout {
@@ -460,15 +460,15 @@ int btf_layout_dump(struct err *e, struct out *o, const struct btf_image *img, c
 	int err = btf_sizes_open(img, &l.sizes);
 	size_t i;
 
-	l.d = (struct btf_decl){ .img = img, .buf = &l.decl };
+	l.d = (struct btf_decl){ .img = img, .buf = &l.decl, .left = LEFT_MIN };
+	for (const struct btf_image *at = img; at; at = at->base)
+		l.d.left += 64 * ((int64_t)at->types_len + at->strs_len);
 	if (err)
 		return fail(e, err, "show types");
 	out_rec(o, NULL);
 	out_stream(o, "types");
-	for (i = 0; i < n && !l.err && !out_failed(o); i++) {
-		l.d.left = LEFT;
+	for (i = 0; i < n && !l.err && !out_failed(o); i++)
 		show_type(&l, ids[i]);
-	}
 	err = l.err ? fail_at(e, l.err, ids[i - 1]) : 0;
 	if (!err) {
 		out_stream_end(o);

@@ -15,7 +15,7 @@
 #include "../cli/err.h"
 #include "btf_merge.h"
 
-#define WORK_MAX (1ull << 28)	/* references looked at, in all rounds */
+#define WORK_MAX (1ull << 27)	/* references looked at, in all rounds */
 #define NAME_COMPARE 1024	/* bytes of a name that count */
 #define FORWARD_ROUNDS 4
 

@@ -26,7 +26,7 @@ static char *c_of(const struct btf *btf, bool unsorted)
 		*to = '\0';
 		memmove(text, from + strlen(head), strlen(from + strlen(head)) + 1);
 	}
-	btf_image_close(&img);
+	close_image(&img);
 	return text;
 }
 

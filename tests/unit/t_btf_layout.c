@@ -190,7 +190,7 @@ static void test_impossible(void)
 	text = written(write_all, &img, OUT_JSON);
 	ok(!text, "structs that double each time: %s", err.text);
 	free(text);
-	btf_image_close(&img);
+	close_image(&img);
 	btf__free(b);
 
 	b = btf__new_empty();
@@ -200,7 +200,7 @@ static void test_impossible(void)
 	text = written(write_all, &img, OUT_TEXT);
 	ok(!text && strstr(err.text, "type 1 "), "a struct within itself: %s", err.text);
 	free(text);
-	btf_image_close(&img);
+	close_image(&img);
 	btf__free(b);
 }
 
@@ -225,7 +225,7 @@ static void test_sizes(void)
 	is_int(btf_align_of(&s, 6), 1, "nor an alignment");
 	is_int(btf_size_of(&s, 0), 0, "void");
 	btf_sizes_close(&s);
-	btf_image_close(&img);
+	close_image(&img);
 	btf__free(b);
 }
 
@@ -240,7 +240,7 @@ int main(void)
 	open_image(b, NULL, &img);
 	test_layouts(&img);
 	test_names(&img);
-	btf_image_close(&img);
+	close_image(&img);
 	test_impossible();
 	test_sizes();
 	refused = damage(data, len, 20000, try_layout);

@@ -90,7 +90,7 @@ static void test_alone(void)
 	   strstr(text, "'other' type_id=3 bits_offset=64\n\t'item' type_id=5 "), "which share the rest");
 	free(text);
 	for (int i = 0; i < 3; i++)
-		btf_image_close(&imgs[i]);
+		close_image(&imgs[i]);
 	btf__free(a);
 	btf__free(b);
 	btf__free(c);
@@ -126,8 +126,8 @@ static void test_split(void)
 		  "[10] VAR 'v' type_id=6, linkage=static\n",
 		  "modules on a base: what is in the base is found there, variables stay");
 	for (int i = 0; i < 3; i++)
-		btf_image_close(&imgs[i]);
-	btf_image_close(&base_img);
+		close_image(&imgs[i]);
+	close_image(&base_img);
 	btf__free(a);
 	btf__free(b);
 	btf__free(whole);
@@ -170,7 +170,7 @@ static void test_as_libbpf(void)
 		if (btf__dedup(a, NULL) || n != btf__type_cnt(a) - 1)
 			ok(0, "round %u: %u types, libbpf has %u", seed, n, btf__type_cnt(a) - 1);
 		for (int i = 0; i < 3; i++)
-			btf_image_close(&imgs[i]);
+			close_image(&imgs[i]);
 		btf__free(a);
 		btf__free(b);
 		btf__free(c);
@@ -191,7 +191,7 @@ static bool try_merge(const void *data, size_t len)
 		open_image(good, NULL, &imgs[1]);
 		free(merged(NULL, imgs, 2, &n));
 		refused = !n;
-		btf_image_close(&imgs[1]);
+		close_image(&imgs[1]);
 	}
 	btf_image_close(&imgs[0]);
 out:
@@ -213,8 +213,8 @@ static void test_chain(void)
 	open_image(b, NULL, &imgs[1]);
 	free(merged(NULL, imgs, 2, &n));
 	ok(n == 50001 || strstr(err.text, "chains"), "a chain of 50000 pointers: %u types, %s", n, err.text);
-	btf_image_close(&imgs[0]);
-	btf_image_close(&imgs[1]);
+	close_image(&imgs[0]);
+	close_image(&imgs[1]);
 	btf__free(b);
 }
 
