@@ -163,23 +163,6 @@ static void put_record(struct c_writer *w, uint32_t id, const struct btf_type *t
 
 /* --- enums --- */
 
-struct value {
-	const char *name;
-	int64_t val;
-};
-
-static struct value value_at(const struct c_writer *w, const struct btf_type *t, uint32_t i)
-{
-	const struct btf_enum *e = (const struct btf_enum *)(t + 1) + i;
-	const struct enum64 *e64 = (const struct enum64 *)(t + 1) + i;
-
-	if (btf_kind_of(t) == KIND_ENUM64)
-		return (struct value){ btf_image_str(w->d.img, e64->name_off) ?: "",
-				       (int64_t)((uint64_t)e64->val_hi32 << 32 | e64->val_lo32) };
-	return (struct value){ btf_image_str(w->d.img, e->name_off) ?: "",
-			       BTF_INFO_KFLAG(t->info) ? e->val : (int64_t)(uint32_t)e->val };
-}
-
 /* The size C gives an enum with these values is that of int, or of long where they need it. */
 static const char *size_attribute(const struct btf_type *t, bool has_large)
 {
@@ -201,18 +184,19 @@ static void put_values(struct c_writer *w, const struct btf_type *t)
 
 	buf_puts(&w->buf, "{\n");
 	for (uint32_t i = 0; i < n && !w->d.err; i++) {
-		struct value v = value_at(w, t, i);
+		const char *name;
+		int64_t v = btf_image_value(w->d.img, t, i, &name);
 		size_t start = w->buf.len;
 
 		buf_fill(&w->buf, '\t', w->level + 1);
-		c_put_value_name(w, v.name);
+		c_put_value_name(w, name);
 		buf_puts(&w->buf, " = ");
 		if (is_signed)
-			buf_int(&w->buf, v.val);
+			buf_int(&w->buf, v);
 		else
-			buf_uint(&w->buf, (uint64_t)v.val);
+			buf_uint(&w->buf, (uint64_t)v);
 		buf_puts(&w->buf, !is_wide ? ",\n" : is_signed ? "LL,\n" : "ULL,\n");
-		has_large |= is_signed ? v.val != (int32_t)v.val : v.val != (int64_t)(uint32_t)v.val;
+		has_large |= is_signed ? v != (int32_t)v : v != (int64_t)(uint32_t)v;
 		w->d.left -= (int64_t)(w->buf.len - start);
 		if (w->d.left < 0)
 			stop(w, 0, -E2BIG);

@@ -239,6 +239,18 @@ const char *btf_image_name(const struct btf_image *img, const struct btf_type *t
 	return btf_image_str(img, t->name_off) ?: "";
 }
 
+int64_t btf_image_value(const struct btf_image *img, const struct btf_type *t, uint32_t i, const char **ret_name)
+{
+	const struct btf_enum *e = (const struct btf_enum *)(t + 1) + i;
+	const struct enum64 *e64 = (const struct enum64 *)(t + 1) + i;
+	bool is_wide = btf_kind_of(t) == KIND_ENUM64;
+
+	*ret_name = btf_image_str(img, is_wide ? e64->name_off : e->name_off) ?: "";
+	if (is_wide)
+		return (int64_t)((uint64_t)e64->val_hi32 << 32 | e64->val_lo32);
+	return BTF_INFO_KFLAG(t->info) ? e->val : (int64_t)(uint32_t)e->val;
+}
+
 static int item_refs(const struct btf_type *t, const struct shape *s, size_t at, btf_ref_fn *fn, void *ctx)
 {
 	const uint32_t *item = (const uint32_t *)(t + 1) + s->n_extra + at;

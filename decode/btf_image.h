@@ -69,6 +69,9 @@ const char *btf_image_str(const struct btf_image *img, uint32_t off);
 /* A type's name, "" when it has none. */
 const char *btf_image_name(const struct btf_image *img, const struct btf_type *t);
 
+/* Enumerator i of an enum, to be read as signed or unsigned as that is. Its name ("" for a bad one) in *ret_name. */
+int64_t btf_image_value(const struct btf_image *img, const struct btf_type *t, uint32_t i, const char **ret_name);
+
 /*
  * The numbers in a type that stand for types and for strings: fn(ctx, place of the number) for each, in the
  * order of the data, until it returns something else than 0. Returns that.

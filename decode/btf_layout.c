@@ -9,6 +9,7 @@
 #include "../json_writer.h"
 #include "btf_decl.h"
 #include "btf_layout.h"
+#include "btf_raw.h"
 #include "btf_size.h"
 
 #define DEPTH_MAX 32
@@ -93,22 +94,6 @@ static void whole_comment(struct layout *l, char *buf, size_t size, uint32_t id)
 		 btf_align_of(&l->sizes, id), btf_is_packed(&l->sizes, id) ? ", packed" : "");
 }
 
-static const char *kind_name(const struct btf_type *t)
-{
-	static const char *const names[] = {
-		[BTF_KIND_INT] = "INT", [BTF_KIND_PTR] = "PTR", [BTF_KIND_ARRAY] = "ARRAY",
-		[BTF_KIND_STRUCT] = "STRUCT", [BTF_KIND_UNION] = "UNION", [BTF_KIND_ENUM] = "ENUM",
-		[BTF_KIND_FWD] = "FWD", [BTF_KIND_TYPEDEF] = "TYPEDEF", [BTF_KIND_VOLATILE] = "VOLATILE",
-		[BTF_KIND_CONST] = "CONST", [BTF_KIND_RESTRICT] = "RESTRICT", [BTF_KIND_FUNC] = "FUNC",
-		[BTF_KIND_FUNC_PROTO] = "FUNC_PROTO", [BTF_KIND_VAR] = "VAR",
-		[BTF_KIND_DATASEC] = "DATASEC", [BTF_KIND_FLOAT] = "FLOAT",
-		[BTF_KIND_DECL_TAG] = "DECL_TAG", [BTF_KIND_TYPE_TAG] = "TYPE_TAG",
-		[KIND_ENUM64] = "ENUM64",
-	};
-
-	return names[btf_kind_of(t)];
-}
-
 /* "enum name {" */
 static void open_brace(struct layout *l, uint32_t id)
 {
@@ -131,12 +116,9 @@ static void open_brace(struct layout *l, uint32_t id)
 
 static void show_value(struct layout *l, const struct btf_type *t, uint32_t i)
 {
-	bool is_wide = btf_kind_of(t) == KIND_ENUM64, is_signed = BTF_INFO_KFLAG(t->info);
-	const struct enum64 *e64 = (const struct enum64 *)(t + 1) + i;
-	const struct btf_enum *e = (const struct btf_enum *)(t + 1) + i;
-	const char *name = btf_image_str(l->img, is_wide ? e64->name_off : e->name_off) ?: "";
-	int64_t v = is_wide ? (int64_t)((uint64_t)e64->val_hi32 << 32 | e64->val_lo32) :
-		    is_signed ? e->val : (int64_t)(uint32_t)e->val;
+	bool is_signed = BTF_INFO_KFLAG(t->info);
+	const char *name;
+	int64_t v = btf_image_value(l->img, t, i, &name);
 	struct buf line = {};
 
 	out_rec(l->o, NULL);
@@ -191,7 +173,7 @@ static void show_inner(struct layout *l, uint32_t id, const char *name, uint64_t
 	struct buf end = {};
 
 	open_brace(l, id);
-	out_json_str(l->o, "kind", kind_name(t));
+	out_json_str(l->o, "kind", btf_kind_name(t));
 	if (btf_is_enumeration(t)) {
 		show_values(l, t);
 	} else {
@@ -328,13 +310,6 @@ static void show_enum(struct layout *l, uint32_t id, const struct btf_type *t)
 	put_line(l, "};", comment);
 }
 
-static const char *linkage_word(uint32_t linkage)
-{
-	static const char *const words[] = { "static", "global", "extern" };
-
-	return linkage < ARRAY_SIZE(words) ? words[linkage] : "(unknown)";
-}
-
 /* What has a type and a name of its own. */
 static void show_decl(struct layout *l, uint32_t type, const char *before, const char *name)
 {
@@ -377,7 +352,7 @@ static void show_func(struct layout *l, const struct btf_type *t)
 	const struct btf_type *proto = btf_image_type(l->img, t->type);
 	const struct btf_param *p = (const void *)(proto + 1);
 
-	out_json_str(l->o, "linkage", linkage_word(BTF_INFO_VLEN(t->info)));
+	out_json_str(l->o, "linkage", btf_linkage_name(BTF_INFO_VLEN(t->info)));
 	show_typed(l, t, "");
 	if (!proto || btf_kind_of(proto) != BTF_KIND_FUNC_PROTO)
 		return;
@@ -413,7 +388,7 @@ static void show_kind(struct layout *l, uint32_t id, const struct btf_type *t)
 		show_func(l, t);
 		break;
 	case BTF_KIND_VAR:
-		out_json_str(l->o, "linkage", linkage_word(((const struct btf_var *)(t + 1))->linkage));
+		out_json_str(l->o, "linkage", btf_linkage_name(((const struct btf_var *)(t + 1))->linkage));
 		show_typed(l, t, "");
 		break;
 	default:
@@ -432,7 +407,7 @@ static void show_type(struct layout *l, uint32_t id)
 	size = btf_size_of(&l->sizes, id);
 	out_rec(l->o, NULL);
 	out_json_uint(l->o, "id", id);
-	out_json_str(l->o, "kind", kind_name(t));
+	out_json_str(l->o, "kind", btf_kind_name(t));
 	out_json_str(l->o, "name", *btf_image_name(l->img, t) ? btf_image_name(l->img, t) : "(anon)");
 	if (size) {
 		out_json_uint(l->o, "size", size);

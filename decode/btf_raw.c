@@ -106,6 +106,11 @@ static const struct layout *layout_of(const struct btf_type *t)
 	return &layouts[kind];
 }
 
+const char *btf_kind_name(const struct btf_type *t)
+{
+	return layout_of(t)->kind;
+}
+
 /* --- reading a type into numbers, in the order of its layout --- */
 
 static uint64_t word(const char *w)
@@ -128,11 +133,11 @@ static uint64_t encoding_word(uint32_t encoding)
 	return word("UNKN");
 }
 
-static uint64_t linkage_word(uint32_t linkage)
+const char *btf_linkage_name(uint32_t linkage)
 {
 	static const char *const words[] = { "static", "global", "extern" };
 
-	return word(linkage < ARRAY_SIZE(words) ? words[linkage] : "(unknown)");
+	return linkage < ARRAY_SIZE(words) ? words[linkage] : "(unknown)";
 }
 
 static void read_int(const struct btf_type *t, uint64_t *v)
@@ -170,11 +175,11 @@ static void read_head(const struct btf_type *t, uint64_t *v)
 		break;
 	case BTF_KIND_FUNC:
 		v[0] = t->type;
-		v[1] = linkage_word(BTF_INFO_VLEN(t->info));
+		v[1] = word(btf_linkage_name(BTF_INFO_VLEN(t->info)));
 		break;
 	case BTF_KIND_VAR:
 		v[0] = t->type;
-		v[1] = linkage_word(((const struct btf_var *)(t + 1))->linkage);
+		v[1] = word(btf_linkage_name(((const struct btf_var *)(t + 1))->linkage));
 		break;
 	case BTF_KIND_DECL_TAG:
 		v[0] = t->type;

@@ -7,6 +7,10 @@
 
 struct out;
 
+/* "STRUCT"; "static". The type must be one of a checked image. */
+const char *btf_kind_name(const struct btf_type *t);
+const char *btf_linkage_name(uint32_t linkage);
+
 enum btf_raw_flags {
 	BTF_RAW_PRETTY = 1 << 0,	/* -p: values one by one through the writer */
 	BTF_RAW_LINES = 1 << 1,		/* --jsonl: types one by one */
