@@ -5,6 +5,7 @@
  */
 #include "btf_source.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-#include "decode/btf_raw.h"
+#include "decode/btf_merge.h"
 #include "kern/obj.h"
 
 #define SYSFS_BTF "/sys/kernel/btf/"
@@ -26,12 +27,13 @@ static void blob_close(struct btf_blob *b)
 	if (b->mapped)
 		munmap(b->mapped, b->len);
 	free(b->copy);
-	btf__free(b->parsed);
 	*b = (struct btf_blob){};
 }
 
 void btf_source_close(struct btf_source *src)
 {
+	btf_image_close(&src->img);
+	btf_image_close(&src->base_img);
 	blob_close(&src->own);
 	blob_close(&src->base);
 }
@@ -122,27 +124,6 @@ static int take_section(struct btf_blob *b)
 	return 0;
 }
 
-/* BTF for a machine of the other byte order: libbpf turns it round. */
-static int make_native(struct btf_blob *b)
-{
-	struct btf *btf = btf__new(b->data, b->len);
-	enum btf_endianness here = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? BTF_LITTLE_ENDIAN :
-									       BTF_BIG_ENDIAN;
-	uint32_t len = 0;
-	const void *data = NULL;
-	int err = btf ? btf__set_endianness(btf, here) : -errno;
-
-	if (!err)
-		data = btf__raw_data(btf, &len);
-	if (!data) {
-		btf__free(btf);
-		return err ? err : -ENOMEM;
-	}
-	blob_close(b);
-	*b = (struct btf_blob){ .data = data, .len = len, .parsed = btf };
-	return 0;
-}
-
 static int open_blob(struct ctx *ctx, const char *path, struct btf_blob *ret)
 {
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -157,11 +138,8 @@ static int open_blob(struct ctx *ctx, const char *path, struct btf_blob *ret)
 		if (err)
 			return fail(ctx->err, err, "read the sections of '%s'", path);
 	}
-	if (btf_image_is_foreign(ret->data, ret->len)) {
-		err = make_native(ret);
-		if (err)
-			return fail(ctx->err, err, "turn the byte order of '%s'", path);
-	}
+	if (btf_image_is_foreign(ret->data, ret->len) && ret->copy)	/* the kernel's own is never */
+		btf_image_turn(ret->copy, ret->len);
 	return 0;
 }
 
@@ -182,15 +160,17 @@ static int open_base(struct ctx *ctx, bool is_module, struct btf_source *src)
 	return base ? open_blob(ctx, base, &src->base) : 0;
 }
 
-int btf_source_file(struct ctx *ctx, const char *path, struct btf_source *ret)
+/* BTF that stands alone has no base, whatever -B says: with one its ids would be wrong (compat.md W42). */
+static int source_file(struct ctx *ctx, const char *path, struct btf_source *ret)
 {
 	const char *base = ctx->opts->base_btf;
-	bool is_vmlinux = same_file(path, SYSFS_BTF "vmlinux");
 	int err = open_blob(ctx, path, &ret->own);
 
-	if (err || is_vmlinux || (base && same_file(path, base)))
-		return err;
-	return open_base(ctx, has_prefix(path, SYSFS_BTF), ret);
+	if (err || !btf_image_is_whole(ret->own.data, ret->own.len))
+		return err ? err : open_base(ctx, has_prefix(path, SYSFS_BTF), ret);
+	if (base && !same_file(path, base) && !same_file(path, SYSFS_BTF "vmlinux"))
+		notice(ctx, "'%s' is no split BTF: base '%s' is not used", path, base);
+	return 0;
 }
 
 int btf_source_kernel(struct ctx *ctx, struct btf_source *ret)
@@ -233,4 +213,151 @@ int btf_source_id(struct ctx *ctx, uint32_t id, struct btf_source *ret)
 	if (info.kernel_btf && streq(name, "vmlinux"))
 		return 0;
 	return open_base(ctx, info.kernel_btf, ret);
+}
+
+/* --- several --- */
+
+int btf_source_check(struct ctx *ctx, const struct btf_image *img)
+{
+	int err = img->base ? btf_image_check(ctx->err, img->base) : 0;
+
+	return err ? err : btf_image_check(ctx->err, img);
+}
+
+static int view_base(struct ctx *ctx, struct btf_source *src)
+{
+	if (!src->base.data || src->base_img.n_types)
+		return 0;
+	return btf_image_open(ctx->err, src->base.data, src->base.len, &src->base_img);
+}
+
+int btf_source_view(struct ctx *ctx, struct btf_source *src)
+{
+	int err = view_base(ctx, src);
+
+	if (err)
+		return err;
+	return btf_image_open_split(ctx->err, src->own.data, src->own.len,
+				    src->base.data ? &src->base_img : NULL, &src->img);
+}
+
+/* Files that are to be merged, open. */
+struct pile {
+	struct btf_blob *blobs;		/* owned */
+	struct btf_image *imgs;		/* owned */
+	size_t n;
+};
+
+static void pile_close(struct pile *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		btf_image_close(&p->imgs[i]);
+		blob_close(&p->blobs[i]);
+	}
+	free(p->blobs);
+	free(p->imgs);
+}
+
+static int open_piece(struct ctx *ctx, const char *path, const struct btf_source *src, struct pile *p)
+{
+	struct btf_blob *b = &p->blobs[p->n];
+	struct btf_image *img = &p->imgs[p->n++];
+	int err = open_blob(ctx, path, b);
+	bool is_whole = !err && btf_image_is_whole(b->data, b->len);
+
+	if (!err && !is_whole && !src->base.data) {
+		fail_msg(ctx->err, -EINVAL, "'%s' is split BTF (or none): what it is split on is not known", path);
+		err_hint(ctx->err, "name that file with -B");
+		return -EINVAL;
+	}
+	if (!err)
+		err = btf_image_open_split(ctx->err, b->data, b->len, is_whole ? NULL : &src->base_img, img);
+	return err ? err : btf_image_check(ctx->err, img);
+}
+
+static int merge_files(struct ctx *ctx, const char *const *paths, size_t n, struct btf_source *ret)
+{
+	struct pile p = { .blobs = calloc(n + 1, sizeof(*p.blobs)), .imgs = calloc(n + 1, sizeof(*p.imgs)) };
+	const struct btf_image *base = ret->base.data ? &ret->base_img : NULL;
+	int err = p.blobs && p.imgs ? view_base(ctx, ret) : fail(ctx->err, -ENOMEM, "merge BTF");
+	void *data = NULL;
+	size_t len = 0;
+
+	if (!err && base)
+		err = btf_image_check(ctx->err, base);
+	for (size_t i = 0; !err && i < n; i++)
+		err = open_piece(ctx, paths[i], ret, &p);
+	if (!err)
+		err = btf_merge(ctx->err, base, p.imgs, p.n, &data, &len);
+	if (!err)
+		ret->own = (struct btf_blob){ .data = data, .copy = data, .len = len };
+	pile_close(&p);
+	return err;
+}
+
+/* The base is no piece of what is merged on it. */
+static bool is_base(const struct ctx *ctx, const char *path)
+{
+	const char *base = ctx->opts->base_btf;
+
+	return same_file(path, base ? base : SYSFS_BTF "vmlinux");
+}
+
+int btf_source_files(struct ctx *ctx, const char *const *paths, size_t n, struct btf_source *ret)
+{
+	auto_free const char **pieces = calloc(n + 1, sizeof(*pieces));
+	bool is_sysfs = false;
+	size_t n_pieces = 0;
+	int err;
+
+	if (n == 1)
+		return source_file(ctx, paths[0], ret);
+	if (!pieces)
+		return fail(ctx->err, -ENOMEM, "merge BTF");
+	for (size_t i = 0; i < n; i++) {
+		is_sysfs |= has_prefix(paths[i], SYSFS_BTF) || is_base(ctx, paths[i]);
+		if (!is_base(ctx, paths[i]))
+			pieces[n_pieces++] = paths[i];
+	}
+	if (!n_pieces)
+		return source_file(ctx, paths[0], ret);
+	err = open_base(ctx, is_sysfs, ret);
+	return err ? err : merge_files(ctx, pieces, n_pieces, ret);
+}
+
+static int is_module(const struct dirent *d)
+{
+	return d->d_name[0] != '.' && !streq(d->d_name, "vmlinux");
+}
+
+static char **module_paths(size_t *ret_n)
+{
+	struct dirent **list = NULL;
+	int n = scandir(SYSFS_BTF, &list, is_module, alphasort);
+	char **paths = n < 0 ? NULL : calloc(n + 1, sizeof(*paths));
+
+	*ret_n = 0;
+	for (int i = 0; i < n; i++) {
+		if (paths && asprintf(&paths[*ret_n], SYSFS_BTF "%s", list[i]->d_name) >= 0)
+			++*ret_n;
+		free(list[i]);
+	}
+	free(list);
+	return paths;
+}
+
+int btf_source_modules(struct ctx *ctx, struct btf_source *ret)
+{
+	size_t n;
+	char **paths = module_paths(&n);
+	int err = paths ? 0 : fail(ctx->err, -errno, "read " SYSFS_BTF);
+
+	if (!err)
+		err = n ? open_base(ctx, true, ret) : btf_source_kernel(ctx, ret);
+	if (!err && n)
+		err = merge_files(ctx, (const char *const *)paths, n, ret);
+	for (size_t i = 0; paths && i < n; i++)
+		free(paths[i]);
+	free(paths);
+	return err;
 }

@@ -226,7 +226,7 @@ int gen_min_core(struct ctx *ctx, const void *args)
 
 	if (!args_left(&objects))
 		return fail_usage(ctx->err, "missing OBJECT: the objects whose relocations are to work");
-	err = btf_source_file(ctx, a->in, &src);
+	err = btf_source_files(ctx, &a->in, 1, &src);
 	err = err ?: prepare(ctx, &src, a->in, &m);
 	while (!err && (path = args_next(&objects)))
 		err = add_object(ctx, &m, path);

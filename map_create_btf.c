@@ -55,7 +55,7 @@ static int open_origin(struct ctx *ctx, const char *from, struct origin *ret)
 		ret->btf = kernel_btf(ctx, &err);
 		return err ? fail(ctx->err, err, "read the kernel's BTF") : 0;
 	}
-	err = btf_source_file(ctx, from, &src);
+	err = btf_source_files(ctx, &from, 1, &src);
 	if (!err)
 		err = parse_source(ctx, &src, ret);
 	btf_source_close(&src);

@@ -7,8 +7,6 @@
 
 #include <errno.h>
 
-#define WORD_LEN_MAX 32		/* longer words are nobody's misspelling */
-
 bool is_help_row(const struct cmd *row)
 {
 	return streq(row->name, "help") && !row->sub && !row->run;
@@ -75,48 +73,6 @@ void cmd_walk(const struct ctx *ctx, const struct cmd *root, const struct args *
 		w.at++;
 	}
 	*ret = w;
-}
-
-/* Edit distance in which swapping two neighbours is one step. Both at most WORD_LEN_MAX long. */
-static unsigned int distance(const char *a, const char *b)
-{
-	unsigned int rows[3][WORD_LEN_MAX + 1], *two = rows[0], *prev = rows[1], *cur = rows[2], *swap;
-	size_t len_b = strlen(b);
-
-	for (size_t j = 0; j <= len_b; j++)
-		prev[j] = two[j] = (unsigned int)j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		cur[0] = (unsigned int)i;
-		for (size_t j = 1; j <= len_b; j++) {
-			unsigned int best = prev[j - 1] + (a[i - 1] != b[j - 1]);
-
-			best = prev[j] + 1 < best ? prev[j] + 1 : best;
-			best = cur[j - 1] + 1 < best ? cur[j - 1] + 1 : best;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-				best = two[j - 2] + 1 < best ? two[j - 2] + 1 : best;
-			cur[j] = best;
-		}
-		swap = two;
-		two = prev;
-		prev = cur;
-		cur = swap;
-	}
-	return prev[len_b];
-}
-
-/* Near is: one slip in a short word, two in a longer one, and never a wholly different word. */
-void nearest_try(struct nearest *n, const char *candidate)
-{
-	size_t len = strlen(n->word);
-	unsigned int d;
-
-	if (!len || len > WORD_LEN_MAX || strlen(candidate) > WORD_LEN_MAX)
-		return;
-	d = distance(n->word, candidate);
-	if (d > (len < 4 ? 1 : 2) || d >= strlen(candidate) || (n->best && d >= n->distance))
-		return;
-	n->best = candidate;
-	n->distance = d;
 }
 
 void add_word(char *buf, size_t size, const char *word)

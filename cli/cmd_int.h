@@ -6,6 +6,7 @@
 #define CLI_CMD_INT_H
 
 #include "cmd.h"
+#include "nearest.h"
 
 #define PATH_TEXT_MAX 160	/* "bpfctl prog load" */
 
@@ -48,13 +49,6 @@ bool param_accepts(const struct cmd *cmd, const struct param *p, const char *wor
 
 /* Fill data (zeroed, cmd->args_size bytes) from the words. */
 int cmd_parse(struct ctx *ctx, const struct cmd *cmd, struct args *words, void *data);
-
-/* The candidate nearest to word, for "did you mean": NULL best when none is near. */
-struct nearest {
-	const char *word, *best;
-	unsigned int distance;
-};
-void nearest_try(struct nearest *n, const char *candidate);
 
 /* "a, b, c" into buf, "..." when cut; add_word() with buf "" begins. */
 void add_word(char *buf, size_t size, const char *word);

@@ -1,219 +1,33 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * BTF as a C header. The order (unless told otherwise) is by kind and name, so that headers of two
- * kernels differ only where the kernels do.
- */
+/* BTF as a C header: what stands around the types, which types, and the kernel's functions. */
 #include "btf_c.h"
 
 #include <errno.h>
 
-#include <bpf/btf.h>
-
-#include "../cli/buf.h"
 #include "../cli/err.h"
 #include "../json_writer.h"
+#include "btf_c_int.h"
+#include "btf_order.h"
 
 #define CHUNK (32 * 1024)
-#define DEPTH_MAX 32		/* references that go round in circles end here */
-#define KIND_ENUM64 19
+#define CHAIN_MAX 64
 #define KFUNC_TAG "bpf_kfunc"
 #define FASTCALL_TAG "bpf_fastcall"
 
-enum rank {
-	RANK_ANON_ENUM,
-	RANK_ENUM,
-	RANK_NUMBER,
-	RANK_RECORD,
-	RANK_PROTO,
-	RANK_OTHER = 10,
-};
-
-struct entry {
-	const char *sort_name, *name;
-	uint64_t hash;			/* of the names of members: tells nameless types apart */
-	uint32_t id;
-	enum rank rank;
-};
-
-struct dump {
-	const struct btf_c *c;
-	struct out *o;
-	struct buf buf;
-};
-
-static const char *name_of_type(const struct btf *btf, const struct btf_type *t)
+/* All of it is our own text, and identifiers: nothing needs an escape. */
+static void release(struct c_writer *w, struct out *o)
 {
-	return btf__name_by_offset(btf, t->name_off) ?: "";
+	if (!w->buf.len)
+		return;
+	out_rec(o, NULL);
+	out_text_verbatim(o, w->buf.data, w->buf.len);
+	out_rec_end(o);
+	w->buf.len = 0;
 }
 
-/* --- the order --- */
-
-static bool is_any_enum(const struct btf_type *t)
+static void put_head(struct c_writer *w)
 {
-	return btf_kind(t) == BTF_KIND_ENUM || btf_kind(t) == KIND_ENUM64;
-}
-
-static bool is_reference(const struct btf_type *t)
-{
-	return btf_is_mod(t) || btf_is_ptr(t) || btf_is_typedef(t) || btf_is_type_tag(t) ||
-	       btf_is_decl_tag(t);
-}
-
-/* A typedef counts as what it names, if anything on the way to it has a name. */
-static enum rank rank_of(const struct btf *btf, const struct btf_type *t)
-{
-	bool named = false;
-
-	for (int depth = 0; t && depth < DEPTH_MAX; depth++) {
-		named |= t->name_off != 0;
-		if (is_any_enum(t))
-			return named ? RANK_ENUM : RANK_ANON_ENUM;
-		if (btf_is_int(t) || btf_is_float(t))
-			return RANK_NUMBER;
-		if (!named)
-			break;
-		if (btf_is_composite(t))
-			return RANK_RECORD;
-		if (btf_is_func_proto(t))
-			return RANK_PROTO;
-		if (btf_is_array(t))
-			t = btf__type_by_id(btf, btf_array(t)->type);
-		else if (is_reference(t) && t->type)
-			t = btf__type_by_id(btf, t->type);
-		else
-			break;
-	}
-	return RANK_OTHER;
-}
-
-static const char *sort_name_of(const struct btf *btf, const struct btf_type *t)
-{
-	for (int depth = 0; t && depth < DEPTH_MAX && is_reference(t) && t->type; depth++)
-		t = btf__type_by_id(btf, t->type);
-	if (!t)
-		return "";
-	if (is_any_enum(t) && !t->name_off && btf_vlen(t))	/* both kinds begin with the name */
-		return btf__name_by_offset(btf, *(const uint32_t *)(t + 1)) ?: "";
-	return name_of_type(btf, t);
-}
-
-static uint64_t hash_name(const struct btf *btf, uint32_t off, uint64_t hash)
-{
-	for (const char *s = btf__name_by_offset(btf, off) ?: ""; *s; s++)
-		hash = (hash ^ (unsigned char)*s) * 0x100000001b3;
-	return hash * 31;
-}
-
-static uint64_t hash_of(const struct btf *btf, const struct btf_type *t)
-{
-	size_t item_len = btf_is_composite(t) ? sizeof(struct btf_member) :
-			  btf_kind(t) == BTF_KIND_ENUM ? sizeof(struct btf_enum) :
-			  btf_kind(t) == KIND_ENUM64 ? 12 : 0;
-	const char *item = (const char *)(t + 1);
-	uint64_t hash = hash_name(btf, t->name_off, 0xcbf29ce484222325);
-
-	for (uint32_t i = 0; item_len && i < btf_vlen(t); i++)
-		hash = hash_name(btf, *(const uint32_t *)(item + i * item_len), hash);
-	return hash;
-}
-
-static int by_order(const void *a, const void *b)
-{
-	const struct entry *x = a, *y = b;
-	int diff;
-
-	if (x->rank != y->rank)
-		return x->rank < y->rank ? -1 : 1;
-	diff = strcmp(x->sort_name, y->sort_name);
-	if (!diff)
-		diff = strcmp(x->name, y->name);
-	if (diff)
-		return diff;
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	return x->id < y->id ? -1 : x->id > y->id;
-}
-
-/* All own types in the order they are to be written. Owned. */
-static struct entry *make_order(const struct btf_c *c, size_t *ret_n)
-{
-	uint32_t n = btf__type_cnt(c->btf) - c->first_id;
-	struct entry *list = calloc(n + 1, sizeof(*list));
-
-	for (uint32_t i = 0; list && i < n; i++) {
-		const struct btf_type *t = btf__type_by_id(c->btf, c->first_id + i);
-
-		list[i].id = c->first_id + i;
-		if (c->unsorted)
-			continue;
-		list[i].rank = rank_of(c->btf, t);
-		list[i].sort_name = sort_name_of(c->btf, t);
-		list[i].name = name_of_type(c->btf, t);
-		list[i].hash = hash_of(c->btf, t);
-	}
-	if (list && !c->unsorted)
-		qsort(list, n, sizeof(*list), by_order);
-	*ret_n = n;
-	return list;
-}
-
-/* --- writing --- */
-
-/*
- * libbpf writes a piece of text. It may leave the parentheses of a function without
- * parameters empty, which in C says that the parameters are not known.
- */
-FORMAT_PRINTF(2, 0)
-static void put_vfmt(void *ctx, const char *fmt, va_list ap)
-{
-	struct dump *d = ctx;
-	char text[1024];
-	va_list again;
-	int n;
-
-	if (streq(fmt, ")") && d->buf.len && d->buf.data[d->buf.len - 1] == '(')
-		buf_puts(&d->buf, "void");
-
-	va_copy(again, ap);
-	n = vsnprintf(text, sizeof(text), fmt, ap);
-	if (n >= (int)sizeof(text) && buf_room(&d->buf, (size_t)n + 1)) {
-		char *at = d->buf.data + d->buf.len;
-
-		vsnprintf(at, (size_t)n + 1, fmt, again);
-		d->buf.len += n;
-	} else if (n > 0 && n < (int)sizeof(text)) {
-		buf_put(&d->buf, text, n);
-	}
-	va_end(again);
-}
-
-/* Names are not trusted; the line ends and tabs around them are libbpf's and ours. */
-static void release(struct dump *d)
-{
-	const char *at = d->buf.data, *end = at + d->buf.len;
-
-	out_rec(d->o, NULL);
-	while (at < end) {
-		const char *bad = at;
-
-		while (bad < end && ((unsigned char)*bad >= ' ' || *bad == '\n' || *bad == '\t') &&
-		       (unsigned char)*bad < 0x7f)
-			bad++;
-		out_text_verbatim(d->o, at, bad - at);
-		if (bad < end) {
-			char one[8], safe[2] = { *bad };
-
-			out_text(d->o, "%s", out_escape(one, sizeof(one), safe));
-		}
-		at = bad + 1;
-	}
-	out_rec_end(d->o);
-	d->buf.len = 0;
-}
-
-static void put_head(struct dump *d)
-{
-	buf_puts(&d->buf,
+	buf_puts(&w->buf,
 		 "#ifndef __VMLINUX_H__\n"
 		 "#define __VMLINUX_H__\n\n"
 		 "#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n"
@@ -234,9 +48,9 @@ static void put_head(struct dump *d)
 		 "#endif\n\n");
 }
 
-static void put_tail(struct dump *d)
+static void put_tail(struct c_writer *w)
 {
-	buf_puts(&d->buf,
+	buf_puts(&w->buf,
 		 "#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n"
 		 "#pragma clang attribute pop\n"
 		 "#endif\n\n"
@@ -247,111 +61,218 @@ static void put_tail(struct dump *d)
 
 struct kfunc {
 	const char *name;
-	uint32_t proto;
-	bool fastcall;
+	uint32_t id, proto;
 };
+
+enum tag { TAG_KFUNC = 1 << 0, TAG_FASTCALL = 1 << 1 };
 
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(((const struct kfunc *)a)->name, ((const struct kfunc *)b)->name);
+	const struct kfunc *x = a, *y = b;
+
+	return strcmp(x->name, y->name) ?: (x->id < y->id ? -1 : x->id > y->id);
 }
 
-/* Functions are marked by tags that point at them. Owned; NULL when out of memory. */
-static struct kfunc *find_kfuncs(const struct btf_c *c, size_t *ret_n)
+/* Functions are marked by tags that point at them. A byte for each type, owned; NULL when out of memory. */
+static uint8_t *find_tags(const struct btf_image *img, uint32_t first, size_t *ret_n)
 {
-	uint32_t n_types = btf__type_cnt(c->btf);
-	uint8_t *tags = calloc(n_types, 1);
-	struct kfunc *list = NULL;
-	size_t n = 0;
+	uint8_t *tags = calloc(btf_image_end(img), 1);
 
-	for (uint32_t id = c->first_id; tags && id < n_types; id++) {
-		const struct btf_type *t = btf__type_by_id(c->btf, id);
-		const char *tag = btf_is_decl_tag(t) ? name_of_type(c->btf, t) : "";
+	*ret_n = 0;
+	for (uint32_t id = first; tags && id < btf_image_end(img); id++) {
+		const struct btf_type *t = btf_image_type(img, id);
+		const struct btf_type *func = btf_kind_of(t) == BTF_KIND_DECL_TAG ? btf_image_type(img, t->type) : NULL;
+		const char *tag = func ? btf_image_name(img, t) : "";
 
-		if (!*tag || btf_decl_tag(t)->component_idx != -1)
+		if (!*tag || ((const struct btf_decl_tag *)(t + 1))->component_idx != -1 ||
+		    btf_kind_of(func) != BTF_KIND_FUNC)
 			continue;
-		tags[t->type] |= streq(tag, KFUNC_TAG) ? 1 : streq(tag, FASTCALL_TAG) ? 2 : 0;
-		n += streq(tag, KFUNC_TAG);
+		*ret_n += streq(tag, KFUNC_TAG) && !(tags[t->type] & TAG_KFUNC);
+		tags[t->type] |= streq(tag, KFUNC_TAG) ? TAG_KFUNC : streq(tag, FASTCALL_TAG) ? TAG_FASTCALL : 0;
 	}
-	list = tags ? calloc(n + 1, sizeof(*list)) : NULL;
-	n = 0;
-	for (uint32_t id = 1; list && id < n_types; id++) {
-		const struct btf_type *t = btf__type_by_id(c->btf, id);
+	return tags;
+}
 
-		if ((tags[id] & 1) && btf_is_func(t))
-			list[n++] = (struct kfunc){ .name = name_of_type(c->btf, t), .proto = t->type,
-						    .fastcall = tags[id] & 2 };
+/* By name. Owned; NULL when out of memory. */
+static struct kfunc *list_kfuncs(const struct btf_image *img, const uint8_t *tags, size_t n)
+{
+	struct kfunc *list = calloc(n + 1, sizeof(*list));
+	size_t at = 0;
+
+	for (uint32_t id = 1; list && id < btf_image_end(img); id++) {
+		const struct btf_type *t;
+
+		if (!(tags[id] & TAG_KFUNC))
+			continue;
+		t = btf_image_type(img, id);
+		list[at++] = (struct kfunc){ .name = btf_image_name(img, t), .id = id, .proto = t->type };
 	}
-	free(tags);
 	if (list)
 		qsort(list, n, sizeof(*list), by_name);
-	*ret_n = n;
 	return list;
 }
 
-static int put_kfuncs(struct dump *d, struct btf_dump *writer)
+static void put_kfunc(struct c_writer *w, uint8_t tags, const struct kfunc *k)
 {
-	size_t n;
-	auto_free struct kfunc *list = find_kfuncs(d->c, &n);
-	int err = list ? 0 : -ENOMEM;
-
-	if (!list || !n)
-		return err;
-	buf_puts(&d->buf, "#ifndef BPF_NO_KFUNC_PROTOTYPES\n");
-	for (size_t i = 0; i < n && !err; i++) {
-		LIBBPF_OPTS(btf_dump_emit_type_decl_opts, opts, .field_name = list[i].name);
-
-		buf_puts(&d->buf, list[i].fastcall ? "extern __bpf_fastcall " : "extern ");
-		err = btf_dump__emit_type_decl(writer, list[i].proto, &opts);
-		buf_puts(&d->buf, " __weak __ksym;\n");
-	}
-	buf_puts(&d->buf, "#endif\n\n");
-	return err;
+	buf_puts(&w->buf, tags & TAG_FASTCALL ? "extern __bpf_fastcall " : "extern ");
+	btf_decl_put(&w->d, k->proto, k->name);
+	buf_puts(&w->buf, " __weak __ksym;\n");
 }
 
-/* --- all of it --- */
-
-static int put_types(struct dump *d, struct btf_dump *writer)
+static void put_kfuncs(struct c_writer *w, const uint8_t *tags, const struct kfunc *list, size_t n)
 {
-	size_t n;
-	auto_free struct entry *order = make_order(d->c, &n);
-	int err = order ? 0 : -ENOMEM;
-
-	for (size_t i = 0; i < n && !err && !out_failed(d->o); i++) {
-		err = btf_dump__dump_type(writer, order[i].id);
-		if (d->buf.len >= CHUNK)
-			release(d);
-	}
-	return err ? err : put_kfuncs(d, writer);
+	for (size_t i = 0; i < n; i++)
+		c_prepare(w, list[i].proto, false);
+	if (n)
+		buf_puts(&w->buf, "#ifndef BPF_NO_KFUNC_PROTOTYPES\n");
+	for (size_t i = 0; i < n && !w->d.err; i++)
+		if (!i || !streq(list[i].name, list[i - 1].name))	/* modules may have one of the same name */
+			put_kfunc(w, tags[list[i].id], &list[i]);
+	if (n)
+		buf_puts(&w->buf, "#endif\n\n");
 }
 
-static int put_chosen(struct dump *d, struct btf_dump *writer)
-{
-	int err = 0;
+/* --- which types --- */
 
-	for (size_t i = 0; i < d->c->n_ids && !err; i++)
-		err = btf_dump__dump_type(writer, d->c->ids[i]);
-	return err;
+/* An enum without a name that is part of another declaration is no declaration of its own. */
+static void mark_inner(struct c_writer *w, uint32_t id)
+{
+	const struct btf_type *t = btf_image_type(w->d.img, id);
+
+	for (int i = 0; t && i < CHAIN_MAX; i++) {
+		if (btf_is_enumeration(t)) {
+			if (!*btf_image_name(w->d.img, t))
+				w->state[id] |= C_FULL_DONE;
+			return;
+		}
+		if (btf_kind_of(t) == BTF_KIND_ARRAY)
+			id = ((const struct btf_array *)(t + 1))->type;
+		else if (btf_kind_of(t) == BTF_KIND_PTR || btf_is_qualifier(t))
+			id = t->type;
+		else
+			return;
+		t = btf_image_type(w->d.img, id);
+	}
+}
+
+static int mark_ref(void *w, const uint32_t *ref)
+{
+	mark_inner(w, *ref);
+	return 0;
+}
+
+static void mark_all_inner(struct c_writer *w, uint32_t first)
+{
+	for (uint32_t id = first; id < btf_image_end(w->d.img); id++) {
+		const struct btf_type *t = btf_image_type(w->d.img, id);
+
+		if (btf_is_record(t) || btf_kind_of(t) == BTF_KIND_TYPEDEF)
+			btf_type_refs(t, mark_ref, w);
+	}
+}
+
+static int put_all(struct c_writer *w, struct out *o, const struct btf_c *c)
+{
+	uint32_t first = c->with_base ? 1 : c->img->first_id;
+	size_t n = 0, n_kfuncs = 0;
+	auto_free uint32_t *order = btf_order(c->img, first, c->unsorted, &n);
+	auto_free uint8_t *tags = find_tags(c->img, first, &n_kfuncs);
+	auto_free struct kfunc *kfuncs = tags ? list_kfuncs(c->img, tags, n_kfuncs) : NULL;
+
+	if (!order || !kfuncs)
+		return -ENOMEM;
+	mark_all_inner(w, first);
+	for (size_t i = 0; i < n_kfuncs; i++)
+		c_reserve(w, kfuncs[i].name);
+	for (size_t i = 0; i < n && !w->d.err && !out_failed(o); i++) {
+		c_declare(w, order[i]);
+		if (w->buf.len >= CHUNK)
+			release(w, o);
+	}
+	put_kfuncs(w, tags, kfuncs, n_kfuncs);
+	return 0;
+}
+
+/* Who calls a function of the kernel's has to make what it takes the address of. */
+static void declare_params(struct c_writer *w, uint32_t proto)
+{
+	const struct btf_type *t = btf_image_type(w->d.img, proto);
+	const struct btf_param *p = (const void *)(t + 1);
+
+	for (uint32_t i = 0; t && btf_kind_of(t) == BTF_KIND_FUNC_PROTO && i < BTF_INFO_VLEN(t->info); i++) {
+		uint32_t id = p[i].type;
+		const struct btf_type *to = btf_image_type(w->d.img, id);
+
+		for (int n = 0; to && n < CHAIN_MAX && (btf_is_qualifier(to) || btf_kind_of(to) == BTF_KIND_PTR); n++) {
+			id = to->type;
+			to = btf_image_type(w->d.img, id);
+		}
+		c_declare(w, id);
+	}
+}
+
+/* A function or a variable, which the kernel's BTF has too: "extern int name;". */
+static void put_extern(struct c_writer *w, const uint8_t *tags, uint32_t id, const struct btf_type *t)
+{
+	const char *name = btf_image_name(w->d.img, t);
+	const struct kfunc k = { .name = name, .id = id, .proto = t->type };
+
+	c_prepare(w, t->type, true);
+	if (tags[id] & TAG_KFUNC) {
+		declare_params(w, t->type);
+		put_kfunc(w, tags[id], &k);
+	} else {
+		buf_puts(&w->buf, "extern ");
+		btf_decl_put(&w->d, t->type, name);
+		buf_puts(&w->buf, ";\n");
+	}
+	buf_putc(&w->buf, '\n');
+}
+
+static int put_chosen(struct c_writer *w, const uint32_t *ids, size_t n)
+{
+	size_t n_kfuncs;
+	auto_free uint8_t *tags = find_tags(w->d.img, 1, &n_kfuncs);
+
+	if (!tags)
+		return -ENOMEM;
+	for (size_t i = 0; i < n && !w->d.err; i++) {
+		const struct btf_type *t = btf_image_type(w->d.img, ids[i]);
+
+		if (t && (btf_kind_of(t) == BTF_KIND_FUNC || btf_kind_of(t) == BTF_KIND_VAR))
+			put_extern(w, tags, ids[i], t);
+		else
+			c_declare(w, ids[i]);
+	}
+	return 0;
+}
+
+static int fail_at(struct err *e, const struct c_writer *w)
+{
+	if (w->d.err == -ELOOP)
+		return fail_msg(e, -ELOOP, "BTF type %u lies within itself, or too deep, for C", w->culprit);
+	if (w->d.err == -E2BIG)
+		return fail_msg(e, -E2BIG, "BTF type %u would be absurdly large in C", w->culprit);
+	return fail(e, w->d.err ?: w->buf.err, "write types as C");
 }
 
 int btf_c_dump(struct err *e, struct out *o, const struct btf_c *c)
 {
-	struct dump d = { .c = c, .o = o };
-	struct btf_dump *writer = btf_dump__new(c->btf, put_vfmt, &d, NULL);
-	int err = writer ? 0 : -errno;
+	struct c_writer w = {};
+	int err = c_writer_open(&w, c->img);
 
 	if (!err) {
 		out_list(o, NULL, NULL);
-		put_head(&d);
-		err = c->ids ? put_chosen(&d, writer) : put_types(&d, writer);
+		put_head(&w);
+		err = c->ids ? put_chosen(&w, c->ids, c->n_ids) : put_all(&w, o, c);
 	}
-	if (!err) {
-		put_tail(&d);
-		release(&d);
+	w.d.err = w.d.err ?: err;
+	if (!w.d.err) {
+		put_tail(&w);
+		release(&w, o);
 		out_list_end(o);
-		err = d.buf.err;
 	}
-	btf_dump__free(writer);
-	buf_free(&d.buf);
-	return err ? fail(e, err, "write types as C") : 0;
+	err = w.d.err || w.buf.err ? fail_at(e, &w) : 0;
+	c_writer_close(&w);
+	return err;
 }

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* BTF as a C header (compat.md 10.2): libbpf writes each type, we put them in order and around them. */
+/* BTF as a C header (compat.md 10.2). */
 #ifndef DECODE_BTF_C_H
 #define DECODE_BTF_C_H
 
-#include "../cli/defs.h"
+#include "btf_image.h"
 
-struct btf;
 struct err;
 struct out;
 
 struct btf_c {
-	const struct btf *btf;		/* checked: btf_image_check() */
-	uint32_t first_id;		/* of its own types: what lies before belongs to the base */
-	const uint32_t *ids;		/* only these and what they need; NULL: all */
+	const struct btf_image *img;	/* checked, as its base: btf_image_check() */
+	const uint32_t *ids;		/* only these and what they need; NULL: all of the image's own */
 	size_t n_ids;
+	bool with_base;			/* the base's types too */
 	bool unsorted;			/* by id instead of by kind and name */
 };
 

@@ -1,31 +1,21 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Raw BTF: a checked view of the bytes, and every type of it as a line, with its members below.
+ * Raw BTF: every type as a line, with its members below.
  *
  * Each kind has a layout: its fields by name and form. A type is read into an array of numbers in
  * the order of its layout, and one of three loops shows them: text, compact JSON (both composed
  * here by hand: millions of small values), or the writer's own calls for the pretty layout.
  */
-#include <errno.h>
-#include <linux/btf.h>
-
 #include "../cli/buf.h"
-#include "../cli/err.h"
 #include "../json_writer.h"
 #include "btf_raw.h"
 
-#define KIND_ENUM64 19		/* linux/btf.h of 6.0 and newer has it */
 #define CHUNK (32 * 1024)
 #define LABEL_MAX 32
-
-struct enum64 {
-	uint32_t name_off, val_lo32, val_hi32;
-};
 
 enum form {
 	FORM_END,
 	FORM_UINT,
-	FORM_TYPE,		/* the id of a type */
 	FORM_OPT_UINT,		/* nothing when 0 */
 	FORM_INT,
 	FORM_NAME,		/* offset of a string */
@@ -56,11 +46,11 @@ struct layout {
 	struct field item[N_FIELDS];
 };
 
-#define REFERENCE(word) { .kind = word, .head = { FIELD(FORM_TYPE, "type_id") } }
+#define REFERENCE(word) { .kind = word, .head = { FIELD(FORM_UINT, "type_id") } }
 #define MEMBERS                                                                                    \
 	.item_len = sizeof(struct btf_member), .items_key = "members",                             \
 	.head = { FIELD(FORM_UINT, "size"), FIELD(FORM_UINT, "vlen") },                            \
-	.item = { NAME, FIELD(FORM_TYPE, "type_id"), FIELD(FORM_UINT, "bits_offset"),              \
+	.item = { NAME, FIELD(FORM_UINT, "type_id"), FIELD(FORM_UINT, "bits_offset"),              \
 		  FIELD(FORM_OPT_UINT, "bitfield_size") }
 #define VALUES(type, form, ...)                                                                    \
 	.item_len = sizeof(type), .items_key = "values",                                           \
@@ -73,7 +63,7 @@ static const struct layout layouts[] = {
 			  FIELD(FORM_UINT, "nr_bits"), FIELD(FORM_WORD, "encoding") } },
 	[BTF_KIND_PTR] = REFERENCE("PTR"),
 	[BTF_KIND_ARRAY] = { .kind = "ARRAY", .extra_len = sizeof(struct btf_array),
-		.head = { FIELD(FORM_TYPE, "type_id"), FIELD(FORM_TYPE, "index_type_id"),
+		.head = { FIELD(FORM_UINT, "type_id"), FIELD(FORM_UINT, "index_type_id"),
 			  FIELD(FORM_UINT, "nr_elems") } },
 	[BTF_KIND_STRUCT] = { .kind = "STRUCT", MEMBERS },
 	[BTF_KIND_UNION] = { .kind = "UNION", MEMBERS },
@@ -84,19 +74,19 @@ static const struct layout layouts[] = {
 	[BTF_KIND_CONST] = REFERENCE("CONST"),
 	[BTF_KIND_RESTRICT] = REFERENCE("RESTRICT"),
 	[BTF_KIND_FUNC] = { .kind = "FUNC",
-		.head = { FIELD(FORM_TYPE, "type_id"), FIELD(FORM_WORD, "linkage") } },
+		.head = { FIELD(FORM_UINT, "type_id"), FIELD(FORM_WORD, "linkage") } },
 	[BTF_KIND_FUNC_PROTO] = { .kind = "FUNC_PROTO", .item_len = sizeof(struct btf_param),
-		.head = { FIELD(FORM_TYPE, "ret_type_id"), FIELD(FORM_UINT, "vlen") },
-		.items_key = "params", .item = { NAME, FIELD(FORM_TYPE, "type_id") } },
+		.head = { FIELD(FORM_UINT, "ret_type_id"), FIELD(FORM_UINT, "vlen") },
+		.items_key = "params", .item = { NAME, FIELD(FORM_UINT, "type_id") } },
 	[BTF_KIND_VAR] = { .kind = "VAR", .extra_len = sizeof(struct btf_var),
-		.head = { FIELD(FORM_TYPE, "type_id"), FIELD_AS(FORM_WORD, "linkage", ", linkage=") } },
+		.head = { FIELD(FORM_UINT, "type_id"), FIELD_AS(FORM_WORD, "linkage", ", linkage=") } },
 	[BTF_KIND_DATASEC] = { .kind = "DATASEC", .item_len = sizeof(struct btf_var_secinfo),
 		.head = { FIELD(FORM_UINT, "size"), FIELD(FORM_UINT, "vlen") }, .items_key = "vars",
-		.item = { FIELD(FORM_TYPE, "type_id"), FIELD(FORM_UINT, "offset"),
+		.item = { FIELD(FORM_UINT, "type_id"), FIELD(FORM_UINT, "offset"),
 			  FIELD(FORM_UINT, "size"), FIELD_AS(FORM_REF, "", " ") } },
 	[BTF_KIND_FLOAT] = { .kind = "FLOAT", .head = { FIELD(FORM_UINT, "size") } },
 	[BTF_KIND_DECL_TAG] = { .kind = "DECL_TAG", .extra_len = sizeof(struct btf_decl_tag),
-		.head = { FIELD(FORM_TYPE, "type_id"), FIELD(FORM_INT, "component_idx") } },
+		.head = { FIELD(FORM_UINT, "type_id"), FIELD(FORM_INT, "component_idx") } },
 	[BTF_KIND_TYPE_TAG] = REFERENCE("TYPE_TAG"),
 	[KIND_ENUM64] = { .kind = "ENUM64", VALUES(struct enum64, FORM_UINT, .suffix = "ULL") },
 };
@@ -105,13 +95,10 @@ static const struct layout signed_enum = { .kind = "ENUM", VALUES(struct btf_enu
 static const struct layout signed_enum64 = { .kind = "ENUM64",
 	VALUES(struct enum64, FORM_INT, .suffix = "LL") };
 
-/* NULL for a kind we do not know: then nobody knows where the next type begins. */
 static const struct layout *layout_of(const struct btf_type *t)
 {
 	uint32_t kind = BTF_INFO_KIND(t->info);
 
-	if (kind >= ARRAY_SIZE(layouts) || !layouts[kind].kind)
-		return NULL;
 	if (BTF_INFO_KFLAG(t->info) && kind == BTF_KIND_ENUM)
 		return &signed_enum;
 	if (BTF_INFO_KFLAG(t->info) && kind == KIND_ENUM64)
@@ -119,142 +106,9 @@ static const struct layout *layout_of(const struct btf_type *t)
 	return &layouts[kind];
 }
 
-/* --- the checked view --- */
-
-bool btf_image_is_foreign(const void *data, size_t len)
+const char *btf_kind_name(const struct btf_type *t)
 {
-	uint16_t magic;
-
-	if (len < sizeof(magic))
-		return false;
-	memcpy(&magic, data, sizeof(magic));
-	return magic == __builtin_bswap16(BTF_MAGIC);
-}
-
-/* Find both sections. A header that is longer than ours is fine: it has fields we need not know. */
-static int check_header(struct err *e, const void *data, size_t len, struct btf_image *img)
-{
-	const struct btf_header *h = data;
-	size_t left;
-
-	if (len < sizeof(*h) || h->magic != BTF_MAGIC)
-		return fail_msg(e, -EINVAL, "this is no BTF data");
-	if (h->version != 1)
-		return fail_msg(e, -EINVAL, "BTF version %u is not known", h->version);
-	if (h->hdr_len < sizeof(*h) || h->hdr_len > len)
-		return fail_msg(e, -EINVAL, "BTF header length %u is wrong", h->hdr_len);
-	left = len - h->hdr_len;
-	if (h->type_off > left || h->type_len > left - h->type_off || (h->hdr_len + h->type_off) % 4)
-		return fail_msg(e, -EINVAL, "BTF types lie outside of the data");
-	if (h->str_off > left || h->str_len > left - h->str_off)
-		return fail_msg(e, -EINVAL, "BTF strings lie outside of the data");
-	img->types = (const uint8_t *)data + h->hdr_len + h->type_off;
-	img->types_len = h->type_len;
-	img->strs = (const char *)data + h->hdr_len + h->str_off;
-	img->strs_len = h->str_len;
-	if (img->strs_len ? img->strs[img->strs_len - 1] : !img->base)
-		return fail_msg(e, -EINVAL, "BTF strings are not terminated");
-	return 0;
-}
-
-static uint8_t needs_escape(uint8_t c)
-{
-	return ((uint8_t)(c - 1) < 0x1f) | (c >= 0x7f) | (c == '"') | (c == '\\');
-}
-
-/* Blocks of a fixed size become vector code. */
-static bool all_plain(const char *s, size_t len)
-{
-	uint8_t bad = 0;
-
-	for (; len >= 64 && !bad; s += 64, len -= 64)
-		for (size_t i = 0; i < 64; i++)
-			bad |= needs_escape((uint8_t)s[i]);
-	for (size_t i = 0; i < len; i++)
-		bad |= needs_escape((uint8_t)s[i]);
-	return !bad;
-}
-
-/* Bytes of a type with all that belongs to it; 0 when it does not fit into left, or is unknown. */
-static size_t type_len(const struct btf_type *t, size_t left)
-{
-	const struct layout *l = left >= sizeof(*t) ? layout_of(t) : NULL;
-	size_t len;
-
-	if (!l)
-		return 0;
-	len = sizeof(*t) + l->extra_len + (size_t)BTF_INFO_VLEN(t->info) * l->item_len;
-	return len <= left ? len : 0;
-}
-
-/* The vlen of a function is its linkage: it has no items. */
-static int index_types(struct err *e, struct btf_image *img)
-{
-	size_t at = 0, max = img->types_len / sizeof(struct btf_type);
-
-	img->offsets = malloc((max + 1) * sizeof(*img->offsets));
-	if (!img->offsets)
-		return fail(e, -ENOMEM, "read BTF");
-	while (at < img->types_len) {
-		size_t len = type_len((const void *)(img->types + at), img->types_len - at);
-
-		if (!len)
-			return fail_msg(e, -EINVAL, "BTF type %u is broken or of an unknown kind",
-					img->first_id + img->n_types);
-		img->offsets[img->n_types++] = (uint32_t)at;
-		at += len;
-	}
-	return 0;
-}
-
-int btf_image_open_split(struct err *e, const void *data, size_t len, const struct btf_image *base,
-			 struct btf_image *ret)
-{
-	struct btf_image img = { .base = base, .first_id = 1 };
-	int err;
-
-	if (base) {
-		img.first_id = base->first_id + base->n_types;
-		img.first_str = base->first_str + base->strs_len;
-	}
-	err = check_header(e, data, len, &img);
-	if (!err)
-		err = index_types(e, &img);
-	if (err) {
-		free(img.offsets);
-		return err;
-	}
-	img.plain = all_plain(img.strs, img.strs_len) && (!base || base->plain);
-	*ret = img;
-	return 0;
-}
-
-int btf_image_open(struct err *e, const void *data, size_t len, struct btf_image *ret)
-{
-	return btf_image_open_split(e, data, len, NULL, ret);
-}
-
-void btf_image_close(struct btf_image *img)
-{
-	free(img->offsets);
-	*img = (struct btf_image){};
-}
-
-const struct btf_type *btf_image_type(const struct btf_image *img, uint32_t id)
-{
-	while (img && id < img->first_id)
-		img = img->base;
-	if (!img || id - img->first_id >= img->n_types)
-		return NULL;
-	return (const void *)(img->types + img->offsets[id - img->first_id]);
-}
-
-const char *btf_image_str(const struct btf_image *img, uint32_t off)
-{
-	while (img->base && off < img->first_str)
-		img = img->base;
-	off -= img->first_str;
-	return off < img->strs_len ? img->strs + off : NULL;
+	return layout_of(t)->kind;
 }
 
 /* --- reading a type into numbers, in the order of its layout --- */
@@ -279,11 +133,11 @@ static uint64_t encoding_word(uint32_t encoding)
 	return word("UNKN");
 }
 
-static uint64_t linkage_word(uint32_t linkage)
+const char *btf_linkage_name(uint32_t linkage)
 {
 	static const char *const words[] = { "static", "global", "extern" };
 
-	return word(linkage < ARRAY_SIZE(words) ? words[linkage] : "(unknown)");
+	return linkage < ARRAY_SIZE(words) ? words[linkage] : "(unknown)";
 }
 
 static void read_int(const struct btf_type *t, uint64_t *v)
@@ -321,11 +175,11 @@ static void read_head(const struct btf_type *t, uint64_t *v)
 		break;
 	case BTF_KIND_FUNC:
 		v[0] = t->type;
-		v[1] = linkage_word(BTF_INFO_VLEN(t->info));
+		v[1] = word(btf_linkage_name(BTF_INFO_VLEN(t->info)));
 		break;
 	case BTF_KIND_VAR:
 		v[0] = t->type;
-		v[1] = linkage_word(((const struct btf_var *)(t + 1))->linkage);
+		v[1] = word(btf_linkage_name(((const struct btf_var *)(t + 1))->linkage));
 		break;
 	case BTF_KIND_DECL_TAG:
 		v[0] = t->type;
@@ -372,43 +226,6 @@ static void read_item(const struct btf_type *t, const void *item, uint64_t *v)
 		v[2] = s->size;
 		v[3] = s->type;
 	}
-}
-
-/* Is every name and every type there that the fields speak of? */
-static bool fields_hold(const struct btf_image *img, const struct field *f, const uint64_t *v)
-{
-	for (; f->form; f++, v++) {
-		if (f->form == FORM_NAME && !btf_image_str(img, (uint32_t)*v))
-			return false;
-		if (f->form == FORM_TYPE && *v && !btf_image_type(img, (uint32_t)*v))
-			return false;
-	}
-	return true;
-}
-
-static bool type_holds(const struct btf_image *img, const struct btf_type *t)
-{
-	const struct layout *l = layout_of(t);
-	const uint8_t *item = (const uint8_t *)(t + 1) + l->extra_len;
-	uint64_t v[N_FIELDS];
-
-	read_head(t, v);
-	if (!btf_image_str(img, t->name_off) || !fields_hold(img, l->head, v))
-		return false;
-	for (size_t n = l->item_len ? BTF_INFO_VLEN(t->info) : 0; n; n--, item += l->item_len) {
-		read_item(t, item, v);
-		if (!fields_hold(img, l->item, v))
-			return false;
-	}
-	return true;
-}
-
-int btf_image_check(struct err *e, const struct btf_image *img)
-{
-	for (uint32_t id = img->first_id; id - img->first_id < img->n_types; id++)
-		if (!type_holds(img, btf_image_type(img, id)))
-			return fail_msg(e, -EINVAL, "BTF type %u refers to what is not there", id);
-	return 0;
 }
 
 /* --- showing the numbers --- */

@@ -38,6 +38,13 @@ if [ -e /sys/kernel/btf/vmlinux ]; then
 	vmlinux=$("$BPFCTL" -j btf show | jq '.[] | select(.name == "vmlinux").id' | head -n 1)
 	row "btf dump id (vmlinux), raw" 5 - btf dump id "$vmlinux"
 	row "-j btf dump id (vmlinux)" 5 - -j btf dump id "$vmlinux"
+	vmlinux=/sys/kernel/btf/vmlinux
+	row "btf dump file vmlinux, raw" $rounds 0.35 btf dump file $vmlinux
+	row "-j btf dump file vmlinux" $rounds 0.25 -j btf dump file $vmlinux
+	row "btf dump file vmlinux format c" $rounds 0.8 btf dump file $vmlinux format c
+	BPFTOOL='' row "btf header" $rounds - btf header
+	BPFTOOL='' row "btf header only task_struct" $rounds - btf header only task_struct
+	BPFTOOL='' row "btf dump file vmlinux format layout" 5 - btf dump file $vmlinux format layout
 fi
 row "net show" $rounds - net show
 row "feature probe" $rounds 1 feature probe

@@ -81,7 +81,7 @@ is "$("$BPFCTL" -j btf dump map id "$MAP" kv | jq '.types | length')" 2 "map kv:
 	cat "$T/vmlinux.h"
 	echo 'int pid_of(struct task_struct *t) { return t->pid; }'
 } >"$T/v.c"
-ok "the kernel's types as C compile" "$CLANG" -target bpf -g -O2 -c "$T/v.c" -o "$T/v.o"
+ok "the kernel's types as C compile" "$CLANG" -target bpf -g -O2 -Wall -Werror -c "$T/v.c" -o "$T/v.o"
 is "$(head -1 "$T/vmlinux.h")" "#ifndef __VMLINUX_H__" "with a guard"
 is "$(grep -c '()' "$T/vmlinux.h")" 0 "functions without parameters say (void)"
 "$BPFCTL" btf dump file $VMLINUX format c unsorted >"$T/unsorted.h"
@@ -90,16 +90,19 @@ is "$(grep -c '^enum {$' "$T/vmlinux.h")" "$(grep -c '^enum {$' "$T/unsorted.h")
 KFUNCS=$("$BPFCTL" btf dump file $VMLINUX | grep -c "DECL_TAG 'bpf_kfunc' .*component_idx=-1")
 is "$(grep -c '^extern .* __weak __ksym;$' "$T/vmlinux.h")" "$KFUNCS" "a prototype for each kernel function"
 if [ -n "$BPFTOOL" ]; then
-	# Prototypes of functions and definitions for them are newer; so is the size of small enums.
-	strip_new()
+	# The order in which types need each other is not libbpf's, but the declarations are: as many of each.
+	# Padding says the same in other words (compared by compilers: btf_layout.t).
+	declarations()
 	{
-		sed -e '/^#ifndef __ksym$/,/^#endif$/d' -e '/^#ifndef __weak$/,/^#endif$/d' \
-		    -e '/^#ifndef __bpf_fastcall$/,/^#endif$/d' -e '/KFUNC_PROTOTYPES/d' \
-		    -e '/^extern /d' -e '/^#endif$/d' -e '/^$/d' -e 's/ __attribute__((mode(byte)))//'
+		sed 's/ __attribute__((mode(byte)))//' "$1" |
+		sed -n -E 's/^((struct|union|enum) \w+ )\{.*/\1/p; s/^(typedef [^{]*;)$/\1/p; s/^\} ?(.*;)$/\1/p;
+			s/^\t+(\w.* \**\w+(\[[0-9]+\])*(: [0-9]+)?;)$/\1/p; s/^\t+(\w+ = -?[0-9]+(U?LL)?,)$/\1/p' |
+			grep -vE '^(long|int|short|char): |^ ?;$|bpf_fastcall' | sort
 	}
-	strip_new <"$T/unsorted.h" >"$T/ours"
-	"$BPFTOOL" btf dump file $VMLINUX format c | strip_new >"$T/theirs"
-	ok "unsorted as bpftool of 6.1 writes it" cmp "$T/ours" "$T/theirs"
+	declarations "$T/unsorted.h" >"$T/ours"
+	"$BPFTOOL" btf dump file $VMLINUX format c >"$T/theirs.h"
+	declarations "$T/theirs.h" >"$T/theirs"
+	is "$(diff "$T/theirs" "$T/ours" | grep -c '^[<>]')" 0 "unsorted: the declarations that bpftool writes"
 fi
 run "$BPFCTL" btf dump map id "$MAP" value format c
 like "$out" $'struct bits \{\n\tint a: 3;' "a map's value as C"
@@ -140,6 +143,46 @@ status 1 "a root that is not there"
 like "$err" "no type 99999" "says which"
 run "$BPFCTL" btf dump map id "$MAP" kv root_id 1
 status 2 "roots do not go with parts of a map"
+
+# --- types by name ---
+run "$BPFCTL" btf dump id "$ID" root bits
+like "$out" $'^struct bits \{\n\tint a: 3; +/\\*     0:0    3 bits \\*/\n\tunsigned int b: 5; +/\\*     0:3    5 bits' "root NAME: the layout"
+like "$out" $'/\\* hole: 3 bytes \\*/\n\tenum big e; +/\\*     4       4 \\*/' "with its holes"
+run "$BPFCTL" -j btf dump id "$ID" root struct bits
+json_ok "in JSON"
+json_is '.types | length' 1 "one type"
+json_is '.types[0] | [.kind, .name, .size, .align, .holes[0].bits]' '["STRUCT","bits",56,8,24]' "with its size and holes"
+json_is '.types[0].members[] | select(.name == "b") | [.type, .bits_offset, .bitfield_size]' '["unsigned int",3,5]' \
+	"a bit-field"
+json_is '.types[0].members[] | select(.name == "fn") | [.type, .offset, .size]' '["int (*)(int, ...)",48,8]' \
+	"a type as C spells it"
+run "$BPFCTL" -p btf dump id "$ID" root bits
+json_ok "in pretty JSON"
+is "$("$BPFCTL" --jsonl btf dump id "$ID" root bits root big | jq -rs 'map(.name) | join(" ")')" "bits big" "and in lines"
+run "$BPFCTL" -j btf dump id "$ID" root bits format raw
+is "$(jq -c '[.types[] | .. | .type_id?, .ret_type_id?, .index_type_id? | select(. != null and . != 0)] - [.types[].id]' <<<"$out")" \
+   '[]' "raw: all that it refers to is there"
+json_is '[.types[] | select(.name | IN("bits", "big", "neg", "float", "__sk_buff")) | .name] | sort' \
+	'["big","bits","float","neg"]' "and nothing else"
+run "$BPFCTL" btf dump id "$ID" root bits root_id 1 format raw
+like "$out" "^\[1\] |"$'\n'"\[1\] " "root and root_id together"
+run "$BPFCTL" btf dump id "$ID" root 'enum big' format c
+like "$out" $'enum big \{\n\tBIG = 2147483648,' "C of one by name"
+unlike "$out" "struct bits" "and only that"
+run "$BPFCTL" btf dump id "$ID" root text root "func ${PFX}_prog" format c
+like "$out" "extern const char \* ?volatile text;|extern const char \*volatile text;|extern const volatile char \*text;" "a variable as C"
+like "$out" "extern int ${PFX}_prog\(struct __sk_buff \*skb\);" "and a function"
+run "$BPFCTL" btf dump id "$ID" root bitz
+status 1 "a name nobody has"
+like "$err" "no type is called 'bitz'.*did you mean 'bits'" "what was meant"
+run "$BPFCTL" btf dump id "$ID" root union bits
+like "$err" "there is a struct of that name" "the wrong kind"
+run "$BPFCTL" -j btf dump id "$ID" root nobody
+json_ok "an unknown name: one document"
+run "$BPFCTL" btf dump map id "$MAP" kv root bits
+status 2 "names do not go with parts of a map"
+run "$BPFCTL" -j btf dump id "$ID" format layout
+json_is '[.types[] | select(.kind == "STRUCT" and .name == "bits")] | length' 1 "format layout: all types"
 
 # --- bad input ---
 run "$BPFCTL" btf dump
@@ -189,8 +232,31 @@ LAST=$("$BPFCTL" btf dump file "$T/t.o" | grep -c '^\[')
 make_btf '\x0c' '\x00' '\x01\x00\x00\x00\x00\x00\x00\x08\x01\x00\x00\x00' >"$T/split"
 run "$BPFCTL" -B "$T/t.o" btf dump file "$T/split"
 like "$out" "^\[$((LAST + 1))\] TYPEDEF '[^']+' type_id=1$" "split BTF goes on after its base, names included"
+run "$BPFCTL" btf dump file "$T/split"
+status 1 "split BTF without its base"
+run "$BPFCTL" -B $VMLINUX btf dump file "$T/t.o" root_id 1
+like "$out" "^\[1\] " "BTF that stands alone has no base (W42)"
+like "$err" "is no split BTF" "which is told"
+cp $VMLINUX "$T/copy"
+run "$BPFCTL" -B $VMLINUX btf dump file "$T/copy" root_id 1
+like "$out" "^\[1\] INT" "nor has a copy of the base"
+run "$BPFCTL" btf dump file $VMLINUX root_id 1
+is "$err" "" "no notice for the kernel's own (W39)"
 run "$BPFCTL" -B $VMLINUX btf dump id 1 root_id 1
 like "$out" "^\[1\] INT" "the kernel's BTF is not its own base"
+
+# --- the other byte order, in ELF files ---
+if bpf_cc "$(dirname "$0")/btf.bpf.c" "$T/big.o" -g -target bpfeb "-DNAME=$PFX" 2>/dev/null; then
+	is "$("$BPFCTL" btf dump file "$T/big.o" | sed 's/^\[[0-9]*\]//')" "$("$BPFCTL" btf dump file "$T/t.o" | sed 's/^\[[0-9]*\]//')" \
+	   "an object for the other byte order has the same types"
+	is "$("$BPFCTL" btf dump file "$T/big.o" format c)" "$("$BPFCTL" btf dump file "$T/t.o" format c)" "as C too"
+else
+	skip "an object for the other byte order" "clang has no bpfeb"
+fi
+head -c 1500 "$T/t.o" >"$T/short.o"
+run "$BPFCTL" -j btf dump file "$T/short.o"
+status 1 "an object that was cut"
+json_ok "is one document"
 
 rm -f "$BPFFS/p"
 nothing_left "all is cleaned up"

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* How far words are apart. */
+#include "nearest.h"
+
+#define WORD_LEN_MAX 64		/* longer ones are not compared */
+
+/* Edit distance in which swapping two neighbours is one step. Both at most WORD_LEN_MAX long. */
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int rows[3][WORD_LEN_MAX + 1], *two = rows[0], *prev = rows[1], *cur = rows[2], *swap;
+	size_t len_b = strlen(b);
+
+	for (size_t j = 0; j <= len_b; j++)
+		prev[j] = two[j] = (unsigned int)j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		cur[0] = (unsigned int)i;
+		for (size_t j = 1; j <= len_b; j++) {
+			unsigned int best = prev[j - 1] + (a[i - 1] != b[j - 1]);
+
+			best = prev[j] + 1 < best ? prev[j] + 1 : best;
+			best = cur[j - 1] + 1 < best ? cur[j - 1] + 1 : best;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				best = two[j - 2] + 1 < best ? two[j - 2] + 1 : best;
+			cur[j] = best;
+		}
+		swap = two;
+		two = prev;
+		prev = cur;
+		cur = swap;
+	}
+	return prev[len_b];
+}
+
+/* Near is: one slip in a short word, two in a longer one, and never a wholly different word. */
+void nearest_try(struct nearest *n, const char *candidate)
+{
+	size_t len = strlen(n->word);
+	size_t other = strnlen(candidate, WORD_LEN_MAX + 1);
+	unsigned int d;
+
+	if (!len || len > WORD_LEN_MAX || other > WORD_LEN_MAX || other + 2 < len || len + 2 < other)
+		return;
+	d = distance(n->word, candidate);
+	if (d > (len < 4 ? 1 : 2) || d >= other || (n->best && d >= n->distance))
+		return;
+	n->best = candidate;
+	n->distance = d;
+}

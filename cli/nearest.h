@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* The candidate nearest to a mistyped word, for "did you mean". */
+#ifndef CLI_NEAREST_H
+#define CLI_NEAREST_H
+
+#include "defs.h"
+
+struct nearest {
+	const char *word, *best;	/* best: NULL when none is near */
+	unsigned int distance;
+};
+
+/* candidate becomes n->best if none so far was as near; it must outlive n. */
+void nearest_try(struct nearest *n, const char *candidate);
+
+#endif

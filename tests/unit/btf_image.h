@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* For tests of decode/btf_*: BTF that libbpf made as an image, what is written about it, and damage. */
+#ifndef TEST_BTF_IMAGE_H
+#define TEST_BTF_IMAGE_H
+
+#include <bpf/btf.h>
+#include <sys/mman.h>
+
+#include "../../cli/err.h"
+#include "../../decode/btf_image.h"
+#include "../../json_writer.h"
+#include "tap.h"
+
+static struct err err;
+
+/* Its bytes, owned: libbpf drops its own copy when it sees fit. */
+__attribute__((unused)) static void *bytes_of(const struct btf *btf, size_t *ret_len)
+{
+	uint32_t len;
+	const void *raw = btf__raw_data(btf, &len);
+	void *copy = malloc(len);
+
+	memcpy(copy, raw, len);
+	*ret_len = len;
+	return copy;
+}
+
+/* close_image() frees the bytes too. */
+__attribute__((unused)) static void open_image(const struct btf *btf, const struct btf_image *base,
+					       struct btf_image *ret)
+{
+	size_t len;
+	void *data = bytes_of(btf, &len);
+
+	err_clear(&err);
+	if (btf_image_open_split(&err, data, len, base, ret) || btf_image_check(&err, ret))
+		ok(0, "the image is sound: %s", err.text);
+}
+
+/* Only what open_image() opened: libbpf puts the types right behind a header of the usual size. */
+__attribute__((unused)) static void close_image(struct btf_image *img)
+{
+	free((void *)(img->types - sizeof(struct btf_header)));
+	btf_image_close(img);
+}
+
+/* What write(o, arg) writes, owned; NULL when it fails. */
+__attribute__((unused)) static char *written(int (*write)(struct out *o, void *arg), void *arg, enum out_mode mode)
+{
+	auto_close int fd = memfd_create("out", MFD_CLOEXEC);
+	struct out *o = out_open(fd, mode);
+	char *text;
+	off_t len;
+	int e;
+
+	err_clear(&err);
+	out_begin(o);
+	e = write(o, arg);
+	out_end(o, e ? &err : NULL);
+	out_close(o);
+	len = lseek(fd, 0, SEEK_END);
+	text = calloc(1, len + 1);
+	if (!text || e || pread(fd, text, len, 0) != len) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/*
+ * Rounds of damage to len bytes of BTF: now the end is missing, now some bytes are others; the copy ends where its
+ * memory does, so that a sanitizer sees what is read behind it. try(data, len) says whether it was refused. Returns
+ * how often it was.
+ */
+__attribute__((unused)) static unsigned int damage(const void *data, size_t len, unsigned int rounds,
+						   bool (*try)(const void *data, size_t len))
+{
+	unsigned int refused = 0, seed = 1;
+
+	for (size_t round = 0; round < rounds; round++) {
+		size_t n = round % 8 ? len : round % len;
+		uint8_t *copy = malloc(n + !n);
+
+		memcpy(copy, data, n);
+		for (size_t k = 0; k < 1 + round % 3 && n > sizeof(struct btf_header) && round % 8; k++) {
+			seed = seed * 1103515245 + 12345;
+			/* mostly small numbers: they are still types, of another kind */
+			copy[sizeof(struct btf_header) + (seed >> 8) % (n - sizeof(struct btf_header))] =
+				round % 2 ? seed >> 24 : seed >> 28;
+		}
+		err_clear(&err);
+		refused += try(copy, n);
+		free(copy);
+	}
+	err_clear(&err);
+	return refused;
+}
+
+#endif
