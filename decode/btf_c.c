@@ -12,6 +12,7 @@
 #include "../cli/buf.h"
 #include "../cli/err.h"
 #include "../json_writer.h"
+#include "btf_shape.h"
 
 #define CHUNK (32 * 1024)
 #define DEPTH_MAX 32		/* references that go round in circles end here */
@@ -337,9 +338,14 @@ static int put_chosen(struct dump *d, struct btf_dump *writer)
 int btf_c_dump(struct err *e, struct out *o, const struct btf_c *c)
 {
 	struct dump d = { .c = c, .o = o };
-	struct btf_dump *writer = btf_dump__new(c->btf, put_vfmt, &d, NULL);
-	int err = writer ? 0 : -errno;
+	struct btf_dump *writer;
+	int err = btf_shape_check(e, c->btf);
 
+	if (err)
+		return err;
+	writer = btf_dump__new(c->btf, put_vfmt, &d, NULL);
+	if (!writer)
+		err = -errno;
 	if (!err) {
 		out_list(o, NULL, NULL);
 		put_head(&d);
