@@ -139,19 +139,19 @@ static uint64_t name_cost(const struct shape *s, uint32_t off)
 /* Gaps are filled, eight bytes a line: what a few members leave of a large size is most of the text. */
 static uint64_t gap_cost(const struct shape *s, const struct btf_type *t)
 {
-	uint64_t filled = 0;
+	uint64_t gaps = 0, end = 0;
 
 	if (!btf_is_composite(t) || t->size < BIG_RECORD)
 		return 0;
 	for (uint32_t i = 0; i < btf_vlen(t); i++) {
+		uint64_t at = btf_member_bit_offset(t, i) / 8;
 		int64_t size = btf__resolve_size(s->btf, btf_members(t)[i].type);
 
-		if (btf_is_struct(t))
-			filled += size > 0 ? size : 0;
-		else if (size > (int64_t)filled)
-			filled = size;
+		gaps += at > end ? at - end : 0;
+		end = at + (size > 0 ? size : 0);
 	}
-	return filled < t->size ? (t->size - filled) / 8 * WORD_BYTES : 0;
+	gaps += t->size > end ? t->size - end : 0;
+	return gaps / 8 * WORD_BYTES;
 }
 
 /* What the type itself costs, with the names in it but without what these are names of. */
@@ -266,12 +266,12 @@ static int visit(const struct shape *s, uint32_t id, struct at at)
 	return 0;
 }
 
-/* What has no name is only written where it is mentioned; prototypes are, of the kernel's functions for BPF. */
+/* Other types without a name are only written where they are mentioned; prototypes also for functions. */
 static bool starts_at(const struct shape *s, uint32_t id)
 {
 	switch (s->walk) {
 	case BY_MENTION:
-		return s->traits[id] & (IS_NAMED | IS_TAGGED);
+		return s->traits[id] & (IS_NAMED | IS_RECORD | IS_TAGGED);
 	case BY_VALUE:
 		return s->traits[id] & (IS_RECORD | IS_MODIFIER);
 	default:
