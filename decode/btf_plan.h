@@ -44,7 +44,7 @@ struct node {
 	uint8_t bit_off, n_bits;
 	bool is_signed;		/* of an enum; of the number behind NODE_BITS */
 	bool is_net;		/* __be16 and its like: in network byte order */
-	bool is_vague;		/* a struct with several members without a name */
+	bool is_vague;			/* its members, or its values, are not told apart by their names */
 	uint32_t n;		/* members, elements, names */
 	uint64_t cost;		/* how many nodes one value of it takes to print */
 	union {

@@ -101,8 +101,6 @@ __attribute__((unused)) static char *run_words(const struct cmd *tree, const cha
 	text = written(fd, &len);
 	if (opts.json || opts.pretty)
 		must_be_json(text, len);
-	else
-		must(!failed || !len, "a command that fails prints nothing");
 	kernel_free(ctx.kernel);
 	err_clear(&err);
 	close(fd);
