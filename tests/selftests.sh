@@ -233,15 +233,15 @@ check_gen()
 	shift 2
 	ours "$@" "$object" >"$work/$kind.h" 2>"$work/$kind.err" || rc=$?
 	theirs "$THEIRS/$name.$kind" "$@" "$object" || their_rc=$?
-	if [ $rc = 0 ] && [ -s "$work/$kind.err" ]; then
+	if [ $rc = 0 ] && grep -qE '^(libbpf|Error|Hint):' "$work/$kind.err"; then
 		said "$what" fail "succeeds, but says: $(head -n 1 "$work/$kind.err")"
 	elif [ $rc = 0 ]; then
 		said "$what" pass
 		check_header "$kind" "$what"
 	elif [ $their_rc != 0 ] && clear_error $rc "$work/$kind.err" && [ ! -s "$work/$kind.h" ]; then
-		said "$what" refused "$(head -n 1 "$work/$kind.err") (bpftool: status $their_rc)"
+		said "$what" refused "$(grep '^Error:' "$work/$kind.err") (bpftool: status $their_rc)"
 	else
-		said "$what" fail "status $rc, bpftool $their_rc: $(head -n 1 "$work/$kind.err")"
+		said "$what" fail "status $rc, bpftool $their_rc: $(grep -v '^Hint:' "$work/$kind.err" | tail -n 1)"
 	fi
 }
 
@@ -268,6 +268,33 @@ check_btf()
 	check_btf_c
 }
 
+# Sizes and places of members as the types say, for the compiler to compare with what it makes of the C. Names that
+# are there twice are told apart in C in a way of its own.
+LAYOUT='
+/^\[/ { record = "" }
+/^\[[0-9]+\] (STRUCT|UNION) / {
+	name = $3; gsub(/\047/, "", name)
+	record = $2 == "STRUCT" ? "struct" : "union"
+	if (name == "(anon)") { record = ""; next }
+	size = $4; sub(/size=/, "", size)
+	seen[name]++
+	text[name] = "_Static_assert(sizeof(" record " " name ") == " size ", \"" name "\");\n"
+	next
+}
+/^\t/ && record && $0 !~ /\(anon\)/ && $0 !~ /bitfield_size/ {
+	member = $1; gsub(/\047/, "", member)
+	bits = $3; sub(/bits_offset=/, "", bits)
+	text[name] = text[name] "_Static_assert(__builtin_offsetof(" record " " name ", " member ") * 8 == " bits \
+		", \"" name "." member "\");\n"
+}
+END { for (name in seen) if (seen[name] == 1) printf "%s", text[name] }'
+
+# What a header declares, by name.
+declared()
+{
+	"$CLANG" -E -P -xc "$1" 2>/dev/null | grep -v '^#' | "$CACHE/types" | sort -u
+}
+
 check_btf_c()
 {
 	if ! ours btf dump file "$object" format c >"$work/dump.h" 2>"$work/c.err"; then
@@ -276,19 +303,20 @@ check_btf_c()
 	fi
 	said "btf dump format c" pass
 	theirs "$THEIRS/$name.c" btf dump file "$object" format c || return
-	# Where a name is only announced depends on the order of the definitions.
-	sort -u "$work/dump.h" >"$work/c.sorted"
-	grep -vxE '(struct|union|enum) \w+;' "$THEIRS/$name.c" | sort -u >"$work/c.theirs"
-	if [ -z "$(comm -13 "$work/c.sorted" "$work/c.theirs")" ]; then
-		said "every line of bpftool's C" pass
+	declared "$work/dump.h" >"$work/declared"
+	declared "$THEIRS/$name.c" >"$work/declared.theirs"
+	if [ -z "$(comm -13 "$work/declared" "$work/declared.theirs")" ]; then
+		said "the C declares all that bpftool's does" pass
 	else
-		said "every line of bpftool's C" fail "lacks: $(comm -13 "$work/c.sorted" "$work/c.theirs" | head -n 1)"
+		said "the C declares all that bpftool's does" fail "lacks: $(comm -13 "$work/declared" "$work/declared.theirs" | head -n 1)"
 	fi
-	if "$CLANG" -target bpf -fsyntax-only -w -xc "$work/dump.h" 2>"$work/c.log"; then
-		said "the C compiles for BPF" pass
+	{ cat "$work/dump.h"; awk "$LAYOUT" "$THEIRS/$name.raw"; } >"$work/layout.c"
+	if "$CLANG" -target bpf -fsyntax-only -w -xc "$work/layout.c" 2>"$work/c.log"; then
+		said "the C compiles for BPF, sizes and places are right" pass
 	else
-		said "the C compiles for BPF" fail "$(grep -m 1 error "$work/c.log" | sed "s,$work/,,")$(
-			"$CLANG" -target bpf -fsyntax-only -w -xc "$THEIRS/$name.c" 2>/dev/null || echo " (bpftool's neither)")"
+		said "the C compiles for BPF, sizes and places are right" fail "$(grep -m 1 error "$work/c.log" | sed "s,$work/,,")$(
+			{ cat "$THEIRS/$name.c"; awk "$LAYOUT" "$THEIRS/$name.raw"; } |
+			"$CLANG" -target bpf -fsyntax-only -w -xc - 2>/dev/null || echo " (bpftool's neither)")"
 	fi
 }
 
