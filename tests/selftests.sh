@@ -328,7 +328,7 @@ skeleton_names()
 
 check_obj()
 {
-	local kind key
+	local kind names
 
 	if ! ours obj show "$object" >"$work/obj.txt" 2>"$work/obj.err" || [ ! -s "$work/obj.txt" ]; then
 		said "obj show" fail "$(head -n 1 "$work/obj.err")"
@@ -342,9 +342,9 @@ check_obj()
 	said "obj show" pass
 	[ "$(cat "$THEIRS/$name.skel.rc")" = 0 ] || return
 	for kind in progs maps; do
-		[ $kind = maps ] && key=maps || key=programs
+		[ $kind = maps ] && names='.maps[].name, .struct_ops[]?.name' || names='.programs[].name'
 		skeleton_names $kind "$THEIRS/$name.skel" >"$work/names.theirs"
-		jq -r ".. | .$key? // empty | .[].name" "$work/obj.json" 2>/dev/null | sort -u >"$work/names"
+		jq -r "$names" "$work/obj.json" | sort -u >"$work/names"
 		if [ -z "$(comm -13 "$work/names" "$work/names.theirs")" ]; then
 			said "obj show names all $kind" pass
 		else

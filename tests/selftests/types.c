@@ -199,7 +199,7 @@ static char *read_text(FILE *f)
 	enum { MAX = 4 << 20 };
 	char *text = calloc(1, MAX);
 
-	if (!text || !f || !fread(text, 1, MAX - 1, f)) {
+	if (!text || !f || (!fread(text, 1, MAX - 1, f) && ferror(f))) {
 		perror("types");
 		exit(1);
 	}
