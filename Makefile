@@ -141,7 +141,7 @@ check-vm: tests
 	$(Q)BPFCTL=$(CURDIR)/$(PROG) tests/vm/run.sh
 check-builds:
 	$(Q)tests/builds.sh
-# the kernel's own BPF programs through btf, gen and obj (a quarter of an hour).
+# the kernel's own BPF programs through btf, gen and obj (half an hour).
 check-selftests: all
 	$(Q)BPFCTL=$(CURDIR)/$(PROG) tests/selftests.sh
 .PHONY: check-vm check-builds check-selftests
