@@ -118,15 +118,36 @@ dev:
 	$(Q)BUILD=build-dev BPFCTL=$(CURDIR)/build-dev/bpfctl \
 		ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=1 tests/run.sh unit cli
 
+# Each target of tests/fuzz for FUZZ_TIME seconds, on what LLVM's fuzzer makes of small objects and their types.
+FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
+$(FUZZ): $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(LIB_OBJS)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB_OBJS) $(LIBS)
+
+fuzz-targets: $(PROG) $(FUZZ)
+
+FUZZ_TIME ?= 60
+FUZZ_SAN := -fsanitize=fuzzer-no-link $(SAN)
+fuzz:
+	$(Q)tests/deps.sh build fuzz
+	$(Q)$(MAKE) --no-print-directory BUILD=build-fuzz PROG=build-fuzz/bpfctl WERROR=-Werror CC=clang \
+		CFLAGS="-O1 -g $(FUZZ_SAN)" LDFLAGS="$(FUZZ_SAN)" fuzz-targets
+	$(Q)BUILD=build-fuzz FUZZ_TIME=$(FUZZ_TIME) tests/fuzz/run.sh $(FUZZ_TARGETS)
+.PHONY: fuzz fuzz-targets
+
 bench: all
 	$(Q)BPFCTL=$(CURDIR)/$(PROG) BUILD=$(BUILD) CC=$(CC) tests/bench/run.sh
 
-# Not in check, as they download: Debian's 6.1 kernel under QEMU; every build configuration.
+# Not in check, as they download: Debian's 6.1 kernel under QEMU; every build configuration;
 check-vm: tests
 	$(Q)BPFCTL=$(CURDIR)/$(PROG) tests/vm/run.sh
 check-builds:
 	$(Q)tests/builds.sh
-.PHONY: check-vm check-builds
+# the kernel's own BPF programs through btf, gen and obj (half an hour).
+check-selftests: all
+	$(Q)BPFCTL=$(CURDIR)/$(PROG) tests/selftests.sh
+.PHONY: check-vm check-builds check-selftests
 
 # --- what is installed ---
 
@@ -170,6 +191,9 @@ help:
 	@echo 'sudo make check         install what tests need, build, run all tests'
 	@echo '                        (without root: what can run without; TESTS="unit cli" chooses)'
 	@echo 'make dev                ASan, UBSan, -Werror build in build-dev, unit and cli tests on it'
+	@echo 'make fuzz               readers of objects and types, command lines, the writer, each on'
+	@echo '                        random input for a minute (FUZZ_TIME=60, FUZZ_TARGETS="btf_read ...")'
+	@echo 'make check-selftests    the BPF programs of the kernel sources through btf, gen, obj (downloads)'
 	@echo 'make bench              our times and memory beside bare system calls and bpftool'
 	@echo 'make docs               man pages in $(BUILD)/man'
 	@echo 'make install uninstall  DESTDIR, prefix, sbindir, mandir, bashcompdir'
@@ -178,10 +202,10 @@ help:
 	@echo 'make clean'
 
 clean:
-	rm -rf $(BUILD) build-dev $(PROG) compile_commands.json
+	rm -rf $(BUILD) build-dev build-fuzz $(PROG) compile_commands.json
 
 # Kept, although only a rule in between makes them. Without a name it would mean everything, and a missing
 # object would not be made again.
 .SECONDARY: $(HELPERS_OBJS:.embed.o=.bpf.o)
--include $(OBJS:.o=.d) $(UNIT:=.d) $(HELPERS_OBJS:.embed.o=.bpf.d)
+-include $(OBJS:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(HELPERS_OBJS:.embed.o=.bpf.d)
 .PHONY: all clean unit libraries tests check demo dev bench docs install uninstall format help

@@ -745,7 +745,7 @@ static bool copy_node(const struct node *n, const uint8_t *from, uint8_t *to)
 	uint32_t i;
 
 	if (n->kind < NODE_REC)
-		return copy_scalar(n, from, to);
+		return copy_scalar(n, from, to) && exact;
 	if (n->kind == NODE_STRING)
 		return copy_string(n, from, to);
 	for (i = 0; i < n->n && exact; i++) {

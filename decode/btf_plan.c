@@ -158,6 +158,46 @@ static int by_value(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
+/* Names come back from JSON as they are if they are plain text; other bytes are shown in some other way. */
+static bool is_plain(const char *name)
+{
+	while (*name >= ' ' && *name < 0x7f)
+		name++;
+	return !*name;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Would a reader who only has the names know what is meant? C sees to that, but for what has no name. Sorts them. */
+static bool tells_apart(const char **names, uint32_t n)
+{
+	qsort(names, n, sizeof(*names), by_name);
+	for (uint32_t i = 0; i < n; i++)
+		if (!is_plain(names[i]) || (i && streq(names[i - 1], names[i])))
+			return false;
+	return true;
+}
+
+static uint32_t value_name(const struct btf_type *t, uint32_t i)
+{
+	return btf_is_enum64(t) ? btf_enum64(t)[i].name_off : btf_enum(t)[i].name_off;
+}
+
+static int find_vague_enum(const struct maker *m, const struct btf_type *t, struct node *n)
+{
+	auto_free const char **names = calloc(n->n + 1, sizeof(*names));
+
+	if (!names)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < n->n; i++)
+		names[i] = name_at(m, value_name(t, i));
+	n->is_vague = !tells_apart(names, n->n);
+	return 0;
+}
+
 static int make_enum(struct maker *m, const struct btf_type *t, struct node **ret)
 {
 	uint64_t mask = t->size < 8 ? (1ULL << (t->size * 8)) - 1 : UINT64_MAX;
@@ -177,19 +217,17 @@ static int make_enum(struct maker *m, const struct btf_type *t, struct node **re
 	if (!n->names)
 		return -ENOMEM;
 	for (i = 0; i < n->n; i++) {
-		uint32_t off = wide ? btf_enum64(t)[i].name_off : btf_enum(t)[i].name_off;
-
 		n->names[i].value = mask & (wide ? btf_enum64_value(&btf_enum64(t)[i]) :
 						   (uint64_t)(int64_t)btf_enum(t)[i].val);
 		n->names[i].order = i;
-		n->names[i].text = plan_quote(m->plan, (const char *[]){ "", name_at(m, off), "" },
+		n->names[i].text = plan_quote(m->plan, (const char *[]){ "", name_at(m, value_name(t, i)), "" },
 					      &n->names[i].text_len);
 		if (!n->names[i].text)
 			return -ENOMEM;
 	}
 	qsort(n->names, n->n, sizeof(*n->names), by_value);
 	*ret = n;
-	return 0;
+	return find_vague_enum(m, t, n);
 }
 
 static bool is_char(const struct maker *m, uint32_t id)
@@ -295,25 +333,33 @@ static struct node *new_rec(struct maker *m, enum node_kind kind, uint64_t size,
 	return n->members ? n : NULL;
 }
 
+static int find_vague(struct node *rec)
+{
+	auto_free const char **names = calloc(rec->n + 1, sizeof(*names));
+
+	if (!names)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < rec->n; i++)
+		names[i] = rec->members[i].name;
+	rec->is_vague = !tells_apart(names, rec->n);
+	return 0;
+}
+
 static int make_struct(struct maker *m, const struct btf_type *t, struct node **ret)
 {
 	struct node *n = new_rec(m, NODE_REC, t->size, btf_vlen(t));
-	uint32_t i, n_unnamed = 0;
+	uint32_t i;
 	int err = n ? 0 : -ENOMEM;
 
 	for (i = 0; !err && i < n->n; i++) {
 		err = make_member(m, t, i, &n->members[i]);
 		if (!err)
 			err = close_member(m, n, i);
-		if (!err)
-			n_unnamed += !n->members[i].name[0];
 	}
-	if (!err) {
-		n->is_vague = n_unnamed > 1;
+	if (!err)
 		n->type_name = name_at(m, t->name_off);
-	}
 	*ret = n;
-	return err;
+	return err ? err : find_vague(n);
 }
 
 /* { "<name>": ... } around something that has its own node. */
@@ -324,6 +370,7 @@ static int make_wrap(struct maker *m, const char *name, const struct node *inner
 	if (!n)
 		return -ENOMEM;
 	n->members[0] = (struct member){ .name = name, .node = inner };
+	n->is_vague = !is_plain(name);
 	*ret = n;
 	return close_member(m, n, 0);
 }

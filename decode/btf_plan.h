@@ -45,7 +45,7 @@ struct node {
 	uint8_t bit_off, n_bits;
 	bool is_signed;		/* of an enum; of the number behind NODE_BITS */
 	bool is_net;		/* __be16 and its like: in network byte order */
-	bool is_vague;		/* a struct with several members without a name */
+	bool is_vague;			/* its members, or its values, are not told apart by their names */
 	bool is_seen;		/* by a walk over all of them that has come by */
 	uint8_t as;		/* of NODE_AS */
 	bool is_native;		/* of NODE_AS: a number in this machine's byte order */

@@ -3,7 +3,7 @@
 #
 # Everything this project wants from the distribution, in one place.
 #
-#	tests/deps.sh build|demo|test|dev...	as root: install what is missing, saying what;
+#	tests/deps.sh build|demo|test|dev|fuzz|selftests...	as root: install what is missing, saying what;
 #						else: say what to type
 #	tests/deps.sh --list build test		only tell which packages are missing
 #
@@ -58,6 +58,15 @@ test?	file:libpcap	libpcap0.8			libpcap
 test?	cmd:codespell	codespell			codespell
 dev	lib:libasan	gcc				libasan
 dev	lib:libubsan	gcc				libubsan
+fuzz	cmd:clang	clang				clang
+fuzz	lib:libfuzzer	libclang-rt-14-dev|libclang-rt-dev	compiler-rt
+selftests	cmd:apt-get	apt			apt
+selftests	cmd:clang-19	clang-19		clang
+selftests	cmd:g++		g++			gcc-c++
+selftests	cmd:jq		jq			jq
+selftests	cmd:lz4		lz4			lz4
+selftests	cmd:xz		xz-utils		xz
+selftests	cmd:bpftool	bpftool			bpftool
 '
 
 found()
@@ -68,6 +77,8 @@ found()
 	cmd:rst2man)	command -v rst2man || command -v rst2man.py ;;
 	cmd:*)		command -v "${1#cmd:}" ;;
 	lib:libasan | lib:libubsan) [ "$(gcc -print-file-name="${1#lib:}.so")" != "${1#lib:}.so" ] ;;
+	lib:libfuzzer)	echo 'int LLVMFuzzerTestOneInput(const char *p, long n) { return p && n < 0; }' |
+			clang -fsanitize=fuzzer,address,undefined -x c - -o /dev/null ;;
 	lib:*)		pkg-config --exists "${1#lib:}" ;;
 	so:*)		ldconfig -p | grep -qE "${1#so:}\.so\.[456] " ;;
 	file:stdio.h)	[ -e /usr/include/stdio.h ] ;;

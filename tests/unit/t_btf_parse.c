@@ -223,10 +223,53 @@ static void test_net(void)
 	btf__free(btf);
 }
 
+static void is_exact(const struct btf *btf, int id, bool want, const char *what)
+{
+	uint8_t data[8] = { 1 }, scratch[8];
+	struct btf_plan *p = NULL;
+
+	if (is_int(btf_plan_new(btf, (uint32_t)id, sizeof(data), &p), 0, what))
+		is_int(btf_plan_is_exact(p, data, scratch, sizeof(data)), want, what);
+	btf_plan_free(p);
+}
+
+static int two_members(struct btf *btf, const char *first, const char *second)
+{
+	int i32 = btf__add_int(btf, "int", 4, BTF_INT_SIGNED), id = btf__add_struct(btf, "s", 8);
+
+	btf__add_field(btf, first, i32, 0, 0);
+	btf__add_field(btf, second, i32, 32, 0);
+	return id;
+}
+
+static int two_values(struct btf *btf, const char *first, const char *second)
+{
+	int id = btf__add_enum(btf, "e", 8);
+
+	btf__add_enum_value(btf, first, 1);
+	btf__add_enum_value(btf, second, 2);
+	return id;
+}
+
+/* Found by fuzzing: such names do not lead back to the value. */
+static void test_names(void)
+{
+	struct btf *btf = btf__new_empty();
+
+	is_exact(btf, two_members(btf, "a", "b"), true, "members with names");
+	is_exact(btf, two_members(btf, "a", "a"), false, "two members of one name");
+	is_exact(btf, two_members(btf, "a", "\xf3"), false, "a member whose name is no UTF-8");
+	is_exact(btf, two_values(btf, "A", "B"), true, "enumerators");
+	is_exact(btf, two_values(btf, "A", "A"), false, "two enumerators of one name");
+	is_exact(btf, two_values(btf, "\x8d", "B"), false, "an enumerator whose name is no UTF-8");
+	btf__free(btf);
+}
+
 int main(void)
 {
 	libbpf_set_print(NULL);
 	test_net();
+	test_names();
 	test_random();
 	return tap_done();
 }

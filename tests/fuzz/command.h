@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Whole commands on a file that is the input. Not all that is in a file's reach needs to be known here: a
+ * target names words, and is absent while the program has no such command.
+ */
+#ifndef FUZZ_COMMAND_H
+#define FUZZ_COMMAND_H
+
+#include <fcntl.h>
+
+#include "../../batch.h"
+#include "../../cli/opts.h"
+#include "../../kern/kernel.h"
+#include "../../kern/libbpf_log.h"
+#include "fuzz.h"
+
+/* May be missing in a tree that has no such group yet. */
+extern const struct cmd btf_cmds[] __attribute__((weak)), gen_cmds[] __attribute__((weak)),
+	obj_cmds[] __attribute__((weak));
+
+static void keep_quiet(struct ctx *ctx, const char *text)
+{
+	(void)ctx;
+	(void)text;
+}
+
+static void report_nothing(struct ctx *ctx)
+{
+	(void)ctx;
+}
+
+/* The groups that read files and no kernel. */
+static const struct cmd *file_commands(void)
+{
+	static struct cmd tree[8];
+	unsigned int n = 0;
+
+	if (btf_cmds)
+		tree[n++] = (struct cmd){ .name = "btf", .help = "b", .sub = btf_cmds };
+	if (gen_cmds)
+		tree[n++] = (struct cmd){ .name = "gen", .help = "g", .sub = gen_cmds };
+	if (obj_cmds)
+		tree[n++] = (struct cmd){ .name = "obj", .help = "o", .sub = obj_cmds };
+	return tree;
+}
+
+__attribute__((unused)) static bool has_command(const char *group, const char *verb)
+{
+	for (const struct cmd *g = file_commands(); g->name; g++)
+		for (const struct cmd *c = g->sub; streq(g->name, group) && c->name; c++)
+			if (streq(c->name, verb))
+				return true;
+	return false;
+}
+
+/* For LLVMFuzzerInitialize(): run.sh asks with this variable whether there is something to be run. */
+__attribute__((unused)) static int init_for(const char *group, const char *verb)
+{
+	if (getenv("FUZZ_IS_THERE"))
+		exit(has_command(group, verb) ? 0 : 77);
+	return 0;
+}
+
+/* A file with these bytes, by a path; owned: close it. */
+__attribute__((unused)) static int file_of(const void *data, size_t size, char path[static 32])
+{
+	int fd = memfd_create("input", 0);
+
+	must(fd >= 0 && write(fd, data, size) == (ssize_t)size, "a file in memory");
+	snprintf(path, 32, "/proc/self/fd/%d", fd);
+	return fd;
+}
+
+/*
+ * Run the words ("-j" and other global options among them). What it says is whole in its rendition, and a
+ * failure has a reason. Returns its output, NUL-terminated, owned, NULL when it failed.
+ */
+__attribute__((unused)) static char *run_words(const struct cmd *tree, const char *const *list)
+{
+	const char *words[32];
+	struct opts opts = {};
+	struct err err = {};
+	struct ctx ctx = { .err = &err, .opts = &opts, .root = tree, .say = keep_quiet, .progress = keep_quiet,
+			   .report = report_nothing, .progname = "bpfctl" };
+	int fd = memfd_create("out", 0), failed;
+	unsigned int n = 0;
+	char *text;
+	size_t len;
+
+	while (list[n] && n < ARRAY_SIZE(words)) {
+		words[n] = list[n];
+		n++;
+	}
+	must(!opts_parse(&err, &opts, words, n, &n), "the options of a target");
+	ctx.out = out_open(fd, opts.json ? OUT_JSON : opts.pretty ? OUT_PRETTY : OUT_TEXT);
+	libbpf_log_install(&ctx);
+	failed = run_command(&ctx, words, n);
+	must(!failed || (err.code && err.text[0]), "a failure says why");
+	must(!failed || !err.usage, "the words of a target");
+	out_close(ctx.out);
+	text = written(fd, &len);
+	if (opts.json || opts.pretty)
+		must_be_json(text, len);
+	kernel_free(ctx.kernel);
+	err_clear(&err);
+	close(fd);
+	if (failed) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+#endif
