@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* bpfctl map create: a new map, pinned at once (what is not pinned would be gone with us). */
-#include <bpf/btf.h>
 #include <errno.h>
 #include <net/if.h>
 
@@ -8,6 +7,7 @@
 #include "kern/abi.h"
 #include "kern/bpffs.h"
 #include "kern/names.h"
+#include "kern/token.h"
 #include "map.h"
 
 /* The kernel only says EINVAL; these are its rules for the types that have any of their own. */
@@ -79,15 +79,15 @@ static int find_dev(struct ctx *ctx, const struct map_create_args *a, uint32_t *
 	return dev && !*ret ? fail(ctx->err, -errno, "find interface '%s'", dev) : 0;
 }
 
-static int take_placement(struct ctx *ctx, const struct map_create_args *a, struct bpf_map_create_opts *opts)
+static int take_placement(struct ctx *ctx, const struct map_create_args *a, struct abi_map_create *attr)
 {
 	int err = 0;
 
-	opts->map_extra = a->map_extra;
+	attr->map_extra = a->map_extra;
 	if (!a->numa_node)
 		return 0;
-	err = parse_u32(ctx->err, "numa_node", a->numa_node, &opts->numa_node);
-	opts->map_flags |= BPF_F_NUMA_NODE;
+	err = parse_u32(ctx->err, "numa_node", a->numa_node, &attr->numa_node);
+	attr->map_flags |= BPF_F_NUMA_NODE;
 	return err;
 }
 
@@ -101,11 +101,11 @@ static int open_inner(struct ctx *ctx, const struct ref *inner, int *ret_fd)
 int map_create(struct ctx *ctx, const void *args)
 {
 	const struct map_create_args *a = args;
-	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = a->flags);
+	struct abi_map_create attr = { .max_entries = a->entries, .map_flags = a->flags };
 	auto_types struct map_types types = {};
 	auto_close int inner_fd = -1;
+	auto_close int token_fd = -1;
 	auto_close int fd = -1;
-	char name[BPF_OBJ_NAME_LEN];
 	uint32_t type;
 	int err = name_number(ctx, NAMES_MAP_TYPE, a->type, &type);
 
@@ -113,24 +113,29 @@ int map_create(struct ctx *ctx, const void *args)
 		return fail(ctx->err, err, "find map type '%s'", a->type);
 	err = bpffs_check_pin(ctx, a->path);
 	if (!err)
-		err = find_dev(ctx, a, &opts.map_ifindex);
+		err = find_dev(ctx, a, &attr.map_ifindex);
 	if (!err)
-		err = take_placement(ctx, a, &opts);
+		err = take_placement(ctx, a, &attr);
 	if (!err)
 		err = open_inner(ctx, &a->inner, &inner_fd);
+	if (!err && a->token)
+		err = token_open(ctx, a->token, &token_fd);
 	if (!err)
-		err = map_types_load(ctx, a, type, &types);
+		err = map_types_load(ctx, a, type, token_fd, &types);
 	if (err)
 		return err;
+	attr.map_type = type;
+	attr.key_size = types.key_size;
+	attr.value_size = types.value_size;
 	if (inner_fd >= 0)
-		opts.inner_map_fd = (uint32_t)inner_fd;
-	cut_name(ctx, a->name, name);
+		attr.inner_map_fd = (uint32_t)inner_fd;
 	if (types.btf) {
-		opts.btf_fd = (uint32_t)btf__fd(types.btf);
-		opts.btf_key_type_id = types.key_id;
-		opts.btf_value_type_id = types.value_id;
+		attr.btf_fd = (uint32_t)types.btf_fd;
+		attr.btf_key_type_id = types.key_id;
+		attr.btf_value_type_id = types.value_id;
 	}
-	fd = bpf_map_create(type, name, types.key_size, types.value_size, a->entries, &opts);
+	cut_name(ctx, a->name, attr.map_name);
+	fd = token_map_create(&attr, token_fd);
 	if (fd < 0)
 		return fail_create(ctx, a, type, fd);
 	return bpffs_pin(ctx, fd, a->path);
@@ -166,6 +171,8 @@ const struct param map_create_params[] = {
 	PARAM_WORD(struct map_create_args, value_type, "value_type", "VALUE", NULL, "type of a value"),
 	PARAM_PATH(struct map_create_args, from, "from", "OBJ",
 		   "whose types these are: an object file, a file of BTF, or vmlinux (the kernel, default)"),
+	PARAM_PATH(struct map_create_args, token, "token", "BPFFS",
+		   "by leave of this BPF file system, which delegates that"),
 	PARAM_IFACE(struct map_create_args, dev, "offload_dev", "IF", "the device to offload it to",
 		    .group = 1),
 	PARAM_IFACE(struct map_create_args, old_dev, "dev", "IF", "former word for offload_dev",

@@ -12,6 +12,7 @@
 #include "kern/abi.h"
 #include "kern/kernel.h"
 #include "kern/obj.h"
+#include "kern/token.h"
 #include "map.h"
 
 /* Where types are looked for. */
@@ -23,6 +24,9 @@ struct origin {
 
 void map_types_free(struct map_types *t)
 {
+	if (t->owns_fd)
+		close(t->btf_fd);
+	t->owns_fd = false;
 	btf__free(take_ptr(t->btf));
 }
 
@@ -127,7 +131,25 @@ static int pick(struct ctx *ctx, const struct origin *from, const struct map_cre
 	return 0;
 }
 
-int map_types_load(struct ctx *ctx, const struct map_create_args *a, uint32_t map_type, struct map_types *ret)
+static int load_types(struct ctx *ctx, struct map_types *t, int token_fd)
+{
+	const void *data;
+	uint32_t len;
+	int err;
+
+	if (token_fd < 0) {
+		err = btf__load_into_kernel(t->btf);
+		t->btf_fd = btf__fd(t->btf);
+		return err ? fail(ctx->err, err, "load BTF of the map's types") : 0;
+	}
+	data = btf__raw_data(t->btf, &len);
+	t->btf_fd = data ? token_btf_load(data, len, token_fd) : -ENOMEM;
+	t->owns_fd = t->btf_fd >= 0;
+	return t->owns_fd ? 0 : fail(ctx->err, t->btf_fd, "load BTF of the map's types");
+}
+
+int map_types_load(struct ctx *ctx, const struct map_create_args *a, uint32_t map_type, int token_fd,
+		   struct map_types *ret)
 {
 	struct origin from = {};
 	int err;
@@ -145,8 +167,5 @@ int map_types_load(struct ctx *ctx, const struct map_create_args *a, uint32_t ma
 		err = size_of(ctx, ret->btf, ret->value_id, "value", &ret->value_size);
 	if (!err && ret->key_id)
 		err = size_of(ctx, ret->btf, ret->key_id, "key", &ret->key_size);
-	if (err)
-		return err;
-	err = btf__load_into_kernel(ret->btf);
-	return err ? fail(ctx->err, err, "load BTF of the map's types") : 0;
+	return err ? err : load_types(ctx, ret, token_fd);
 }

@@ -261,4 +261,24 @@ struct abi_link_create {	/* BPF_LINK_CREATE */
 	};
 };
 
+#define ABI_F_TOKEN_FD (1u << 16)	/* a flag of commands that take a token, since 6.9 */
+
+struct abi_token_create {	/* ABI_TOKEN_CREATE: returns an fd */
+	__u32 flags, bpffs_fd;
+};
+
+struct abi_map_create {		/* BPF_MAP_CREATE */
+	__u32 map_type, key_size, value_size, max_entries, map_flags, inner_map_fd, numa_node;
+	char map_name[16];
+	__u32 map_ifindex, btf_fd, btf_key_type_id, btf_value_type_id, btf_vmlinux_value_type_id;
+	__aligned_u64 map_extra;
+	__s32 value_type_btf_obj_fd, map_token_fd;
+};
+
+struct abi_btf_load {		/* BPF_BTF_LOAD */
+	__aligned_u64 btf, btf_log_buf;
+	__u32 btf_size, btf_log_size, btf_log_level, btf_log_true_size, btf_flags;
+	__s32 btf_token_fd;
+};
+
 #endif

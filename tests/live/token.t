@@ -35,4 +35,28 @@ run "$BPFCTL" token list
 like "$out" "token_info  $T/a b"$'\n\t'"allowed_cmds:"$'\n\t'"  map_create          prog_load"$'\n\t'"allowed_attachs:"$'\n\t'"  sk_skb_stream_parser   sk_skb_stream_verdict"$'\n' \
 	"text: long names stay apart"
 like "$out" "sched_cls"$'\n\t'"  sched_act  " "four in a line"
+
+# --- map create ... token ---
+run "$BPFCTL" map create "$BPFFS/never" type array key 4 value 4 entries 1 name "${PFX}_t" token "$T"
+status 1 "no BPF file system"
+like "$err" "is on no BPF file system" "is told"
+run "$BPFCTL" map create "$BPFFS/never" type array key 4 value 4 entries 1 name "${PFX}_t" token "$BPFFS"
+status 1 "one that is of no user namespace"
+like "$err" "make a token of.*Hint: .*(user namespaces|6\.9)" "is told"
+mkdir "$T/mine"
+if ! "${CC:-cc}" -O1 -o "$T/token_ns" "$(dirname "$0")/token_ns.c" 2>"$T/cc" || ! "$T/token_ns" "$T/mine" true 2>"$T/why"; then
+	skip "with a token" "no user namespace with a file system that delegates: $(cat "$T/cc" "$T/why" | head -n 1)"
+	done_testing
+fi
+cat >"$T/inside" <<END
+make() { "$BPFCTL" map create "$T/mine/\$1" type hash entries 4 name "${PFX}_t" "\${@:2}"; }
+make without key 4 value 4 2>"$T/without" && exit 1
+make bytes key 4 value 4 token "$T/mine" || exit 2
+make typed key_type u32 value_type "struct iphdr" from vmlinux token "$T/mine" || exit 3
+ls "$T/mine"
+END
+run "$T/token_ns" "$T/mine" bash "$T/inside"
+status 0 "in a user namespace, with a token"
+like "$out" "bytes.*typed" "maps are made, with types, too"
+like "$(cat "$T/without")" "EPERM" "without it they are not"
 done_testing
