@@ -5,9 +5,6 @@
 # kernel; what no loader program can do is refused by name.
 . "$(dirname "$0")/../lib.sh"
 live "$@"
-need_clang
-need gcc
-need jq
 . "$TOP/tests/live/skel.sh"
 bpf_cc "$HERE/light.bpf.c" "$T/light.o" -g "-DNAME=$PFX" || skip_all "clang does not compile this"
 
@@ -184,8 +181,8 @@ else
 		run "$BPFCTL" -j -S -k "$1" -i "$2" prog load "$T/light.o"
 		json_ok "and in JSON"
 	}
-	bad_key "$T/none" "$T/cert.pem" "$T/none'.*No such file"
-	bad_key "$T/key.pem" "$T/none" "$T/none'.*No such file"
+	bad_key "$T/nosuch" "$T/cert.pem" "$T/nosuch'.*No such file"
+	bad_key "$T/key.pem" "$T/nosuch" "$T/nosuch'.*No such file"
 	bad_key "$T/nothing" "$T/cert.pem" "private key '$T/nothing': OpenSSL"
 	bad_key "$T/key.pem" "$T/nothing" "certificate '$T/nothing': OpenSSL"
 	bad_key "$T/locked.pem" "$T/cert.pem" "'$T/locked.pem': it has a passphrase"

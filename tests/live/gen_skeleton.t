@@ -5,9 +5,6 @@
 # kernel; the headers have the names and types that the distribution's bpftool gives; what is no name is mended.
 . "$(dirname "$0")/../lib.sh"
 live "$@"
-need_clang
-need gcc
-need jq
 . "$TOP/tests/live/skel.sh"
 RAW=${PFX}_raw
 bpf_cc "$HERE/skeleton.bpf.c" "$T/app.bpf.o" -g "-DNAME=$PFX" "-I$HERE" || skip_all "clang does not compile this"

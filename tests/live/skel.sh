@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 # shellcheck shell=bash
 #
-# What tests of generated headers share; after lib.sh and live.
+# What tests of generated headers share, and need; after lib.sh and live.
 #
 #	$HERE				this directory, with the objects' and programs' sources
 #	$H				a directory for headers, that the compiler looks into
@@ -9,6 +9,9 @@
 #	strict LANGUAGE WORD...		compile, as strict as skeletons are compiled anywhere
 #	run_tap TEXT CMD...		a program that prints TAP itself
 
+need_clang
+need gcc
+need jq
 HERE=$TOP/tests/live
 H=$T/headers	# $T has a directory bpf
 mkdir "$H"
