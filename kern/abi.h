@@ -210,11 +210,11 @@ struct abi_prog_attach {	/* BPF_PROG_ATTACH, BPF_PROG_DETACH; tcx and netkit sin
 };
 
 struct abi_map_create {		/* BPF_MAP_CREATE */
-	__u32 type, key_size, value_size, max_entries, flags, inner_map_fd, numa_node;
-	char name[16];
-	__u32 ifindex, btf_fd, btf_key_type_id, btf_value_type_id, btf_vmlinux_value_type_id;
+	__u32 map_type, key_size, value_size, max_entries, map_flags, inner_map_fd, numa_node;
+	char map_name[16];
+	__u32 map_ifindex, btf_fd, btf_key_type_id, btf_value_type_id, btf_vmlinux_value_type_id;
 	__aligned_u64 map_extra;
-	__s32 value_type_btf_obj_fd, token_fd;
+	__s32 value_type_btf_obj_fd, map_token_fd;
 	__aligned_u64 excl_prog_hash;	/* SHA-256 of the only program that may use it (6.18) */
 	__u32 excl_prog_hash_size, pad;
 };
@@ -265,14 +265,6 @@ struct abi_link_create {	/* BPF_LINK_CREATE */
 
 struct abi_token_create {	/* ABI_TOKEN_CREATE: returns an fd */
 	__u32 flags, bpffs_fd;
-};
-
-struct abi_map_create {		/* BPF_MAP_CREATE */
-	__u32 map_type, key_size, value_size, max_entries, map_flags, inner_map_fd, numa_node;
-	char map_name[16];
-	__u32 map_ifindex, btf_fd, btf_key_type_id, btf_value_type_id, btf_vmlinux_value_type_id;
-	__aligned_u64 map_extra;
-	__s32 value_type_btf_obj_fd, map_token_fd;
 };
 
 struct abi_btf_load {		/* BPF_BTF_LOAD */

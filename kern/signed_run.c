@@ -39,8 +39,8 @@ int session_keyring_add(struct ctx *ctx, const char *what, const void *cert, siz
 static int create_map(const struct signed_run *r)
 {
 	struct abi_map_create attr = {
-		.type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = r->data_len, .max_entries = 1,
-		.name = "__loader.map", .excl_prog_hash = address(r->hash), .excl_prog_hash_size = 32,
+		.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = r->data_len, .max_entries = 1,
+		.map_name = "__loader.map", .excl_prog_hash = address(r->hash), .excl_prog_hash_size = 32,
 	};
 
 	return sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
