@@ -58,9 +58,12 @@ void key_walk_back(struct key_walk *w)
 	w->top = (w->top + KEY_WALK_BACK - 1) % KEY_WALK_BACK;
 }
 
-void key_walk_forth(struct key_walk *w)
+void key_walk_on(struct key_walk *w, const void *key)
 {
-	put_back(w, w->back[(w->top + 1) % KEY_WALK_BACK]);
+	uint32_t i;
+
+	if (!key_set_put(&w->seen, key, &i))
+		put_back(w, i);
 }
 
 bool key_walk_missed(struct key_walk *w)

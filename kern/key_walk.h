@@ -22,14 +22,15 @@ struct key_walk {
 
 /*
  * A step to this key. 1: never met before; 0: met in earlier walks only; -EEXIST: met in this walk, and
- * the step does not count; or -ENOMEM.
+ * the step is not made; or -ENOMEM.
  */
 int key_walk_meet(struct key_walk *w, const void *key);
+/* The step all the same: the key has been met. */
+void key_walk_on(struct key_walk *w, const void *key);
 /* The key of the last step, NULL if there is none (any more). Valid until the next meeting. */
 const void *key_walk_last(const struct key_walk *w);
-/* Take the last step back; and take that back. */
+/* Take the last step back. */
 void key_walk_back(struct key_walk *w);
-void key_walk_forth(struct key_walk *w);
 /* Step to a key that this walk has not met, only earlier ones. False: there is none. */
 bool key_walk_missed(struct key_walk *w);
 /* The next walk, from the start. */

@@ -6,10 +6,10 @@
  * that no deletion can disturb it. Over arrays nothing is ever deleted.
  *
  * BPF_MAP_GET_NEXT_KEY begins anew from the first key when the key it is given has been deleted.
- * There every key that was given is remembered. Meeting one again in the same walk means that the
- * kernel began anew; we then go back over the last steps to a key that is still there, and on from it,
- * or, where none is, from the first key over all that we had. Batches of other types than hashes are
- * made of that same step inside the kernel: when one begins anew we go on key by key.
+ * There every key that was given is remembered. Meeting the first one again in the same walk means that
+ * the kernel began anew; we then go back over the last steps to a key that is still there, and on from
+ * it, or, where none is, from the first key over all that we had. Batches of other types than hashes
+ * are made of that same step inside the kernel: when one begins anew we go on key by key.
  *
  * In an lpm_trie such a step may also miss the branch beside it, or end the walk, when a node between
  * it and the branch is replaced while the kernel goes up: once in some hundred steps (0.3 % seen) if
@@ -41,8 +41,8 @@ struct map_reader {
 	int *errs;
 	uint8_t *cursor, *next;		/* key_size each: where to go on */
 	bool started, done, forgetful;	/* forgetful: this walk may begin anew */
-	bool catching_up;		/* from the first key again, over what this walk has met */
 	bool at_gaps;			/* the walk has come to its end, now for keys that it missed */
+	uint32_t n_gap;			/* steps into this gap that can be taken back */
 	struct key_walk walk;
 	uint32_t n_quiet, seen_before;	/* walks with nothing new; keys seen when this one began */
 	uint64_t steps_left;		/* a bound for maps that change without end */
@@ -131,62 +131,58 @@ static int make_room(struct map_reader *r, uint32_t room)
 	return 0;
 }
 
-static int step(struct map_reader *r, const void *key)
+static int step(struct map_reader *r, const void *key, void *ret_next)
 {
 	if (!r->steps_left)
 		return -EAGAIN;
 	r->steps_left--;
-	return bpf_map_get_next_key(r->fd, key, r->next);
+	return bpf_map_get_next_key(r->fd, key, ret_next);
 }
 
-/* The key in r->next was met in this walk: where to step from instead. */
-static void go_back(struct map_reader *r, bool *was_back)
+/*
+ * The key in r->next was met in this walk. If it is the first one the kernel began anew: back to the
+ * key before. Else on from it, over what we had; in a gap, this is its end: -ENOENT.
+ */
+static int step_again(struct map_reader *r)
 {
 	struct key_walk *w = &r->walk;
+	int err;
 
-	if (*was_back) {
-		/* What was gone a moment ago is there again? */
-		key_walk_forth(w);
-		*was_back = false;
-		if (memcmp(key_walk_last(w), r->next, r->shape->info.key_size) == 0)
-			return;
-		key_walk_back(w);
+	if (r->at_gaps && !r->n_gap)
+		return -ENOENT;
+	err = step(r, NULL, r->cursor);
+	if (err && err != -ENOENT)
+		return err;
+	if (err || !key_walk_last(w) || memcmp(r->cursor, r->next, r->shape->info.key_size) != 0) {
+		key_walk_on(w, r->next);
+		return r->at_gaps ? -ENOENT : 0;
 	}
-	if (!r->catching_up && key_walk_last(w)) {
-		key_walk_back(w);
-		*was_back = true;
-		return;
-	}
-	r->catching_up = true;
-	memcpy(r->cursor, r->next, r->shape->info.key_size);
+	key_walk_back(w);
+	r->n_gap -= r->at_gaps;
+	return 0;
 }
 
 /* 0 and a key in r->next that was not given yet, or a negative errno. */
 static int step_over(struct map_reader *r)
 {
-	bool was_back = false;
 	int err, met;
 
 	if (!r->forgetful)
-		return step(r, r->started ? r->cursor : NULL);
+		return step(r, r->started ? r->cursor : NULL, r->next);
 	for (;;) {
-		err = step(r, r->catching_up ? r->cursor : key_walk_last(&r->walk));
+		err = step(r, key_walk_last(&r->walk), r->next);
 		met = err ? err : key_walk_meet(&r->walk, r->next);
-		if (met == -ENOENT || (met == -EEXIST && r->at_gaps)) {
-			/* The end of all, or of a gap; or the key missed is gone. */
-			if (!key_walk_missed(&r->walk))
-				return -ENOENT;
+		if (met == -EEXIST)
+			met = step_again(r);
+		else if (met >= 0)
+			r->n_gap++;
+		if (met == -ENOENT && key_walk_missed(&r->walk)) {
 			r->at_gaps = true;
-			r->catching_up = was_back = false;
-			continue;
-		}
-		if (met == -EEXIST) {
-			go_back(r, &was_back);
+			r->n_gap = 0;
 			continue;
 		}
 		if (met)
 			return met < 0 ? met : 0;
-		r->catching_up = was_back = false;
 	}
 }
 
@@ -233,20 +229,25 @@ static int drop_seen(struct map_reader *r, uint32_t *n)
 {
 	size_t key_size = r->shape->info.key_size, value_len = r->shape->value_len;
 	uint32_t i, kept = 0;
+	bool anew = false;
 
 	for (i = 0; i < *n; i++) {
 		int met = key_walk_meet(&r->walk, r->keys + i * key_size);
 
-		if (met == -EEXIST) {
-			r->read = read_by_key;
-			continue;
-		}
-		if (met < 0)
+		if (met < 0 && met != -EEXIST)
 			return met;
+		anew = anew || met == -EEXIST;
+		if (met == -EEXIST)
+			continue;
+		/* What is new among the others is no step from where we were. */
+		if (anew)
+			key_walk_back(&r->walk);
 		memmove(r->keys + kept * key_size, r->keys + i * key_size, key_size);
 		memmove(r->values + kept * value_len, r->values + i * value_len, value_len);
 		kept++;
 	}
+	if (anew)
+		r->read = read_by_key;
 	*n = kept;
 	return 0;
 }
@@ -318,7 +319,7 @@ static bool walk_again(struct map_reader *r)
 	r->seen_before = w->seen.n;
 	key_walk_again(w);
 	r->read = read_by_key;
-	r->done = r->catching_up = r->at_gaps = false;
+	r->done = r->at_gaps = false;
 	memset(r->errs, 0, r->room * sizeof(*r->errs));
 	return true;
 }

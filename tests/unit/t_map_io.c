@@ -216,6 +216,10 @@ static void test_churn(void)
 	k.churn = 2;
 	check(BPF_MAP_TYPE_LPM_TRIE, "generic batches that begin anew");
 	setup();
+	k.churn = 500;
+	check(BPF_MAP_TYPE_LPM_TRIE, "batches that begin anew at times");
+	ok(k.n_next < 8 * 4 * 2 * N_KEYS, "by a few steps for each key and walk: %u", k.n_next);
+	setup();
 	k.no_batch = -524;
 	k.churn = 2;
 	k.blink = true;
