@@ -469,14 +469,21 @@ static int try_candidate(const struct find *f, uint32_t id, struct core_match *m
 	return find_type(f, m);
 }
 
+static const char *name_of(const struct find *f, const struct core_match *m)
+{
+	return btf_image_str(f->types.target, btf_image_type(f->types.target, m->type)->name_off);
+}
+
 static int fail_ambiguous(const struct find *f, const struct core_match *a, uint64_t a_bits,
 			  const struct core_match *b, uint64_t b_bits)
 {
-	if (a_bits != b_bits)
-		return fail_msg(f->e, -EINVAL, "it is ambiguous: at bit %llu of type %u of the kernel, at bit %llu of type %u",
-				(unsigned long long)a_bits, a->type, (unsigned long long)b_bits, b->type);
-	return fail_msg(f->e, -EINVAL, "it is ambiguous: %llu for type %u of the kernel, %llu for type %u",
-			(unsigned long long)a->value, a->type, (unsigned long long)b->value, b->type);
+	bool by_place = a_bits != b_bits;
+	unsigned long long x = by_place ? a_bits : a->value, y = by_place ? b_bits : b->value;
+	const char *where = by_place ? "at bit " : "";
+	const char *of = by_place ? "of" : "for";
+
+	return fail_msg(f->e, -EINVAL, "it is ambiguous: %s%llu %s '%.64s' (type %u of the kernel), %s%llu %s '%.64s' (type %u)",
+			where, x, of, name_of(f, a), a->type, where, y, of, name_of(f, b), b->type);
 }
 
 /* 1: *ret is the first that satisfies; the others that do follow it in c. */

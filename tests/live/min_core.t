@@ -199,7 +199,7 @@ refused "a torn object" "'short.o'" moved.o short.o
 refused "no object" "nosuch.o.*No such file" moved.o nosuch.o
 refused "no kernel" "nosuch.*No such file" nosuch other.o
 refused "a kernel without types" "bare.o" bare.o other.o
-refused "two sizes" "'one.o': CO-RE relocation 0 of section 'xdp', type_size of 's'.*ambiguous: . for type . of the kernel, . for type" two.o one.o
+refused "two sizes" "'one.o': CO-RE relocation 0 of section 'xdp', type_size of 's'.*ambiguous: . for 's[_b]*' .type . of the kernel., . for 's" two.o one.o
 run "$BPFCTL" gen min_core_btf moved.o new.btf
 status 2 "no objects"
 run "$BPFCTL" -j gen min_core_btf moved.o moved.btf other.o

@@ -255,7 +255,7 @@ static void test_ambiguous(void)
 	open_types(object(), NULL, &o);
 	open_types(btf, NULL, &k);
 	is_int(find(&o, &k, r, &m, &e), -EINVAL, "two places");
-	ok(strstr(e.text, "ambiguous: at bit 0 of type 2") != NULL, "are named");
+	ok(strstr(e.text, "ambiguous: at bit 0 of 's' (type 2 of the kernel), at bit 32 of 's___x' (type 3)") != NULL, "are named");
 	err_clear(&e);
 	r.kind = BPF_CORE_TYPE_EXISTS;
 	r.access = "0";
@@ -263,6 +263,26 @@ static void test_ambiguous(void)
 	is_int(m.type, 2, "the first is taken");
 	close_types(&k);
 	close_types(&o);
+}
+
+/* What is kept of split BTF needs no base: struct mod and the kernel's int. */
+static void merge_member(const struct types *module, struct core_member member)
+{
+	struct btf_subset *s = NULL;
+	struct btf *btf = NULL;
+	struct err e = {};
+	struct buf b = {};
+
+	ok(!btf_subset_new(&e, &module->img, &s) && !btf_subset_keep_member(&e, s, member.type, member.index) &&
+	   !btf_subset_write(&e, s, &b), "a member of the module's is kept");
+	btf = btf__new(b.data, b.len);
+	is_int(btf ? btf__type_cnt(btf) : 0, 3, "two types");
+	is_int(btf__find_by_name_kind(btf, "int", BTF_KIND_INT), 1, "the kernel's");
+	is_int(btf__find_by_name_kind(btf, "mod", BTF_KIND_STRUCT), 2, "and the module's");
+	is_int(btf_members(btf__type_by_id(btf, 2))->type, 1, "refer to each other");
+	btf__free(btf);
+	buf_free(&b);
+	btf_subset_free(s);
 }
 
 /* A module's types count for names that the kernel has no type of. */
@@ -293,6 +313,7 @@ static void test_split(void)
 	is_int(find(&o, &module, r, &m, &e), 1, "a type of the module's");
 	is_int(m.type, first + 1, "is it");
 	is_int(m.value, 8, "at its place");
+	merge_member(&module, m.members[0]);
 	r.type_id = 3;
 	is_int(find(&o, &module, r, &m, &e), 0, "the kernel's own name hides the module's");
 	close_types(&o);
