@@ -38,6 +38,7 @@ static void min_core_free(struct min_core *m)
 
 /* An object's types and what its compiler noted down about them. */
 struct object_types {
+	struct core_finder *finder;
 	void *types;			/* owned: a copy of .BTF, as its place in the file may be odd */
 	struct btf_image btf;
 	struct btf_ext_info ext;
@@ -45,6 +46,7 @@ struct object_types {
 
 static void object_types_free(struct object_types *o)
 {
+	core_finder_free(o->finder);
 	btf_ext_close(&o->ext);
 	btf_image_close(&o->btf);
 	free(o->types);
@@ -113,7 +115,7 @@ static int keep_record(struct err *e, struct min_core *m, const struct object_ty
 	struct btf_ext_relo r = btf_ext_relo(&o->ext, s, i);
 	struct core_match match;
 	struct err why = {};
-	int err = core_relo_find(&why, m->target, &o->btf, &r, &match);
+	int err = core_relo_find(&why, o->finder, &r, &match);
 
 	if (err > 0)
 		err = keep_match(&why, m->subset, &match);
@@ -146,6 +148,7 @@ static int add_elf(struct err *e, struct min_core *m, const struct buf *file)
 	err = err ?: elf_find_section(e, &elf, ".BTF.ext", &notes);
 	err = err ?: read_types(e, &elf, types, &o);
 	err = err ?: read_notes(e, &elf, notes, &o);
+	err = err ?: core_finder_new(e, m->target, &o.btf, &o.finder);
 	err = err ?: keep_all(e, m, &o);
 	object_types_free(&o);
 	return err;

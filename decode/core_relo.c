@@ -16,7 +16,7 @@
 #include "core_spec.h"
 #include "core_types.h"
 
-#define STEPS_MAX (1ULL << 28)	/* for all relocations together: some seconds; real objects take a millisecond's */
+#define STEPS_MAX (1ULL << 26)	/* for all relocations together: a second; 500 real objects took 100000 */
 
 struct core_target {
 	const struct btf_image *img;
@@ -103,11 +103,108 @@ void core_target_free(struct core_target *t)
 	free(t);
 }
 
+/* --- the candidates of a type of the object --- */
+
+/* In ascending order: those that satisfied all relocations so far. */
+struct candidates {
+	uint32_t *ids;			/* owned */
+	uint32_t n;
+	bool known;			/* they were looked for */
+};
+
+struct core_finder {
+	struct core_target *target;
+	struct core_types types;
+	struct candidates *candidates;	/* owned; by id of the object's type */
+	uint32_t n_ids;
+};
+
+int core_finder_new(struct err *e, struct core_target *t, const struct btf_image *local,
+		    struct core_finder **ret)
+{
+	struct core_finder *f = calloc(1, sizeof(*f));
+
+	if (f) {
+		f->target = t;
+		f->types = (struct core_types){ local, t->img, &t->steps_left };
+		f->n_ids = local->first_id + local->n_types;
+		f->candidates = calloc(f->n_ids, sizeof(*f->candidates));
+	}
+	if (!f || !f->candidates) {
+		free(f);
+		return fail(e, -ENOMEM, "look for types");
+	}
+	*ret = f;
+	return 0;
+}
+
+void core_finder_free(struct core_finder *f)
+{
+	if (!f)
+		return;
+	for (uint32_t i = 0; i < f->n_ids; i++)
+		free(f->candidates[i].ids);
+	free(f->candidates);
+	free(f);
+}
+
+static bool is_same_kind(const struct btf_type *a, const struct btf_type *b)
+{
+	return btf_kind(a) == btf_kind(b) || (btf_is_any_enum(a) && btf_is_any_enum(b));
+}
+
+static int add_candidate(struct candidates *c, uint32_t id)
+{
+	uint32_t *grown = c->ids;
+
+	if (!(c->n & (c->n - 1)))	/* full at powers of two */
+		grown = reallocarray(c->ids, c->n ? 2 * c->n : 1, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	grown[c->n++] = id;
+	c->ids = grown;
+	return 0;
+}
+
+/* Those with ids from first on, up to but without end. */
+static int find_candidates(const struct core_finder *f, const struct btf_type *local, uint32_t first, uint32_t end,
+			   struct candidates *c)
+{
+	const struct core_target *t = f->target;
+	const char *name = btf_image_str(f->types.local, local->name_off);
+	uint32_t id = t->heads[hash(name, core_essence_len(name)) & t->mask];
+	int err = 0;
+
+	for (; !err && id && id < end && core_step(f->types.steps_left, 32); id = t->next[id]) {
+		const struct btf_type *type = btf_image_type(t->img, id);
+
+		if (id >= first && is_same_kind(local, type) &&
+		    core_names_fit(&f->types, name, btf_image_str(t->img, type->name_off)))
+			err = add_candidate(c, id);
+	}
+	return err;
+}
+
+static int know_candidates(struct err *e, const struct core_finder *f, const struct btf_type *local,
+			   struct candidates *c)
+{
+	const struct btf_image *img = f->target->img;
+	int err = 0;
+
+	if (c->known)
+		return 0;
+	c->known = true;
+	if (img->base)
+		err = find_candidates(f, local, 1, img->first_id, c);
+	if (!err && !c->n)
+		err = find_candidates(f, local, img->first_id, img->first_id + img->n_types, c);
+	return err ? fail(e, err, "look for types") : 0;
+}
+
 /* --- one candidate --- */
 
 struct find {
 	struct err *e;
-	struct core_target *target;
 	struct core_types types;
 	const struct core_spec *spec;
 };
@@ -372,19 +469,6 @@ static int try_candidate(const struct find *f, uint32_t id, struct core_match *m
 	return find_type(f, m);
 }
 
-static bool is_same_kind(const struct btf_type *a, const struct btf_type *b)
-{
-	return btf_kind(a) == btf_kind(b) || (btf_is_any_enum(a) && btf_is_any_enum(b));
-}
-
-/* Is type id a candidate? It came from the chain of the right hash. */
-static bool is_namesake(const struct find *f, const struct btf_type *local, uint32_t id)
-{
-	const struct btf_type *t = btf_image_type(f->target->img, id);
-
-	return is_same_kind(local, t) && core_names_fit(&f->types, f->spec->name, btf_image_str(f->target->img, t->name_off));
-}
-
 static int fail_ambiguous(const struct find *f, const struct core_match *a, uint64_t a_bits,
 			  const struct core_match *b, uint64_t b_bits)
 {
@@ -395,56 +479,37 @@ static int fail_ambiguous(const struct find *f, const struct core_match *a, uint
 			(unsigned long long)a->value, a->type, (unsigned long long)b->value, b->type);
 }
 
-/* The ids from first on, up to but without end, in ascending order as the chain is. */
-static int try_range(const struct find *f, const struct btf_type *local, uint32_t first, uint32_t end,
-		     struct core_match *ret, bool *ret_any)
+/* 1: *ret is the first that satisfies; the others that do follow it in c. */
+static int try_candidates(const struct find *f, struct candidates *c, struct core_match *ret)
 {
-	uint32_t id = f->target->heads[hash(f->spec->name, core_essence_len(f->spec->name)) & f->target->mask];
 	uint64_t bits = 0, other_bits;
 	struct core_match other = {};
-	bool found = false;
+	uint32_t n = 0;
 
-	for (; id && id < end; id = f->target->next[id]) {
-		int err;
+	for (uint32_t i = 0; i < c->n && core_step(f->types.steps_left, 0); i++) {
+		int err = try_candidate(f, c->ids[i], n ? &other : ret, n ? &other_bits : &bits);
 
-		if (!core_step(f->types.steps_left, 0))
-			break;
-		if (id < first || !is_namesake(f, local, id))
-			continue;
-		*ret_any = true;
-		err = try_candidate(f, id, found ? &other : ret, found ? &other_bits : &bits);
 		if (err < 0)
 			return err;
-		if (err && found && (bits != other_bits || ret->value != other.value))
+		if (!err)
+			continue;
+		if (n && (bits != other_bits || ret->value != other.value))
 			return fail_ambiguous(f, ret, bits, &other, other_bits);
-		found = found || err;
+		c->ids[n++] = c->ids[i];
 	}
-	return found;
-}
-
-static int try_all(const struct find *f, const struct btf_type *local, struct core_match *ret)
-{
-	const struct btf_image *img = f->target->img;
-	bool any = false;
-	int err = 0;
-
-	if (img->base)
-		err = try_range(f, local, 1, img->first_id, ret, &any);
-	if (!any)
-		err = try_range(f, local, img->first_id, img->first_id + img->n_types, ret, &any);
-	if (err >= 0 && !*f->types.steps_left)
+	if (!*f->types.steps_left)
 		return fail_msg(f->e, -E2BIG, "types are too entangled: given up after %llu steps", STEPS_MAX);
-	return err;
+	if (n)
+		c->n = n;
+	return n > 0;
 }
 
-int core_relo_find(struct err *e, struct core_target *t, const struct btf_image *local,
-		   const struct btf_ext_relo *r, struct core_match *ret)
+int core_relo_find(struct err *e, struct core_finder *finder, const struct btf_ext_relo *r, struct core_match *ret)
 {
+	const struct btf_image *local = finder->types.local;
 	struct core_spec spec;
-	struct find f = {
-		.e = e, .target = t, .spec = &spec,
-		.types = { local, t->img, &t->steps_left },
-	};
+	struct find f = { .e = e, .spec = &spec, .types = finder->types };
+	struct candidates *c;
 	int err = core_spec_read(e, local, r, &spec);
 
 	if (err)
@@ -454,5 +519,7 @@ int core_relo_find(struct err *e, struct core_target *t, const struct btf_image 
 		return 1;
 	if (!*spec.name)
 		return fail_msg(e, -EOPNOTSUPP, "types without a name cannot be found elsewhere");
-	return try_all(&f, btf_image_type(local, r->type_id), ret);
+	c = &finder->candidates[r->type_id];
+	err = know_candidates(e, finder, btf_image_type(local, r->type_id), c);
+	return err ?: try_candidates(&f, c, ret);
 }

@@ -47,12 +47,22 @@ struct core_match {
 };
 
 /*
- * Find what relocation r of an object is about; local: the object's types, checked. 1: *ret is it (of
- * several candidates that agree the first); 0: the target has no such thing, which programs may ask
- * for; else a negative errno with the error stored: a record that makes no sense (-EINVAL),
- * candidates that disagree (-EINVAL), what no loader can do (-EOPNOTSUPP, -E2BIG).
+ * The relocations of one object; local: its types, checked. As for loaders, a relocation that some of a
+ * type's candidates satisfy rules out the others for all later relocations of that type.
  */
-int core_relo_find(struct err *e, struct core_target *t, const struct btf_image *local,
-		   const struct btf_ext_relo *r, struct core_match *ret);
+struct core_finder;
+
+/* Both must outlive it. 0, or -ENOMEM with the error stored. */
+int core_finder_new(struct err *e, struct core_target *t, const struct btf_image *local,
+		    struct core_finder **ret);
+void core_finder_free(struct core_finder *f);
+
+/*
+ * Find what the next relocation is about. 1: *ret is it (of several candidates that agree the first);
+ * 0: the target has no such thing, which programs may ask for; else a negative errno with the error
+ * stored: a record that makes no sense (-EINVAL), candidates that disagree (-EINVAL), what no loader can
+ * do (-EOPNOTSUPP, -E2BIG).
+ */
+int core_relo_find(struct err *e, struct core_finder *f, const struct btf_ext_relo *r, struct core_match *ret);
 
 #endif
