@@ -11,6 +11,8 @@
 #include "gen_skel.h"
 
 #define OPS_SINCE SKEL_LIBBPF(1, 4)
+/* SEC(".struct_ops.link") is known since this one. */
+#define OPS_LINK_SINCE SKEL_LIBBPF(1, 2)
 
 bool skel_has_ops(const struct skel *s)
 {
@@ -136,4 +138,13 @@ void skel_put_ops_init(struct c_text *t, const struct skel *s)
 			       "\t\tbpf_map__initial_value(obj->maps.%s, &size);\n",
 			       ident, ident, ident);
 	}
+}
+
+void skel_warn_ops_link(struct ctx *ctx, const struct skel *s)
+{
+	static const char section[] = ".struct_ops.link";
+
+	if (s->libbpf < OPS_LINK_SINCE && memmem(s->image.data, s->image.len, section, sizeof(section)))
+		notice(ctx, "libbpf before 1.2 passes over the maps in SEC(\"%s\"): with it %s__open() fails",
+		       section, s->name);
 }

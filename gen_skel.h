@@ -81,6 +81,8 @@ void skel_put_ops(struct c_text *t, const struct skel *s);
 /* In a function that has opened the object: these pointers are set. Only where skel_has_ops(). */
 void skel_put_ops_init(struct c_text *t, const struct skel *s);
 bool skel_has_ops(const struct skel *s);
+/* A notice if the libbpf that the header is for does not find all such maps. */
+void skel_warn_ops_link(struct ctx *ctx, const struct skel *s);
 
 /* The function N__assert(): every variable has the size that the object gives it. */
 void skel_put_asserts(struct c_text *t, const struct skel *s);

@@ -15,9 +15,8 @@ static void put_guard(struct c_text *t, const char *kind)
 
 void skel_put_head(struct c_text *t, const char *kind)
 {
-	ct_put(t, "/* SPDX-License-Identifier: (LGPL-2.1 OR BSD-2-Clause) */\n"
-		  "/* Made by bpfctl from an object file: changes will be lost. */\n"
-		  "#ifndef ");
+	ct_put(t, "/* SPDX-License-Identifier: (LGPL-2.1 OR BSD-2-Clause) */\n");
+	ct_fmt(t, "/* Made by %s from an object file: changes will be lost. */\n#ifndef ", t->ctx->progname);
 	put_guard(t, kind);
 	ct_put(t, "\n#define ");
 	put_guard(t, kind);

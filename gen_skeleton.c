@@ -18,9 +18,6 @@
 
 enum { FORMAT_C, FORMAT_JSON };
 
-/* SEC(".struct_ops.link") is known since this one. */
-#define OPS_LINK_SINCE SKEL_LIBBPF(1, 2)
-
 static const struct cpp_method methods[] = {
 	{ "open", "struct $ *", "const struct bpf_object_open_opts *opts", " = nullptr", "$__open_opts(opts)" },
 	{ "open_and_load", "struct $ *", "", "", "$__open_and_load()" },
@@ -191,14 +188,6 @@ static void put_skeleton(struct c_text *t, const struct skel *s)
 	skel_put_foot(t, "SKEL");
 }
 
-/* Until a libbpf that knows such maps is asked for, bpf_object__open_skeleton() would not find them. */
-static void warn_ops_link(struct ctx *ctx, const struct skel *s)
-{
-	if (s->libbpf < OPS_LINK_SINCE && memmem(s->image.data, s->image.len, ".struct_ops.link", sizeof(".struct_ops.link")))
-		notice(ctx, "libbpf before 1.2 passes over the maps in SEC(\".struct_ops.link\"): with it "
-			    "%s__open() of this skeleton fails", s->name);
-}
-
 static int write_skeleton(struct ctx *ctx, const void *args)
 {
 	const struct skeleton_args *a = args;
@@ -216,7 +205,7 @@ static int write_skeleton(struct ctx *ctx, const void *args)
 		err = gen_light_skeleton(ctx, &s, a->object, &t);
 		return err ?: ct_finish(&t);
 	}
-	warn_ops_link(ctx, &s);
+	skel_warn_ops_link(ctx, &s);
 	put_skeleton(&t, &s);
 	return ct_finish(&t);
 }

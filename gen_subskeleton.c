@@ -149,6 +149,7 @@ static int write_subskeleton(struct ctx *ctx, const void *args)
 	err = ct_open(ctx, s.name, s.btf, &t);
 	if (err)
 		return err;
+	skel_warn_ops_link(ctx, &s);
 	put_subskeleton(&t, &s);
 	return ct_finish(&t);
 }

@@ -166,6 +166,14 @@ members()
 is "$(members 1.1)" '' "1.1: nothing of struct_ops maps"
 like "$(members 1.4)" "^	} struct_ops $" "1.4: what they hold"
 like "$(members 1.5)" "struct_ops #error BPF_SKEL_SUPPORTS_MAP_AUTO_ATTACH struct bpf_link \*${PFX}_ops" "1.5: and their links"
+bpf_cc "$TOP/tests/progs/struct_ops.c" "$T/link.o" -g "-DPFX=$PFX" -DLINK
+for command in skeleton subskeleton; do
+	run "$BPFCTL" gen $command "$T/link.o" for-libbpf 1.1
+	like "$err" "before 1.2 .*link__open\(\) fails" "$command: 1.1 does not find the link type, which is said"
+	like "$out" "struct bpf_map \*${PFX}_ops;" "$command: the map has its member"
+	run "$BPFCTL" gen $command "$T/link.o" for-libbpf 1.2
+	is "$err" '' "$command: 1.2 finds it"
+done
 run "$BPFCTL" gen skeleton "$T/ops.o" for-libbpf new
 status 2 "no version"
 run "$BPFCTL" gen skeleton "$T/app.bpf.o" name app for-libbpf 1.5 -o "$H/app.skel.h"
