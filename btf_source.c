@@ -160,7 +160,10 @@ static int open_base(struct ctx *ctx, bool is_module, struct btf_source *src)
 	return base ? open_blob(ctx, base, &src->base) : 0;
 }
 
-/* BTF that stands alone has no base, whatever -B says: with one its ids would be wrong (compat.md W42). */
+/*
+ * BTF that stands alone has no base, whatever -B says: with one its ids would be wrong (compat.md
+ * W42).
+ */
 static int source_file(struct ctx *ctx, const char *path, struct btf_source *ret)
 {
 	const char *base = ctx->opts->base_btf;
@@ -258,7 +261,8 @@ static void pile_close(struct pile *p)
 	free(p->imgs);
 }
 
-static int open_piece(struct ctx *ctx, const char *path, const struct btf_source *src, struct pile *p)
+static int open_piece(struct ctx *ctx, const char *path, const struct btf_source *src,
+		      struct pile *p)
 {
 	struct btf_blob *b = &p->blobs[p->n];
 	struct btf_image *img = &p->imgs[p->n++];
@@ -266,18 +270,21 @@ static int open_piece(struct ctx *ctx, const char *path, const struct btf_source
 	bool is_whole = !err && btf_image_is_whole(b->data, b->len);
 
 	if (!err && !is_whole && !src->base.data) {
-		fail_msg(ctx->err, -EINVAL, "'%s' is split BTF (or none): what it is split on is not known", path);
+		fail_msg(ctx->err, -EINVAL,
+			 "'%s' is split BTF (or none): what it is split on is not known", path);
 		err_hint(ctx->err, "name that file with -B");
 		return -EINVAL;
 	}
 	if (!err)
-		err = btf_image_open_split(ctx->err, b->data, b->len, is_whole ? NULL : &src->base_img, img);
+		err = btf_image_open_split(ctx->err, b->data, b->len,
+					   is_whole ? NULL : &src->base_img, img);
 	return err ? err : btf_image_check(ctx->err, img);
 }
 
 static int merge_files(struct ctx *ctx, const char *const *paths, size_t n, struct btf_source *ret)
 {
-	struct pile p = { .blobs = calloc(n + 1, sizeof(*p.blobs)), .imgs = calloc(n + 1, sizeof(*p.imgs)) };
+	struct pile p = { .blobs = calloc(n + 1, sizeof(*p.blobs)),
+			 .imgs = calloc(n + 1, sizeof(*p.imgs)) };
 	const struct btf_image *base = ret->base.data ? &ret->base_img : NULL;
 	int err = p.blobs && p.imgs ? view_base(ctx, ret) : fail(ctx->err, -ENOMEM, "merge BTF");
 	void *data = NULL;

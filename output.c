@@ -46,7 +46,8 @@ int output_run(struct ctx *ctx, const char *path, int (*run)(struct ctx *ctx, co
 	return err ? err : write_file(ctx, path, out_open_like(ctx->out, f.fd), &f, run, args);
 }
 
-int output_run_text(struct ctx *ctx, const char *path, int (*run)(struct ctx *ctx, const void *args),
+int output_run_text(struct ctx *ctx, const char *path,
+		    int (*run)(struct ctx *ctx, const void *args),
 		    const void *args)
 {
 	struct new_file f;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * In C a type is written around the name it declares: what is before it is put by going down the references,
- * what is behind it (array lengths, parameters) by going down them once more.
+ * In C a type is written around the name it declares: what is before it is put by going down the
+ * references, what is behind it (array lengths, parameters) by going down them once more.
  */
 #include <errno.h>
 
@@ -34,7 +34,8 @@ void btf_put_ident(struct buf *b, const char *name)
 
 bool btf_is_c_number(const char *name)
 {
-	static const char *const words[] = { "char", "short", "int", "long", "signed", "unsigned", "_Bool",
+	static const char *const words[] = { "char", "short", "int", "long", "signed", "unsigned",
+					    "_Bool",
 					     "float", "double", "__int128", NULL };
 
 	while (*name) {
@@ -100,8 +101,9 @@ static void put_pointer(struct btf_decl *d, const struct btf_type *t)
 }
 
 /*
- * A type tag of the newer sort is an attribute with its own name: "address_space(1)". Others are for BTF
- * only. Text that is more than a name with a number or two is no attribute, and kept where it can do no harm.
+ * A type tag of the newer sort is an attribute with its own name: "address_space(1)". Others are
+ * for BTF only. Text that is more than a name with a number or two is no attribute, and kept where
+ * it can do no harm.
  */
 static bool is_attribute(const struct btf_type *t, const char *text)
 {
@@ -113,7 +115,8 @@ static bool is_attribute(const struct btf_type *t, const char *text)
 	if (text[len] == '(') {
 		size_t inner = strcspn(text + len, ")");
 
-		if (strspn(text + len + 1, good) + 1 != inner || !text[len + inner] || text[len + inner + 1])
+		if (strspn(text + len + 1, good) + 1 != inner || !text[len + inner] ||
+		    text[len + inner + 1])
 			return false;
 		return true;
 	}
@@ -159,7 +162,8 @@ static bool is_said_below(const struct btf_image *img, const struct btf_type *t)
 
 static void put_qualifier(struct btf_decl *d, const struct btf_type *t)
 {
-	static const char *const words[] = { [BTF_KIND_CONST] = "const", [BTF_KIND_VOLATILE] = "volatile",
+	static const char *const words[] = { [BTF_KIND_CONST] = "const",
+					    [BTF_KIND_VOLATILE] = "volatile",
 					     [BTF_KIND_RESTRICT] = "restrict" };
 	const struct btf_type *target = unqualified(d->img, t->type);
 	bool is_ptr = target && btf_kind_of(target) == BTF_KIND_PTR;
