@@ -152,7 +152,7 @@ static void mark_inner(struct c_writer *w, uint32_t id)
 			return;
 		}
 		if (btf_kind_of(t) == BTF_KIND_ARRAY)
-			id = ((const struct btf_array *)(t + 1))->type;
+			id = btf_array_of(t)->type;
 		else if (btf_kind_of(t) == BTF_KIND_PTR || btf_is_qualifier(t))
 			id = t->type;
 		else
@@ -203,11 +203,10 @@ static int put_all(struct c_writer *w, struct out *o, const struct btf_c *c)
 static void declare_params(struct c_writer *w, uint32_t proto)
 {
 	const struct btf_type *t = btf_image_type(w->d.img, proto);
-	const struct btf_param *p = (const void *)(t + 1);
+	uint32_t n_params = t && btf_kind_of(t) == BTF_KIND_FUNC_PROTO ? BTF_INFO_VLEN(t->info) : 0;
 
-	for (uint32_t i = 0; t && btf_kind_of(t) == BTF_KIND_FUNC_PROTO &&
-	     i < BTF_INFO_VLEN(t->info); i++) {
-		uint32_t id = p[i].type;
+	for (uint32_t i = 0; i < n_params; i++) {
+		uint32_t id = ((const struct btf_param *)(t + 1))[i].type;
 		const struct btf_type *to = btf_image_type(w->d.img, id);
 
 		for (int n = 0; to && n < CHAIN_MAX &&

@@ -309,7 +309,7 @@ static void announce(struct c_writer *w, uint32_t id)
 		announce_params(w, t);
 		break;
 	case BTF_KIND_ARRAY:
-		announce(w, ((const struct btf_array *)(t + 1))->type);
+		announce(w, btf_array_of(t)->type);
 		break;
 	case BTF_KIND_PTR:
 	case BTF_KIND_VAR:
@@ -471,7 +471,7 @@ static void need_kind(struct c_writer *w, uint32_t id, const struct btf_type *t,
 		need_params(w, t);
 		break;
 	case BTF_KIND_ARRAY:	/* the elements, even behind a pointer */
-		need(w, ((const struct btf_array *)(t + 1))->type, true);
+		need(w, btf_array_of(t)->type, true);
 		break;
 	case BTF_KIND_PTR:
 	case BTF_KIND_FUNC:

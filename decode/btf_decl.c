@@ -151,7 +151,7 @@ static bool is_said_below(const struct btf_image *img, const struct btf_type *t)
 
 	for (int i = 0; i < DEPTH_MAX; i++) {
 		t = btf_image_type(img, btf_kind_of(t) == BTF_KIND_ARRAY ?
-						((const struct btf_array *)(t + 1))->type : t->type);
+						btf_array_of(t)->type : t->type);
 		if (!t || (!btf_is_qualifier(t) && btf_kind_of(t) != BTF_KIND_ARRAY))
 			return false;
 		if (btf_kind_of(t) == kind)
@@ -256,7 +256,7 @@ static void before(struct btf_decl *d, uint32_t id)
 	else if (btf_kind_of(t) == BTF_KIND_PTR)
 		put_pointer(d, t);
 	else if (btf_kind_of(t) == BTF_KIND_ARRAY)
-		before(d, ((const struct btf_array *)(t + 1))->type);
+		before(d, btf_array_of(t)->type);
 	else if (btf_kind_of(t) == BTF_KIND_FUNC_PROTO)
 		before(d, t->type);
 	else if (btf_is_qualifier(t))
@@ -293,7 +293,6 @@ static void put_length(struct btf_decl *d, const struct btf_array *a)
 static void behind(struct btf_decl *d, uint32_t id)
 {
 	const struct btf_type *t = btf_image_type(d->img, id);
-	const struct btf_array *a = (const void *)(t + 1);
 
 	if (!t || !enter(d))
 		return;
@@ -302,8 +301,8 @@ static void behind(struct btf_decl *d, uint32_t id)
 			put(d, ")");
 		behind(d, t->type);
 	} else if (btf_kind_of(t) == BTF_KIND_ARRAY) {
-		put_length(d, a);
-		behind(d, a->type);
+		put_length(d, btf_array_of(t));
+		behind(d, btf_array_of(t)->type);
 	} else if (btf_kind_of(t) == BTF_KIND_FUNC_PROTO) {
 		put_params(d, t);
 		behind(d, t->type);

@@ -101,6 +101,12 @@ static inline bool btf_is_enumeration(const struct btf_type *t)
 	return btf_kind_of(t) == BTF_KIND_ENUM || btf_kind_of(t) == KIND_ENUM64;
 }
 
+/* What lies behind an ARRAY. */
+static inline const struct btf_array *btf_array_of(const struct btf_type *t)
+{
+	return (const struct btf_array *)(t + 1);
+}
+
 /*
  * const, volatile, restrict, a tag: what stands before or behind a type and leaves it what it is.
  */

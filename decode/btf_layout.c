@@ -356,12 +356,13 @@ static void show_typed(struct layout *l, const struct btf_type *t, const char *b
 static void show_func(struct layout *l, const struct btf_type *t)
 {
 	const struct btf_type *proto = btf_image_type(l->img, t->type);
-	const struct btf_param *p = (const void *)(proto + 1);
+	const struct btf_param *p;
 
 	out_json_str(l->o, "linkage", btf_linkage_name(BTF_INFO_VLEN(t->info)));
 	show_typed(l, t, "");
 	if (!proto || btf_kind_of(proto) != BTF_KIND_FUNC_PROTO)
 		return;
+	p = (const void *)(proto + 1);
 	out_json_str(l->o, "return", spell(l, proto->type, ""));
 	out_list(l->o, "params", NULL);
 	for (uint32_t i = 0; i < BTF_INFO_VLEN(proto->info) && !l->err; i++) {

@@ -66,7 +66,7 @@ static enum rank rank_of(const struct btf_image *img, const struct btf_type *t)
 		if (kind == BTF_KIND_FUNC_PROTO)
 			return RANK_PROTO;
 		if (kind == BTF_KIND_ARRAY)
-			t = btf_image_type(img, ((const struct btf_array *)(t + 1))->type);
+			t = btf_image_type(img, btf_array_of(t)->type);
 		else
 			t = target_of(img, t);
 	}

@@ -69,14 +69,13 @@ uint64_t btf_size_of(const struct btf_sizes *s, uint32_t id)
 	for (int i = 0; i < CHAIN_MAX; i++) {
 		uint32_t bare = btf_bare_type(s->img, id);
 		const struct btf_type *t = btf_image_type(s->img, bare);
-		const struct btf_array *a = (const void *)(t + 1);
 		uint64_t size = 0;
 
 		switch (t ? btf_kind_of(t) : BTF_KIND_UNKN) {
 		case BTF_KIND_ARRAY:
-			if (__builtin_mul_overflow(n, a->nelems, &n))
+			if (__builtin_mul_overflow(n, btf_array_of(t)->nelems, &n))
 				return UINT64_MAX;
-			id = a->type;
+			id = btf_array_of(t)->type;
 			continue;
 		case BTF_KIND_INT:
 		case BTF_KIND_FLOAT:
@@ -142,7 +141,7 @@ uint32_t btf_align_of(struct btf_sizes *s, uint32_t id)
 
 		switch (t ? btf_kind_of(t) : BTF_KIND_UNKN) {
 		case BTF_KIND_ARRAY:
-			id = ((const struct btf_array *)(t + 1))->type;
+			id = btf_array_of(t)->type;
 			continue;
 		case BTF_KIND_INT:
 		case BTF_KIND_FLOAT:
