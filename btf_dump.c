@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * btf dump: which types of what, in which form. Where the bytes come from is btf_source.c's business, what they
- * look like decode/'s.
+ * btf dump: which types of what, in which form. Where the bytes come from is btf_source.c's
+ * business, what they look like decode/'s.
  */
 #include "btf.h"
 
@@ -138,7 +138,8 @@ static bool is_kernel_value(const struct bpf_map_info *info, int part)
 }
 
 /* Which of a map's types are to be dumped. */
-static int choose_roots(struct ctx *ctx, const struct bpf_map_info *info, int part, struct btf_roots *roots)
+static int choose_roots(struct ctx *ctx, const struct bpf_map_info *info, int part,
+			struct btf_roots *roots)
 {
 	bool kernel = is_kernel_value(info, part);
 	uint32_t value = kernel ? info->btf_vmlinux_value_type_id : info->btf_value_type_id;
@@ -190,8 +191,8 @@ static int open_source(struct ctx *ctx, const struct btf_dump_args *a, struct bt
 }
 
 /*
- * The ids that were asked for; none: all. Raw types by name come with all they refer to: their users do
- * not know the ids they would have to ask for.
+ * The ids that were asked for; none: all. Raw types by name come with all they refer to: their
+ * users do not know the ids they would have to ask for.
  */
 static int find_types(struct ctx *ctx, const struct btf_dump_args *a, const struct btf_roots *roots,
 		      const struct btf_image *img, struct btf_ids *ret)
@@ -204,7 +205,8 @@ static int find_types(struct ctx *ctx, const struct btf_dump_args *a, const stru
 		err = btf_image_check(ctx->err, img) ?: btf_closure(ctx->err, img, ret);
 	for (size_t i = 0; !err && i < roots->n; i++) {
 		if (!btf_image_type(img, roots->ids[i]))
-			return fail_msg(ctx->err, -EINVAL, "there is no type %u (the last one is %u)",
+			return fail_msg(ctx->err, -EINVAL,
+					"there is no type %u (the last one is %u)",
 					roots->ids[i], btf_image_end(img) - 1);
 		err = btf_ids_add(ctx->err, ret, roots->ids[i]);
 	}
@@ -255,7 +257,8 @@ static int check_dump(struct ctx *ctx, const struct btf_dump_args *a)
 				  a->roots.n ? "root_id" : "root");
 	if (is_format(a, "c") && out_is_json(ctx->out)) {
 		fail_msg(ctx->err, -EOPNOTSUPP, "C is text: 'format c' does not go with JSON");
-		err_hint(ctx->err, "'format layout' has members, offsets and types as C spells them");
+		err_hint(ctx->err,
+			 "'format layout' has members, offsets and types as C spells them");
 		return -EOPNOTSUPP;
 	}
 	return 0;
@@ -290,16 +293,19 @@ int btf_dump(struct ctx *ctx, const void *args)
 
 /* The order of the sources is interface: a word selects the first one it abbreviates. */
 const struct param btf_dump_params[] = {
-	PARAM_CUSTOM(struct btf_dump_args, map, struct btf_map_types, "map", "MAP [key|value|kv|all]",
+	PARAM_CUSTOM(struct btf_dump_args, map, struct btf_map_types, "map",
+		     "MAP [key|value|kv|all]",
 		     parse_map_source, "the types of a map's keys and values, or all it came with",
 		     .words = ref_words_map, .group = 1, .complete = obj_complete_map),
-	PARAM_REF(struct btf_dump_args, prog, "prog", "PROG", ref_words_prog, "the types of a program",
+	PARAM_REF(struct btf_dump_args, prog, "prog", "PROG", ref_words_prog,
+		  "the types of a program",
 		  .group = 1, .complete = obj_complete_prog),
 	PARAM_CUSTOM(struct btf_dump_args, id, struct ref, "id", "N", parse_id, "types by BTF id",
 		     .group = 1, .complete = obj_complete_btf),
 	PARAM_CUSTOM(struct btf_dump_args, files, struct btf_files, "file", "FILE", btf_parse_file,
 		     "types from an ELF file or a file of raw BTF", .group = 1, .flags = PF_REPEAT),
-	PARAM_WORD(struct btf_dump_args, format, "format", "FORMAT", formats, "raw lines, C, or the layout of types"),
+	PARAM_WORD(struct btf_dump_args, format, "format", "FORMAT", formats,
+		   "raw lines, C, or the layout of types"),
 	PARAM_FLAG(struct btf_dump_args, unsorted, "unsorted", "C in the order of the types' ids"),
 	PARAM_CUSTOM(struct btf_dump_args, roots, struct btf_roots, "root_id", "N", parse_root_id,
 		     "only this type", .flags = PF_REPEAT),

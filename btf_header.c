@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* btf header: vmlinux.h, of the running kernel or of files, with its modules' types, whole or in part. */
+/*
+ * btf header: vmlinux.h, of the running kernel or of files, with its modules' types, whole or in
+ * part.
+ */
 #include "btf.h"
 
 #include <errno.h>
@@ -37,7 +40,8 @@ static int open_source(struct ctx *ctx, const struct btf_header_args *a, struct 
 	return btf_source_kernel(ctx, ret);
 }
 
-static int write_header(struct ctx *ctx, const struct btf_header_args *a, const struct btf_image *img)
+static int write_header(struct ctx *ctx, const struct btf_header_args *a,
+			const struct btf_image *img)
 {
 	struct btf_c c = { .img = img, .with_base = true };
 	struct btf_ids ids = {};
@@ -84,10 +88,13 @@ int btf_header(struct ctx *ctx, const void *args)
 }
 
 const struct param btf_header_params[] = {
-	PARAM_CUSTOM(struct btf_header_args, files, struct btf_files, "file", "FILE", btf_parse_file,
+	PARAM_CUSTOM(struct btf_header_args, files, struct btf_files, "file", "FILE",
+		     btf_parse_file,
 		     "types from this file, not of the running kernel", .flags = PF_REPEAT),
-	PARAM_FLAG(struct btf_header_args, modules, "modules", "the types of all loaded modules too"),
-	PARAM_CUSTOM(struct btf_header_args, only, struct btf_names, "only", "NAME[,NAME...]", parse_only,
+	PARAM_FLAG(struct btf_header_args, modules, "modules",
+		   "the types of all loaded modules too"),
+	PARAM_CUSTOM(struct btf_header_args, only, struct btf_names, "only", "NAME[,NAME...]",
+		     parse_only,
 		     "only these types, and what they need", .flags = PF_REPEAT),
 	PARAM_OUTPUT(struct btf_header_args, output),
 	{ }

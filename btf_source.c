@@ -92,39 +92,65 @@ static bool is_elf(const struct btf_blob *b)
 	return b->len > SELFMAG && !memcmp(b->data, ELFMAG, SELFMAG);
 }
 
-/* Replace the ELF image in b by a copy of its .BTF section. -ENOENT: it has none. */
-static int take_section(struct btf_blob *b)
+/* A copy of a section. -ENOENT: there is none, or nothing in it. */
+static int copy_section(Elf *elf, size_t names, const char *want, struct btf_blob *ret)
 {
-	Elf *elf = elf_version(EV_CURRENT) == EV_NONE ? NULL : elf_memory(b->copy, b->len);
 	Elf_Data *data = NULL;
 	Elf_Scn *scn = NULL;
-	void *copy = NULL;
-	size_t names, len = 0;
+	void *copy;
 
-	if (!elf || elf_getshdrstrndx(elf, &names)) {
-		elf_end(elf);
-		return -EINVAL;
-	}
 	while (!data && (scn = elf_nextscn(elf, scn))) {
 		GElf_Shdr sh;
-		const char *name = gelf_getshdr(scn, &sh) ? elf_strptr(elf, names, sh.sh_name) : NULL;
+		const char *name = gelf_getshdr(scn, &sh) ? elf_strptr(elf, names,
+								       sh.sh_name) : NULL;
 
-		if (name && streq(name, ".BTF"))
+		if (name && streq(name, want))
 			data = elf_rawdata(scn, NULL);
 	}
-	if (data && data->d_buf && (copy = malloc(data->d_size + 1))) {
-		len = data->d_size;
-		memcpy(copy, data->d_buf, len);
-	}
-	elf_end(elf);
+	if (!data || !data->d_buf)
+		return -ENOENT;
+	copy = malloc(data->d_size + 1);
 	if (!copy)
-		return data && data->d_buf ? -ENOMEM : -ENOENT;
-	free(b->copy);
-	*b = (struct btf_blob){ .data = copy, .copy = copy, .len = len };
+		return -ENOMEM;
+	memcpy(copy, data->d_buf, data->d_size);
+	*ret = (struct btf_blob){ .data = copy, .copy = copy, .len = data->d_size };
 	return 0;
 }
 
-static int open_blob(struct ctx *ctx, const char *path, struct btf_blob *ret)
+/*
+ * Replace the ELF image in b by a copy of its .BTF section. -ENOENT: it has none. Modules may carry
+ * the part of their base that they need: .BTF.base, into *ret_base.
+ */
+static int take_sections(struct btf_blob *b, struct btf_blob *ret_base)
+{
+	Elf *elf = elf_version(EV_CURRENT) == EV_NONE ? NULL : elf_memory(b->copy, b->len);
+	struct btf_blob own = {};
+	size_t names;
+	int err = elf && !elf_getshdrstrndx(elf, &names) ? 0 : -EINVAL;
+
+	if (!err)
+		err = copy_section(elf, names, ".BTF", &own);
+	if (!err)
+		err = copy_section(elf, names, ".BTF.base", ret_base) == -ENOMEM ? -ENOMEM : 0;
+	elf_end(elf);
+	if (err) {
+		free(own.copy);
+		return err;
+	}
+	free(b->copy);
+	*b = own;
+	return 0;
+}
+
+static void make_native(struct btf_blob *b)
+{
+	if (b->copy && btf_image_is_foreign(b->data, b->len))	/* the kernel's own is never */
+		btf_image_turn(b->copy, b->len);
+}
+
+/* ret_base: what the file itself brings as its base, mostly nothing. */
+static int open_blobs(struct ctx *ctx, const char *path, struct btf_blob *ret,
+		      struct btf_blob *ret_base)
 {
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int err = fd < 0 ? -errno : read_blob(fd, ret);
@@ -132,15 +158,29 @@ static int open_blob(struct ctx *ctx, const char *path, struct btf_blob *ret)
 	if (err)
 		return fail(ctx->err, err, "read '%s'", path);
 	if (is_elf(ret)) {
-		err = take_section(ret);
+		err = take_sections(ret, ret_base);
 		if (err == -ENOENT)
 			return fail_msg(ctx->err, err, "'%s' has no .BTF section", path);
 		if (err)
 			return fail(ctx->err, err, "read the sections of '%s'", path);
 	}
-	if (btf_image_is_foreign(ret->data, ret->len) && ret->copy)	/* the kernel's own is never */
-		btf_image_turn(ret->copy, ret->len);
+	make_native(ret);
+	make_native(ret_base);
 	return 0;
+}
+
+/* Where what the file is split on must be something else than a part of it. */
+static int open_blob(struct ctx *ctx, const char *path, struct btf_blob *ret)
+{
+	struct btf_blob base = {};
+	int err = open_blobs(ctx, path, ret, &base);
+
+	if (!err && base.data)
+		err = fail_msg(ctx->err, -EOPNOTSUPP,
+			       "'%s' is split on a base of its own (.BTF.base): it cannot be put on another",
+			       path);
+	blob_close(&base);
+	return err;
 }
 
 static bool same_file(const char *a, const char *b)
@@ -160,12 +200,20 @@ static int open_base(struct ctx *ctx, bool is_module, struct btf_source *src)
 	return base ? open_blob(ctx, base, &src->base) : 0;
 }
 
-/* BTF that stands alone has no base, whatever -B says: with one its ids would be wrong (compat.md W42). */
+/*
+ * BTF that stands alone has no base, whatever -B says: with one its ids would be wrong (compat.md
+ * W42).
+ */
 static int source_file(struct ctx *ctx, const char *path, struct btf_source *ret)
 {
 	const char *base = ctx->opts->base_btf;
-	int err = open_blob(ctx, path, &ret->own);
+	int err = open_blobs(ctx, path, &ret->own, &ret->base);
 
+	if (!err && ret->base.data) {
+		if (base)
+			notice(ctx, "'%s' brings its own base: '%s' is not used", path, base);
+		return 0;
+	}
 	if (err || !btf_image_is_whole(ret->own.data, ret->own.len))
 		return err ? err : open_base(ctx, has_prefix(path, SYSFS_BTF), ret);
 	if (base && !same_file(path, base) && !same_file(path, SYSFS_BTF "vmlinux"))
@@ -258,7 +306,8 @@ static void pile_close(struct pile *p)
 	free(p->imgs);
 }
 
-static int open_piece(struct ctx *ctx, const char *path, const struct btf_source *src, struct pile *p)
+static int open_piece(struct ctx *ctx, const char *path, const struct btf_source *src,
+		      struct pile *p)
 {
 	struct btf_blob *b = &p->blobs[p->n];
 	struct btf_image *img = &p->imgs[p->n++];
@@ -266,18 +315,21 @@ static int open_piece(struct ctx *ctx, const char *path, const struct btf_source
 	bool is_whole = !err && btf_image_is_whole(b->data, b->len);
 
 	if (!err && !is_whole && !src->base.data) {
-		fail_msg(ctx->err, -EINVAL, "'%s' is split BTF (or none): what it is split on is not known", path);
+		fail_msg(ctx->err, -EINVAL,
+			 "'%s' is split BTF (or none): what it is split on is not known", path);
 		err_hint(ctx->err, "name that file with -B");
 		return -EINVAL;
 	}
 	if (!err)
-		err = btf_image_open_split(ctx->err, b->data, b->len, is_whole ? NULL : &src->base_img, img);
+		err = btf_image_open_split(ctx->err, b->data, b->len,
+					   is_whole ? NULL : &src->base_img, img);
 	return err ? err : btf_image_check(ctx->err, img);
 }
 
 static int merge_files(struct ctx *ctx, const char *const *paths, size_t n, struct btf_source *ret)
 {
-	struct pile p = { .blobs = calloc(n + 1, sizeof(*p.blobs)), .imgs = calloc(n + 1, sizeof(*p.imgs)) };
+	struct pile p = { .blobs = calloc(n + 1, sizeof(*p.blobs)),
+			 .imgs = calloc(n + 1, sizeof(*p.imgs)) };
 	const struct btf_image *base = ret->base.data ? &ret->base_img : NULL;
 	int err = p.blobs && p.imgs ? view_base(ctx, ret) : fail(ctx->err, -ENOMEM, "merge BTF");
 	void *data = NULL;

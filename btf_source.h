@@ -13,7 +13,10 @@ struct btf_blob {
 	void *mapped, *copy;		/* to be unmapped, to be freed */
 };
 
-/* BTF in this machine's byte order; base.data is NULL unless own is split BTF. Do not copy: img refers to base_img. */
+/*
+ * BTF in this machine's byte order; base.data is NULL unless own is split BTF. Do not copy: img
+ * refers to base_img.
+ */
 struct btf_source {
 	struct btf_blob own, base;
 	struct btf_image img, base_img;	/* of them, after btf_source_view() */

@@ -73,7 +73,10 @@ static int by_name(const void *a, const void *b)
 	return strcmp(x->name, y->name) ?: (x->id < y->id ? -1 : x->id > y->id);
 }
 
-/* Functions are marked by tags that point at them. A byte for each type, owned; NULL when out of memory. */
+/*
+ * Functions are marked by tags that point at them. A byte for each type, owned; NULL when out of
+ * memory.
+ */
 static uint8_t *find_tags(const struct btf_image *img, uint32_t first, size_t *ret_n)
 {
 	uint8_t *tags = calloc(btf_image_end(img), 1);
@@ -81,14 +84,16 @@ static uint8_t *find_tags(const struct btf_image *img, uint32_t first, size_t *r
 	*ret_n = 0;
 	for (uint32_t id = first; tags && id < btf_image_end(img); id++) {
 		const struct btf_type *t = btf_image_type(img, id);
-		const struct btf_type *func = btf_kind_of(t) == BTF_KIND_DECL_TAG ? btf_image_type(img, t->type) : NULL;
+		bool is_tag = btf_kind_of(t) == BTF_KIND_DECL_TAG;
+		const struct btf_type *func = is_tag ? btf_image_type(img, t->type) : NULL;
 		const char *tag = func ? btf_image_name(img, t) : "";
 
 		if (!*tag || ((const struct btf_decl_tag *)(t + 1))->component_idx != -1 ||
 		    btf_kind_of(func) != BTF_KIND_FUNC)
 			continue;
 		*ret_n += streq(tag, KFUNC_TAG) && !(tags[t->type] & TAG_KFUNC);
-		tags[t->type] |= streq(tag, KFUNC_TAG) ? TAG_KFUNC : streq(tag, FASTCALL_TAG) ? TAG_FASTCALL : 0;
+		tags[t->type] |= streq(tag, KFUNC_TAG) ? TAG_KFUNC : 0;
+		tags[t->type] |= streq(tag, FASTCALL_TAG) ? TAG_FASTCALL : 0;
 	}
 	return tags;
 }
@@ -105,7 +110,8 @@ static struct kfunc *list_kfuncs(const struct btf_image *img, const uint8_t *tag
 		if (!(tags[id] & TAG_KFUNC))
 			continue;
 		t = btf_image_type(img, id);
-		list[at++] = (struct kfunc){ .name = btf_image_name(img, t), .id = id, .proto = t->type };
+		list[at++] = (struct kfunc){ .name = btf_image_name(img, t), .id = id,
+					    .proto = t->type };
 	}
 	if (list)
 		qsort(list, n, sizeof(*list), by_name);
@@ -146,7 +152,7 @@ static void mark_inner(struct c_writer *w, uint32_t id)
 			return;
 		}
 		if (btf_kind_of(t) == BTF_KIND_ARRAY)
-			id = ((const struct btf_array *)(t + 1))->type;
+			id = btf_array_of(t)->type;
 		else if (btf_kind_of(t) == BTF_KIND_PTR || btf_is_qualifier(t))
 			id = t->type;
 		else
@@ -197,13 +203,14 @@ static int put_all(struct c_writer *w, struct out *o, const struct btf_c *c)
 static void declare_params(struct c_writer *w, uint32_t proto)
 {
 	const struct btf_type *t = btf_image_type(w->d.img, proto);
-	const struct btf_param *p = (const void *)(t + 1);
+	uint32_t n_params = t && btf_kind_of(t) == BTF_KIND_FUNC_PROTO ? BTF_INFO_VLEN(t->info) : 0;
 
-	for (uint32_t i = 0; t && btf_kind_of(t) == BTF_KIND_FUNC_PROTO && i < BTF_INFO_VLEN(t->info); i++) {
-		uint32_t id = p[i].type;
+	for (uint32_t i = 0; i < n_params; i++) {
+		uint32_t id = ((const struct btf_param *)(t + 1))[i].type;
 		const struct btf_type *to = btf_image_type(w->d.img, id);
 
-		for (int n = 0; to && n < CHAIN_MAX && (btf_is_qualifier(to) || btf_kind_of(to) == BTF_KIND_PTR); n++) {
+		for (int n = 0; to && n < CHAIN_MAX &&
+		     (btf_is_qualifier(to) || btf_kind_of(to) == BTF_KIND_PTR); n++) {
 			id = to->type;
 			to = btf_image_type(w->d.img, id);
 		}
@@ -212,7 +219,8 @@ static void declare_params(struct c_writer *w, uint32_t proto)
 }
 
 /* A function or a variable, which the kernel's BTF has too: "extern int name;". */
-static void put_extern(struct c_writer *w, const uint8_t *tags, uint32_t id, const struct btf_type *t)
+static void put_extern(struct c_writer *w, const uint8_t *tags, uint32_t id,
+		       const struct btf_type *t)
 {
 	const char *name = btf_image_name(w->d.img, t);
 	const struct kfunc k = { .name = name, .id = id, .proto = t->type };
@@ -250,7 +258,8 @@ static int put_chosen(struct c_writer *w, const uint32_t *ids, size_t n)
 static int fail_at(struct err *e, const struct c_writer *w)
 {
 	if (w->d.err == -ELOOP)
-		return fail_msg(e, -ELOOP, "BTF type %u lies within itself, or too deep, for C", w->culprit);
+		return fail_msg(e, -ELOOP, "BTF type %u lies within itself, or too deep, for C",
+				w->culprit);
 	if (w->d.err == -E2BIG)
 		return fail_msg(e, -E2BIG, "BTF type %u would be absurdly large in C", w->culprit);
 	return fail(e, w->d.err ?: w->buf.err, "write types as C");

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the files of the C writer share: btf_c.c (the header), btf_c_types.c (declarations), btf_c_names.c. */
+/*
+ * What the files of the C writer share: btf_c.c (the header), btf_c_types.c (declarations),
+ * btf_c_names.c.
+ */
 #ifndef DECODE_BTF_C_INT_H
 #define DECODE_BTF_C_INT_H
 
@@ -40,9 +43,14 @@ enum c_state {
 int c_writer_open(struct c_writer *w, const struct btf_image *img);
 void c_writer_close(struct c_writer *w);
 
-/* Declare a type that can stand for itself, and before it what it needs. Errors stick in w->d.err. */
+/*
+ * Declare a type that can stand for itself, and before it what it needs. Errors stick in w->d.err.
+ */
 void c_declare(struct c_writer *w, uint32_t id);
-/* Only what a declaration that mentions the type needs before it. is_full: its members' offsets too. */
+/*
+ * Only what a declaration that mentions the type needs before it. is_full: its members' offsets
+ * too.
+ */
 void c_prepare(struct c_writer *w, uint32_t id, bool is_full);
 
 /* The name of a type, with a number behind it when another had it before: "foo___2". */

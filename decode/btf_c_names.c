@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Names in a header: BTF has types of the same name that differ, C does not. Those that come later are
- * called name___2 and so on, which CO-RE takes for the same name.
+ * Names in a header: BTF has types of the same name that differ, C does not. Those that come later
+ * are called name___2 and so on, which CO-RE takes for the same name.
  */
 #include <errno.h>
 
@@ -22,7 +22,8 @@ static struct c_name *slot_of(struct c_name *slots, size_t cap, const char *name
 {
 	size_t at = hash_of(name) & (cap - 1);
 
-	while (slots[at].name && slots[at].name != name && strncmp(slots[at].name, name, NAME_MAX_LEN))
+	while (slots[at].name && slots[at].name != name &&
+	       strncmp(slots[at].name, name, NAME_MAX_LEN))
 		at = (at + 1) & (cap - 1);
 	return &slots[at];
 }
@@ -64,8 +65,8 @@ static struct c_name *find_name(struct c_writer *w, struct c_names *names, const
 }
 
 /*
- * Forward declarations have no number, unless the name belongs to something of another kind: then they
- * are one more of that name.
+ * Forward declarations have no number, unless the name belongs to something of another kind: then
+ * they are one more of that name.
  */
 static uint32_t tag_number(struct c_writer *w, const struct btf_type *t)
 {

@@ -2,10 +2,10 @@
 /*
  * Types as C declarations, each after what it needs.
  *
- * A record needs its members' types whole, but of what they point at only the name. So a walk goes down
- * what lies within a type and declares it first (need()); then, when nothing is between, the records that
- * are only pointed at and are not known yet are announced (announce()); then the type itself follows.
- * BTF that no C compiler made can have records within themselves: an error.
+ * A record needs its members' types whole, but of what they point at only the name. So a walk goes
+ * down what lies within a type and declares it first (need()); then, when nothing is between, the
+ * records that are only pointed at and are not known yet are announced (announce()); then the type
+ * itself follows. BTF that no C compiler made can have records within themselves: an error.
  */
 #include <errno.h>
 
@@ -64,7 +64,10 @@ static void put_gap_bits(struct c_writer *w, const struct unit *u, uint64_t n)
 		stop(w, 0, -E2BIG);
 }
 
-/* The largest unit whose next boundary is within the gap; for a gap between bits, one that holds it all. */
+/*
+ * The largest unit whose next boundary is within the gap; for a gap between bits, one that holds it
+ * all.
+ */
 static const struct unit *gap_unit(uint64_t pos, uint64_t end)
 {
 	const struct unit *u = units, *last = &units[ARRAY_SIZE(units) - 1];
@@ -81,9 +84,9 @@ static const struct unit *gap_unit(uint64_t pos, uint64_t end)
 }
 
 /*
- * Bits between members that the compiler would not leave by itself, as bit-fields without a name, each
- * within a unit of its own size. A full unit goes to its boundary by itself, and one of 0 bits is what
- * leads to the next boundary, but not so in packed records.
+ * Bits between members that the compiler would not leave by itself, as bit-fields without a name,
+ * each within a unit of its own size. A full unit goes to its boundary by itself, and one of 0 bits
+ * is what leads to the next boundary, but not so in packed records.
  */
 static void put_gap(struct c_writer *w, uint64_t pos, uint64_t end, bool is_packed)
 {
@@ -223,7 +226,8 @@ static const char *word_of(const struct btf_type *t)
 {
 	if (btf_is_enumeration(t))
 		return "enum ";
-	if (btf_kind_of(t) == BTF_KIND_UNION || (btf_kind_of(t) == BTF_KIND_FWD && BTF_INFO_KFLAG(t->info)))
+	if (btf_kind_of(t) == BTF_KIND_UNION ||
+	    (btf_kind_of(t) == BTF_KIND_FWD && BTF_INFO_KFLAG(t->info)))
 		return "union ";
 	return "struct ";
 }
@@ -305,7 +309,7 @@ static void announce(struct c_writer *w, uint32_t id)
 		announce_params(w, t);
 		break;
 	case BTF_KIND_ARRAY:
-		announce(w, ((const struct btf_array *)(t + 1))->type);
+		announce(w, btf_array_of(t)->type);
 		break;
 	case BTF_KIND_PTR:
 	case BTF_KIND_VAR:
@@ -407,7 +411,8 @@ static void need_typedef(struct c_writer *w, uint32_t id, const struct btf_type 
 /* "typedef unsigned long size": a number that is none of C's own, by its size. */
 static void declare_number(struct c_writer *w, uint32_t id, const struct btf_type *t)
 {
-	static const char *const words[] = { [1] = "char", [2] = "short", [4] = "int", [8] = "long long",
+	static const char *const words[] = { [1] = "char", [2] = "short", [4] = "int",
+					    [8] = "long long",
 					     [16] = "__int128" };
 	bool is_int = btf_kind_of(t) == BTF_KIND_INT;
 	uint32_t encoding = is_int ? BTF_INT_ENCODING(*(const uint32_t *)(t + 1)) : 0;
@@ -466,7 +471,7 @@ static void need_kind(struct c_writer *w, uint32_t id, const struct btf_type *t,
 		need_params(w, t);
 		break;
 	case BTF_KIND_ARRAY:	/* the elements, even behind a pointer */
-		need(w, ((const struct btf_array *)(t + 1))->type, true);
+		need(w, btf_array_of(t)->type, true);
 		break;
 	case BTF_KIND_PTR:
 	case BTF_KIND_FUNC:
@@ -482,8 +487,8 @@ static void need_kind(struct c_writer *w, uint32_t id, const struct btf_type *t,
 }
 
 /*
- * References (pointers, const and the like, parameters) have states too: they are many, and bad data may have
- * them in circles.
+ * References (pointers, const and the like, parameters) have states too: they are many, and bad
+ * data may have them in circles.
  */
 static void need(struct c_writer *w, uint32_t id, bool is_full)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * In C a type is written around the name it declares: what is before it is put by going down the references,
- * what is behind it (array lengths, parameters) by going down them once more.
+ * In C a type is written around the name it declares: what is before it is put by going down the
+ * references, what is behind it (array lengths, parameters) by going down them once more.
  */
 #include <errno.h>
 
@@ -34,7 +34,8 @@ void btf_put_ident(struct buf *b, const char *name)
 
 bool btf_is_c_number(const char *name)
 {
-	static const char *const words[] = { "char", "short", "int", "long", "signed", "unsigned", "_Bool",
+	static const char *const words[] = { "char", "short", "int", "long", "signed", "unsigned",
+					    "_Bool",
 					     "float", "double", "__int128", NULL };
 
 	while (*name) {
@@ -100,8 +101,9 @@ static void put_pointer(struct btf_decl *d, const struct btf_type *t)
 }
 
 /*
- * A type tag of the newer sort is an attribute with its own name: "address_space(1)". Others are for BTF
- * only. Text that is more than a name with a number or two is no attribute, and kept where it can do no harm.
+ * A type tag of the newer sort is an attribute with its own name: "address_space(1)". Others are
+ * for BTF only. Text that is more than a name with a number or two is no attribute, and kept where
+ * it can do no harm.
  */
 static bool is_attribute(const struct btf_type *t, const char *text)
 {
@@ -113,7 +115,8 @@ static bool is_attribute(const struct btf_type *t, const char *text)
 	if (text[len] == '(') {
 		size_t inner = strcspn(text + len, ")");
 
-		if (strspn(text + len + 1, good) + 1 != inner || !text[len + inner] || text[len + inner + 1])
+		if (strspn(text + len + 1, good) + 1 != inner || !text[len + inner] ||
+		    text[len + inner + 1])
 			return false;
 		return true;
 	}
@@ -148,7 +151,7 @@ static bool is_said_below(const struct btf_image *img, const struct btf_type *t)
 
 	for (int i = 0; i < DEPTH_MAX; i++) {
 		t = btf_image_type(img, btf_kind_of(t) == BTF_KIND_ARRAY ?
-						((const struct btf_array *)(t + 1))->type : t->type);
+						btf_array_of(t)->type : t->type);
 		if (!t || (!btf_is_qualifier(t) && btf_kind_of(t) != BTF_KIND_ARRAY))
 			return false;
 		if (btf_kind_of(t) == kind)
@@ -159,7 +162,8 @@ static bool is_said_below(const struct btf_image *img, const struct btf_type *t)
 
 static void put_qualifier(struct btf_decl *d, const struct btf_type *t)
 {
-	static const char *const words[] = { [BTF_KIND_CONST] = "const", [BTF_KIND_VOLATILE] = "volatile",
+	static const char *const words[] = { [BTF_KIND_CONST] = "const",
+					    [BTF_KIND_VOLATILE] = "volatile",
 					     [BTF_KIND_RESTRICT] = "restrict" };
 	const struct btf_type *target = unqualified(d->img, t->type);
 	bool is_ptr = target && btf_kind_of(target) == BTF_KIND_PTR;
@@ -252,7 +256,7 @@ static void before(struct btf_decl *d, uint32_t id)
 	else if (btf_kind_of(t) == BTF_KIND_PTR)
 		put_pointer(d, t);
 	else if (btf_kind_of(t) == BTF_KIND_ARRAY)
-		before(d, ((const struct btf_array *)(t + 1))->type);
+		before(d, btf_array_of(t)->type);
 	else if (btf_kind_of(t) == BTF_KIND_FUNC_PROTO)
 		before(d, t->type);
 	else if (btf_is_qualifier(t))
@@ -289,7 +293,6 @@ static void put_length(struct btf_decl *d, const struct btf_array *a)
 static void behind(struct btf_decl *d, uint32_t id)
 {
 	const struct btf_type *t = btf_image_type(d->img, id);
-	const struct btf_array *a = (const void *)(t + 1);
 
 	if (!t || !enter(d))
 		return;
@@ -298,8 +301,8 @@ static void behind(struct btf_decl *d, uint32_t id)
 			put(d, ")");
 		behind(d, t->type);
 	} else if (btf_kind_of(t) == BTF_KIND_ARRAY) {
-		put_length(d, a);
-		behind(d, a->type);
+		put_length(d, btf_array_of(t));
+		behind(d, btf_array_of(t)->type);
 	} else if (btf_kind_of(t) == BTF_KIND_FUNC_PROTO) {
 		put_params(d, t);
 		behind(d, t->type);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Declarations of C that compile: "int (*name)(struct foo *, int)". For the form of scripts see btf_text.h. */
+/*
+ * Declarations of C that compile: "int (*name)(struct foo *, int)". For the form of scripts see
+ * btf_text.h.
+ */
 #ifndef DECODE_BTF_DECL_H
 #define DECODE_BTF_DECL_H
 
@@ -10,8 +13,8 @@ struct btf_decl {
 	const struct btf_image *img;	/* checked: btf_image_check() */
 	struct buf *buf;
 	/*
-	 * How much more may be written, in bytes: types that share others without a name grow without end. Set by
-	 * the caller, who may take from it too.
+	 * How much more may be written, in bytes: types that share others without a name grow
+	 * without end. Set by the caller, who may take from it too.
 	 */
 	int64_t left;
 	int err;			/* -ELOOP, -E2BIG; sticks, and what follows is not written */

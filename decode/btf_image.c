@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The checked view of BTF bytes. A type is three words, then some more, then as many items as it says: all
- * of them 32 bits wide, and a table tells which stand for types and which for strings.
+ * The checked view of BTF bytes. A type is three words, then some more, then as many items as it
+ * says: all of them 32 bits wide, and a table tells which stand for types and which for strings.
  */
 #include <errno.h>
 
@@ -61,7 +61,10 @@ bool btf_image_is_foreign(const void *data, size_t len)
 	return magic == __builtin_bswap16(BTF_MAGIC);
 }
 
-/* Words of the header from start on, then those of the types: there is nothing else that has an order. */
+/*
+ * Words of the header from start on, then those of the types: there is nothing else that has an
+ * order.
+ */
 static void turn_words(uint8_t *data, size_t len)
 {
 	for (size_t i = 0; i + 4 <= len; i += 4) {
@@ -88,7 +91,8 @@ void btf_image_turn(void *data, size_t len)
 	memcpy(&h, data, sizeof(h));
 	start = (uint64_t)h.hdr_len + h.type_off;
 	if (start < len)
-		turn_words((uint8_t *)data + start, h.type_len < len - start ? h.type_len : len - start);
+		turn_words((uint8_t *)data + start,
+			   h.type_len < len - start ? h.type_len : len - start);
 }
 
 bool btf_image_is_whole(const void *data, size_t len)
@@ -116,7 +120,8 @@ static int check_header(struct err *e, const void *data, size_t len, struct btf_
 	if (h->hdr_len < sizeof(*h) || h->hdr_len > len)
 		return fail_msg(e, -EINVAL, "BTF header length %u is wrong", h->hdr_len);
 	left = len - h->hdr_len;
-	if (h->type_off > left || h->type_len > left - h->type_off || (h->hdr_len + h->type_off) % 4)
+	if (h->type_off > left || h->type_len > left - h->type_off ||
+	    (h->hdr_len + h->type_off) % 4)
 		return fail_msg(e, -EINVAL, "BTF types lie outside of the data");
 	if (h->str_off > left || h->str_len > left - h->str_off)
 		return fail_msg(e, -EINVAL, "BTF strings lie outside of the data");
@@ -127,7 +132,8 @@ static int check_header(struct err *e, const void *data, size_t len, struct btf_
 	if (img->strs_len ? img->strs[img->strs_len - 1] : !img->base)
 		return fail_msg(e, -EINVAL, "BTF strings are not terminated");
 	if (!img->base && *img->strs)
-		return fail_msg(e, -EINVAL, "this is split BTF: what it is split on has to be named (-B FILE)");
+		return fail_msg(e, -EINVAL,
+				"this is split BTF: what it is split on has to be named (-B FILE)");
 	return 0;
 }
 
@@ -239,7 +245,8 @@ const char *btf_image_name(const struct btf_image *img, const struct btf_type *t
 	return btf_image_str(img, t->name_off) ?: "";
 }
 
-int64_t btf_image_value(const struct btf_image *img, const struct btf_type *t, uint32_t i, const char **ret_name)
+int64_t btf_image_value(const struct btf_image *img, const struct btf_type *t, uint32_t i,
+			const char **ret_name)
 {
 	const struct btf_enum *e = (const struct btf_enum *)(t + 1) + i;
 	const struct enum64 *e64 = (const struct enum64 *)(t + 1) + i;
@@ -251,7 +258,8 @@ int64_t btf_image_value(const struct btf_image *img, const struct btf_type *t, u
 	return BTF_INFO_KFLAG(t->info) ? e->val : (int64_t)(uint32_t)e->val;
 }
 
-static int item_refs(const struct btf_type *t, const struct shape *s, size_t at, btf_ref_fn *fn, void *ctx)
+static int item_refs(const struct btf_type *t, const struct shape *s, size_t at, btf_ref_fn *fn,
+		     void *ctx)
 {
 	const uint32_t *item = (const uint32_t *)(t + 1) + s->n_extra + at;
 	int err = 0;
@@ -299,7 +307,8 @@ int btf_image_check(struct err *e, const struct btf_image *img)
 	for (uint32_t id = img->first_id; id - img->first_id < img->n_types; id++) {
 		const struct btf_type *t = btf_image_type(img, id);
 
-		if (btf_type_refs(t, no_type, (void *)img) || btf_type_names(t, no_name, (void *)img))
+		if (btf_type_refs(t, no_type, (void *)img) ||
+		    btf_type_names(t, no_name, (void *)img))
 			return fail_msg(e, -EINVAL, "BTF type %u refers to what is not there", id);
 	}
 	return 0;

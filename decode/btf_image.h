@@ -36,8 +36,8 @@ bool btf_image_is_foreign(const void *data, size_t len);
 void btf_image_turn(void *data, size_t len);
 
 /*
- * Does this BTF stand alone? Only then do its strings begin with an empty one: split BTF has that from
- * its base. Data that is broken does not.
+ * Does this BTF stand alone? Only then do its strings begin with an empty one: split BTF has that
+ * from its base. Data that is broken does not.
  */
 bool btf_image_is_whole(const void *data, size_t len);
 
@@ -69,12 +69,16 @@ const char *btf_image_str(const struct btf_image *img, uint32_t off);
 /* A type's name, "" when it has none. */
 const char *btf_image_name(const struct btf_image *img, const struct btf_type *t);
 
-/* Enumerator i of an enum, to be read as signed or unsigned as that is. Its name ("" for a bad one) in *ret_name. */
-int64_t btf_image_value(const struct btf_image *img, const struct btf_type *t, uint32_t i, const char **ret_name);
+/*
+ * Enumerator i of an enum, to be read as signed or unsigned as that is. Its name ("" for a bad one)
+ * in *ret_name.
+ */
+int64_t btf_image_value(const struct btf_image *img, const struct btf_type *t, uint32_t i,
+			const char **ret_name);
 
 /*
- * The numbers in a type that stand for types and for strings: fn(ctx, place of the number) for each, in the
- * order of the data, until it returns something else than 0. Returns that.
+ * The numbers in a type that stand for types and for strings: fn(ctx, place of the number) for
+ * each, in the order of the data, until it returns something else than 0. Returns that.
  */
 typedef int btf_ref_fn(void *ctx, const uint32_t *ref);
 int btf_type_refs(const struct btf_type *t, btf_ref_fn *fn, void *ctx);
@@ -97,7 +101,15 @@ static inline bool btf_is_enumeration(const struct btf_type *t)
 	return btf_kind_of(t) == BTF_KIND_ENUM || btf_kind_of(t) == KIND_ENUM64;
 }
 
-/* const, volatile, restrict, a tag: what stands before or behind a type and leaves it what it is. */
+/* What lies behind an ARRAY. */
+static inline const struct btf_array *btf_array_of(const struct btf_type *t)
+{
+	return (const struct btf_array *)(t + 1);
+}
+
+/*
+ * const, volatile, restrict, a tag: what stands before or behind a type and leaves it what it is.
+ */
 static inline bool btf_is_qualifier(const struct btf_type *t)
 {
 	uint32_t kind = btf_kind_of(t);

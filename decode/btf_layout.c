@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The layout of types. Records without a name are part of the type they stand in, and shown within it, with
- * offsets from its beginning.
+ * The layout of types. Records without a name are part of the type they stand in, and shown within
+ * it, with offsets from its beginning.
  */
 #include <errno.h>
 
@@ -73,7 +73,8 @@ static void put_gap_line(struct layout *l, const char *what, uint64_t bits)
 	unsigned long long n = bits % 8 ? bits : bits / 8;
 	char line[64];
 
-	snprintf(line, sizeof(line), "/* %s: %llu %s%s */", what, n, bits % 8 ? "bit" : "byte", n == 1 ? "" : "s");
+	snprintf(line, sizeof(line), "/* %s: %llu %s%s */", what, n, bits % 8 ? "bit" : "byte",
+		 n == 1 ? "" : "s");
 	put_line(l, line, "");
 }
 
@@ -90,7 +91,8 @@ static void place_comment(char *buf, size_t size, uint64_t at, const struct btf_
 
 static void whole_comment(struct layout *l, char *buf, size_t size, uint32_t id)
 {
-	snprintf(buf, size, "/* size %llu, align %u%s */", (unsigned long long)btf_size_of(&l->sizes, id),
+	snprintf(buf, size, "/* size %llu, align %u%s */",
+		 (unsigned long long)btf_size_of(&l->sizes, id),
 		 btf_align_of(&l->sizes, id), btf_is_packed(&l->sizes, id) ? ", packed" : "");
 }
 
@@ -164,10 +166,13 @@ static uint32_t inner_type(const struct layout *l, uint32_t id)
 		id = t->type;
 		t = btf_image_type(l->img, id);
 	}
-	return t && (btf_is_record(t) || btf_is_enumeration(t)) && !*btf_image_name(l->img, t) ? id : 0;
+	if (!t || !(btf_is_record(t) || btf_is_enumeration(t)) || *btf_image_name(l->img, t))
+		return 0;
+	return id;
 }
 
-static void show_inner(struct layout *l, uint32_t id, const char *name, uint64_t at, const char *comment)
+static void show_inner(struct layout *l, uint32_t id, const char *name, uint64_t at,
+		       const char *comment)
 {
 	const struct btf_type *t = btf_image_type(l->img, id);
 	struct buf end = {};
@@ -199,7 +204,8 @@ static void show_place(struct layout *l, uint64_t at, const struct btf_place *p)
 	out_json_uint(l->o, "size", (p->unit ? p->unit : p->size) / 8);
 }
 
-static void show_member(struct layout *l, const char *name, uint64_t base, const struct btf_place *p)
+static void show_member(struct layout *l, const char *name, uint64_t base,
+			const struct btf_place *p)
 {
 	uint32_t inner = inner_type(l, p->type);
 	uint64_t at = base + p->off;
@@ -350,12 +356,13 @@ static void show_typed(struct layout *l, const struct btf_type *t, const char *b
 static void show_func(struct layout *l, const struct btf_type *t)
 {
 	const struct btf_type *proto = btf_image_type(l->img, t->type);
-	const struct btf_param *p = (const void *)(proto + 1);
+	const struct btf_param *p;
 
 	out_json_str(l->o, "linkage", btf_linkage_name(BTF_INFO_VLEN(t->info)));
 	show_typed(l, t, "");
 	if (!proto || btf_kind_of(proto) != BTF_KIND_FUNC_PROTO)
 		return;
+	p = (const void *)(proto + 1);
 	out_json_str(l->o, "return", spell(l, proto->type, ""));
 	out_list(l->o, "params", NULL);
 	for (uint32_t i = 0; i < BTF_INFO_VLEN(proto->info) && !l->err; i++) {
@@ -388,7 +395,8 @@ static void show_kind(struct layout *l, uint32_t id, const struct btf_type *t)
 		show_func(l, t);
 		break;
 	case BTF_KIND_VAR:
-		out_json_str(l->o, "linkage", btf_linkage_name(((const struct btf_var *)(t + 1))->linkage));
+		out_json_str(l->o, "linkage",
+			     btf_linkage_name(((const struct btf_var *)(t + 1))->linkage));
 		show_typed(l, t, "");
 		break;
 	default:
@@ -408,7 +416,8 @@ static void show_type(struct layout *l, uint32_t id)
 	out_rec(l->o, NULL);
 	out_json_uint(l->o, "id", id);
 	out_json_str(l->o, "kind", btf_kind_name(t));
-	out_json_str(l->o, "name", *btf_image_name(l->img, t) ? btf_image_name(l->img, t) : "(anon)");
+	out_json_str(l->o, "name",
+		     *btf_image_name(l->img, t) ? btf_image_name(l->img, t) : "(anon)");
 	if (size) {
 		out_json_uint(l->o, "size", size);
 		out_json_uint(l->o, "align", btf_align_of(&l->sizes, id));
@@ -429,7 +438,8 @@ static int fail_at(struct err *e, int err, uint32_t id)
 	return fail(e, err, "show types");
 }
 
-int btf_layout_dump(struct err *e, struct out *o, const struct btf_image *img, const uint32_t *ids, size_t n)
+int btf_layout_dump(struct err *e, struct out *o, const struct btf_image *img, const uint32_t *ids,
+		    size_t n)
 {
 	struct layout l = { .o = o, .img = img, .lead = "" };
 	int err = btf_sizes_open(img, &l.sizes);

@@ -2,11 +2,11 @@
 /*
  * Merging BTF.
  *
- * All types get numbers in one row: those of the base, then those of each image. Each has a colour, at
- * first made of its own words and names; then, again and again, of that and the colours of what it refers
- * to, until the number of different colours grows no more. Types of one colour are the same then. No
- * recursion, and circles (every list head is one) need no care; the number of rounds is limited, as bad data
- * can ask for many.
+ * All types get numbers in one row: those of the base, then those of each image. Each has a colour,
+ * at first made of its own words and names; then, again and again, of that and the colours of what
+ * it refers to, until the number of different colours grows no more. Types of one colour are the
+ * same then. No recursion, and circles (every list head is one) need no care; the number of rounds
+ * is limited, as bad data can ask for many.
  */
 #include <errno.h>
 #include <sys/random.h>
@@ -77,7 +77,10 @@ static const struct btf_image *image_at(const struct merge *m, ssize_t img)
 	return img < 0 ? m->base : &m->imgs[img];
 }
 
-/* An id within an image as a number in the row, that of a forward declaration as what stands for it. */
+/*
+ * An id within an image as a number in the row, that of a forward declaration as what stands for
+ * it.
+ */
 static uint32_t number_of(const struct merge *m, ssize_t img, uint32_t id)
 {
 	if (img >= 0 && id >= m->imgs[img].first_id)
@@ -117,7 +120,8 @@ static bool hash_own(struct merge *m, uint32_t at)
 	ssize_t img;
 	const struct btf_type *t = type_at(m, at, &img);
 	size_t len = btf_type_len(t);
-	struct own_hash h = { .img = image_at(m, img), .type = (const uint32_t *)t, .names = m->seed };
+	struct own_hash h = { .img = image_at(m, img), .type = (const uint32_t *)t,
+			     .names = m->seed };
 
 	m->scratch.len = 0;
 	buf_put(&m->scratch, t, len);
@@ -192,7 +196,8 @@ static int settle(struct err *e, struct merge *m)
 		refine(m);
 		now = find_same(m);
 		if (m->work > WORK_MAX)
-			return fail_msg(e, -ELOOP, "the types of this BTF refer to each other in too long chains to merge them");
+			return fail_msg(e, -ELOOP,
+					"the types of this BTF refer to each other in too long chains to merge them");
 	} while (now != before);
 	return 0;
 }
@@ -223,7 +228,8 @@ static size_t name_slot(const struct merge *m, uint32_t kind, const char *name)
 	size_t slot = mix(mix(m->seed, hash_str(name)), kind) & (m->hash_cap - 1);
 	const char *other;
 
-	while (m->table[slot] && (kind_at(m, m->table[slot], &other) != kind || strncmp(other, name, NAME_COMPARE)))
+	while (m->table[slot] &&
+	       (kind_at(m, m->table[slot], &other) != kind || strncmp(other, name, NAME_COMPARE)))
 		slot = (slot + 1) & (m->hash_cap - 1);
 	return slot;
 }
@@ -237,7 +243,8 @@ static void index_records(struct merge *m)
 		uint32_t kind = kind_at(m, at, &name);
 		size_t slot;
 
-		if ((kind != BTF_KIND_STRUCT && kind != BTF_KIND_UNION) || !*name || is_forward(m, at))
+		if ((kind != BTF_KIND_STRUCT && kind != BTF_KIND_UNION) || !*name ||
+		    is_forward(m, at))
 			continue;
 		slot = name_slot(m, kind, name);
 		if (!m->table[slot]) {
@@ -334,7 +341,8 @@ static void write_image(const struct merge *m, ssize_t img, uint32_t str_shift, 
 	for (uint32_t i = 0; i < image->n_types; i++) {
 		uint32_t at = m->starts[img] + i;
 		const struct btf_type *t = btf_image_type(image, image->first_id + i);
-		struct rewrite r = { .m = m, .type = (const uint32_t *)t, .img = img, .str_shift = str_shift };
+		struct rewrite r = { .m = m, .type = (const uint32_t *)t, .img = img,
+				    .str_shift = str_shift };
 		size_t start = b->len;
 
 		if (m->same[at] != at)
@@ -420,8 +428,8 @@ static void merge_close(struct merge *m)
 	buf_free(&m->scratch);
 }
 
-int btf_merge(struct err *e, const struct btf_image *base, const struct btf_image *imgs, size_t n, void **ret,
-	      size_t *ret_len)
+int btf_merge(struct err *e, const struct btf_image *base, const struct btf_image *imgs, size_t n,
+	      void **ret, size_t *ret_len)
 {
 	struct merge m = { .base = base, .imgs = imgs, .n_imgs = n };
 	bool has_room = merge_open(&m);

@@ -40,7 +40,8 @@ static const struct btf_type *target_of(const struct btf_image *img, const struc
 {
 	uint32_t kind = btf_kind_of(t);
 
-	if (btf_is_qualifier(t) || kind == BTF_KIND_PTR || kind == BTF_KIND_TYPEDEF || kind == BTF_KIND_DECL_TAG)
+	if (btf_is_qualifier(t) || kind == BTF_KIND_PTR || kind == BTF_KIND_TYPEDEF ||
+	    kind == BTF_KIND_DECL_TAG)
 		return btf_image_type(img, t->type);
 	return NULL;
 }
@@ -65,7 +66,7 @@ static enum rank rank_of(const struct btf_image *img, const struct btf_type *t)
 		if (kind == BTF_KIND_FUNC_PROTO)
 			return RANK_PROTO;
 		if (kind == BTF_KIND_ARRAY)
-			t = btf_image_type(img, ((const struct btf_array *)(t + 1))->type);
+			t = btf_image_type(img, btf_array_of(t)->type);
 		else
 			t = target_of(img, t);
 	}
@@ -128,7 +129,9 @@ static int by_order(const void *a, const void *b, void *img)
 
 	if (x->begin != y->begin)
 		return x->begin < y->begin ? -1 : 1;
-	diff = strncmp(x->sort_name, y->sort_name, COMPARE_MAX) ?: strncmp(x->name, y->name, COMPARE_MAX);
+	diff = strncmp(x->sort_name, y->sort_name, COMPARE_MAX);
+	if (!diff)
+		diff = strncmp(x->name, y->name, COMPARE_MAX);
 	if (diff)
 		return diff;
 	hx = hash_of(img, x->id);
@@ -138,7 +141,8 @@ static int by_order(const void *a, const void *b, void *img)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static struct entry *entries(const struct btf_image *img, uint32_t first, bool unsorted, size_t *ret_n)
+static struct entry *entries(const struct btf_image *img, uint32_t first, bool unsorted,
+			     size_t *ret_n)
 {
 	struct entry *list = malloc((btf_image_end(img) - first + 1) * sizeof(*list));
 	size_t n = 0;

@@ -6,9 +6,9 @@
 #include "btf_image.h"
 
 /*
- * The types from first on that can stand for themselves in C (records, enums, typedefs): by kind and
- * name, so that headers of two kernels differ only where the kernels do. unsorted: by id. Owned;
- * NULL when out of memory.
+ * The types from first on that can stand for themselves in C (records, enums, typedefs): by kind
+ * and name, so that headers of two kernels differ only where the kernels do. unsorted: by id.
+ * Owned; NULL when out of memory.
  */
 uint32_t *btf_order(const struct btf_image *img, uint32_t first, bool unsorted, size_t *ret_n);
 

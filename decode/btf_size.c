@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Sizes, alignment, packed records. Bad data may refer in circles and nest without end: chains are followed
- * for so long and no longer, and a record that lies within itself has the alignment of a byte.
+ * Sizes, alignment, packed records. Bad data may refer in circles and nest without end: chains are
+ * followed for so long and no longer, and a record that lies within itself has the alignment of a
+ * byte.
  */
 #include <errno.h>
 
@@ -20,7 +21,8 @@ static uint32_t pointer_size(const struct btf_image *img)
 		const struct btf_type *t = btf_image_type(img, id);
 		const char *name = btf_kind_of(t) == BTF_KIND_INT ? btf_image_name(img, t) : "";
 
-		if (streq(name, "long") || streq(name, "long int") || streq(name, "long unsigned int") ||
+		if (streq(name, "long") || streq(name, "long int") ||
+		    streq(name, "long unsigned int") ||
 		    streq(name, "unsigned long"))
 			return t->size == 4 ? 4 : 8;
 	}
@@ -67,14 +69,13 @@ uint64_t btf_size_of(const struct btf_sizes *s, uint32_t id)
 	for (int i = 0; i < CHAIN_MAX; i++) {
 		uint32_t bare = btf_bare_type(s->img, id);
 		const struct btf_type *t = btf_image_type(s->img, bare);
-		const struct btf_array *a = (const void *)(t + 1);
 		uint64_t size = 0;
 
 		switch (t ? btf_kind_of(t) : BTF_KIND_UNKN) {
 		case BTF_KIND_ARRAY:
-			if (__builtin_mul_overflow(n, a->nelems, &n))
+			if (__builtin_mul_overflow(n, btf_array_of(t)->nelems, &n))
 				return UINT64_MAX;
-			id = a->type;
+			id = btf_array_of(t)->type;
 			continue;
 		case BTF_KIND_INT:
 		case BTF_KIND_FLOAT:
@@ -140,7 +141,7 @@ uint32_t btf_align_of(struct btf_sizes *s, uint32_t id)
 
 		switch (t ? btf_kind_of(t) : BTF_KIND_UNKN) {
 		case BTF_KIND_ARRAY:
-			id = ((const struct btf_array *)(t + 1))->type;
+			id = btf_array_of(t)->type;
 			continue;
 		case BTF_KIND_INT:
 		case BTF_KIND_FLOAT:
@@ -194,7 +195,8 @@ void btf_place_of(struct btf_sizes *s, uint32_t id, uint32_t i, struct btf_place
 	bool kflag = BTF_INFO_KFLAG(t->info);
 	uint64_t size = btf_size_of(s, m->type);
 
-	*ret = (struct btf_place){ .type = m->type, .off = kflag ? BTF_MEMBER_BIT_OFFSET(m->offset) : m->offset,
+	*ret = (struct btf_place){ .type = m->type,
+				  .off = kflag ? BTF_MEMBER_BIT_OFFSET(m->offset) : m->offset,
 				   .size = size > UINT64_MAX / 8 ? UINT64_MAX / 8 : size * 8 };
 	ret->align = 8 * btf_align_of(s, m->type);
 	if (kflag && BTF_MEMBER_BITFIELD_SIZE(m->offset)) {

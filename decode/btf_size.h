@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * How large types are, and where a C compiler would put their members: BTF tells offsets, but not which of
- * them are the compiler's own choice and which were asked for.
+ * How large types are, and where a C compiler would put their members: BTF tells offsets, but not
+ * which of them are the compiler's own choice and which were asked for.
  */
 #ifndef DECODE_BTF_SIZE_H
 #define DECODE_BTF_SIZE_H

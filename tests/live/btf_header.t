@@ -93,6 +93,21 @@ status 2 "65 files are too many"
 run "$BPFCTL" -B $VMLINUX btf dump "${args[@]:0:128}"
 is "$(grep -c "STRUCT 'mod_a'" <<<"$out")" 1 "64 times the same is once"
 
+# --- a module that brings its base ---
+echo 'int x;' | cc -c -x c - -o "$T/ko.o"
+if objcopy --add-section .BTF="$T/a.btf" --add-section .BTF.base=$VMLINUX "$T/ko.o" "$T/a.ko" 2>/dev/null; then
+	run "$BPFCTL" btf dump file "$T/a.ko"
+	is "$out" "$("$BPFCTL" -B $VMLINUX btf dump file "$T/a.btf")" "a module with .BTF.base is split on that"
+	run "$BPFCTL" -B "$T/a.btf" btf dump file "$T/a.ko" root mod_a
+	like "$out" "struct mod_shared shared;" "whatever -B says"
+	like "$err" "brings its own base" "which is told"
+	run "$BPFCTL" -B $VMLINUX btf dump file "$T/a.ko" file "$T/b.btf"
+	status 1 "and is not merged on another"
+	like "$err" "BTF.base" "which is told"
+else
+	skip "a module that brings its base" "no objcopy"
+fi
+
 # --- the modules of the running kernel: made ones, as this may have none ---
 run "$BPFCTL" btf header modules -o "$T/real.h"
 status 0 "with the modules there are"

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * make_btf BASE OUT NAME: the BTF of a module, split on BASE: a struct NAME of its own (with what the kernel has),
- * a struct shared that every module has, and a struct differ that is another in each.
+ * make_btf BASE OUT NAME: the BTF of a module, split on BASE: a struct NAME of its own (with what
+ * the kernel has), a struct shared that every module has, and a struct differ that is another in
+ * each.
  */
 #include <bpf/btf.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Pieces that belong together and are only complete once all are there: a kernel function with its tag. */
+/*
+ * Pieces that belong together and are only complete once all are there: a kernel function with its
+ * tag.
+ */
 static void add_kfunc(struct btf *b, int task_ptr, const char *name)
 {
 	char func[64];

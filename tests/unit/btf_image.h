@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* For tests of decode/btf_*: BTF that libbpf made as an image, what is written about it, and damage. */
+/*
+ * For tests of decode/btf_*: BTF that libbpf made as an image, what is written about it, and
+ * damage.
+ */
 #ifndef TEST_BTF_IMAGE_H
 #define TEST_BTF_IMAGE_H
 
@@ -45,7 +48,8 @@ __attribute__((unused)) static void close_image(struct btf_image *img)
 }
 
 /* What write(o, arg) writes, owned; NULL when it fails. */
-__attribute__((unused)) static char *written(int (*write)(struct out *o, void *arg), void *arg, enum out_mode mode)
+__attribute__((unused)) static char *written(int (*write)(struct out *o, void *arg), void *arg,
+					     enum out_mode mode)
 {
 	auto_close int fd = memfd_create("out", MFD_CLOEXEC);
 	struct out *o = out_open(fd, mode);
@@ -68,11 +72,12 @@ __attribute__((unused)) static char *written(int (*write)(struct out *o, void *a
 }
 
 /*
- * Rounds of damage to len bytes of BTF: now the end is missing, now some bytes are others; the copy ends where its
- * memory does, so that a sanitizer sees what is read behind it. try(data, len) says whether it was refused. Returns
- * how often it was.
+ * Rounds of damage to len bytes of BTF: now the end is missing, now some bytes are others; the copy
+ * ends where its memory does, so that a sanitizer sees what is read behind it. try(data, len) says
+ * whether it was refused. Returns how often it was.
  */
-__attribute__((unused)) static unsigned int damage(const void *data, size_t len, unsigned int rounds,
+__attribute__((unused)) static unsigned int damage(const void *data, size_t len,
+						   unsigned int rounds,
 						   bool (*try)(const void *data, size_t len))
 {
 	unsigned int refused = 0, seed = 1;
@@ -82,7 +87,8 @@ __attribute__((unused)) static unsigned int damage(const void *data, size_t len,
 		uint8_t *copy = malloc(n + !n);
 
 		memcpy(copy, data, n);
-		for (size_t k = 0; k < 1 + round % 3 && n > sizeof(struct btf_header) && round % 8; k++) {
+		for (size_t k = 0; k < 1 + round % 3 && n > sizeof(struct btf_header) &&
+		     round % 8; k++) {
 			seed = seed * 1103515245 + 12345;
 			/* mostly small numbers: they are still types, of another kind */
 			copy[sizeof(struct btf_header) + (seed >> 8) % (n - sizeof(struct btf_header))] =

@@ -152,10 +152,15 @@ static void test_names(void)
 	btf__add_int(b, "usize", 8, 0);			/* 11 */
 	btf__add_typedef(b, "u", 11);			/* 12 */
 	btf__add_typedef(b, "__builtin_va_list", 1);	/* 13 */
+	btf__add_struct(b, "x = 0;;", 4);		/* 14: a name is no way to write C of one's own */
+	btf__add_field(b, "y; } evil;", 1, 0, 0);
+	btf__add_enum(b, "", 4);			/* 15 */
+	btf__add_enum_value(b, "Z }; int w", 1);
 	is_c(b, true,
 	     "struct s;\n\nstruct s {\n\tint i;\n};\n\nstruct s___2 {\n\tlong l;\n};\n\n"
 	     "enum e {\n\tV = 0,\n};\n\nenum f {\n\tV___2 = 0,\n};\n\ntypedef int V___3;\n\n"
-	     "typedef int a_b__2J___c;\n\ntypedef unsigned long long usize;\n\ntypedef usize u;\n\n",
+	     "typedef int a_b__2J___c;\n\ntypedef unsigned long long usize;\n\ntypedef usize u;\n\n"
+	     "struct x___0__ {\n\tint y____evil_;\n};\n\nenum {\n\tZ____int_w = 1,\n};\n\n",
 	     "names that are there several times, or are none");
 	btf__free(b);
 }
