@@ -24,11 +24,12 @@ static void cleanup_linker(struct bpf_linker **l)
 /* Libbpf believes what stands in an object, so each is looked at first. */
 static int add_inputs(struct ctx *ctx, struct bpf_linker *linker, struct args inputs)
 {
+	bool joins = args_left(&inputs) > 1;
 	const char *path;
 	int err = 0;
 
 	while (!err && (path = args_next(&inputs))) {
-		err = object_check_file(ctx, path);
+		err = object_check_input(ctx, path, joins);
 		if (err)
 			return err;
 		err_log_clear(ctx->err);

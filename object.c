@@ -185,7 +185,7 @@ int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len)
 }
 
 /* libbpf has numbers of its own for bad files. */
-int object_check_file(struct ctx *ctx, const char *path)
+int object_check_input(struct ctx *ctx, const char *path, bool joins)
 {
 	__attribute__((cleanup(object_file_free))) struct object_file f = {};
 	int err = read_object(ctx, path, &f);
@@ -193,7 +193,7 @@ int object_check_file(struct ctx *ctx, const char *path)
 
 	if (err)
 		return err;
-	err = object_check(&why, f.data, f.len);
+	err = (joins ? object_check_joinable : object_check)(&why, f.data, f.len);
 	if (err)
 		fail_msg(ctx->err, err, "read object file '%s': %s", path, why.text);
 	err_clear(&why);

@@ -35,8 +35,11 @@ int object_open_image(struct ctx *ctx, const char *path, const char *name, struc
 /* The bytes of an ELF file. 0 and owned bytes, or the error is stored. */
 int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len);
 
-/* Is the file an object that libbpf can be given? 0, or an error that says what is wrong with it. */
-int object_check_file(struct ctx *ctx, const char *path);
+/*
+ * Is the file an object that libbpf's linker can be given, alone or (joins) with others? 0, or an error that says
+ * what is wrong with it.
+ */
+int object_check_input(struct ctx *ctx, const char *path, bool joins);
 
 /*
  * Load it. The maps that it pins by name are noted in u: a later failure takes them away. dev: the

@@ -3,6 +3,7 @@
  * Checks that libbpf leaves out: references between BTF types, names, chains of modifiers.
  */
 #include <errno.h>
+#include <limits.h>
 
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -171,6 +172,19 @@ static int check_section(struct err *e, const struct elf_image *img, uint32_t se
 	return err;
 }
 
+/* Sections without bytes in the file are not held by its size; no map is larger than this. */
+static int check_sizes(struct err *e, const struct elf_image *img)
+{
+	for (uint32_t i = 1; i < img->n_shdrs; i++) {
+		const Elf64_Shdr *sh = &img->shdrs[i];
+
+		if (sh->sh_type == SHT_NOBITS && sh->sh_size > INT_MAX)
+			return fail_msg(e, -EINVAL, "section %u '%s' is said to have %llu bytes", i, elf_section_name(img, i),
+					(unsigned long long)sh->sh_size);
+	}
+	return 0;
+}
+
 int object_check(struct err *e, const void *elf, size_t len)
 {
 	auto_elf struct elf_image img = {};
@@ -179,7 +193,24 @@ int object_check(struct err *e, const void *elf, size_t len)
 
 	err = elf_image_open(e, &img, elf, len);
 	err = err ?: elf_check_layout(e, &img);
+	err = err ?: check_sizes(e, &img);
 	err = err ?: elf_read_symbols(e, &img);
 	err = err ?: elf_find_section(e, &img, ".BTF", &section);
 	return err ?: check_section(e, &img, section);
+}
+
+/* An empty .text is passed over by the linker; other sections are joined, and libbpf frees those of no bytes twice. */
+int object_check_joinable(struct err *e, const void *elf, size_t len)
+{
+	auto_elf struct elf_image img = {};
+	int err = object_check(e, elf, len) ?: elf_image_open(e, &img, elf, len);
+
+	for (uint32_t i = 1; !err && i < img.n_shdrs; i++) {
+		const Elf64_Shdr *sh = &img.shdrs[i];
+
+		if (sh->sh_type == SHT_PROGBITS && !sh->sh_size && !streq(elf_section_name(&img, i), ".text"))
+			err = fail_msg(e, -EINVAL, "section %u '%s' is empty, which cannot be joined with another", i,
+				       elf_section_name(&img, i));
+	}
+	return err;
 }

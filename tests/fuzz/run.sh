@@ -131,7 +131,7 @@ run_one()
 	fi
 	mkdir -p "$BUILD/corpus/$target" "$BUILD/crashes"
 	[ "$target" != words ] || extra=(-dict="$seeds/words.dict")
-	"$BUILD/tests/fuzz/$target" -max_total_time="$FUZZ_TIME" -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=600 \
+	"$BUILD/tests/fuzz/$target" -max_total_time="$FUZZ_TIME" -timeout=25 -rss_limit_mb=6144 -malloc_limit_mb=3072 \
 		-max_len=65536 -print_final_stats=1 -artifact_prefix="$BUILD/crashes/$target-" "${extra[@]}" \
 		"$BUILD/corpus/$target" "$(seeds_of "$target")" </dev/null >"$log" 2>&1 || rc=$?
 	runs=$(awk '/number_of_executed_units/ { print $2 }' "$log")

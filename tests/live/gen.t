@@ -46,6 +46,28 @@ status 1 "a directory that is not there"
 like "$err" "nodir.*No such file" "is named"
 run "$BPFCTL" gen object "$T/app.o"
 status 2 "no input"
+
+# Found by fuzzing: libbpf frees a section of no bytes twice when it joins two; and believes any size of .bss.
+objcopy=$(command -v llvm-objcopy || command -v objcopy)
+if "$objcopy" --add-section .odd=/dev/null "$T/a.o" "$T/odd.o" 2>/dev/null; then
+	run "$BPFCTL" gen object "$T/new.o" "$T/odd.o"
+	status 0 "an empty section, alone"
+	rm "$T/new.o"
+	run "$BPFCTL" gen object "$T/new.o" "$T/odd.o" "$T/odd.o"
+	status 1 "an empty section, twice"
+	like "$err" "'.odd' is empty" "an empty section, twice: says so"
+	ok "an empty section, twice: no file" [ ! -e "$T/new.o" ]
+else
+	skip "an empty section" "no objcopy that can add one"
+fi
+printf 'int big[100]; int use(void) { return big[3]; }\n' >"$T/big.c"
+"$CLANG" -target bpf -g -O2 -c "$T/big.c" -o "$T/big.o"
+at=$(od -An -tu8 -j 40 -N 8 "$T/big.o" | tr -d ' ')
+n=$(readelf -SW "$T/big.o" | sed -n 's/^ *\[ *\([0-9]*\)\] \.bss .*/\1/p')
+printf '\377' | dd of="$T/big.o" bs=1 seek=$((at + 64 * n + 38)) conv=notrunc status=none
+run "$BPFCTL" gen object "$T/new.o" "$T/big.o"
+status 1 "a section of petabytes"
+like "$err" "'.bss' is said to have [0-9]+ bytes" "a section of petabytes: says so"
 is "$(find "$T" -name '*.tmp')" '' "nothing is left beside"
 nothing_left "nothing is left"
 done_testing
