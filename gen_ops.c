@@ -125,7 +125,7 @@ void skel_put_ops(struct c_text *t, const struct skel *s)
 	ct_put(t, "\t} struct_ops;\n");
 }
 
-void skel_put_ops_init(struct c_text *t, const struct skel *s)
+static void put_ops_init(struct c_text *t, const struct skel *s)
 {
 	size_t i;
 
@@ -147,4 +147,32 @@ void skel_warn_ops_link(struct ctx *ctx, const struct skel *s)
 	if (s->libbpf < OPS_LINK_SINCE && memmem(s->image.data, s->image.len, section, sizeof(section)))
 		notice(ctx, "libbpf before 1.2 passes over the maps in SEC(\"%s\"): with it %s__open() fails",
 		       section, s->name);
+}
+
+void skel_put_open(struct c_text *t, const struct skel *s, const char *create, const char *open)
+{
+	if (skel_has_ops(s))
+		ct_put(t, "\tsize_t size;\n");
+	ct_put(t, "\tint err;\n"
+		  "\n"
+		  "\tif (!obj) {\n"
+		  "\t\terrno = ENOMEM;\n"
+		  "\t\treturn NULL;\n"
+		  "\t}\n"
+		  "\terr = ");
+	ct_put(t, create);
+	ct_put(t, ";\n"
+		  "\tif (!err)\n"
+		  "\t\terr = ");
+	ct_put(t, open);
+	ct_put(t, ";\n"
+		  "\tif (err) {\n"
+		  "\t\t$__destroy(obj);\n"
+		  "\t\terrno = -err;\n"
+		  "\t\treturn NULL;\n"
+		  "\t}\n");
+	if (skel_has_ops(s))
+		put_ops_init(t, s);
+	ct_put(t, "\treturn obj;\n"
+		  "}\n");
 }

@@ -78,9 +78,12 @@ void skel_put_pointers(struct c_text *t, const struct skel *s);
 uint32_t skel_resolve(const struct btf *btf, uint32_t id);
 /* Structs whose fields are those of struct_ops maps before they are loaded, and struct_ops for pointers to them. */
 void skel_put_ops(struct c_text *t, const struct skel *s);
-/* In a function that has opened the object: these pointers are set. Only where skel_has_ops(). */
-void skel_put_ops_init(struct c_text *t, const struct skel *s);
 bool skel_has_ops(const struct skel *s);
+/*
+ * The rest of a function that has allocated obj: it runs the expressions create and open, which give 0 or a negative
+ * errno, sets the pointers, and returns obj, or NULL and errno.
+ */
+void skel_put_open(struct c_text *t, const struct skel *s, const char *create, const char *open);
 /* A notice if the libbpf that the header is for does not find all such maps. */
 void skel_warn_ops_link(struct ctx *ctx, const struct skel *s);
 

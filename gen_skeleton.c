@@ -107,27 +107,8 @@ static void put_open(struct c_text *t, const struct skel *s)
 	ct_put(t, "\nstatic inline struct $ *$__open_opts(const struct bpf_object_open_opts *opts)\n"
 		  "{\n"
 		  "\tstruct $ *obj = (struct $ *)calloc(1, sizeof(*obj));\n");
-	if (skel_has_ops(s))
-		ct_put(t, "\tsize_t size;\n");
-	ct_put(t, "\tint err;\n"
-		  "\n"
-		  "\tif (!obj) {\n"
-		  "\t\terrno = ENOMEM;\n"
-		  "\t\treturn NULL;\n"
-		  "\t}\n"
-		  "\terr = $__create_skeleton(obj);\n"
-		  "\tif (!err)\n"
-		  "\t\terr = bpf_object__open_skeleton(obj->skeleton, opts);\n"
-		  "\tif (err) {\n"
-		  "\t\t$__destroy(obj);\n"
-		  "\t\terrno = -err;\n"
-		  "\t\treturn NULL;\n"
-		  "\t}\n");
-	if (skel_has_ops(s))
-		skel_put_ops_init(t, s);
-	ct_put(t, "\treturn obj;\n"
-		  "}\n"
-		  "\nstatic inline struct $ *$__open(void)\n"
+	skel_put_open(t, s, "$__create_skeleton(obj)", "bpf_object__open_skeleton(obj->skeleton, opts)");
+	ct_put(t, "\nstatic inline struct $ *$__open(void)\n"
 		  "{\n"
 		  "\treturn $__open_opts(NULL);\n"
 		  "}\n");

@@ -99,26 +99,7 @@ static void put_open(struct c_text *t, const struct skel *s)
 	ct_put(t, "\nstatic inline struct $ *$__open(const struct bpf_object *src)\n"
 		  "{\n"
 		  "\tstruct $ *obj = (struct $ *)calloc(1, sizeof(*obj));\n");
-	if (skel_has_ops(s))
-		ct_put(t, "\tsize_t size;\n");
-	ct_put(t, "\tint err;\n"
-		  "\n"
-		  "\tif (!obj) {\n"
-		  "\t\terrno = ENOMEM;\n"
-		  "\t\treturn NULL;\n"
-		  "\t}\n"
-		  "\terr = $__create_subskeleton(obj, src);\n"
-		  "\tif (!err)\n"
-		  "\t\terr = bpf_object__open_subskeleton(obj->subskel);\n"
-		  "\tif (err) {\n"
-		  "\t\t$__destroy(obj);\n"
-		  "\t\terrno = -err;\n"
-		  "\t\treturn NULL;\n"
-		  "\t}\n");
-	if (skel_has_ops(s))
-		skel_put_ops_init(t, s);
-	ct_put(t, "\treturn obj;\n"
-		  "}\n");
+	skel_put_open(t, s, "$__create_subskeleton(obj, src)", "bpf_object__open_subskeleton(obj->subskel)");
 }
 
 static void put_subskeleton(struct c_text *t, const struct skel *s)
