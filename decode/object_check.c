@@ -185,6 +185,37 @@ static int check_sizes(struct err *e, const struct elf_image *img)
 	return 0;
 }
 
+/* Relocations lie within what they change; the linker of libbpf does not look. */
+static int check_relocations(struct err *e, const struct elf_image *img, uint32_t section)
+{
+	const Elf64_Shdr *sh = &img->shdrs[section], *target;
+	const uint8_t *bytes = elf_content(img, section);
+	Elf64_Rel rel;
+
+	if (!bytes || sh->sh_info >= img->n_shdrs)
+		return 0;
+	target = &img->shdrs[sh->sh_info];
+	for (size_t at = 0; at + sizeof(rel) <= sh->sh_size; at += sizeof(rel)) {
+		uint64_t width = target->sh_flags & SHF_EXECINSTR ? 8 : 4;
+
+		memcpy(&rel, bytes + at, sizeof(rel));
+		if (rel.r_offset > target->sh_size || target->sh_size - rel.r_offset < width)
+			return fail_msg(e, -EINVAL, "relocation %zu of section %u '%s' lies outside of what it is for",
+					at / sizeof(rel), section, elf_section_name(img, section));
+	}
+	return 0;
+}
+
+static int check_all_relocations(struct err *e, const struct elf_image *img)
+{
+	int err = 0;
+
+	for (uint32_t i = 1; !err && i < img->n_shdrs; i++)
+		if (img->shdrs[i].sh_type == SHT_REL)
+			err = check_relocations(e, img, i);
+	return err;
+}
+
 int object_check(struct err *e, const void *elf, size_t len)
 {
 	auto_elf struct elf_image img = {};
@@ -195,6 +226,7 @@ int object_check(struct err *e, const void *elf, size_t len)
 	err = err ?: elf_check_layout(e, &img);
 	err = err ?: check_sizes(e, &img);
 	err = err ?: elf_read_symbols(e, &img);
+	err = err ?: check_all_relocations(e, &img);
 	err = err ?: elf_find_section(e, &img, ".BTF", &section);
 	return err ?: check_section(e, &img, section);
 }

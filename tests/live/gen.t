@@ -68,6 +68,12 @@ printf '\377' | dd of="$T/big.o" bs=1 seek=$((at + 64 * n + 38)) conv=notrunc st
 run "$BPFCTL" gen object "$T/new.o" "$T/big.o"
 status 1 "a section of petabytes"
 like "$err" "'.bss' is said to have [0-9]+ bytes" "a section of petabytes: says so"
+"$CLANG" -target bpf -g -O2 -c "$T/big.c" -o "$T/far.o"
+at=$((0x$(readelf -SW "$T/far.o" | sed -n 's/.* \.rel\.text *REL *[0-9a-f]* \([0-9a-f]*\) .*/\1/p')))
+printf '\1' | dd of="$T/far.o" bs=1 seek=$((at + 2)) conv=notrunc status=none
+run "$BPFCTL" gen object "$T/new.o" "$T/far.o"
+status 1 "a relocation far away"
+like "$err" "relocation 0 of section [0-9]+ '.rel.text' lies outside" "a relocation far away: says so"
 is "$(find "$T" -name '*.tmp')" '' "nothing is left beside"
 nothing_left "nothing is left"
 done_testing
