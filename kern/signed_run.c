@@ -64,7 +64,7 @@ static int fill_map(const struct signed_run *r, int map_fd)
 /* The kernel keeps it in the map, where the loader looks. */
 static int take_hash(int map_fd)
 {
-	uint8_t hash[32];
+	uint8_t hash[32] = {};
 	struct abi_map_info info = { .hash = address(hash), .hash_size = sizeof(hash) };
 	union bpf_attr attr = {};
 
