@@ -9,18 +9,7 @@
 #include <linux/keyctl.h>
 
 #include "abi.h"
-
-static int sys_bpf(int cmd, void *attr, size_t size)
-{
-	long ret = syscall(SYS_bpf, cmd, attr, size);
-
-	return ret < 0 ? -errno : (int)ret;
-}
-
-static uint64_t address(const void *p)
-{
-	return (uint64_t)(uintptr_t)p;
-}
+#include "sys_bpf.h"
 
 int session_keyring_add(struct ctx *ctx, const char *what, const void *cert, size_t len)
 {
@@ -40,7 +29,7 @@ static int create_map(const struct signed_run *r)
 {
 	struct abi_map_create attr = {
 		.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = r->data_len, .max_entries = 1,
-		.map_name = "__loader.map", .excl_prog_hash = address(r->hash), .excl_prog_hash_size = 32,
+		.map_name = "__loader.map", .excl_prog_hash = ptr_to_u64(r->hash), .excl_prog_hash_size = 32,
 	};
 
 	return sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
@@ -52,8 +41,8 @@ static int fill_map(const struct signed_run *r, int map_fd)
 	union bpf_attr attr = { .map_fd = map_fd };
 	int err;
 
-	attr.key = address(&key);
-	attr.value = address(r->data);
+	attr.key = ptr_to_u64(&key);
+	attr.value = ptr_to_u64(r->data);
 	err = sys_bpf(BPF_MAP_UPDATE_ELEM, &attr, sizeof(attr));
 	if (err)
 		return err;
@@ -65,12 +54,12 @@ static int fill_map(const struct signed_run *r, int map_fd)
 static int take_hash(int map_fd)
 {
 	uint8_t hash[32] = {};
-	struct abi_map_info info = { .hash = address(hash), .hash_size = sizeof(hash) };
+	struct abi_map_info info = { .hash = ptr_to_u64(hash), .hash_size = sizeof(hash) };
 	union bpf_attr attr = {};
 
 	attr.info.bpf_fd = map_fd;
 	attr.info.info_len = sizeof(info);
-	attr.info.info = address(&info);
+	attr.info.info = ptr_to_u64(&info);
 	return sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
 }
 
@@ -78,10 +67,10 @@ static int load(const struct signed_run *r, const int *map_fd)
 {
 	struct abi_prog_load attr = {
 		.type = BPF_PROG_TYPE_SYSCALL, .insn_cnt = r->insns_len / sizeof(struct bpf_insn),
-		.insns = address(r->insns), .license = address("Dual BSD/GPL"), .name = "__loader.prog",
-		.flags = BPF_F_SLEEPABLE, .fd_array = address(map_fd),
-		.log_level = r->log_level, .log_size = r->log_size, .log_buf = address(r->log),
-		.signature = address(r->signature), .signature_size = r->signature_len,
+		.insns = ptr_to_u64(r->insns), .license = ptr_to_u64("Dual BSD/GPL"), .name = "__loader.prog",
+		.flags = BPF_F_SLEEPABLE, .fd_array = ptr_to_u64(map_fd),
+		.log_level = r->log_level, .log_size = r->log_size, .log_buf = ptr_to_u64(r->log),
+		.signature = ptr_to_u64(r->signature), .signature_size = r->signature_len,
 		.keyring_id = KEY_SPEC_SESSION_KEYRING,
 	};
 
@@ -94,7 +83,7 @@ static int run(const struct signed_run *r, int prog_fd)
 	int err;
 
 	attr.test.prog_fd = prog_fd;
-	attr.test.ctx_in = address(r->args);
+	attr.test.ctx_in = ptr_to_u64(r->args);
 	attr.test.ctx_size_in = r->args_len;
 	err = sys_bpf(BPF_PROG_RUN, &attr, sizeof(attr));
 	if (!err && (int)attr.test.retval < 0)

@@ -5,19 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 
 #include "obj.h"
+#include "sys_bpf.h"
 
 #define BPF_FS_MAGIC_NUMBER 0xcafe4a11
-
-static int bpf(unsigned int cmd, void *attr, size_t size)
-{
-	long got = syscall(__NR_bpf, cmd, attr, size);
-
-	return got < 0 ? -errno : (int)got;
-}
 
 static int fail_token(struct ctx *ctx, const char *path, int err)
 {
@@ -44,7 +37,7 @@ int token_open(struct ctx *ctx, const char *path, int *ret)
 		return fail(ctx->err, -errno, "open '%s'", path);
 	if ((unsigned long)fs.f_type != BPF_FS_MAGIC_NUMBER)
 		return fail_msg(ctx->err, -EINVAL, "token: '%s' is on no BPF file system", path);
-	fd = bpf(ABI_TOKEN_CREATE, &attr, sizeof(attr));
+	fd = sys_bpf(ABI_TOKEN_CREATE, &attr, sizeof(attr));
 	if (fd < 0)
 		return fail_token(ctx, path, fd);
 	*ret = fd;
@@ -59,7 +52,7 @@ int token_map_create(struct abi_map_create *attr, int token_fd)
 		attr->map_flags |= ABI_F_TOKEN_FD;
 		attr->map_token_fd = token_fd;
 	}
-	return bpf(BPF_MAP_CREATE, attr, size);
+	return sys_bpf(BPF_MAP_CREATE, attr, size);
 }
 
 int token_btf_load(const void *data, uint32_t len, int token_fd)
@@ -70,5 +63,5 @@ int token_btf_load(const void *data, uint32_t len, int token_fd)
 		attr.btf_flags = ABI_F_TOKEN_FD;
 		attr.btf_token_fd = token_fd;
 	}
-	return bpf(BPF_BTF_LOAD, &attr, sizeof(attr));
+	return sys_bpf(BPF_BTF_LOAD, &attr, sizeof(attr));
 }
