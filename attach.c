@@ -14,6 +14,7 @@
 #include "kern/bpffs.h"
 #include "kern/cgroup.h"
 #include "kern/names.h"
+#include "kern/obj.h"
 #include "kern/owners.h"
 #include "kern/procs.h"
 #include "place.h"
@@ -40,7 +41,7 @@ struct listing {
 	struct pins *pins;		/* of links */
 	struct owners *links, *progs;	/* who holds these; NULL: nobody could tell */
 	struct table *table;
-	int64_t boot;			/* when the machine was started, in seconds */
+	int64_t boot_ns;		/* boot_time_ns() */
 	size_t n_shown;
 };
 
@@ -139,7 +140,7 @@ static void show_since(struct out *o, const struct listing *l, const struct atta
 	if (pin)
 		pinned = read_pin_time(pin, &when);
 	if (!pinned && p && p->load_time)
-		when = l->boot + (int64_t)(p->load_time / 1000000000);
+		when = (l->boot_ns + (int64_t)p->load_time) / 1000000000;
 	at = when;
 	if (!at || !localtime_r(&at, &tm) || !strftime(text, sizeof(text), "%FT%T%z", &tm))
 		return;
@@ -371,15 +372,6 @@ static unsigned int needed_sources(const struct filter *f)
 	}
 }
 
-static int64_t boot_time(void)
-{
-	struct timespec now = {}, up = {};
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	clock_gettime(CLOCK_BOOTTIME, &up);
-	return now.tv_sec - up.tv_sec;
-}
-
 /* Without owners and pins the listing is still a listing. */
 static int open_listing(struct ctx *ctx, const struct filter *f, struct listing *l)
 {
@@ -397,7 +389,7 @@ static int open_listing(struct ctx *ctx, const struct filter *f, struct listing 
 	if (pins_collect(ctx, &obj_link, &l->pins))
 		l->pins = NULL;
 	err_clear(ctx->err);
-	l->boot = boot_time();
+	l->boot_ns = boot_time_ns();
 	l->table = table_new(ctx->out, cols, N_COLS);
 	return l->table ? 0 : fail(ctx->err, -ENOMEM, "list attachments");
 }

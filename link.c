@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "kern/devices.h"
+#include "kern/link_list.h"
 #include "kern/names.h"
 #include "kern/nf_names.h"
 #include "link.h"
@@ -167,23 +168,37 @@ static void show_ifindex(struct ctx *ctx, const struct link *l, const char *name
 	out_item(o, "(%u)", ifindex);
 }
 
-static void show_xdp(struct ctx *ctx, const struct link *l)
+static const char *dev_of_xdp(const struct link *l, char buf[static IF_NAMESIZE])
 {
 	uint32_t ifindex = l->info.dev.ifindex;
-	char name[IF_NAMESIZE];
-	bool is_ours = ifindex && device_has_xdp(l->devices, ifindex, l->info.prog_id, name);
 
-	show_ifindex(ctx, l, is_ours ? name : NULL);
+	if (l->dev)
+		return *l->dev ? l->dev : NULL;
+	return ifindex && device_has_xdp(l->devices, ifindex, l->info.prog_id, buf) ? buf : NULL;
+}
+
+static void show_xdp(struct ctx *ctx, const struct link *l)
+{
+	char name[IF_NAMESIZE];
+
+	show_ifindex(ctx, l, dev_of_xdp(l, name));
+}
+
+static const char *dev_of_tcx(const struct link *l, char buf[static IF_NAMESIZE])
+{
+	uint32_t ifindex = l->info.dev.ifindex, type = l->info.dev.attach_type;
+
+	if (l->dev)
+		return *l->dev ? l->dev : NULL;
+	return ifindex && device_has_link(ifindex, type, l->info.id) ? if_indextoname(ifindex, buf) : NULL;
 }
 
 static void show_tcx(struct ctx *ctx, const struct link *l)
 {
-	uint32_t ifindex = l->info.dev.ifindex, type = l->info.dev.attach_type;
 	char name[IF_NAMESIZE];
-	bool is_ours = ifindex && device_has_link(ifindex, type, l->info.id) && if_indextoname(ifindex, name);
 
-	show_ifindex(ctx, l, is_ours ? name : NULL);
-	show_attach_type(ctx, type);
+	show_ifindex(ctx, l, dev_of_tcx(l, name));
+	show_attach_type(ctx, l->info.dev.attach_type);
 }
 
 /* The numbers keep their keys; the words have keys of their own (W36). */
@@ -315,25 +330,53 @@ static void show_owner_cookie(struct ctx *ctx, const struct listing *listing, ui
 	out_uint(ctx->out, "bpf_cookie", "bpf_cookie %llu", owners[0].bpf_cookie);
 }
 
+static void show_record(struct ctx *ctx, const struct listing *listing, const struct link *l)
+{
+	out_rec(ctx->out, NULL);
+	show_head(ctx, l);
+	view_of(l)->show(ctx, l);
+	show_pins(ctx, listing, l->info.id);
+	show_owner_cookie(ctx, listing, l->info.id);
+	show_owners(ctx, listing, l->info.id);
+	out_rec_end(ctx->out);
+}
+
 static int show_link(struct ctx *ctx, int fd, const void *data)
 {
 	const struct show_data *d = data;
-	const struct listing *listing = &d->listing;
 	__attribute__((cleanup(cleanup_link))) struct link l = { .fd = fd, .devices = d->devices };
-	const struct link_view *view;
 	int err = read_link(&l);
 
 	if (err)
 		return fail_read(ctx, &obj_link, fd, err);
-	view = view_of(&l);
-	out_rec(ctx->out, NULL);
-	show_head(ctx, &l);
-	view->show(ctx, &l);
-	show_pins(ctx, listing, l.info.id);
-	show_owner_cookie(ctx, listing, l.info.id);
-	show_owners(ctx, listing, l.info.id);
-	out_rec_end(ctx->out);
+	show_record(ctx, &d->listing, &l);
 	return 0;
+}
+
+static int show_opened(struct ctx *ctx, int fd, const void *data)
+{
+	return show_ended(ctx, show_link(ctx, fd, data));
+}
+
+static int show_told(struct ctx *ctx, const struct link_told *told, const void *data)
+{
+	const struct show_data *d = data;
+	const struct link l = { .fd = -1, .info = told->info, .dev = told->dev };
+
+	show_record(ctx, &d->listing, &l);
+	return show_ended(ctx, 0);
+}
+
+static int show_all(struct ctx *ctx, const struct show_data *d)
+{
+	static const struct link_visit visit = { show_told, show_opened };
+	int err;
+
+	out_stream(ctx->out, NULL);
+	err = links_each(ctx, d->listing.n_expected, &visit, d);
+	if (!err)
+		out_stream_end(ctx->out);
+	return err;
 }
 
 static int link_show(struct ctx *ctx, const void *args)
@@ -343,7 +386,9 @@ static int link_show(struct ctx *ctx, const void *args)
 	struct show_data d = { .devices = &devices };
 	int err = listing_open(ctx, &obj_link, &a->link, &d.listing);
 
-	if (!err)
+	if (!err && a->link.how == REF_NONE)
+		err = show_all(ctx, &d);
+	else if (!err)
 		err = show_objs(ctx, &obj_link, &a->link, 0, show_link, &d);
 	listing_close(&d.listing);
 	devices_close(&devices);

@@ -19,7 +19,8 @@ struct link_bufs {
 };
 
 struct link {
-	int fd;				/* borrowed */
+	int fd;				/* borrowed; -1: it was told, and is whole */
+	const char *dev;		/* borrowed; the name of its device, "" if that is not ours; NULL: ask */
 	struct devices *devices;	/* borrowed */
 	struct abi_link_info info;
 	struct link_bufs bufs;

@@ -70,14 +70,6 @@ static int read_prog(int fd, struct prog_view *v)
 	return obj_orphan_info(fd, &v->info);
 }
 
-static int64_t clock_ns(clockid_t clock)
-{
-	struct timespec ts = {};
-
-	clock_gettime(clock, &ts);
-	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
-}
-
 static void show_loaded(struct out *o, const struct bpf_prog_info *info, int64_t boot_ns)
 {
 	time_t at = (boot_ns + (int64_t)info->load_time) / 1000000000;
@@ -141,7 +133,7 @@ static int show_prog(struct ctx *ctx, int fd, const void *data)
 static int prog_show(struct ctx *ctx, const void *args)
 {
 	const struct show_args *a = args;
-	struct show_run run = { .boot_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME) };
+	struct show_run run = { .boot_ns = boot_time_ns() };
 	int err = listing_open(ctx, &obj_prog, &a->prog, &run.listing);
 
 	if (!err) {

@@ -13,30 +13,18 @@
 #include "kern/perf_event.h"
 #include "show.h"
 
-/* How many objects of the kind there are, up to what is many: ids only, nothing is opened. */
-static size_t count_objs(const struct obj_kind *kind)
-{
-	uint32_t id = 0;
-	size_t n = 0;
-
-	while (n < OWNERS_MANY && !kind->next_id(id, &id))
-		n++;
-	return n;
-}
-
 int listing_open(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref UNUSED,
 		 struct listing *ret)
 {
-	size_t n = count_objs(kind);
 	int err = 0;
 
-	*ret = (struct listing){};
+	*ret = (struct listing){ .n_expected = obj_count(kind, OWNERS_MANY) };
 	if (ctx->opts->bpffs)
 		err = pins_collect(ctx, kind, &ret->pins);
 	if (err)
 		return err;
 	/* Without owners the listing is still a listing. */
-	if (n && owners_collect(ctx, kind, n, &ret->owners)) {
+	if (ret->n_expected && owners_collect(ctx, kind, ret->n_expected, &ret->owners)) {
 		ret->owners = NULL;
 		err_clear(ctx->err);
 	}
@@ -54,12 +42,8 @@ struct show_call {
 	const void *data;
 };
 
-/* One of many: what fails is reported in its place and the others go on. */
-static int show_one(struct ctx *ctx, int fd, const void *data)
+int show_ended(struct ctx *ctx, int err)
 {
-	const struct show_call *call = data;
-	int err = call->fn(ctx, fd, call->data);
-
 	if (!err)
 		return out_failed(ctx->out) ? fail(ctx->err, out_failed(ctx->out), "write") : 0;
 	out_rollback(ctx->out);
@@ -68,6 +52,13 @@ static int show_one(struct ctx *ctx, int fd, const void *data)
 	else
 		partly(ctx);
 	return 0;
+}
+
+static int show_one(struct ctx *ctx, int fd, const void *data)
+{
+	const struct show_call *call = data;
+
+	return show_ended(ctx, call->fn(ctx, fd, call->data));
 }
 
 static int show_all(struct ctx *ctx, const struct obj_kind *kind, unsigned int flags,

@@ -17,6 +17,7 @@ struct perf_probe;		/* kern/perf_event.h */
 struct listing {
 	struct pins *pins;		/* NULL without -f */
 	struct owners *owners;		/* NULL where nobody could tell */
+	size_t n_expected;		/* how many objects there are, OWNERS_MANY at most */
 };
 
 int listing_open(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref, struct listing *ret);
@@ -30,6 +31,12 @@ void listing_close(struct listing *l);
  */
 int show_objs(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref, unsigned int flags,
 	      int (*fn)(struct ctx *ctx, int fd, const void *data), const void *data);
+
+/*
+ * For a list that is composed in another way: the record of one of many objects is written, or failed with err,
+ * which is reported in its place while the others go on. Non-zero: the output failed, stop.
+ */
+int show_ended(struct ctx *ctx, int err);
 
 /* For fn: obj_info() failed with err; names the object as far as fdinfo tells. Returns err. */
 int fail_read(struct ctx *ctx, const struct obj_kind *kind, int fd, int err);

@@ -48,29 +48,31 @@ struct path {
 struct file {
 	struct path f_path;
 	struct inode *f_inode;
+	const void *f_op;
 	void *private_data;
 };
 
+struct nsproxy;
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+	unsigned long *open_fds;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
 struct task_struct {
-	int tgid;
+	int pid, tgid;
+	struct files_struct *files;
 	struct task_struct *group_leader;
 	char comm[16];
+	struct nsproxy *nsproxy;
 };
-
-struct seq_file;
 
 enum bpf_map_type { BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4, BPF_MAP_TYPE_PERCPU_ARRAY = 6 };
-
-struct bpf_iter_meta {
-	struct seq_file *seq;
-};
-
-struct bpf_iter__task_file {
-	struct bpf_iter_meta *meta;
-	struct task_struct *task;
-	__u32 fd;
-	struct file *file;
-};
 
 struct bpf_prog_aux {
 	__u32 id;
@@ -91,11 +93,60 @@ struct btf {
 	__u32 id;
 };
 
-enum bpf_link_type { BPF_LINK_TYPE_RAW_TRACEPOINT = 1, BPF_LINK_TYPE_PERF_EVENT = 7 };
+enum bpf_link_type {
+	BPF_LINK_TYPE_RAW_TRACEPOINT = 1,
+	BPF_LINK_TYPE_CGROUP = 3,
+	BPF_LINK_TYPE_XDP = 6,
+	BPF_LINK_TYPE_PERF_EVENT = 7,
+	BPF_LINK_TYPE_TCX = 11,
+};
+
+enum bpf_attach_type { BPF_CGROUP_INET_INGRESS };
 
 struct bpf_link {
 	__u32 id;
 	enum bpf_link_type type;
+	enum bpf_attach_type attach_type;	/* since 6.17 */
+	struct bpf_prog *prog;
+};
+
+struct kernfs_node {
+	__u64 id;
+};
+
+struct cgroup {
+	struct kernfs_node *kn;
+};
+
+struct bpf_cgroup_link {
+	struct bpf_link link;
+	struct cgroup *cgroup;
+};
+
+struct net;
+
+struct nsproxy {
+	struct net *net_ns;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct net_device {
+	char name[16];
+	int ifindex;
+	possible_net_t nd_net;
+};
+
+struct bpf_xdp_link {
+	struct bpf_link link;
+	struct net_device *dev;
+};
+
+struct tcx_link {
+	struct bpf_link link;
+	struct net_device *dev;
 };
 
 struct bpf_perf_link {
@@ -115,5 +166,32 @@ struct perf_event {
 };
 
 #pragma clang attribute pop
+
+struct seq_file;
+
+/*
+ * What a program is called with lies where it lies: not relocated, which saves the kernel a search through all its
+ * types for each name.
+ */
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	__u32 fd;
+	struct file *file;
+};
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+};
+
+struct bpf_iter__bpf_link {
+	struct bpf_iter_meta *meta;
+	struct bpf_link *link;
+};
 
 #endif

@@ -6,6 +6,7 @@
 #include "abi.h"
 #include "attachments_int.h"
 #include "kernel.h"
+#include "link_list.h"
 
 struct link_read {
 	struct abi_link_info info;
@@ -268,12 +269,23 @@ static int visit_link(struct ctx *ctx, int fd, const void *data)
 	return 0;
 }
 
+static int visit_told(struct ctx *ctx, const struct link_told *told, const void *data)
+{
+	const struct link_walk *w = data;
+
+	w->r->info = told->info;
+	w->r->text[0] = '\0';
+	w->r->one = 0;
+	return add_link(ctx, w->set, w->r);
+}
+
 int attach_from_links(struct ctx *ctx, struct attachments *set)
 {
+	static const struct link_visit visit = { visit_told, visit_link };
 	auto_free struct link_read *r = malloc(sizeof(*r));
 	const struct link_walk w = { .set = set, .r = r };
 
 	if (!r)
 		return fail(ctx->err, -ENOMEM, "list attachments");
-	return obj_each(ctx, &obj_link, 0, visit_link, &w);
+	return links_each(ctx, obj_count(&obj_link, LINKS_MANY), &visit, &w);
 }

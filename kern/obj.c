@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/vfs.h>
+#include <time.h>
 
 #include <linux/bpf.h>
 #include <linux/magic.h>
@@ -101,6 +102,19 @@ int obj_orphan_info(int fd, struct bpf_prog_info *ret)
 	*ret = (struct bpf_prog_info){ .id = id, .type = type };
 	read_orphan_tag(fd, ret->tag);
 	return 0;
+}
+
+static int64_t clock_ns(clockid_t clock)
+{
+	struct timespec ts = {};
+
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
+}
+
+int64_t boot_time_ns(void)
+{
+	return clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME);
 }
 
 static int prog_label(int fd, struct obj_label *ret)
@@ -276,6 +290,16 @@ int obj_next(const struct obj_kind *kind, unsigned int flags, uint32_t *id, int 
 		if (fd != -ENOENT) /* else: it went away in between */
 			return fd;
 	}
+}
+
+size_t obj_count(const struct obj_kind *kind, size_t max)
+{
+	uint32_t id = 0;
+	size_t n = 0;
+
+	while (n < max && !kind->next_id(id, &id))
+		n++;
+	return n;
 }
 
 static int fail_walk(struct ctx *ctx, const struct obj_kind *kind, int err)

@@ -81,6 +81,9 @@ int obj_each(struct ctx *ctx, const struct obj_kind *kind, unsigned int flags,
  */
 int obj_next(const struct obj_kind *kind, unsigned int flags, uint32_t *id, int *ret_fd);
 
+/* How many objects of the kind there are, but max at most: ids only, nothing is opened. */
+size_t obj_count(const struct obj_kind *kind, size_t max);
+
 /*
  * BPF_OBJ_GET_INFO_BY_FD. info is zeroed beyond what the kernel filled; arrays the caller put into
  * info before the call are filled. 0 or a negative errno; ctx-free, reports nothing.
@@ -124,6 +127,9 @@ int obj_fdinfo_text(int fd, const char *key, char *buf, size_t size);
  * id, type and tag. 0 or -ENODEV.
  */
 int obj_orphan_info(int fd, struct bpf_prog_info *ret);
+
+/* The moment the machine was started, by the wall clock, in ns: a program's load_time counts from it. */
+int64_t boot_time_ns(void);
 
 /* Capabilities that verbs on this kind need, for err_hint_denied(). */
 extern const char obj_caps[];
