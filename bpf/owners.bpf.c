@@ -137,9 +137,8 @@ int owners_link(struct bpf_iter__task_file *ctx)
 }
 
 /* What the event counts, if its program is of the type that only counters have. */
-static __always_inline bool read_event(struct file *file, struct perf_record *r)
+static __always_inline bool read_event(struct perf_event *event, struct perf_record *r)
 {
-	struct perf_event *event = file->private_data;
 	struct bpf_prog *prog = BPF_CORE_READ(event, prog);
 
 	if (!prog)
@@ -153,10 +152,24 @@ static __always_inline bool read_event(struct file *file, struct perf_record *r)
 	return true;
 }
 
+/* NO_PROGRAM: a file of a kind that can have one. */
+enum { DULL, NO_PROGRAM, TOLD };
+
 /*
- * Events with a program, and links of raw tracepoints. Of programs on hardware and software events
- * BPF_TASK_FD_QUERY does not tell; the others are only pointed out to it.
+ * Is it an event with a program, or a link of a raw tracepoint? Of programs on hardware and software events
+ * BPF_TASK_FD_QUERY does not tell; the others are only pointed out to it. holds: the file's private data.
  */
+static __always_inline int read_perf(const union name *name, void *holds, struct perf_record *r)
+{
+	struct bpf_link *link = holds;
+
+	if (is_same(name, (union name){ "[perf_event]" }))
+		return read_event(holds, r) ? TOLD : NO_PROGRAM;
+	if (!IS_BPF(name, "link"))
+		return DULL;
+	return BPF_CORE_READ(link, type) == BPF_LINK_TYPE_RAW_TRACEPOINT ? TOLD : NO_PROGRAM;
+}
+
 SEC("iter/task_file")
 int perf_events(struct bpf_iter__task_file *ctx)
 {
@@ -165,18 +178,105 @@ int perf_events(struct bpf_iter__task_file *ctx)
 	struct file *file = named_file(ctx, &name);
 	struct perf_record r = {};
 
-	if (!file || !task)
+	if (!file || !task || read_perf(&name, file->private_data, &r) != TOLD)
 		return 0;
-	if (is_same(&name, (union name){ "[perf_event]" })) {
-		if (!read_event(file, &r))
-			return 0;
-	} else if (!IS_BPF(&name, "link") ||
-		   BPF_CORE_READ((struct bpf_link *)file->private_data, type) != BPF_LINK_TYPE_RAW_TRACEPOINT) {
-		return 0;
-	}
 	r.fd = ctx->fd;
 	r.pid = task->tgid;
 	BPF_CORE_READ_STR_INTO(&r.comm, task, group_leader, comm);
 	bpf_seq_write(ctx->meta->seq, &r, sizeof(r));
+	return 0;
+}
+
+/*
+ * The same by the table of open files of each process, which takes a fifth of the time: the iterator over files
+ * holds each of them while it is looked at. Here none is held, so a file may be closed and be another one
+ * meanwhile: it counts only if it is in its place afterwards and holds the same. A process whose records do not fit
+ * into the buffer fails the whole (E2BIG). Since 5.17 (bpf_loop).
+ */
+struct table {
+	struct file **files;
+	unsigned long *open;
+	unsigned long word;		/* 64 bits of open */
+	const void *dull[2];		/* f_op of the last kinds of files that can be neither */
+	struct perf_record r;
+};
+
+static __always_inline int read_file(struct file *file, struct perf_record *r)
+{
+	union name name = {};
+	void *holds;
+	int is;
+
+	if (BPF_CORE_READ(file, f_inode, i_sb, s_magic) != ANON_INODE_MAGIC)
+		return DULL;
+	bpf_probe_read_kernel_str(name.text, sizeof(name.text), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	holds = BPF_CORE_READ(file, private_data);
+	is = read_perf(&name, holds, r);
+	return BPF_CORE_READ(file, private_data) == holds ? is : NO_PROGRAM;
+}
+
+/* Not static: such a function is verified once, not for each state that it may be called in. TOLD: t->r is a record. */
+__noinline int look_at(struct table *t, __u32 fd)
+{
+	struct file *file = NULL, *again = NULL;
+	const void *op;
+	int is;
+
+	if (!t)
+		return DULL;
+	if (!(fd % 64))
+		bpf_probe_read_kernel(&t->word, sizeof(t->word), t->open + fd / 64);
+	if (!(t->word & (1UL << (fd % 64))))
+		return DULL;
+	bpf_probe_read_kernel(&file, sizeof(file), t->files + fd);
+	op = file ? BPF_CORE_READ(file, f_op) : NULL;
+	if (!op || op == t->dull[0] || op == t->dull[1])
+		return DULL;
+	t->r.fd = fd;
+	t->r.is_counter = t->r.prog_id = t->r.event_type = 0;
+	t->r.event_config = 0;
+	is = read_file(file, &t->r);
+	bpf_probe_read_kernel(&again, sizeof(again), t->files + fd);
+	if (again != file)
+		return NO_PROGRAM;
+	if (is == DULL) {
+		t->dull[1] = t->dull[0];
+		t->dull[0] = op;
+	}
+	return is;
+}
+
+struct walk {
+	struct seq_file *seq;
+	struct table t;
+};
+
+static long visit_file(__u32 fd, struct walk *w)
+{
+	if (look_at(&w->t, fd) == TOLD)
+		bpf_seq_write(w->seq, &w->t.r, sizeof(w->t.r));
+	return 0;
+}
+
+SEC("iter/task")
+int perf_tables(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct walk w = { .seq = ctx->meta->seq };
+	struct files_struct *files;
+	struct fdtable *fdt;
+
+	if (!task || task->tgid == (int)(bpf_get_current_pid_tgid() >> 32))
+		return 0;
+	files = BPF_CORE_READ(task, files);
+	/* Threads with the files of their process have been seen with that. */
+	if (!files || (task->pid != task->tgid && BPF_CORE_READ(task, group_leader, files) == files))
+		return 0;
+	fdt = BPF_CORE_READ(files, fdt);
+	w.t.files = BPF_CORE_READ(fdt, fd);
+	w.t.open = BPF_CORE_READ(fdt, open_fds);
+	w.t.r.pid = task->tgid;
+	BPF_CORE_READ_STR_INTO(&w.t.r.comm, task, group_leader, comm);
+	bpf_loop(BPF_CORE_READ(fdt, max_fds), visit_file, &w, 0);
 	return 0;
 }

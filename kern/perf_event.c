@@ -131,26 +131,34 @@ static unsigned long count_files(void)
 	return f && fscanf(f, "%lu", &n) == 1 ? n : 0;
 }
 
+/* All records that the iterators can give: by the tables of open files, where that does not do by each file. */
+static int read_records(struct buf *b)
+{
+	int err = task_files_iterate("perf_tables", b);
+
+	if (!err || err == -EXDEV)
+		return err;
+	b->len = 0;
+	return task_files_iterate("perf_events", b);
+}
+
 /* The files that the iterator points out, visited like those that a walk finds. */
 static int visit_pointed_out(struct perf_walk *w)
 {
 	struct perf_record r;
 	struct buf b = {};
-	int err = task_files_iterate("perf_events", &b);
+	int err = read_records(&b);
 
 	w->iterated = !err;
 	for (size_t at = 0; !err && at + sizeof(r) <= b.len; at += sizeof(r)) {
-		auto_close int dir = -1;
+		char comm[sizeof(r.comm) + 1];
 		struct proc_file f;
-		char path[32];
 
 		memcpy(&r, b.data + at, sizeof(r));
-		snprintf(path, sizeof(path), "/proc/%u", r.pid);
-		dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		f = (struct proc_file){ .pid = r.pid, .fd = r.fd, .proc_dir = dir,
+		snprintf(comm, sizeof(comm), "%.*s", (int)sizeof(r.comm), r.comm);
+		f = (struct proc_file){ .pid = r.pid, .fd = r.fd, .proc_dir = -1, .comm = comm,
 					.target = "anon_inode:[perf_event]" };
-		if (dir >= 0)
-			err = visit(&f, w);
+		err = visit(&f, w);
 	}
 	buf_free(&b);
 	return err;
@@ -190,7 +198,7 @@ int perf_each_counter(int (*fn)(const struct perf_counter *c, void *data), void 
 	struct perf_counter c;
 	struct perf_record r;
 	struct buf b = {};
-	int err = task_files_iterate("perf_events", &b);
+	int err = read_records(&b);
 
 	for (size_t at = 0; !err && at + sizeof(r) <= b.len; at += sizeof(r)) {
 		memcpy(&r, b.data + at, sizeof(r));

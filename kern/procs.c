@@ -35,8 +35,13 @@ static ssize_t read_text(int dir, const char *path, char *buf, size_t size)
 void proc_comm(const struct proc_file *f, char buf[static PROC_COMM_MAX])
 {
 	char text[64] = "";
-	ssize_t n = read_text(f->proc_dir, "comm", text, sizeof(text));
+	ssize_t n;
 
+	if (f->comm) {
+		snprintf(buf, PROC_COMM_MAX, "%s", f->comm);
+		return;
+	}
+	n = read_text(f->proc_dir, "comm", text, sizeof(text));
 	/* The kernel may show more than it keeps, as for its own threads. */
 	if (n > 0 && text[n - 1] == '\n')
 		text[n - 1] = '\0';

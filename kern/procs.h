@@ -15,7 +15,8 @@
 
 struct proc_file {
 	uint32_t pid, fd;
-	int proc_dir;			/* /proc/<pid>, borrowed */
+	int proc_dir;			/* /proc/<pid>, borrowed; -1: not opened, the name is known */
+	const char *comm;		/* the name of the process, borrowed; NULL: proc_comm() reads it */
 	const char *target;		/* beginning of what the link in fd/ says: "anon_inode:bpf-map" */
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * crowd files N | crowd links CGROUP_DIR N_EACH PREFIX: many open ordinary files in a few processes, or one XDP link
- * on each interface whose name begins with PREFIX and N_EACH links on each cgroup below CGROUP_DIR. Says "ready N" and
- * holds them until stdin ends.
+ * crowd files N [probe] | crowd links CGROUP_DIR N_EACH PREFIX: many open ordinary files in a few processes (with
+ * "probe" also a program on a raw tracepoint), or one XDP link on each interface whose name begins with PREFIX and
+ * N_EACH links on each cgroup below CGROUP_DIR. Says "ready N" and holds them until stdin ends.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -60,6 +60,12 @@ static int crowd_files(int n)
 	return n;
 }
 
+/* A tracepoint that is hardly ever passed. */
+static int hold_probe(void)
+{
+	return bpf_raw_tracepoint_open("oom_score_adj_update", load(BPF_PROG_TYPE_RAW_TRACEPOINT, 0));
+}
+
 static int link_devices(const char *prefix)
 {
 	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = XDP_FLAGS_SKB_MODE);
@@ -102,12 +108,14 @@ int main(int argc, char **argv)
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
-	if (argc == 3 && !strcmp(argv[1], "files"))
+	if (argc >= 3 && !strcmp(argv[1], "files"))
 		n = crowd_files(atoi(argv[2]));
 	else if (argc == 5 && !strcmp(argv[1], "links"))
 		n = link_cgroups(argv[2], atoi(argv[3])) + link_devices(argv[4]);
 	else
 		return 2;
+	if (argc == 4 && hold_probe() < 0)
+		n = -1;
 	printf("ready %d\n", n);
 	fflush(stdout);
 	return read(STDIN_FILENO, &c, 1) < 0;

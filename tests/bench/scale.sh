@@ -67,4 +67,10 @@ echo "$n open ordinary files:"
 row "perf show" $rounds 0.2 perf show
 row "-j perf show" $rounds 0.2 -j perf show
 exec 8>&-
+crowd 9 files $n_files probe
+echo "the same and a program on a tracepoint:"
+row "perf show" $rounds 0.2 perf show
+row "-j perf show" $rounds 0.2 -j perf show
+is_complete "$("$BPFCTL" -j perf show | jq 'any(.[]; .tracepoint == "oom_score_adj_update")')" true "perf show: the tracepoint"
+exec 9>&-
 missed_rows

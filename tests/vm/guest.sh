@@ -43,7 +43,9 @@ block map bpfctl -jf map show
 block btf bpfctl -j btf show
 block xlated bpfctl prog dump xlated name vm_kprobe
 block xlated_theirs bpftool prog dump xlated name vm_kprobe
-[ ! -x /bin/t_owners ] || block owners t_owners
+for unit in t_owners t_link_list t_perf_files; do
+	[ ! -x /bin/$unit ] || block $unit $unit
+done
 block run_load bpfctl prog loadall /run.o /sys/fs/bpf/run
 printf 'AAAABBBBCCCCDD++' >/tmp/packet
 block profile sh -c 'bpfctl -j prog profile pinned /sys/fs/bpf/run/vm_xdp duration 3 cpu_clock & sleep 1;

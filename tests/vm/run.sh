@@ -44,7 +44,9 @@ for applet in sh sleep mount mkdir ip cat echo touch rm uname poweroff; do
 done
 add_program "$BPFCTL"
 [ -z "$BPFTOOL" ] || add_program "$BPFTOOL"
-[ ! -x "$TOP/build/tests/unit/t_owners" ] || add_program "$TOP/build/tests/unit/t_owners"
+for unit in t_owners t_link_list t_perf_files; do
+	[ ! -x "$TOP/build/tests/unit/$unit" ] || add_program "$TOP/build/tests/unit/$unit"
+done
 install "$TOP/tests/vm/guest.sh" "$T/root/init"
 install "$TOP/tests/vm/trace.sh" "$T/root/trace.sh"
 clang -O2 -g -target bpf -I"/usr/include/$(uname -m)-linux-gnu" -c "$TOP/tests/vm/guest.bpf.c" -o "$T/root/guest.o" &&
@@ -113,10 +115,12 @@ if [ -n "$BPFTOOL" ]; then
 	block xlated
 	is "$out" "$theirs" "prog dump xlated as theirs"
 fi
-if [ -x "$TOP/build/tests/unit/t_owners" ]; then
-	done_in owners "owners: both ways give the same"
+for unit in t_owners t_link_list t_perf_files; do
+	[ -x "$TOP/build/tests/unit/$unit" ] || continue
+	done_in $unit "$unit: both ways give the same"
 	unlike "$out" "^not ok|"$'\n'"not ok" "in every check"
-fi
+	unlike "$out" "^1\.\.0" "and there were checks"
+done
 done_in run_load "programs to run"
 done_in profile "prog profile by fentry and fexit"
 json_is '.[0] | [.metric, .run_cnt, .source, .value > 0] | @json' '["cpu_clock",1000,"counters",true]' "counts every run"

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpf/owners.bpf.c: the two programs that find the files which keep programs on events, one by the tables of open
+ * files and one by each file, tell the same; and where the first cannot do it, the second is asked.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <linux/bpf.h>
+#include <linux/perf_event.h>
+
+#include "../../bpf/owners.h"
+#include "../../cli/buf.h"
+#include "../../kern/owners_iter.h"
+#include "../../kern/perf_event.h"
+#include "tap.h"
+
+#define COMM "t_perf(x) \x01"
+#define MANY 900		/* more records of one process than fit into the 32 kB of an iterator */
+#define HIGH_FD 777
+
+static int load(enum bpf_prog_type type)
+{
+	static const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+
+	return bpf_prog_load(type, "t_perf", "GPL", insns, 2, NULL);
+}
+
+static int open_event(unsigned long long config)
+{
+	struct perf_event_attr attr = { .size = sizeof(attr), .type = PERF_TYPE_SOFTWARE, .config = config,
+					.sample_period = 1000000, .disabled = 1 };
+
+	return (int)syscall(__NR_perf_event_open, &attr, 0, -1, -1, 0);
+}
+
+static int hold_counter(void)
+{
+	int fd = open_event(PERF_COUNT_SW_PAGE_FAULTS);
+
+	return fd < 0 || ioctl(fd, PERF_EVENT_IOC_SET_BPF, load(BPF_PROG_TYPE_PERF_EVENT)) ? -1 : fd;
+}
+
+static int hold_raw_tp(void)
+{
+	return bpf_raw_tracepoint_open("oom_score_adj_update", load(BPF_PROG_TYPE_RAW_TRACEPOINT));
+}
+
+/* Files of all kinds between which the others must be found; some again and again, so that their kind is known. */
+static void hold_others(void)
+{
+	int pair[2];
+
+	for (int i = 0; i < 20; i++) {
+		if (open("/dev/null", O_RDONLY) < 0 || pipe(pair) || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) ||
+		    eventfd(0, 0) < 0 || epoll_create(1) < 0)
+			_exit(2);
+	}
+	bpf_map_create(BPF_MAP_TYPE_ARRAY, "t_perf", 4, 4, 1, NULL);
+	open_event(PERF_COUNT_SW_CPU_MIGRATIONS);
+}
+
+/* A thread with files of its own, all of them copies. */
+static void *thread(void *ready)
+{
+	if (unshare(CLONE_FILES) || write(*(int *)ready, "x", 1) != 1)
+		_exit(3);
+	pause();
+	return NULL;
+}
+
+static void hold_all(int ready)
+{
+	pthread_t t;
+	int fd;
+
+	hold_others();
+	fd = hold_counter();
+	if (hold_raw_tp() < 0 || fd < 0)
+		_exit(1);
+	hold_others();
+	if (dup2(fd, HIGH_FD) < 0 || hold_raw_tp() < 0 || pthread_create(&t, NULL, thread, &ready))
+		_exit(1);
+}
+
+static void hold_many(int ready)
+{
+	struct rlimit files = { 4096, 4096 };
+	int fd = hold_counter();
+
+	if (fd < 0 || setrlimit(RLIMIT_NOFILE, &files))
+		_exit(1);
+	for (int i = 1; i < MANY; i++)
+		if (dup(fd) < 0)
+			_exit(1);
+	if (write(ready, "x", 1) != 1)
+		_exit(3);
+}
+
+/* A child that holds something; 0: it could not be made. */
+static pid_t start(void (*hold)(int ready))
+{
+	int ready[2];
+	char c;
+	pid_t pid;
+
+	if (pipe(ready))
+		return 0;
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		prctl(PR_SET_NAME, COMM);
+		hold(ready[1]);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	if (read(ready[0], &c, 1) != 1) {
+		waitpid(pid, NULL, 0);
+		pid = 0;
+	}
+	close(ready[0]);
+	return pid;
+}
+
+static void end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static int by_fd(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct perf_record));
+}
+
+/* The records of one process, sorted; their number, or a negative errno. */
+static int records_of(const char *program, pid_t pid, struct perf_record *ret, size_t max)
+{
+	struct perf_record r;
+	struct buf b = {};
+	int err = task_files_iterate(program, &b);
+	size_t n = 0;
+
+	for (size_t at = 0; !err && at + sizeof(r) <= b.len; at += sizeof(r)) {
+		memcpy(&r, b.data + at, sizeof(r));
+		if (r.pid == (uint32_t)pid && n < max)
+			ret[n++] = r;
+	}
+	buf_free(&b);
+	qsort(ret, n, sizeof(*ret), by_fd);
+	return err ? err : (int)n;
+}
+
+static void check_both(void)
+{
+	struct perf_record tables[64] = {}, files[64] = {};
+	pid_t pid = start(hold_all);
+	int n_tables, n_files;
+	size_t n_counters = 0, n_high = 0;
+
+	if (!ok(pid > 0, "somebody holds events"))
+		return;
+	n_files = records_of("perf_events", pid, files, 64);
+	n_tables = records_of("perf_tables", pid, tables, 64);
+	is_int(n_files, 8, "by each file: two links, an event, and this again; a thread with copies of them");
+	if (n_tables == -EINVAL) {
+		ok(1, "by the tables # SKIP the kernel has no bpf_loop");
+	} else {
+		is_int(n_tables, n_files, "by the tables: as many");
+		ok(n_tables == n_files && !memcmp(tables, files, sizeof(files)), "and the same");
+	}
+	for (int i = 0; i < n_files; i++) {
+		n_counters += files[i].is_counter && files[i].prog_id && files[i].event_type == PERF_TYPE_SOFTWARE &&
+			      files[i].event_config == PERF_COUNT_SW_PAGE_FAULTS;
+		n_high += files[i].fd == HIGH_FD;
+	}
+	is_int((long long)n_counters, 4, "what the event counts");
+	is_int((long long)n_high, 2, "also behind gaps in the table");
+	is_str(files[0].comm, COMM, "the name of the process");
+	end(pid);
+}
+
+struct seen {
+	uint32_t pid;
+	size_t n;
+};
+
+static int count(const struct perf_counter *c, void *data)
+{
+	struct seen *seen = data;
+
+	seen->n += c->pid == seen->pid;
+	return 0;
+}
+
+static void check_many(void)
+{
+	static struct perf_record room[2 * MANY];
+	pid_t pid = start(hold_many);
+	struct seen seen = { .pid = (uint32_t)pid };
+	int n;
+
+	if (!ok(pid > 0, "somebody holds many events"))
+		return;
+	n = records_of("perf_tables", pid, room, 2 * MANY);
+	ok(n == -E2BIG || n == -EINVAL, "too many for the tables: refused, not cut");
+	is_int(records_of("perf_events", pid, room, 2 * MANY), MANY, "by each file: all");
+	is_int(perf_each_counter(count, &seen), 0, "perf_each_counter()");
+	is_int((long long)seen.n, MANY, "tells all of them");
+	end(pid);
+}
+
+int main(void)
+{
+	struct buf b = {};
+	int err = geteuid() ? -EPERM : task_files_iterate("perf_events", &b);
+
+	buf_free(&b);
+	if (err || load(BPF_PROG_TYPE_RAW_TRACEPOINT) < 0) {
+		printf("1..0 # SKIP no iterator here (%s)\n", strerror(-err));
+		return 0;
+	}
+	check_both();
+	check_many();
+	return tap_done();
+}
