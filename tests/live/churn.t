@@ -86,6 +86,22 @@ for words in "prog show" "map show" "link show" "btf show" "net show" "perf show
 	# shellcheck disable=SC2086
 	listing $words
 done
+# So many links that they are told by the kernel at once, and not each when asked.
+mkdir -p "$cg2/$PFX/many/"{1,2,3,4,5,6,7}
+at_exit rmdir "$cg2/$PFX/many/"{1,2,3,4,5,6,7} "$cg2/$PFX/many"
+gcc -O1 -o "$T/crowd" "$TOP/tests/bench/crowd.c" -lbpf
+mkfifo "$T/never"
+"$T/crowd" links "$cg2/$PFX/many" 50 none <>"$T/never" >"$T/ready" &
+crowd=$!
+at_exit kill $crowd
+for ((i = 0; i < 200; i++)); do
+	grep -q ready "$T/ready" && break
+	sleep 0.05
+done
+listing link list
+listing -f link show
+kill $crowd
+wait $crowd 2>/dev/null
 ok "things came and went meanwhile: $(generation) generations, $(cat "$T/interface") interfaces" \
 	kill -0 $churn $devs
 ok "and were seen: $names" [ "$names" -gt $((rounds * 10)) ]
