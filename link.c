@@ -190,7 +190,9 @@ static const char *dev_of_tcx(const struct link *l, char buf[static IF_NAMESIZE]
 
 	if (l->dev)
 		return *l->dev ? l->dev : NULL;
-	return ifindex && device_has_link(ifindex, type, l->info.id) ? if_indextoname(ifindex, buf) : NULL;
+	if (!ifindex || !device_has_link(l->devices, ifindex, type, l->info.id))
+		return NULL;
+	return if_indextoname(ifindex, buf);
 }
 
 static void show_tcx(struct ctx *ctx, const struct link *l)

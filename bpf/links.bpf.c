@@ -25,6 +25,10 @@ struct tcx_link___before {
 	__u32 location;
 } __attribute__((preserve_access_index));
 
+struct netkit_link___before {
+	__u32 location;
+} __attribute__((preserve_access_index));
+
 /* The structure that a link is the first part of; link may stand anywhere in it. */
 #define OUTER(type, link_) ((struct type *)((void *)(link_) - bpf_core_field_offset(struct type, link)))
 
@@ -61,20 +65,21 @@ static __always_inline void read_xdp(struct bpf_link *link, struct links_record 
 		read_dev(BPF_CORE_READ(OUTER(bpf_xdp_link, link), dev), r);
 }
 
-static __always_inline void read_tcx(struct bpf_link *link, struct links_record *r)
-{
-	struct tcx_link *tcx = OUTER(tcx_link, link);
-
-	if (!bpf_core_field_exists(struct tcx_link, dev))
-		return;
-	if (bpf_core_field_exists(struct bpf_link, attach_type))
-		r->attach_type = BPF_CORE_READ(link, attach_type);
-	else if (bpf_core_field_exists(struct tcx_link___before, location))
-		r->attach_type = BPF_CORE_READ((struct tcx_link___before *)tcx, location);
-	else
-		return;
-	read_dev(BPF_CORE_READ(tcx, dev), r);
-}
+/* tcx and netkit: structures of the same members, known only where the kernel has them. */
+#define READ_HOOK(type, link_, r)                                                                  \
+	do {                                                                                       \
+		struct type *hook = OUTER(type, link_);                                            \
+                                                                                                   \
+		if (!bpf_core_field_exists(struct type, dev))                                      \
+			break;                                                                     \
+		if (bpf_core_field_exists(struct bpf_link, attach_type))                           \
+			(r)->attach_type = BPF_CORE_READ(link_, attach_type);                      \
+		else if (bpf_core_field_exists(struct type##___before, location))                  \
+			(r)->attach_type = BPF_CORE_READ((struct type##___before *)hook, location); \
+		else                                                                               \
+			break;                                                                     \
+		read_dev(BPF_CORE_READ(hook, dev), r);                                             \
+	} while (0)
 
 static __always_inline void read_cgroup(struct bpf_link *link, struct links_record *r)
 {
@@ -112,7 +117,9 @@ int links(struct bpf_iter__bpf_link *ctx)
 	else if (r.type == BPF_LINK_TYPE_CGROUP)
 		read_cgroup(link, &r);
 	else if (r.type == BPF_LINK_TYPE_TCX)
-		read_tcx(link, &r);
+		READ_HOOK(tcx_link, link, &r);
+	else if (r.type == BPF_LINK_TYPE_NETKIT)
+		READ_HOOK(netkit_link, link, &r);
 	bpf_seq_write(ctx->meta->seq, &r, sizeof(r));
 	return 0;
 }

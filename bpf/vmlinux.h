@@ -99,6 +99,7 @@ enum bpf_link_type {
 	BPF_LINK_TYPE_XDP = 6,
 	BPF_LINK_TYPE_PERF_EVENT = 7,
 	BPF_LINK_TYPE_TCX = 11,
+	BPF_LINK_TYPE_NETKIT = 13,
 };
 
 enum bpf_attach_type { BPF_CGROUP_INET_INGRESS };
@@ -145,6 +146,11 @@ struct bpf_xdp_link {
 };
 
 struct tcx_link {
+	struct bpf_link link;
+	struct net_device *dev;
+};
+
+struct netkit_link {
 	struct bpf_link link;
 	struct net_device *dev;
 };

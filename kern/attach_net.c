@@ -92,6 +92,8 @@ static int put(struct scan *s, struct attachment *placed, const struct attachmen
 	int err;
 
 	if (placed) {
+		/* The peer of a netkit pair goes by the primary device, which is what one attaches to. */
+		placed->ifindex = a->ifindex;
 		placed->netns_ino = s->ino;
 		placed->xdp_mode = a->xdp_mode;
 		return set_name(placed, name);

@@ -3,6 +3,7 @@
  * What is attached to a device of our network namespace, to tell whether a link that names an
  * interface index is on that device or on one of the same number elsewhere.
  */
+#include "abi.h"
 #include "attach.h"
 #include "devices.h"
 
@@ -56,21 +57,45 @@ static bool remembers(struct devices *d, uint32_t ifindex, const struct question
 	return dev && is_prog(dev, (void *)q);
 }
 
+static bool open_nl(struct devices *d)
+{
+	return d->nl.sock || !nl_open(&d->nl);
+}
+
 /* Asks about this device alone: libbpf's bpf_xdp_query() reads all of them, once for each question. */
 bool device_has_xdp(struct devices *d, uint32_t ifindex, uint32_t prog_id, char ret_name[static IF_NAMESIZE])
 {
 	struct question q = { .prog_id = prog_id, .name = ret_name };
 
-	if (!d->nl.sock && nl_open(&d->nl))
+	if (!open_nl(d))
 		return false;
 	return remembers(d, ifindex, &q) || nl_each_dev(&d->nl, ifindex, is_prog, &q) == 1;
 }
 
-bool device_has_link(uint32_t ifindex, uint32_t attach_type, uint32_t link_id)
+static int tell_other(const struct nl_dev *dev, void *data)
+{
+	*(uint32_t *)data = dev->other;
+	return 0;
+}
+
+/* The device that is asked: 0 when there is none here. */
+static uint32_t asked_at(struct devices *d, uint32_t ifindex, uint32_t attach_type)
+{
+	uint32_t other = 0;
+
+	if (attach_type != ABI_ATTACH_NETKIT_PEER)
+		return ifindex;
+	if (open_nl(d) && !nl_each_dev(&d->nl, ifindex, tell_other, &other))
+		return other;
+	return 0;
+}
+
+bool device_has_link(struct devices *d, uint32_t ifindex, uint32_t attach_type, uint32_t link_id)
 {
 	auto_hook struct hook_progs h = {};
+	uint32_t at = asked_at(d, ifindex, attach_type);
 
-	if (hook_query(ifindex, attach_type, 0, &h))
+	if (!at || hook_query(at, attach_type, 0, &h))
 		return false;
 	for (uint32_t i = 0; i < h.n; i++) {
 		if (h.link_ids[i] == link_id)

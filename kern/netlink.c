@@ -277,6 +277,8 @@ static bool parse_dev(const struct nlmsghdr *nlh, struct nl_dev *ret)
 	*ret = (struct nl_dev){ .ifindex = (uint32_t)info->ifi_index, .flags = info->ifi_flags };
 	index_msg(nlh, sizeof(*info), t, IFLA_XDP);
 	get_str(t[IFLA_IFNAME], ret->name, sizeof(ret->name));
+	if (!t[IFLA_LINK_NETNSID])
+		ret->other = get_u32(t[IFLA_LINK]);
 	if (t[IFLA_LINKINFO])
 		parse_link_info(t[IFLA_LINKINFO], ret);
 	if (t[IFLA_XDP])

@@ -30,6 +30,7 @@ enum nl_xdp_mode { NL_XDP_GENERIC, NL_XDP_DRIVER, NL_XDP_OFFLOAD, NL_XDP_MODES }
 struct nl_dev {
 	uint32_t ifindex;
 	uint32_t flags;			/* IFF_UP... */
+	uint32_t other;			/* the other end of a pair, if that is in the same network namespace; or 0 */
 	char name[IF_NAMESIZE];		/* untrusted */
 	char kind[NL_KIND_MAX];		/* "veth", "netkit"; "" if the driver has none */
 	bool netkit_primary;		/* of a netkit pair, the one that programs are attached to */

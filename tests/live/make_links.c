@@ -58,6 +58,20 @@ static int make_tcx(void)
 		.target = if_nametoindex(iface), .attach_type = ABI_ATTACH_TCX_INGRESS });
 }
 
+static int make_netkit(void)
+{
+	return create(&(struct abi_link_create){
+		.prog_fd = load(BPF_PROG_TYPE_SCHED_CLS, ABI_ATTACH_NETKIT_PRIMARY, -1),
+		.target = if_nametoindex(iface), .attach_type = ABI_ATTACH_NETKIT_PRIMARY });
+}
+
+static int make_netkit_peer(void)
+{
+	return create(&(struct abi_link_create){
+		.prog_fd = load(BPF_PROG_TYPE_SCHED_CLS, ABI_ATTACH_NETKIT_PEER, -1),
+		.target = if_nametoindex(iface), .attach_type = ABI_ATTACH_NETKIT_PEER });
+}
+
 static int make_cgroup(void)
 {
 	return create(&(struct abi_link_create){
@@ -200,6 +214,8 @@ int main(int argc, char **argv)
 	cgroup = argv[3];
 	make("xdp", make_xdp);
 	make("tcx", make_tcx);
+	make("netkit", make_netkit);
+	make("netkit_peer", make_netkit_peer);
 	make("cgroup", make_cgroup);
 	make("netns", make_netns);
 	make("netfilter", make_netfilter);

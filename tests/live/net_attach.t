@@ -232,25 +232,10 @@ tc filter add dev "$d" parent 1:5 bpf da pinned "$BPFFS/2/${PFX}_t" 2>/dev/null
 shown '[.tc[] | select(.id) | [.kind, .id]]' "[[\"htb\",$t2],[\"htb\",$t1]]" "filters of qdiscs and classes"
 tc qdisc del dev "$d" root
 
-# --- netkit: the kernel may have none ---
+# --- netkit: where there is some, netkit.t goes on ---
 
 refused "netkit on something else" "is no netkit device but of kind veth" \
 	attach netkit_primary id "$t1" dev "$d"
-if ip link add "${PFX}k" type netkit peer name "${PFX}l" 2>/dev/null; then
-	net attach netkit_primary id "$t1" dev "${PFX}k"
-	status 0 "netkit primary"
-	net attach netkit_peer id "$t2" dev "${PFX}k"
-	status 0 "netkit peer"
-	run "$BPFCTL" -j net show
-	json_is '[.[0].tc[] | select(.kind | startswith("netkit")) | [.kind, .prog_id]]' \
-		"[[\"netkit/primary\",$t1],[\"netkit/peer\",$t2]]" "shown"
-	net detach netkit_peer id "$t2" dev "${PFX}k"
-	status 0 "detach"
-	ip link del "${PFX}k"
-else
-	skip "netkit" "this kernel has none"
-fi
-
 # --- beside Debian's bpftool ---
 
 "$BPFCTL" net attach xdp id "$x1" dev "$d"

@@ -451,7 +451,8 @@ static void test_filters(void)
 
 /* --- netkit pairs: which device is the primary one --- */
 
-static void put_netkit(struct reply *r, const char *kind, const void *data, uint16_t len)
+/* other: the number of the other end, in our namespace or, where that is said, in another. */
+static void put_netkit(struct reply *r, const char *kind, const void *data, uint16_t len, uint32_t other, bool elsewhere)
 {
 	struct nlmsghdr *nlh = begin(r, RTM_NEWLINK, NLM_F_MULTI);
 	struct ifinfomsg *info = mnl_nlmsg_put_extra_header(nlh, sizeof(*info));
@@ -459,6 +460,10 @@ static void put_netkit(struct reply *r, const char *kind, const void *data, uint
 
 	info->ifi_index = 7;
 	info->ifi_flags = IFF_UP;
+	if (other)
+		mnl_attr_put_u32(nlh, IFLA_LINK, other);
+	if (elsewhere)
+		mnl_attr_put_u32(nlh, IFLA_LINK_NETNSID, 0);
 	nest = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
 	mnl_attr_put_strz(nlh, IFLA_INFO_KIND, kind);
 	own = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
@@ -470,10 +475,10 @@ static void put_netkit(struct reply *r, const char *kind, const void *data, uint
 
 static void serve_netkit(struct reply *r, UNUSED int n, UNUSED const struct nlmsghdr *request)
 {
-	put_netkit(r, "netkit", "\1", 1);
-	put_netkit(r, "netkit", "\0", 1);
-	put_netkit(r, "netkit", "", 0);
-	put_netkit(r, "veth", "\1", 1);
+	put_netkit(r, "netkit", "\1", 1, 8, false);
+	put_netkit(r, "netkit", "\0", 1, 8, true);
+	put_netkit(r, "netkit", "", 0, 0, false);
+	put_netkit(r, "veth", "\1", 1, 0, false);
 	done(r, 0);
 }
 
@@ -490,6 +495,7 @@ static void test_netkit(void)
 		ok(found[0].netkit_primary && !found[1].netkit_primary && !found[2].netkit_primary &&
 		   !found[3].netkit_primary, "one is the primary device of a netkit pair");
 	ok(n && (found[0].flags & IFF_UP), "flags");
+	ok(n > 2 && found[0].other == 8 && !found[1].other && !found[2].other, "the other end, if it is here");
 	free(found);
 	finish(&nl, pid);
 }
