@@ -139,9 +139,10 @@ fuzz:
 bench: all
 	$(Q)BPFCTL=$(CURDIR)/$(PROG) BUILD=$(BUILD) CC=$(CC) tests/bench/run.sh
 
-# Not in check, as they download: Debian's 6.1 kernel under QEMU; every build configuration;
+# Not in check, as they download: Debian's 6.1 and newest kernels under QEMU; every build configuration;
 check-vm: tests
 	$(Q)BPFCTL=$(CURDIR)/$(PROG) tests/vm/run.sh
+	$(Q)BPFCTL=$(CURDIR)/$(PROG) tests/vm/newest.sh
 check-builds:
 	$(Q)tests/builds.sh
 # the kernel's own BPF programs through btf, gen and obj (half an hour).
