@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "btf.h"
+#include "cli/array.h"
 #include "commands.h"
 #include "json_writer.h"
 #include "show.h"
@@ -83,16 +84,8 @@ static int by_btf_id(const void *a, const void *b)
 static void show_uses(struct out *o, const char *key, const struct uses *u, uint32_t btf_id)
 {
 	char label[16];
-	size_t i = 0, stop = u->n;
+	size_t i = count_before(u->list, u->n, use, use->btf_id < btf_id);
 
-	while (i < stop) {
-		size_t mid = (i + stop) / 2;
-
-		if (u->list[mid].btf_id < btf_id)
-			i = mid + 1;
-		else
-			stop = mid;
-	}
 	if ((i == u->n || u->list[i].btf_id != btf_id) && !out_is_json(o))
 		return;
 	snprintf(label, sizeof(label), "%s ", key);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <sys/random.h>
 
+#include "../cli/array.h"
 #include "../cli/buf.h"
 #include "../cli/err.h"
 #include "btf_merge.h"
@@ -55,21 +56,14 @@ static uint64_t hash_str(const char *s)
 /* A type by its number in the row, with the image it is of (-1: the base). */
 static const struct btf_type *type_at(const struct merge *m, uint32_t at, ssize_t *ret_img)
 {
-	size_t low = 0, high = m->n_imgs;
+	size_t i;
 
 	*ret_img = -1;
 	if (at < m->first)
 		return btf_image_type(m->base, at);
-	while (high - low > 1) {
-		size_t mid = (low + high) / 2;
-
-		if (m->starts[mid] <= at)
-			low = mid;
-		else
-			high = mid;
-	}
-	*ret_img = low;
-	return btf_image_type(&m->imgs[low], m->imgs[low].first_id + at - m->starts[low]);
+	i = count_before(m->starts, m->n_imgs, start, *start <= at) - 1;
+	*ret_img = (ssize_t)i;
+	return btf_image_type(&m->imgs[i], m->imgs[i].first_id + at - m->starts[i]);
 }
 
 static const struct btf_image *image_at(const struct merge *m, ssize_t img)

@@ -8,6 +8,7 @@
 #include <endian.h>
 #include <math.h>
 
+#include "../cli/array.h"
 #include "../json_writer.h"
 #include "btf_plan.h"
 #include "btf_value.h"
@@ -127,18 +128,10 @@ static void put_pointer(struct buf *b, uint64_t v, enum rendition as)
 static void put_enum(struct buf *b, const struct node *n, const uint8_t *data)
 {
 	uint64_t v = read_uint(data, n->size);
-	uint32_t low = 0, high = n->n;
+	size_t i = count_before(n->names, n->n, name, name->value < v);
 
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (n->names[mid].value < v)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low < n->n && n->names[low].value == v)
-		buf_put(b, n->names[low].text, n->names[low].text_len);
+	if (i < n->n && n->names[i].value == v)
+		buf_put(b, n->names[i].text, n->names[i].text_len);
 	else if (n->is_signed)
 		buf_int(b, sign_extend(v, n->size * 8));
 	else

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 
+#include "../cli/array.h"
 #include "insn.h"
 
 enum { OP_JCOND = 0xe0 };	/* may_goto */
@@ -121,19 +122,10 @@ static void cut(struct cfg *c, uint32_t n)
 /* The block of a function that begins at pos. */
 static uint32_t find_block(const struct cfg *c, const struct cfg_func *f, uint32_t pos)
 {
-	uint32_t low = f->first, high = f->first + f->n_blocks;
+	const struct cfg_block *blocks = &c->blocks[f->first];
+	size_t i = count_before(blocks, f->n_blocks, b, b->start < pos);
 
-	while (low < high) {
-		uint32_t mid = (low + high) / 2;
-
-		if (c->blocks[mid].start == pos)
-			return mid;
-		if (c->blocks[mid].start < pos)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return CFG_NONE;
+	return i < f->n_blocks && blocks[i].start == pos ? f->first + (uint32_t)i : CFG_NONE;
 }
 
 static void join(struct cfg *c, const struct cfg_func *f, const struct bpf_insn *insns, uint32_t n)

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "../cli/array.h"
 #include "../cli/err.h"
 #include "obj_ext.h"
 
@@ -141,36 +142,16 @@ int obj_ext_read(struct err *e, const struct obj_view *v, struct obj_ext *ret)
 
 const struct obj_line *obj_ext_line(const struct obj_ext *x, const struct obj_func *f)
 {
-	size_t low = 0, high = x->n_lines;
+	size_t i = count_before(x->lines, x->n_lines, l, order(l->section, l->off, f->section, f->off) < 0);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct obj_line *l = &x->lines[mid];
-
-		if (l->section < f->section || (l->section == f->section && l->off < f->off))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == x->n_lines || x->lines[low].section != f->section || x->lines[low].off >= f->off + f->len)
+	if (i == x->n_lines || x->lines[i].section != f->section || x->lines[i].off >= f->off + f->len)
 		return NULL;
-	return &x->lines[low];
+	return &x->lines[i];
 }
 
 static size_t first_relo(const struct obj_ext *x, uint32_t section, uint64_t off)
 {
-	size_t low = 0, high = x->n_relos;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct obj_relo *r = &x->relos[mid];
-
-		if (r->section < section || (r->section == section && r->off < off))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return count_before(x->relos, x->n_relos, r, r->section < section || (r->section == section && r->off < off));
 }
 
 const struct obj_relo *obj_ext_relos(const struct obj_ext *x, const struct obj_func *f, size_t *ret_n)

@@ -7,6 +7,7 @@
 
 #include <bpf/btf.h>
 
+#include "../cli/array.h"
 #include "../cli/err.h"
 #include "obj_vars.h"
 
@@ -151,17 +152,9 @@ int obj_vars_read(struct err *e, const struct obj_view *v, uint32_t section, str
 
 const struct obj_var *obj_vars_at(const struct obj_vars *vars, uint64_t off)
 {
-	size_t low = 0, high = vars->n;
+	size_t i = count_before(vars->all, vars->n, var, var->off < off);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (vars->all[mid].off < off)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < vars->n && vars->all[low].off == off ? &vars->all[low] : NULL;
+	return i < vars->n && vars->all[i].off == off ? &vars->all[i] : NULL;
 }
 
 /* --- what is defined elsewhere --- */

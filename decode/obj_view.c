@@ -8,6 +8,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include "../cli/array.h"
 #include "../cli/err.h"
 #include "btf_raw.h"
 #include "elf_swap.h"
@@ -189,20 +190,12 @@ static int find_funcs(struct err *e, struct obj_view *v)
 
 const struct obj_func *obj_func_at(const struct obj_view *v, uint32_t section, uint64_t off)
 {
-	size_t low = 0, high = v->n_funcs;
+	size_t i = count_before(v->funcs, v->n_funcs, f,
+				f->section < section || (f->section == section && f->off + f->len <= off));
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct obj_func *f = &v->funcs[mid];
-
-		if (f->section < section || (f->section == section && f->off + f->len <= off))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == v->n_funcs || v->funcs[low].section != section || v->funcs[low].off > off)
+	if (i == v->n_funcs || v->funcs[i].section != section || v->funcs[i].off > off)
 		return NULL;
-	return &v->funcs[low];
+	return &v->funcs[i];
 }
 
 /* --- relocations --- */
@@ -265,18 +258,8 @@ static int find_relocs(struct err *e, struct obj_view *v)
 
 static size_t first_reloc(const struct obj_view *v, uint32_t section, uint64_t off)
 {
-	size_t low = 0, high = v->n_relocs;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct obj_reloc *r = &v->relocs[mid];
-
-		if (r->section < section || (r->section == section && r->off < off))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return count_before(v->relocs, v->n_relocs, r,
+			    r->section < section || (r->section == section && r->off < off));
 }
 
 const struct obj_reloc *obj_relocs(const struct obj_view *v, uint32_t section, uint64_t off, uint64_t len,

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "../cli/array.h"
 #include "attachments_int.h"
 
 int attachments_add(struct attachments *set, const struct attachment *a)
@@ -49,20 +50,12 @@ struct attachment *attachments_place(struct attachments *set, const struct attac
 
 struct attachment *attachments_place_link(struct attachments *set, uint32_t link_id)
 {
-	size_t low = 0, high = set->n_links;
+	size_t i = count_before(set->all, set->n_links, link, link->link_id < link_id);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (set->all[middle].link_id < link_id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == set->n_links || set->all[low].link_id != link_id)
+	if (i == set->n_links || set->all[i].link_id != link_id)
 		return NULL;
-	set->placed[low] = true;
-	return &set->all[low];
+	set->placed[i] = true;
+	return &set->all[i];
 }
 
 static int compare(uint64_t a, uint64_t b)
@@ -123,17 +116,9 @@ static int read_progs(struct attachments *set)
 
 const struct att_prog *attachments_prog(const struct attachments *set, uint32_t prog_id)
 {
-	size_t low = 0, high = set->n_progs;
+	size_t i = count_before(set->progs, set->n_progs, prog, prog->id < prog_id);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (set->progs[middle].id < prog_id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < set->n_progs && set->progs[low].id == prog_id ? &set->progs[low] : NULL;
+	return i < set->n_progs && set->progs[i].id == prog_id ? &set->progs[i] : NULL;
 }
 
 uint64_t attachments_own_netns(const struct attachments *set)

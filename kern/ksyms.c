@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "../cli/array.h"
+
 #define CALL_BASE " __bpf_call_base\n"
 #define NEAR_MAX 4096
 
@@ -220,19 +222,12 @@ static int keep_name(struct ksyms *k, struct want *w, const char *name, const ch
 /* The wanted address that comes first above addr, if that is near. */
 static struct want *find_above(const struct ksyms *k, uint64_t addr)
 {
-	size_t low = 0, high = k->n_wants;
+	size_t i;
 
 	if (k->wants[0].addr > addr + NEAR_MAX || k->wants[k->n_wants - 1].addr <= addr)
 		return NULL;
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (k->wants[mid].addr > addr)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return k->wants[low].addr - addr < NEAR_MAX ? &k->wants[low] : NULL;
+	i = count_before(k->wants, k->n_wants, w, w->addr <= addr);
+	return k->wants[i].addr - addr < NEAR_MAX ? &k->wants[i] : NULL;
 }
 
 static int keep_near(struct ksyms *k, uint64_t addr, const char *name, const char *end)

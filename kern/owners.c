@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 
+#include "../cli/array.h"
 #include "owners_iter.h"
 #include "procs.h"
 
@@ -110,18 +111,10 @@ enum owners_source owners_source(const struct owners *o)
 
 const struct owner *owners_of(const struct owners *o, uint32_t id, size_t *ret_n)
 {
-	size_t lo = 0, hi = o->n, n = 0;
+	size_t first = count_before(o->all, o->n, owner, owner->id < id), n = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (o->all[mid].id < id)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	while (lo + n < o->n && o->all[lo + n].id == id)
+	while (first + n < o->n && o->all[first + n].id == id)
 		n++;
 	*ret_n = n;
-	return n ? o->all + lo : NULL;
+	return n ? o->all + first : NULL;
 }

@@ -10,6 +10,7 @@
 #include <linux/bpf.h>
 #include <linux/magic.h>
 
+#include "../cli/array.h"
 #include "abi.h"
 #include "bpffs.h"
 #include "mounts.h"
@@ -160,18 +161,10 @@ const char *pins_path(const struct pins *p, size_t i)
 
 const char *const *pins_of(const struct pins *p, uint32_t id, size_t *ret_n)
 {
-	size_t low = 0, high = p ? p->n : 0, end;
+	size_t first = p ? count_before(p->all, p->n, pin, pin->id < id) : 0, n = 0;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (p->all[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (end = low; p && end < p->n && p->all[end].id == id; end++)
-		;
-	*ret_n = end - low;
-	return *ret_n ? (const char *const *)&p->paths[low] : NULL;
+	while (p && first + n < p->n && p->all[first + n].id == id)
+		n++;
+	*ret_n = n;
+	return n ? (const char *const *)&p->paths[first] : NULL;
 }

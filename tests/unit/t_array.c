@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* cli/array.h: every place in arrays of every small length, beside a walk from the first. */
+#include "../../cli/array.h"
+#include "tap.h"
+
+#define LONGEST 9
+
+static size_t walk(const unsigned int *all, size_t n, unsigned int v)
+{
+	size_t i = 0;
+
+	while (i < n && all[i] < v)
+		i++;
+	return i;
+}
+
+/* Bit i: is element i larger than the one before? */
+static void fill(unsigned int *all, size_t n, unsigned int bits)
+{
+	for (size_t i = 0; i < n; i++)
+		all[i] = (i ? all[i - 1] : 0) + (bits >> i & 1);
+}
+
+static int differs(size_t n, unsigned int bits)
+{
+	unsigned int all[LONGEST];
+
+	fill(all, n, bits);
+	for (unsigned int v = 0; v <= LONGEST + 1; v++)
+		if (count_before(all, n, it, *it < v) != walk(all, n, v))
+			return 1;
+	return 0;
+}
+
+int main(void)
+{
+	const unsigned int *none = NULL;
+	int n_wrong = 0;
+
+	is_int((long long)count_before(none, 0, it, *it < 5), 0, "an array that is not there");
+	for (size_t n = 0; n <= LONGEST; n++)
+		for (unsigned int bits = 0; bits < 1u << n; bits++)
+			n_wrong += differs(n, bits);
+	is_int(n_wrong, 0, "the first of equals, the end, gaps");
+	return tap_done();
+}
