@@ -23,8 +23,7 @@ struct scan {
 	struct attachments *set;
 	uint64_t ino;			/* of the namespace */
 	struct nl nl;
-	struct nl_dev *devs;		/* owned */
-	size_t n_devs, max_devs;
+	struct nl_devs devs;		/* owned */
 	struct qdisc *qdiscs;		/* owned; while classes are asked for, these */
 	size_t n_qdiscs, max_qdiscs;
 	bool no_tcx;			/* the kernel does not know the attach type */
@@ -35,7 +34,7 @@ struct scan {
 static void scan_free(struct scan *s)
 {
 	nl_close(&s->nl);
-	free(s->devs);
+	free(s->devs.all);
 	free(s->qdiscs);
 }
 
@@ -50,18 +49,6 @@ static void *make_room(void *array, size_t *max, size_t n, size_t size)
 	if (array)
 		*max = want;
 	return array;
-}
-
-static int keep_dev(const struct nl_dev *dev, void *data)
-{
-	struct scan *s = data;
-	struct nl_dev *grown = make_room(s->devs, &s->max_devs, s->n_devs, sizeof(*dev));
-
-	if (!grown)
-		return -ENOMEM;
-	s->devs = grown;
-	s->devs[s->n_devs++] = *dev;
-	return 0;
 }
 
 static int keep_qdisc(const struct nl_tc *tc, void *data)
@@ -222,22 +209,13 @@ static int scan_qdisc(struct scan *s, const struct nl_dev *dev, const struct qdi
 	return err || streq(q->kind, "ingress") ? err : scan_classes(s, dev);
 }
 
-static int by_ifindex(const void *a, const void *b)
-{
-	const struct nl_dev *x = a, *y = b;
-
-	return x->ifindex < y->ifindex ? -1 : x->ifindex > y->ifindex;
-}
-
 static int scan_qdiscs(struct scan *s)
 {
 	int err = nl_each_tc(&s->nl, NL_QDISCS, 0, 0, keep_qdisc, s);
 
 	for (size_t i = 0; !err && i < s->n_qdiscs; i++) {
 		const struct qdisc *q = &s->qdiscs[i];
-		const struct nl_dev key = { .ifindex = q->ifindex };
-		const struct nl_dev *dev = s->n_devs ? bsearch(&key, s->devs, s->n_devs, sizeof(key),
-							       by_ifindex) : NULL;
+		const struct nl_dev *dev = nl_find_dev(&s->devs, q->ifindex);
 
 		if (dev && !is_plain(q->kind) && q->handle)
 			err = scan_qdisc(s, dev, q);
@@ -282,13 +260,11 @@ static int scan_netns(void *data)
 	int err = nl_open(&s->nl);
 
 	if (!err)
-		err = nl_each_dev(&s->nl, 0, keep_dev, s);
-	if (s->n_devs)
-		qsort(s->devs, s->n_devs, sizeof(*s->devs), by_ifindex);
-	for (size_t i = 0; !err && i < s->n_devs; i++) {
-		err = scan_xdp(s, &s->devs[i]);
+		err = nl_index_devs(&s->nl, &s->devs);
+	for (size_t i = 0; !err && i < s->devs.n; i++) {
+		err = scan_xdp(s, &s->devs.all[i]);
 		if (!err)
-			err = scan_hooks(s, &s->devs[i]);
+			err = scan_hooks(s, &s->devs.all[i]);
 	}
 	if (!err)
 		err = scan_qdiscs(s);

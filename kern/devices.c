@@ -12,15 +12,8 @@
 
 void devices_close(struct devices *d)
 {
-	free(take_ptr(d->all));
+	free(take_ptr(d->all.all));
 	nl_close(&d->nl);
-}
-
-static int by_ifindex(const void *a, const void *b)
-{
-	const struct nl_dev *x = a, *y = b;
-
-	return x->ifindex < y->ifindex ? -1 : x->ifindex > y->ifindex;
 }
 
 static bool runs_prog(const struct nl_dev *dev, uint32_t prog_id)
@@ -49,11 +42,11 @@ static int is_prog(const struct nl_dev *dev, void *data)
 /* What was seen a moment ago; a device that has come or changed since is asked itself. */
 static bool remembers(struct devices *d, uint32_t ifindex, const struct question *q)
 {
-	const struct nl_dev key = { .ifindex = ifindex }, *dev;
+	const struct nl_dev *dev;
 
-	if (++d->n_asked == MANY_QUESTIONS && !nl_read_devs(&d->nl, 0, &d->all, &d->n))
-		qsort(d->all, d->n, sizeof(*d->all), by_ifindex);
-	dev = d->n ? bsearch(&key, d->all, d->n, sizeof(*d->all), by_ifindex) : NULL;
+	if (++d->n_asked == MANY_QUESTIONS)
+		(void)nl_index_devs(&d->nl, &d->all);
+	dev = nl_find_dev(&d->all, ifindex);
 	return dev && is_prog(dev, (void *)q);
 }
 

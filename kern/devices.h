@@ -11,8 +11,8 @@
 /* A zeroed one is ready for use: what it needs is opened with the first question, and kept for the others. */
 struct devices {
 	struct nl nl;
-	struct nl_dev *all;		/* owned; by ifindex, when many questions were asked */
-	size_t n, n_asked;
+	struct nl_devs all;		/* owned; when many questions were asked */
+	size_t n_asked;
 };
 void devices_close(struct devices *d);
 

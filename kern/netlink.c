@@ -347,6 +347,29 @@ int nl_read_devs(struct nl *nl, uint32_t ifindex, struct nl_dev **ret_devs, size
 	return 0;
 }
 
+static int by_ifindex(const void *a, const void *b)
+{
+	const struct nl_dev *x = a, *y = b;
+
+	return x->ifindex < y->ifindex ? -1 : x->ifindex > y->ifindex;
+}
+
+int nl_index_devs(struct nl *nl, struct nl_devs *ret)
+{
+	int err = nl_read_devs(nl, 0, &ret->all, &ret->n);
+
+	if (!err && ret->n)
+		qsort(ret->all, ret->n, sizeof(*ret->all), by_ifindex);
+	return err;
+}
+
+const struct nl_dev *nl_find_dev(const struct nl_devs *devs, uint32_t ifindex)
+{
+	const struct nl_dev key = { .ifindex = ifindex };
+
+	return devs->n ? bsearch(&key, devs->all, devs->n, sizeof(key), by_ifindex) : NULL;
+}
+
 /* False: it is of another kind, somebody else's. */
 static bool parse_act(const struct nlattr *nest, struct nl_act *act)
 {

@@ -48,6 +48,15 @@ int nl_each_dev(struct nl *nl, uint32_t ifindex, int (*fn)(const struct nl_dev *
 /* The same as an array, owned. */
 int nl_read_devs(struct nl *nl, uint32_t ifindex, struct nl_dev **ret_devs, size_t *ret_n);
 
+/* All of them once, to be looked up: a zeroed one is empty. */
+struct nl_devs {
+	struct nl_dev *all;		/* owned; by ifindex */
+	size_t n;
+};
+int nl_index_devs(struct nl *nl, struct nl_devs *ret);
+/* NULL: there was none. */
+const struct nl_dev *nl_find_dev(const struct nl_devs *devs, uint32_t ifindex);
+
 #define NL_ACTS_MAX 32			/* the kernel's TCA_ACT_MAX_PRIO */
 
 struct nl_act {

@@ -202,6 +202,32 @@ static void test_devs(void)
 	finish(&nl, pid);
 }
 
+/* Kernels tell them in the order of a hash. */
+static void serve_backwards(struct reply *r, UNUSED int n, UNUSED const struct nlmsghdr *request)
+{
+	for (size_t i = ARRAY_SIZE(devs); i; i--)
+		put_dev(r, &devs[i - 1], NLM_F_MULTI);
+	done(r, 0);
+}
+
+static void test_index(void)
+{
+	struct nl_devs index = {};
+	const struct nl_dev *dev;
+	struct nl nl;
+	pid_t pid = serve(&nl, serve_backwards);
+
+	ok(!nl_find_dev(&index, 1), "an index of nothing");
+	is_int(nl_index_devs(&nl, &index), 0, "devices as an index");
+	for (size_t i = 0; i < ARRAY_SIZE(devs); i++) {
+		dev = nl_find_dev(&index, (uint32_t)devs[i].index);
+		is_str(dev ? dev->name : NULL, devs[i].name, "one by its number");
+	}
+	ok(!nl_find_dev(&index, 6) && !nl_find_dev(&index, 0), "numbers that no device has");
+	free(index.all);
+	finish(&nl, pid);
+}
+
 static void serve_interrupted(struct reply *r, int n, UNUSED const struct nlmsghdr *request)
 {
 	put_devs(r, n < 2 ? NLM_F_DUMP_INTR : 0);
@@ -662,6 +688,7 @@ int main(void)
 	signal(SIGALRM, SIG_DFL);
 	alarm(60);
 	test_devs();
+	test_index();
 	test_interrupted(serve_interrupted, 0, ARRAY_SIZE(devs), "interrupted twice: asked again, no repeats");
 	test_interrupted(serve_interrupted_late, 0, ARRAY_SIZE(devs), "interrupted at the very end");
 	test_interrupted(serve_never_whole, -EAGAIN, 0, "always interrupted: an error, nothing half");
