@@ -37,15 +37,11 @@ struct show_data {
 
 static int add_use(struct ctx *ctx, struct uses *u, uint32_t btf_id, uint32_t id)
 {
-	if (u->n == u->max) {
-		size_t max = u->max ? 2 * u->max : 64;
-		struct use *list = realloc(u->list, max * sizeof(*list));
+	struct use *list = array_room(u->list, u->n, &u->max, sizeof(*list));
 
-		if (!list)
-			return fail(ctx->err, -ENOMEM, "list users of BTF");
-		u->list = list;
-		u->max = max;
-	}
+	if (!list)
+		return fail(ctx->err, -ENOMEM, "list users of BTF");
+	u->list = list;
 	u->list[u->n++] = (struct use){ .btf_id = btf_id, .id = id };
 	return 0;
 }

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 
+#include "cli/array.h"
 #include "json_writer.h"
 #include "kern/map_io.h"
 #include "map.h"
@@ -56,17 +57,14 @@ static int check_shape(struct ctx *ctx, const struct map_shape *s)
 
 static int add(struct hist *h, uint64_t key, uint64_t count)
 {
+	struct bucket *all;
+
 	if (!count)
 		return 0;
-	if (h->n == h->max) {
-		size_t max = h->max ? 2 * h->max : 64;
-		struct bucket *all = reallocarray(h->all, max, sizeof(*all));
-
-		if (!all)
-			return -ENOMEM;
-		h->all = all;
-		h->max = max;
-	}
+	all = array_room(h->all, h->n, &h->max, sizeof(*all));
+	if (!all)
+		return -ENOMEM;
+	h->all = all;
 	h->all[h->n++] = (struct bucket){ key, count };
 	h->total += count;
 	h->most = count > h->most ? count : h->most;

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "cli/array.h"
 #include "json_writer.h"
 #include "kern/holdings.h"
 #include "kern/names.h"
@@ -36,19 +37,6 @@ struct share {
 	uint32_t n_maps;
 };
 
-static void *one_more(void *array, size_t n, size_t *max, size_t size)
-{
-	size_t want = *max ? *max * 2 : 64;
-	void *grown;
-
-	if (n < *max)
-		return array;
-	grown = reallocarray(array, want, size);
-	if (grown)
-		*max = want;
-	return grown;
-}
-
 static int by_number(const void *a, const void *b)
 {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -76,7 +64,7 @@ static int add_inners(const struct map_chunk *c, const struct map_shape *shape, 
 
 		if (c->errs[i])
 			continue;
-		grown = one_more(m->inners, m->n_inners, max, sizeof(*grown));
+		grown = array_room(m->inners, m->n_inners, max, sizeof(*grown));
 		if (!grown)
 			return -ENOMEM;
 		m->inners = grown;
@@ -118,7 +106,7 @@ static int read_inners(int fd, struct mem *m)
 static int add_map(struct ctx *ctx, int fd, const void *data)
 {
 	struct survey *s = *(struct survey *const *)data;
-	struct mem *grown = one_more(s->mems, s->n, &s->max, sizeof(*grown)), *m;
+	struct mem *grown = array_room(s->mems, s->n, &s->max, sizeof(*grown)), *m;
 	int err;
 
 	if (!grown)
@@ -277,7 +265,7 @@ static void take_programs_maps(const struct survey *s, struct share *share, uint
 
 static int add_share(struct survey *s, const struct share *share)
 {
-	struct share *grown = one_more(s->shares, s->n_shares, &s->max_shares, sizeof(*grown));
+	struct share *grown = array_room(s->shares, s->n_shares, &s->max_shares, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;

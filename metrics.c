@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <time.h>
 
+#include "cli/array.h"
 #include "cli/buf.h"
 #include "cli/file.h"
 #include "json_writer.h"
@@ -59,19 +60,14 @@ static int add_map(struct ctx *ctx, int fd, const void *data)
 {
 	struct figures *f = *(struct figures *const *)data;
 	struct bpf_map_info info = {};
-	struct map_figures *m;
+	struct map_figures *maps, *m;
 
 	if (obj_info(fd, &info, sizeof(info)))
 		return 0;
-	if (f->n_maps == f->max_maps) {
-		size_t max = f->max_maps ? 2 * f->max_maps : 64;
-		struct map_figures *maps = reallocarray(f->maps, max, sizeof(*maps));
-
-		if (!maps)
-			return fail(ctx->err, -ENOMEM, "read the figures of maps");
-		f->maps = maps;
-		f->max_maps = max;
-	}
+	maps = array_room(f->maps, f->n_maps, &f->max_maps, sizeof(*maps));
+	if (!maps)
+		return fail(ctx->err, -ENOMEM, "read the figures of maps");
+	f->maps = maps;
 	m = &f->maps[f->n_maps++];
 	*m = (struct map_figures){ .id = info.id, .type = info.type, .max_entries = info.max_entries };
 	memcpy(m->name, info.name, sizeof(m->name));

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <linux/pkt_sched.h>
 
+#include "cli/array.h"
 #include "json_writer.h"
 #include "kern/attach.h"
 #include "kern/nf_names.h"
@@ -38,29 +39,14 @@ static void net_free(struct net *net)
 	free(net->qdiscs);
 }
 
-static int grow(void **array, size_t *max, size_t n, size_t size)
-{
-	size_t want = *max ? *max * 2 : 32;
-	void *bigger;
-
-	if (n < *max)
-		return 0;
-	bigger = reallocarray(*array, want, size);
-	if (!bigger)
-		return -ENOMEM;
-	*array = bigger;
-	*max = want;
-	return 0;
-}
-
 static int keep_qdisc(const struct nl_tc *tc, void *data)
 {
 	struct net *net = data;
-	struct qdisc *q;
-	int err = grow((void **)&net->qdiscs, &net->max_qdiscs, net->n_qdiscs, sizeof(*q));
+	struct qdisc *q = array_room(net->qdiscs, net->n_qdiscs, &net->max_qdiscs, sizeof(*q));
 
-	if (err)
-		return err;
+	if (!q)
+		return -ENOMEM;
+	net->qdiscs = q;
 	q = &net->qdiscs[net->n_qdiscs++];
 	*q = (struct qdisc){ .ifindex = tc->ifindex, .handle = tc->handle, .parent = tc->parent };
 	memcpy(q->kind, tc->kind, sizeof(q->kind));
@@ -318,10 +304,11 @@ struct classes {
 static int keep_class(const struct nl_tc *tc, void *data)
 {
 	struct classes *c = data;
-	int err = grow((void **)&c->all, &c->max, c->n, sizeof(*c->all));
+	struct qdisc *all = array_room(c->all, c->n, &c->max, sizeof(*all));
 
-	if (err)
-		return err;
+	if (!all)
+		return -ENOMEM;
+	c->all = all;
 	c->all[c->n] = (struct qdisc){ .handle = tc->handle };
 	memcpy(c->all[c->n++].kind, tc->kind, sizeof(tc->kind));
 	return 0;
@@ -430,12 +417,14 @@ struct nf_links {
 static int keep_netfilter(struct ctx *ctx, int fd, const void *data)
 {
 	struct nf_links *l = *(struct nf_links *const *)data;
-	struct abi_link_info info = {};
+	struct abi_link_info info = {}, *all;
 
 	if (obj_info(fd, &info, sizeof(info)) || info.type != ABI_LINK_TYPE_NETFILTER)
 		return 0;
-	if (grow((void **)&l->all, &l->max, l->n, sizeof(info)))
+	all = array_room(l->all, l->n, &l->max, sizeof(*all));
+	if (!all)
 		return fail(ctx->err, -ENOMEM, "list netfilter links");
+	l->all = all;
 	l->all[l->n++] = info;
 	return 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Addresses of maps in machine code, by comparing it with the instructions it was made from. */
+#include "cli/array.h"
 #include "decode/insn.h"
 #include "decode/machine.h"
 #include "kern/prog_code.h"
@@ -13,15 +14,11 @@ static bool is_address(uint64_t value)
 
 static bool add_ref(struct map_refs *r, const struct map_ref *ref)
 {
-	if (r->n == r->max) {
-		size_t max = r->max ? 2 * r->max : 16;
-		struct map_ref *refs = realloc(r->refs, max * sizeof(*refs));
+	struct map_ref *refs = array_room(r->refs, r->n, &r->max, sizeof(*refs));
 
-		if (!refs)
-			return false;
-		r->refs = refs;
-		r->max = max;
-	}
+	if (!refs)
+		return false;
+	r->refs = refs;
 	r->refs[r->n++] = *ref;
 	return true;
 }

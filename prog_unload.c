@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <time.h>
 
+#include "cli/array.h"
 #include "json_writer.h"
 #include "kern/bpffs.h"
 #include "kern/owners.h"
@@ -55,15 +56,11 @@ static void unload_free(struct unload *u)
 
 static int add(struct unload *u, const struct holder *h)
 {
-	if (u->n == u->max) {
-		size_t max = u->max ? u->max * 2 : 32;
-		struct holder *all = reallocarray(u->all, max, sizeof(*all));
+	struct holder *all = array_room(u->all, u->n, &u->max, sizeof(*all));
 
-		if (!all)
-			return -ENOMEM;
-		u->all = all;
-		u->max = max;
-	}
+	if (!all)
+		return -ENOMEM;
+	u->all = all;
 	u->all[u->n++] = *h;
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 
+#include "cli/array.h"
 #include "cli/buf.h"
 #include "json_writer.h"
 #include "table.h"
@@ -71,17 +72,13 @@ static struct cell cell_since(const struct table *t, size_t at)
 
 static struct row *add_row(struct table *t)
 {
-	if (t->n == t->max) {
-		size_t max = t->max ? t->max * 2 : 64;
-		struct row *grown = reallocarray(t->rows, max, sizeof(*grown));
+	struct row *grown = array_room(t->rows, t->n, &t->max, sizeof(*grown));
 
-		if (!grown) {
-			t->text.err = -ENOMEM;
-			return NULL;
-		}
-		t->rows = grown;
-		t->max = max;
+	if (!grown) {
+		t->text.err = -ENOMEM;
+		return NULL;
 	}
+	t->rows = grown;
 	t->rows[t->n] = (struct row){ .indent = t->indent };
 	return &t->rows[t->n++];
 }

@@ -3,6 +3,7 @@
  * The one error of a run: stored once, with its text, a hint and what the library said.
  * The first failure and the first hint stay. Printing is left to main.c and the writer.
  */
+#include "array.h"
 #include "err.h"
 
 #include <errno.h>
@@ -209,8 +210,7 @@ void err_hint_denied(struct err *e, const char *need)
 /* Room for one more line; when the log is full, the oldest lines make it. */
 static bool log_room(struct err *e)
 {
-	size_t want = e->max_log ? e->max_log * 2 : 64;
-	char **grown;
+	char **log;
 
 	if (e->n_log >= LOG_MAX) {
 		for (size_t i = 0; i < LOG_DROP; i++)
@@ -218,13 +218,10 @@ static bool log_room(struct err *e)
 		e->n_log -= LOG_DROP;
 		memmove(e->log, e->log + LOG_DROP, e->n_log * sizeof(*e->log));
 	}
-	if (e->n_log < e->max_log)
-		return true;
-	grown = reallocarray(e->log, want, sizeof(*grown));
-	if (!grown)
+	log = array_room(e->log, e->n_log, &e->max_log, sizeof(*log));
+	if (!log)
 		return false;
-	e->log = grown;
-	e->max_log = want;
+	e->log = log;
 	return true;
 }
 

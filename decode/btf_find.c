@@ -2,6 +2,7 @@
 /* Finding types. */
 #include <errno.h>
 
+#include "../cli/array.h"
 #include "../cli/err.h"
 #include "../cli/nearest.h"
 #include "btf_find.h"
@@ -27,15 +28,11 @@ static const struct kind_word {
 
 int btf_ids_add(struct err *e, struct btf_ids *l, uint32_t id)
 {
-	if (l->n == l->max) {
-		size_t max = l->max ? 2 * l->max : 16;
-		uint32_t *ids = realloc(l->ids, max * sizeof(*ids));
+	uint32_t *ids = array_room(l->ids, l->n, &l->max, sizeof(*ids));
 
-		if (!ids)
-			return fail(e, -ENOMEM, "list types");
-		l->ids = ids;
-		l->max = max;
-	}
+	if (!ids)
+		return fail(e, -ENOMEM, "list types");
+	l->ids = ids;
 	l->ids[l->n++] = id;
 	return 0;
 }

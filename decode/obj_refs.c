@@ -7,6 +7,7 @@
 
 #include <linux/bpf.h>
 
+#include "../cli/array.h"
 #include "../cli/err.h"
 #include "obj_refs.h"
 #include "obj_view.h"
@@ -31,19 +32,16 @@ void obj_refs_free(struct obj_refs *refs)
 
 static int add_ref(struct obj_refs *refs, enum obj_ref_kind kind, uint32_t id)
 {
+	struct obj_ref *grown;
+
 	/* Most references repeat the last one: a map is used again, a helper called again. */
 	for (size_t i = refs->n; i > 0 && i + 8 > refs->n; i--)
 		if (refs->all[i - 1].kind == kind && refs->all[i - 1].id == id)
 			return 0;
-	if (refs->n == refs->max) {
-		size_t max = refs->max ? 2 * refs->max : 16;
-		struct obj_ref *grown = reallocarray(refs->all, max, sizeof(*grown));
-
-		if (!grown)
-			return -ENOMEM;
-		refs->all = grown;
-		refs->max = max;
-	}
+	grown = array_room(refs->all, refs->n, &refs->max, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	refs->all = grown;
 	refs->all[refs->n++] = (struct obj_ref){ kind, id };
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <sys/stat.h>
 
+#include "../cli/array.h"
 #include "attach.h"
 #include "attachments_int.h"
 
@@ -38,23 +39,10 @@ static void scan_free(struct scan *s)
 	free(s->qdiscs);
 }
 
-/* Room for one more: the array, which may have moved; NULL when out of memory. */
-static void *make_room(void *array, size_t *max, size_t n, size_t size)
-{
-	size_t want = *max ? *max * 2 : 64;
-
-	if (n < *max)
-		return array;
-	array = reallocarray(array, want, size);
-	if (array)
-		*max = want;
-	return array;
-}
-
 static int keep_qdisc(const struct nl_tc *tc, void *data)
 {
 	struct scan *s = data;
-	struct qdisc *q = make_room(s->qdiscs, &s->max_qdiscs, s->n_qdiscs, sizeof(*q));
+	struct qdisc *q = array_room(s->qdiscs, s->n_qdiscs, &s->max_qdiscs, sizeof(*q));
 
 	if (!q)
 		return -ENOMEM;

@@ -11,17 +11,13 @@
 
 int attachments_add(struct attachments *set, const struct attachment *a)
 {
-	if (set->n == set->max) {
-		size_t max = set->max ? set->max * 2 : 64;
-		struct attachment *all = reallocarray(set->all, max, sizeof(*all));
+	struct attachment *all = array_room(set->all, set->n, &set->max, sizeof(*all));
 
-		if (!all) {
-			free(a->name);
-			return -ENOMEM;
-		}
-		set->all = all;
-		set->max = max;
+	if (!all) {
+		free(a->name);
+		return -ENOMEM;
 	}
+	set->all = all;
 	set->all[set->n++] = *a;
 	return 0;
 }

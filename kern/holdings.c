@@ -2,6 +2,7 @@
 /* Files come process by process: what one holds is kept until the first file of the next. */
 #include <errno.h>
 
+#include "../cli/array.h"
 #include "holdings.h"
 
 struct walk {
@@ -109,15 +110,11 @@ static void meet(struct walk *w, const struct proc_file *f)
 
 static int add_obj(struct walk *w, const struct obj_kind *kind, uint32_t id)
 {
-	if (w->now.n_objs == w->max_objs) {
-		size_t max = w->max_objs ? w->max_objs * 2 : 64;
-		struct held_obj *grown = reallocarray(w->objs, max, sizeof(*grown));
+	struct held_obj *grown = array_room(w->objs, w->now.n_objs, &w->max_objs, sizeof(*grown));
 
-		if (!grown)
-			return -ENOMEM;
-		w->objs = grown;
-		w->max_objs = max;
-	}
+	if (!grown)
+		return -ENOMEM;
+	w->objs = grown;
 	w->objs[w->now.n_objs++] = (struct held_obj){ kind, id };
 	return 0;
 }

@@ -56,15 +56,11 @@ void ksyms_free(struct ksyms *k)
 
 static int add_want(struct ksyms *k, uint64_t addr, bool is_call)
 {
-	if (k->n_wants == k->max_wants) {
-		size_t max = k->max_wants ? 2 * k->max_wants : 16;
-		struct want *wants = realloc(k->wants, max * sizeof(*wants));
+	struct want *wants = array_room(k->wants, k->n_wants, &k->max_wants, sizeof(*wants));
 
-		if (!wants)
-			return -ENOMEM;
-		k->wants = wants;
-		k->max_wants = max;
-	}
+	if (!wants)
+		return -ENOMEM;
+	k->wants = wants;
 	k->wants[k->n_wants++] = (struct want){ .addr = addr, .is_call = is_call };
 	k->wants_base |= is_call;
 	return 0;

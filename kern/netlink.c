@@ -14,6 +14,7 @@
 
 #include <libmnl/libmnl.h>
 
+#include "../cli/array.h"
 #include "../cli/buf.h"
 #include "netlink.h"
 
@@ -319,16 +320,11 @@ struct devs {
 static int keep_dev(const struct nl_dev *dev, void *data)
 {
 	struct devs *d = data;
-	size_t max = d->max ? d->max * 2 : 16;
-	struct nl_dev *more;
+	struct nl_dev *more = array_room(d->all, d->n, &d->max, sizeof(*more));
 
-	if (d->n == d->max) {
-		more = reallocarray(d->all, max, sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		d->all = more;
-		d->max = max;
-	}
+	if (!more)
+		return -ENOMEM;
+	d->all = more;
 	d->all[d->n++] = *dev;
 	return 0;
 }

@@ -10,21 +10,17 @@
 
 struct owners {
 	struct owner *all;		/* owned; by id, then pid */
-	size_t n, cap;
+	size_t n, max;
 	enum owners_source source;
 };
 
 static int add(struct owners *o, const struct owner *one)
 {
-	if (o->n == o->cap) {
-		size_t cap = o->cap ? o->cap * 2 : 64;
-		struct owner *all = reallocarray(o->all, cap, sizeof(*all));
+	struct owner *all = array_room(o->all, o->n, &o->max, sizeof(*all));
 
-		if (!all)
-			return -ENOMEM;
-		o->all = all;
-		o->cap = cap;
-	}
+	if (!all)
+		return -ENOMEM;
+	o->all = all;
 	o->all[o->n++] = *one;
 	return 0;
 }

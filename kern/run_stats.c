@@ -5,6 +5,7 @@
 
 #include <bpf/bpf.h>
 
+#include "../cli/array.h"
 #include "run_stats.h"
 
 void run_stats_free(struct run_stats *s)
@@ -31,19 +32,14 @@ static int read_one(struct ctx *ctx, int fd, const void *data)
 	const struct reading *r = data;
 	struct run_stats *s = r->stats;
 	struct bpf_prog_info info = {};
-	struct run_stat *one;
+	struct run_stat *all, *one;
 
 	if (obj_info(fd, &info, sizeof(info)))
 		return 0;		/* its device is gone, or it is going */
-	if (s->n == s->max) {
-		size_t max = s->max ? 2 * s->max : 64;
-		struct run_stat *all = reallocarray(s->all, max, sizeof(*all));
-
-		if (!all)
-			return fail(ctx->err, -ENOMEM, "read the statistics of programs");
-		s->all = all;
-		s->max = max;
-	}
+	all = array_room(s->all, s->n, &s->max, sizeof(*all));
+	if (!all)
+		return fail(ctx->err, -ENOMEM, "read the statistics of programs");
+	s->all = all;
 	one = &s->all[s->n++];
 	*one = (struct run_stat){
 		.id = info.id, .type = info.type, .run_cnt = info.run_cnt, .at_ns = now_ns(),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* cli/array.h: every place in arrays of every small length, beside a walk from the first. */
+/* cli/array.h: places in arrays of every small length, beside a walk from the first; growing. */
 #include "../../cli/array.h"
 #include "tap.h"
 
@@ -32,6 +32,38 @@ static int differs(size_t n, unsigned int bits)
 	return 0;
 }
 
+/* A sanitizer's allocator says no as the C library's does. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
+static void test_room(void)
+{
+	uint32_t *all = NULL, *room;
+	size_t max = 0, n, n_moves = 0, n_wrong = 0;
+
+	for (n = 0; n < 1000; n++) {
+		size_t before = max;
+
+		room = array_room(all, n, &max, sizeof(*room));
+		if (!room)
+			break;
+		n_moves += max != before;
+		all = room;
+		all[n] = (uint32_t)n * 3;
+	}
+	for (size_t i = 0; i < n; i++)
+		n_wrong += all[i] != i * 3;
+	ok(n == 1000 && !n_wrong && max >= n, "an array grows and keeps what is in it");
+	ok(n_moves < 12, "and seldom moves");
+	n = max;
+	ok(!array_room(all, n, &max, SIZE_MAX / 2) && max == n, "out of memory: nothing has changed");
+	ok(all[999] == 2997, "the old array is there");
+	free(all);
+}
+
 int main(void)
 {
 	const unsigned int *none = NULL;
@@ -42,5 +74,6 @@ int main(void)
 		for (unsigned int bits = 0; bits < 1u << n; bits++)
 			n_wrong += differs(n, bits);
 	is_int(n_wrong, 0, "the first of equals, the end, gaps");
+	test_room();
 	return tap_done();
 }
