@@ -216,26 +216,32 @@ static int check_all_relocations(struct err *e, const struct elf_image *img)
 	return err;
 }
 
-int object_check(struct err *e, const void *elf, size_t len)
+static int open_checked(struct err *e, struct elf_image *img, const void *elf, size_t len)
 {
-	auto_elf struct elf_image img = {};
 	uint32_t section = 0;
 	int err;
 
-	err = elf_image_open(e, &img, elf, len);
-	err = err ?: elf_check_layout(e, &img);
-	err = err ?: check_sizes(e, &img);
-	err = err ?: elf_read_symbols(e, &img);
-	err = err ?: check_all_relocations(e, &img);
-	err = err ?: elf_find_section(e, &img, ".BTF", &section);
-	return err ?: check_section(e, &img, section);
+	err = elf_image_open(e, img, elf, len);
+	err = err ?: elf_check_layout(e, img);
+	err = err ?: check_sizes(e, img);
+	err = err ?: elf_read_symbols(e, img);
+	err = err ?: check_all_relocations(e, img);
+	err = err ?: elf_find_section(e, img, ".BTF", &section);
+	return err ?: check_section(e, img, section);
+}
+
+int object_check(struct err *e, const void *elf, size_t len)
+{
+	auto_elf struct elf_image img = {};
+
+	return open_checked(e, &img, elf, len);
 }
 
 /* An empty .text is passed over by the linker; other sections are joined, and libbpf frees those of no bytes twice. */
 int object_check_joinable(struct err *e, const void *elf, size_t len)
 {
 	auto_elf struct elf_image img = {};
-	int err = object_check(e, elf, len) ?: elf_image_open(e, &img, elf, len);
+	int err = open_checked(e, &img, elf, len);
 
 	for (uint32_t i = 1; !err && i < img.n_shdrs; i++) {
 		const Elf64_Shdr *sh = &img.shdrs[i];
