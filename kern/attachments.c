@@ -22,24 +22,75 @@ int attachments_add(struct attachments *set, const struct attachment *a)
 	return 0;
 }
 
+static int compare(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* What a kind is attached to, if it is a device, a cgroup or a map: never two of them. */
+static uint64_t place_of(const struct attachment *a)
+{
+	return a->ifindex ? a->ifindex : a->cgroup_id ? a->cgroup_id : a->map_id;
+}
+
+static int compare_place(const struct attachment *a, const struct attachment *b)
+{
+	int differ = compare(a->prog_id, b->prog_id);
+
+	differ = differ ? differ : compare(a->kind, b->kind);
+	return differ ? differ : compare(place_of(a), place_of(b));
+}
+
+static int by_place(const void *a, const void *b, void *data)
+{
+	const struct attachment *all = data;
+	const struct att_order *x = a, *y = b;
+	int differ = compare_place(&all[x->link], &all[y->link]);
+
+	return differ ? differ : compare(x->link, y->link);
+}
+
+int attachments_index_links(struct attachments *set)
+{
+	set->n_links = set->n;
+	set->placed = calloc(set->n + 1, sizeof(*set->placed));
+	set->order = calloc(set->n + 1, sizeof(*set->order));
+	if (!set->placed || !set->order)
+		return -ENOMEM;
+	for (size_t i = 0; i < set->n; i++)
+		set->order[i].link = (uint32_t)i;
+	qsort_r(set->order, set->n, sizeof(*set->order), by_place, set->all);
+	return 0;
+}
+
+/* The place is the same; what one of the two does not know is no difference. */
 static bool is_like(const struct attachment *link, const struct attachment *like)
 {
-	return link->kind == like->kind && link->prog_id == like->prog_id &&
-	       (!like->ifindex || link->ifindex == like->ifindex) &&
-	       (!like->cgroup_id || link->cgroup_id == like->cgroup_id) &&
-	       (!like->map_id || link->map_id == like->map_id) &&
-	       (!link->netns_ino || link->netns_ino == like->netns_ino) &&
+	return (!link->netns_ino || link->netns_ino == like->netns_ino) &&
 	       (like->attach_type == ATT_NO_TYPE || link->attach_type == ATT_NO_TYPE ||
 		link->attach_type == like->attach_type);
 }
 
+/*
+ * A place may have many links: devices of all network namespaces have the same few numbers. Those at its
+ * beginning that were placed are passed over at once.
+ */
 struct attachment *attachments_place(struct attachments *set, const struct attachment *like)
 {
-	for (size_t i = 0; i < set->n_links; i++) {
-		if (set->placed[i] || !is_like(&set->all[i], like))
-			continue;
-		set->placed[i] = true;
-		return &set->all[i];
+	size_t first = count_before(set->order, set->n_links, o, compare_place(&set->all[o->link], like) < 0);
+	size_t n_placed = first < set->n_links ? set->order[first].n_placed : 0;
+
+	for (size_t i = first + n_placed; i < set->n_links; i++) {
+		uint32_t link = set->order[i].link;
+
+		if (compare_place(&set->all[link], like))
+			break;
+		if (set->placed[link]) {
+			set->order[first].n_placed += i == first + set->order[first].n_placed;
+		} else if (is_like(&set->all[link], like)) {
+			set->placed[link] = true;
+			return &set->all[link];
+		}
 	}
 	return NULL;
 }
@@ -52,11 +103,6 @@ struct attachment *attachments_place_link(struct attachments *set, uint32_t link
 		return NULL;
 	set->placed[i] = true;
 	return &set->all[i];
-}
-
-static int compare(uint64_t a, uint64_t b)
-{
-	return a < b ? -1 : a > b;
 }
 
 static int by_program(const void *a, const void *b)
@@ -137,6 +183,7 @@ void attachments_free(struct attachments *set)
 		close(set->netns[i].fd);
 	free(set->all);
 	free(set->placed);
+	free(set->order);
 	free(set->progs);
 	free(set->netns);
 	free(set);
@@ -174,10 +221,9 @@ static int collect(struct ctx *ctx, unsigned int which, struct attachments *set)
 
 	if (err)
 		return err;
-	set->n_links = set->n;
-	set->placed = calloc(set->n + 1, sizeof(*set->placed));
-	if (!set->placed)
-		return fail(ctx->err, -ENOMEM, "list attachments");
+	err = attachments_index_links(set);
+	if (err)
+		return fail(ctx->err, err, "list attachments");
 	for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
 		if ((which & sources[i].which) && sources[i].collect(ctx, set))
 			partly(ctx);

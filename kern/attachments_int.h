@@ -10,11 +10,18 @@ struct att_netns {
 	int fd;				/* owned */
 };
 
+/* The links once more, by kind, program and place: one of many is found without a look at all of them. */
+struct att_order {
+	uint32_t link;			/* index in all[] */
+	uint32_t n_placed;		/* of the first link at a place: so many of them were placed, this one on */
+};
+
 struct attachments {
 	struct attachment *all;		/* owned, with the names */
 	bool *placed;			/* links: another source has met it as well */
 	size_t n, max;
 	size_t n_links;			/* these come first while collecting, by id */
+	struct att_order *order;	/* owned; n_links */
 	struct att_prog *progs;		/* owned, by id */
 	size_t n_progs;
 	struct att_netns *netns;	/* owned; our own first */
@@ -24,9 +31,12 @@ struct attachments {
 /* Take over one (with its name). 0 or -ENOMEM; then the name is freed. */
 int attachments_add(struct attachments *set, const struct attachment *a);
 
+/* All that were added so far are links, and all links there are. 0 or -ENOMEM. */
+int attachments_index_links(struct attachments *set);
+
 /*
- * The link that makes this attachment and was not placed so far: kind, program, and the fields of the
- * place (ifindex, cgroup_id, map_id, netns_ino, attach_type) that are set in like. NULL: no link does.
+ * The link that makes this attachment and was not placed so far, the first by id: kind, program and place
+ * (ifindex, cgroup_id, map_id) are the same, and netns_ino and attach_type where both know them. NULL: no link does.
  */
 struct attachment *attachments_place(struct attachments *set, const struct attachment *like);
 /* The same, by the link's id. */
