@@ -8,27 +8,6 @@ struct folder {
 	bool is_signed;
 };
 
-static uint64_t read_number(const uint8_t *data, size_t size)
-{
-	uint16_t u16;
-	uint32_t u32;
-	uint64_t u64;
-
-	switch (size) {
-	case 1:
-		return *data;
-	case 2:
-		memcpy(&u16, data, sizeof(u16));
-		return u16;
-	case 4:
-		memcpy(&u32, data, sizeof(u32));
-		return u32;
-	default:
-		memcpy(&u64, data, sizeof(u64));
-		return u64;
-	}
-}
-
 static void write_number(uint64_t v, uint8_t *data, size_t size)
 {
 	uint8_t u8 = (uint8_t)v;
@@ -41,7 +20,7 @@ static void write_number(uint64_t v, uint8_t *data, size_t size)
 
 static void fold_number(const struct folder *f, size_t size, uint8_t *sum, const uint8_t *data)
 {
-	uint64_t a = read_number(sum, size), b = read_number(data, size);
+	uint64_t a = node_number(sum, size), b = node_number(data, size);
 	uint64_t flip = f->is_signed ? 1ULL << (8 * size - 1) : 0;	/* makes signed order unsigned */
 
 	if (f->how == BTF_FOLD_SUM)

@@ -60,6 +60,18 @@ struct node {
 	};
 };
 
+/* The number of 1, 2, 4 or 8 bytes that lies there, aligned or not. */
+static inline uint64_t node_number(const uint8_t *data, size_t size)
+{
+	const union {
+		uint16_t u16;
+		uint32_t u32;
+		uint64_t u64;
+	} __attribute__((packed, may_alias)) *n = (const void *)data;
+
+	return size == 1 ? *data : size == 2 ? n->u16 : size == 4 ? n->u32 : n->u64;
+}
+
 struct plan_memory;
 struct btf_plan;
 

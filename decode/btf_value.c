@@ -18,27 +18,6 @@ __extension__ typedef unsigned __int128 wide_uint;
 /* How scalars look where JSON has no word for them. */
 enum rendition { AS_JSON, AS_TEXT };
 
-static uint64_t read_uint(const uint8_t *data, uint32_t size)
-{
-	uint16_t u16;
-	uint32_t u32;
-	uint64_t u64;
-
-	switch (size) {
-	case 1:
-		return *data;
-	case 2:
-		memcpy(&u16, data, sizeof(u16));
-		return u16;
-	case 4:
-		memcpy(&u32, data, sizeof(u32));
-		return u32;
-	default:
-		memcpy(&u64, data, sizeof(u64));
-		return u64;
-	}
-}
-
 static int64_t sign_extend(uint64_t v, unsigned int n_bits)
 {
 	unsigned int unused = 64 - n_bits;
@@ -127,7 +106,7 @@ static void put_pointer(struct buf *b, uint64_t v, enum rendition as)
 
 static void put_enum(struct buf *b, const struct node *n, const uint8_t *data)
 {
-	uint64_t v = read_uint(data, n->size);
+	uint64_t v = node_number(data, n->size);
 	size_t i = count_before(n->names, n->n, name, name->value < v);
 
 	if (i < n->n && n->names[i].value == v)
@@ -188,19 +167,19 @@ static void put_scalar(struct buf *b, const struct node *n, const uint8_t *data,
 {
 	switch (n->kind) {
 	case NODE_UINT:
-		buf_uint(b, read_uint(data, n->size));
+		buf_uint(b, node_number(data, n->size));
 		break;
 	case NODE_INT:
-		buf_int(b, sign_extend(read_uint(data, n->size), n->size * 8));
+		buf_int(b, sign_extend(node_number(data, n->size), n->size * 8));
 		break;
 	case NODE_BOOL:
-		buf_puts(b, read_uint(data, n->size) ? "true" : "false");
+		buf_puts(b, node_number(data, n->size) ? "true" : "false");
 		break;
 	case NODE_CHAR:
 		put_char(b, *data, as);
 		break;
 	case NODE_PTR:
-		put_pointer(b, read_uint(data, n->size), as);
+		put_pointer(b, node_number(data, n->size), as);
 		break;
 	case NODE_ENUM:
 		put_enum(b, n, data);
