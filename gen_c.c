@@ -18,23 +18,9 @@
 #define FLUSH_SIZE (256 << 10)
 #define LITERAL_COLUMNS 77	/* and a backslash at the end */
 
-FORMAT_PRINTF(2, 0) static void vput(struct c_text *t, const char *fmt, va_list ap)
-{
-	va_list again;
-	int n;
-
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	if (n < 0 || !buf_room(&t->b, n + 1))
-		return;
-	vsnprintf(t->b.data + t->b.len, n + 1, fmt, ap);
-	t->b.len += n;
-}
-
 FORMAT_PRINTF(2, 0) static void put_from_libbpf(void *text, const char *fmt, va_list ap)
 {
-	vput(text, fmt, ap);
+	buf_vfmt(&((struct c_text *)text)->b, fmt, ap);
 }
 
 int ct_open(struct ctx *ctx, const char *name, const struct btf *btf, struct c_text *ret)
@@ -101,7 +87,7 @@ void ct_fmt(struct c_text *t, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vput(t, fmt, ap);
+	buf_vfmt(&t->b, fmt, ap);
 	va_end(ap);
 }
 

@@ -23,38 +23,12 @@ void out_line(struct out *o)
 	out_break(o, "\t");
 }
 
-FORMAT_PRINTF(2, 0)
-static void put_vfmt(struct out *o, const char *fmt, va_list ap)
-{
-	size_t room = 128;
-	va_list again;
-	int n = -1;
-
-	va_copy(again, ap);
-	if (buf_room(&o->buf, room))
-		n = vsnprintf(o->buf.data + o->buf.len, room, fmt, ap);
-	if (n >= (int)room && buf_room(&o->buf, (size_t)n + 1))
-		vsnprintf(o->buf.data + o->buf.len, (size_t)n + 1, fmt, again);
-	if (n > 0 && !o->buf.err)
-		o->buf.len += (size_t)n;
-	va_end(again);
-}
-
 /* Where the only conversion of a format is, if it is this one: most are a few words around it, printf too much. */
 static const char *find_conversion(const char *fmt, const char *conversion)
 {
 	const char *at = strchr(fmt, '%');
 
 	return at && has_prefix(at, conversion) && !strchr(at + 1, '%') ? at : NULL;
-}
-
-static void FORMAT_PRINTF(2, 3) put_fmt(struct out *o, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	put_vfmt(o, fmt, ap);
-	va_end(ap);
 }
 
 void out_item(struct out *o, const char *fmt, ...)
@@ -65,7 +39,7 @@ void out_item(struct out *o, const char *fmt, ...)
 		return;
 	text_before(o, false);
 	va_start(ap, fmt);
-	put_vfmt(o, fmt, ap);
+	buf_vfmt(&o->buf, fmt, ap);
 	va_end(ap);
 }
 
@@ -76,7 +50,7 @@ void out_text(struct out *o, const char *fmt, ...)
 	if (shows_json(o))
 		return;
 	va_start(ap, fmt);
-	put_vfmt(o, fmt, ap);
+	buf_vfmt(&o->buf, fmt, ap);
 	va_end(ap);
 	set_sep(o, "");
 }
@@ -214,7 +188,7 @@ void out_uint_fmt(struct out *o, const char *key, const char *fmt, uint64_t v)
 	text_before(o, false);
 	at = find_conversion(fmt, "%llu");
 	if (!at) {
-		put_fmt(o, fmt, (unsigned long long)v);
+		buf_fmt(&o->buf, fmt, (unsigned long long)v);
 		return;
 	}
 	buf_put(&o->buf, fmt, (size_t)(at - fmt));
@@ -229,7 +203,7 @@ void out_int_fmt(struct out *o, const char *key, const char *fmt, int64_t v)
 		return;
 	}
 	text_before(o, false);
-	put_fmt(o, fmt, (long long)v);
+	buf_fmt(&o->buf, fmt, (long long)v);
 }
 
 void out_str_fmt(struct out *o, const char *key, const char *fmt, const char *v)
@@ -252,7 +226,7 @@ void out_str_fmt(struct out *o, const char *key, const char *fmt, const char *v)
 	buf_text_str(&clean, v, strlen(v));
 	buf_putc(&clean, '\0');
 	if (!clean.err)
-		put_fmt(o, fmt, clean.data);
+		buf_fmt(&o->buf, fmt, clean.data);
 	else if (!o->err)
 		o->err = clean.err;
 	buf_free(&clean);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Where a program is attached: one function for each sort of place, for text and for JSON. */
-#include <stdarg.h>
 
 #include "json_writer.h"
 #include "kern/names.h"
@@ -18,18 +17,6 @@ const char *const place_kinds[] = {
 	[ATT_ITER] = "iter", [ATT_STRUCT_OPS] = "struct_ops", [ATT_PROG_ARRAY] = "prog_array",
 	[ATT_DEVMAP] = "devmap", [ATT_CPUMAP] = "cpumap", [ATT_UNKNOWN] = "unknown", [ATT_KINDS] = NULL,
 };
-
-static void FORMAT_PRINTF(2, 3) add(struct buf *b, const char *fmt, ...)
-{
-	auto_free char *text = NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
-	va_end(ap);
-	buf_puts(b, text ? text : "");
-}
 
 static const char *name_or(const struct attachment *a, const char *other)
 {
@@ -66,7 +53,7 @@ static void add_dev(struct buf *b, const struct attachment *a)
 	else if (a->name)
 		buf_puts(b, a->name);
 	else
-		add(b, "(unknown)(%u)", a->ifindex);
+		buf_fmt(b, "(unknown)(%u)", a->ifindex);
 }
 
 static void text_xdp(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
@@ -75,7 +62,7 @@ static void text_xdp(UNUSED struct ctx *ctx, const struct attachment *a, struct 
 
 	add_dev(b, a);
 	if (mode)
-		add(b, " %s", mode);
+		buf_fmt(b, " %s", mode);
 }
 
 static void text_dev_hook(struct ctx *ctx, const struct attachment *a, struct buf *b)
@@ -84,20 +71,20 @@ static void text_dev_hook(struct ctx *ctx, const struct attachment *a, struct bu
 
 	add_dev(b, a);
 	/* tcx_ingress, netkit_peer: the first half is the kind, which stands beside it. */
-	add(b, " %s", strchr(word, '_') ? strchr(word, '_') + 1 : word);
+	buf_fmt(b, " %s", strchr(word, '_') ? strchr(word, '_') + 1 : word);
 }
 
 static void text_tc(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
 {
 	add_dev(b, a);
-	add(b, " %s prio %u handle 0x%x", a->tc.kind, tc_prio(a), a->tc.handle);
+	buf_fmt(b, " %s prio %u handle 0x%x", a->tc.kind, tc_prio(a), a->tc.handle);
 	if (a->tc.chain)
-		add(b, " chain %u", a->tc.chain);
+		buf_fmt(b, " chain %u", a->tc.chain);
 }
 
 static void text_action(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
 {
-	add(b, "action %u of %u filter%s", a->action, a->n_places, a->n_places == 1 ? "" : "s");
+	buf_fmt(b, "action %u of %u filter%s", a->action, a->n_places, a->n_places == 1 ? "" : "s");
 }
 
 static void text_netns(struct ctx *ctx, const struct attachment *a, struct buf *b)
@@ -114,14 +101,14 @@ static void text_netfilter(UNUSED struct ctx *ctx, const struct attachment *a, s
 	if (family)
 		buf_puts(b, family);
 	else
-		add(b, "pf %u", a->nf.pf);
+		buf_fmt(b, "pf %u", a->nf.pf);
 	if (hook)
-		add(b, " %s", hook);
+		buf_fmt(b, " %s", hook);
 	else
-		add(b, " hook %u", a->nf.hook);
-	add(b, " prio %d", a->nf.prio);
+		buf_fmt(b, " hook %u", a->nf.hook);
+	buf_fmt(b, " prio %d", a->nf.prio);
 	if (a->nf.flags)
-		add(b, " flags 0x%x", a->nf.flags);
+		buf_fmt(b, " flags 0x%x", a->nf.flags);
 }
 
 static void text_cgroup(struct ctx *ctx, const struct attachment *a, struct buf *b)
@@ -131,17 +118,17 @@ static void text_cgroup(struct ctx *ctx, const struct attachment *a, struct buf 
 	else if (a->name)
 		buf_puts(b, a->name);
 	else
-		add(b, "(unknown)(%llu)", (unsigned long long)a->cgroup_id);
-	add(b, " %s", hook_word(ctx, a));
+		buf_fmt(b, "(unknown)(%llu)", (unsigned long long)a->cgroup_id);
+	buf_fmt(b, " %s", hook_word(ctx, a));
 }
 
 static void text_sockmap(struct ctx *ctx, const struct attachment *a, struct buf *b)
 {
 	if (a->map_id)
-		add(b, "map %u", a->map_id);
+		buf_fmt(b, "map %u", a->map_id);
 	else
 		buf_puts(b, "(detached)");
-	add(b, " %s", hook_word(ctx, a));
+	buf_fmt(b, " %s", hook_word(ctx, a));
 }
 
 static void text_name(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
@@ -160,15 +147,15 @@ static void text_kprobe(UNUSED struct ctx *ctx, const struct attachment *a, stru
 	if (a->name && *a->name)
 		buf_puts(b, a->name);
 	else
-		add(b, "0x%llx", (unsigned long long)a->addr);
+		buf_fmt(b, "0x%llx", (unsigned long long)a->addr);
 	if (a->offset)
-		add(b, "+0x%llx", (unsigned long long)a->offset);
+		buf_fmt(b, "+0x%llx", (unsigned long long)a->offset);
 	add_return(b, a);
 }
 
 static void text_uprobe(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
 {
-	add(b, "%s+0x%llx", name_or(a, "(unknown)"), (unsigned long long)a->offset);
+	buf_fmt(b, "%s+0x%llx", name_or(a, "(unknown)"), (unsigned long long)a->offset);
 	add_return(b, a);
 }
 
@@ -178,7 +165,7 @@ static void text_kprobe_multi(struct ctx *ctx, const struct attachment *a, struc
 		text_kprobe(ctx, a, b);
 		return;
 	}
-	add(b, "%u function%s", a->n_places, a->n_places == 1 ? "" : "s");
+	buf_fmt(b, "%u function%s", a->n_places, a->n_places == 1 ? "" : "s");
 	add_return(b, a);
 }
 
@@ -188,7 +175,7 @@ static void text_uprobe_multi(struct ctx *ctx, const struct attachment *a, struc
 		text_uprobe(ctx, a, b);
 		return;
 	}
-	add(b, "%s %u places", name_or(a, "(unknown)"), a->n_places);
+	buf_fmt(b, "%s %u places", name_or(a, "(unknown)"), a->n_places);
 	add_return(b, a);
 }
 
@@ -201,37 +188,37 @@ static void text_event(UNUSED struct ctx *ctx, const struct attachment *a, struc
 	if (type)
 		buf_puts(b, type);
 	else
-		add(b, "type %u", a->event.type);
+		buf_fmt(b, "type %u", a->event.type);
 	if (config)
-		add(b, ":%s", config);
+		buf_fmt(b, ":%s", config);
 	else
-		add(b, ":%llu", (unsigned long long)a->event.config);
+		buf_fmt(b, ":%llu", (unsigned long long)a->event.config);
 }
 
 static void text_tracing(struct ctx *ctx, const struct attachment *a, struct buf *b)
 {
 	if (a->kind == ATT_TRACING)
-		add(b, "%s ", hook_word(ctx, a));
+		buf_fmt(b, "%s ", hook_word(ctx, a));
 	if (a->target.prog_id)
-		add(b, "program %u ", a->target.prog_id);
+		buf_fmt(b, "program %u ", a->target.prog_id);
 	if (a->name)
 		buf_puts(b, a->name);
 	else
-		add(b, "BTF %u type %u", a->target.btf_obj_id, a->target.btf_id);
+		buf_fmt(b, "BTF %u type %u", a->target.btf_obj_id, a->target.btf_id);
 }
 
 static void text_iter(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
 {
 	buf_puts(b, name_or(a, "(unknown)"));
 	if (a->map_id)
-		add(b, " map %u", a->map_id);
+		buf_fmt(b, " map %u", a->map_id);
 	if (a->cgroup_id)
-		add(b, " cgroup %llu", (unsigned long long)a->cgroup_id);
+		buf_fmt(b, " cgroup %llu", (unsigned long long)a->cgroup_id);
 }
 
 static void text_ops(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
 {
-	add(b, "map %u%s%s", a->map_id, a->name ? " " : "", a->name ? a->name : "");
+	buf_fmt(b, "map %u%s%s", a->map_id, a->name ? " " : "", a->name ? a->name : "");
 }
 
 /* A key as the number it is in nearly all of these maps. */
@@ -247,9 +234,9 @@ static void text_entry(UNUSED struct ctx *ctx, const struct attachment *a, struc
 {
 	uint32_t key;
 
-	add(b, "map %u", a->map_id);
+	buf_fmt(b, "map %u", a->map_id);
 	if (entry_key(a, &key))
-		add(b, " key %u", key);
+		buf_fmt(b, " key %u", key);
 }
 
 static void text_unknown(struct ctx *ctx, const struct attachment *a, struct buf *b)
@@ -257,9 +244,9 @@ static void text_unknown(struct ctx *ctx, const struct attachment *a, struct buf
 	const char *word = name_of(ctx, NAMES_LINK_TYPE, a->link_type);
 
 	if (word)
-		add(b, "link of type %s", word);
+		buf_fmt(b, "link of type %s", word);
 	else
-		add(b, "link of type %u", a->link_type);
+		buf_fmt(b, "link of type %u", a->link_type);
 }
 
 static void json_dev(struct ctx *ctx, const struct attachment *a)
@@ -420,7 +407,7 @@ void place_text(struct ctx *ctx, const struct attachments *set, const struct att
 {
 	places[a->kind].text(ctx, a, b);
 	if (a->netns_ino && a->netns_ino != attachments_own_netns(set))
-		add(b, " netns %llu", (unsigned long long)a->netns_ino);
+		buf_fmt(b, " netns %llu", (unsigned long long)a->netns_ino);
 }
 
 void place_json(struct ctx *ctx, const struct attachment *a)

@@ -4,7 +4,6 @@
  * the instructions. What flows where is decode/cfg.c's; here it is only drawn.
  */
 #include <errno.h>
-#include <stdarg.h>
 
 #include "cli/buf.h"
 #include "decode/btf_text.h"
@@ -92,18 +91,6 @@ static void put_opcodes(struct buf *b, const struct bpf_insn *insn, const char *
 	}
 }
 
-static void put_f(struct buf *b, const char *fmt, ...) FORMAT_PRINTF(2, 3);
-static void put_f(struct buf *b, const char *fmt, ...)
-{
-	char text[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	buf_puts(b, text);
-}
-
 /* --- DOT --- */
 
 /* In labels some characters take a backslash. */
@@ -152,7 +139,7 @@ static void dot_insn(struct drawing *w, uint32_t pos, bool is_first)
 		buf_puts(b, "\\l\\\n");
 	}
 	text_of(w, pos, text);
-	put_f(b, "%u: ", pos);
+	buf_fmt(b, "%u: ", pos);
 	put_label(b, text, "<>|&{}\"\\");
 	buf_puts(b, "\\l\\\n");
 	if (w->dump->args->opcodes) {
@@ -167,8 +154,8 @@ static void dot_block(struct drawing *w, uint32_t f, uint32_t block)
 {
 	const struct cfg_block *b = &w->cfg.blocks[block];
 
-	put_f(&w->buf, "\tfn_%u_bb_%u [shape=record,style=filled,label=\"{\\\n", f,
-	      block - w->cfg.funcs[f].first + 2);
+	buf_fmt(&w->buf, "\tfn_%u_bb_%u [shape=record,style=filled,label=\"{\\\n", f,
+		block - w->cfg.funcs[f].first + 2);
 	for (uint32_t i = b->start; i < b->end; i += insn_slots(&w->insns[i]))
 		dot_insn(w, i, i == b->start);
 	buf_puts(&w->buf, "}\"];\n\n");
@@ -176,16 +163,16 @@ static void dot_block(struct drawing *w, uint32_t f, uint32_t block)
 
 static void dot_edge(struct drawing *w, uint32_t f, uint32_t from, uint32_t to)
 {
-	put_f(&w->buf, "\tfn_%u_bb_%u:s -> fn_%u_bb_%u:n [style=\"solid,bold\", color=black, weight=10, "
-		       "constraint=true];\n", f, from, f, to);
+	buf_fmt(&w->buf, "\tfn_%u_bb_%u:s -> fn_%u_bb_%u:n [style=\"solid,bold\", color=black, weight=10, "
+			 "constraint=true];\n", f, from, f, to);
 }
 
 /* Where gotox leads only a table in a map knows. */
 static void dot_indirect(struct drawing *w, uint32_t f, uint32_t from)
 {
-	put_f(&w->buf, "\tfn_%u_any_%u [shape=diamond,label=\"by table\"];\n", f, from);
-	put_f(&w->buf, "\tfn_%u_bb_%u:s -> fn_%u_any_%u:n [style=dashed, color=black];\n", f, from, f,
-	      from);
+	buf_fmt(&w->buf, "\tfn_%u_any_%u [shape=diamond,label=\"by table\"];\n", f, from);
+	buf_fmt(&w->buf, "\tfn_%u_bb_%u:s -> fn_%u_any_%u:n [style=dashed, color=black];\n", f, from, f,
+		from);
 }
 
 static void dot_edges(struct drawing *w, uint32_t f)
@@ -205,19 +192,19 @@ static void dot_edges(struct drawing *w, uint32_t f)
 		if (b->exits)
 			dot_edge(w, f, i + 2, 1);
 	}
-	put_f(&w->buf, "\tfn_%u_bb_0:s -> fn_%u_bb_1:n [style=\"invis\", constraint=true];\n", f, f);
+	buf_fmt(&w->buf, "\tfn_%u_bb_0:s -> fn_%u_bb_1:n [style=\"invis\", constraint=true];\n", f, f);
 }
 
 static void dot_func(struct drawing *w, uint32_t f)
 {
 	const struct cfg_func *func = &w->cfg.funcs[f];
 
-	put_f(&w->buf, "subgraph \"cluster_%u\" {\n\tstyle=\"dashed\";\n\tcolor=\"black\";\n"
-		       "\tlabel=\"func_%u ()\";\n", f, f);
-	put_f(&w->buf, "\tfn_%u_bb_0 [shape=Mdiamond,style=filled,label=\"ENTRY\"];\n\n", f);
+	buf_fmt(&w->buf, "subgraph \"cluster_%u\" {\n\tstyle=\"dashed\";\n\tcolor=\"black\";\n"
+			 "\tlabel=\"func_%u ()\";\n", f, f);
+	buf_fmt(&w->buf, "\tfn_%u_bb_0 [shape=Mdiamond,style=filled,label=\"ENTRY\"];\n\n", f);
 	for (uint32_t i = 0; i < func->n_blocks; i++)
 		dot_block(w, f, func->first + i);
-	put_f(&w->buf, "\tfn_%u_bb_1 [shape=Mdiamond,style=filled,label=\"EXIT\"];\n\n", f);
+	buf_fmt(&w->buf, "\tfn_%u_bb_1 [shape=Mdiamond,style=filled,label=\"EXIT\"];\n\n", f);
 	dot_edges(w, f);
 	buf_puts(&w->buf, "}\n");
 }
@@ -262,10 +249,10 @@ static void arrow_insn(struct drawing *w, const struct lanes *lanes, uint32_t po
 
 	text_of(w, pos, text);
 	lanes_put(lanes, pos, LANES_AT, b);
-	put_f(b, "%4u: ", pos);
+	buf_fmt(b, "%4u: ", pos);
 	buf_text_str(b, text, strlen(text));
 	if (target != CFG_NONE)
-		put_f(b, "  -> %u", target);
+		buf_fmt(b, "  -> %u", target);
 	buf_putc(b, '\n');
 	if (!w->dump->args->opcodes)
 		return;
@@ -300,7 +287,7 @@ static void arrow_func(struct drawing *w, uint32_t f)
 	if (proto_at(w, func->start, proto))
 		buf_text_str(&w->buf, proto, strlen(proto));
 	else
-		put_f(&w->buf, "func_%u ()", f);
+		buf_fmt(&w->buf, "func_%u ()", f);
 	buf_puts(&w->buf, ":\n");
 	for (uint32_t i = 0; i < func->n_blocks; i++) {
 		const struct cfg_block *block = &w->cfg.blocks[func->first + i];

@@ -31,6 +31,31 @@ bool buf_grow(struct buf *b, size_t n)
 	return true;
 }
 
+void buf_vfmt(struct buf *b, const char *fmt, va_list ap)
+{
+	size_t room = 128;
+	va_list again;
+	int n = -1;
+
+	va_copy(again, ap);
+	if (buf_room(b, room))
+		n = vsnprintf(b->data + b->len, room, fmt, ap);
+	if (n >= (int)room && buf_room(b, (size_t)n + 1))
+		vsnprintf(b->data + b->len, (size_t)n + 1, fmt, again);
+	if (n > 0 && !b->err)
+		b->len += (size_t)n;
+	va_end(again);
+}
+
+void buf_fmt(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vfmt(b, fmt, ap);
+	va_end(ap);
+}
+
 void buf_fill(struct buf *b, char c, size_t n)
 {
 	if (!n || !buf_room(b, n))

@@ -6,6 +6,8 @@
 #ifndef CLI_BUF_H
 #define CLI_BUF_H
 
+#include <stdarg.h>
+
 #include "defs.h"
 
 struct buf {
@@ -39,6 +41,10 @@ static inline void buf_puts(struct buf *b, const char *s)
 {
 	buf_put(b, s, strlen(s));
 }
+
+/* As printf() has it. */
+void buf_fmt(struct buf *b, const char *fmt, ...) FORMAT_PRINTF(2, 3);
+void buf_vfmt(struct buf *b, const char *fmt, va_list ap) FORMAT_PRINTF(2, 0);
 
 void buf_fill(struct buf *b, char c, size_t n);
 void buf_uint(struct buf *b, uint64_t v);
