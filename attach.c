@@ -18,6 +18,7 @@
 #include "kern/owners.h"
 #include "kern/procs.h"
 #include "place.h"
+#include "show.h"
 #include "table.h"
 
 struct list_args {
@@ -36,7 +37,7 @@ struct filter {
 	uint32_t pid;
 };
 
-struct listing {
+struct att_listing {
 	struct attachments *set;
 	struct pins *pins;		/* of links */
 	struct owners *links, *progs;	/* who holds these; NULL: nobody could tell */
@@ -63,7 +64,7 @@ static const struct table_col cols[N_COLS] = {
 	[COL_PINNED] = { NULL, "PINNED", 0, TABLE_OPTIONAL },
 };
 
-static void show_program(struct ctx *ctx, const struct listing *l, const struct attachment *a)
+static void show_program(struct ctx *ctx, const struct att_listing *l, const struct attachment *a)
 {
 	const struct att_prog *p = attachments_prog(l->set, a->prog_id);
 
@@ -74,7 +75,7 @@ static void show_program(struct ctx *ctx, const struct listing *l, const struct 
 	table_str(l->table, COL_NAME, p->name);
 }
 
-static int show_target(struct ctx *ctx, const struct listing *l, const struct attachment *a)
+static int show_target(struct ctx *ctx, const struct att_listing *l, const struct attachment *a)
 {
 	struct buf b = {};
 	int err;
@@ -92,7 +93,7 @@ static int show_target(struct ctx *ctx, const struct listing *l, const struct at
 }
 
 /* What keeps it there, as words: the attachment itself, and what keeps its link. */
-static void show_held(struct out *o, const struct listing *l, const struct attachment *a, bool pinned,
+static void show_held(struct out *o, const struct att_listing *l, const struct attachment *a, bool pinned,
 		      bool open)
 {
 	static const char *const words[] = {
@@ -127,7 +128,7 @@ static bool read_pin_time(const char *path, int64_t *ret)
 }
 
 /* The kernel does not say since when: the pin was made after attaching, the program loaded before. */
-static void show_since(struct out *o, const struct listing *l, const struct attachment *a,
+static void show_since(struct out *o, const struct att_listing *l, const struct attachment *a,
 		       const char *pin)
 {
 	const struct att_prog *p = attachments_prog(l->set, a->prog_id);
@@ -158,23 +159,9 @@ static void add_owners(struct buf *b, const struct owner *owners, size_t n)
 	}
 }
 
-static void json_owners(struct out *o, const char *key, const struct owner *owners, size_t n)
-{
-	if (!out_is_json(o) || !n)
-		return;
-	out_list(o, key, "");
-	for (size_t i = 0; i < n; i++) {
-		out_rec(o, NULL);
-		out_json_uint(o, "pid", owners[i].pid);
-		out_json_str(o, "comm", owners[i].comm);
-		out_rec_end(o);
-	}
-	out_list_end(o);
-}
-
 /* Who holds the attachment; in text, if nobody does, who holds the program. */
-static void show_owners(struct out *o, const struct listing *l, const struct owner *owners, size_t n,
-			uint32_t prog_id)
+static void show_att_owners(struct out *o, const struct att_listing *l, const struct owner *owners, size_t n,
+			    uint32_t prog_id)
 {
 	const struct owner *others = NULL;
 	struct buf b = {};
@@ -182,8 +169,10 @@ static void show_owners(struct out *o, const struct listing *l, const struct own
 
 	if (l->progs)
 		others = owners_of(l->progs, prog_id, &n_others);
-	json_owners(o, "pids", owners, n);
-	json_owners(o, "prog_pids", others, n_others);
+	if (n)
+		show_owner_list(o, "pids", owners, n);
+	if (n_others)
+		show_owner_list(o, "prog_pids", others, n_others);
 	if (n)
 		add_owners(&b, owners, n);
 	else
@@ -194,7 +183,7 @@ static void show_owners(struct out *o, const struct listing *l, const struct own
 	buf_free(&b);
 }
 
-static void show_pinned(struct out *o, const struct listing *l, const char *const *paths, size_t n)
+static void show_pinned(struct out *o, const struct att_listing *l, const char *const *paths, size_t n)
 {
 	struct buf b = {};
 
@@ -232,7 +221,7 @@ static struct owner file_owner(const struct attachment *a)
 	return one;
 }
 
-static const struct owner *find_owners(const struct listing *l, const struct attachment *a,
+static const struct owner *find_owners(const struct att_listing *l, const struct attachment *a,
 				       struct owner *room, size_t *ret_n)
 {
 	*ret_n = 0;
@@ -244,7 +233,7 @@ static const struct owner *find_owners(const struct listing *l, const struct att
 	return a->link_id && l->links ? owners_of(l->links, a->link_id, ret_n) : NULL;
 }
 
-static int show_one(struct ctx *ctx, struct listing *l, const struct attachment *a)
+static int show_one(struct ctx *ctx, struct att_listing *l, const struct attachment *a)
 {
 	const char *const *paths = NULL;
 	const struct owner *owners;
@@ -261,7 +250,7 @@ static int show_one(struct ctx *ctx, struct listing *l, const struct attachment 
 	err = show_target(ctx, l, a);
 	show_held(ctx->out, l, a, n_pins, n_owners && a->link_id);
 	show_since(ctx->out, l, a, n_pins ? paths[0] : NULL);
-	show_owners(ctx->out, l, owners, n_owners, a->prog_id);
+	show_att_owners(ctx->out, l, owners, n_owners, a->prog_id);
 	show_pinned(ctx->out, l, paths, n_pins);
 	table_row_end(l->table);
 	return err ? err : out_failed(ctx->out);
@@ -287,7 +276,7 @@ static bool has_id(const uint32_t *ids, size_t n, uint32_t id)
 	return false;
 }
 
-static bool is_wanted(const struct listing *l, const struct filter *f, const struct attachment *a)
+static bool is_wanted(const struct att_listing *l, const struct filter *f, const struct attachment *a)
 {
 	if (f->n_progs && !has_id(f->prog_ids, f->n_progs, a->prog_id))
 		return false;
@@ -373,7 +362,7 @@ static unsigned int needed_sources(const struct filter *f)
 }
 
 /* Without owners and pins the listing is still a listing. */
-static int open_listing(struct ctx *ctx, const struct filter *f, struct listing *l)
+static int open_listing(struct ctx *ctx, const struct filter *f, struct att_listing *l)
 {
 	size_t n = 0;
 	int err = attachments_collect(ctx, needed_sources(f), &l->set);
@@ -394,7 +383,7 @@ static int open_listing(struct ctx *ctx, const struct filter *f, struct listing 
 	return l->table ? 0 : fail(ctx->err, -ENOMEM, "list attachments");
 }
 
-static void close_listing(struct listing *l)
+static void close_listing(struct att_listing *l)
 {
 	table_free(l->table);
 	owners_free(l->links);
@@ -403,7 +392,7 @@ static void close_listing(struct listing *l)
 	attachments_free(l->set);
 }
 
-static int list(struct ctx *ctx, const struct filter *f, struct listing *l)
+static int list(struct ctx *ctx, const struct filter *f, struct att_listing *l)
 {
 	const struct attachment *a;
 	int err = open_listing(ctx, f, l);
@@ -424,7 +413,7 @@ static int list(struct ctx *ctx, const struct filter *f, struct listing *l)
 
 static int attach_list(struct ctx *ctx, const void *args)
 {
-	struct listing l __attribute__((cleanup(close_listing))) = {};
+	struct att_listing l __attribute__((cleanup(close_listing))) = {};
 	struct filter f;
 	int err = make_filter(ctx, args, &f);
 

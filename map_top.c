@@ -11,6 +11,7 @@
 #include "kern/names.h"
 #include "kern/owners.h"
 #include "map.h"
+#include "show.h"
 #include "table.h"
 
 struct mem {
@@ -169,22 +170,13 @@ static void show_pids(struct out *o, struct table *t, const struct owners *owner
 	const struct owner *all = owners ? owners_of(owners, id, &n) : NULL;
 	auto_free char *text = NULL;
 
-	if (out_is_json(o))
-		out_list(o, "pids", "");
+	show_owner_list(o, "pids", all, n);
 	for (size_t i = 0; i < n; i++) {
 		auto_free char *before = text;
 
 		if (asprintf(&text, "%s%s%s(%u)", before ? before : "", before ? ", " : "", all[i].comm, all[i].pid) < 0)
 			text = NULL;
-		if (!out_is_json(o))
-			continue;
-		out_rec(o, NULL);
-		out_json_uint(o, "pid", all[i].pid);
-		out_json_str(o, "comm", all[i].comm);
-		out_rec_end(o);
 	}
-	if (out_is_json(o))
-		out_list_end(o);
 	table_text(t, COL_PIDS, "%s", text ? text : "");
 }
 

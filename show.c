@@ -159,6 +159,20 @@ void show_owners(struct ctx *ctx, const struct listing *l, uint32_t id)
 	out_list_end(o);
 }
 
+void show_owner_list(struct out *o, const char *key, const struct owner *owners, size_t n)
+{
+	if (!out_is_json(o))
+		return;
+	out_list(o, key, "");
+	for (size_t i = 0; i < n; i++) {
+		out_rec(o, NULL);
+		out_json_uint(o, "pid", owners[i].pid);
+		out_json_str(o, "comm", owners[i].comm);
+		out_rec_end(o);
+	}
+	out_list_end(o);
+}
+
 /* An interface index means something only in the network namespace it was told of. */
 static const char *find_ifname(uint32_t ifindex, uint64_t ns_dev, uint64_t ns_ino,
 			       char buf[static IF_NAMESIZE])

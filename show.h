@@ -50,6 +50,8 @@ void show_pins(struct ctx *ctx, const struct listing *l, uint32_t id);
 void show_pins_and_btf(struct ctx *ctx, const struct listing *l, uint32_t id, uint32_t btf_id);
 /* "pids comm(pid), ..." line. */
 void show_owners(struct ctx *ctx, const struct listing *l, uint32_t id);
+/* In JSON only, beside tables: the list of who they are, empty or not. */
+void show_owner_list(struct out *o, const char *key, const struct owner *owners, size_t n);
 /* offloaded_to / "dev": nothing when ifindex is 0. */
 void show_dev(struct ctx *ctx, uint32_t ifindex, uint64_t ns_dev, uint64_t ns_ino);
 /* "11385: xdp  name x  tag 27ef...  gpl": the first line of prog show, also before dumps. */

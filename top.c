@@ -12,6 +12,7 @@
 #include "json_writer.h"
 #include "kern/names.h"
 #include "kern/stop.h"
+#include "show.h"
 #include "table.h"
 #include "top.h"
 
@@ -188,25 +189,12 @@ static void json_double(struct out *o, const char *key, double v)
 	out_json_raw(o, key, text);
 }
 
-static void json_owners(struct out *o, const struct top_sample *s, uint32_t id)
-{
-	size_t n = 0;
-	const struct owner *all = s->owners ? owners_of(s->owners, id, &n) : NULL;
-
-	out_list(o, "pids", "");
-	for (size_t i = 0; i < n; i++) {
-		out_rec(o, NULL);
-		out_json_uint(o, "pid", all[i].pid);
-		out_json_str(o, "comm", all[i].comm);
-		out_rec_end(o);
-	}
-	out_list_end(o);
-}
-
 static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *s, const struct top_row *r)
 {
 	struct out *o = ctx->out;
 	char pids[256];
+	size_t n = 0;
+	const struct owner *owners = s->owners ? owners_of(s->owners, r->stat->id, &n) : NULL;
 
 	table_row(t);
 	table_uint(t, COL_ID, r->stat->id);
@@ -228,7 +216,7 @@ static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *
 		out_json_uint(o, "run_cnt", r->stat->run_cnt);
 		out_json_uint(o, "run_time_ns", r->stat->run_time_ns);
 		out_json_uint(o, "recursion_misses", r->stat->recursion_misses);
-		json_owners(o, s, r->stat->id);
+		show_owner_list(o, "pids", owners, n);
 	}
 	table_row_end(t);
 }
