@@ -16,18 +16,13 @@
 #include "kern/obj.h"
 #include "net.h"
 
-struct qdisc {
-	uint32_t ifindex, handle, parent;
-	char kind[NL_KIND_MAX];
-};
-
 /* What one listing has gathered before it prints. */
 struct net {
 	struct nl nl;
 	struct nl_dev *devs;		/* owned */
 	size_t n_devs;
-	struct qdisc *qdiscs;		/* owned */
-	size_t n_qdiscs, max_qdiscs;
+	struct nl_qdisc *qdiscs;	/* owned */
+	size_t n_qdiscs;
 	bool no_tcx;			/* the kernel does not know the attach type */
 	bool denied;			/* we may not ask bpf(2); netlink tells everybody */
 };
@@ -39,20 +34,6 @@ static void net_free(struct net *net)
 	free(net->qdiscs);
 }
 
-static int keep_qdisc(const struct nl_tc *tc, void *data)
-{
-	struct net *net = data;
-	struct qdisc *q = array_room(net->qdiscs, net->n_qdiscs, &net->max_qdiscs, sizeof(*q));
-
-	if (!q)
-		return -ENOMEM;
-	net->qdiscs = q;
-	q = &net->qdiscs[net->n_qdiscs++];
-	*q = (struct qdisc){ .ifindex = tc->ifindex, .handle = tc->handle, .parent = tc->parent };
-	memcpy(q->kind, tc->kind, sizeof(q->kind));
-	return 0;
-}
-
 static int net_gather(struct ctx *ctx, struct net *net, uint32_t ifindex)
 {
 	int err = nl_open(&net->nl);
@@ -62,7 +43,7 @@ static int net_gather(struct ctx *ctx, struct net *net, uint32_t ifindex)
 	err = nl_read_devs(&net->nl, ifindex, &net->devs, &net->n_devs);
 	if (err)
 		return fail(ctx->err, err, "list network devices");
-	err = nl_each_tc(&net->nl, NL_QDISCS, ifindex, 0, keep_qdisc, net);
+	err = nl_read_qdiscs(&net->nl, NL_QDISCS, ifindex, &net->qdiscs, &net->n_qdiscs);
 	if (err)
 		return fail(ctx->err, err, "list qdiscs");
 	return 0;
@@ -296,36 +277,18 @@ static int show_filters(struct out *o, struct net *net, const struct nl_dev *dev
 	return err == -EINVAL || err == -ENOENT || err == -EOPNOTSUPP || err == -ENODEV ? 0 : err;
 }
 
-struct classes {
-	struct qdisc *all;		/* owned */
-	size_t n, max;
-};
-
-static int keep_class(const struct nl_tc *tc, void *data)
-{
-	struct classes *c = data;
-	struct qdisc *all = array_room(c->all, c->n, &c->max, sizeof(*all));
-
-	if (!all)
-		return -ENOMEM;
-	c->all = all;
-	c->all[c->n] = (struct qdisc){ .handle = tc->handle };
-	memcpy(c->all[c->n++].kind, tc->kind, sizeof(tc->kind));
-	return 0;
-}
-
 static int show_classes(struct out *o, struct net *net, const struct nl_dev *dev)
 {
-	struct classes c = {};
-	int err = nl_each_tc(&net->nl, NL_CLASSES, dev->ifindex, 0, keep_class, &c);
+	auto_free struct nl_qdisc *classes = NULL;
+	size_t n = 0;
+	int err = nl_read_qdiscs(&net->nl, NL_CLASSES, dev->ifindex, &classes, &n);
 
-	for (size_t i = 0; !err && i < c.n; i++)
-		err = show_filters(o, net, dev, c.all[i].handle, c.all[i].kind);
-	free(c.all);
+	for (size_t i = 0; !err && i < n; i++)
+		err = show_filters(o, net, dev, classes[i].handle, classes[i].kind);
 	return err == -ENODEV ? 0 : err;
 }
 
-static int show_qdisc(struct out *o, struct net *net, const struct nl_dev *dev, const struct qdisc *q)
+static int show_qdisc(struct out *o, struct net *net, const struct nl_dev *dev, const struct nl_qdisc *q)
 {
 	int err;
 
@@ -366,7 +329,7 @@ static int show_tc(struct ctx *ctx, struct net *net, const struct nl_dev *dev)
 	if (has_classes)
 		err = show_classes(o, net, dev);
 	for (size_t i = 0; !err && i < net->n_qdiscs; i++) {
-		const struct qdisc *q = &net->qdiscs[i];
+		const struct nl_qdisc *q = &net->qdiscs[i];
 
 		if (q->ifindex == dev->ifindex && (!is_plain_queue(q->kind) || q->handle))
 			err = show_qdisc(o, net, dev, q);

@@ -11,22 +11,14 @@
 #include <sched.h>
 #include <sys/stat.h>
 
-#include "../cli/array.h"
 #include "attach.h"
 #include "attachments_int.h"
-
-struct qdisc {
-	uint32_t ifindex, handle;
-	char kind[NL_KIND_MAX];
-};
 
 struct scan {
 	struct attachments *set;
 	uint64_t ino;			/* of the namespace */
 	struct nl nl;
 	struct nl_devs devs;		/* owned */
-	struct qdisc *qdiscs;		/* owned; while classes are asked for, these */
-	size_t n_qdiscs, max_qdiscs;
 	bool no_tcx;			/* the kernel does not know the attach type */
 	const struct nl_dev *dev;	/* whose filters are being listed */
 	const char *at;			/* and the qdisc or class they are on */
@@ -36,21 +28,6 @@ static void scan_free(struct scan *s)
 {
 	nl_close(&s->nl);
 	free(s->devs.all);
-	free(s->qdiscs);
-}
-
-static int keep_qdisc(const struct nl_tc *tc, void *data)
-{
-	struct scan *s = data;
-	struct qdisc *q = array_room(s->qdiscs, s->n_qdiscs, &s->max_qdiscs, sizeof(*q));
-
-	if (!q)
-		return -ENOMEM;
-	s->qdiscs = q;
-	q = &s->qdiscs[s->n_qdiscs++];
-	*q = (struct qdisc){ .ifindex = tc->ifindex, .handle = tc->handle };
-	memcpy(q->kind, tc->kind, sizeof(q->kind));
-	return 0;
 }
 
 static int set_name(struct attachment *a, const char *name)
@@ -175,16 +152,16 @@ static bool is_plain(const char *kind)
 
 static int scan_classes(struct scan *s, const struct nl_dev *dev)
 {
-	struct scan classes = { .set = s->set };
-	int err = nl_each_tc(&s->nl, NL_CLASSES, dev->ifindex, 0, keep_qdisc, &classes);
+	auto_free struct nl_qdisc *classes = NULL;
+	size_t n = 0;
+	int err = nl_read_qdiscs(&s->nl, NL_CLASSES, dev->ifindex, &classes, &n);
 
-	for (size_t i = 0; !err && i < classes.n_qdiscs; i++)
-		err = scan_filters(s, dev, classes.qdiscs[i].handle, classes.qdiscs[i].kind);
-	free(classes.qdiscs);
+	for (size_t i = 0; !err && i < n; i++)
+		err = scan_filters(s, dev, classes[i].handle, classes[i].kind);
 	return err == -ENODEV ? 0 : err;
 }
 
-static int scan_qdisc(struct scan *s, const struct nl_dev *dev, const struct qdisc *q)
+static int scan_qdisc(struct scan *s, const struct nl_dev *dev, const struct nl_qdisc *q)
 {
 	int err;
 
@@ -199,10 +176,12 @@ static int scan_qdisc(struct scan *s, const struct nl_dev *dev, const struct qdi
 
 static int scan_qdiscs(struct scan *s)
 {
-	int err = nl_each_tc(&s->nl, NL_QDISCS, 0, 0, keep_qdisc, s);
+	auto_free struct nl_qdisc *qdiscs = NULL;
+	size_t n = 0;
+	int err = nl_read_qdiscs(&s->nl, NL_QDISCS, 0, &qdiscs, &n);
 
-	for (size_t i = 0; !err && i < s->n_qdiscs; i++) {
-		const struct qdisc *q = &s->qdiscs[i];
+	for (size_t i = 0; !err && i < n; i++) {
+		const struct nl_qdisc *q = &qdiscs[i];
 		const struct nl_dev *dev = nl_find_dev(&s->devs, q->ifindex);
 
 		if (dev && !is_plain(q->kind) && q->handle)

@@ -497,6 +497,39 @@ int nl_each_tc(struct nl *nl, enum nl_tc_what what, uint32_t ifindex, uint32_t p
 	return err;
 }
 
+struct qdiscs {
+	struct nl_qdisc *all;
+	size_t n, max;
+};
+
+static int keep_qdisc(const struct nl_tc *tc, void *data)
+{
+	struct qdiscs *q = data;
+	struct nl_qdisc *more = array_room(q->all, q->n, &q->max, sizeof(*more));
+
+	if (!more)
+		return -ENOMEM;
+	q->all = more;
+	more += q->n++;
+	*more = (struct nl_qdisc){ .ifindex = tc->ifindex, .handle = tc->handle };
+	memcpy(more->kind, tc->kind, sizeof(more->kind));
+	return 0;
+}
+
+int nl_read_qdiscs(struct nl *nl, enum nl_tc_what what, uint32_t ifindex, struct nl_qdisc **ret, size_t *ret_n)
+{
+	struct qdiscs q = {};
+	int err = nl_each_tc(nl, what, ifindex, 0, keep_qdisc, &q);
+
+	if (err) {
+		free(q.all);
+		return err;
+	}
+	*ret = q.all;
+	*ret_n = q.n;
+	return 0;
+}
+
 static int change_clsact(struct nl *nl, uint16_t type, uint16_t flags, uint32_t ifindex)
 {
 	char room[MSG_ROOM] __attribute__((aligned(NLMSG_ALIGNTO)));

@@ -88,6 +88,13 @@ enum nl_tc_what { NL_QDISCS, NL_CLASSES, NL_FILTERS };
 int nl_each_tc(struct nl *nl, enum nl_tc_what what, uint32_t ifindex, uint32_t parent,
 	       int (*fn)(const struct nl_tc *tc, void *data), void *data);
 
+/* Qdiscs or classes as an array, owned. */
+struct nl_qdisc {
+	uint32_t ifindex, handle;
+	char kind[NL_KIND_MAX];
+};
+int nl_read_qdiscs(struct nl *nl, enum nl_tc_what what, uint32_t ifindex, struct nl_qdisc **ret, size_t *ret_n);
+
 /* Every bpf action of the network namespace, whether a filter uses it or not. As nl_each_dev(). */
 int nl_each_action(struct nl *nl, int (*fn)(const struct nl_act *act, void *data), void *data);
 /* Delete an action that no filter uses; -EPERM if one does. */

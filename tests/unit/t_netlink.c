@@ -475,6 +475,19 @@ static void test_filters(void)
 	finish(&nl, pid);
 }
 
+static void test_qdiscs(void)
+{
+	struct nl_qdisc *all = NULL;
+	struct nl nl;
+	pid_t pid = serve(&nl, serve_filters);
+	size_t n = 0;
+
+	is_int(nl_read_qdiscs(&nl, NL_QDISCS, 0, &all, &n), 0, "qdiscs as an array");
+	ok(n == 2 && streq(all[0].kind, "bpf") && streq(all[1].kind, "u32"), "all, by their kinds");
+	free(all);
+	finish(&nl, pid);
+}
+
 /* --- netkit pairs: which device is the primary one --- */
 
 /* other: the number of the other end, in our namespace or, where that is said, in another. */
@@ -698,6 +711,7 @@ int main(void)
 	test_words();
 	test_request();
 	test_filters();
+	test_qdiscs();
 	test_netkit();
 	test_bad_end();
 	test_set_filter();
