@@ -225,10 +225,7 @@ int skel_parse_libbpf(struct ctx *ctx, struct args *a, void *member)
 static const char *const format_words[] = { [FORMAT_C] = "c", [FORMAT_JSON] = "json", NULL };
 
 const struct param skeleton_params[] = {
-	PARAM_PATH(struct skeleton_args, object, "", "OBJECT", "the object file", .flags = PF_REQUIRED),
-	PARAM_WORD(struct skeleton_args, name, "name", "NAME", NULL, "of the struct, instead of the file's"),
-	PARAM_CUSTOM(struct skeleton_args, libbpf, uint32_t, "for-libbpf", "X.Y", skel_parse_libbpf,
-		     "the libbpf it will be compiled with, instead of the one that runs here"),
+	PARAMS_SKEL(struct skeleton_args),
 	PARAM_CHOICE(struct skeleton_args, format, "format", "FORMAT", format_words,
 		     "c: a header; json: the same as data, for generators of other languages"),
 	PARAM_OUTPUT(struct skeleton_args, output),

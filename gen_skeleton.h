@@ -16,6 +16,13 @@ int gen_skeleton(struct ctx *ctx, const void *args);
 /* "1.5" into an uint32_t: the row "for-libbpf". */
 int skel_parse_libbpf(struct ctx *ctx, struct args *a, void *member);
 
+/* The rows that both have, first. */
+#define PARAMS_SKEL(type)                                                                          \
+	PARAM_PATH(type, object, "", "OBJECT", "the object file", .flags = PF_REQUIRED),           \
+	PARAM_WORD(type, name, "name", "NAME", NULL, "of the struct, instead of the file's"),      \
+	PARAM_CUSTOM(type, libbpf, uint32_t, "for-libbpf", "X.Y", skel_parse_libbpf,               \
+		     "the libbpf it will be compiled with, instead of the one that runs here")
+
 struct subskeleton_args {
 	const char *object, *name, *output;
 	uint32_t libbpf;

@@ -145,10 +145,7 @@ int gen_subskeleton(struct ctx *ctx, const void *args)
 }
 
 const struct param subskeleton_params[] = {
-	PARAM_PATH(struct subskeleton_args, object, "", "OBJECT", "the object file", .flags = PF_REQUIRED),
-	PARAM_WORD(struct subskeleton_args, name, "name", "NAME", NULL, "of the struct, instead of the file's"),
-	PARAM_CUSTOM(struct subskeleton_args, libbpf, uint32_t, "for-libbpf", "X.Y", skel_parse_libbpf,
-		     "the libbpf it will be compiled with, instead of the one that runs here"),
+	PARAMS_SKEL(struct subskeleton_args),
 	PARAM_OUTPUT(struct subskeleton_args, output),
 	{ }
 };
