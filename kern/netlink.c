@@ -491,8 +491,8 @@ int nl_each_tc(struct nl *nl, enum nl_tc_what what, uint32_t ifindex, uint32_t p
 	err = dump(nl, new_tc_request(room, types[what], NLM_F_REQUEST | NLM_F_DUMP, tc), &b);
 	len = (int)b.len;
 	for (msg = first_msg(&b); !err && mnl_nlmsg_ok(msg, len); msg = mnl_nlmsg_next(msg, &len))
-		if (parse_tc(msg, tc))
-			err = fn(tc, data);
+		if (parse_tc(msg, tc) && (what != NL_QDISCS || !ifindex || tc->ifindex == ifindex))
+			err = fn(tc, data);	/* asked for the qdiscs of one device, the kernel tells all */
 	buf_free(&b);
 	return err;
 }

@@ -202,6 +202,7 @@ static void answer_devs(struct message *m, const struct nlmsghdr *request)
 		put_error(m, request, ENODEV);
 }
 
+/* As the kernel: whoever asks for qdiscs gets those of all devices. */
 static void answer_tc(struct message *m, const struct nlmsghdr *request)
 {
 	const char *what = request->nlmsg_type == RTM_GETQDISC ? "qdisc" :
@@ -212,7 +213,7 @@ static void answer_tc(struct message *m, const struct nlmsghdr *request)
 	for (size_t i = 0; i < fx->n_tcs; i++) {
 		char *const *w = fx->tcs[i].words;
 
-		if (strcmp(w[0], what) || (asked->tcm_ifindex && asked->tcm_ifindex != (int)number(w[1])))
+		if (strcmp(w[0], what) || (*what != 'q' && asked->tcm_ifindex != (int)number(w[1])))
 			continue;
 		if (*what == 'f' && asked->tcm_parent != number(w[2]))
 			continue;

@@ -217,6 +217,22 @@ refused "none is left" "no program at clsact/egress" detach clsact_egress dev "$
 net attach clsact_ingress id "$t1" dev "$d" prio 65536
 status 2 "a prio has 16 bits"
 
+# The kernel tells the qdiscs of all devices, whichever is asked for.
+ip link add "${PFX}c" type veth peer name "${PFX}d"
+tc qdisc add dev "${PFX}c" clsact
+net attach clsact_ingress id "$t1" dev "$d"
+status 0 "a device without the qdisc, beside one that has it"
+like "$out" "qdisc created$" "it is made"
+tc qdisc del dev "${PFX}c" clsact
+tc qdisc add dev "${PFX}c" ingress
+net attach clsact_egress id "$t1" dev "$d"
+status 0 "a device with the qdisc, beside one that has no egress"
+net detach clsact_egress id "$t1" dev "$d"
+status 0 "and what is there is found"
+net detach clsact_ingress dev "$d" qdisc
+like "$out" "qdisc removed$" "and removed"
+ip link del "${PFX}c"
+
 tc qdisc add dev "$d" ingress
 net attach clsact_ingress id "$t1" dev "$d"
 status 0 "an ingress qdisc will do for ingress"
