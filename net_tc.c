@@ -81,7 +81,7 @@ static int fail_filter(struct net_job *job, const struct nl_dev *dev, int err)
 	if (err == -EEXIST || err == -ENOSPC)
 		err_hint(job->ctx->err, "priority %u is taken; see 'tc filter show dev %s %s'",
 			 job->args->prio, dev->name, is_egress(job->type->number) ? "egress" : "ingress");
-	else if (err == -ENOENT || err == -EOPNOTSUPP)
+	else if (err == -ENOENT || (err == -EOPNOTSUPP && !job->nl.ext_ack[0]))
 		err_hint(job->ctx->err, "the kernel needs CONFIG_NET_CLS_BPF (module cls_bpf) and "
 			 "CONFIG_NET_SCH_INGRESS (module sch_ingress)");
 	return err;
@@ -194,6 +194,16 @@ static int fail_none(struct net_job *job, const struct nl_dev *dev)
 	return -ENOENT;
 }
 
+/* The kernel would take it from the other devices of the block as well. */
+static int fail_shared(struct net_job *job, const struct nl_dev *dev, uint32_t block)
+{
+	fail_msg(job->ctx->err, -EOPNOTSUPP, "the filters at %s of %s are shared with other devices, in block %u",
+		 job->type->kind, dev->name, block);
+	err_hint(job->ctx->err, "see 'tc filter show block %u'; 'tc filter del block %u ...' takes one from all",
+		 block, block);
+	return -EOPNOTSUPP;
+}
+
 /* Take off the first filter found, if it is clear which one is meant. */
 static int drop_filter(struct net_job *job, const struct nl_dev *dev, const struct seen *s)
 {
@@ -207,6 +217,8 @@ static int drop_filter(struct net_job *job, const struct nl_dev *dev, const stru
 		err_hint(job->ctx->err, "name the one that shall go");
 		return -ENOTUNIQ;
 	}
+	if (nl_tc_block(&s->first))
+		return fail_shared(job, dev, nl_tc_block(&s->first));
 	err = nl_del_filter(&job->nl, &s->first);
 	if (err)
 		return net_fail(job, dev, err);

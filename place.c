@@ -77,7 +77,10 @@ static void text_dev_hook(struct ctx *ctx, const struct attachment *a, struct bu
 static void text_tc(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
 {
 	add_dev(b, a);
-	buf_fmt(b, " %s prio %u handle 0x%x", a->tc.kind, tc_prio(a), a->tc.handle);
+	buf_fmt(b, " %s", a->tc.kind);
+	if (a->tc.block)
+		buf_fmt(b, " block %u", a->tc.block);
+	buf_fmt(b, " prio %u handle 0x%x", tc_prio(a), a->tc.handle);
 	if (a->tc.chain)
 		buf_fmt(b, " chain %u", a->tc.chain);
 }
@@ -264,6 +267,8 @@ static void json_tc(struct ctx *ctx, const struct attachment *a)
 	json_dev(ctx, a);
 	out_json_str(ctx->out, "qdisc", a->tc.kind);
 	out_json_uint(ctx->out, "parent", a->tc.parent);
+	if (a->tc.block)
+		out_json_uint(ctx->out, "block", a->tc.block);
 	out_json_uint(ctx->out, "prio", tc_prio(a));
 	out_json_uint(ctx->out, "handle", a->tc.handle);
 	out_json_uint(ctx->out, "chain", a->tc.chain);

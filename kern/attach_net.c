@@ -21,7 +21,8 @@ struct scan {
 	struct nl_devs devs;		/* owned */
 	bool no_tcx;			/* the kernel does not know the attach type */
 	const struct nl_dev *dev;	/* whose filters are being listed */
-	const char *at;			/* and the qdisc or class they are on */
+	const char *at;			/* and the qdisc or class they are on, */
+	uint32_t parent;		/* in the kernel's number */
 };
 
 static void scan_free(struct scan *s)
@@ -117,8 +118,9 @@ static int keep_filter(const struct nl_tc *tc, void *data)
 	struct attachment a = {
 		.prog_id = tc->prog_id, .kind = ATT_TC, .held = ATT_BY_NETLINK, .xdp_mode = -1,
 		.attach_type = ATT_NO_TYPE, .ifindex = s->dev->ifindex,
-		.tc = { .ifindex = tc->ifindex, .parent = tc->parent, .handle = tc->handle,
-			.info = tc->info, .chain = tc->chain },
+		.tc = { .ifindex = tc->ifindex, .parent = nl_tc_block(tc) ? s->parent : tc->parent,
+			.handle = tc->handle, .info = tc->info, .chain = tc->chain,
+			.block = nl_tc_block(tc) },
 	};
 
 	if (!streq(tc->kind, "bpf") || !tc->prog_id)
@@ -134,6 +136,7 @@ static int scan_filters(struct scan *s, const struct nl_dev *dev, uint32_t paren
 
 	s->dev = dev;
 	s->at = at;
+	s->parent = parent;
 	err = nl_each_tc(&s->nl, NL_FILTERS, dev->ifindex, parent, keep_filter, s);
 	return err == -EINVAL || err == -ENOENT || err == -EOPNOTSUPP || err == -ENODEV ? 0 : err;
 }

@@ -73,6 +73,8 @@ static int remove_filter(void *data)
 		return err;
 	s->a = r->a;
 	err = nl_each_tc(&nl, NL_FILTERS, r->a->ifindex, r->a->tc.parent, match_filter, s);
+	if (!err && r->a->tc.block)		/* went together with the other devices' */
+		return 0;
 	if (err <= 0)
 		return err ? err : -ESTALE;
 	return nl_del_filter(&nl, &s->found);

@@ -54,6 +54,7 @@ struct attachment {
 	union {
 		struct {
 			uint32_t ifindex, parent, handle, info, chain;
+			uint32_t block;		/* not 0: shared by several qdiscs */
 			char kind[NL_KIND_MAX];		/* of the qdisc or class */
 		} tc;
 		uint32_t action;	/* index of an ATT_TC_ACTION */

@@ -6,6 +6,7 @@
 #ifndef KERN_NETLINK_H
 #define KERN_NETLINK_H
 
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 
 #include "../cli/defs.h"
@@ -80,6 +81,12 @@ struct nl_tc {
 static inline uint32_t nl_tc_prio(const struct nl_tc *tc)
 {
 	return tc->info >> 16;
+}
+
+/* Filters: the block of several qdiscs, and so devices, that it is in; 0 if only one has it. */
+static inline uint32_t nl_tc_block(const struct nl_tc *tc)
+{
+	return tc->ifindex == TCM_IFINDEX_MAGIC_BLOCK ? tc->parent : 0;
 }
 
 enum nl_tc_what { NL_QDISCS, NL_CLASSES, NL_FILTERS };

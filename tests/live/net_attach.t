@@ -233,6 +233,27 @@ net detach clsact_ingress dev "$d" qdisc
 like "$out" "qdisc removed$" "and removed"
 ip link del "${PFX}c"
 
+# Filters of a block are those of all devices that share it: they are not one device's to take or give.
+ip link add "${PFX}c" type veth peer name "${PFX}d"
+if tc qdisc add dev "$d" ingress_block 77 clsact 2>/dev/null && tc qdisc add dev "${PFX}c" ingress_block 77 clsact &&
+   tc filter add block 77 bpf da pinned "$BPFFS/1/${PFX}_t"; then
+	is "$("$BPFCTL" -j net show | jq -c "[.[0].tc[] | select(.id == $t1).devname] | sort")" "[\"$d\",\"${PFX}c\"]" \
+		"a filter of a shared block is shown at each device"
+	refused "a shared block" "shared with other devices, in block 77" detach clsact_ingress id "$t1" dev "$d"
+	is "$(tc -j filter show block 77 | jq -c '[.[].options.prog.id // empty]')" "[$t1]" "it is left alone"
+	refused "a shared block" "block is shared" attach clsact_ingress id "$t2" dev "$d"
+	net attach clsact_ingress id "$t2" dev "$d"
+	unlike "$err" CONFIG "and nothing is said of the kernel's configuration"
+	run "$BPFCTL" -j attach list prog id "$t1"
+	json_is '[.[] | [.target, .block]] | sort' \
+		"[[\"$d clsact/ingress block 77 prio 49152 handle 0x1\",77],[\"${PFX}c clsact/ingress block 77 prio 49152 handle 0x1\",77]]" \
+		"attach list tells the block"
+	tc qdisc del dev "$d" clsact
+else
+	skip "shared blocks" "cannot be made here"
+fi
+ip link del "${PFX}c"
+
 tc qdisc add dev "$d" ingress
 net attach clsact_ingress id "$t1" dev "$d"
 status 0 "an ingress qdisc will do for ingress"

@@ -103,6 +103,23 @@ is "$("$BPFCTL" -j net show dev "${PFX}c" | jq -c '[.[0].tc[] | select(.kind == 
 tc filter del dev "${PFX}c" egress prio 9 2>/dev/null
 gone "$id" "with that filter gone, the program is"
 
+load block 3 0 -1
+id=$(id_of block)
+tc qdisc del dev "${PFX}c" clsact
+if tc qdisc add dev "${PFX}c" ingress_block 77 clsact 2>/dev/null && tc qdisc add dev "${PFX}d" ingress_block 77 clsact &&
+   tc filter add block 77 bpf da object-pinned "$BPFFS/block"; then
+	run "$BPFCTL" -j prog unload id "$id"
+	status 0 "a filter that two devices share"
+	json_is "$kinds" '[["pin",true],["tc",true],["tc",true]]' "is removed from both"
+	gone "$id" "it is gone"
+	tc qdisc del dev "${PFX}c" clsact
+	tc qdisc del dev "${PFX}d" clsact
+else
+	skip "a filter that two devices share" "cannot be made here"
+	rm "$BPFFS/block"
+fi
+tc qdisc add dev "${PFX}c" clsact
+
 load cg 8 0 1
 load cg2 8 0 1
 id=$(id_of cg)
