@@ -265,7 +265,7 @@ int ps_run(struct ctx *ctx, const void *args)
 }
 
 const struct param ps_params[] = {
-	PARAM_U32(struct ps_args, pid, "pid", "N", "only this process"),
+	PARAM_U32(struct ps_args, pid, "pid", "N", "only this process", .flags = PF_NOT_0),
 	PARAM_FLAG(struct ps_args, verbose, "verbose", "with the probes of each"),
 	PARAM_FLAG(struct ps_args, detail, "detail", "with the probes and all objects of each"),
 	{ }

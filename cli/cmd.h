@@ -30,6 +30,7 @@ enum param_flags {
 	PF_REPEAT = 1 << 1,	/* may come several times; the member is set or handed to parse anew */
 	PF_HIDDEN = 1 << 2,	/* accepted, but not in help and completion (old synonyms) */
 	PF_LIST = 1 << 3,	/* P_PATH, P_WORD, last positional: all words left; a struct args */
+	PF_NOT_0 = 1 << 4,	/* P_U32: 0 would mean that nothing was given */
 };
 
 struct param {				/* one thing the user may write after the command name */

@@ -121,7 +121,12 @@ static int take_flag(struct parse *ps, const struct param *p, void *member)
 
 static int take_u32(struct parse *ps, const struct param *p, void *member)
 {
-	return parse_u32(ps->ctx->err, label(p), args_next(ps->words), member);
+	uint32_t *ret = member;
+	int err = parse_u32(ps->ctx->err, label(p), args_next(ps->words), ret);
+
+	if (!err && !*ret && (p->flags & PF_NOT_0))
+		return fail_usage(ps->ctx->err, "'%s' cannot be 0", label(p));
+	return err;
 }
 
 static int take_u64(struct parse *ps, const struct param *p, void *member)
@@ -237,10 +242,28 @@ static int parse_positional(struct parse *ps, const struct param *p)
 	return err;
 }
 
+/* A positional of these words that was left out, and the keywords have begun: it is too late for it. */
+static const struct param *missed(const struct parse *ps, const char *word)
+{
+	for (const struct param *p = ps->cmd->params; p && p->name; p++)
+		if (is_positional(p) && p->words && has_word(p->words, word) && !(ps->used & bit_of(ps, p)))
+			return p;
+	return NULL;
+}
+
+static bool keywords_begun(const struct parse *ps)
+{
+	for (const struct param *p = ps->cmd->params; p && p->name; p++)
+		if (!is_positional(p) && (ps->used & bit_of(ps, p)))
+			return true;
+	return false;
+}
+
 /* Say what could have stood here: keywords, and the words of a positional that was left out. */
 static int fail_what_is(struct parse *ps, const char *word)
 {
 	struct nearest near = { .word = word };
+	bool late = keywords_begun(ps);
 	char known[ERR_TEXT_MAX / 2] = "";
 	int err;
 
@@ -249,7 +272,7 @@ static int fail_what_is(struct parse *ps, const char *word)
 			continue;
 		if (used_rival(ps, p))
 			continue;
-		for (int i = 0; is_positional(p) && p->words && p->words[i]; i++) {
+		for (int i = 0; !late && is_positional(p) && p->words && p->words[i]; i++) {
 			nearest_try(&near, p->words[i]);
 			add_word(known, sizeof(known), p->words[i]);
 		}
@@ -259,7 +282,10 @@ static int fail_what_is(struct parse *ps, const char *word)
 		add_word(known, sizeof(known), p->name);
 	}
 	err = fail_usage(ps->ctx->err, "what is '%s'?", word);
-	if (near.best)
+	if (late && missed(ps, word))
+		err_hint(ps->ctx->err, "%s comes before the other words; see '%s help'",
+			 label(missed(ps, word)), ps->ctx->cmd_state->path);
+	else if (near.best)
 		err_hint(ps->ctx->err, "did you mean '%s'? see '%s help'", near.best,
 			 ps->ctx->cmd_state->path);
 	else if (known[0])

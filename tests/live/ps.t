@@ -67,6 +67,8 @@ run "$BPFCTL" -j ps pid "$objects"
 json_is 'map(.pid)' "[$objects]" "pid N"
 run "$BPFCTL" -j ps pid $$
 json_is . '[]' "a process without anything"
+run "$BPFCTL" -j ps pid 0
+status 2 "nor is there a process 0"
 run "$BPFCTL" -j ps pid 4194999
 status 1 "a process that is not there"
 json_ok "is an error"

@@ -404,6 +404,8 @@ static void test_positionals(void)
 	refused("prog show anme x", "what is 'anme'?", "did you mean 'name'?");
 	refused("prog show id", "'id' needs a value", "see 'bpfctl prog show help'");
 	refused("prog show id 7 8", "what is '8'?", "accepted here: type, limit");
+	refused("prog show limit 3 id 7", "what is 'id'?", "PROG comes before the other words");
+	refused("prog show limit 3 foo", "what is 'foo'?", "accepted here: type;");
 	refused("prog show id -5", "can't parse '-5' as id: it must not be negative", "see");
 	refused("prog show id 4294967296", "can't parse '4294967296' as id: the largest is 4294967295",
 		"see");
