@@ -55,10 +55,16 @@ static enum need need_of(const char *target)
 	return NEED_NOTHING;
 }
 
-static const char *parameter_given(const struct iter_args *a)
+/* A parameter that was given and is not for such a walk; NULL if there is none. */
+static const char *misplaced(const struct iter_args *a, enum need need)
 {
-	return a->map.how != REF_NONE ? "map" : a->cgroup || a->order ? "cgroup" :
-	       a->tid ? "tid" : a->pid ? "pid" : NULL;
+	if (need != NEED_MAP && a->map.how != REF_NONE)
+		return "map";
+	if (need != MAY_CGROUP && (a->cgroup || a->order))
+		return a->cgroup ? "cgroup" : "order";
+	if (need != MAY_TASK && (a->tid || a->pid))
+		return a->tid ? "tid" : "pid";
+	return NULL;
 }
 
 /*
@@ -69,15 +75,13 @@ static int check_parameters(struct ctx *ctx, const struct iter_args *a, const ch
 {
 	static const char *const takes[] = { "no parameter", "map", "cgroup, order", "tid or pid" };
 	enum need need = need_of(target);
-	const char *given = parameter_given(a);
-	enum need given_for = !given ? NEED_NOTHING : streq(given, "map") ? NEED_MAP :
-			      streq(given, "cgroup") ? MAY_CGROUP : MAY_TASK;
+	const char *wrong = misplaced(a, need);
 
-	if (need == NEED_MAP && !given)
-		return fail_usage(ctx->err, "an iterator over %s needs 'map MAP'", target);
-	if (given && given_for != need)
+	if (wrong)
 		return fail_usage(ctx->err, "'%s' is not for an iterator over %s, which takes %s",
-				  given, target, takes[need]);
+				  wrong, target, takes[need]);
+	if (need == NEED_MAP && a->map.how == REF_NONE)
+		return fail_usage(ctx->err, "an iterator over %s needs 'map MAP'", target);
 	return 0;
 }
 
@@ -159,9 +163,18 @@ static int place_open(struct ctx *ctx, const struct iter_args *a, const char *ta
 static int fail_attach(struct ctx *ctx, const struct iter_args *a, const struct bpf_program *prog,
 		       int err)
 {
-	object_fail_attach(ctx, prog, err);
-	if (err == -EINVAL && (a->tid || a->pid || a->cgroup))
+	bool map = a->map.how != REF_NONE, other = a->tid || a->pid || a->cgroup;
+
+	if (!(err == -EINVAL && (map || other)) && !(err == -EACCES && map))
+		return object_fail_attach(ctx, prog, err);
+	fail(ctx->err, err, "attach program '%s' (section '%s')", bpf_program__name(prog),
+	     bpf_program__section_name(prog));
+	if (other)
 		err_hint(ctx->err, "parameters of tasks and cgroups need Linux 6.1");
+	else if (err == -EINVAL)
+		err_hint(ctx->err, "%s does not walk over maps of this type", target_of(prog));
+	else
+		err_hint(ctx->err, "the program reads or writes more than the keys and values of this map have");
 	return err;
 }
 
@@ -302,9 +315,9 @@ static int iter_run(struct ctx *ctx, const void *args)
 	PARAM_PATH(struct iter_args, cgroup, "cgroup", "PATH",                                     \
 		   "for iterators over cgroups: where to begin (default: the root)", .group = 1),  \
 	PARAM_U32(struct iter_args, tid, "tid", "N", "for iterators over tasks: only this thread", \
-		  .group = 1),                                                                     \
+		  .group = 1, .flags = PF_NOT_0),                                                  \
 	PARAM_U32(struct iter_args, pid, "pid", "N",                                               \
-		  "for iterators over tasks: only this process", .group = 1),                      \
+		  "for iterators over tasks: only this process", .group = 1, .flags = PF_NOT_0),   \
 	PARAM_CHOICE(struct iter_args, order, "order", "ORDER", order_words,                       \
 		     "for iterators over cgroups: self_only, descendants_pre (default), "          \
 		     "descendants_post, ancestors_up"),                                            \

@@ -78,6 +78,9 @@ is "$out" null "JSON: null"
 is "$(cat "$BPFFS/it")" "$$ $$ \"	" "the file runs it"
 run "$BPFCTL" -j link show pinned "$BPFFS/it"
 json_is '[.type, .target_name, .pid]' "[\"iter\",\"task\",$$]" "the link knows the process"
+run "$BPFCTL" -j attach list type iter
+json_is ".[] | select(.pinned == [\"$BPFFS/it\"]) | [.target, .target_name, .pid]" "[\"task pid $$\",\"task\",$$]" \
+	"and so does the list of attachments"
 run "$BPFCTL" iter pin "$T/map_elem.o" "$BPFFS/elem" map pinned "$BPFFS/m"
 status 0 "pin with a map"
 run "$BPFCTL" -j link show pinned "$BPFFS/elem"
@@ -98,6 +101,8 @@ fi
 
 # --- refusals ---
 
+"$BPFCTL" map create "$BPFFS/ring" type ringbuf entries 4096 name "${PFX}r"
+"$BPFCTL" map create "$BPFFS/thin" type hash key 1 value 1 entries 4 name "${PFX}t"
 before=$(pins)
 # refuses TEXT STATUS REGEX WORD...
 refuses()
@@ -124,6 +129,16 @@ refuses "no words" 2 "missing OBJ" run
 refuses "no path" 2 "missing PATH" pin "$T/task.o"
 refuses "a map is needed" 2 "an iterator over bpf_map_elem needs 'map MAP'" run "$T/map_elem.o"
 refuses "a map for tasks" 2 "'map' is not for an iterator over task" run "$T/task.o" map pinned "$BPFFS/m"
+refuses "no process 0" 2 "'pid' cannot be 0" run "$T/task.o" pid 0
+refuses "no thread 0" 2 "'tid' cannot be 0" run "$T/task.o" tid 0
+refuses "an order of tasks" 2 "'order' is not for an iterator over task, which takes tid or pid" run "$T/task.o" order self
+refuses "an order of entries" 2 "'order' is not for an iterator over bpf_map_elem, which takes map" \
+	run "$T/map_elem.o" map pinned "$BPFFS/m" order self
+refuses "a map without entries" 1 "EINVAL" run "$T/map_elem.o" map pinned "$BPFFS/ring"
+run "$BPFCTL" iter run "$T/map_elem.o" map pinned "$BPFFS/ring"
+like "$err" "Hint: bpf_map_elem does not walk over maps of this type" "and says why"
+run "$BPFCTL" iter run "$T/map_elem.o" map pinned "$BPFFS/thin"
+like "$err" "\[EACCES\].*Hint: the program reads or writes more than the keys and values" "a map of smaller entries: says why"
 refuses "a process for a map" 2 "'pid' is not for an iterator over bpf_map_elem" run "$T/map_elem.o" pid 1
 refuses "two of them" 2 "exclude each other" run "$T/task.o" pid 1 tid 1
 refuses "no such process" 1 "there is no process 4194304" run "$T/task.o" pid 4194304
@@ -138,6 +153,6 @@ like "$out" "iter pin" "with its verbs"
 "$BPFCTL" iter run "$T/task.o" >/dev/full 2>"$T/err"
 is $? 1 "a full disk is noticed"
 
-rm -f "$BPFFS"/{it,elem,cg,m}
+rm -f "$BPFFS"/{it,elem,cg,m,ring,thin}
 nothing_left "nothing is left"
 done_testing
