@@ -5,7 +5,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <net/if.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -327,6 +329,8 @@ static int make_filter(struct ctx *ctx, const struct list_args *a, struct filter
 	int err = 0;
 
 	*f = (struct filter){ .dev = a->dev, .kind = -1, .pid = a->pid };
+	if (a->pid && (a->pid > INT_MAX || (kill((pid_t)a->pid, 0) && errno == ESRCH)))
+		return fail_msg(ctx->err, -ESRCH, "there is no process %u", a->pid);
 	for (int i = 0; a->type && place_kinds[i]; i++)
 		if (streq(a->type, place_kinds[i]))
 			f->kind = i;
@@ -433,7 +437,8 @@ static const struct param list_params[] = {
 	PARAM_IFACE(struct list_args, dev, "dev", "IF", "only those on network devices of this name"),
 	PARAM_PATH(struct list_args, cgroup, "cgroup", "CGROUP", "only those on this cgroup"),
 	PARAM_WORD(struct list_args, type, "type", "KIND", place_kinds, "only those of this kind"),
-	PARAM_U32(struct list_args, pid, "pid", "N", "only those that this process holds"),
+	PARAM_U32(struct list_args, pid, "pid", "N", "only those that this process holds",
+		  .flags = PF_NOT_0),
 	{ }
 };
 

@@ -217,6 +217,8 @@ static void text_iter(UNUSED struct ctx *ctx, const struct attachment *a, struct
 		buf_fmt(b, " map %u", a->map_id);
 	if (a->cgroup_id)
 		buf_fmt(b, " cgroup %llu", (unsigned long long)a->cgroup_id);
+	if (a->task.tid || a->task.pid)
+		buf_fmt(b, " %s %u", a->task.tid ? "tid" : "pid", a->task.tid ?: a->task.pid);
 }
 
 static void text_ops(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
@@ -375,6 +377,10 @@ static void json_iter(struct ctx *ctx, const struct attachment *a)
 		out_json_uint(ctx->out, "map_id", a->map_id);
 	if (a->cgroup_id)
 		out_json_uint(ctx->out, "cgroup_id", a->cgroup_id);
+	if (a->task.tid)
+		out_json_uint(ctx->out, "tid", a->task.tid);
+	if (a->task.pid)
+		out_json_uint(ctx->out, "pid", a->task.pid);
 }
 
 static const struct {

@@ -162,6 +162,8 @@ static void fill_iter(const struct link_read *r, struct attachment *a)
 		a->map_id = r->info.iter.map_id;
 	else if (streq(r->text, "cgroup"))
 		a->cgroup_id = r->info.iter.cgroup.cgroup_id;
+	else if (streq(r->text, "task") || streq(r->text, "task_file") || streq(r->text, "task_vma"))
+		a->task = (struct att_task){ r->info.iter.task.tid, r->info.iter.task.pid };
 }
 
 static void fill_tracing(const struct link_read *r, struct attachment *a)

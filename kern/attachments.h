@@ -69,6 +69,9 @@ struct attachment {
 		struct {
 			uint32_t prog_id, btf_obj_id, btf_id;
 		} target;		/* ATT_TRACING, ATT_EXT */
+		struct att_task {
+			uint32_t tid, pid;	/* one of them, or none */
+		} task;			/* ATT_ITER */
 		struct {
 			uint32_t len;	/* of the key, which may be cut */
 			uint8_t key[8];
