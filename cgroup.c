@@ -510,9 +510,9 @@ static const struct param tree_params[] = {
 static const struct param attach_params[] = {
 	TARGET_PARAMS,
 	PARAM_FLAG(struct attach_args, multi, "multi",
-		   "beside others, here and in the cgroups below"),
+		   "beside others, here and in the cgroups below", .group = 1),
 	PARAM_FLAG(struct attach_args, override, "override",
-		   "until a cgroup below has one of its own"),
+		   "until a cgroup below has one of its own", .group = 1),
 	PARAM_FLAG(struct attach_args, preorder, "preorder",
 		   "run before the programs of the cgroups below (Linux 6.15)"),
 	{ }

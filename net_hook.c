@@ -58,6 +58,9 @@ static int fail_hook(struct net_job *job, const struct nl_dev *dev, int err)
 	net_fail(job, dev, err);
 	if (err == -ENOENT)
 		hint_missing(job, dev);
+	else if (err == -EINVAL && job->place_id)
+		err_hint(ctx->err, "%s %u is none of %s", job->args->before.is_link || job->args->after.is_link ?
+			 "link" : "program", job->place_id, job->type->kind);
 	else if (err == -EEXIST)
 		err_hint(ctx->err, "this program is in the chain already; see '%s net show dev %s'",
 			 ctx->progname, dev->name);

@@ -219,6 +219,9 @@ static void explain(struct holder *h)
 	case HOLDER_ATTACHMENT:
 		if (h->a->held == ATT_BY_FILE)
 			snprintf(h->reason, sizeof(h->reason), "process %u has the event open", h->a->pid);
+		else if (h->a->kind == ATT_STRUCT_OPS && h->a->link_id)
+			snprintf(h->reason, sizeof(h->reason), "other programs are members, too: "
+				 "'link detach id %u'", h->a->link_id);
 		else if (h->a->kind == ATT_STRUCT_OPS)
 			snprintf(h->reason, sizeof(h->reason), "other programs are members, too: "
 				 "'struct_ops unregister id %u'", h->a->map_id);

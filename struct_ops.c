@@ -344,8 +344,8 @@ static void hint_link(struct ctx *ctx, uint32_t map_id)
 
 	find_links(map_id, links, sizeof(links));
 	if (*links)
-		err_hint(ctx->err, "link %s holds it: '%s link detach id N', or remove its pin",
-			 links, ctx->progname);
+		err_hint(ctx->err, "link %s holds it: '%s link detach id %s', or remove its pin",
+			 links, ctx->progname, strchr(links, ',') ? "N" : links);
 	else
 		err_hint(ctx->err,
 			 "it is of the link type and no link holds it: it is not registered");

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <time.h>
 
@@ -474,6 +475,7 @@ static int check_ref(struct ctx *ctx, const struct obj_kind *kind, const struct 
 static int fail_pinned(struct ctx *ctx, const struct obj_kind *kind, const char *path, int err)
 {
 	struct statfs fs;
+	struct stat st;
 	bool elsewhere = statfs(path, &fs) == 0 && fs.f_type != BPF_FS_MAGIC;
 
 	if (err == -ENOENT) {
@@ -485,7 +487,9 @@ static int fail_pinned(struct ctx *ctx, const struct obj_kind *kind, const char 
 		err_hint(ctx->err, "pins live on bpffs, usually below /sys/fs/bpf");
 	} else {
 		fail(ctx->err, err, "open pinned %s '%s'", kind->noun, path);
-		if (err == -EACCES)
+		if (err == -EACCES && !stat(path, &st) && S_ISDIR(st.st_mode))
+			err_hint(ctx->err, "it is a directory");
+		else if (err == -EACCES)
 			err_hint(ctx->err, "the modes of the file and of the directories above it forbid "
 				 "it; run it as root");
 		err_hint_denied(ctx->err, obj_caps);

@@ -140,6 +140,7 @@ refuses "twice" 1 "\[EINVAL\]" "is attached there already" attach "$C" ingress p
 refuses "other flags" 1 "\[EPERM\]" "allows no other" attach "$C" ingress pinned "$in"
 refuses "no such type" 2 "unknown attach type 'frob'" '' attach "$C" frob pinned "$in"
 refuses "an unknown word" 2 "what is 'frob'" '' attach "$C" ingress pinned "$in" frob
+refuses "both flags" 2 "'multi' and 'override' exclude each other" '' attach "$C" ingress pinned "$in" multi override
 refuses "no program" 2 "missing PROG" '' attach "$C" ingress
 refuses "detach what is not there" 1 "is not attached to cgroup '$C/empty' as cgroup_inet_ingress" "nothing is" \
 	detach "$C/empty" ingress pinned "$in"

@@ -170,6 +170,9 @@ else
 	status 0 "before a link"
 	shown '[.tc[] | if .link_id == 0 then .prog_id else "link" end] | map(tostring) | join(" ")' \
 		"$t3 $t2 $t1 link" "stands right before it"
+	refused "beside a link of another kind" "EINVAL" attach tcx_ingress id "$t4" dev "$d" before link pinned "$BPFFS/links/xdp"
+	net attach tcx_ingress id "$t4" dev "$d" before link pinned "$BPFFS/links/xdp"
+	like "$err" "Hint: link [0-9]+ is none of tcx/ingress" "why"
 	refused "links are not for detach" "a link holds it" detach tcx_ingress dev "$d"
 	net detach tcx_ingress id "$t1" dev "$d"
 	refused "xdp that a link holds" "by a link" detach xdp dev "$d"

@@ -145,7 +145,10 @@ else
 	run "$BPFCTL" -j struct_ops dump name "$ops"
 	json_is '.[1].bpf_struct_ops_tcp_congestion_ops.common.state' BPF_STRUCT_OPS_STATE_READY "the state of the link type"
 	refuses "a link's map is not unregistered" 1 "unregister struct_ops map [0-9]+ '$ops': \[EOPNOTSUPP\]" \
-		"link $link holds it" unregister name "$ops"
+		"link $link holds it: '[^']* link detach id $link'" unregister name "$ops"
+	run "$BPFCTL" -j prog unload name "${PFX}_undo"
+	json_is '.log[0] | test("other programs are members, too: .link detach id '"$link"'.$")' true \
+		"nor are its programs unloaded, and the hint is for links"
 	rm "$BPFFS/links/$ops"
 	registered no "gone with its pin"
 	rmdir "$BPFFS/links"
