@@ -489,6 +489,9 @@ static int fail_pinned(struct ctx *ctx, const struct obj_kind *kind, const char 
 		fail(ctx->err, err, "open pinned %s '%s'", kind->noun, path);
 		if (err == -EACCES && !stat(path, &st) && S_ISDIR(st.st_mode))
 			err_hint(ctx->err, "it is a directory");
+		else if (err == -EROFS)
+			err_hint(ctx->err, "the mount is read-only; '%s %s show' lists all %s, to be named by id",
+				 ctx->progname, kind->group, kind->nouns);
 		else if (err == -EACCES)
 			err_hint(ctx->err, "the modes of the file and of the directories above it forbid "
 				 "it; run it as root");
@@ -507,6 +510,10 @@ static int open_pinned(struct ctx *ctx, const struct obj_kind *kind, const char 
 	if (flags & OBJ_RDONLY && kind->type == OBJ_MAP)
 		opts.file_flags = BPF_F_RDONLY;
 	fd = bpf_obj_get_opts(path, &opts);
+	if (fd == -EROFS && kind->type == OBJ_PROG) {	/* on a read-only mount; the program is the same */
+		opts.file_flags = BPF_F_RDONLY;
+		fd = bpf_obj_get_opts(path, &opts);
+	}
 	if (fd < 0)
 		return fail_pinned(ctx, kind, path, fd);
 	found = obj_kind_of(fd);

@@ -31,8 +31,8 @@ static int open_pin(const char *path)
 	LIBBPF_OPTS(bpf_obj_get_opts, opts, .file_flags = BPF_F_RDONLY);
 	int fd = bpf_obj_get(path);
 
-	/* A map that may only be read; the other kinds know no such mode. */
-	return fd == -EACCES ? bpf_obj_get_opts(path, &opts) : fd;
+	/* A map that may only be read, or a read-only mount; links cannot be opened so. */
+	return fd == -EACCES || fd == -EROFS ? bpf_obj_get_opts(path, &opts) : fd;
 }
 
 static int add_pin(struct pins *p, uint32_t id, const char *path)

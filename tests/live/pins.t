@@ -53,6 +53,23 @@ run "$BPFCTL" -jf link show id "$id"
 json_is .pinned "[\"$T/bound/raw_tp\",\"$link\"]" "a bind mount shows the same pin at its path"
 umount -l "$T/bound"
 
+# On a read-only mount programs and maps open; links do not, the kernel wants to write to them.
+prog=$("$BPFCTL" -j link show id "$id" | jq .prog_id)
+"$BPFCTL" prog pin id "$prog" "$BPFFS/prog"
+"$BPFCTL" map create "$BPFFS/map" type array key 4 value 4 entries 1 name "${PFX}m"
+mount -o remount,ro "$BPFFS"
+run "$BPFCTL" -jf prog show pinned "$BPFFS/prog"
+json_is .pinned "[\"$BPFFS/prog\"]" "a read-only mount: a program opens, and its pin is found"
+run "$BPFCTL" -jf map show pinned "$BPFFS/map"
+json_is .pinned "[\"$BPFFS/map\"]" "a map, too"
+run "$BPFCTL" link show pinned "$link"
+status 1 "a link does not"
+like "$err" "\[EROFS\].*Hint: the mount is read-only; .* link show" "how it can be shown"
+run "$BPFCTL" -j prog unload id "$prog"
+json_is '.log | any(. == "pin '"$BPFFS/prog"': Read-only file system")' true "prog unload names the pin that it cannot remove" || said
+mount -o remount,rw "$BPFFS"
+rm "$BPFFS/prog" "$BPFFS/map"
+
 run "$BPFCTL" link show pinned "$T/full/file"
 status 1 "opening an ordinary file"
 like "$err" "is not on a BPF file system" "says what it is not"
