@@ -5,7 +5,7 @@
  */
 #include "cmd_int.h"
 
-#include <dirent.h>
+#include <net/if.h>
 
 /* Where in a command's parameters the cursor stands. */
 struct scan {
@@ -42,16 +42,15 @@ static void offer_words(struct ctx *ctx, const char *const *words)
 		complete_word(ctx, *words);
 }
 
+/* /sys/class/net may be that of another network namespace: sysfs stays as it was mounted. */
 static void offer_interfaces(struct ctx *ctx)
 {
-	const struct dirent *d;
-	DIR *dir = opendir("/sys/class/net");
+	struct if_nameindex *all = if_nameindex();
 
-	while (dir && (d = readdir(dir)))
-		if (d->d_name[0] != '.' && d->d_type != DT_REG)
-			complete_word(ctx, d->d_name);
-	if (dir)
-		closedir(dir);
+	for (const struct if_nameindex *i = all; i && i->if_name; i++)
+		complete_word(ctx, i->if_name);
+	if (all)
+		if_freenameindex(all);
 }
 
 static void offer_live(struct ctx *ctx, const struct param *p, const char *selector)
@@ -143,7 +142,7 @@ static bool pass_value(struct scan *s, const struct param *p)
 	s->used |= bit_of(s, p);
 	if (p->kind == P_FLAG)
 		return true;
-	if (p->kind == P_CUSTOM) {
+	if (p->kind == P_CUSTOM && (!is_positional(p) || (p->flags & PF_REPEAT))) {
 		pass_custom(s, p);
 		return true;
 	}

@@ -49,6 +49,14 @@ offers opcodes prog dump xlated id "$id" ''
 offers linum prog dump xlated id "$id" l
 offers xdp prog load "$T/o.o" "$BPFFS/x" type xd
 offers lo net attach xdp id "$id" dev l
+# /sys is another network namespace's here
+ip link add "${PFX}veth" type veth peer name "${PFX}peer"
+offers "${PFX}veth" net attach xdp id "$id" dev "$PFX"
+ip link del "${PFX}veth"
+offers sk_msg_verdict prog attach id "$id" sk_m
+complete_words prog attach id "$id" sk_msg_verdict ''
+is "$offered" " id name pinned " "a map comes after the type of attachment"
+offers "$map_id" prog attach id "$id" sk_msg_verdict id "$map_id"
 offers xdpgeneric net attach xdpg
 offers lru_hash map create "$BPFFS/x" type lru_h
 offers --json --js

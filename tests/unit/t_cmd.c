@@ -3,6 +3,7 @@
  * A command tree of every kind of parameter: dispatch, abbreviations, parsing, help, completion.
  */
 #include <errno.h>
+#include <net/if.h>
 
 #include "../../cli/cmd.h"
 #include "tap.h"
@@ -650,7 +651,7 @@ static void test_complete(void)
 	offers("prog load ''", ":file");
 	offers("prog load o ''", "format offload_dev limit pair mute");
 	offers("prog load o p format c dev lo ''", "pair mute");
-	if (!access("/sys/class/net/lo", F_OK))
+	if (if_nametoindex("lo"))
 		offers("prog load o p offload_dev lo", "lo");
 	offers("prog load o p pair ''", "pair 100 format offload_dev limit pair mute");
 	offers("prog load o p pair 1 2 format ''", "raw c");
