@@ -220,14 +220,15 @@ static int fail_nowhere(struct net_job *job, unsigned int n_failed)
 	struct ctx *ctx = job->ctx;
 
 	if (n_failed)
-		return fail_msg(ctx->err, -EIO, "%s %u of %u devices",
-				job->prog_fd >= 0 ? "attached to none" : "detached from none", n_failed, n_failed);
+		return fail_msg(ctx->err, -EIO, "%s none of %u device%s",
+				job->prog_fd >= 0 ? "attached to" : "detached from", n_failed,
+				n_failed == 1 ? "" : "s");
 	if (job->prog_fd < 0) {
 		notice(ctx, "no device has such a program: nothing to detach");
 		return 0;
 	}
-	return fail_msg(ctx->err, -ENODEV, "no %s device but loopback is up",
-			job->type->dev_kind ? job->type->dev_kind : "network");
+	return fail_msg(ctx->err, -ENODEV, job->type->dev_kind ? "no %s device is up" :
+			"no %s device but loopback is up", job->type->dev_kind ?: "network");
 }
 
 static int do_all(struct net_job *job)

@@ -346,6 +346,7 @@ like "$err" "attach xdp program to ${PFX}c .*EBUSY" "and what was not"
 run "$BPFCTL" -j net attach xdp id "$x3" all
 is "$status" 1 "all: to none"
 json_ok "to none: one document"
+json_is '.[-1].error' "attached to none of 2 devices" "of how many"
 run "$BPFCTL" -j net detach xdp id "$x2" all
 json_is 'map(.devname)' "[\"$d\"]" "detach one program everywhere"
 run "$BPFCTL" -j net attach xdp id "$x3" all
@@ -361,6 +362,7 @@ run "$BPFCTL" -j net detach xdp all
 is "$status $out" "0 []" "nothing there"
 net attach netkit_primary id "$t1" all
 status 1 "no netkit device"
+like "$err" "no netkit device is up" "says so"
 ip link del "${PFX}c"
 
 # --- devices that vanish while all goes over them are no failure ---
