@@ -296,11 +296,32 @@ static void note_failure(struct reset *r, const struct trace_item *item, int err
 	r->ctx->n_partly++;
 }
 
+/* Between single quotes, as a shell reads it; the quotes are the caller's. */
+static void put_quoted(struct buf *b, const char *text)
+{
+	for (; *text; text++)
+		if (*text == '\'')
+			buf_puts(b, "'\\''");
+		else
+			buf_putc(b, *text);
+}
+
+static void put_path(struct buf *b, const char *dir, const char *path)
+{
+	bool plain = !path[strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@+")];
+
+	buf_puts(b, plain ? "" : "'");
+	buf_puts(b, dir);
+	buf_putc(b, '/');
+	put_quoted(b, path);
+	buf_puts(b, plain ? "" : "'");
+}
+
 /* In text as a shell would do it; in JSON path and text. */
 static void put_write(struct reset *r, const struct trace_undo *u)
 {
 	struct out *o = r->ctx->out;
-	const char *sign = u->how == TRACEFS_ADD ? ">>" : ">";
+	struct buf b = {};
 
 	if (out_is_json(o)) {
 		out_json_str(o, "path", u->path);
@@ -310,12 +331,16 @@ static void put_write(struct reset *r, const struct trace_undo *u)
 	}
 	if (!r->args->verbose)
 		return;
-	if (u->text && u->text[0])
-		table_text(r->table, R_WRITE, "echo '%s' %s%s/%s", u->text, sign, r->tracefs->path, u->path);
-	else if (u->text)
-		table_text(r->table, R_WRITE, ": >%s/%s", r->tracefs->path, u->path);
-	else
-		table_text(r->table, R_WRITE, "rmdir %s/%s", r->tracefs->path, u->path);
+	if (u->text && u->text[0]) {
+		buf_puts(&b, "echo '");
+		put_quoted(&b, u->text);
+		buf_puts(&b, u->how == TRACEFS_ADD ? "' >>" : "' >");
+	} else {
+		buf_puts(&b, u->text ? ": >" : "rmdir ");
+	}
+	put_path(&b, r->tracefs->path, u->path);
+	table_text(r->table, R_WRITE, "%.*s", (int)b.len, b.data);
+	buf_free(&b);
 }
 
 static void report_item(struct reset *r, const struct trace_item *item, enum outcome outcome, const char *why)

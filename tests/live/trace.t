@@ -109,6 +109,13 @@ is "$(cat $tracing/uprobe_events $tracing/set_event)" "$before" "and changes not
 run "$BPFCTL" trace reset dry_run all verbose only "*$PFX*"
 like "$out" "echo '-:uprobes/$name' >>$tracing/uprobe_events" "verbose names each file"
 like "$out" "rmdir $tracing/instances/$PFX" "and each directory"
+mkdir "$tracing/instances/$PFX o'; x"
+echo 0 >"$tracing/instances/$PFX o'; x/tracing_on"
+run "$BPFCTL" trace reset dry_run verbose instance "$PFX o'; x"
+is "$(sed -n "s/.* rmdir /rmdir /p" <<<"$out")" "rmdir '$tracing/instances/$PFX o'\\''; x'" "as a shell reads it"
+eval "$(sed -n "s/.* echo '1' >/echo 1 >/p; s/.* rmdir /rmdir /p" <<<"$out")"
+[ ! -e "$tracing/instances/$PFX o'; x" ]
+is $? 0 "which does what it says" || rmdir "$tracing/instances/$PFX o'; x"
 run "$BPFCTL" trace reset verbose only "*$PFX*"
 status 3 "what the kernel refuses is an error"
 like "$out" "failed .*${PFX}_g:busy .*EBUSY" "with the kernel's word"
