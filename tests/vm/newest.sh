@@ -60,6 +60,8 @@ mount -t debugfs debugfs /sys/kernel/debug
 mount -t cgroup2 cgroup /sys/fs/cgroup
 mount -t bpf bpf /sys/fs/bpf
 mount --bind /mnt/build/vm/newest/usr/lib/modules /lib/modules
+mount -t tmpfs tmpfs /boot
+cp /lib/modules/$release/config /boot/config-$release
 ip link set lo up
 cd /mnt
 mkdir -p /tmp/build
