@@ -134,6 +134,7 @@ int core_spec_read(struct err *e, const struct btf_image *img, const struct btf_
 	const struct btf_type *t = btf_image_type(img, r->type_id);
 	struct core_spec s = { .kind = r->kind, .type = r->type_id };
 	struct numbers numbers = {};
+	uint32_t size;
 	int err;
 
 	if (!btf_ext_relo_name(r->kind))
@@ -148,6 +149,8 @@ int core_spec_read(struct err *e, const struct btf_image *img, const struct btf_
 		err = read_enumerator(e, img, &numbers, &s);
 	else if (!err && (numbers.n != 1 || numbers.all[0]))
 		err = fail_msg(e, -EINVAL, "'%.64s' is no access string for a whole type", r->access);
+	else if (!err && r->kind == BPF_CORE_TYPE_SIZE && !core_size(img, r->type_id, &size))
+		err = fail_msg(e, -EINVAL, "it has no size in the object");
 	if (!err)
 		*ret = s;
 	return err;

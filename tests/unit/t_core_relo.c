@@ -98,6 +98,7 @@ static const struct {
 	{ ENUM, BPF_CORE_ENUMVAL_VALUE, "0", NULL },
 	{ S, BPF_CORE_TYPE_SIZE, "0", NULL },
 	{ UNNAMED, BPF_CORE_TYPE_ID_LOCAL, "0", NULL },
+	{ LOOP_A, BPF_CORE_TYPE_SIZE, "0", "it has no size in the object" },
 	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "", "'' is no access string" },
 	{ S, BPF_CORE_FIELD_BYTE_OFFSET, ":", "is no access string" },
 	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "0:", "is no access string" },
@@ -396,7 +397,7 @@ static void test_cycles(void)
 		{ 2, BPF_CORE_FIELD_BYTE_OFFSET, "0:0:0:0", 1 },
 		{ 4, BPF_CORE_TYPE_EXISTS, "0", 1 },	/* void, for all one can tell */
 		{ 7, BPF_CORE_TYPE_EXISTS, "0", 0 },
-		{ 7, BPF_CORE_TYPE_SIZE, "0", 0 },
+		{ 7, BPF_CORE_TYPE_SIZE, "0", -EINVAL },
 		{ 8, BPF_CORE_TYPE_EXISTS, "0", 0 },
 		{ 8, BPF_CORE_TYPE_MATCHES, "0", 0 },
 		{ 9, BPF_CORE_TYPE_MATCHES, "0", 0 },
