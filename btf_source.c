@@ -148,6 +148,26 @@ static void make_native(struct btf_blob *b)
 		btf_image_turn(b->copy, b->len);
 }
 
+static bool is_bpf(const struct btf_blob *elf)
+{
+	Elf64_Half machine;
+
+	if (elf->len < sizeof(Elf64_Ehdr))
+		return false;
+	memcpy(&machine, (const char *)elf->data + offsetof(Elf64_Ehdr, e_machine), sizeof(machine));
+	return machine == EM_BPF || machine == __builtin_bswap16(EM_BPF);
+}
+
+static int fail_no_types(struct ctx *ctx, const char *path, const struct btf_blob *elf)
+{
+	fail_msg(ctx->err, -ENOENT, "'%s' has no .BTF section", path);
+	if (is_bpf(elf))
+		err_hint(ctx->err, "compile it with -g: 'clang -O2 -g -target bpf -c FILE.c -o FILE.o'");
+	else
+		err_hint(ctx->err, "kernels and modules have one when they were built with CONFIG_DEBUG_INFO_BTF");
+	return -ENOENT;
+}
+
 /* ret_base: what the file itself brings as its base, mostly nothing. */
 static int open_blobs(struct ctx *ctx, const char *path, struct btf_blob *ret,
 		      struct btf_blob *ret_base)
@@ -160,7 +180,7 @@ static int open_blobs(struct ctx *ctx, const char *path, struct btf_blob *ret,
 	if (is_elf(ret)) {
 		err = take_sections(ret, ret_base);
 		if (err == -ENOENT)
-			return fail_msg(ctx->err, err, "'%s' has no .BTF section", path);
+			return fail_no_types(ctx, path, ret);
 		if (err)
 			return fail(ctx->err, err, "read the sections of '%s'", path);
 	}
@@ -306,6 +326,20 @@ static void pile_close(struct pile *p)
 	free(p->imgs);
 }
 
+/* Errors say which of the files it is. */
+static int view_piece(struct ctx *ctx, const char *path, const struct btf_blob *b,
+		      const struct btf_image *base, struct btf_image *ret)
+{
+	struct err why = {};
+	int err = btf_image_open_split(&why, b->data, b->len, base, ret);
+
+	err = err ?: btf_image_check(&why, ret);
+	if (err)
+		(why.no_errno ? fail_msg : fail)(ctx->err, err, "'%s': %s", path, why.text);
+	err_clear(&why);
+	return err;
+}
+
 static int open_piece(struct ctx *ctx, const char *path, const struct btf_source *src,
 		      struct pile *p)
 {
@@ -320,10 +354,7 @@ static int open_piece(struct ctx *ctx, const char *path, const struct btf_source
 		err_hint(ctx->err, "name that file with -B");
 		return -EINVAL;
 	}
-	if (!err)
-		err = btf_image_open_split(ctx->err, b->data, b->len,
-					   is_whole ? NULL : &src->base_img, img);
-	return err ? err : btf_image_check(ctx->err, img);
+	return err ? err : view_piece(ctx, path, b, is_whole ? NULL : &src->base_img, img);
 }
 
 static int merge_files(struct ctx *ctx, const char *const *paths, size_t n, struct btf_source *ret)

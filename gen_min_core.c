@@ -21,6 +21,8 @@
 
 #define OBJECT_MAX (512UL << 20)
 
+static const char of_modules[] = "modules";	/* INPUT that is no file */
+
 /* The types to choose from, and what was chosen. */
 struct min_core {
 	struct btf_image base, own;	/* base: only of split BTF */
@@ -200,7 +202,7 @@ static int prepare(struct ctx *ctx, const struct btf_source *src, const char *pa
 
 	if (!err)
 		return 0;
-	if (!src->base.data)
+	if (!src->base.data && btf_image_is_split(src->own.data, src->own.len))
 		err_hint(&why, "types of a module go on where the kernel's end: name those with -B");
 	return fail_file(ctx, err, path, &why);
 }
@@ -215,6 +217,11 @@ static int write_min_core(struct ctx *ctx, struct min_core *m, const char *path)
 	return err;
 }
 
+static int open_source(struct ctx *ctx, const struct min_core_args *a, struct btf_source *ret)
+{
+	return streq(a->in, of_modules) ? btf_source_modules(ctx, ret) : btf_source_files(ctx, &a->in, 1, ret);
+}
+
 int gen_min_core(struct ctx *ctx, const void *args)
 {
 	const struct min_core_args *a = args;
@@ -226,7 +233,7 @@ int gen_min_core(struct ctx *ctx, const void *args)
 
 	if (!args_left(&objects))
 		return fail_usage(ctx->err, "missing OBJECT: the objects whose relocations are to work");
-	err = btf_source_files(ctx, &a->in, 1, &src);
+	err = open_source(ctx, a, &src);
 	err = err ?: prepare(ctx, &src, a->in, &m);
 	while (!err && (path = args_next(&objects)))
 		err = add_object(ctx, &m, path);
@@ -236,8 +243,15 @@ int gen_min_core(struct ctx *ctx, const void *args)
 	return err;
 }
 
+static void complete_input(struct ctx *ctx, UNUSED const char *selector, UNUSED const char *typed)
+{
+	complete_word(ctx, of_modules);
+}
+
 const struct param min_core_params[] = {
-	PARAM_PATH(struct min_core_args, in, "", "INPUT", "the types of a kernel", .flags = PF_REQUIRED),
+	PARAM_PATH(struct min_core_args, in, "", "INPUT|modules",
+		   "the types of a kernel; or of the running one and all its modules", .flags = PF_REQUIRED,
+		   .complete = complete_input),
 	PARAM_PATH(struct min_core_args, out, "", "OUTPUT", "the file to write", .flags = PF_REQUIRED),
 	PARAM_PATHS(struct min_core_args, objects, "OBJECT", "the objects whose relocations are to work"),
 	{ }

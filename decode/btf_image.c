@@ -107,6 +107,16 @@ bool btf_image_is_whole(const void *data, size_t len)
 	return h.magic == BTF_MAGIC && h.str_len && strs < len && !((const char *)data)[strs];
 }
 
+bool btf_image_is_split(const void *data, size_t len)
+{
+	struct btf_header h;
+
+	if (len < sizeof(h))
+		return false;
+	memcpy(&h, data, sizeof(h));
+	return h.magic == BTF_MAGIC && !btf_image_is_whole(data, len);
+}
+
 /* Find both sections. A header that is longer than ours is fine: it has fields we need not know. */
 static int check_header(struct err *e, const void *data, size_t len, struct btf_image *img)
 {

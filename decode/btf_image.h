@@ -40,6 +40,8 @@ void btf_image_turn(void *data, size_t len);
  * from its base. Data that is broken does not.
  */
 bool btf_image_is_whole(const void *data, size_t len);
+/* Does it go on where other BTF ends? Data that is none at all does not. */
+bool btf_image_is_split(const void *data, size_t len);
 
 /*
  * Check data, every type's extent included. 0, or a negative errno with the error stored: -EINVAL

@@ -86,6 +86,59 @@ else
 	skip "this kernel's types" "it has none"
 fi
 
+# --- with the modules of the running kernel: made ones, as this may have none ---
+
+# One has a struct by a name that the kernel has too, of another size: programs are not to see that.
+module_object()
+{
+	cat >modules.c <<-'EOC'
+		#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+		struct mod_a { struct mod_a *self; };
+		struct list_head { int x; };
+		struct mod_gone { int x; };
+		#pragma clang attribute pop
+		#define AT(type, field) __builtin_preserve_field_info(((struct type *)ctx)->field, 0)
+		#define ABOUT(type, kind) __builtin_preserve_type_info(*(struct type *)0, kind)
+		__attribute__((section("xdp"), used)) int in_modules(void *ctx)
+		{
+			return AT(mod_a, self) * 1000 + ABOUT(list_head, 1) * 10 + ABOUT(mod_gone, 0);
+		}
+	EOC
+	sed -i "s/in_modules/${PFX}_in_modules/" modules.c
+	bpf_cc modules.c modules.o -g
+}
+
+# shellcheck disable=SC2046
+if [ ! -r $vmlinux ] || ! cc -O1 -o make_btf "$TOP/tests/live/make_btf.c" $(pkg-config --cflags --libs libbpf); then
+	skip "modules" "no kernel types to split on, or no libbpf to do it with"
+elif ./make_btf $vmlinux a.btf mod_a && ./make_btf $vmlinux b.btf list_head && module_object; then
+	generate "as the kernel is" modules modules.btf modules.o
+	mkdir sys
+	cp $vmlinux a.btf b.btf sys
+	if mount --bind sys /sys/kernel/btf; then
+		generate "with modules" modules modules.btf modules.o
+		ok "with modules: needs no base" "$BPFCTL" btf dump file modules.btf
+		ok "with modules: loads" "$BPFCTL" prog loadall modules.o "$BPFFS/modules" kernel_btf modules.btf
+		is "$(retval modules in_modules packet)" 24160 "with modules: a module's member, and the kernel's own list_head"
+		rm -rf "${BPFFS:?}/modules"
+		cp moved.o modules
+		generate "a file of that name" ./modules file.btf other.o
+		ok "a file of that name: is taken" cmp file.btf moved.btf
+		run "$BPFCTL" gen min_core_btf a.btf modules.btf modules.o
+		status 1 "a module alone"
+		like "$err" "Hint: types of a module.*-B" "a module alone: what it is to be split on"
+		echo nonsense >sys/c.btf
+		run "$BPFCTL" gen min_core_btf modules modules.btf modules.o
+		status 1 "a broken module"
+		like "$err" "c.btf.: this is no BTF data" "a broken module: is named"
+		umount /sys/kernel/btf
+	else
+		skip "made modules" "cannot mount over /sys/kernel/btf"
+	fi
+else
+	result 1 "modules: made"
+fi
+
 # --- as bpftool ---
 
 # same TEXT IN OBJECT...: as bpftool's, or both refuse
@@ -133,6 +186,8 @@ cases()
 		F(s, z, 2) + F(s, x, 0)|struct s { int x, z; };|struct s { long a; int x; };
 		T(struct s, 0)|struct s;|struct in { int a; }; struct s { struct in *x; };
 		T(struct s, 1)|struct s { int x; };|struct s { char x[10]; }; struct s___b { int x; } t;
+		T(struct s, 1)|struct s;|struct s { int a; };
+		T(struct in, 1)|struct in;|struct s { int a; };
 		T(union s, 0)|union s { int x; };|struct s { int x; };
 		T(t_t, 0)|typedef int t_t;|typedef long t_t; t_t t; struct s {};
 		T(t_t, 0)|typedef struct { int a; } t_t;|typedef struct { long b; } t_t; t_t t; struct s {};
@@ -198,7 +253,11 @@ refused "no types" "'bare.o': it has no types" moved.o other.o bare.o
 refused "a torn object" "'short.o'" moved.o short.o
 refused "no object" "nosuch.o.*No such file" moved.o nosuch.o
 refused "no kernel" "nosuch.*No such file" nosuch other.o
-refused "a kernel without types" "bare.o" bare.o other.o
+refused "a kernel without types" "'bare.o' has no .BTF section.*clang -O2 -g" bare.o other.o
+unlike "$out" "-B" "a kernel without types: no word of modules"
+refused "a program for this machine" "no .BTF section.*CONFIG_DEBUG_INFO_BTF" /bin/sh other.o
+refused "no types at all" "no BTF data" bare.c other.o
+unlike "$out" "hint" "no types at all: no word of modules"
 refused "two sizes" "'one.o': CO-RE relocation 0 of section 'xdp', type_size of 's'.*ambiguous: . for 's[_b]*' .type . of the kernel., . for 's" two.o one.o
 run "$BPFCTL" gen min_core_btf moved.o new.btf
 status 2 "no objects"
