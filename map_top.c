@@ -324,7 +324,8 @@ static void show_share(struct table *t, const struct share *share)
 static int top_owners(struct ctx *ctx, struct survey *s, const struct map_top_args *a)
 {
 	auto_table struct table *t = table_new(ctx->out, owner_cols, ARRAY_SIZE(owner_cols));
-	int err = t ? holders_each(0, add_holder, s) : -ENOMEM;
+	size_t n_hidden = 0;
+	int err = t ? holders_each(0, add_holder, s, &n_hidden) : -ENOMEM;
 
 	if (!err)
 		err = add_nobody(s);
@@ -335,6 +336,7 @@ static int top_owners(struct ctx *ctx, struct survey *s, const struct map_top_ar
 	out_list(ctx->out, NULL, NULL);
 	for (size_t i = 0; i < s->n_shares && (!a->limit || i < a->limit); i++)
 		show_share(t, &s->shares[i]);
+	procs_partly(ctx, n_hidden);
 	out_list_end(ctx->out);
 	err = table_print(t);
 	return err ? fail(ctx->err, err, "show owners") : 0;

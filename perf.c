@@ -69,17 +69,18 @@ static int fail_check(struct ctx *ctx, int err)
 
 static int perf_show(struct ctx *ctx, UNUSED const void *args)
 {
-	size_t n_hidden = 0;
+	struct perf_gaps gaps;
 	int err = perf_check();
 
 	if (err)
 		return fail_check(ctx, err);
 	out_stream(ctx->out, NULL);
-	err = perf_each(show_probe, ctx->out, &n_hidden);
+	err = perf_each(show_probe, ctx->out, &gaps);
 	if (!err)
-		err = show_counters(ctx, n_hidden);
+		err = show_counters(ctx, gaps.n_events);
 	if (err)
 		return fail(ctx->err, err, "list perf events");
+	procs_partly(ctx, gaps.n_procs);
 	out_stream_end(ctx->out);
 	return 0;
 }

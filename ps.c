@@ -246,20 +246,25 @@ int ps_run(struct ctx *ctx, const void *args)
 {
 	auto_table struct table *t = table_new(ctx->out, cols, N_COLS);
 	struct ps ps = { ctx, args, t, 0 };
+	size_t n_hidden;
 	int err;
 
 	if (!t)
 		return fail(ctx->err, -ENOMEM, "list processes");
-	if (access("/proc/1/fd", R_OK | X_OK))
-		notice(ctx, "only processes that you may look into are listed");
 	out_list(ctx->out, NULL, NULL);
-	err = holders_each(ps.args->pid, put_process, &ps);
+	err = holders_each(ps.args->pid, put_process, &ps, &n_hidden);
 	if (err == -ESRCH)
 		return fail_msg(ctx->err, err, "there is no process %u", ps.args->pid);
+	if (err == -EACCES)
+		return procs_fail(ctx, ps.args->pid);
 	if (!err && ps.n)
 		err = table_print(t);
 	if (err)
 		return fail(ctx->err, err, "list processes");
+	if (n_hidden && procs_may_see_all())
+		notice(ctx, "the open files of %zu process%s are hidden even from us", n_hidden,
+		       n_hidden == 1 ? "" : "es");
+	procs_partly(ctx, n_hidden);
 	out_list_end(ctx->out);
 	return 0;
 }

@@ -92,14 +92,16 @@ static int put_counter(const struct perf_counter *c, void *data)
 int attach_from_files(struct ctx *ctx, struct attachments *set)
 {
 	struct found found = { .set = set };
-	size_t n_hidden = 0;
+	struct perf_gaps gaps = {};
 	int err = perf_check();
 
 	if (!err)
-		err = perf_each(put_probe, &found, &n_hidden);
+		err = perf_each(put_probe, &found, &gaps);
 	/* Without the iterator these are not known; 'perf show' says why. */
-	if (!err && n_hidden && perf_each_counter(put_counter, &found) == -ENOMEM)
+	if (!err && gaps.n_events && perf_each_counter(put_counter, &found) == -ENOMEM)
 		err = -ENOMEM;
+	if (!err)
+		procs_partly(ctx, gaps.n_procs);
 	/* A kernel that cannot tell (before 4.18, or without perf events) has none to list. */
 	if (err == -EINVAL || err == -EOPNOTSUPP || err == -524)
 		err = 0;

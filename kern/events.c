@@ -179,9 +179,10 @@ static int look_at(const struct holder *h, void *data)
 int events_find_reader(const struct bpf_map_info *map, struct event_reader *ret)
 {
 	struct search s = { .map = map, .found = ret };
+	size_t n_hidden;	/* somebody out of sight cannot be warned about */
 	int err;
 
 	*ret = (struct event_reader){};
-	err = holders_each(0, look_at, &s);
+	err = holders_each(0, look_at, &s, &n_hidden);
 	return err < 0 ? err : 0;
 }

@@ -182,7 +182,7 @@ static int visit(const struct proc_file *f, void *data)
 	return 0;
 }
 
-int holders_each(uint32_t pid, int (*fn)(const struct holder *h, void *data), void *data)
+int holders_each(uint32_t pid, int (*fn)(const struct holder *h, void *data), void *data, size_t *ret_hidden)
 {
 	auto_free struct walk *w = calloc(1, sizeof(*w));
 	int err;
@@ -191,7 +191,8 @@ int holders_each(uint32_t pid, int (*fn)(const struct holder *h, void *data), vo
 		return -ENOMEM;
 	w->fn = fn;
 	w->data = data;
-	err = pid ? proc_each_file(pid, visit, w) : procs_each_file(visit, w);
+	*ret_hidden = 0;
+	err = pid ? proc_each_file(pid, visit, w) : procs_each_file(visit, w, ret_hidden);
 	if (!err && w->now.pid)
 		err = hand_over(w);
 	forget(w);

@@ -29,9 +29,10 @@ struct holder {
 
 /*
  * Call fn for each process that holds anything, in the order of /proc; pid 0: all but ourselves, else
- * that one. The holder lives during the call. fn's non-zero return ends it and is returned; else 0, -ESRCH, or
- * -ENOMEM. One walk: only files that are BPF objects or perf events are asked about.
+ * that one. The holder lives during the call. fn's non-zero return ends it and is returned; else 0, -ESRCH,
+ * -EACCES (we may not look into that one), or -ENOMEM. *ret_hidden: how many of all we may not look into. One
+ * walk: only files that are BPF objects or perf events are asked about.
  */
-int holders_each(uint32_t pid, int (*fn)(const struct holder *h, void *data), void *data);
+int holders_each(uint32_t pid, int (*fn)(const struct holder *h, void *data), void *data, size_t *ret_hidden);
 
 #endif

@@ -70,13 +70,18 @@ static void drop_repeats(struct owners *o)
 static int collect(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners *o)
 {
 	struct proc_walk walk = { .o = o, .kind = kind };
+	size_t n_hidden;
+	int err;
 
 	o->source = OWNERS_ITER;
-	if (n_expected >= OWNERS_MANY && !owners_iterate(ctx, kind, add, o))
+	if ((n_expected >= OWNERS_MANY || !procs_may_see_all()) && !owners_iterate(ctx, kind, add, o))
 		return 0;
 	o->source = OWNERS_PROC;
 	o->n = 0;
-	return procs_each_file(add_file, &walk);
+	err = procs_each_file(add_file, &walk, &n_hidden);
+	if (!err && n_hidden && !procs_may_see_all())
+		notice(ctx, "owners: %zu process%s may not be looked into", n_hidden, n_hidden == 1 ? "" : "es");
+	return err;
 }
 
 int owners_collect(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners **ret)

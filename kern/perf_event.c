@@ -17,7 +17,7 @@
 struct perf_walk {
 	int (*fn)(const struct proc_file *f, const struct perf_probe *p, void *data);
 	void *data;
-	size_t n_hidden;
+	struct perf_gaps gaps;
 	bool iterated;			/* the iterator could be used */
 	char name[PERF_NAME_MAX];
 };
@@ -115,11 +115,11 @@ static int visit(const struct proc_file *f, void *data)
 		return 0;
 	/* Else an event without a program, a link of another type, or it is gone. */
 	err = query(f->pid, f->fd, w->name, &p);
-	w->n_hidden += err == -EOPNOTSUPP && perf_is_event(f);
+	w->gaps.n_events += err == -EOPNOTSUPP && perf_is_event(f);
 	return err ? 0 : w->fn(f, &p, w->data);
 }
 
-/* From here on the iterator's fixed price is lower than that of a look at every file. */
+/* From here on the iterator's fixed price is lower than that of a look at every file. It sees more, too. */
 #define MANY_FILES 6000
 
 /* Open files of the whole system, about. */
@@ -170,13 +170,13 @@ static int visit_all(struct perf_walk *w)
 
 	if (!any_candidate())
 		return 0;
-	if (count_files() >= MANY_FILES)
+	if (count_files() >= MANY_FILES || !procs_may_see_all())
 		err = visit_pointed_out(w);
-	return w->iterated ? err : procs_each_file(visit, w);
+	return w->iterated ? err : procs_each_file(visit, w, &w->gaps.n_procs);
 }
 
 int perf_each(int (*fn)(const struct proc_file *f, const struct perf_probe *p, void *data), void *data,
-	      size_t *ret_hidden)
+	      struct perf_gaps *ret)
 {
 	auto_free struct perf_walk *w = malloc(sizeof(*w));
 	int err;
@@ -185,11 +185,10 @@ int perf_each(int (*fn)(const struct proc_file *f, const struct perf_probe *p, v
 		return -ENOMEM;
 	w->fn = fn;
 	w->data = data;
-	w->n_hidden = 0;
+	w->gaps = (struct perf_gaps){};
 	w->iterated = false;
 	err = visit_all(w);
-	if (ret_hidden)
-		*ret_hidden = w->n_hidden;
+	*ret = w->gaps;
 	return err;
 }
 

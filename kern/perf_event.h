@@ -31,13 +31,18 @@ struct perf_probe {
 /* Can we ask? 0, or the negative errno of why not (-EPERM: needs CAP_SYS_ADMIN). */
 int perf_check(void);
 
+/* What perf_each() cannot tell. */
+struct perf_gaps {
+	size_t n_events;		/* with a program of which the kernel tells nothing this way: counters */
+	size_t n_procs;			/* that we may not look into */
+};
+
 /*
  * Call fn for every open file that keeps a program so; only files that can are asked about. fn's
- * non-zero return ends it and is returned. *ret_hidden (may be NULL): how many events carry a program of
- * which the kernel tells nothing this way, those on hardware and software events.
+ * non-zero return ends it and is returned.
  */
 int perf_each(int (*fn)(const struct proc_file *f, const struct perf_probe *p, void *data), void *data,
-	      size_t *ret_hidden);
+	      struct perf_gaps *ret);
 
 /* A program on a hardware or software event. */
 struct perf_counter {

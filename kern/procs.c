@@ -8,7 +8,11 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "../cli/caps.h"
+#include "../cli/ctx.h"
 #include "procs.h"
+
+#define NEEDED_CAPS "cap_sys_ptrace"
 
 #define auto_closedir __attribute__((cleanup(cleanup_dir)))
 static void cleanup_dir(DIR **d)
@@ -71,6 +75,7 @@ bool proc_fdinfo(const struct proc_file *f, const char *key, uint32_t *ret)
 	return true;
 }
 
+/* -EACCES: the list may be read, what is in it may not. */
 static int visit_files(DIR *fds, struct proc_file *f, int (*fn)(const struct proc_file *f, void *data),
 		       void *data)
 {
@@ -85,6 +90,8 @@ static int visit_files(DIR *fds, struct proc_file *f, int (*fn)(const struct pro
 		if (!isdigit((unsigned char)e->d_name[0]))
 			continue;
 		n = readlinkat(dirfd(fds), e->d_name, target, sizeof(target) - 1);
+		if (n < 0 && errno == EACCES)
+			return -EACCES;
 		if (n < 0)
 			continue;
 		target[n] = '\0';
@@ -94,6 +101,7 @@ static int visit_files(DIR *fds, struct proc_file *f, int (*fn)(const struct pro
 	return err;
 }
 
+/* -EACCES: we may not look into it. */
 static int visit_process(int proc, uint32_t pid, int (*fn)(const struct proc_file *f, void *data),
 			 void *data)
 {
@@ -101,18 +109,21 @@ static int visit_process(int proc, uint32_t pid, int (*fn)(const struct proc_fil
 	struct proc_file f = { .pid = pid, .proc_dir = proc };
 	auto_closedir DIR *fds = fd >= 0 ? fdopendir(fd) : NULL;
 
+	if (fd < 0 && errno == EACCES)
+		return -EACCES;
 	if (!fds)
 		return 0;
 	take_fd(&fd);
 	return visit_files(fds, &f, fn, data);
 }
 
-int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data)
+int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data, size_t *ret_hidden)
 {
 	auto_closedir DIR *procs = opendir("/proc");
 	struct dirent *e;
 	int err = 0;
 
+	*ret_hidden = 0;
 	while (procs && !err && (e = readdir(procs))) {
 		uint32_t pid = (uint32_t)strtoul(e->d_name, NULL, 10);
 		auto_close int proc = -1;
@@ -122,8 +133,36 @@ int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data
 		proc = openat(dirfd(procs), e->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (proc >= 0)
 			err = visit_process(proc, pid, fn, data);
+		if (err == -EACCES) {
+			++*ret_hidden;
+			err = 0;
+		}
 	}
 	return err;
+}
+
+bool procs_may_see_all(void)
+{
+	char missing[64];
+
+	caps_missing(NEEDED_CAPS, missing, sizeof(missing));
+	return !missing[0];
+}
+
+int procs_fail(struct ctx *ctx, uint32_t pid)
+{
+	fail(ctx->err, -EACCES, "look into the open files of process %u", pid);
+	err_hint_denied(ctx->err, NEEDED_CAPS);
+	return -EACCES;
+}
+
+void procs_partly(struct ctx *ctx, size_t n_hidden)
+{
+	if (!n_hidden || procs_may_see_all())
+		return;
+	fail(ctx->err, -EACCES, "look into the open files of %zu process%s", n_hidden, n_hidden == 1 ? "" : "es");
+	err_hint_denied(ctx->err, NEEDED_CAPS);
+	partly(ctx);
 }
 
 int proc_each_file(uint32_t pid, int (*fn)(const struct proc_file *f, void *data), void *data)

@@ -13,6 +13,8 @@
 #define PROC_COMM_MAX 16
 #define PROC_TARGET_MAX 64
 
+struct ctx;
+
 struct proc_file {
 	uint32_t pid, fd;
 	int proc_dir;			/* /proc/<pid>, borrowed; -1: not opened, the name is known */
@@ -22,11 +24,23 @@ struct proc_file {
 
 /*
  * Every open file of every process but ourselves. A system that shows nothing is no error. fn's
- * non-zero return ends it and is returned.
+ * non-zero return, which is not -EACCES, ends it and is returned. *ret_hidden: how many processes we may
+ * not look into.
  */
-int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data);
+int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data, size_t *ret_hidden);
 
-/* The same for one process. -ESRCH: there is none. */
+/*
+ * Do we have the right to look into all? Iterators in the kernel see them without it. With it a security module
+ * or a container's walls may still hide one or the other.
+ */
+bool procs_may_see_all(void);
+
+/* A listing lacks what hidden processes have: an error of the list, unless we have the right to see all. */
+void procs_partly(struct ctx *ctx, size_t n_hidden);
+/* The error when it is about this process alone. Returns -EACCES. */
+int procs_fail(struct ctx *ctx, uint32_t pid);
+
+/* The same for one process. -ESRCH: there is none; -EACCES: we may not look into it. */
 int proc_each_file(uint32_t pid, int (*fn)(const struct proc_file *f, void *data), void *data);
 
 /* Name of the process; "" when it is gone. Untrusted. */

@@ -249,6 +249,8 @@ static int claim_by_file(const struct proc_file *f, void *data)
 int trace_find_owners(const struct tracefs *t, struct trace_state *s)
 {
 	struct file_walk w = { t, s };
+	struct perf_gaps gaps = {};
+	size_t n_hidden = 0;
 	struct stat st;
 	int err;
 
@@ -257,9 +259,10 @@ int trace_find_owners(const struct tracefs *t, struct trace_state *s)
 		return 0;
 	err = claim_by_names(s);
 	if (!err)
-		err = procs_each_file(claim_by_file, &w);
+		err = procs_each_file(claim_by_file, &w, &n_hidden);
 	if (!err)
-		err = perf_each(claim_by_perf, s, NULL);
+		err = perf_each(claim_by_perf, s, &gaps);
+	s->blind |= (n_hidden || gaps.n_procs) && !procs_may_see_all();
 	return err;
 }
 

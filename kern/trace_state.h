@@ -56,7 +56,7 @@ struct trace_state {
 	size_t n_items;
 	struct trace_unread *unread;
 	size_t n_unread;
-	bool blind;			/* we are in a pid namespace: users may be out of sight */
+	bool blind;			/* users may be out of sight: a pid namespace, processes of others */
 };
 
 enum trace_flags {

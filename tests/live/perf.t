@@ -57,6 +57,29 @@ is "$("$BPFCTL" pe l | grep "^pid $pid ")" "$mine" "pe l is perf list"
 run "$BPFCTL" --jsonl perf show
 is "$(jq -c "select(.pid == $pid).fd" <<<"$out" | wc -l)" "$(wc -l <<<"$mine")" "--jsonl: one a line"
 
+# The iterator sees processes that we may not look into; without it the list says that it lacks them.
+if start_hidden; then
+	if seen=$("${blinded[@]}" "$BPFCTL" perf show 2>/dev/null); then
+		is "$(grep "^pid $pid " <<<"$seen")" "$mine" "without cap_sys_ptrace: the iterator sees all"
+	else
+		skip "without cap_sys_ptrace: the iterator sees all" "it cannot be used here"
+	fi
+	if mount --bind /dev/null /sys/kernel/btf/vmlinux 2>/dev/null; then
+		run "${blinded[@]}" unshare -fp "$BPFCTL" -j perf show
+		status 3 "without the iterator: partly done"
+		json_is '.[-1].errno' EACCES "without the iterator: the list says so"
+		run "${blinded[@]}" unshare -fp "$BPFCTL" -j attach list
+		status 3 "attach list: partly done"
+		json_is '[.[] | .errno // empty]' '["EACCES"]' "attach list: says so"
+		run "${blinded[@]}" unshare -fp "$BPFCTL" prog show
+		status 0 "prog show: owners are no more than a help"
+		like "$err" "owners: [0-9]+ process(es)? may not be looked into" "prog show: says that some may lack"
+		umount /sys/kernel/btf/vmlinux
+	fi
+else
+	skip "processes that may not be looked into" "cannot make one"
+fi
+
 if [ -n "$BPFTOOL" ]; then
 	theirs=$("$BPFTOOL" perf show | grep "^pid $pid ")
 	# Theirs leaves blanks at the end of lines and puts names as they are.

@@ -73,6 +73,28 @@ run "$BPFCTL" -j ps pid 4194999
 status 1 "a process that is not there"
 json_ok "is an error"
 
+# --- without the right to look into all ---
+if start_hidden; then
+	hidden=$!
+	run "${blinded[@]}" "$BPFCTL" ps
+	status 3 "not all processes can be seen: partly done"
+	like "$err" "look into the open files of [0-9]+ process(es)?: .EACCES.*cap_sys_ptrace" "is told, with what is missing"
+	run "${blinded[@]}" "$BPFCTL" -j ps
+	status 3 "in JSON, too"
+	is "$err" '' "with nothing on stderr"
+	json_is '.[-1] | [.errno, (.hint | contains("cap_sys_ptrace"))]' '["EACCES",true]' "but an element of the list"
+	run "${blinded[@]}" "$BPFCTL" ps pid "$hidden"
+	status 1 "one that may not be seen"
+	like "$err" "process $hidden: .EACCES" "is an error"
+	run "${blinded[@]}" "$BPFCTL" -j map top by owner
+	status 3 "map top: maps that nobody seems to hold"
+	json_is '.[-1].errno' EACCES "may be held out of sight"
+	run "$BPFCTL" ps pid "$hidden"
+	status 0 "with the right: all well"
+else
+	skip "not all processes can be seen" "cannot make one that is hidden"
+fi
+
 # --- depth ---
 run "$BPFCTL" -j ps pid "$probes" verbose
 json_is '.[].probes | map("\(.fd_type) \(.fd) \(.prog_id)") | .[]' \

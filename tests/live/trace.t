@@ -94,6 +94,14 @@ like "$out" "filter +${PFX}_g:busy +common_pid == 2" "with verbose it is"
 echo 0 >$tracing/instances/"${PFX}b"/events/${PFX}_g/busy/filter
 echo 1 >$tracing/instances/"${PFX}b"/events/${PFX}_g/busy/enable
 
+# A user may be one of those that we may not look into.
+if start_hidden; then
+	run "${blinded[@]}" "$BPFCTL" -j trace show only "*$name"
+	json_is '.items[].in_use' true "out of sight: everything counts as in use"
+else
+	skip "out of sight: everything counts as in use" "cannot make a process that is hidden"
+fi
+
 # --- reset ---
 # Somebody on this machine may be reading the trace just now: then everything global is theirs.
 for ((k = 0; k < 100; k++)); do
