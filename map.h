@@ -44,14 +44,24 @@ bool map_words_typed(const struct args *a, const struct map_shape *s, const char
 void map_words_skip(struct args *a);
 int map_words_parse(struct ctx *ctx, struct args *a, struct map_view *v, const char *what, uint8_t *data);
 
+/* map_filter.c: 'as' and 'pretty', which show data otherwise than their types say. */
+struct map_forms {
+	const char *as;
+	bool pretty;
+};
+
+/* Change the view's types so. They are not to be used for reading words from then on. */
+int map_view_forms(struct ctx *ctx, const struct map_forms *forms, struct map_view *v);
+
 /* map_dump.c */
 extern const struct param map_dump_params[];
 struct map_dump_args {
 	struct ref map;
 	uint32_t limit;			/* 0: no limit */
-	const char *where, *as, *sort;
+	const char *where, *sort;
+	struct map_forms forms;
 	int percpu;
-	bool recurse, pretty, reverse;
+	bool recurse, reverse;
 };
 
 /* map_filter.c: what dump leaves out, and in which order the rest comes. */

@@ -9,12 +9,15 @@
 #include "map.h"
 #include "map_bulk.h"
 
-enum elem_word { WORD_KEY, WORD_VALUE, WORD_ANY, WORD_NOEXIST, WORD_EXIST, WORD_MERGE };
+enum elem_word { WORD_KEY, WORD_VALUE, WORD_ANY, WORD_NOEXIST, WORD_EXIST, WORD_MERGE, WORD_AS,
+		 WORD_PRETTY };
 
 /* In the order in which abbreviations are tried. */
-static const char *const elem_words[] = { "key", "value", "any", "noexist", "exist", "merge", NULL };
+static const char *const elem_words[] = { "key", "value", "any", "noexist", "exist", "merge", "as", "pretty",
+					  NULL };
 
 #define BIT(word) (1U << (word))
+#define FORM_WORDS (BIT(WORD_AS) | BIT(WORD_PRETTY))
 #define FLAG_WORDS (BIT(WORD_ANY) | BIT(WORD_NOEXIST) | BIT(WORD_EXIST))
 
 enum elem_flags { ELEM_WRITES = 1 << 0, ELEM_PRINTS = 1 << 1 };
@@ -28,6 +31,7 @@ struct elem {
 	uint8_t *next;			/* owned: what getnext is told */
 	unsigned int given;		/* bits of enum elem_word */
 	uint64_t flags;
+	struct map_forms forms;
 	struct args typed;		/* the words of a typed value, parsed when the key is known */
 };
 
@@ -142,6 +146,16 @@ static int take_value(struct ctx *ctx, struct args *a, struct elem *e)
 	return err;
 }
 
+static int take_form(struct ctx *ctx, struct args *a, struct elem *e, int word)
+{
+	if (word == WORD_PRETTY) {
+		e->forms.pretty = true;
+		return 0;
+	}
+	e->forms.as = args_next(a);
+	return e->forms.as ? 0 : fail_usage(ctx->err, "'as' needs FIELD=FORM");
+}
+
 static int take_word(struct ctx *ctx, struct args *a, struct elem *e, int word)
 {
 	static const uint64_t flags[] = { [WORD_ANY] = BPF_ANY, [WORD_NOEXIST] = BPF_NOEXIST,
@@ -152,6 +166,8 @@ static int take_word(struct ctx *ctx, struct args *a, struct elem *e, int word)
 		return take_value(ctx, a, e);
 	if (word == WORD_MERGE)
 		return 0;
+	if (BIT(word) & FORM_WORDS)
+		return take_form(ctx, a, e, word);
 	if (word != WORD_KEY) {
 		e->flags = flags[word];
 		return 0;
@@ -173,10 +189,11 @@ static int elem_parse(struct ctx *ctx, struct args a, unsigned int wanted, struc
 		unsigned int same;
 
 		if (word < 0 || !(wanted & BIT(word)))
-			return fail_usage(ctx->err, "expected %s%s%s, got: '%s'",
-					  wanted & BIT(WORD_KEY) ? "key" : "",
-					  wanted & BIT(WORD_VALUE) ? " or value" : "",
-					  wanted & BIT(WORD_ANY) ? " or any, exist, noexist" : "", text);
+			return fail_usage(ctx->err, "expected %s%s%s%s, got: '%s'",
+					  wanted & BIT(WORD_KEY) ? "key" : "value",
+					  wanted & BIT(WORD_KEY) && wanted & BIT(WORD_VALUE) ? " or value" : "",
+					  wanted & BIT(WORD_ANY) ? " or any, exist, noexist" : "",
+					  wanted & BIT(WORD_AS) ? " or as, pretty" : "", text);
 		same = BIT(word) & FLAG_WORDS ? FLAG_WORDS : BIT(word);
 		if (e->given & same)
 			return fail_usage(ctx->err, "'%s' is given twice",
@@ -275,7 +292,9 @@ static void show_found(struct ctx *ctx, struct elem *e)
 /* A bloom filter is asked about a value: it gives it back if it may hold it. */
 static int lookup_words(const struct elem *e)
 {
-	return e->view.shape.info.type == BPF_MAP_TYPE_BLOOM_FILTER ? BIT(WORD_VALUE) : BIT(WORD_KEY);
+	bool is_bloom = e->view.shape.info.type == BPF_MAP_TYPE_BLOOM_FILTER;
+
+	return (is_bloom ? BIT(WORD_VALUE) : BIT(WORD_KEY)) | FORM_WORDS;
 }
 
 int map_lookup(struct ctx *ctx, const void *args)
@@ -290,8 +309,11 @@ int map_lookup(struct ctx *ctx, const void *args)
 		err = need_key(ctx, &e);
 	if (err)
 		return err;
-	if (e.view.shape.info.type == BPF_MAP_TYPE_BLOOM_FILTER && !e.given)
+	if (e.view.shape.info.type == BPF_MAP_TYPE_BLOOM_FILTER && !(e.given & BIT(WORD_VALUE)))
 		return fail_usage(ctx->err, "missing 'value BYTES': a bloom filter can only be asked");
+	err = map_view_forms(ctx, &e.forms, &e.view);
+	if (err)
+		return err;
 	err = bpf_map_lookup_elem(e.fd, key_or_null(&e), e.value);
 	if (err == -ENOENT)
 		return fail_no_entry(ctx, &e);
@@ -389,30 +411,38 @@ int map_pop(struct ctx *ctx, const void *args)
 	PARAM_REF(struct map_elem_args, map, "", "MAP", ref_words_map, "the map",                  \
 		  .flags = PF_REQUIRED, .complete = obj_complete_map)
 
+/* Completion offers these; what they mean is elem_parse()'s business. */
+static const char *const update_offers[] = { "key", "value", "any", "exist", "noexist", "merge", "file", NULL };
+static const char *const lookup_offers[] = { "key", "as", "pretty", NULL };
+static const char *const key_offer[] = { "key", NULL };
+
 const struct param map_update_params[] = {
 	MAP_ROW,
 	PARAM_TAIL(struct map_elem_args, words, "[key DATA] [value VALUE] [any|exist|noexist] [merge] | file F",
-		   "DATA: [hex] B..., JSON or FIELD=VALUE...; VALUE: DATA, MAP in a map of maps, PROG in a prog_array"),
+		   "DATA: [hex] B..., JSON or FIELD=VALUE...; VALUE: DATA, MAP in a map of maps, PROG in a prog_array",
+		   .words = update_offers),
 	{ }
 };
 
 const struct param map_lookup_params[] = {
 	MAP_ROW,
-	PARAM_TAIL(struct map_elem_args, words, "[key DATA]",
-		   "DATA: [hex] B..., JSON or FIELD=VALUE...; none for queues and stacks"),
+	PARAM_TAIL(struct map_elem_args, words, "[key DATA] [as FIELD=FORM] [pretty]",
+		   "DATA: [hex] B..., JSON or FIELD=VALUE...; none for queues and stacks; the rest as in dump",
+		   .words = lookup_offers),
 	{ }
 };
 
 const struct param map_getnext_params[] = {
 	MAP_ROW,
 	PARAM_TAIL(struct map_elem_args, words, "[key DATA]",
-		   "DATA: [hex] B..., JSON or FIELD=VALUE...; none: the first key"),
+		   "DATA: [hex] B..., JSON or FIELD=VALUE...; none: the first key", .words = key_offer),
 	{ }
 };
 
 const struct param map_delete_params[] = {
 	MAP_ROW,
-	PARAM_TAIL(struct map_elem_args, words, "key DATA", "DATA: [hex] B..., JSON or FIELD=VALUE..."),
+	PARAM_TAIL(struct map_elem_args, words, "key DATA", "DATA: [hex] B..., JSON or FIELD=VALUE...",
+		   .words = key_offer),
 	{ }
 };
 

@@ -156,24 +156,38 @@ static int show_as(struct ctx *ctx, struct map_view *v, const struct map_filter 
 	return btf_plan_as(ctx->err, in_key ? v->key : v->value, in_key ? "key" : "value", path, as);
 }
 
-static int change_forms(struct ctx *ctx, const struct map_dump_args *a, struct map_view *v, const struct map_filter *f)
+static int change_forms(struct ctx *ctx, const struct map_forms *forms, struct map_view *v,
+			const struct map_filter *f)
 {
-	auto_free char *text = a->as ? strdup(a->as) : NULL;
+	auto_free char *text = forms->as ? strdup(forms->as) : NULL;
 	char *rest = text, *item;
 	int err = 0;
 
-	if (a->as && !text)
+	if (forms->as && !text)
 		return fail(ctx->err, -ENOMEM, "as");
-	if (a->as)
+	if (forms->as)
 		err = need_btf(ctx, f, v, "as");
 	while (!err && (item = strsep(&rest, ",")))
 		err = show_as(ctx, v, f, item);
-	if (err || !a->pretty || !v->value)
+	if (err || !forms->pretty || !v->value)
 		return err;
 	err = btf_plan_pretty(v->value);
 	if (!err && v->key)
 		err = btf_plan_pretty(v->key);
 	return err ? fail(ctx->err, err, "pretty") : 0;
+}
+
+int map_view_forms(struct ctx *ctx, const struct map_forms *forms, struct map_view *v)
+{
+	struct map_filter f = {};
+	int err;
+
+	if (!forms->as && !forms->pretty)
+		return 0;
+	err = make_plans(ctx, v, &f);
+	err = err ?: change_forms(ctx, forms, v, &f);
+	map_filter_close(&f);
+	return err;
 }
 
 int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_view *v, struct map_filter *ret)
@@ -202,7 +216,7 @@ int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_v
 		err = fail_usage(ctx->err, "'reverse' needs 'sort FIELD'");
 	if (!err && a->sort)
 		err = find_order(ctx, v, a->sort, ret);
-	return err ? err : change_forms(ctx, a, v, ret);
+	return err ? err : change_forms(ctx, &a->forms, v, ret);
 }
 
 void map_filter_close(struct map_filter *f)
@@ -267,9 +281,9 @@ const struct param map_dump_params[] = {
 		   "only entries with this value, or one of a range: FIELD=LOW..HIGH"),
 	PARAM_WORD(struct map_dump_args, sort, "sort", "FIELD", NULL, "smallest first"),
 	PARAM_FLAG(struct map_dump_args, reverse, "reverse", "with sort: largest first"),
-	PARAM_WORD(struct map_dump_args, as, "as", "FIELD=FORM", NULL,
+	PARAM_WORD(struct map_dump_args, forms.as, "as", "FIELD=FORM", NULL,
 		   "show members as ip4, ip6, mac, port, time, hex or str; FIELD=FORM,FIELD=FORM"),
-	PARAM_FLAG(struct map_dump_args, pretty, "pretty", "show addresses and ports as such, where types tell"),
+	PARAM_FLAG(struct map_dump_args, forms.pretty, "pretty", "show addresses and ports as such, where types tell"),
 	PARAM_CHOICE(struct map_dump_args, percpu, "percpu", "HOW", percpu_words,
 		     "values of all CPUs: each, their sum, or the largest"),
 	PARAM_FLAG(struct map_dump_args, recurse, "recurse", "the entries of maps in the map too"),

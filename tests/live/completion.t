@@ -48,6 +48,8 @@ offers "${PFX}_map" map dump name "$PFX"
 offers opcodes prog dump xlated id "$id" ''
 offers linum prog dump xlated id "$id" l
 offers xdp prog load "$T/o.o" "$BPFFS/x" type xd
+offers pretty map lookup id "$map_id" key 1 0 0 0 p
+offers merge map update id "$map_id" key 1 m
 offers lo net attach xdp id "$id" dev l
 # /sys is another network namespace's here
 ip link add "${PFX}veth" type veth peer name "${PFX}peer"

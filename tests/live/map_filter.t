@@ -126,6 +126,26 @@ b map dump pinned "$flows" as 'nested[0].a=hex'
 status 1 "one element alone"
 b map dump pinned "$BPFFS/in" as x=ip4
 status 1 "as without BTF"
+# lookup as, pretty
+whole=(key saddr=10.0.0.1 sport=443 far.mac=02:00:00:00:00:fe far.six=2001:db8::1)
+b -j map lookup pinned "$flows" "${whole[@]}" pretty
+json_is '.formatted.key | [.saddr, .sport, .far.mac]' '["10.0.0.1",443,"02:00:00:00:00:fe"]' "lookup: pretty"
+b -j map lookup pinned "$flows" as saddr=hex,packets=hex "${whole[@]}"
+json_is '.formatted | [.key.saddr, (.value.packets | startswith("0x"))]' '["0x0a000001",true]' "lookup: as, before the key"
+b -j map lookup pinned "$peers" key 10.0.0.2 as key=ip4
+json_is '.formatted.key' 10.0.0.2 "lookup: as, behind a key of one word"
+b -j map lookup pinned "$peers" key hex 0a 00 00 02 pretty
+json_is '.formatted.key' 10.0.0.2 "lookup: pretty, behind bytes"
+b map lookup pinned "$peers" key 10.0.0.2 as
+status 2 "lookup: as without a form"
+b map lookup pinned "$peers" key 10.0.0.2 as key=nosuch
+status 2 "lookup: no such form"
+b map lookup pinned "$peers" as key=ip4 key 10.0.0.2 as value=hex
+status 2 "lookup: as twice"
+b map lookup pinned "$BPFFS/in" key 0 0 0 0 as x=ip4
+status 1 "lookup: as without BTF"
+b map delete pinned "$peers" key 10.0.0.2 pretty
+status 2 "what shows nothing takes no form"
 # what create takes
 b map create "$BPFFS/bloom" type bloom_filter value 4 entries 8 name "${PFX}_b" map_extra 3
 status 0 "map_extra"

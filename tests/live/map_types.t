@@ -148,6 +148,8 @@ run "$BPFCTL" map lookup pinned "$BPFFS/bloom" value 9 9 9 9
 status 1 "bloom: one that is not"
 run "$BPFCTL" map lookup pinned "$BPFFS/bloom"
 status 2 "bloom: must be asked"
+run "$BPFCTL" map lookup pinned "$BPFFS/bloom" key 1
+like "$err" "expected value or as, pretty, got: .key." "bloom: by its value"
 
 # --- what cannot be made ---
 
