@@ -40,6 +40,17 @@ static int add_inputs(struct ctx *ctx, struct bpf_linker *linker, struct args in
 	return err;
 }
 
+static bool is_one_of(const char *path, struct args inputs)
+{
+	const char *input;
+	struct stat a, b;
+
+	while ((input = args_next(&inputs)))
+		if (!stat(path, &a) && !stat(input, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+			return true;
+	return false;
+}
+
 static int link_into(struct ctx *ctx, const char *path, const struct args *inputs)
 {
 	auto_linker struct bpf_linker *linker = bpf_linker__new(path, NULL);
@@ -68,6 +79,9 @@ static int gen_object(struct ctx *ctx, const void *args)
 		return fail(ctx->err, -ENOMEM, "name a file beside '%s'", a->out);
 	}
 	err = link_into(ctx, temp, &a->inputs);
+	/* "gen object app.o *.o", for the second time */
+	if (err && is_one_of(a->out, a->inputs))
+		err_hint(ctx->err, "the old '%s' is one of the objects to link", a->out);
 	if (!err && rename(temp, a->out))
 		err = fail(ctx->err, -errno, "rename '%s' to '%s'", temp, a->out);
 	if (err)

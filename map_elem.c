@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "json_writer.h"
+#include "kern/bpffs.h"
 #include "map.h"
 #include "map_bulk.h"
 
@@ -234,10 +235,25 @@ static int fail_no_entry(struct ctx *ctx, const struct elem *e)
 			key_size > 32 ? " ..." : "");
 }
 
+static bool is_pinned(struct ctx *ctx, uint32_t map_id)
+{
+	struct pins *pins = NULL;
+	size_t n = 0;
+
+	if (pins_collect(ctx, &obj_map, &pins))
+		err_clear(ctx->err);
+	else
+		pins_of(pins, map_id, &n);
+	pins_free(pins);
+	return n;
+}
+
 /* Entries of a program array are dropped with the last holder of the map, not of the program. */
 static void note_prog_array(struct ctx *ctx, const struct ref *map, const struct elem *e)
 {
 	if (e->view.shape.info.type != BPF_MAP_TYPE_PROG_ARRAY || map->how == REF_PINNED)
+		return;
+	if (out_is_json(ctx->out) || is_pinned(ctx, e->view.shape.info.id))
 		return;
 	notice(ctx, "map %u is a program array: the kernel empties it when no process has it open and it is not pinned",
 	       e->view.shape.info.id);

@@ -38,12 +38,17 @@ stats=$(cat /proc/sys/kernel/bpf_stats_enabled)
 at_exit sysctl -qw kernel.bpf_stats_enabled="$stats"
 ok "statistics on" sysctl -qw kernel.bpf_stats_enabled=1
 
+mkdir app
 for part in entrypoint counter streak; do
-	ok "compile $part" bpf_cc "$TOP/tests/progs/app/$part.c" $part.o -g "${names[@]}"
+	ok "compile $part" bpf_cc "$TOP/tests/progs/app/$part.c" app/$part.o -g "${names[@]}"
 done
+cd app || exit 1
 if can "gen object"; then
-	run "$BPFCTL" gen object app.o entrypoint.o counter.o streak.o
+	run "$BPFCTL" gen object app.o *.o
 	status 0 "gen object"
+	run "$BPFCTL" gen object app.o *.o
+	status 1 "the same again has the old one among them"
+	like "$err" "Hint: the old 'app.o' is one of the objects to link" "which is told"
 elif [ -n "$BPFTOOL" ]; then
 	skip "gen object" "no such command yet: bpftool links"
 	"$BPFTOOL" gen object app.o entrypoint.o counter.o streak.o
@@ -111,8 +116,8 @@ logged "streak of 0"
 run "$BPFCTL" map dump name "$streak_map"
 like "$out" '"key": 0,'$'\n'' +"value": 5' "a streak of five"
 is $(($(counted) - was)) 3 "and no more counted"
-run "$BPFCTL" prog show pinned "$entry"
-like "$out" "run_time_ns [0-9]+ +run_cnt 11" "prog show has the statistics: 3 + 3 + 5 runs"
+run "$BPFCTL" prog show
+like "$(grep -A3 "name ${PFX}_xdp_entrypoint" <<<"$out")" "run_time_ns [0-9]+ +run_cnt 11" "prog show has the statistics: 3 + 3 + 5 runs"
 
 "$BPFCTL" -j prog profile pinned "$entry" cycles instructions l1d_loads >profile 2>&1 &
 profile=$!
@@ -125,9 +130,16 @@ kill -INT $profile
 wait $profile
 is "$?" 0 "the profile ends well"
 is "$(jq '.[0].run_cnt' profile)" 10 "it saw ten runs"
+"$BPFCTL" prog profile pinned "$entry" cycles instructions l1d_loads >profile 2>&1 &
+profile=$!
+wait_until eval "ls -l /proc/$profile/fd | grep -q signalfd"
+test_run 10
+kill -INT $profile
+wait $profile
+like "$(cat profile)" $'\n +10 run_cnt' "in text"
 
 if "$BPFCTL" prog dump xlated help 2>&1 | grep -q visual; then
-	run "$BPFCTL" prog dump xlated pinned "$app/${PFX}_xdp_streak" visual
+	run "$BPFCTL" prog dump xlated name "${PFX}_xdp_streak" visual
 	status 0 "control-flow graph"
 	like "$out" "^digraph" "as DOT"
 	if command -v dot >/dev/null; then
