@@ -9,6 +9,8 @@ prefix ?= /usr/local
 sbindir ?= $(prefix)/sbin
 mandir ?= $(prefix)/share/man
 bashcompdir ?= $(prefix)/share/bash-completion/completions
+zshcompdir ?= $(prefix)/share/zsh/site-functions
+fishcompdir ?= $(prefix)/share/fish/vendor_completions.d
 DESTDIR ?=
 
 CC ?= gcc
@@ -167,11 +169,14 @@ docs: $(PAGES)
 install: all $(if $(RST2MAN),docs)
 	install -D -m 755 $(PROG) $(DESTDIR)$(sbindir)/bpfctl
 	install -D -m 644 bash-completion/bpfctl $(DESTDIR)$(bashcompdir)/bpfctl
+	install -D -m 644 zsh-completion/_bpfctl $(DESTDIR)$(zshcompdir)/_bpfctl
+	install -D -m 644 fish-completion/bpfctl.fish $(DESTDIR)$(fishcompdir)/bpfctl.fish
 	$(if $(RST2MAN),install -d $(DESTDIR)$(mandir)/man8)
 	$(if $(RST2MAN),install -m 644 $(PAGES) $(DESTDIR)$(mandir)/man8)
 
 uninstall:
 	rm -f $(DESTDIR)$(sbindir)/bpfctl $(DESTDIR)$(bashcompdir)/bpfctl
+	rm -f $(DESTDIR)$(zshcompdir)/_bpfctl $(DESTDIR)$(fishcompdir)/bpfctl.fish
 	rm -f $(patsubst $(BUILD)/man/%,$(DESTDIR)$(mandir)/man8/%,$(PAGES))
 
 # --- for those who work on it ---

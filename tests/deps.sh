@@ -49,6 +49,8 @@ test?	cmd:capsh	libcap2-bin			libcap
 test?	cmd:script	bsdutils|bsdextrautils		util-linux-script|util-linux
 test?	cmd:execsnoop	libbpf-tools|bpftrace		libbpf-tools|bpftrace
 test?	file:bash-completion	bash-completion		bash-completion
+test?	cmd:zsh		zsh				zsh
+test?	cmd:fish	fish				fish
 test?	cmd:tmux	tmux				tmux
 test?	cmd:curl	curl				curl
 test?	cmd:promtool	prometheus			golang-github-prometheus

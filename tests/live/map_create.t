@@ -81,6 +81,7 @@ refused 2 "from alone" "needs 'value_type'" hash key 4 value 4 entries 1 from "$
 refused 1 "no such file" "nosuch.o" hash key_type u32 value_type u32 from "$T/nosuch.o" entries 1
 head -c 3000 /dev/urandom >"$T/noise"
 refused 1 "no BTF at all" "noise|BTF" hash key_type u32 value_type u32 from "$T/noise" entries 1
+refused 1 "a queue has no types" "a queue.*takes no types" queue value_type u32 entries 4
 refused 1 "local storage without types" "value_type TYPE from" sk_storage key 4 value 4 flags no_prealloc
 find "$BPFFS" -type f ! -name "*.debug" -delete
 nothing_left "nothing is left"

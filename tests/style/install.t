@@ -7,7 +7,9 @@ args=(--no-print-directory "BUILD=${BUILD:-build}" "PROG=${BPFCTL#"$TOP"/}" "DES
 
 ok "install" make "${args[@]}" install
 ok "the program runs from there" "$T/root/usr/sbin/bpfctl" version
-ok "the completion is there" test -s "$T/root/usr/share/bash-completion/completions/bpfctl"
+for file in bash-completion/completions/bpfctl zsh/site-functions/_bpfctl fish/vendor_completions.d/bpfctl.fish; do
+	ok "the completion is there: $file" test -s "$T/root/usr/share/$file"
+done
 if command -v rst2man >/dev/null || command -v rst2man.py >/dev/null; then
 	is "$(cd "$T/root/usr/share/man/man8" && echo *)" \
 		"$(cd Documentation && for f in *.rst; do echo "${f%.rst}.8"; done | xargs)" "all manual pages are there"

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# fish completion for bpfctl. As that for bash: the program is asked what may come next.
+
+function __bpfctl_complete
+	set -l words (commandline -opc)
+	set -l current (commandline -ct)
+
+	# An empty word must stay one: it is the place where the cursor stands.
+	for line in (command $words[1] __complete $words[2..-1] "$current" 2>/dev/null)
+		if test "$line" = :file
+			__fish_complete_path "$current"
+		else
+			echo $line
+		end
+	end
+end
+complete -c bpfctl -f -a '(__bpfctl_complete)'
