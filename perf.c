@@ -10,6 +10,15 @@
 #include "kern/perf_event.h"
 #include "show.h"
 
+/* Nobody's when the process is gone. */
+static void show_comm(struct out *o, const char *comm)
+{
+	if (comm[0])
+		out_str(o, "comm", "comm %s", comm);
+	else
+		out_json_str(o, "comm", comm);
+}
+
 static int show_probe(const struct proc_file *f, const struct perf_probe *p, void *data)
 {
 	char comm[PROC_COMM_MAX];
@@ -23,7 +32,7 @@ static int show_probe(const struct proc_file *f, const struct perf_probe *p, voi
 	out_uint(o, "prog_id", "prog_id %llu", p->prog_id);
 	out_enum(o, "fd_type", "%s", perf_place_name(p->place), p->place);
 	show_perf_place(o, p);
-	out_json_str(o, "comm", comm);
+	show_comm(o, comm);
 	out_rec_end(o);
 	return out_failed(o);
 }
@@ -39,7 +48,7 @@ static int show_counter(const struct perf_counter *c, void *data)
 	out_uint(o, "prog_id", "prog_id %llu", c->prog_id);
 	out_str(o, "fd_type", "%s", "perf_event");
 	show_perf_config(o, "", c->type, c->config);
-	out_json_str(o, "comm", c->comm);
+	show_comm(o, c->comm);
 	out_rec_end(o);
 	return out_failed(o);
 }
