@@ -201,6 +201,34 @@ static bool wait_gone(const struct obj_kind *kind, uint32_t id, unsigned int tri
 	return false;
 }
 
+static bool is_frozen(uint32_t map_id)
+{
+	auto_close int fd = obj_map.open_id(map_id, 0);
+	uint64_t frozen = 0;
+
+	return fd >= 0 && !obj_fdinfo(fd, "frozen", &frozen) && frozen;
+}
+
+static void explain_attachment(struct holder *h)
+{
+	const struct attachment *a = h->a;
+
+	if (a->held == ATT_BY_FILE)
+		snprintf(h->reason, sizeof(h->reason), "process %u has the event open", a->pid);
+	else if (a->kind == ATT_STRUCT_OPS && a->link_id)
+		snprintf(h->reason, sizeof(h->reason), "other programs are members, too: "
+			 "'link detach id %u'", a->link_id);
+	else if (a->kind == ATT_STRUCT_OPS)
+		snprintf(h->reason, sizeof(h->reason), "other programs are members, too: "
+			 "'struct_ops unregister id %u'", a->map_id);
+	else if (a->kind == ATT_DEVMAP || a->kind == ATT_CPUMAP)
+		snprintf(h->reason, sizeof(h->reason), "the entry is more than the program: "
+			 "delete or update it in map %u", a->map_id);
+	else if (a->kind == ATT_PROG_ARRAY && is_frozen(a->map_id))
+		snprintf(h->reason, sizeof(h->reason), "map %u is frozen: the entry ends with the map",
+			 a->map_id);
+}
+
 /* What is known before anything is tried. */
 static void explain(struct holder *h)
 {
@@ -217,17 +245,7 @@ static void explain(struct holder *h)
 			 "a socket, a route, an iptables rule");
 		break;
 	case HOLDER_ATTACHMENT:
-		if (h->a->held == ATT_BY_FILE)
-			snprintf(h->reason, sizeof(h->reason), "process %u has the event open", h->a->pid);
-		else if (h->a->kind == ATT_STRUCT_OPS && h->a->link_id)
-			snprintf(h->reason, sizeof(h->reason), "other programs are members, too: "
-				 "'link detach id %u'", h->a->link_id);
-		else if (h->a->kind == ATT_STRUCT_OPS)
-			snprintf(h->reason, sizeof(h->reason), "other programs are members, too: "
-				 "'struct_ops unregister id %u'", h->a->map_id);
-		else if (h->a->kind == ATT_DEVMAP || h->a->kind == ATT_CPUMAP)
-			snprintf(h->reason, sizeof(h->reason), "the entry is more than the program: "
-				 "delete or update it in map %u", h->a->map_id);
+		explain_attachment(h);
 		break;
 	default:
 		break;

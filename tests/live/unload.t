@@ -79,6 +79,23 @@ is "$("$BPFCTL" -j map dump pinned "$BPFFS/progs" | jq -c 'map(.formatted // .) 
 is "$(ip -j link show "${PFX}c" | jq '.[0].xdp.prog.id')" "$(id_of other)" "the other's XDP stays"
 is "$(our_links)" "$before" "no link was touched"
 
+# --- an entry of a frozen program array ---
+load icy 6 0 2
+id=$(id_of icy)
+"$BPFCTL" map create "$BPFFS/ice" type prog_array key 4 value 4 entries 8 name "${PFX}_ice"
+"$T/hooks" entry "$BPFFS/ice" 2 "$BPFFS/icy"
+run "$BPFCTL" map freeze pinned "$BPFFS/ice"
+ice=$("$BPFCTL" -j map show pinned "$BPFFS/ice" | jq .id)
+run "$BPFCTL" -j prog unload pinned "$BPFFS/icy"
+status 3 "an entry of a frozen program array: partly"
+json_is '.holders[] | select(.kind == "prog_array") | [.removed, .reason]' \
+	"[false,\"map $ice is frozen: the entry ends with the map\"]" "why it stays"
+run "$BPFCTL" prog unload id "$id" dry_run
+like "$out" "^stays  prog_array  .*\(map $ice is frozen" "the dry run knows"
+rm "$BPFFS/ice"
+wait_until eval '! "$BPFCTL" prog show id "$id" >/dev/null 2>&1'
+gone "$id" "without the map it is gone"
+
 # --- tc, tcx, two links, cgroup ---
 load tc 3 0 -1
 load tc2 3 0 -1
