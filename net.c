@@ -111,6 +111,7 @@ static int find_place(struct net_job *job)
 static void job_free(struct net_job *job)
 {
 	nl_close(&job->nl);
+	free(job->done.filters);
 	cleanup_close(&job->prog_fd);
 	cleanup_close(&job->expect_fd);
 }
@@ -173,6 +174,28 @@ static int check_dev_kind(struct net_job *job, const struct nl_dev *dev)
 	return -EOPNOTSUPP;
 }
 
+static void show_filter(struct out *o, const struct net_filter *f)
+{
+	out_uint(o, "prio", "prio %llu", f->prio);
+	out_uint(o, "handle", "handle 0x%llx", f->handle);
+}
+
+/* All of them in JSON; in text those behind the first, which stands in the head. */
+static void show_removed(struct out *o, const struct net_done *d)
+{
+	out_list(o, "filters", NULL);
+	for (size_t i = !out_is_json(o); i < d->n; i++) {
+		if (out_is_json(o))
+			out_rec(o, NULL);
+		else
+			out_line(o);
+		show_filter(o, &d->filters[i]);
+		if (out_is_json(o))
+			out_rec_end(o);
+	}
+	out_list_end(o);
+}
+
 /* What was done to a device. XDP and the hooks alone say nothing, as bpftool. */
 static void show_done(struct net_job *job, const struct nl_dev *dev)
 {
@@ -188,17 +211,19 @@ static void show_done(struct net_job *job, const struct nl_dev *dev)
 	out_sep(o, " ");
 	out_bool(o, "attached", "attached", "detached", attached);
 	if (job->type->way == &net_tc) {
-		out_uint(o, "prio", "prio %llu", job->done.prio);
-		out_uint(o, "handle", "handle 0x%llx", job->done.handle);
+		show_filter(o, &job->done.filters[0]);
 		out_flag(o, attached ? "qdisc_created" : "qdisc_removed",
 			 attached ? "qdisc created" : "qdisc removed", job->done.qdisc);
+		if (!attached)
+			show_removed(o, &job->done);
 	}
 	out_rec_end(o);
 }
 
 static int do_one(struct net_job *job, const struct nl_dev *dev)
 {
-	job->done = (struct net_done){};
+	job->done.n = 0;
+	job->done.qdisc = false;
 	job->nl.ext_ack[0] = '\0';
 	return job->prog_fd >= 0 ? job->type->way->attach(job, dev) : job->type->way->detach(job, dev);
 }

@@ -34,6 +34,10 @@ struct net_args {			/* of attach and detach */
 	bool all, overwrite, prepend, qdisc;
 };
 
+struct net_filter {
+	uint32_t prio, handle;
+};
+
 /* An attach or detach under way. */
 struct net_job {
 	struct ctx *ctx;
@@ -44,7 +48,8 @@ struct net_job {
 	uint32_t prog_id, expect_id;
 	uint32_t place_id;		/* of before or after */
 	struct net_done {		/* what tc has to tell about the device just done */
-		uint32_t prio, handle;
+		struct net_filter *filters;	/* owned: made, or removed */
+		size_t n, max;
 		bool qdisc;		/* was created, or removed */
 	} done;
 };

@@ -7,12 +7,26 @@
 #include <linux/bpf.h>
 #include <linux/pkt_sched.h>
 
+#include "cli/array.h"
 #include "json_writer.h"
 #include "kern/obj.h"
 #include "net.h"
 
 #define FILTERS_MAX 65536		/* of one program: a kernel that has more is not to be believed */
 #define CLSACT_HANDLE TC_H_MAKE(TC_H_CLSACT, 0)
+
+/* For the report. */
+static int note_done(struct net_job *job, const struct nl_dev *dev, const struct nl_tc *tc)
+{
+	struct net_done *d = &job->done;
+	struct net_filter *all = array_room(d->filters, d->n, &d->max, sizeof(*all));
+
+	if (!all)
+		return net_fail(job, dev, -ENOMEM);
+	d->filters = all;
+	all[d->n++] = (struct net_filter){ nl_tc_prio(tc), tc->handle };
+	return 0;
+}
 
 /* Filters of one direction: how many of any kind, and the first that the command is about. */
 struct seen {
@@ -145,9 +159,7 @@ static int attach_tc(struct net_job *job, const struct nl_dev *dev)
 	err = nl_set_filter(&job->nl, tc, job->prog_fd);
 	if (err)
 		return fail_filter(job, dev, err);
-	job->done.prio = nl_tc_prio(tc);
-	job->done.handle = tc->handle;
-	return 0;
+	return note_done(job, dev, tc);
 }
 
 static bool has_tc(struct net_job *job, const struct nl_dev *dev)
@@ -220,11 +232,7 @@ static int drop_filter(struct net_job *job, const struct nl_dev *dev, const stru
 	if (nl_tc_block(&s->first))
 		return fail_shared(job, dev, nl_tc_block(&s->first));
 	err = nl_del_filter(&job->nl, &s->first);
-	if (err)
-		return net_fail(job, dev, err);
-	job->done.prio = nl_tc_prio(&s->first);
-	job->done.handle = s->first.handle;
-	return 0;
+	return err ? net_fail(job, dev, err) : note_done(job, dev, &s->first);
 }
 
 /* All filters of the program named; without a name the only one there is. */

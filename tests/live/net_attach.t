@@ -403,8 +403,16 @@ if ip link add "${PFX}m" type dummy 2>/dev/null || ip link add "${PFX}m" type ve
 	run "$BPFCTL" -j net show dev "${PFX}m"
 	json_is '.[0].tc | length' "$(tc filter show dev "${PFX}m" ingress | grep -c 'direct-action')" "300 filters"
 	json_is '[.[0].tc[].id] | unique' "[$t1]" "all of that program"
+	there=$(tc -j filter show dev "${PFX}m" ingress | jq -c '[.[] | select(.options.handle == "0x1") | [.pref, 1]]')
 	run "$BPFCTL" -j net detach clsact_ingress id "$t1" dev "${PFX}m" qdisc
 	json_is .qdisc_removed true "and all gone at once"
+	json_is '[.filters[] | [.prio, .handle]] | sort' "$there" "each is told"
+	json_is '[.prio, .handle] == (.filters[0] | [.prio, .handle])' true "the first stands in the head, too"
+	for prio in 3 4; do
+		"$BPFCTL" net attach clsact_ingress id "$t1" dev "${PFX}m" prio $prio >/dev/null
+	done
+	net detach clsact_ingress id "$t1" all
+	is "${out#*) }" "clsact/ingress detached  prio 3  handle 0x1"$'\n\t'"prio 4  handle 0x1" "in text: a line each"
 	ip link del "${PFX}m"
 fi
 
