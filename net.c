@@ -39,13 +39,15 @@ static const struct net_type types[] = {
 	{ "clsact_egress", "clsact/egress", &net_tc, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS), NULL, NULL },
 };
 
-int net_find_dev(struct ctx *ctx, const char *name, uint32_t *ret_ifindex)
+int net_find_dev(struct ctx *ctx, const char *name, const struct netns_ref *netns, uint32_t *ret_ifindex)
 {
+	char there[NETNS_TEXT_MAX];
+
 	*ret_ifindex = if_nametoindex(name);
 	if (*ret_ifindex)
 		return 0;
 	fail_msg(ctx->err, -ENODEV, "no network device is named '%s'", name);
-	err_hint(ctx->err, "devices of this network namespace: ip -br link");
+	err_hint(ctx->err, "devices of this network namespace: %sip -br link", netns_prefix(netns, there));
 	return -ENODEV;
 }
 
@@ -294,7 +296,7 @@ static int do_dev(struct net_job *job)
 	auto_free struct nl_dev *dev = NULL;
 	uint32_t ifindex;
 	size_t n = 0;
-	int err = net_find_dev(job->ctx, job->args->dev, &ifindex);
+	int err = net_find_dev(job->ctx, job->args->dev, &job->args->netns, &ifindex);
 
 	if (err)
 		return err;

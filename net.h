@@ -77,8 +77,8 @@ struct net_type {
 /* "attach xdp program to eth0 (the kernel's words, if it had some)"; returns err. */
 int net_fail(struct net_job *job, const struct nl_dev *dev, int err);
 
-/* Index of a device of our network namespace; an error with text if there is none. */
-int net_find_dev(struct ctx *ctx, const char *name, uint32_t *ret_ifindex);
+/* Index of a device of the network namespace that we are in, that of netns; an error with text if there is none. */
+int net_find_dev(struct ctx *ctx, const char *name, const struct netns_ref *netns, uint32_t *ret_ifindex);
 
 /* "driver", "generic", "offload" by enum nl_xdp_mode. */
 const char *net_xdp_mode(int mode);

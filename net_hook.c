@@ -31,22 +31,25 @@ static bool is_unknown(const struct net_job *job, const struct nl_dev *dev)
 static void hint_missing(struct net_job *job, const struct nl_dev *dev)
 {
 	struct ctx *ctx = job->ctx;
+	char ns[NETNS_TEXT_MAX];
 
+	netns_words(&job->args->netns, ns);
 	if (job->place_id)
-		err_hint(ctx->err, "%s %u is not in the chain; see '%s net show dev %s'",
+		err_hint(ctx->err, "%s %u is not in the chain; see '%s net show dev %s%s'",
 			 job->args->before.is_link || job->args->after.is_link ? "link" : "program",
-			 job->place_id, ctx->progname, dev->name);
+			 job->place_id, ctx->progname, dev->name, ns);
 	else if (job->expect_id)
-		err_hint(ctx->err, "program %u is not in the chain; see '%s net show dev %s'",
-			 job->expect_id, ctx->progname, dev->name);
+		err_hint(ctx->err, "program %u is not in the chain; see '%s net show dev %s%s'",
+			 job->expect_id, ctx->progname, dev->name, ns);
 	else
-		err_hint(ctx->err, "nothing is attached there; see '%s net show dev %s'", ctx->progname,
-			 dev->name);
+		err_hint(ctx->err, "nothing is attached there; see '%s net show dev %s%s'", ctx->progname,
+			 dev->name, ns);
 }
 
 static int fail_hook(struct net_job *job, const struct nl_dev *dev, int err)
 {
 	struct ctx *ctx = job->ctx;
+	char ns[NETNS_TEXT_MAX];
 
 	if (err == -EINVAL && is_unknown(job, dev)) {
 		net_fail(job, dev, -EOPNOTSUPP);
@@ -62,8 +65,8 @@ static int fail_hook(struct net_job *job, const struct nl_dev *dev, int err)
 		err_hint(ctx->err, "%s %u is none of %s", job->args->before.is_link || job->args->after.is_link ?
 			 "link" : "program", job->place_id, job->type->kind);
 	else if (err == -EEXIST)
-		err_hint(ctx->err, "this program is in the chain already; see '%s net show dev %s'",
-			 ctx->progname, dev->name);
+		err_hint(ctx->err, "this program is in the chain already; see '%s net show dev %s%s'",
+			 ctx->progname, dev->name, netns_words(&job->args->netns, ns));
 	else if (err == -EBUSY)
 		err_hint(ctx->err, "a link holds it: see '%s link show' and '%s link detach'",
 			 ctx->progname, ctx->progname);

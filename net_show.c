@@ -471,7 +471,7 @@ int net_show(struct ctx *ctx, const void *args)
 	int err = netns_enter(ctx, &a->netns, &ns);
 
 	if (!err && a->dev)
-		err = net_find_dev(ctx, a->dev, &ifindex);
+		err = net_find_dev(ctx, a->dev, &a->netns, &ifindex);
 	if (!err)
 		err = net_gather(ctx, &net, ifindex);
 	if (err)

@@ -91,10 +91,12 @@ static int see_filters(struct net_job *job, const struct nl_dev *dev, uint32_t p
 
 static int fail_filter(struct net_job *job, const struct nl_dev *dev, int err)
 {
+	char there[NETNS_TEXT_MAX];
+
 	net_fail(job, dev, err);
 	if (err == -EEXIST || err == -ENOSPC)
-		err_hint(job->ctx->err, "priority %u is taken; see 'tc filter show dev %s %s'",
-			 job->args->prio, dev->name, is_egress(job->type->number) ? "egress" : "ingress");
+		err_hint(job->ctx->err, "priority %u is taken; see '%stc filter show dev %s %s'",
+			 job->args->prio, netns_prefix(&job->args->netns, there), dev->name, is_egress(job->type->number) ? "egress" : "ingress");
 	else if (err == -ENOENT || (err == -EOPNOTSUPP && !job->nl.ext_ack[0]))
 		err_hint(job->ctx->err, "the kernel needs CONFIG_NET_CLS_BPF (module cls_bpf) and "
 			 "CONFIG_NET_SCH_INGRESS (module sch_ingress)");
@@ -104,7 +106,7 @@ static int fail_filter(struct net_job *job, const struct nl_dev *dev, int err)
 /* A filter for the egress of an ingress qdisc would go to its ingress, without a word from the kernel. */
 static int want_qdisc(struct net_job *job, const struct nl_dev *dev)
 {
-	char kind[NL_KIND_MAX];
+	char kind[NL_KIND_MAX], there[NETNS_TEXT_MAX];
 	int err = read_kind(job, dev, kind);
 
 	if (err)
@@ -114,7 +116,7 @@ static int want_qdisc(struct net_job *job, const struct nl_dev *dev)
 	if (kind[0]) {
 		fail_msg(job->ctx->err, -EEXIST, "%s has the qdisc %s, which has no egress", dev->name, kind);
 		err_hint(job->ctx->err, "to put clsact in its place, take it away with all its filters: "
-			 "tc qdisc del dev %s ingress", dev->name);
+			 "%stc qdisc del dev %s ingress", netns_prefix(&job->args->netns, there), dev->name);
 		return -EEXIST;
 	}
 	err = nl_add_clsact(&job->nl, dev->ifindex);
@@ -196,23 +198,27 @@ static int drop_qdisc(struct net_job *job, const struct nl_dev *dev)
 static int fail_none(struct net_job *job, const struct nl_dev *dev)
 {
 	struct ctx *ctx = job->ctx;
+	char ns[NETNS_TEXT_MAX];
 
 	if (job->expect_id)
 		fail_msg(ctx->err, -ENOENT, "program %u is not at %s of %s", job->expect_id,
 			 job->type->kind, dev->name);
 	else
 		fail_msg(ctx->err, -ENOENT, "%s has no program at %s", dev->name, job->type->kind);
-	err_hint(ctx->err, "see '%s net show dev %s'", ctx->progname, dev->name);
+	err_hint(ctx->err, "see '%s net show dev %s%s'", ctx->progname, dev->name,
+		 netns_words(&job->args->netns, ns));
 	return -ENOENT;
 }
 
 /* The kernel would take it from the other devices of the block as well. */
 static int fail_shared(struct net_job *job, const struct nl_dev *dev, uint32_t block)
 {
+	char there[NETNS_TEXT_MAX];
+
 	fail_msg(job->ctx->err, -EOPNOTSUPP, "the filters at %s of %s are shared with other devices, in block %u",
 		 job->type->kind, dev->name, block);
-	err_hint(job->ctx->err, "see 'tc filter show block %u'; 'tc filter del block %u ...' takes one from all",
-		 block, block);
+	err_hint(job->ctx->err, "see '%stc filter show block %u'; 'tc filter del block %u ...' takes one from "
+		 "all", netns_prefix(&job->args->netns, there), block, block);
 	return -EOPNOTSUPP;
 }
 

@@ -71,6 +71,27 @@ void netns_leave(struct netns *ns)
 	ns->err = NULL;
 }
 
+const char *netns_words(const struct netns_ref *ref, char buf[static NETNS_TEXT_MAX])
+{
+	buf[0] = '\0';
+	if (ref->pid)
+		snprintf(buf, NETNS_TEXT_MAX, " netns pid %u", ref->pid);
+	else if (ref->text)
+		snprintf(buf, NETNS_TEXT_MAX, " netns %s", ref->text);
+	return buf;
+}
+
+const char *netns_prefix(const struct netns_ref *ref, char buf[static NETNS_TEXT_MAX])
+{
+	buf[0] = '\0';
+	if (ref->pid)
+		snprintf(buf, NETNS_TEXT_MAX, "nsenter -t %u -n ", ref->pid);
+	else if (ref->text)
+		snprintf(buf, NETNS_TEXT_MAX, strchr(ref->text, '/') ? "nsenter --net=%s " : "ip netns exec %s ",
+			 ref->text);
+	return buf;
+}
+
 void netns_complete(struct ctx *ctx, const char *selector, const char *typed)
 {
 	DIR *dir = opendir(NAMED);

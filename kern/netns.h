@@ -26,6 +26,14 @@ struct netns {
 int netns_enter(struct ctx *ctx, const struct netns_ref *ref, struct netns *ret);
 void netns_leave(struct netns *ns);
 
+/*
+ * For hints, both "" for our own: what stands behind a command of ours (" netns blue"), and what before one of
+ * others ("ip netns exec blue "). The buffer is returned.
+ */
+#define NETNS_TEXT_MAX 512
+const char *netns_words(const struct netns_ref *ref, char buf[static NETNS_TEXT_MAX]);
+const char *netns_prefix(const struct netns_ref *ref, char buf[static NETNS_TEXT_MAX]);
+
 /* Offers what is in /run/netns. */
 void netns_complete(struct ctx *ctx, const char *selector, const char *typed);
 

@@ -312,7 +312,18 @@ if [ -n "$have_tcx" ]; then
 	json_is '[.[0].tc[].prog_id]' "[$t1]" "shown"
 	net detach tcx_ingress id "$t1" dev "${PFX}b" netns "${PFX}n"
 	status 0 "detach"
+	refused "again: the hint names the namespace" "'[^']*net show dev ${PFX}b netns ${PFX}n'" \
+		detach tcx_ingress id "$t1" dev "${PFX}b" netns "${PFX}n"
+	refused "by number, too" "'[^']*net show dev ${PFX}b netns pid $peer_pid'" \
+		attach tcx_ingress id "$t1" dev "${PFX}b" before id "$t2" netns pid "$peer_pid"
 fi
+refused "clsact" "'[^']*net show dev ${PFX}b netns ${PFX}n'" detach clsact_ingress dev "${PFX}b" netns "${PFX}n"
+peer tc qdisc add dev "${PFX}b" ingress
+refused "a hint about tc" "ip netns exec ${PFX}n tc qdisc del dev ${PFX}b ingress" \
+	attach clsact_egress id "$t1" dev "${PFX}b" netns "${PFX}n"
+refused "by path" "nsenter --net=/run/netns/${PFX}n tc qdisc del dev ${PFX}b ingress" \
+	attach clsact_egress id "$t1" dev "${PFX}b" netns "/run/netns/${PFX}n"
+peer tc qdisc del dev "${PFX}b" ingress
 net detach xdp id "$x1" dev "${PFX}b" netns "${PFX}n"
 status 0 "detach xdp there"
 is "$("$BPFCTL" __complete net show netns "${PFX}n")" "${PFX}n" "names are offered"
@@ -323,7 +334,8 @@ status 2 "nor a process 0"
 net attach tcx_ingress id "$t1" dev "$d" revision 0
 status 2 "nor a revision 0"
 refused "something else" "'/dev/null' is no network namespace" show netns /dev/null
-refused "a device of ours is not there" "no network device is named '$d'" show dev "$d" netns "${PFX}n"
+refused "a device of ours is not there" "no network device is named '$d'(.|"$'\n'")*: nsenter -t $peer_pid -n ip -br link" \
+	show dev "$d" netns pid "$peer_pid"
 run "$BPFCTL" batch file - <<<"net show netns ${PFX}n
 net show dev $d"
 status 0 "a batch comes back"
