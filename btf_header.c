@@ -90,7 +90,8 @@ int btf_header(struct ctx *ctx, const void *args)
 const struct param btf_header_params[] = {
 	PARAM_CUSTOM(struct btf_header_args, files, struct btf_files, "file", "FILE",
 		     btf_parse_file,
-		     "types from this file, not of the running kernel", .flags = PF_REPEAT),
+		     "types from this file, not of the running kernel", .flags = PF_REPEAT,
+		     .complete = complete_file),
 	PARAM_FLAG(struct btf_header_args, modules, "modules",
 		   "the types of all loaded modules too"),
 	PARAM_CUSTOM(struct btf_header_args, only, struct btf_names, "only", "NAME[,NAME...]",

@@ -404,14 +404,31 @@ static int parse_place(struct ctx *ctx, struct args *a, void *member)
 	return args_ref(ctx->err, a, place->is_link ? ref_words_link : ref_words_prog, &place->ref);
 }
 
-/* The words that a reference begins with. */
-static void complete_place(struct ctx *ctx, const char *selector, const char *typed)
+/* Programs, or links behind "link". */
+static void complete_place(struct ctx *ctx, UNUSED const char *selector, const char *typed)
 {
-	(void)typed;
-	for (size_t i = 0; ref_words_prog[i]; i++)
-		complete_word(ctx, ref_words_prog[i]);
-	if (!streq(selector, "expect"))
+	struct args value = complete_value(ctx);
+	bool is_link = value.n && word_is(value.words[0], "link");
+	const char *const *words = is_link ? ref_words_link : ref_words_prog;
+	unsigned int n = value.n - is_link;
+	int how;
+
+	if (n > 1)
+		return;
+	complete_goes_on(ctx);
+	for (size_t i = 0; !n && words[i]; i++)
+		complete_word(ctx, words[i]);
+	if (!value.n)
 		complete_word(ctx, "link");
+	how = n ? word_find(value.words[is_link], words) : -1;
+	if (how < 0)
+		return;
+	if (is_link)
+		obj_complete_link(ctx, words[how], typed);
+	else
+		obj_complete_prog(ctx, words[how], typed);
+	if (streq(words[how], "pinned"))
+		complete_files(ctx);
 }
 
 #define PARAM_NETNS(type)                                                                          \
@@ -440,7 +457,8 @@ static const struct param attach_params[] = {
 	PARAM_CUSTOM(struct net_args, after, struct net_place, "after", "{ PROG | link LINK }", parse_place,
 		     "tcx, netkit: right behind this one", .group = 1, .complete = complete_place),
 	PARAM_CUSTOM(struct net_args, expect, struct ref, "expect", "PROG", parse_expect,
-		     "replace this program, which must be there", .group = 1, .complete = complete_place),
+		     "replace this program, which must be there", .group = 1, .words = ref_words_prog,
+		     .complete = obj_complete_prog),
 	PARAM_CUSTOM(struct net_args, revision, uint64_t, "revision", "N", parse_revision,
 		  "tcx, netkit: only if the chain is at this revision"),
 	PARAM_U32(struct net_args, prio, "prio", "N", "clsact: priority, low ones run first"),
@@ -456,7 +474,8 @@ static const struct param detach_params[] = {
 	PARAM_IFACE(struct net_args, dev, "dev", "IF", "the device", .flags = PF_REQUIRED, .group = 2),
 	PARAM_FLAG(struct net_args, all, "all", "every device that has such a program", .group = 2),
 	PARAM_CUSTOM(struct net_args, expect, struct ref, "expect", "PROG", parse_expect,
-		     "another way to say which program", .complete = complete_place),
+		     "another way to say which program", .words = ref_words_prog,
+		     .complete = obj_complete_prog),
 	PARAM_CUSTOM(struct net_args, revision, uint64_t, "revision", "N", parse_revision,
 		  "tcx, netkit: only if the chain is at this revision"),
 	PARAM_FLAG(struct net_args, qdisc, "qdisc", "clsact: and the qdisc, if nothing else needs it"),

@@ -271,11 +271,6 @@ static int take_file(UNUSED struct ctx *ctx, struct args *a, void *member)
 	return 0;
 }
 
-static void complete_file(struct ctx *ctx, UNUSED const char *selector, UNUSED const char *typed)
-{
-	complete_files(ctx);
-}
-
 static const struct param show_params[] = {
 	PARAM_CUSTOM(struct obj_show_args, files, struct args, "", "FILE", take_file, "object files",
 		     .flags = PF_REQUIRED | PF_REPEAT, .complete = complete_file),

@@ -45,7 +45,7 @@ struct param {				/* one thing the user may write after the command name */
 	int (*parse)(struct ctx *ctx, struct args *a, void *member);
 	/*
 	 * Live candidates: calls complete_word() for each. selector is the word of P_REF's words that
-	 * was typed ("id"), in full; for the other kinds the row's name.
+	 * was typed ("id"), in full; for the other kinds the row's name. A P_CUSTOM with words begins as P_REF.
 	 */
 	void (*complete)(struct ctx *ctx, const char *selector, const char *typed);
 };
@@ -136,8 +136,14 @@ void cmd_complete(struct ctx *ctx, const struct cmd *root, const char *const *wo
 		  FILE *f);
 /* For hooks: offer word if it begins with what was typed. */
 void complete_word(struct ctx *ctx, const char *word);
+/* For hooks of P_CUSTOM: the words of the value before the one being typed. */
+struct args complete_value(const struct ctx *ctx);
+/* And: the value is not whole without another word, so that no keyword can stand here. */
+void complete_goes_on(struct ctx *ctx);
 /* For hooks: the name of a file may stand here. */
 void complete_files(struct ctx *ctx);
+/* A hook that does no more. */
+void complete_file(struct ctx *ctx, const char *selector, const char *typed);
 
 /* Zeroed memory that lives as long as the running command's arguments; NULL when out of memory. */
 void *cmd_alloc(struct ctx *ctx, size_t size);

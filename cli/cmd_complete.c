@@ -36,6 +36,21 @@ void complete_files(struct ctx *ctx)
 		fputs(":file\n", s->f);
 }
 
+struct args complete_value(const struct ctx *ctx)
+{
+	return ctx->cmd_state->value;
+}
+
+void complete_goes_on(struct ctx *ctx)
+{
+	ctx->cmd_state->goes_on = true;
+}
+
+void complete_file(struct ctx *ctx, UNUSED const char *selector, UNUSED const char *typed)
+{
+	complete_files(ctx);
+}
+
 static void offer_words(struct ctx *ctx, const char *const *words)
 {
 	for (; words && *words; words++)
@@ -118,17 +133,38 @@ static void offer_params(const struct scan *s, const struct param *from)
 			complete_word(s->ctx, p->name);
 }
 
-/* A row's own grammar is not ours: its words reach to the next keyword, or to the end. */
-static void pass_custom(struct scan *s, const struct param *p)
+/* How many words a row's own value has at least: they are no keywords even if they read so. */
+static unsigned int sure_words(const struct scan *s, const struct param *p)
 {
-	while (args_left(s->words) > 1) {
+	if (is_positional(p) || !p->metavar)
+		return 0;
+	return p->words && word_find(args_peek(s->words), p->words) >= 0 ? 2 : 1;
+}
+
+/*
+ * A row's own grammar is not ours: its words reach to the next keyword, or to the end. False: the word being typed
+ * must be one of them.
+ */
+static bool pass_custom(struct scan *s, const struct param *p)
+{
+	unsigned int n = 0, n_sure = sure_words(s, p);
+	struct cmd_state *state = s->ctx->cmd_state;
+
+	for (; args_left(s->words) > 1; n++) {
 		const struct param *k = find_keyword(s->cmd->params, args_peek(s->words));
 
-		if (k && streq(k->name, args_peek(s->words)))
-			return;
+		if (n >= n_sure && k && streq(k->name, args_peek(s->words)))
+			return true;
 		args_next(s->words);
 	}
-	offer_live(s->ctx, p, p->name);
+	state->value = (struct args){ .words = s->words->words + s->words->at - n, .n = n };
+	if (n == 1 && p->words)
+		offer_ref_value(s->ctx, p, state->value.words[0]);
+	else if (!n && p->words)
+		offer_words(s->ctx, p->words);
+	else
+		offer_live(s->ctx, p, p->name);
+	return n >= n_sure && !state->goes_on;
 }
 
 /*
@@ -143,8 +179,7 @@ static bool pass_value(struct scan *s, const struct param *p)
 	if (p->kind == P_FLAG)
 		return true;
 	if (p->kind == P_CUSTOM && (!is_positional(p) || (p->flags & PF_REPEAT))) {
-		pass_custom(s, p);
-		return true;
+		return pass_custom(s, p);
 	}
 	if (p->kind == P_TAIL || (p->flags & PF_LIST))
 		s->words->at = s->words->n - 1;

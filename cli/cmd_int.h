@@ -17,6 +17,8 @@ struct cmd_state {
 	struct cmd_mem *mem;		/* cmd_alloc()'s blocks */
 	FILE *f;			/* completion: candidates go here... */
 	const char *typed;		/* ...if they begin with this */
+	struct args value;		/* a P_CUSTOM's words before that... */
+	bool goes_on;			/* ...need another */
 	const char *path;		/* "bpfctl prog load", for hints */
 };
 

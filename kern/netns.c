@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Into another network namespace and back. */
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -92,16 +93,30 @@ const char *netns_prefix(const struct netns_ref *ref, char buf[static NETNS_TEXT
 	return buf;
 }
 
-void netns_complete(struct ctx *ctx, const char *selector, const char *typed)
+/* Those that begin with a digit are processes in /proc; in NAMED anything may be a name. */
+static void offer_entries(struct ctx *ctx, const char *path, bool digits)
 {
-	DIR *dir = opendir(NAMED);
+	DIR *dir = opendir(path);
 	struct dirent *d;
 
-	(void)selector;
-	(void)typed;
 	while (dir && (d = readdir(dir)))
-		if (d->d_name[0] != '.')
+		if (d->d_name[0] != '.' && (!digits || isdigit((unsigned char)d->d_name[0])))
 			complete_word(ctx, d->d_name);
 	if (dir)
 		closedir(dir);
+}
+
+void netns_complete(struct ctx *ctx, UNUSED const char *selector, const char *typed)
+{
+	struct args value = complete_value(ctx);
+
+	if (!value.n) {
+		offer_entries(ctx, NAMED, false);
+		complete_word(ctx, "pid");
+		if (strchr(typed, '/'))
+			complete_files(ctx);
+	} else if (value.n == 1 && streq(value.words[0], "pid")) {
+		offer_entries(ctx, "/proc", true);
+		complete_goes_on(ctx);
+	}
 }

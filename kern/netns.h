@@ -34,7 +34,7 @@ void netns_leave(struct netns *ns);
 const char *netns_words(const struct netns_ref *ref, char buf[static NETNS_TEXT_MAX]);
 const char *netns_prefix(const struct netns_ref *ref, char buf[static NETNS_TEXT_MAX]);
 
-/* Offers what is in /run/netns. */
+/* Offers what is in /run/netns, and processes behind "pid". */
 void netns_complete(struct ctx *ctx, const char *selector, const char *typed);
 
 #endif

@@ -60,6 +60,26 @@ complete_words prog attach id "$id" sk_msg_verdict ''
 is "$offered" " id name pinned " "a map comes after the type of attachment"
 offers "$map_id" prog attach id "$id" sk_msg_verdict id "$map_id"
 offers xdpgeneric net attach xdpg
+# Values that have their own words: no keyword is offered where one of these must come.
+complete_words net attach tcx_ingress id "$id" dev lo expect ''
+is "$offered" " id tag name pinned " "expect: how a program is named"
+complete_words net attach tcx_ingress id "$id" dev lo expect name "${PFX}_c"
+is "$offered" " ${PFX}_cnt " "expect: its name"
+offers "$id" net attach tcx_ingress id "$id" dev lo before id ''
+complete_words net attach tcx_ingress id "$id" dev lo before link ''
+is "$offered" " id pinned " "before link: how a link is named"
+complete_words net attach tcx_ingress id "$id" dev lo after link id ''
+like "$offered" "^ [0-9 ]*$" "after link id: links, if there are any, and nothing else"
+complete_words net detach tcx_ingress dev lo expect 12 r
+is "$offered" " revision " "a number was a whole program"
+complete_words net show netns pid "$$"
+like "$offered" " $$ " "processes"
+complete_words net show netns pid x
+is "$offered" "  " "nothing else"
+complete_words net show netns pid $$ ''
+is "$offered" " dev " "keywords behind it"
+offers "$map_id" btf dump map id "$map_id"
+offers "$T/o.o" btf dump file "$T/o.o"
 offers lru_hash map create "$BPFFS/x" type lru_h
 offers --json --js
 complete_words p s

@@ -653,7 +653,7 @@ static void test_complete(void)
 	offers("prog load o p format c dev lo ''", "pair mute");
 	if (if_nametoindex("lo"))
 		offers("prog load o p offload_dev lo", "lo");
-	offers("prog load o p pair ''", "pair 100 format offload_dev limit pair mute");
+	offers("prog load o p pair ''", "pair 100");
 	offers("prog load o p pair 1 2 format ''", "raw c");
 	offers("prog files o ''", ":file");
 	offers("prog files o a b ''", ":file");
