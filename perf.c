@@ -76,6 +76,13 @@ static int fail_check(struct ctx *ctx, int err)
 	return err;
 }
 
+static int fail_no_proc(struct ctx *ctx)
+{
+	fail_msg(ctx->err, -ENOENT, "list perf events: /proc, which tells the open files of processes, is not mounted");
+	err_hint(ctx->err, "mount -t proc proc /proc");
+	return -ENOENT;
+}
+
 static int perf_show(struct ctx *ctx, UNUSED const void *args)
 {
 	struct perf_gaps gaps;
@@ -87,6 +94,8 @@ static int perf_show(struct ctx *ctx, UNUSED const void *args)
 	err = perf_each(show_probe, ctx->out, &gaps);
 	if (!err)
 		err = show_counters(ctx, gaps.n_events);
+	if (err == -ENOENT)
+		return fail_no_proc(ctx);
 	if (err)
 		return fail(ctx->err, err, "list perf events");
 	procs_partly(ctx, gaps.n_procs);

@@ -97,6 +97,11 @@ int attach_from_files(struct ctx *ctx, struct attachments *set)
 
 	if (!err)
 		err = perf_each(put_probe, &found, &gaps);
+	if (err == -ENOENT) {
+		fail_msg(ctx->err, err, "ask for the programs on perf events: /proc is not mounted");
+		partly(ctx);
+		err = 0;
+	}
 	/* Without the iterator these are not known; 'perf show' says why. */
 	if (!err && gaps.n_events && perf_each_counter(put_counter, &found) == -ENOMEM)
 		err = -ENOMEM;

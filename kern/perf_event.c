@@ -170,6 +170,9 @@ static int visit_all(struct perf_walk *w)
 
 	if (!any_candidate())
 		return 0;
+	/* The iterator cannot be used then either: /proc tells whether our numbers of processes are the kernel's. */
+	if (!procs_are_there())
+		return -ENOENT;
 	if (count_files() >= MANY_FILES || !procs_may_see_all())
 		err = visit_pointed_out(w);
 	return w->iterated ? err : procs_each_file(visit, w, &w->gaps.n_procs);

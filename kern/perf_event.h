@@ -39,7 +39,7 @@ struct perf_gaps {
 
 /*
  * Call fn for every open file that keeps a program so; only files that can are asked about. fn's
- * non-zero return ends it and is returned.
+ * non-zero return ends it and is returned. -ENOENT: /proc is not mounted.
  */
 int perf_each(int (*fn)(const struct proc_file *f, const struct perf_probe *p, void *data), void *data,
 	      struct perf_gaps *ret);

@@ -7,6 +7,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 
 #include "../cli/caps.h"
 #include "../cli/ctx.h"
@@ -163,6 +165,13 @@ void procs_partly(struct ctx *ctx, size_t n_hidden)
 	fail(ctx->err, -EACCES, "look into the open files of %zu process%s", n_hidden, n_hidden == 1 ? "" : "es");
 	err_hint_denied(ctx->err, NEEDED_CAPS);
 	partly(ctx);
+}
+
+bool procs_are_there(void)
+{
+	struct statfs fs;
+
+	return !statfs("/proc", &fs) && fs.f_type == PROC_SUPER_MAGIC;
 }
 
 int proc_each_file(uint32_t pid, int (*fn)(const struct proc_file *f, void *data), void *data)

@@ -29,6 +29,9 @@ struct proc_file {
  */
 int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data, size_t *ret_hidden);
 
+/* Is /proc mounted? Without it nobody is seen. */
+bool procs_are_there(void);
+
 /*
  * Do we have the right to look into all? Iterators in the kernel see them without it. With it a security module
  * or a container's walls may still hide one or the other.

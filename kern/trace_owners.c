@@ -255,6 +255,7 @@ int trace_find_owners(const struct tracefs *t, struct trace_state *s)
 	int err;
 
 	s->blind = !stat("/proc/self/ns/pid", &st) && st.st_ino != INITIAL_PID_NS;
+	s->blind |= !procs_are_there();
 	if (!s->n_items)
 		return 0;
 	err = claim_by_names(s);
@@ -263,7 +264,7 @@ int trace_find_owners(const struct tracefs *t, struct trace_state *s)
 	if (!err)
 		err = perf_each(claim_by_perf, s, &gaps);
 	s->blind |= (n_hidden || gaps.n_procs) && !procs_may_see_all();
-	return err;
+	return err == -ENOENT && s->blind ? 0 : err;
 }
 
 /*

@@ -82,6 +82,21 @@ else
 	skip "processes that may not be looked into" "cannot make one"
 fi
 
+# Without /proc nobody is seen, which is not "nothing".
+cat >"$T/no_proc" <<'EOF'
+umount -l /proc || exit 77
+"$@" perf show
+echo "status $?"
+"$@" attach list
+echo "status $?"
+EOF
+if out=$(unshare -m sh "$T/no_proc" "$BPFCTL" 2>"$T/no_proc.err"); then
+	like "$out" "^status 1"$'\n'"(.*"$'\n'")?status 3$" "no /proc: perf show fails, attach list is partly done"
+	like "$(cat "$T/no_proc.err")" "perf events: /proc, which tells" "and why"
+else
+	skip "without /proc" "it cannot be unmounted here"
+fi
+
 if [ -n "$BPFTOOL" ]; then
 	theirs=$("$BPFTOOL" perf show | grep "^pid $pid ")
 	# Theirs leaves blanks at the end of lines, puts names as they are and says nothing of processes.
