@@ -74,7 +74,8 @@ listing()
 		[ "$status" = 0 ] && one_json "$out" && [ -z "$err" ] || { bad=$((bad + 1)); said; }
 		[ -z "$s" ] || { old=$((old + 1)); diag "generation $g to $(generation), interface $d: $s"; }
 		run "$BPFCTL" "$@"
-		[ "$status" = 0 ] && [ -z "$err" ] || { bad=$((bad + 1)); said; }
+		# In a container it may be told, rightly, that a process cannot be looked into.
+		[ "$status" = 0 ] && [ -z "$(grep -v "are hidden even from us" <<<"$err")" ] || { bad=$((bad + 1)); said; }
 	done
 	is "$bad" 0 "$text: $((2 * rounds)) times without failure"
 	is "$old" 0 "$text: nothing stale among $seen names"

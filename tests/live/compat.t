@@ -12,6 +12,8 @@ prog=${PFX}_cnt
 map=${PFX}_map
 dev=${PFX}v
 veth "$dev" "${PFX}w" || exit 1
+# Nothing is sent but what is asked for: the counter stands still while two tools look at it.
+peer sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6' 2>/dev/null
 bpf_cc "$TOP/tests/progs/counter.c" "$T/o.o" -g -DBTF -Dcounter="$prog" -Dcounter_map="$map" || exit 1
 "$BPFCTL" prog load "$T/o.o" "$BPFFS/prog" type xdp pinmaps "$BPFFS/maps" || exit 1
 "$BPFCTL" map create "$BPFFS/hash" type hash key 4 value 8 entries 8 name "${PFX}_h" || exit 1
