@@ -79,7 +79,7 @@ END
 chmod +x "$T/init"
 mkdir -p /lib/modules		# where the guest puts its own; the host may have none
 
-$virtiofsd --socket-path="$T/fs.sock" -o source=/ -o cache=always >"$T/fs.log" 2>&1 &
+$virtiofsd --socket-path="$T/fs.sock" -o source=/ -o cache=always -o sandbox=chroot >"$T/fs.log" 2>&1 &
 at_exit kill $!
 wait_until test -S "$T/fs.sock"
 timeout "${VM_TIMEOUT:-3600}" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 3072 \
@@ -87,18 +87,19 @@ timeout "${VM_TIMEOUT:-3600}" qemu-system-x86_64 -accel tcg,thread=multi -cpu ma
 	-chardev socket,id=fs,path="$T/fs.sock" -device vhost-user-fs-pci,queue-size=1024,chardev=fs,tag=root \
 	-kernel "$vm/usr/lib/modules/$release/vmlinuz" \
 	-append "console=ttyS0 quiet panic=-1 rootfstype=virtiofs root=root ro init=$T/init" -nographic -no-reboot \
-	</dev/null 2>/dev/null | tr -d '\r' >"$T/serial"
+	</dev/null 2>"$T/qemu.err" | tr -d '\r' >"$T/serial"
 cp "$T/serial" "$vm/serial"
 
-ok "the guest ran to its end, on $release" grep -q "^@@DONE $release" "$T/serial"
+ok "the guest ran to its end, on $release" grep -q "^@@DONE $release" "$T/serial" ||
+	diag "$(cat "$T/qemu.err" "$T/fs.log" | tail -n 5)"
 for test in "$@"; do
-	said=$(awk -v test="$test" '$1 == "@@BEGIN" && $2 == test { on = 1; next }
+	guest=$(awk -v test="$test" '$1 == "@@BEGIN" && $2 == test { on = 1; next }
 		$1 == "@@END" && $2 == test { print "@@" $3; exit } on' "$T/serial")
-	if grep -q '^1\.\.0 # SKIP' <<<"$said"; then
-		skip "$test" "$(sed -n 's/^1\.\.0 # SKIP //p' <<<"$said")"
+	if grep -q '^1\.\.0 # SKIP' <<<"$guest"; then
+		skip "$test" "$(sed -n 's/^1\.\.0 # SKIP //p' <<<"$guest")"
 		continue
 	fi
-	ok "$test: $(grep -c '^ok ' <<<"$said") checks" eval '[ "${said##*$'\''\n'\''}" = @@0 ]' ||
-		diag "$(grep -A8 '^not ok' <<<"$said")"
+	ok "$test: $(grep -c '^ok ' <<<"$guest") checks" [ "$(tail -n 1 <<<"$guest")" = @@0 ] ||
+		diag "$(grep -A8 '^not ok' <<<"$guest")"
 done
 done_testing
