@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "kern/perf_event.h"
+#include "kern/procs.h"
 #include "show.h"
 
 /* Nobody's when the process is gone. */
@@ -76,13 +77,6 @@ static int fail_check(struct ctx *ctx, int err)
 	return err;
 }
 
-static int fail_no_proc(struct ctx *ctx)
-{
-	fail_msg(ctx->err, -ENOENT, "list perf events: /proc, which tells the open files of processes, is not mounted");
-	err_hint(ctx->err, "mount -t proc proc /proc");
-	return -ENOENT;
-}
-
 static int perf_show(struct ctx *ctx, UNUSED const void *args)
 {
 	struct perf_gaps gaps;
@@ -95,7 +89,7 @@ static int perf_show(struct ctx *ctx, UNUSED const void *args)
 	if (!err)
 		err = show_counters(ctx, gaps.n_events);
 	if (err == -ENOENT)
-		return fail_no_proc(ctx);
+		return procs_fail_none(ctx, "list perf events");
 	if (err)
 		return fail(ctx->err, err, "list perf events");
 	procs_partly(ctx, gaps.n_procs);

@@ -251,6 +251,8 @@ int ps_run(struct ctx *ctx, const void *args)
 
 	if (!t)
 		return fail(ctx->err, -ENOMEM, "list processes");
+	if (!procs_are_there())
+		return procs_fail_none(ctx, "list processes");
 	out_list(ctx->out, NULL, NULL);
 	err = holders_each(ps.args->pid, put_process, &ps, &n_hidden);
 	if (err == -ESRCH)

@@ -174,6 +174,13 @@ bool procs_are_there(void)
 	return !statfs("/proc", &fs) && fs.f_type == PROC_SUPER_MAGIC;
 }
 
+int procs_fail_none(struct ctx *ctx, const char *what)
+{
+	fail_msg(ctx->err, -ENOENT, "%s: /proc, which tells the open files of processes, is not mounted", what);
+	err_hint(ctx->err, "mount -t proc proc /proc");
+	return -ENOENT;
+}
+
 int proc_each_file(uint32_t pid, int (*fn)(const struct proc_file *f, void *data), void *data)
 {
 	auto_close int proc = -1;

@@ -31,6 +31,8 @@ int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data
 
 /* Is /proc mounted? Without it nobody is seen. */
 bool procs_are_there(void);
+/* The error when it is not, of a command that cannot do what (an infinitive). Returns -ENOENT. */
+int procs_fail_none(struct ctx *ctx, const char *what);
 
 /*
  * Do we have the right to look into all? Iterators in the kernel see them without it. With it a security module

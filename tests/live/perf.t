@@ -89,10 +89,13 @@ umount -l /proc || exit 77
 echo "status $?"
 "$@" attach list
 echo "status $?"
+"$@" ps
+echo "status $?"
 EOF
 if out=$(unshare -m sh "$T/no_proc" "$BPFCTL" 2>"$T/no_proc.err"); then
-	like "$out" "^status 1"$'\n'"(.*"$'\n'")?status 3$" "no /proc: perf show fails, attach list is partly done"
-	like "$(cat "$T/no_proc.err")" "perf events: /proc, which tells" "and why"
+	like "$out" "^status 1"$'\n'"(.*"$'\n'")?status 3"$'\n'"status 1$" \
+		"no /proc: perf show and ps fail, attach list is partly done"
+	like "$(cat "$T/no_proc.err")" "perf events: /proc, which tells.*list processes: /proc" "and why"
 else
 	skip "without /proc" "it cannot be unmounted here"
 fi
