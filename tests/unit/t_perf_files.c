@@ -53,91 +53,117 @@ static int open_event(unsigned long long config)
 
 static int hold_counter(void)
 {
-	int fd = open_event(PERF_COUNT_SW_PAGE_FAULTS);
+	int fd = open_event(PERF_COUNT_SW_PAGE_FAULTS), prog = load(BPF_PROG_TYPE_PERF_EVENT);
 
-	return fd < 0 || ioctl(fd, PERF_EVENT_IOC_SET_BPF, load(BPF_PROG_TYPE_PERF_EVENT)) ? -1 : fd;
+	return fd < 0 || prog < 0 || ioctl(fd, PERF_EVENT_IOC_SET_BPF, prog) ? -1 : fd;
 }
 
 static int hold_raw_tp(void)
 {
-	return bpf_raw_tracepoint_open("oom_score_adj_update", load(BPF_PROG_TYPE_RAW_TRACEPOINT));
+	int prog = load(BPF_PROG_TYPE_RAW_TRACEPOINT);
+
+	return prog < 0 ? -1 : bpf_raw_tracepoint_open("oom_score_adj_update", prog);
+}
+
+/* What a child writes when it holds everything, or cannot. */
+struct said {
+	int err;
+	char what[60];
+};
+
+/* From a child of start(): this is as far as it gets. err: errno; 0: it holds everything. */
+static void say(int to, int err, const char *what)
+{
+	struct said said = { .err = err };
+
+	snprintf(said.what, sizeof(said.what), "%s", what);
+	if (write(to, &said, sizeof(said)) != sizeof(said) || err)
+		_exit(1);
 }
 
 /* Files of all kinds between which the others must be found; some again and again, so that their kind is known. */
-static void hold_others(void)
+static void hold_others(int to)
 {
 	int pair[2];
 
 	for (int i = 0; i < 20; i++) {
 		if (open("/dev/null", O_RDONLY) < 0 || pipe(pair) || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) ||
 		    eventfd(0, 0) < 0 || epoll_create(1) < 0)
-			_exit(2);
+			say(to, errno, "open other files");
 	}
 	bpf_map_create(BPF_MAP_TYPE_ARRAY, "t_perf", 4, 4, 1, NULL);
 	open_event(PERF_COUNT_SW_CPU_MIGRATIONS);
 }
 
-/* A thread with files of its own, all of them copies. */
-static void *thread(void *ready)
+/* A thread with files of its own, all of them copies. The number itself is passed: whose stack it stood on goes on. */
+static void *thread(void *to)
 {
-	if (unshare(CLONE_FILES) || write(*(int *)ready, "x", 1) != 1)
-		_exit(3);
-	pause();
+	if (unshare(CLONE_FILES))
+		say((int)(intptr_t)to, errno, "unshare files");
+	say((int)(intptr_t)to, 0, "");
+	for (;;)
+		pause();
 	return NULL;
 }
 
-static void hold_all(int ready)
+static void hold_all(int to)
 {
 	pthread_t t;
-	int fd;
+	int fd, err;
 
-	hold_others();
+	hold_others(to);
 	fd = hold_counter();
-	if (hold_raw_tp() < 0 || fd < 0)
-		_exit(1);
-	hold_others();
-	if (dup2(fd, HIGH_FD) < 0 || hold_raw_tp() < 0 || pthread_create(&t, NULL, thread, &ready))
-		_exit(1);
+	if (fd < 0 || hold_raw_tp() < 0)
+		say(to, errno, "hold an event and a raw tracepoint");
+	hold_others(to);
+	if (dup2(fd, HIGH_FD) < 0 || hold_raw_tp() < 0)
+		say(to, errno, "hold them again");
+	err = pthread_create(&t, NULL, thread, (void *)(intptr_t)to);
+	if (err)
+		say(to, err, "start a thread");
 }
 
-static void hold_many(int ready)
+static void hold_many(int to)
 {
-	struct rlimit files = { 4096, 4096 };
 	int fd = hold_counter();
 
-	if (fd < 0 || setrlimit(RLIMIT_NOFILE, &files))
-		_exit(1);
+	if (fd < 0)
+		say(to, errno, "hold an event");
 	for (int i = 1; i < MANY; i++)
 		if (dup(fd) < 0)
-			_exit(1);
-	if (write(ready, "x", 1) != 1)
-		_exit(3);
+			say(to, errno, "duplicate it");
+	say(to, 0, "");
 }
 
-/* A child that holds something; 0: it could not be made. */
-static pid_t start(void (*hold)(int ready))
+/* A child that holds something; 0: it could not be made, and why is said as a test that is skipped or failed. */
+static pid_t start(void (*hold)(int to), const char *text)
 {
-	int ready[2];
-	char c;
+	struct said said = { .err = EPIPE, .what = "be alive" };
+	bool denied;
+	int p[2];
 	pid_t pid;
 
-	if (pipe(ready))
-		return 0;
+	if (pipe(p))
+		return ok(0, "%s: pipe: %s", text, strerror(errno));
 	pid = fork();
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		prctl(PR_SET_NAME, COMM);
-		hold(ready[1]);
+		hold(p[1]);
 		for (;;)
 			pause();
 	}
-	close(ready[1]);
-	if (read(ready[0], &c, 1) != 1) {
-		waitpid(pid, NULL, 0);
-		pid = 0;
+	close(p[1]);
+	if (read(p[0], &said, sizeof(said)) == sizeof(said) && !said.err) {
+		close(p[0]);
+		ok(1, "%s", text);
+		return pid;
 	}
-	close(ready[0]);
-	return pid;
+	close(p[0]);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	denied = said.err == EPERM || said.err == EACCES;
+	return ok(denied, "%s%s: cannot %s: %s", text, denied ? " # SKIP" : "", said.what, strerror(said.err)) && false;
 }
 
 static void end(pid_t pid)
@@ -172,11 +198,11 @@ static int records_of(const char *program, pid_t pid, struct perf_record *ret, s
 static void check_both(void)
 {
 	struct perf_record tables[64] = {}, files[64] = {};
-	pid_t pid = start(hold_all);
+	pid_t pid = start(hold_all, "somebody holds events");
 	int n_tables, n_files;
 	size_t n_counters = 0, n_high = 0;
 
-	if (!ok(pid > 0, "somebody holds events"))
+	if (!pid)
 		return;
 	n_files = records_of("perf_events", pid, files, 64);
 	n_tables = records_of("perf_tables", pid, tables, 64);
@@ -214,11 +240,11 @@ static int count(const struct perf_counter *c, void *data)
 static void check_many(void)
 {
 	static struct perf_record room[2 * MANY];
-	pid_t pid = start(hold_many);
+	pid_t pid = start(hold_many, "somebody holds many events");
 	struct seen seen = { .pid = (uint32_t)pid };
 	int n;
 
-	if (!ok(pid > 0, "somebody holds many events"))
+	if (!pid)
 		return;
 	n = records_of("perf_tables", pid, room, 2 * MANY);
 	ok(n == -E2BIG || n == -EINVAL, "too many for the tables: refused, not cut");
@@ -226,6 +252,17 @@ static void check_many(void)
 	is_int(perf_each_counter(count, &seen), 0, "perf_each_counter()");
 	is_int((long long)seen.n, MANY, "tells all of them");
 	end(pid);
+}
+
+/* As many open files as may be: the least that is needed is room for HIGH_FD and for MANY. */
+static bool have_room(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return false;
+	files.rlim_cur = files.rlim_max;
+	return !setrlimit(RLIMIT_NOFILE, &files) && files.rlim_cur > MANY + 64;
 }
 
 int main(void)
@@ -236,6 +273,10 @@ int main(void)
 	buf_free(&b);
 	if (err || load(BPF_PROG_TYPE_RAW_TRACEPOINT) < 0) {
 		printf("1..0 # SKIP no iterator here (%s)\n", strerror(-err));
+		return 0;
+	}
+	if (!have_room()) {
+		printf("1..0 # SKIP may not open %d files\n", MANY + 64);
 		return 0;
 	}
 	check_both();
