@@ -183,7 +183,7 @@ struct map_export_args {
 struct map_import_args {
 	struct ref map;
 	const char *path;
-	bool replace;
+	bool replace, yes;
 };
 int map_clear(struct ctx *ctx, const void *args);
 int map_copy(struct ctx *ctx, const void *args);

@@ -31,6 +31,6 @@ int map_fail_walk(struct ctx *ctx, const struct map_shape *s, int err);
 void map_hint_write(struct ctx *ctx, int fd, const struct map_shape *s, int err);
 
 /* The entries of a file into the map, as import does. */
-int map_import_file(struct ctx *ctx, const struct ref *map, const char *path, bool replace);
+int map_import_file(struct ctx *ctx, const struct map_import_args *a);
 
 #endif

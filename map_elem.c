@@ -261,9 +261,12 @@ static void note_prog_array(struct ctx *ctx, const struct ref *map, const struct
 
 static int update_file(struct ctx *ctx, const struct map_elem_args *a)
 {
+	struct map_import_args import = { .map = a->map };
+
 	if (args_left(&a->words) != 2)
 		return fail_usage(ctx->err, "'file' needs the name of a file, and nothing else");
-	return map_import_file(ctx, &a->map, a->words.words[a->words.at + 1], false);
+	import.path = a->words.words[a->words.at + 1];
+	return map_import_file(ctx, &import);
 }
 
 int map_update(struct ctx *ctx, const void *args)

@@ -31,8 +31,43 @@ static int read_more(struct map_file *f)
 	if (n < 0)
 		return -errno;
 	f->end += (size_t)n;
-	f->at_eof = n == 0;
 	return n > 0;
+}
+
+static int fail_file(struct map_file *f, const char *why)
+{
+	f->why = why;
+	return -EINVAL;
+}
+
+/* What may stand where the next entry is looked for: true if c does, and what may come then. */
+static bool step(struct map_file *f, char c)
+{
+	bool closes = c == ']' && (f->where == FILE_OPENED || f->where == FILE_BEHIND);
+
+	if (closes) {
+		f->where = FILE_OUTSIDE;
+	} else if (c == '[' && f->where == FILE_OUTSIDE) {
+		f->where = FILE_OPENED;
+	} else if (c == ',' && f->where == FILE_BEHIND) {
+		f->where = FILE_COMMA;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static int fail_char(struct map_file *f)
+{
+	static const char *const whys[] = {
+		[FILE_OUTSIDE] = "expected a JSON object or an array of them",
+		[FILE_OPENED] = "expected a JSON object or ']'",
+		[FILE_BEHIND] = "expected ',' or ']' behind the entry",
+		[FILE_COMMA] = "expected a JSON object behind ','",
+	};
+
+	f->line = f->next_line;
+	return fail_file(f, whys[f->where]);
 }
 
 /* Up to the next object: blanks, and what stands between the elements of an array. */
@@ -44,14 +79,17 @@ static int skip_blanks(struct map_file *f)
 		for (; f->at < f->end; f->at++) {
 			char c = f->data[f->at];
 
-			f->next_line += c == '\n';
-			if (c == '{')
+			if (c == '{' && f->where != FILE_BEHIND)
 				return 1;
-			if (!strchr(" \t\r\n,[]", c) || !c)
-				return -EINVAL;
+			if (!step(f, c) && !(c && strchr(" \t\r\n", c)))
+				return fail_char(f);
+			f->next_line += c == '\n';
 		}
 		more = read_more(f);
 	}
+	f->line = f->next_line;
+	if (!more && f->where != FILE_OUTSIDE)
+		return fail_file(f, "the file ends within an array: its ']' is missing");
 	return more;
 }
 
@@ -62,25 +100,42 @@ struct scan {
 	uint64_t lines;
 };
 
-/* Strings end at the first quote that is not escaped: memchr() is faster than looking at each byte. */
+/* Strings end at the first quote that is not escaped. */
 static bool scan_string(struct scan *s, const char *text, size_t len)
 {
 	while (s->at < len) {
-		const char *quote = memchr(text + s->at, '"', len - s->at);
-		const char *slash;
+		char c = text[s->at];
 
-		if (!quote)
-			quote = text + len;
-		slash = memchr(text + s->at, '\\', (size_t)(quote - (text + s->at)));
-		if (slash) {
-			s->at = (size_t)(slash - text) + 2;
-			continue;
+		if (c == '"') {
+			s->at++;
+			s->quoted = false;
+			return true;
 		}
-		s->at = (size_t)(quote - text) + (quote < text + len);
-		s->quoted = quote == text + len;
-		return !s->quoted;
+		s->at += c == '\\' ? 2 : 1;
 	}
 	return false;
+}
+
+/* What matters outside of strings. */
+static bool is_plain(char c)
+{
+	static const bool matters[256] = {
+		['"'] = true, ['\n'] = true, ['{'] = true, ['['] = true, ['}'] = true, [']'] = true, [' '] = true,
+	};
+
+	return !matters[(uint8_t)c];
+}
+
+static void skip_plain(struct scan *s, const char *text, size_t len)
+{
+	while (s->at < len) {
+		if (text[s->at] == ' ' && len - s->at >= 8 && !memcmp(text + s->at, "        ", 8))
+			s->at += 8;
+		else if (text[s->at] == ' ' || is_plain(text[s->at]))
+			s->at++;
+		else
+			break;
+	}
 }
 
 /* Has the object ended within len bytes? */
@@ -91,6 +146,7 @@ static bool scan_object(struct scan *s, const char *text, size_t len)
 
 		if (s->quoted && !scan_string(s, text, len))
 			return false;
+		skip_plain(s, text, len);
 		if (s->at >= len)
 			return false;
 		c = text[s->at++];
@@ -111,20 +167,21 @@ int map_file_next(struct map_file *f, const char **ret, size_t *ret_len)
 
 	if (!f->next_line)
 		f->next_line = 1;
-	f->line = f->next_line;
 	err = skip_blanks(f);
-	f->line = f->next_line;
 	if (err <= 0)
 		return err;
+	f->line = f->next_line;
 	while (!scan_object(&s, f->data + f->at, f->end - f->at)) {
 		err = read_more(f);
 		if (err <= 0)
-			return err ? err : -EINVAL;
+			return err ? err : fail_file(f, "the file ends within the entry that begins here");
 	}
 	*ret = f->data + f->at;
 	*ret_len = s.at;
 	f->at += s.at;
 	f->next_line += s.lines;
+	if (f->where != FILE_OUTSIDE)
+		f->where = FILE_BEHIND;
 	return 1;
 }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map import: entries from JSON lines or an array, as export, dump and bpftool write them. Lines of
- * bytes have a path of their own: jansson takes longer for one than the kernel for writing it.
+ * bpfctl map import: entries from JSON lines or an array, as export, dump and bpftool write them. Entries of
+ * bytes have a path of their own, which makes no tokens of each byte.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <time.h>
 
 #include "decode/btf_parse.h"
+#include "decode/json_tokens.h"
 #include "json_writer.h"
 #include "map_bulk.h"
 #include "map_file.h"
@@ -20,11 +20,13 @@ struct importer {
 	struct map_file lines;
 	struct map_writer *writer;	/* owned; NULL: only look at the lines */
 	struct key_set keys;		/* replace: keys of the file */
-	bool replace, hex, purged;	/* hex: strings are bytes even where there is BTF */
+	struct json_tokens tokens;	/* of an entry */
+	off_t start;			/* replace: where in the file it begins */
+	bool replace, yes, hex, purged;	/* hex: strings are bytes even where there is BTF */
 	bool reverse;			/* a stack: what was exported first goes in last */
 	struct buf stack;		/* values and their line numbers */
 	uint8_t *key, *value;		/* owned */
-	uint64_t n_skipped, n_removed;
+	uint64_t n, n_skipped, n_removed;	/* n: entries read */
 	struct map_progress progress;
 };
 
@@ -34,6 +36,7 @@ static void importer_close(struct importer *m)
 	if (m->file > STDIN_FILENO)
 		close(m->file);
 	map_file_free(&m->lines);
+	json_tokens_free(&m->tokens);
 	map_writer_free(m->writer);
 	key_set_free(&m->keys);
 	buf_free(&m->stack);
@@ -41,7 +44,7 @@ static void importer_close(struct importer *m)
 	free(m->value);
 }
 
-/* --- lines of bytes --- */
+/* --- entries of bytes --- */
 
 static const int8_t digits[256] = {
 	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7, ['7'] = 8,
@@ -53,98 +56,166 @@ static bool hex_byte(const char *text, uint8_t *ret)
 {
 	int high = digits[(uint8_t)text[0]], low = digits[(uint8_t)text[1]];
 
-	*ret = (uint8_t)((high - 1) << 4 | (low - 1));
-	return high && low;
-}
-
-/* Takes exactly word from the text. */
-static bool eat(const char **at, const char *end, const char *word)
-{
-	size_t len = strlen(word);
-
-	if ((size_t)(end - *at) < len || memcmp(*at, word, len))
+	if (!high || !low)
 		return false;
-	*at += len;
+	*ret = (uint8_t)((high - 1) << 4 | (low - 1));
 	return true;
 }
 
-/* "0a0b" or ["0x0a","0x0b"] of exactly len bytes. */
-static bool eat_bytes(const char **at, const char *end, bool hex, uint8_t *data, size_t len)
+/* The text of an entry. It ends with the bracket that belongs to its first: there is always one more to look at. */
+struct cursor {
+	const char *at, *end;
+};
+
+static void eat_blanks(struct cursor *c)
 {
-	size_t i, step = **at == '"' ? 2 : 7;	/* "0x0a", */
+	c->at = json_skip_blanks(c->at, c->end);
+}
 
-	if ((step == 2 && !hex) || (size_t)(end - *at) < step * len + 2)
+/* Takes what, with blanks around it. */
+static bool eat(struct cursor *c, char what)
+{
+	eat_blanks(c);
+	if (*c->at != what)
 		return false;
-	if (step == 7 && !(**at == '[' && len))
-		return false;
-	++*at;
-	for (i = 0; i < len; i++, *at += step) {
-		const char *digit = step == 2 ? *at : *at + 3;
+	c->at++;
+	eat_blanks(c);
+	return true;
+}
 
-		if (!hex_byte(digit, &data[i]))
+static bool eat_word(struct cursor *c, const char *word, size_t len)
+{
+	if ((size_t)(c->end - c->at) <= len || memcmp(c->at, word, len) != 0)
+		return false;
+	c->at += len;
+	return true;
+}
+
+/* "0a0b" */
+static bool eat_hex(struct cursor *c, uint8_t *data, size_t len)
+{
+	size_t i;
+
+	if ((size_t)(c->end - c->at) < 2 * len + 2)
+		return false;
+	c->at++;
+	for (i = 0; i < len; i++, c->at += 2)
+		if (!hex_byte(c->at, &data[i]))
 			return false;
-		if (step == 7 && (memcmp(*at, "\"0x", 3) || (*at)[5] != '"' || (*at)[6] != (i + 1 < len ? ',' : ']')))
+	return *c->at++ == '"';
+}
+
+/* "0x0a" or "0xa", without the first quote. */
+static bool eat_byte(struct cursor *c, uint8_t *ret)
+{
+	if (c->end - c->at < 7 || c->at[0] != '0' || c->at[1] != 'x')
+		return false;
+	if (c->at[3] == '"') {
+		*ret = (uint8_t)(digits[(uint8_t)c->at[2]] - 1);
+		c->at += 4;
+		return digits[(uint8_t)c->at[-2]];
+	}
+	c->at += 5;
+	return c->at[-1] == '"' && hex_byte(c->at - 3, ret);
+}
+
+/* ["0x0a","0x0b"] */
+static bool eat_array(struct cursor *c, uint8_t *data, size_t len)
+{
+	size_t i;
+
+	if (!len || !eat(c, '['))
+		return false;
+	for (i = 0; i < len; i++) {
+		if (*c->at++ != '"' || !eat_byte(c, &data[i]) || !eat(c, i + 1 < len ? ',' : ']'))
 			return false;
 	}
-	if (step == 2)
-		return *(*at)++ == '"';
 	return true;
 }
 
+/* Exactly len bytes, and blanks. */
+static bool eat_bytes(struct cursor *c, bool hex, uint8_t *data, size_t len)
+{
+	if (*c->at == '[')
+		return eat_array(c, data, len);
+	if (*c->at != '"' || !hex || !eat_hex(c, data, len))
+		return false;
+	eat_blanks(c);
+	return true;
+}
+
+/* An entry that is nothing but bytes. False: another look is needed. */
 static bool take_bytes(struct importer *m, const char *text, size_t len)
 {
 	const struct map_shape *s = &m->view.shape;
-	const char *end = text + len;
-	bool hex = m->hex || !map_is_typed(s);
+	struct cursor c = { .at = text, .end = text + len };
+	bool hex = m->hex || !map_is_typed(s), key = false, value = false;
 
-	if (s->per_cpu || !s->info.key_size || !eat(&text, end, "{\"key\":") ||
-	    !eat_bytes(&text, end, hex, m->key, s->info.key_size) || !eat(&text, end, ",\"value\":") ||
-	    !eat_bytes(&text, end, hex, m->value, s->info.value_size))
+	if (s->per_cpu || !s->info.key_size || !eat(&c, '{'))
 		return false;
-	return text + 1 == end || eat(&text, end, ",\"formatted\":{");
-}
-
-/* --- any other line --- */
-
-static bool is_byte_array(const json_t *j, size_t len)
-{
-	size_t i;
-
-	if (!json_is_array(j) || json_array_size(j) != len)
-		return false;
-	for (i = 0; i < len; i++) {
-		const char *text = json_string_value(json_array_get(j, i));
-
-		if (!text || !has_prefix(text, "0x") || strlen(text) > 4)
+	for (;;) {
+		if (!key && eat_word(&c, "\"key\"", 5)) {
+			key = eat(&c, ':') && eat_bytes(&c, hex, m->key, s->info.key_size);
+			if (!key)
+				return false;
+		} else if (!value && eat_word(&c, "\"value\"", 7)) {
+			value = eat(&c, ':') && eat_bytes(&c, hex, m->value, s->info.value_size);
+			if (!value)
+				return false;
+		} else {
+			return false;
+		}
+		if (key && value && c.at + 1 == c.end && *c.at == '}')
+			return true;
+		if (!eat(&c, ','))
 			return false;
 	}
+}
+
+/* --- any other entry --- */
+
+static bool is_byte_array(const struct json_token *j, size_t len)
+{
+	const struct json_token *at = json_first(j);
+	size_t i;
+
+	if (j->kind != TOKEN_ARRAY || j->n != len)
+		return false;
+	for (i = 0; i < len; i++, at = json_behind(at))
+		if (at->kind != TOKEN_STRING || at->len < 3 || at->len > 4 || memcmp(at->text, "0x", 2) != 0)
+			return false;
 	return len > 0;
 }
 
-static int parse_hex(struct ctx *ctx, const char *what, const char *text, uint8_t *data, size_t len)
+static int parse_hex(struct ctx *ctx, const char *what, const struct json_token *j, uint8_t *data, size_t len)
 {
+	int shown = j->len < 64 ? (int)j->len : 64;
 	size_t i;
 
-	if (strlen(text) != 2 * len)
-		return fail_msg(ctx->err, -EINVAL, "%s: expected %zu bytes in hexadecimal, got '%.64s'", what, len,
-				text);
+	if (j->len != 2 * len)
+		return fail_msg(ctx->err, -EINVAL, "%s: expected %zu bytes in hexadecimal, got '%.*s'", what, len,
+				shown, j->text);
 	for (i = 0; i < len; i++)
-		if (!hex_byte(text + 2 * i, &data[i]))
-			return fail_msg(ctx->err, -EINVAL, "%s: '%.64s' is not hexadecimal", what, text);
+		if (!hex_byte(j->text + 2 * i, &data[i]))
+			return fail_msg(ctx->err, -EINVAL, "%s: '%.*s' is not hexadecimal", what, shown, j->text);
 	return 0;
 }
 
-static int parse_byte_array(struct ctx *ctx, const char *what, const json_t *j, uint8_t *data)
+static int parse_byte_array(struct ctx *ctx, const char *what, const struct json_token *j, uint8_t *data)
 {
-	size_t i;
-	int err = 0;
+	const struct json_token *at = json_first(j);
 
-	for (i = 0; i < json_array_size(j) && !err; i++)
-		err = parse_byte(ctx->err, what, json_string_value(json_array_get(j, i)), 0, &data[i]);
-	return err;
+	for (uint32_t i = 0; i < j->n; i++, at = json_behind(at)) {
+		const char low[] = { '0', at->text[2] };
+
+		if (!hex_byte(at->len == 4 ? at->text + 2 : low, &data[i]))
+			return fail_msg(ctx->err, -EINVAL, "%s: '%.*s' is not a hexadecimal byte", what, (int)at->len,
+					at->text);
+	}
+	return 0;
 }
 
-static int take_data(struct importer *m, const char *what, const json_t *j, uint8_t *data)
+static int take_data(struct importer *m, const char *what, const struct json_token *j, uint8_t *data)
 {
 	bool is_key = streq(what, "key");
 	const struct bpf_map_info *info = &m->view.shape.info;
@@ -157,80 +228,91 @@ static int take_data(struct importer *m, const char *what, const json_t *j, uint
 		return fail_msg(ctx->err, -EINVAL, "there is no \"%s\"", what);
 	if (is_byte_array(j, len))
 		return parse_byte_array(ctx, what, j, data);
-	if (json_is_string(j) && (m->hex || !t.plan))
-		return parse_hex(ctx, what, json_string_value(j), data, len);
+	if (j->kind == TOKEN_STRING && (m->hex || !t.plan))
+		return parse_hex(ctx, what, j, data, len);
 	if (t.plan)
-		return btf_parse_json(ctx->err, &t, j);
+		return btf_parse_token(ctx->err, &t, j);
 	return fail_msg(ctx->err, -EINVAL, "%s: expected %zu bytes: the map has no BTF that tells more", what, len);
 }
 
-static int take_cpus(struct importer *m, const json_t *values)
+static int take_cpus(struct importer *m, const struct json_token *values)
 {
 	const struct map_shape *s = &m->view.shape;
-	size_t i, cpu;
+	const struct json_token *one = json_first(values);
+	int64_t cpu;
 	int err = 0;
 
-	for (i = 0; i < json_array_size(values) && !err; i++) {
-		const json_t *one = json_array_get(values, i);
-		const json_t *number = json_object_get(one, "cpu");
-
-		cpu = json_is_integer(number) ? (size_t)json_integer_value(number) : SIZE_MAX;
-		if (cpu >= s->n_cpus)
-			return fail_msg(m->ctx->err, -EINVAL, "values[%zu].cpu: there are %u CPUs", i, s->n_cpus);
-		err = take_data(m, "value", json_object_get(one, "value"), m->value + cpu * s->cpu_stride);
+	for (uint32_t i = 0; i < values->n && !err; i++, one = json_behind(one)) {
+		if (!json_int(json_member(one, "cpu"), &cpu) || cpu < 0 || cpu >= s->n_cpus)
+			return fail_msg(m->ctx->err, -EINVAL, "values[%u].cpu: there are %u CPUs", i, s->n_cpus);
+		err = take_data(m, "value", json_member(one, "value"), m->value + (size_t)cpu * s->cpu_stride);
 	}
 	return err;
 }
 
-static int take_value(struct importer *m, const json_t *j)
+static int take_value(struct importer *m, const struct json_token *j)
 {
 	const struct map_shape *s = &m->view.shape;
-	const json_t *values = json_object_get(j, "values");
+	const struct json_token *values = json_member(j, "values");
 	uint32_t cpu;
 	int err;
 
 	memset(m->value, 0, s->value_len);
-	if (s->per_cpu && json_is_array(values))
+	if (s->per_cpu && values && values->kind == TOKEN_ARRAY)
 		return take_cpus(m, values);
-	err = take_data(m, "value", json_object_get(j, "value"), m->value);
+	err = take_data(m, "value", json_member(j, "value"), m->value);
 	for (cpu = 1; cpu < s->n_cpus; cpu++)
 		memcpy(m->value + cpu * s->cpu_stride, m->value, s->info.value_size);
 	return err;
 }
 
-static int check_size(struct importer *m, const json_t *j, const char *key, uint32_t size)
+static int check_size(struct importer *m, const struct json_token *j, const char *key, uint32_t size)
 {
-	const json_t *v = json_object_get(j, key);
+	int64_t v;
 
-	if (!json_is_integer(v) || json_integer_value(v) == size)
+	if (!json_int(json_member(j, key), &v) || v == size)
 		return 0;
-	return fail_msg(m->ctx->err, -EINVAL, "the export has %s %lld, map %u has %u", key,
-			(long long)json_integer_value(v), m->view.shape.info.id, size);
+	return fail_msg(m->ctx->err, -EINVAL, "the export has %s %lld, map %u has %u", key, (long long)v,
+			m->view.shape.info.id, size);
 }
 
-static int take_header(struct importer *m, const json_t *j)
+static int take_header(struct importer *m, const struct json_token *j)
 {
-	const char *data = json_string_value(json_object_get(j, "data"));
 	int err = check_size(m, j, "bytes_key", m->view.shape.info.key_size);
 
-	m->hex = data && streq(data, "hex");
+	m->hex = json_is(json_member(j, "data"), "hex");
 	return err ? err : check_size(m, j, "bytes_value", m->view.shape.info.value_size);
 }
 
-/* 1: an entry, 0: something else that belongs there, or a negative errno. */
-static int take_object(struct importer *m, const json_t *j)
+/* An entry whose value could not be read when it was written: what the map has under this key stays. */
+static int take_unread(struct importer *m, const struct json_token *j)
 {
-	bool has_error = json_object_get(j, "error") ||
-			 (json_object_get(json_object_get(j, "value"), "error") && !m->view.value);
+	const struct json_token *key = json_member(j, "key"), *why = json_member(j, "error");
 	int err = 0;
 
-	if (json_object_get(j, "bpfctl_map"))
-		return take_header(m, j);
-	m->n_skipped += has_error;
-	if (has_error)
-		return 0;
+	if (!key && why && why->kind == TOKEN_STRING)
+		return fail_msg(m->ctx->err, -EINVAL, "what wrote this file ended with an error: %.*s",
+				why->len < 512 ? (int)why->len : 512, why->text);
 	if (m->view.shape.info.key_size)
-		err = take_data(m, "key", json_object_get(j, "key"), m->key);
+		err = take_data(m, "key", key, m->key);
+	if (!err && m->replace && !m->writer && m->view.shape.info.key_size)
+		err = key_set_add(&m->keys, m->key) < 0 ? fail(m->ctx->err, -ENOMEM, "import") : 0;
+	m->n_skipped++;
+	return err;
+}
+
+/* 1: an entry, 0: something else that belongs there, or a negative errno. */
+static int take_object(struct importer *m, const struct json_token *j)
+{
+	bool unread = json_member(j, "error") || (!m->view.value && json_member(json_member(j, "value"), "error"));
+	int err = 0;
+
+	if (json_member(j, "bpfctl_map"))
+		return take_header(m, j);
+	if (unread)
+		return take_unread(m, j);
+	if (m->view.shape.info.key_size)
+		err = take_data(m, "key", json_member(j, "key"), m->key);
 	if (!err)
 		err = take_value(m, j);
 	return err ? err : 1;
@@ -238,15 +320,12 @@ static int take_object(struct importer *m, const json_t *j)
 
 static int take_line(struct importer *m, const char *text, size_t len)
 {
-	json_t *j;
 	int err;
 
 	if (take_bytes(m, text, len))
 		return 1;
-	j = btf_parse_text(m->ctx->err, "entry", text, len);
-	err = j ? take_object(m, j) : -EINVAL;
-	json_decref(j);
-	return err;
+	err = json_tokens_read(m->ctx->err, "entry", text, len, &m->tokens);
+	return err ? err : take_object(m, m->tokens.all);
 }
 
 /* --- writing --- */
@@ -363,6 +442,7 @@ static int read_lines(struct importer *m)
 		err = take_line(m, text, len);
 		if (err < 0)
 			return stop_at_line(m);
+		m->n += (uint64_t)err;
 		if (err)
 			err = put_entry(m);
 		if (err)
@@ -372,41 +452,68 @@ static int read_lines(struct importer *m)
 	if (!err)
 		return 0;
 	if (err == -EINVAL)
-		fail_msg(m->ctx->err, err, "expected a JSON object");
+		fail_msg(m->ctx->err, err, "%s", m->lines.why);
 	else
 		fail(m->ctx->err, err, "read");
 	return stop_at_line(m);
 }
 
-/* replace: all lines are looked at before the first is written. */
+/* What would take every entry away has to be meant, as in 'map clear'. */
+static int check_empty(struct importer *m)
+{
+	if (m->n || m->n_skipped || m->yes)
+		return 0;
+	fail_msg(m->ctx->err, -ENODATA, "the file holds no entry: 'replace' would remove all there are");
+	err_hint(m->ctx->err, "say 'yes' behind 'replace' if that is meant; nothing was changed");
+	return -ENODATA;
+}
+
+/* replace: the whole file is looked at before the first entry is written. */
 static int look_first(struct importer *m)
 {
 	int err = 0;
 
-	if (lseek(m->file, 0, SEEK_CUR) < 0)
+	m->start = lseek(m->file, 0, SEEK_CUR);
+	if (m->start < 0)
 		return fail_msg(m->ctx->err, -ESPIPE, "'replace' reads the file twice: a pipe cannot be");
 	err = read_lines(m);
+	if (!err)
+		err = check_empty(m);
 	map_file_free(&m->lines);
 	m->lines.fd = m->file;
-	m->n_skipped = 0;
 	m->progress = (struct map_progress){ .verb = "imported" };
-	if (!err && lseek(m->file, 0, SEEK_SET) < 0)
+	if (!err && lseek(m->file, m->start, SEEK_SET) < 0)
 		err = fail(m->ctx->err, -errno, "read");
 	if (!err && map_has_no_keys(m->view.shape.info.type))
 		err = purge(m);
 	return err;
 }
 
+/* Others are only removed if what was written is what was looked at. */
+static int check_same(struct importer *m, uint64_t n, uint64_t n_skipped)
+{
+	if (m->n == n && m->n_skipped == n_skipped)
+		return 0;
+	fail_msg(m->ctx->err, -EAGAIN, "the file has changed while it was read");
+	err_hint(m->ctx->err, "%llu entries were written%s", (unsigned long long)map_writer_count(m->writer),
+		 m->purged ? "" : ", nothing was removed");
+	return -EAGAIN;
+}
+
 static int import_all(struct importer *m)
 {
 	int err = m->replace ? look_first(m) : 0;
+	uint64_t n = m->n, n_skipped = m->n_skipped;
 
+	m->n = m->n_skipped = 0;
 	if (!err && (err = map_writer_new(m->fd, &m->view.shape, &m->writer)))
 		fail(m->ctx->err, err, "import");
 	if (!err)
 		err = read_lines(m);
 	if (!err)
 		err = finish(m);
+	if (!err && m->replace)
+		err = check_same(m, n, n_skipped);
 	if (!err && m->replace && !m->purged)
 		err = purge(m);
 	map_progress_end(m->ctx, &m->progress);
@@ -434,13 +541,13 @@ static int importer_open(struct importer *m, const struct ref *map, const char *
 	return m->key && m->value ? 0 : fail(ctx->err, -ENOMEM, "import");
 }
 
-int map_import_file(struct ctx *ctx, const struct ref *map, const char *path, bool replace)
+int map_import_file(struct ctx *ctx, const struct map_import_args *a)
 {
 	auto_close int fd = -1;
 	__attribute__((cleanup(importer_close))) struct importer m = {
-		.ctx = ctx, .file = -1, .replace = replace, .progress = { .verb = "imported" } };
+		.ctx = ctx, .file = -1, .replace = a->replace, .yes = a->yes, .progress = { .verb = "imported" } };
 	struct out *o = ctx->out;
-	int err = importer_open(&m, map, path, &fd);
+	int err = importer_open(&m, &a->map, a->path, &fd);
 
 	if (!err)
 		err = import_all(&m);
@@ -448,7 +555,7 @@ int map_import_file(struct ctx *ctx, const struct ref *map, const char *path, bo
 		return err;
 	out_rec(o, NULL);
 	out_uint(o, "entries_imported", "%llu entries imported", map_writer_count(m.writer));
-	if (replace)
+	if (a->replace)
 		out_uint(o, "entries_removed", "%llu removed", m.n_removed);
 	if (m.n_skipped)
 		out_uint(o, "entries_skipped", "%llu without a value skipped", m.n_skipped);
@@ -460,7 +567,9 @@ int map_import(struct ctx *ctx, const void *args)
 {
 	const struct map_import_args *a = args;
 
-	return map_import_file(ctx, &a->map, a->path, a->replace);
+	if (a->yes && !a->replace)
+		return fail_usage(ctx->err, "'yes' belongs to 'replace'");
+	return map_import_file(ctx, a);
 }
 
 const struct param map_import_params[] = {
@@ -468,5 +577,6 @@ const struct param map_import_params[] = {
 		  .complete = obj_complete_map),
 	PARAM_PATH(struct map_import_args, path, "file", "F", "read a file, not standard input"),
 	PARAM_FLAG(struct map_import_args, replace, "replace", "remove all entries that are not in the file"),
+	PARAM_FLAG(struct map_import_args, yes, "yes", "with replace: even if the file holds none"),
 	{ }
 };

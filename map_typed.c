@@ -61,15 +61,10 @@ static int need_types(struct ctx *ctx, struct map_view *v, const char *what)
 static int parse_words(struct ctx *ctx, struct args *a, const struct btf_target *t, size_t len)
 {
 	const char *word = args_next(a);
-	json_t *j;
 	int err;
 
-	if (is_json(word)) {
-		j = btf_parse_text(ctx->err, t->what, word, strlen(word));
-		err = j ? btf_parse_json(ctx->err, t, j) : -EINVAL;
-		json_decref(j);
-		return err;
-	}
+	if (is_json(word))
+		return btf_parse_json(ctx->err, t, word, strlen(word));
 	if (!is_assign(word)) {
 		if (btf_parse_takes_word(t->plan))
 			return btf_parse_word(ctx->err, t, word);

@@ -104,7 +104,6 @@ int run_ctx_read(struct ctx *ctx, const char *path, struct test_run *t)
 {
 	struct btf_target target = { .what = "ctx_json" };
 	struct buf text = {};
-	json_t *json = NULL;
 	int err = find_type(ctx, t, &t->ctx_type);
 
 	if (!err)
@@ -116,10 +115,8 @@ int run_ctx_read(struct ctx *ctx, const char *path, struct test_run *t)
 		t->ctx.len = t->ctx_type.len;
 		target.data = (uint8_t *)t->ctx.data;
 		target.plan = t->ctx_type.plan;
-		json = btf_parse_text(ctx->err, path, text.data ? text.data : "", text.len);
-		err = json ? btf_parse_json(ctx->err, &target, json) : -EINVAL;
+		err = btf_parse_json(ctx->err, &target, text.data ? text.data : "", text.len);
 	}
-	json_decref(json);
 	buf_free(&text);
 	t->has_ctx = !err;
 	return err;

@@ -111,8 +111,7 @@ void buf_int(struct buf *b, int64_t v)
 	}
 }
 
-/* Length of the valid UTF-8 sequence at p (2 to 4), or 0. Surrogates and overlong forms are invalid. */
-static size_t utf8_len(const uint8_t *p, size_t left)
+size_t utf8_len(const uint8_t *p, size_t left)
 {
 	size_t n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
 	size_t i;

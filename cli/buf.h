@@ -53,6 +53,9 @@ void buf_int(struct buf *b, int64_t v);
 /* "..." of JSON: quotes, escapes, control bytes as \u00NN, invalid UTF-8 as \\xNN. */
 void buf_json_str(struct buf *b, const char *s, size_t len);
 
+/* Length of the valid UTF-8 sequence at p (2 to 4), or 0. Surrogates and overlong forms are invalid. */
+size_t utf8_len(const uint8_t *p, size_t left);
+
 /* For a terminal: control bytes and invalid UTF-8 as \xNN, backslashes stay. */
 void buf_text_str(struct buf *b, const char *s, size_t len);
 

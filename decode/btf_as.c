@@ -199,7 +199,7 @@ static uint32_t find_way(const struct node *n, const char *name, bool *ret_insid
 		const struct node *m = n->members[i].node;
 
 		*ret_inside = true;
-		if (!n->members[i].name[0] && m->kind == NODE_REC && node_member(m, name, &off))
+		if (!n->members[i].name[0] && m->kind == NODE_REC && node_member(m, name, strlen(name), &off))
 			return i;
 	}
 	return n->n;

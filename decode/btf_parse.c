@@ -13,18 +13,25 @@
 #include "../cli/err.h"
 #include "btf_parse.h"
 #include "btf_plan.h"
+#include "json_tokens.h"
 
 __extension__ typedef unsigned __int128 wide_uint;
 __extension__ typedef __int128 wide_int;
 
 #define PATH_SIZE 256
-#define WIDE_DIGITS 18			/* as many fit into jansson's integers for sure */
+#define FLOAT_TEXT 512			/* no float needs more digits */
 
 struct place {
 	const struct place *up;
-	const char *name;		/* of a member, or NULL and... */
+	const char *name;		/* of a member, name_len bytes, or NULL and... */
+	size_t name_len;
 	size_t index;			/* ...that of an element */
 };
+
+static struct place top_place(const char *what)
+{
+	return (struct place){ .name = what, .name_len = strlen(what) };
+}
 
 struct parser {
 	struct err *e;
@@ -41,8 +48,8 @@ static size_t put_path(const struct place *at, char path[static PATH_SIZE])
 	if (!at->name)
 		n = snprintf(path + len, PATH_SIZE - len, "[%zu]", at->index);
 	else
-		n = snprintf(path + len, PATH_SIZE - len, "%s%s", at->up && at->name[0] && at->name[0] != '[' ? "." : "",
-			     at->name);
+		n = snprintf(path + len, PATH_SIZE - len, "%s%.*s",
+			     at->up && at->name_len && at->name[0] != '[' ? "." : "", (int)at->name_len, at->name);
 	len += n > 0 ? (size_t)n : 0;
 	return len < PATH_SIZE ? len : PATH_SIZE - 1;
 }
@@ -60,30 +67,17 @@ static int fail_at(const struct parser *p, const struct place *at, int err, cons
 	return fail_msg(p->e, err, "%s: %s", path, text);
 }
 
-static const char *kind_of(const json_t *j)
+static int fail_kind(const struct parser *p, const struct place *at, const char *wanted, const struct json_token *j)
 {
-	switch (json_typeof(j)) {
-	case JSON_OBJECT:
-		return "an object";
-	case JSON_ARRAY:
-		return "an array";
-	case JSON_STRING:
-		return "a string";
-	case JSON_NULL:
-		return "null";
-	case JSON_TRUE:
-	case JSON_FALSE:
-		return "true or false";
-	default:
-		return "a number";
-	}
-}
+	static const char *const kinds[] = {
+		[TOKEN_NULL] = "null", [TOKEN_FALSE] = "true or false", [TOKEN_TRUE] = "true or false",
+		[TOKEN_NUMBER] = "a number", [TOKEN_ARRAY] = "an array", [TOKEN_OBJECT] = "an object",
+	};
 
-static int fail_kind(const struct parser *p, const struct place *at, const char *wanted, const json_t *j)
-{
-	if (json_is_string(j))
-		return fail_at(p, at, -EINVAL, "expected %s, got '%s'", wanted, json_string_value(j));
-	return fail_at(p, at, -EINVAL, "expected %s, got %s", wanted, kind_of(j));
+	if (j->kind == TOKEN_STRING)
+		return fail_at(p, at, -EINVAL, "expected %s, got '%.*s'", wanted, j->len < 256 ? (int)j->len : 256,
+			       j->text);
+	return fail_at(p, at, -EINVAL, "expected %s, got %s", wanted, kinds[j->kind]);
 }
 
 /* --- numbers --- */
@@ -102,19 +96,20 @@ static int digit_of(char c)
 }
 
 /* Decimal or 0x hexadecimal, the whole text. 0, -EINVAL, or -ERANGE beyond 128 bits. */
-static int parse_number(const char *text, struct number *ret)
+static int parse_number(const char *text, size_t len, struct number *ret)
 {
-	struct number n = { .negative = *text == '-' };
+	const char *end = text + len;
+	struct number n = { .negative = len && *text == '-' };
 	unsigned int base = 10;
 
-	text += n.negative;
-	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
+	text += len && (*text == '-' || *text == '+');
+	if (end - text > 1 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
 		base = 16;
 		text += 2;
 	}
-	if (!*text)
+	if (text == end)
 		return -EINVAL;
-	for (; *text; text++) {
+	for (; text < end; text++) {
 		int digit = digit_of(*text);
 
 		if (digit < 0 || digit >= (int)base)
@@ -127,21 +122,13 @@ static int parse_number(const char *text, struct number *ret)
 	return 0;
 }
 
-static int read_number(const json_t *j, struct number *ret)
+static int read_number(const struct json_token *j, struct number *ret)
 {
-	json_int_t v;
-
-	if (json_is_string(j))
-		return parse_number(json_string_value(j), ret);
-	if (json_is_boolean(j)) {
-		*ret = (struct number){ .size = json_is_true(j) };
-		return 0;
-	}
-	if (!json_is_integer(j))
+	if (j->kind == TOKEN_STRING || j->kind == TOKEN_NUMBER)
+		return parse_number(j->text, j->len, ret);
+	if (j->kind != TOKEN_TRUE && j->kind != TOKEN_FALSE)
 		return -EINVAL;
-	v = json_integer_value(j);
-	ret->negative = v < 0;
-	ret->size = v < 0 ? -(wide_uint)v : (wide_uint)v;
+	*ret = (struct number){ .size = j->kind == TOKEN_TRUE };
 	return 0;
 }
 
@@ -229,8 +216,14 @@ static bool parse_mac(const char *text, uint8_t *data)
 }
 
 /* An address that is as large as the node. */
-static bool parse_address(const struct node *n, const char *text, uint8_t *data)
+static bool parse_address(const struct node *n, const struct json_token *j, uint8_t *data)
 {
+	char text[INET6_ADDRSTRLEN + 1];
+
+	if (j->kind != TOKEN_STRING || j->len >= sizeof(text) || memchr(j->text, '\0', j->len))
+		return false;
+	memcpy(text, j->text, j->len);
+	text[j->len] = '\0';
 	switch (n->size) {
 	case 4:
 		return inet_pton(AF_INET, text, data) == 1;
@@ -252,7 +245,7 @@ struct slot {
 	uint8_t *data;
 };
 
-static int parse_slot(const struct parser *p, const struct slot *s, const json_t *j);
+static int parse_slot(const struct parser *p, const struct slot *s, const struct json_token *j);
 
 static unsigned int bits_of(const struct node *n)
 {
@@ -281,13 +274,12 @@ static int store_number(const struct parser *p, const struct slot *s, const stru
 	return 0;
 }
 
-static int parse_integer(const struct parser *p, const struct slot *s, const json_t *j)
+static int parse_integer(const struct parser *p, const struct slot *s, const struct json_token *j)
 {
 	struct number v;
 	int err;
 
-	if (json_is_string(j) && s->node->kind == NODE_UINT &&
-	    parse_address(s->node, json_string_value(j), s->data))
+	if (s->node->kind == NODE_UINT && parse_address(s->node, j, s->data))
 		return 0;
 	err = read_number(j, &v);
 	if (err == -ERANGE)
@@ -295,13 +287,12 @@ static int parse_integer(const struct parser *p, const struct slot *s, const jso
 	return err ? fail_kind(p, s->at, "a whole number", j) : store_number(p, s, &v);
 }
 
-static int parse_bool(const struct parser *p, const struct slot *s, const json_t *j)
+static int parse_bool(const struct parser *p, const struct slot *s, const struct json_token *j)
 {
-	const char *text = json_is_string(j) ? json_string_value(j) : "";
 	struct number v;
 
-	if (streq(text, "true") || streq(text, "false"))
-		v = (struct number){ .size = *text == 't' };
+	if (json_is(j, "true") || json_is(j, "false"))
+		v = (struct number){ .size = j->text[0] == 't' };
 	else if (read_number(j, &v))
 		return fail_kind(p, s->at, "true or false", j);
 	if (v.size > 1 || v.negative)
@@ -311,48 +302,45 @@ static int parse_bool(const struct parser *p, const struct slot *s, const json_t
 }
 
 /* One character below U+0100, as dumps write them: bytes above ASCII are two in UTF-8. */
-static bool read_char(const json_t *j, uint8_t *ret)
+static bool read_char(const struct json_token *j, uint8_t *ret)
 {
-	const uint8_t *text = (const uint8_t *)json_string_value(j);
-	size_t len = json_string_length(j);
+	const uint8_t *text = (const uint8_t *)j->text;
 
-	if (len == 1)
+	if (j->kind == TOKEN_STRING && j->len == 1)
 		*ret = text[0];
-	else if (len == 2 && (text[0] & 0xfc) == 0xc0)
+	else if (j->kind == TOKEN_STRING && j->len == 2 && (text[0] & 0xfc) == 0xc0)
 		*ret = (uint8_t)(text[0] << 6 | (text[1] & 0x3f));
 	else
 		return false;
 	return true;
 }
 
-static int parse_char(const struct parser *p, const struct slot *s, const json_t *j)
+static int parse_char(const struct parser *p, const struct slot *s, const struct json_token *j)
 {
-	if (json_is_string(j) && read_char(j, s->data))
+	if (read_char(j, s->data))
 		return 0;
 	return parse_integer(p, s, j);
 }
 
-static int parse_ptr(const struct parser *p, const struct slot *s, const json_t *j)
+static int parse_ptr(const struct parser *p, const struct slot *s, const struct json_token *j)
 {
 	static const struct number nil;
 
-	if (json_is_null(j) || (json_is_string(j) && streq(json_string_value(j), "(nil)")))
+	if (j->kind == TOKEN_NULL || json_is(j, "(nil)"))
 		return store_number(p, s, &nil);
 	return parse_integer(p, s, j);
 }
 
-static int parse_enum(const struct parser *p, const struct slot *s, const json_t *j)
+static int parse_enum(const struct parser *p, const struct slot *s, const struct json_token *j)
 {
 	const struct node *n = s->node;
-	const char *text = json_is_string(j) ? json_string_value(j) : NULL;
-	size_t len = text ? strlen(text) : 0;
 	struct number v;
 	uint32_t i;
 
-	for (i = 0; text && i < n->n; i++) {
+	for (i = 0; j->kind == TOKEN_STRING && i < n->n; i++) {
 		const struct enum_name *name = &n->names[i];
 
-		if (name->text_len == len + 2 && !memcmp(name->text + 1, text, len)) {
+		if (name->text_len == j->len + 2 && !memcmp(name->text + 1, j->text, j->len)) {
 			write_uint(n->size, name->value, s->data);
 			return 0;
 		}
@@ -362,22 +350,30 @@ static int parse_enum(const struct parser *p, const struct slot *s, const json_t
 	return store_number(p, s, &v);
 }
 
-static int parse_float(const struct parser *p, const struct slot *s, const json_t *j)
+/* Is all of text a number? Beyond what fits only where it says so itself, as "inf". */
+static bool read_float(const struct json_token *j, const char *text, long double *ret)
 {
-	const char *text = json_is_string(j) ? json_string_value(j) : NULL;
 	char *end = NULL;
+
+	*ret = strtold(text, &end);
+	return end == text + j->len && (j->kind == TOKEN_STRING || !isinf(strtod(text, NULL)));
+}
+
+static int parse_float(const struct parser *p, const struct slot *s, const struct json_token *j)
+{
+	char text[FLOAT_TEXT];
+	bool is_text = (j->kind == TOKEN_STRING || j->kind == TOKEN_NUMBER) && j->len && j->len < sizeof(text);
 	long double l;
 	double d;
 	float f;
 
-	if (!json_is_number(j) && (!text || !*text))
+	if (is_text)
+		memcpy(text, j->text, j->len);
+	text[is_text ? j->len : 0] = '\0';
+	if (!is_text || !read_float(j, text, &l))
 		return fail_kind(p, s->at, "a number", j);
-	l = text ? strtold(text, &end) : json_is_integer(j) ? (long double)json_integer_value(j) :
-							       (long double)json_real_value(j);
-	if (end && *end)
-		return fail_kind(p, s->at, "a number", j);
-	d = text ? strtod(text, NULL) : (double)l;
-	f = text ? strtof(text, NULL) : (float)d;
+	d = strtod(text, NULL);
+	f = strtof(text, NULL);
 	if (s->node->size == sizeof(f))
 		memcpy(s->data, &f, sizeof(f));
 	else if (s->node->size == sizeof(d))
@@ -391,34 +387,33 @@ static int parse_float(const struct parser *p, const struct slot *s, const json_
 
 /* --- containers --- */
 
-static int parse_string(const struct parser *p, const struct slot *s, const json_t *j)
+static int parse_string(const struct parser *p, const struct slot *s, const struct json_token *j)
 {
-	size_t len = json_string_length(j), room = s->node->n;
+	size_t len = j->len, room = s->node->n;
 
 	if (len > room)
 		return fail_at(p, s->at, -ERANGE, "%zu bytes are too long, there is room for %zu", len, room);
 	memset(s->data, 0, s->node->size);
-	memcpy(s->data, json_string_value(j), len);
+	memcpy(s->data, j->text, len);
 	return 0;
 }
 
-static int parse_array(const struct parser *p, const struct slot *s, const json_t *j)
+static int parse_array(const struct parser *p, const struct slot *s, const struct json_token *j)
 {
 	const struct node *n = s->node;
+	const struct json_token *at_elem = json_first(j);
 	struct place at = { .up = s->at };
-	const char *text = json_string_value(j);
-	size_t len = json_array_size(j);
 	int err = 0;
 
-	if (text && parse_address(n, text, s->data))
+	if (parse_address(n, j, s->data))
 		return 0;
-	if (text && n->kind == NODE_STRING)
+	if (j->kind == TOKEN_STRING && n->kind == NODE_STRING)
 		return parse_string(p, s, j);
-	if (!json_is_array(j))
+	if (j->kind != TOKEN_ARRAY)
 		return fail_kind(p, s->at, "an array", j);
-	if (len > n->n)
-		return fail_at(p, s->at, -ERANGE, "%zu elements are too many, there is room for %u", len, n->n);
-	for (; !err && at.index < len; at.index++) {
+	if (j->n > n->n)
+		return fail_at(p, s->at, -ERANGE, "%u elements are too many, there is room for %u", j->n, n->n);
+	for (; !err && at.index < j->n; at.index++, at_elem = json_behind(at_elem)) {
 		struct slot elem = { .node = n->elem, .at = &at };
 
 		if (n->kind == NODE_TUPLE) {
@@ -427,44 +422,50 @@ static int parse_array(const struct parser *p, const struct slot *s, const json_
 		} else {
 			elem.data = s->data + at.index * n->elem->size;
 		}
-		err = parse_slot(p, &elem, json_array_get(j, at.index));
+		err = parse_slot(p, &elem, at_elem);
 	}
 	return err;
 }
 
-static int parse_record(const struct parser *p, const struct slot *s, const json_t *j)
+/* What is printed comes back in the same order: i is where it is found at once. */
+static const struct node *find_member(const struct node *rec, uint32_t i, const struct json_token *name, uint32_t *off)
 {
-	json_t *obj = (json_t *)j, *v;		/* its iterator wants it so and changes nothing */
-	struct place at = { .up = s->at };
-	const char *text = json_string_value(j);
+	if (i >= rec->n || !name->len || !name_is(rec->members[i].name, name->text, name->len))
+		return node_member(rec, name->text, name->len, off);
+	*off = rec->members[i].off;
+	return rec->members[i].node;
+}
+
+static int parse_record(const struct parser *p, const struct slot *s, const struct json_token *j)
+{
+	const struct json_token *name = json_first(j);
 	int err = 0;
 
-	if (text && parse_address(s->node, text, s->data))
+	if (parse_address(s->node, j, s->data))
 		return 0;
-	if (!json_is_object(j))
+	if (j->kind != TOKEN_OBJECT)
 		return fail_kind(p, s->at, "an object", j);
-	json_object_foreach(obj, at.name, v) {
+	for (uint32_t i = 0; i < j->n && !err; i++, name = json_behind(name + 1)) {
+		struct place at = { .up = s->at, .name = name->text, .name_len = name->len };
 		struct slot member = { .at = &at };
 		uint32_t off = 0;
 
-		member.node = node_member(s->node, at.name, &off);
+		member.node = find_member(s->node, i, name, &off);
 		if (!member.node)
 			return fail_at(p, &at, -EINVAL, "there is no such member");
 		member.data = s->data + off;
-		err = parse_slot(p, &member, v);
-		if (err)
-			return err;
+		err = parse_slot(p, &member, name + 1);
 	}
-	return 0;
+	return err;
 }
 
 static int parse_nothing(const struct parser *p UNUSED, const struct slot *s UNUSED,
-			 const json_t *j UNUSED)
+			 const struct json_token *j UNUSED)
 {
 	return 0;
 }
 
-static int (*const parsers[])(const struct parser *p, const struct slot *s, const json_t *j) = {
+static int (*const parsers[])(const struct parser *p, const struct slot *s, const struct json_token *j) = {
 	[NODE_UINT] = parse_integer,
 	[NODE_INT] = parse_integer,
 	[NODE_BOOL] = parse_bool,
@@ -481,103 +482,53 @@ static int (*const parsers[])(const struct parser *p, const struct slot *s, cons
 	[NODE_STRING] = parse_array,
 };
 
-static int parse_slot(const struct parser *p, const struct slot *s, const json_t *j)
+static int parse_slot(const struct parser *p, const struct slot *s, const struct json_token *j)
 {
 	return parsers[s->node->kind](p, s, j);
 }
 
 /* --- the doors --- */
 
-int btf_parse_json(struct err *e, const struct btf_target *t, const json_t *j)
+int btf_parse_token(struct err *e, const struct btf_target *t, const struct json_token *j)
 {
 	const struct parser p = { .e = e, .flags = t->flags };
-	const struct place top = { .name = t->what };
+	const struct place top = top_place(t->what);
 	const struct slot s = { .node = t->plan->root, .at = &top, .data = t->data };
 
 	return parse_slot(&p, &s, j);
 }
 
-/* Length of the number at text if it has to be kept as a string: long, or as bare as text has 0x1f. */
-static size_t wide_number(const char *text, const char *end)
+static int parse_text(const struct parser *p, const struct slot *s, const char *text, size_t len)
 {
-	const char *at = text + (*text == '-');
-	const char *digits = at;
+	char what[PATH_SIZE];
+	struct json_tokens tokens = {};
+	int err;
 
-	if (end - at > 2 && at[0] == '0' && at[1] == 'x') {
-		for (at += 2; at < end && isxdigit((unsigned char)*at);)
-			at++;
-		return (size_t)(at - text);
-	}
-	while (at < end && isdigit((unsigned char)*at))
-		at++;
-	if (at - digits <= WIDE_DIGITS || (at < end && (*at == '.' || *at == 'e' || *at == 'E')))
-		return 0;
-	return (size_t)(at - text);
+	put_path(s->at, what);
+	err = json_tokens_read(p->e, what, text, len, &tokens);
+	if (!err)
+		err = parse_slot(p, s, tokens.all);
+	json_tokens_free(&tokens);
+	return err;
 }
 
-/* Puts long whole numbers into quotes. Strings stay what they are. */
-static void quote_wide(struct buf *b, const char *text, size_t len)
+int btf_parse_json(struct err *e, const struct btf_target *t, const char *text, size_t len)
 {
-	const char *end = text + len;
-	bool quoted = false;
+	const struct parser p = { .e = e, .flags = t->flags };
+	const struct place top = top_place(t->what);
+	const struct slot s = { .node = t->plan->root, .at = &top, .data = t->data };
 
-	while (text < end) {
-		size_t n = !quoted && (*text == '-' || isdigit((unsigned char)*text)) ?
-				   wide_number(text, end) : 0;
-
-		if (n) {
-			buf_putc(b, '"');
-			buf_put(b, text, n);
-			buf_putc(b, '"');
-			text += n;
-			continue;
-		}
-		n = 1;
-		if (quoted && *text == '\\' && text + 1 < end)
-			n = 2;
-		else if (*text == '"')
-			quoted = !quoted;
-		else if (!quoted && (*text == '-' || isdigit((unsigned char)*text)))
-			while (text + n < end && strchr("0123456789.eE+-", text[n]) && text[n])
-				n++;
-		buf_put(b, text, n);
-		text += n;
-	}
-}
-
-json_t *btf_parse_text(struct err *e, const char *what, const char *text, size_t len)
-{
-	struct buf b = {};
-	json_error_t why;
-	json_t *j = NULL;
-
-	quote_wide(&b, text, len);
-	if (b.err) {
-		fail(e, -ENOMEM, "parse %s", what);
-	} else {
-		j = json_loadb(b.data ? b.data : "", b.len, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &why);
-		if (!j)
-			fail_msg(e, -EINVAL, "%s: not JSON: %s", what, why.text);
-	}
-	buf_free(&b);
-	return j;
+	return parse_text(&p, &s, text, len);
 }
 
 /* What stands behind "=": JSON where it looks like it, else a string, which every scalar takes. */
 static int parse_plain(const struct parser *p, const struct slot *s, const char *text)
 {
-	json_t *j = NULL;
-	int err;
+	const struct json_token word = { .kind = TOKEN_STRING, .span = 1, .text = text, .len = (uint32_t)strlen(text) };
 
 	if (*text == '{' || *text == '[' || *text == '"')
-		j = btf_parse_text(p->e, s->at->name ? s->at->name : "value", text, strlen(text));
-	else
-		j = json_stringn_nocheck(text, strlen(text));
-	if (!j)
-		return p->e->code ? p->e->code : fail(p->e, -ENOMEM, "parse");
-	err = parse_slot(p, s, j);
-	json_decref(j);
-	return err;
+		return parse_text(p, s, text, strlen(text));
+	return parse_slot(p, s, &word);
 }
 
 /* Where in "a.b[2].c" the walk is. */
@@ -591,8 +542,7 @@ struct walk {
 FORMAT_PRINTF(3, 4)
 static int fail_walk(const struct walk *w, const char *end, const char *fmt, ...)
 {
-	auto_free char *name = strndup(w->path, (size_t)(end - w->path));
-	const struct place at = { .up = w->top, .name = name ? name : "" };
+	const struct place at = { .up = w->top, .name = w->path, .name_len = (size_t)(end - w->path) };
 	char text[256];
 	va_list ap;
 
@@ -623,12 +573,9 @@ static int step_index(struct walk *w, struct slot *s)
 static int step_member(struct walk *w, struct slot *s)
 {
 	size_t len = strcspn(w->at, ".[");
-	auto_free char *name = strndup(w->at, len);
 	uint32_t off = 0;
 
-	if (!name)
-		return fail(w->p->e, -ENOMEM, "parse");
-	s->node = s->node->kind == NODE_REC ? node_member(s->node, name, &off) : NULL;
+	s->node = s->node->kind == NODE_REC ? node_member(s->node, w->at, len, &off) : NULL;
 	if (!s->node)
 		return fail_walk(w, w->at + len, "there is no such member");
 	s->data += off;
@@ -641,7 +588,8 @@ int btf_parse_assign(struct err *e, const struct btf_target *t, const char *text
 	const struct parser p = { .e = e, .flags = t->flags };
 	const char *value = strchr(text, '=');
 	auto_free char *path = strndup(text, value ? (size_t)(value - text) : 0);
-	const struct place top = { .name = t->what }, whole = { .up = &top, .name = path };
+	const struct place top = top_place(t->what);
+	const struct place whole = { .up = &top, .name = text, .name_len = value ? (size_t)(value - text) : 0 };
 	struct slot s = { .node = t->plan->root, .at = &top, .data = t->data };
 	struct walk w = { .p = &p, .top = &top, .path = path, .at = path };
 	int err = 0;
@@ -662,7 +610,7 @@ int btf_parse_assign(struct err *e, const struct btf_target *t, const char *text
 int btf_parse_word(struct err *e, const struct btf_target *t, const char *text)
 {
 	const struct parser p = { .e = e, .flags = t->flags };
-	const struct place top = { .name = t->what };
+	const struct place top = top_place(t->what);
 	const struct slot s = { .node = t->plan->root, .at = &top, .data = t->data };
 
 	return parse_plain(&p, &s, text);

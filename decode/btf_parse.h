@@ -10,12 +10,11 @@
 #ifndef DECODE_BTF_PARSE_H
 #define DECODE_BTF_PARSE_H
 
-#include <jansson.h>
-
 #include "../cli/defs.h"
 
 struct err;
 struct btf_plan;
+struct json_token;
 
 enum btf_parse_flags {
 	/* Numbers for __be16, __be32, __be64 are ports and the like, not (as dumps say) raw memory. */
@@ -30,14 +29,10 @@ struct btf_target {
 	uint8_t *data;			/* as long as the plan was made for */
 };
 
-/*
- * Text to JSON that keeps whole numbers of any size (jansson's integers end at 2^63 - 1): those come
- * as strings. Owned; NULL and a stored error if it is no JSON.
- */
-json_t *btf_parse_text(struct err *e, const char *what, const char *text, size_t len);
-
-/* 0, or a negative errno with the error stored. */
-int btf_parse_json(struct err *e, const struct btf_target *t, const json_t *j);
+/* JSON text; numbers may have any size. 0, or a negative errno with the error stored. */
+int btf_parse_json(struct err *e, const struct btf_target *t, const char *text, size_t len);
+/* The same of what has been read (json_tokens.h). */
+int btf_parse_token(struct err *e, const struct btf_target *t, const struct json_token *j);
 
 /* "saddr=10.0.0.1", "nested[1].a=5", "list=[1,2]", "name=eth0". */
 int btf_parse_assign(struct err *e, const struct btf_target *t, const char *text);

@@ -28,12 +28,10 @@ static int step_index(const char **at, const char *end, struct btf_place *p)
 static int step_member(const char **at, const char *end, struct btf_place *p)
 {
 	size_t len = strcspn(*at, ".["), left = (size_t)(end - *at);
-	auto_free char *name = strndup(*at, len < left ? len : left);
 
-	if (!name)
-		return -ENOENT;
-	p->node = p->node->kind == NODE_REC && *name ? node_member(p->node, name, &p->off) : NULL;
-	*at += strlen(name);
+	len = len < left ? len : left;
+	p->node = p->node->kind == NODE_REC && len ? node_member(p->node, *at, len, &p->off) : NULL;
+	*at += len;
 	return p->node ? 0 : -ENOENT;
 }
 

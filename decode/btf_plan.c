@@ -515,13 +515,13 @@ static int make_node(struct maker *m, uint32_t id, const struct node **ret)
 	return err || !name_id ? err : make_net(m, name_id, *ret, ret);
 }
 
-const struct node *node_member(const struct node *n, const char *name, uint32_t *off)
+const struct node *node_member(const struct node *n, const char *name, size_t len, uint32_t *off)
 {
 	const struct node *found = NULL;
 	uint32_t i, inner = 0;
 
 	for (i = 0; i < n->n; i++) {
-		if (!streq(n->members[i].name, name))
+		if (!name_is(n->members[i].name, name, len))
 			continue;
 		*off += n->members[i].off;
 		return n->members[i].node;
@@ -532,7 +532,7 @@ const struct node *node_member(const struct node *n, const char *name, uint32_t 
 		if (m->name[0] || m->node->kind != NODE_REC)
 			continue;
 		inner = m->off;
-		found = node_member(m->node, name, &inner);
+		found = node_member(m->node, name, len, &inner);
 	}
 	*off += found ? inner : 0;
 	return found;

@@ -78,10 +78,15 @@ struct btf_plan;
 /* Zeroed, and the plan's; NULL when out of memory. */
 void *plan_alloc(struct btf_plan *p, size_t n, size_t size);
 /*
- * The member, and its offset added to *off; NULL when there is none. Members of structs without a name count
+ * The member of that name (len bytes), and its offset added to *off; NULL when there is none. Members of structs without a name count
  * as those of the struct around them, as in C.
  */
-const struct node *node_member(const struct node *n, const char *name, uint32_t *off);
+const struct node *node_member(const struct node *n, const char *name, size_t len, uint32_t *off);
+static inline bool name_is(const char *name, const char *text, size_t len)
+{
+	return strlen(name) == len && !memcmp(name, text, len);
+}
+
 /* btf_as.c: what is in NODE_AS's place, as JSON: text shows it in quotes, too. */
 void node_as_put(struct buf *b, const struct node *n, const uint8_t *data);
 

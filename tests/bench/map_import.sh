@@ -44,6 +44,20 @@ echo "$n entries, milliseconds (median of $rounds): bare $bare, import $ours ($(
 	"import of -j map dump, in bucket order, $array ($(times "$array" "$bare") x bare, $array_kb KB)"
 goal "times bare updates" "$(times "$ours" "$bare")" '<=' 2.5
 goal "KB resident" "$kb" '<=' 32768
+# Any spelling of the same entries: beside our own lines.
+sed 's/,/, /g; s/":/": /g; s/},/},\n/g' "$T/array" >"$T/blanks"
+sed 's/\([[,{]\)/\1\n        /g' "$T/array" >"$T/pretty"
+sed 's/{"key":\(.*\),"value":\(.*\)}/{"value":\2,"key":\1}/' "$T/lines" >"$T/order"
+for spelling in blanks pretty order; do
+	{
+		read -r ours _ rc
+		read -r spelled _ spelled_rc
+	} < <("$bin/measure" "$rounds" "$BPFCTL" map import pinned "$map" file "$T/lines" \
+		-- "$BPFCTL" map import pinned "$map" file "$T/$spelling")
+	[ "$rc$spelled_rc" = 00 ] || { echo "$spelling failed: $rc $spelled_rc"; exit 1; }
+	echo "the same with other $spelling: $spelled ($(times "$spelled" "$ours") x our lines)"
+	goal "$spelling, times our lines" "$(times "$spelled" "$ours")" '<=' 2
+done
 if [ -n "$BPFTOOL" ]; then
 	read -r theirs _ rc < <("$bin/measure" 1 "$BPFTOOL" batch file "$T/batch")
 	echo "bpftool batch file: $theirs ($(times "$theirs" "$ours") x ours, status $rc)"

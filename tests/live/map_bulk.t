@@ -164,6 +164,94 @@ b map lookup pinned "$BPFFS/big" key 1 1 1 1 1 1 1 1
 status 0 "killed: what was there is there"
 ok "killed: map can be exported" "$BPFCTL" map export pinned "$BPFFS/big" file killed
 
+# --- half a document is none ---
+
+before=$("$BPFCTL" map export pinned "$BPFFS/hash" | sort)
+"$BPFCTL" -j map dump pinned "$BPFFS/hash" >whole
+entry='{"key":"01000000","value":"010203"}'
+n=0
+# torn TEXT: refused, at the line where it ends or is wrong
+torn()
+{
+	printf '%s' "$1" >torn
+	n=$((n + 1))
+	b map import pinned "$BPFFS/hash" file torn replace
+	status 1 "torn $n: '${1:0:60}'"
+	like "$err" "line ${2:-1}: .*[a-z]" "torn $n: says where"
+	b map import pinned "$BPFFS/hash" file torn
+	status 1 "torn $n: without replace"
+}
+torn "$(sed 's/},{.*/},/' whole)"
+torn "[$entry"
+torn "[$entry," 
+torn "[$entry,]"
+torn "[$entry]]]]"
+torn '['
+torn ']'
+torn ','
+torn "$entry,"
+torn "$entry,$entry"
+torn "[$entry $entry]"
+torn "[$entry,
+$entry
+" 3
+torn "$entry
+${entry%?}" 2
+torn "$entry
+[$entry]
+[" 3
+torn "${entry%?}]"
+torn '{"key":["0x01","0x00","0x00","0x00"],"value":["0x01","0x02","0x03"],"formatted":{]}'
+torn '[{"key":"01000000","value":"010203"},{"error":"read the entries: no more","errno":"EIO"}]'
+is "$("$BPFCTL" map export pinned "$BPFFS/hash" | sort | grep -v '"01000000"')" "$(grep -v '"01000000"' <<<"$before")" \
+	"torn: nothing was removed"
+printf ' [ %s ]\n%s\n' "$entry" '{"value":"040506","key":"02000000"}' >both
+b map import pinned "$BPFFS/hash" file both
+status 0 "an array, and a line behind it"
+b map lookup pinned "$BPFFS/hash" key 2 0 0 0
+like "$out" "value: 04 05 06" "members in another order"
+for text in '' ' ' '[]' "$(sed -n 1p hash.1)"; do
+	printf '%s' "$text" >empty
+	b map import pinned "$BPFFS/hash" file empty replace
+	status 1 "no entry: '${text:0:20}'"
+	like "$err" "'yes'" "no entry: says how"
+done
+b map import pinned "$BPFFS/hash" file empty yes
+status 2 "yes to what"
+b map import pinned "$BPFFS/hash" file empty replace yes
+status 0 "no entry: meant"
+is "$("$BPFCTL" -j map dump pinned "$BPFFS/hash")" '[]' "no entry: all are gone"
+b map import pinned "$BPFFS/hash" file hash.1
+echo '{"key":"01000000","error":"gone"}' >unread
+b map import pinned "$BPFFS/hash" file unread replace
+status 0 "an entry that could not be read"
+like "$("$BPFCTL" map export pinned "$BPFFS/hash")" '01000000' "keeps what there is"
+b map import pinned "$BPFFS/hash" file hash.1 replace
+status 0 "as before"
+{ echo skipped; cat hash.1; } >offset
+{ read -r _; "$BPFCTL" map import pinned "$BPFFS/hash" replace; } <offset >/dev/null 2>&1
+status 0 "replace from the middle of a file"
+
+# the same entry in all spellings
+spell='{"key":["0x0a","0x00","0x00","0x0B"],"value":["0xfF","0x0","0x7"]}'
+for text in "$spell" "${spell//,/ , }" "${spell//:/ :$'\n'	}" "[ ${spell//[/[        $'\r\n'} ]" \
+	'{"value":"ff0007","key":"0A00000b"}' '{"\u006bey":"0a00000b","value":"\u0066f0007"}' \
+	'{"key":["0x0a","0x\u00300","0x00","0x0b"],"value":["0xff","0x0","0x07"]}'; do
+	"$BPFCTL" map delete pinned "$BPFFS/hash" key hex 0a 0 0 0b >/dev/null 2>&1
+	printf '%s' "$text" >spelled
+	b map import pinned "$BPFFS/hash" file spelled
+	status 0 "spelled: ${text:0:40}"
+	b map lookup pinned "$BPFFS/hash" key hex 0a 0 0 0b
+	like "$out" "value: ff 00 07" "spelled: the same"
+done
+for text in '{"key":["0x0a","0x00","0x00","0xg0"],"value":["0xff","0x00","0x07"]}' '{"key":"0a00000","value":"ff0007"}' \
+	'{"key":"0a0000/0","value":"ff0007"}' '{"key":"0a000000","value":"ff0007",}' '{"key":"0a000000","key":"0a000000","value":"ff0007"}'; do
+	printf '%s' "$text" >spelled
+	b map import pinned "$BPFFS/hash" file spelled
+	status 1 "no spelling: ${text:0:40}"
+done
+b map import pinned "$BPFFS/hash" file hash.1 replace
+
 # --- copy, and what is refused ---
 
 make twin hash 4 3 10

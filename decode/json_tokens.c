@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* JSON to tokens. See json_tokens.h. */
+#include "json_tokens.h"
+
+#include <ctype.h>
+#include <errno.h>
+
+#include "../cli/array.h"
+#include "../cli/buf.h"
+#include "../cli/err.h"
+
+#define DEPTH_MAX 512
+#define FEW_NAMES 16			/* as many are compared with each other faster than sorted */
+
+struct reader {
+	struct json_tokens *t;
+	const char *text, *at, *end;
+	unsigned int depth;
+	const char *why;		/* static; NULL: no memory */
+};
+
+static bool wrong(struct reader *r, const char *why)
+{
+	r->why = why;
+	return false;
+}
+
+static void skip_blanks(struct reader *r)
+{
+	r->at = json_skip_blanks(r->at, r->end);
+}
+
+/* Takes c, with blanks before it. */
+static bool take(struct reader *r, char c)
+{
+	skip_blanks(r);
+	if (r->at >= r->end || *r->at != c)
+		return false;
+	r->at++;
+	return true;
+}
+
+static bool add(struct reader *r, struct json_token token)
+{
+	if (r->t->n == r->t->max) {
+		void *all = array_room(r->t->all, r->t->n, &r->t->max, sizeof(token));
+
+		if (!all)
+			return wrong(r, NULL);
+		r->t->all = all;
+	}
+	token.span = 1;
+	r->t->all[r->t->n++] = token;
+	return true;
+}
+
+/* --- strings --- */
+
+static bool read_hex4(struct reader *r, uint32_t *ret)
+{
+	uint32_t v = 0;
+	int i;
+
+	if (r->end - r->at < 4)
+		return false;
+	for (i = 0; i < 4; i++, r->at++) {
+		char c = *r->at;
+
+		if (!isxdigit((unsigned char)c))
+			return false;
+		v = v << 4 | (uint32_t)(isdigit((unsigned char)c) ? c - '0' : (c | 0x20) - 'a' + 10);
+	}
+	*ret = v;
+	return true;
+}
+
+static size_t put_utf8(uint32_t c, char *to)
+{
+	static const uint8_t leads[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	size_t len = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4, i;
+
+	if (len == 1) {
+		*to = (char)c;
+		return 1;
+	}
+	for (i = len - 1; i > 0; i--, c >>= 6)
+		to[i] = (char)(0x80 | (c & 0x3f));
+	to[0] = (char)(leads[len] | c);
+	return len;
+}
+
+/* Behind "\u". Halves of a pair come together or not at all. */
+static bool read_unicode(struct reader *r, uint32_t *ret)
+{
+	uint32_t high, low;
+
+	if (!read_hex4(r, &high))
+		return wrong(r, "four hexadecimal digits are due behind \\u");
+	*ret = high;
+	if (high < 0xd800 || high > 0xdfff)
+		return true;
+	if (high > 0xdbff || r->end - r->at < 2 || r->at[0] != '\\' || r->at[1] != 'u')
+		return wrong(r, "half of a surrogate pair");
+	r->at += 2;
+	if (!read_hex4(r, &low) || low < 0xdc00 || low > 0xdfff)
+		return wrong(r, "half of a surrogate pair");
+	*ret = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+	return true;
+}
+
+/* Behind the backslash, to *to. */
+static bool read_escape(struct reader *r, char **to)
+{
+	static const char from[] = "\"\\/bfnrt", plain[] = "\"\\/\b\f\n\r\t";
+	const char *found = r->at < r->end && *r->at ? strchr(from, *r->at) : NULL;
+	uint32_t c;
+
+	if (found) {
+		*(*to)++ = plain[found - from];
+		r->at++;
+		return true;
+	}
+	if (r->at >= r->end || *r->at++ != 'u')
+		return wrong(r, "an escape that JSON does not have");
+	if (!read_unicode(r, &c))
+		return false;
+	*to += put_utf8(c, *to);
+	return true;
+}
+
+/* Room for all strings of the text at once: what tokens point to must not move. */
+static bool make_plain(struct reader *r)
+{
+	size_t len = (size_t)(r->end - r->text);
+	char *plain;
+
+	if (r->t->plain_max >= len)
+		return true;
+	plain = realloc(r->t->plain, len);
+	if (!plain)
+		return wrong(r, NULL);
+	r->t->plain = plain;
+	r->t->plain_max = len;
+	return true;
+}
+
+/* At the first backslash of the string that begins at start. */
+static bool read_escaped(struct reader *r, const char *start)
+{
+	char *to, *begin;
+	size_t n;
+
+	if (!make_plain(r))
+		return false;
+	begin = r->t->plain + r->t->plain_len;
+	memcpy(begin, start, (size_t)(r->at - start));
+	to = begin + (r->at - start);
+	while (r->at < r->end && *r->at != '"') {
+		n = (uint8_t)*r->at >= 0x80 ? utf8_len((const uint8_t *)r->at, (size_t)(r->end - r->at)) : 1;
+		if (*r->at == '\\') {
+			r->at++;
+			if (!read_escape(r, &to))
+				return false;
+			continue;
+		}
+		if (!n || (uint8_t)*r->at < 0x20)
+			return wrong(r, n ? "a control character in a string" : "a string that is not UTF-8");
+		memcpy(to, r->at, n);
+		to += n;
+		r->at += n;
+	}
+	r->t->plain_len += (size_t)(to - begin);
+	return add(r, (struct json_token){ .kind = TOKEN_STRING, .text = begin, .len = (uint32_t)(to - begin) });
+}
+
+/* Behind the quote. */
+static bool read_string(struct reader *r)
+{
+	const char *start = r->at;
+	bool done;
+
+	while (r->at < r->end && *r->at != '"' && *r->at != '\\') {
+		uint8_t c = (uint8_t)*r->at;
+		size_t n = c < 0x80 ? 1 : utf8_len((const uint8_t *)r->at, (size_t)(r->end - r->at));
+
+		if (!n || c < 0x20)
+			return wrong(r, n ? "a control character in a string" : "a string that is not UTF-8");
+		r->at += n;
+	}
+	if (r->at < r->end && *r->at == '\\')
+		done = read_escaped(r, start);
+	else
+		done = add(r, (struct json_token){ .kind = TOKEN_STRING, .text = start,
+						   .len = (uint32_t)(r->at - start) });
+	if (done && r->at++ >= r->end)
+		return wrong(r, "a string that does not end");
+	return done;
+}
+
+/* --- other values --- */
+
+static bool skip_digits(struct reader *r)
+{
+	const char *start = r->at;
+
+	while (r->at < r->end && isdigit((unsigned char)*r->at))
+		r->at++;
+	return r->at > start;
+}
+
+static bool skip_number(struct reader *r)
+{
+	bool zero;
+
+	r->at += *r->at == '-';
+	zero = r->at < r->end && *r->at == '0';
+	if (zero && r->end - r->at > 2 && (r->at[1] | 0x20) == 'x' && isxdigit((unsigned char)r->at[2])) {
+		for (r->at += 2; r->at < r->end && isxdigit((unsigned char)*r->at);)
+			r->at++;
+		return true;
+	}
+	r->at += zero;
+	if (!zero && !skip_digits(r))
+		return false;
+	if (r->at < r->end && *r->at == '.' && (r->at++, !skip_digits(r)))
+		return false;
+	if (r->at >= r->end || (*r->at | 0x20) != 'e')
+		return true;
+	r->at++;
+	r->at += r->at < r->end && (*r->at == '-' || *r->at == '+');
+	return skip_digits(r);
+}
+
+static bool read_number(struct reader *r)
+{
+	const char *start = r->at;
+
+	if (!skip_number(r) || (r->at < r->end && (isalnum((unsigned char)*r->at) || *r->at == '.')))
+		return wrong(r, "a number that is none of JSON's");
+	return add(r, (struct json_token){ .kind = TOKEN_NUMBER, .text = start, .len = (uint32_t)(r->at - start) });
+}
+
+static bool read_word(struct reader *r)
+{
+	static const char *const words[] = { [TOKEN_NULL] = "null", [TOKEN_FALSE] = "false", [TOKEN_TRUE] = "true" };
+
+	for (enum json_kind kind = TOKEN_NULL; kind <= TOKEN_TRUE; kind++) {
+		size_t len = strlen(words[kind]);
+
+		if ((size_t)(r->end - r->at) < len || memcmp(r->at, words[kind], len) != 0)
+			continue;
+		r->at += len;
+		return add(r, (struct json_token){ .kind = kind });
+	}
+	return wrong(r, "a value is due");
+}
+
+static bool read_value(struct reader *r);
+
+static int by_name(const void *a, const void *b)
+{
+	const struct json_token *x = *(const struct json_token *const *)a, *y = *(const struct json_token *const *)b;
+	int found = memcmp(x->text, y->text, x->len < y->len ? x->len : y->len);
+
+	return found ? found : x->len < y->len ? -1 : x->len > y->len;
+}
+
+static bool sorted_twice(struct reader *r, const struct json_token *obj)
+{
+	auto_free const struct json_token **names = calloc(obj->n, sizeof(*names));
+	const struct json_token *name = json_first(obj);
+	uint32_t i;
+
+	if (!names)
+		return !wrong(r, NULL);
+	for (i = 0; i < obj->n; i++, name = json_behind(name + 1))
+		names[i] = name;
+	qsort(names, obj->n, sizeof(*names), by_name);
+	for (i = 1; i < obj->n; i++)
+		if (!by_name(&names[i - 1], &names[i]))
+			return !wrong(r, "a name comes twice");
+	return false;
+}
+
+/* Sets why where a name comes twice. */
+static bool has_twice(struct reader *r, const struct json_token *obj)
+{
+	const struct json_token *a = json_first(obj), *b;
+	uint32_t i, k;
+
+	if (obj->n > FEW_NAMES)
+		return sorted_twice(r, obj);
+	for (i = 0; i < obj->n; i++, a = json_behind(a + 1))
+		for (k = i + 1, b = json_behind(a + 1); k < obj->n; k++, b = json_behind(b + 1))
+			if (a->len == b->len && !memcmp(a->text, b->text, a->len))
+				return !wrong(r, "a name comes twice");
+	return false;
+}
+
+static bool read_member(struct reader *r)
+{
+	if (!take(r, '"'))
+		return wrong(r, "a name in quotes is due");
+	if (!read_string(r))
+		return false;
+	if (!take(r, ':'))
+		return wrong(r, "':' is due");
+	return read_value(r);
+}
+
+/* Behind the bracket. */
+static bool read_many(struct reader *r, enum json_kind kind)
+{
+	bool is_object = kind == TOKEN_OBJECT;
+	char close = is_object ? '}' : ']';
+	size_t at = r->t->n;
+	uint32_t n = 0;
+
+	if (r->depth == DEPTH_MAX)
+		return wrong(r, "nested too deep");
+	if (!add(r, (struct json_token){ .kind = kind }))
+		return false;
+	r->depth++;
+	while (n || !take(r, close)) {
+		if (!(is_object ? read_member(r) : read_value(r)))
+			return false;
+		n++;
+		if (take(r, close))
+			break;
+		if (!take(r, ','))
+			return wrong(r, is_object ? "',' or '}' is due" : "',' or ']' is due");
+	}
+	r->depth--;
+	r->t->all[at].n = n;
+	r->t->all[at].span = (uint32_t)(r->t->n - at);
+	return !is_object || !has_twice(r, &r->t->all[at]);
+}
+
+static bool read_value(struct reader *r)
+{
+	skip_blanks(r);
+	if (r->at >= r->end)
+		return wrong(r, "it ends before its end");
+	switch (*r->at) {
+	case '{':
+		r->at++;
+		return read_many(r, TOKEN_OBJECT);
+	case '[':
+		r->at++;
+		return read_many(r, TOKEN_ARRAY);
+	case '"':
+		r->at++;
+		return read_string(r);
+	case 'n':
+	case 't':
+	case 'f':
+		return read_word(r);
+	default:
+		return *r->at == '-' || isdigit((unsigned char)*r->at) ? read_number(r) : wrong(r, "a value is due");
+	}
+}
+
+int json_tokens_read(struct err *e, const char *what, const char *text, size_t len, struct json_tokens *ret)
+{
+	struct reader r = { .t = ret, .text = text, .at = text, .end = text + len };
+	bool done;
+
+	if (len > UINT32_MAX / 2)
+		return fail(e, -E2BIG, "parse %s", what);
+	ret->n = ret->plain_len = 0;
+	done = read_value(&r);
+	skip_blanks(&r);
+	if (done && r.at < r.end)
+		done = wrong(&r, "nothing is due any more");
+	if (done)
+		return 0;
+	if (!r.why)
+		return fail(e, -ENOMEM, "parse %s", what);
+	if (r.at >= r.end)
+		return fail_msg(e, -EINVAL, "%s: not JSON: %s at its end", what, r.why);
+	return fail_msg(e, -EINVAL, "%s: not JSON: %s at '%.*s'", what, r.why, r.end - r.at < 16 ? (int)(r.end - r.at) : 16,
+			r.at);
+}
+
+void json_tokens_free(struct json_tokens *t)
+{
+	free(t->all);
+	free(t->plain);
+	*t = (struct json_tokens){};
+}
+
+bool json_is(const struct json_token *t, const char *text)
+{
+	return t && t->kind == TOKEN_STRING && t->len == strlen(text) && !memcmp(t->text, text, t->len);
+}
+
+const struct json_token *json_member(const struct json_token *t, const char *name)
+{
+	const struct json_token *at;
+	uint32_t i;
+
+	if (!t || t->kind != TOKEN_OBJECT)
+		return NULL;
+	for (i = 0, at = json_first(t); i < t->n; i++, at = json_behind(at + 1))
+		if (json_is(at, name))
+			return at + 1;
+	return NULL;
+}
+
+bool json_int(const struct json_token *t, int64_t *ret)
+{
+	bool minus = t && t->kind == TOKEN_NUMBER && t->text[0] == '-';
+	uint64_t v = 0, max = INT64_MAX;
+	uint32_t i;
+
+	if (!t || t->kind != TOKEN_NUMBER)
+		return false;
+	for (i = minus; i < t->len; i++) {
+		unsigned int digit = (unsigned int)(t->text[i] - '0');
+
+		if (digit > 9 || v > (max - digit) / 10)
+			return false;
+		v = v * 10 + digit;
+	}
+	*ret = minus ? -(int64_t)v : (int64_t)v;
+	return true;
+}
