@@ -5,6 +5,7 @@
 
 #include <bpf/libbpf.h>
 
+#include "cli/file_settle.h"
 #include "commands.h"
 #include "gen_skeleton.h"
 #include "gen_min_core.h"
@@ -21,22 +22,28 @@ static void cleanup_linker(struct bpf_linker **l)
 	bpf_linker__free(*l);
 }
 
-/* Libbpf believes what stands in an object, so each is looked at first. */
+/* Libbpf believes what stands in an object, so it is looked at first. */
+static int add_input(struct ctx *ctx, struct bpf_linker *linker, const char *path, bool joins)
+{
+	auto_settled struct settled_file file = { .fd = -1 };
+	int err = file_settle(ctx->err, path, OBJECT_SIZE_MAX, &file);
+
+	err = err ?: object_check_input(ctx, &file, path, joins);
+	if (err)
+		return err;
+	err_log_clear(ctx->err);
+	err = bpf_linker__add_file(linker, file.path, NULL);
+	return err ? fail(ctx->err, err, "link '%s'", path) : 0;
+}
+
 static int add_inputs(struct ctx *ctx, struct bpf_linker *linker, struct args inputs)
 {
 	bool joins = args_left(&inputs) > 1;
 	const char *path;
 	int err = 0;
 
-	while (!err && (path = args_next(&inputs))) {
-		err = object_check_input(ctx, path, joins);
-		if (err)
-			return err;
-		err_log_clear(ctx->err);
-		err = bpf_linker__add_file(linker, path, NULL);
-		if (err)
-			return fail(ctx->err, err, "link '%s'", path);
-	}
+	while (!err && (path = args_next(&inputs)))
+		err = add_input(ctx, linker, path, joins);
 	return err;
 }
 

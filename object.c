@@ -11,6 +11,9 @@
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
 
+#include "cli/buf.h"
+#include "cli/file.h"
+#include "cli/file_settle.h"
 #include "decode/elf_image.h"
 #include "decode/legacy.h"
 #include "decode/object_check.h"
@@ -21,8 +24,6 @@
 #include "kern/libbpf_log.h"
 #include "kern/names.h"
 #include "object.h"
-
-#define OBJECT_SIZE_MAX (512UL << 20)
 
 struct map_geometry map_geometry_of(const struct bpf_map *map)
 {
@@ -65,51 +66,24 @@ static void object_file_set(struct object_file *f, void *data, size_t len)
 	f->len = len;
 }
 
-static int read_all(struct ctx *ctx, int fd, const char *path, struct object_file *ret)
-{
-	auto_free char *buf = NULL;
-	size_t len = 0, room = 0;
-
-	for (;;) {
-		ssize_t n;
-
-		if (len == room) {
-			char *grown;
-
-			if (room >= OBJECT_SIZE_MAX)
-				return fail(ctx->err, -EFBIG, "read '%s'", path);
-			room = room ? 2 * room : 64 << 10;
-			grown = realloc(buf, room);
-			if (!grown)
-				return fail(ctx->err, -ENOMEM, "read '%s'", path);
-			buf = grown;
-		}
-		n = read(fd, buf + len, room - len);
-		if (n < 0)
-			return fail(ctx->err, -errno, "read '%s'", path);
-		if (!n)
-			break;
-		len += n;
-	}
-	ret->data = take_ptr(buf);
-	ret->len = len;
-	return 0;
-}
-
-static int read_object(struct ctx *ctx, const char *path, struct object_file *ret)
+/* name: as the user gave it, where path is that of a copy. */
+static int read_object(struct ctx *ctx, const char *path, const char *name, struct object_file *ret)
 {
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct buf b = {};
 	int err;
 
 	if (fd < 0)
-		return fail(ctx->err, -errno, "open object file '%s'", path);
-	err = read_all(ctx, fd, path, ret);
+		return fail(ctx->err, -errno, "open object file '%s'", name);
+	err = file_read_fd(fd, OBJECT_SIZE_MAX, &b);
+	ret->data = b.data;
+	ret->len = b.len;
 	if (err)
-		return err;
+		return fail(ctx->err, err, "read '%s'", name);
 	if (elf_is_elf(ret->data, ret->len))
 		return 0;
 	fail_msg(ctx->err, -EINVAL,
-		 "'%s' is not an object file (no ELF magic in its first 4 bytes)", path);
+		 "'%s' is not an object file (no ELF magic in its first 4 bytes)", name);
 	err_hint(ctx->err, "make one with 'clang -O2 -g -target bpf -c FILE.c -o FILE.o'");
 	return -EINVAL;
 }
@@ -174,7 +148,7 @@ static int convert(struct ctx *ctx, const char *path, struct object_file *f)
 int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len)
 {
 	struct object_file f = {};
-	int err = read_object(ctx, path, &f);
+	int err = read_object(ctx, path, path, &f);
 
 	if (err)
 		object_file_free(&f);
@@ -185,17 +159,17 @@ int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len)
 }
 
 /* libbpf has numbers of its own for bad files. */
-int object_check_input(struct ctx *ctx, const char *path, bool joins)
+int object_check_input(struct ctx *ctx, const struct settled_file *file, const char *name, bool joins)
 {
 	__attribute__((cleanup(object_file_free))) struct object_file f = {};
-	int err = read_object(ctx, path, &f);
+	int err = read_object(ctx, file->path, name, &f);
 	struct err why = {};
 
 	if (err)
 		return err;
 	err = (joins ? object_check_joinable : object_check)(&why, f.data, f.len);
 	if (err)
-		fail_msg(ctx->err, err, "read object file '%s': %s", path, why.text);
+		fail_msg(ctx->err, err, "read object file '%s': %s", name, why.text);
 	err_clear(&why);
 	return err;
 }
@@ -244,7 +218,7 @@ static int open_file(struct ctx *ctx, const char *path, struct bpf_object_open_o
 	struct bpf_object *obj;
 	int err;
 
-	err = read_object(ctx, path, f);
+	err = read_object(ctx, path, path, f);
 	err = err ?: convert(ctx, path, f);
 	if (err)
 		return err;

@@ -9,6 +9,8 @@
 #include "buf.h"
 #include "err.h"
 
+#define READ_AT_ONCE (64 << 10)
+
 static int write_all(int fd, const char *data, size_t len)
 {
 	while (len) {
@@ -129,16 +131,16 @@ int file_write_mode(struct err *e, const char *path, const void *data, size_t le
 	return fail(e, err, "write '%s'", path);
 }
 
-static int read_all(int fd, size_t max, struct buf *b)
+int file_read_fd(int fd, size_t max, struct buf *b)
 {
 	size_t start = b->len;
 
 	for (;;) {
 		ssize_t n;
 
-		if (!buf_room(b, 4096))
+		if (!buf_room(b, READ_AT_ONCE))
 			return b->err;
-		n = read(fd, b->data + b->len, 4096);
+		n = read(fd, b->data + b->len, READ_AT_ONCE);
 		if (!n)
 			return 0;
 		if (n < 0 && errno != EINTR)
@@ -157,7 +159,7 @@ int file_read(struct err *e, const char *path, size_t max, struct buf *b)
 
 	if (!is_stdin && owned < 0)
 		return fail(e, -errno, "open '%s'", path);
-	err = read_all(is_stdin ? STDIN_FILENO : owned, max, b);
+	err = file_read_fd(is_stdin ? STDIN_FILENO : owned, max, b);
 	if (err == -EFBIG)
 		return fail_msg(e, err, "'%s' is larger than the %zu bytes that can be of use", path, max);
 	return err ? fail(e, err, "read '%s'", is_stdin ? "stdin" : path) : 0;

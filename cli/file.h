@@ -43,5 +43,7 @@ void file_abandon(struct new_file *f);
  * error is stored.
  */
 int file_read(struct err *e, const char *path, size_t max, struct buf *b);
+/* The same of an open file; no error is stored: 0, -EFBIG for more than max, or another negative errno. */
+int file_read_fd(int fd, size_t max, struct buf *b);
 
 #endif

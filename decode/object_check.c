@@ -3,6 +3,7 @@
  * Checks that libbpf leaves out: references between BTF types, names, chains of modifiers.
  */
 #include <errno.h>
+#include <libelf.h>
 #include <limits.h>
 
 #include <bpf/btf.h>
@@ -216,6 +217,33 @@ static int check_all_relocations(struct err *e, const struct elf_image *img)
 	return err;
 }
 
+static int check_data(struct err *e, const struct elf_image *img, Elf *elf)
+{
+	for (uint32_t i = 1; i < img->n_shdrs; i++) {
+		Elf_Scn *scn = elf_getscn(elf, i);
+
+		if (!scn || !elf_getdata(scn, NULL))
+			return fail_msg(e, -EINVAL, "section %u '%s' cannot be read: %s", i,
+					elf_section_name(img, i), elf_errmsg(-1));
+	}
+	return 0;
+}
+
+/* Can libelf turn each section into records? Of those that it cannot, libbpf's linker takes the bytes at NULL. */
+static int check_readable(struct err *e, const struct elf_image *img)
+{
+	Elf *elf = NULL;
+	int err;
+
+	if (elf_version(EV_CURRENT) != EV_NONE)
+		elf = elf_memory((char *)img->data, img->len);
+	if (!elf)
+		return fail_msg(e, -EINVAL, "the file cannot be read: %s", elf_errmsg(-1));
+	err = check_data(e, img, elf);
+	elf_end(elf);
+	return err;
+}
+
 static int open_checked(struct err *e, struct elf_image *img, const void *elf, size_t len)
 {
 	uint32_t section = 0;
@@ -224,6 +252,7 @@ static int open_checked(struct err *e, struct elf_image *img, const void *elf, s
 	err = elf_image_open(e, img, elf, len);
 	err = err ?: elf_check_layout(e, img);
 	err = err ?: check_sizes(e, img);
+	err = err ?: check_readable(e, img);
 	err = err ?: elf_read_symbols(e, img);
 	err = err ?: check_all_relocations(e, img);
 	err = err ?: elf_find_section(e, img, ".BTF", &section);

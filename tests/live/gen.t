@@ -74,6 +74,23 @@ printf '\1' | dd of="$T/far.o" bs=1 seek=$((at + 2)) conv=notrunc status=none
 run "$BPFCTL" gen object "$T/new.o" "$T/far.o"
 status 1 "a relocation far away"
 like "$err" "relocation 0 of section [0-9]+ '.rel.text' lies outside" "a relocation far away: says so"
+# libelf makes no records of it, and the linker does not look whether it did.
+n=$(readelf -SW "$T/big.o" | sed -n 's/^ *\[ *\([0-9]*\)\] \.rel\.debug_line .*/\1/p')
+"$CLANG" -target bpf -g -O2 -c "$T/big.c" -o "$T/half.o"
+at=$(od -An -tu8 -j 40 -N 8 "$T/half.o" | tr -d ' ')
+printf '\10\0\0\0' | dd of="$T/half.o" bs=1 seek=$((at + 64 * n + 32)) conv=notrunc status=none
+for cmd in "gen object $T/new.o" "gen skeleton" "gen subskeleton" "prog load"; do
+	run "$BPFCTL" $cmd "$T/half.o" $([ "$cmd" = "prog load" ] && echo "$BPFFS/half")
+	status 1 "half a relocation: $cmd"
+	like "$err" "section $n '.rel.debug_line' cannot be read" "half a relocation: $cmd says so"
+done
+run "$BPFCTL" gen object "$T/piped.o" <(cat "$T/a.o") <(cat "$T/b.o")
+status 0 "objects from pipes"
+"$BPFCTL" gen object "$T/app.o" "$T/a.o" "$T/b.o"
+ok "objects from pipes: the same as from files" cmp "$T/piped.o" "$T/app.o"
+run "$BPFCTL" gen object "$T/new.o" <(head -c 600 "$T/a.o")
+status 1 "a cut object from a pipe"
+like "$err" "/dev/fd/" "is named as the user named it"
 is "$(find "$T" -name '*.tmp')" '' "nothing is left beside"
 nothing_left "nothing is left"
 done_testing

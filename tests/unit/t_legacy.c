@@ -517,6 +517,11 @@ static void test_bad_elf(void)
 	header(&im, SEC_REL)->sh_info = 99;
 	is_refused(&im, "is for section 99", "relocations for nothing");
 	im = good;
+	header(&im, SEC_LICENSE)->sh_type = SHT_REL;
+	is_int(object_check(&e, im.bytes, im.len), -EINVAL, "a section with half a record");
+	ok(!!strstr(e.text, "section 5 'license' cannot be read"), "is told: %s", e.text);
+	err_clear(&e);
+	im = good;
 	header(&im, SEC_MAPS)->sh_name = header(&im, SEC_LICENSE)->sh_name;
 	is_int(legacy_convert(&e, im.bytes, im.len, &l), 1, "no section 'maps': nothing to do");
 	is_str(e.text, "", "and nothing to report");
