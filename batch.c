@@ -219,7 +219,8 @@ static const struct param file_params[] = {
 
 const struct cmd batch_cmds[] = {
 	{ .name = "file", .help = "run the commands in a file, one a line; stops at the first that fails",
-	  .params = file_params, .args_size = sizeof(struct batch_args), .run = batch_file },
+	  .params = file_params, .args_size = sizeof(struct batch_args), .run = batch_file,
+	  .flags = CMD_BASE_BTF },
 	{ .name = "help" },
 	{ }
 };

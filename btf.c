@@ -163,9 +163,10 @@ const struct cmd btf_cmds[] = {
 	{ .name = "list", .help = "list BTF objects", .params = show_params,
 	  .args_size = sizeof(struct show_args), .run = btf_show, .flags = CMD_ALIAS },
 	{ .name = "dump", .help = "print types", .params = btf_dump_params,
-	  .args_size = sizeof(struct btf_dump_args), .run = btf_dump },
+	  .args_size = sizeof(struct btf_dump_args), .run = btf_dump, .flags = CMD_BASE_BTF },
 	{ .name = "help" },	/* "btf h" */
 	{ .name = "header", .help = "write a C header (vmlinux.h)", .params = btf_header_params,
-	  .args_size = sizeof(struct btf_header_args), .run = btf_header },
+	  .args_size = sizeof(struct btf_header_args), .run = btf_header,
+	  .flags = CMD_BASE_BTF },
 	{ }
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * Where BTF comes from. Split BTF gets its base by itself where that is known: modules go on where
- * the kernel's own BTF ends. -B names another base; BTF is never taken for its own base.
+ * the kernel's own BTF ends. -B names another base; where it cannot be one it is refused. BTF is never
+ * taken for its own base.
  */
 #include "btf_source.h"
 
@@ -15,6 +16,8 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
+#include "cli/buf.h"
+#include "cli/file.h"
 #include "decode/btf_merge.h"
 #include "kern/obj.h"
 
@@ -38,53 +41,41 @@ void btf_source_close(struct btf_source *src)
 	blob_close(&src->base);
 }
 
-static int read_all(int fd, size_t len, struct btf_blob *b)
-{
-	size_t at = 0;
-
-	b->copy = malloc(len + 1);
-	if (!b->copy)
-		return -ENOMEM;
-	while (at < len) {
-		ssize_t n = read(fd, (char *)b->copy + at, len - at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		at += n;
-	}
-	b->data = b->copy;
-	b->len = at;
-	return 0;
-}
-
 /*
  * The kernel's own BTF can be mapped since 6.16, which spares a copy page by page. Other files are
  * read: somebody could cut them while we look.
  */
-static int read_blob(int fd, struct btf_blob *b)
+static bool map_sysfs(int fd, const struct stat *st, struct btf_blob *b)
 {
 	struct statfs fs;
+	void *p = MAP_FAILED;
+
+	if (S_ISREG(st->st_mode) && st->st_size && !fstatfs(fd, &fs) && fs.f_type == SYSFS_TYPE)
+		p = mmap(NULL, st->st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return false;
+	*b = (struct btf_blob){ .data = p, .mapped = p, .len = st->st_size };
+	return true;
+}
+
+/* To its end, whatever its size is said to be: a pipe has none. */
+static int read_blob(int fd, struct btf_blob *b)
+{
+	struct buf text = {};
 	struct stat st;
+	int err;
 
 	if (fstat(fd, &st))
 		return -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
-	if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX)
-		return -EFBIG;
-	if (!fstatfs(fd, &fs) && fs.f_type == SYSFS_TYPE && st.st_size) {
-		void *p = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-
-		if (p != MAP_FAILED) {
-			*b = (struct btf_blob){ .data = p, .mapped = p, .len = st.st_size };
-			return 0;
-		}
-	}
-	return read_all(fd, st.st_size, b);
+	if (map_sysfs(fd, &st, b))
+		return 0;
+	if (S_ISREG(st.st_mode) && st.st_size < FILE_MAX)
+		buf_room(&text, st.st_size + 1);
+	err = text.err ?: file_read_fd(fd, FILE_MAX, &text);
+	*b = (struct btf_blob){ .data = text.data, .copy = text.data, .len = text.len };
+	return err;
 }
 
 static bool is_elf(const struct btf_blob *b)
@@ -220,29 +211,65 @@ static int open_base(struct ctx *ctx, bool is_module, struct btf_source *src)
 	return base ? open_blob(ctx, base, &src->base) : 0;
 }
 
+/* -B was given for what has no use for it. what: "'x.o' is not split BTF". */
+static int fail_base(struct ctx *ctx, const char *what)
+{
+	fail_msg(ctx->err, -EINVAL, "%s: '%s' cannot be its base", what, ctx->opts->base_btf);
+	err_hint(ctx->err, "leave out -B (--base-btf)");
+	return -EINVAL;
+}
+
+static int fail_file_base(struct ctx *ctx, const char *path, const char *what)
+{
+	auto_free char *text = NULL;
+
+	if (asprintf(&text, "'%s' %s", path, what) < 0) {
+		text = NULL;
+		return fail(ctx->err, -ENOMEM, "read '%s'", path);
+	}
+	return fail_base(ctx, text);
+}
+
 /*
- * BTF that stands alone has no base, whatever -B says: with one its ids would be wrong (compat.md
- * W42).
+ * BTF that stands alone is put on no base: with one its ids would be wrong (compat.md W42). Only that which -B
+ * names, or the kernel's own, may be asked for with -B all the same.
  */
 static int source_file(struct ctx *ctx, const char *path, struct btf_source *ret)
 {
 	const char *base = ctx->opts->base_btf;
 	int err = open_blobs(ctx, path, &ret->own, &ret->base);
 
-	if (!err && ret->base.data) {
-		if (base)
-			notice(ctx, "'%s' brings its own base: '%s' is not used", path, base);
-		return 0;
-	}
+	if (!err && ret->base.data)
+		return base ? fail_file_base(ctx, path, "brings its own base (.BTF.base)") : 0;
 	if (err || !btf_image_is_whole(ret->own.data, ret->own.len))
 		return err ? err : open_base(ctx, has_prefix(path, SYSFS_BTF), ret);
-	if (base && !same_file(path, base) && !same_file(path, SYSFS_BTF "vmlinux"))
-		notice(ctx, "'%s' is no split BTF: base '%s' is not used", path, base);
-	return 0;
+	return base && !same_file(path, base) ? fail_file_base(ctx, path, "is not split BTF") : 0;
+}
+
+/* The kernel's own BTF stands alone; of others it is -B's, or the kernel's for modules. */
+static int open_kernel_base(struct ctx *ctx, const struct bpf_btf_info *info, const char *name,
+			    struct btf_source *ret)
+{
+	bool is_vmlinux = info->kernel_btf && streq(name, "vmlinux");
+	const char *base = ctx->opts->base_btf;
+	char what[64];
+
+	if (is_vmlinux && (!base || same_file(base, SYSFS_BTF "vmlinux")))
+		return 0;
+	if (!is_vmlinux && !btf_image_is_whole(ret->own.data, ret->own.len))
+		return open_base(ctx, info->kernel_btf, ret);
+	if (!base)
+		return 0;
+	snprintf(what, sizeof(what), "BTF %u is not split BTF", info->id);
+	return fail_base(ctx, what);
 }
 
 int btf_source_kernel(struct ctx *ctx, struct btf_source *ret)
 {
+	const char *base = ctx->opts->base_btf;
+
+	if (base && !same_file(base, SYSFS_BTF "vmlinux"))
+		return fail_base(ctx, "the kernel's BTF is not split BTF");
 	return open_blob(ctx, SYSFS_BTF "vmlinux", &ret->own);
 }
 
@@ -278,9 +305,7 @@ int btf_source_id(struct ctx *ctx, uint32_t id, struct btf_source *ret)
 	err = read_kernel(fd, &info, name, &ret->own);
 	if (err)
 		return fail(ctx->err, err, "read BTF %u", id);
-	if (info.kernel_btf && streq(name, "vmlinux"))
-		return 0;
-	return open_base(ctx, info.kernel_btf, ret);
+	return open_kernel_base(ctx, &info, name, ret);
 }
 
 /* --- several --- */

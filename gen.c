@@ -112,7 +112,8 @@ const struct cmd gen_cmds[] = {
 	  .params = subskeleton_params, .args_size = sizeof(struct subskeleton_args),
 	  .run = gen_subskeleton },
 	{ .name = "min_core_btf", .help = "of a kernel's types those that objects ask for (CO-RE)",
-	  .params = min_core_params, .args_size = sizeof(struct min_core_args), .run = gen_min_core },
+	  .params = min_core_params, .args_size = sizeof(struct min_core_args), .run = gen_min_core,
+	  .flags = CMD_BASE_BTF },
 	{ .name = "help" },
 	{ }
 };

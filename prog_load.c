@@ -9,6 +9,8 @@
 
 #include <bpf/libbpf.h>
 
+#include "btf_source.h"
+#include "cli/file_settle.h"
 #include "json_writer.h"
 #include "kern/bpffs.h"
 #include "kern/names.h"
@@ -108,14 +110,52 @@ static struct bpf_program *first_prog(const struct bpf_object *obj)
 	return NULL;
 }
 
+static int view_kernel_btf(struct ctx *ctx, const char *path, struct btf_source *src)
+{
+	struct err why = {};
+	struct ctx inner = *ctx;
+	int err;
+
+	inner.err = &why;
+	err = btf_source_view(&inner, src);
+	err = err ?: btf_source_check(&inner, &src->img);
+	if (!err && src->base.data)
+		err = fail_msg(&why, -EINVAL, "it is split BTF, of a module");
+	if (err)
+		fail_msg(ctx->err, err, "kernel BTF '%s': %s", path, why.text);
+	err_clear(&why);
+	return err;
+}
+
+/*
+ * Libbpf opens it by name, not before it relocates, and believes what is in it: it gets types that were
+ * checked, from pipes as well.
+ */
+static int settle_kernel_btf(struct ctx *ctx, struct prog_load_args *a, struct settled_file *ret)
+{
+	struct btf_source src = {};
+	int err;
+
+	if (!a->kernel_btf)
+		return 0;
+	if (access(a->kernel_btf, R_OK) < 0)
+		return fail(ctx->err, -errno, "read kernel BTF '%s'", a->kernel_btf);
+	err = btf_source_files(ctx, &a->kernel_btf, 1, &src);
+	err = err ?: view_kernel_btf(ctx, a->kernel_btf, &src);
+	if (!err && !src.own.mapped) {	/* the kernel's own stays what it is */
+		err = file_settle_bytes(ctx->err, a->kernel_btf, src.own.data, src.own.len, ret);
+		a->kernel_btf = ret->path;
+	}
+	btf_source_close(&src);
+	return err;
+}
+
 /* What can be said before any work is done. */
-static int check_request(struct ctx *ctx, const struct prog_load_args *a)
+static int check_request(struct ctx *ctx, struct prog_load_args *a, struct settled_file *kernel_btf)
 {
 	if (a->dev)
 		notice(ctx, "'dev' is the old word for 'offload_dev'");
-	if (a->kernel_btf && access(a->kernel_btf, R_OK) < 0)
-		return fail(ctx->err, -errno, "read kernel BTF '%s'", a->kernel_btf);
-	return 0;
+	return settle_kernel_btf(ctx, a, kernel_btf);
 }
 
 /* Open the object and settle everything about its programs and maps. */
@@ -179,29 +219,29 @@ static int load_and_pin(struct ctx *ctx, const struct prog_load_args *a, pin_fn 
 
 int prog_load(struct ctx *ctx, const void *args)
 {
-	const struct prog_load_args *a = args;
-	int err;
+	auto_settled struct settled_file kernel_btf = { .fd = -1 };
+	struct prog_load_args a = *(const struct prog_load_args *)args;
+	int err = check_request(ctx, &a, &kernel_btf);
 
-	err = check_request(ctx, a);
 	if (err)
 		return err;
 	if (ctx->opts->use_loader)
-		return load_by_loader(ctx, a);
-	if (!a->path)
+		return load_by_loader(ctx, &a);
+	if (!a.path)
 		return fail_usage(ctx->err, "missing PATH: where the program is to be pinned");
-	err = bpffs_check_pin(ctx, a->path);
-	return err ?: load_and_pin(ctx, a, pin_first_prog);
+	err = bpffs_check_pin(ctx, a.path);
+	return err ?: load_and_pin(ctx, &a, pin_first_prog);
 }
 
 int prog_loadall(struct ctx *ctx, const void *args)
 {
-	const struct prog_load_args *a = args;
-	int err;
+	auto_settled struct settled_file kernel_btf = { .fd = -1 };
+	struct prog_load_args a = *(const struct prog_load_args *)args;
+	int err = check_request(ctx, &a, &kernel_btf);
 
-	err = check_request(ctx, a);
 	if (!err && ctx->opts->use_loader)
 		notice(ctx, "-L is for load only");
-	return err ?: load_and_pin(ctx, a, pin_all_progs);
+	return err ?: load_and_pin(ctx, &a, pin_all_progs);
 }
 
 static void complete_type(struct ctx *ctx, const char *selector UNUSED, const char *typed UNUSED)

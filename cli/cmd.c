@@ -196,6 +196,14 @@ static int parse_and_run(struct ctx *ctx, const struct cmd *cmd, struct args *wo
 	return cmd->run(ctx, data);
 }
 
+/* An option that changes nothing would be believed to. bpftool's users may have it in every call. */
+static int check_options(struct ctx *ctx, const struct cmd_walk *w)
+{
+	if (!ctx->opts->base_btf || (w->cmd->flags & CMD_BASE_BTF) || (ctx->progname && streq(ctx->progname, "bpftool")))
+		return 0;
+	return fail_usage(ctx->err, "'%s' reads no split BTF: '-B %s' is of no use to it", w->path, ctx->opts->base_btf);
+}
+
 /* A command may dispatch again (batch): the states nest. */
 static int run_cmd(struct ctx *ctx, const struct cmd_walk *w, struct args *words)
 {
@@ -206,7 +214,8 @@ static int run_cmd(struct ctx *ctx, const struct cmd_walk *w, struct args *words
 	if (!w->cmd->run)
 		return fail_msg(ctx->err, -ENOSYS, "'%s' is not implemented", w->path);
 	ctx->cmd_state = &state;
-	err = parse_and_run(ctx, w->cmd, words);
+	err = check_options(ctx, w);
+	err = err ?: parse_and_run(ctx, w->cmd, words);
 	if (err && ctx->err->usage)
 		err_hint(ctx->err, "see '%s help'", w->path);
 	free_mem(state.mem);

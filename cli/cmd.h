@@ -93,6 +93,7 @@ enum cmd_flags {
 	CMD_DEFAULT = 1 << 1,	/* what the group does when no verb is typed */
 	CMD_HIDDEN = 1 << 2,	/* works, but is not offered */
 	CMD_CLEAR = 1 << 3,	/* a word that shortens several of its keywords is an error */
+	CMD_BASE_BTF = 1 << 4,	/* reads BTF that -B may be the base of; others refuse -B */
 };
 
 /*

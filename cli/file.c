@@ -138,9 +138,9 @@ int file_read_fd(int fd, size_t max, struct buf *b)
 	for (;;) {
 		ssize_t n;
 
-		if (!buf_room(b, READ_AT_ONCE))
+		if (b->len == b->cap && !buf_room(b, READ_AT_ONCE))
 			return b->err;
-		n = read(fd, b->data + b->len, READ_AT_ONCE);
+		n = read(fd, b->data + b->len, b->cap - b->len);
 		if (!n)
 			return 0;
 		if (n < 0 && errno != EINTR)

@@ -10,16 +10,30 @@
 #include "err.h"
 #include "file.h"
 
-static int write_all(int fd, const struct buf *b)
+static int write_all(int fd, const char *data, size_t len)
 {
-	for (size_t at = 0; at < b->len;) {
-		ssize_t n = write(fd, b->data + at, b->len - at);
+	while (len) {
+		ssize_t n = write(fd, data, len);
 
 		if (n < 0 && errno != EINTR)
 			return -errno;
-		at += n > 0 ? (size_t)n : 0;
+		data += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
 	}
 	return 0;
+}
+
+int file_settle_bytes(struct err *e, const char *path, const void *data, size_t len, struct settled_file *ret)
+{
+	int err;
+
+	*ret = (struct settled_file){ .fd = memfd_create("bpfctl", MFD_CLOEXEC) };
+	err = ret->fd < 0 ? -errno : write_all(ret->fd, data, len);
+	if (err)
+		return fail(e, err, "copy '%s'", path);
+	snprintf(ret->own_path, sizeof(ret->own_path), "/proc/self/fd/%d", ret->fd);
+	ret->path = ret->own_path;
+	return access(ret->path, R_OK) ? fail(e, -errno, "open the copy of '%s'", path) : 0;
 }
 
 int file_settle(struct err *e, const char *path, size_t max, struct settled_file *ret)
@@ -32,15 +46,8 @@ int file_settle(struct err *e, const char *path, size_t max, struct settled_file
 	if (stat(path, &st) || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
 		return 0;	/* what is wrong with it is found by who opens it */
 	err = file_read(e, path, max, &b);
-	if (!err) {
-		ret->fd = memfd_create("bpfctl", MFD_CLOEXEC);
-		err = ret->fd < 0 ? -errno : write_all(ret->fd, &b);
-		if (err)
-			fail(e, err, "copy '%s'", path);
-	}
+	err = err ?: file_settle_bytes(e, path, b.data, b.len, ret);
 	buf_free(&b);
-	snprintf(ret->own_path, sizeof(ret->own_path), "/proc/self/fd/%d", ret->fd);
-	ret->path = ret->own_path;
 	return err;
 }
 

@@ -20,6 +20,8 @@ struct settled_file {
  * path must outlive *ret, which must not be moved. 0, or the error is stored; file_settled_close() in any case.
  */
 int file_settle(struct err *e, const char *path, size_t max, struct settled_file *ret);
+/* The same for bytes in memory, called path in errors. */
+int file_settle_bytes(struct err *e, const char *path, const void *data, size_t len, struct settled_file *ret);
 void file_settled_close(struct settled_file *f);
 
 #endif

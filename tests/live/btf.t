@@ -235,11 +235,40 @@ like "$out" "^\[$((LAST + 1))\] TYPEDEF '[^']+' type_id=1$" "split BTF goes on a
 run "$BPFCTL" btf dump file "$T/split"
 status 1 "split BTF without its base"
 run "$BPFCTL" -B $VMLINUX btf dump file "$T/t.o" root_id 1
-like "$out" "^\[1\] " "BTF that stands alone has no base (W42)"
-like "$err" "is no split BTF" "which is told"
+status 1 "BTF that stands alone has no base (W42)"
+is "$out" "" "nothing is shown with wrong ids"
+like "$err" "'$T/t.o' is not split BTF: '$VMLINUX' cannot be its base.*leave out -B" "which is told"
 cp $VMLINUX "$T/copy"
-run "$BPFCTL" -B $VMLINUX btf dump file "$T/copy" root_id 1
-like "$out" "^\[1\] INT" "nor has a copy of the base"
+run "$BPFCTL" -j -B $VMLINUX btf dump file "$T/copy" root_id 1
+status 1 "nor has a copy of the base"
+json_ok "one document"
+run "$BPFCTL" -B "$T/t.o" btf dump id 1 root_id 1
+status 1 "nor the kernel's BTF by id"
+run "$BPFCTL" -B "$T/t.o" btf header only list_head
+status 1 "nor the kernel's in a header"
+run "$BPFCTL" -B "$T/nosuch" btf dump file "$T/split"
+status 1 "a base that is not there"
+like "$err" "'$T/nosuch'.*No such file" "is named"
+run "$BPFCTL" -B $VMLINUX prog show
+status 2 "what reads no BTF refuses -B"
+like "$err" "prog show' reads no split BTF" "and says so"
+echo 'map show' >"$T/lines"
+run "$BPFCTL" -B $VMLINUX batch file "$T/lines"
+status 2 "in a batch too"
+ln -sf "$BPFCTL" "$T/bpftool"
+run "$T/bpftool" -B $VMLINUX version
+status 0 "as bpftool every command takes it"
+run "$BPFCTL" btf dump file <(cat "$T/t.o")
+is "$out" "$("$BPFCTL" btf dump file "$T/t.o")" "an object from a pipe"
+run "$BPFCTL" -B <(cat "$T/t.o") btf dump file <(cat "$T/split")
+is "$status $out" "0 $("$BPFCTL" -B "$T/t.o" btf dump file "$T/split")" "split BTF and its base from pipes"
+is "$("$BPFCTL" btf header file <(cat $VMLINUX) only list_head)" "$("$BPFCTL" btf header only list_head)" \
+   "a kernel's types from a pipe"
+run "$BPFCTL" -j btf dump file <(head -c 1500 "$T/t.o")
+status 1 "half an object from a pipe"
+json_ok "one document"
+run "$BPFCTL" btf dump file <(:)
+status 1 "an empty pipe"
 run "$BPFCTL" btf dump file $VMLINUX root_id 1
 is "$err" "" "no notice for the kernel's own (W39)"
 run "$BPFCTL" -B $VMLINUX btf dump id 1 root_id 1

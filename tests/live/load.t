@@ -164,8 +164,12 @@ if [ -r /sys/kernel/btf/vmlinux ]; then
 	run "$BPFCTL" prog load "$T/tracer.o" "$BPFFS/core" kernel_btf /sys/kernel/btf/vmlinux
 	status 0 "kernel_btf"
 	unpin
+	run "$BPFCTL" prog load <(cat "$T/tracer.o") "$BPFFS/core" kernel_btf <(cat /sys/kernel/btf/vmlinux)
+	status 0 "kernel_btf and the object from pipes"
+	unpin
 fi
 refuses "kernel_btf that is not there" 1 "kernel BTF '/nosuch'" load "$T/tracer.o" "$BPFFS/no" kernel_btf /nosuch
+refuses "kernel_btf of nothing" 1 "/dev/null.*no BTF data" load "$T/tracer.o" "$BPFFS/no" kernel_btf /dev/null
 refuses "kernel_btf of something else" 1 "load program '${PFX}_raw'" \
 	load "$T/tracer.o" "$BPFFS/no" kernel_btf "$T/counter.o"
 
