@@ -31,6 +31,30 @@ static void line_free(struct line *l)
 	free(l->words);
 }
 
+int fail_write(struct ctx *ctx, int err)
+{
+	if (ctx->err->code)
+		ctx_hint_changes(ctx);
+	else if (ctx->n_changes)
+		ctx->err->after_change = true;
+	if (!ctx->err->after_change)
+		return fail(ctx->err, err, "write to stdout");
+	fail(ctx->err, err, "%s, but the answer cannot be written to stdout", ctx->change);
+	ctx_forget_changes(ctx);
+	return err;
+}
+
+void end_answer(struct ctx *ctx)
+{
+	int err = out_recover(ctx->out);
+
+	if (err)
+		fail(ctx->err, err, "compose the answer");
+	if (ctx->err->code)
+		ctx_hint_changes(ctx);
+	out_end(ctx->out, ctx->err->code ? ctx->err : NULL);
+}
+
 int run_command(struct ctx *ctx, const char *const *words, unsigned int n)
 {
 	int err;
@@ -43,8 +67,8 @@ int run_command(struct ctx *ctx, const char *const *words, unsigned int n)
 	if (!err && ctx->help_text)
 		out_text(ctx->out, "%s", ctx->help_text);
 	free(take_ptr(ctx->help_text));
-	out_end(ctx->out, ctx->err->code ? ctx->err : NULL);
-	return err;
+	end_answer(ctx);
+	return err ?: ctx->err->code;
 }
 
 /* Drop the comment and the newline; true if the line goes on (it ended in a backslash). */
@@ -76,8 +100,10 @@ static int read_line(FILE *f, struct line *l)
 		size_t len;
 		char *text;
 
+		if (got < 0 && !feof(f))	/* no memory sets no ferror() */
+			return errno ? -errno : -EIO;
 		if (got < 0)
-			return ferror(f) ? -errno : any ? -ENODATA : 0;
+			return any ? -ENODATA : 0;
 		any = true;
 		l->number++;
 		len = (size_t)got;
@@ -145,29 +171,44 @@ static void say_which(struct err *e, unsigned int number)
 	memcpy(e->text, text, sizeof(text));
 }
 
-static int run_line(struct ctx *ctx, const struct line *l)
+/* An answer that is lost ends the batch: a change is answered for before the next command. */
+static int write_answer(struct ctx *ctx)
+{
+	int err = out_is_json(ctx->out) && !ctx->n_changes ? out_failed(ctx->out) : out_flush(ctx->out);
+
+	if (err)
+		return fail_write(ctx, err);
+	ctx_forget_changes(ctx);
+	return 0;
+}
+
+static int run_line_json(struct ctx *ctx, const struct line *l)
 {
 	struct out *o = ctx->out;
 	unsigned int i;
 	int err;
 
-	if (!out_is_json(o)) {
-		err = run_command(ctx, l->words, l->n);
-		if (out_flush(o) && !err)
-			err = out_failed(o);
-		return err;
-	}
 	out_rec(o, NULL);
 	out_list(o, "command", "");
 	for (i = 0; i < l->n; i++)
 		out_json_str(o, NULL, l->words[i]);
 	out_list_end(o);
 	out_key(o, "output");
+	err = out_recover(o);
+	if (err)
+		return fail(ctx->err, err, "compose the answer");
 	err = run_command(ctx, l->words, l->n);
 	out_rec_end(o);
 	if (err)
 		ctx->err->shown = true;
 	return err;
+}
+
+static int run_line(struct ctx *ctx, const struct line *l)
+{
+	int err = out_is_json(ctx->out) ? run_line_json(ctx, l) : run_command(ctx, l->words, l->n);
+
+	return err ?: write_answer(ctx);
 }
 
 static int run_file(struct ctx *ctx, FILE *f, unsigned int *ret_n)

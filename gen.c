@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* bpfctl gen: files made from object files. Here: many objects linked into one, and the table. */
 #include <errno.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <bpf/libbpf.h>
 
+#include "cli/file.h"
 #include "cli/file_settle.h"
 #include "commands.h"
 #include "gen_skeleton.h"
@@ -63,37 +65,53 @@ static int link_into(struct ctx *ctx, const char *path, const struct args *input
 	auto_linker struct bpf_linker *linker = bpf_linker__new(path, NULL);
 	int err;
 
-	if (!linker)
-		return fail(ctx->err, -errno, "create '%s'", path);
+	if (!linker) {
+		fail(ctx->err, -errno, "open '%s' for the linker", path);
+		err_hint(ctx->err, "the linker needs /proc");
+		return ctx->err->code;
+	}
 	err = add_inputs(ctx, linker, *inputs);
 	if (err)
 		return err;
 	err = bpf_linker__finalize(linker);
-	return err ? fail(ctx->err, err, "write '%s'", path) : 0;
+	return err ? fail(ctx->err, err, "link the objects") : 0;
 }
 
-/* The linker writes as it goes: into a file of its own, which takes OUT's place when it is whole. */
+static int copy_to(struct ctx *ctx, int fd, const char *path)
+{
+	struct stat st;
+	void *data;
+	int err;
+
+	if (fstat(fd, &st))
+		return fail(ctx->err, -errno, "link the objects");
+	data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data == MAP_FAILED)
+		return fail(ctx->err, -errno, "link the objects");
+	err = file_write_mode(ctx->err, path, data, (size_t)st.st_size, FILE_MODE_USUAL);
+	munmap(data, (size_t)st.st_size);
+	return err;
+}
+
+/* The linker wants a path, and writes as it goes: into memory, so that OUT is written as every other file. */
 static int gen_object(struct ctx *ctx, const void *args)
 {
 	const struct object_args *a = args;
-	auto_free char *temp = NULL;
+	auto_close int fd = -1;
+	char path[64];
 	int err;
 
 	if (!args_left(&a->inputs))
 		return fail_usage(ctx->err, "missing INPUT: the objects to link");
-	if (asprintf(&temp, "%s.%d.tmp", a->out, (int)getpid()) < 0) {
-		temp = NULL;
-		return fail(ctx->err, -ENOMEM, "name a file beside '%s'", a->out);
-	}
-	err = link_into(ctx, temp, &a->inputs);
+	fd = memfd_create("bpfctl-object", MFD_CLOEXEC);
+	if (fd < 0)
+		return fail(ctx->err, -errno, "link the objects");
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	err = link_into(ctx, path, &a->inputs);
 	/* "gen object app.o *.o", for the second time */
 	if (err && is_one_of(a->out, a->inputs))
 		err_hint(ctx->err, "the old '%s' is one of the objects to link", a->out);
-	if (!err && rename(temp, a->out))
-		err = fail(ctx->err, -errno, "rename '%s' to '%s'", temp, a->out);
-	if (err)
-		unlink(temp);
-	return err;
+	return err ?: copy_to(ctx, fd, a->out);
 }
 
 static const struct param object_params[] = {

@@ -227,8 +227,8 @@ void out_str_fmt(struct out *o, const char *key, const char *fmt, const char *v)
 	buf_putc(&clean, '\0');
 	if (!clean.err)
 		buf_fmt(&o->buf, fmt, clean.data);
-	else if (!o->err)
-		o->err = clean.err;
+	else
+		o->buf.err = clean.err;
 	buf_free(&clean);
 }
 
@@ -273,13 +273,5 @@ void out_flag(struct out *o, const char *key, const char *word, bool v)
 
 char *out_escape(char *buf, size_t size, const char *s)
 {
-	struct buf clean = {};
-	size_t n;
-
-	buf_text_str(&clean, s, strlen(s));
-	n = clean.len < size ? clean.len : size - 1;
-	memcpy(buf, clean.data ? clean.data : "", n);
-	buf[n] = '\0';
-	buf_free(&clean);
-	return buf;
+	return text_escape(buf, size, s);
 }

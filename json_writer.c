@@ -13,13 +13,17 @@
 #include "json_writer_int.h"
 
 #define FLUSH_AT (64 * 1024)
+#define FIRST_ROOM (32 * 1024)		/* more than an error without its log can need */
 
 struct out *out_open(int fd, enum out_mode mode)
 {
 	struct out *o = calloc(1, sizeof(*o));
 
-	if (!o)
+	/* The first memory is there from the start: an error can be shown when there is no more. */
+	if (!o || !buf_grow(&o->buf, FIRST_ROOM)) {
+		free(o);
 		return NULL;
+	}
 	o->fd = fd;
 	o->mode = mode;
 	o->last = '\n';
@@ -66,9 +70,17 @@ static void write_all(struct out *o, const char *data, size_t len)
 	}
 }
 
+/* A list's first bracket while nothing stands in it: an error can still take its place. */
+static bool is_empty_list(const struct frame *st, unsigned int depth)
+{
+	return depth && st[depth].kind == F_LIST && !st[depth].used && !st[depth].bare &&
+	       st[depth - 1].kind == F_SCOPE;
+}
+
 static void flush_kept(struct out *o)
 {
-	size_t n = o->kept.len;
+	bool holds = is_json(o) && is_empty_list(o->kept_st, o->kept.depth);
+	size_t n = o->kept.len - (holds && o->kept.len);
 
 	if (!n)
 		return;
@@ -76,7 +88,7 @@ static void flush_kept(struct out *o)
 	o->last = o->buf.data[n - 1];
 	memmove(o->buf.data, o->buf.data + n, o->buf.len - n);
 	o->buf.len -= n;
-	o->kept.len = 0;
+	o->kept.len -= n;
 }
 
 int out_flush(struct out *o)
@@ -88,6 +100,8 @@ int out_flush(struct out *o)
 /* What stands in the buffer now is whole. */
 static void commit(struct out *o)
 {
+	if (o->buf.err)
+		return;			/* a piece of it is missing */
 	o->now.len = o->buf.len;
 	o->kept = o->now;
 	memcpy(o->kept_st, o->st, (o->now.depth + 1) * sizeof(o->st[0]));
@@ -100,6 +114,18 @@ void out_rollback(struct out *o)
 	o->buf.len = o->kept.len;
 	o->now = o->kept;
 	memcpy(o->st, o->kept_st, (o->kept.depth + 1) * sizeof(o->st[0]));
+}
+
+int out_recover(struct out *o)
+{
+	int err = o->buf.err;
+
+	if (!err)
+		return 0;
+	out_rollback(o);
+	flush_kept(o);
+	o->buf.err = 0;
+	return err;
 }
 
 int out_close(struct out *o)
@@ -201,8 +227,7 @@ static struct frame *push(struct out *o, enum frame_kind kind)
 {
 	if (o->now.depth + 1 >= DEPTH_MAX) {
 		o->now.too_deep++;	/* the output is lost, pushes and pops stay in step */
-		if (!o->err)
-			o->err = -ELOOP;
+		o->buf.err = -ELOOP;
 	} else {
 		o->now.depth++;
 	}
@@ -440,15 +465,38 @@ static unsigned int scope_depth(const struct out *o)
 	return d;
 }
 
+/* Nothing stands in it yet: the error is the document, not an element. */
+static void drop_empty_list(struct out *o)
+{
+	if (!is_json(o) || !is_empty_list(o->st, o->now.depth))
+		return;
+	o->buf.len--;
+	o->now.brackets--;
+	pop(o);
+	top(o)->used = false;
+}
+
+static void put_error(struct out *o, const struct err *e, bool with_log);
+
+/* In place of what is torn. Its log may be longer than memory has room for. */
+static void end_with_error(struct out *o, const struct err *e)
+{
+	out_rollback(o);
+	if (e->shown)
+		return;
+	drop_empty_list(o);
+	commit(o);
+	put_error(o, e, true);
+	if (out_recover(o))
+		put_error(o, e, false);
+}
+
 void out_end(struct out *o, const struct err *e)
 {
 	unsigned int base = scope_depth(o);
 
-	if (e && e->code) {
-		out_rollback(o);
-		if (!e->shown)
-			out_error(o, e);
-	}
+	if (e && e->code)
+		end_with_error(o, e);
 	out_unwind(o, base);
 	if (is_json(o)) {
 		if (!top(o)->used && o->mode != OUT_JSONL)
@@ -464,7 +512,7 @@ void out_end(struct out *o, const struct err *e)
 		flush_kept(o);
 }
 
-void out_error(struct out *o, const struct err *e)
+static void put_error(struct out *o, const struct err *e, bool with_log)
 {
 	char text[ERR_TEXT_MAX * 2];
 	const char *name = errno_name(e->code);
@@ -479,11 +527,16 @@ void out_error(struct out *o, const struct err *e)
 		out_json_str(o, "errno", name);
 	if (e->hint[0])
 		out_json_str(o, "hint", e->hint);
-	if (e->n_log) {
+	if (with_log && e->n_log) {
 		out_list(o, "log", "");
 		for (i = 0; i < e->n_log; i++)
 			out_json_str(o, NULL, e->log[i]);
 		out_list_end(o);
 	}
 	out_rec_end(o);
+}
+
+void out_error(struct out *o, const struct err *e)
+{
+	put_error(o, e, true);
 }

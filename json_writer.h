@@ -32,6 +32,11 @@ struct out *out_open_like(const struct out *o, int fd);
 int out_close(struct out *o);
 /* What is whole goes to the file now (between commands of a batch). 0 or the sticky error. */
 int out_flush(struct out *o);
+/*
+ * Could something not be composed (no memory)? What was not whole is dropped, the writer can be used again, and
+ * the error is returned; 0 when all is well. Before out_end(), which then shows the error.
+ */
+int out_recover(struct out *o);
 /* The sticky error so far, for long loops to stop early (a closed pipe, a full disk). */
 int out_failed(const struct out *o);
 /* True with -j, -p, --jsonl. For the few places that must do different work. */
@@ -42,7 +47,7 @@ bool out_is_compact(const struct out *o);
 /*
  * One command's data lies between out_begin() and out_end(). Success without data prints null
  * (text: nothing). With an error (e->code != 0): the torn record is dropped, the open list gets
- * {"error","errno","hint","log"} as its last element, or that object is the document. Scopes
+ * {"error","errno","hint","log"} as its last element; before the first element, that object is the document. Scopes
  * nest under a key: that is how batch wraps commands.
  */
 void out_begin(struct out *o);

@@ -112,8 +112,8 @@ static int give_help(struct ctx *ctx, const char *const *words, unsigned int n)
 		return fail(ctx->err, -ENOMEM, "compose help");
 	out_begin(ctx->out);
 	out_text(ctx->out, "%s%s%s", help, options ? "\n" : "", options ? options : "");
-	out_end(ctx->out, NULL);
-	return 0;
+	end_answer(ctx);
+	return ctx->err->code;
 }
 
 static int run(struct ctx *ctx, const char *const *words, unsigned int n)
@@ -135,25 +135,30 @@ static void refuse(struct ctx *ctx)
 	out_end(ctx->out, ctx->err);
 }
 
+/* Does nobody but us know of the error? In JSON the document contains it, unless that was lost as well. */
+static bool has_to_report(const struct ctx *ctx, int write_err)
+{
+	/* A reader that left on purpose (| head) needs no report, be it that a listing met it first. */
+	if (ctx->err->code == -EPIPE && write_err == -EPIPE && !ctx->err->after_change)
+		return false;
+	return ctx->err->code && (write_err || !wants_json(ctx->opts));
+}
+
 static int finish(struct ctx *ctx)
 {
+	int write_err = out_close(take_ptr(ctx->out)), status = EXIT_DONE;
 	struct err *e = ctx->err;
-	int status = e->code ? (e->usage ? EXIT_USAGE : EXIT_FAILED) : EXIT_DONE;
-	int write_err;
 
-	write_err = out_close(take_ptr(ctx->out));
-	/* A reader that left on purpose (| head) needs no report, be it that a listing met it first. */
-	if (e->code && !wants_json(ctx->opts) && !(e->code == -EPIPE && write_err == -EPIPE))
+	if (write_err && !e->code)
+		err_log_clear(e);		/* what libbpf said about other things */
+	if (write_err)
+		fail_write(ctx, write_err);	/* the first error stays */
+	if (has_to_report(ctx, write_err))
 		report_text(e);
-	if (!status && ctx->n_partly)
+	if (e->code)
+		status = e->usage ? EXIT_USAGE : EXIT_FAILED;
+	else if (ctx->n_partly)
 		status = EXIT_PARTLY;
-	if (write_err && !status) {
-		err_clear(e);
-		fail(e, write_err, "write to stdout");
-		if (write_err != -EPIPE)
-			report_text(e);
-		status = EXIT_FAILED;
-	}
 	err_clear(e);
 	kernel_free(ctx->kernel);
 	return status;
@@ -178,7 +183,7 @@ static int introspect(struct ctx *ctx)
 {
 	out_begin(ctx->out);
 	describe_cli(ctx);
-	out_end(ctx->out, NULL);
+	end_answer(ctx);
 	return finish(ctx);
 }
 
@@ -211,6 +216,16 @@ static void translate_top(const char **words, unsigned int n)
 	}
 }
 
+/* There is no memory for a writer. */
+static int fail_at_start(const struct opts *opts)
+{
+	static const char document[] = "{\"error\":\"out of memory\",\"errno\":\"ENOMEM\"}\n";
+
+	if (!wants_json(opts) || write(STDOUT_FILENO, document, sizeof(document) - 1) < 0)
+		put_stderr("Error: ", "out of memory");
+	return EXIT_FAILED;
+}
+
 int main(int argc, char **argv)
 {
 	const char *base = argc && strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argc ? argv[0] : "";
@@ -226,16 +241,16 @@ int main(int argc, char **argv)
 
 	translate_top(words, n);
 	hold_std_fds();
+	/* Both become errors of write(). */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (introspects)
 		opts.pretty = true;
 	else if (!completes)
 		bad = opts_parse(&err, &opts, words, n, &n);
 	ctx.out = out_open(STDOUT_FILENO, out_mode(&opts));
-	if (!ctx.out) {
-		put_stderr("Error: ", "out of memory");
-		return EXIT_FAILED;
-	}
+	if (!ctx.out)
+		return fail_at_start(&opts);
 	libbpf_log_install(&ctx);
 	if (completes)
 		return complete(&ctx, words + 1, n - 1);

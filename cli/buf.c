@@ -208,6 +208,28 @@ void buf_text_str(struct buf *b, const char *s, size_t len)
 	}
 }
 
+char *text_escape(char *buf, size_t size, const char *s)
+{
+	static const char hex[] = "0123456789abcdef";
+	const uint8_t *p = (const uint8_t *)s, *end = p + strlen(s);
+	size_t len = 0;
+
+	while (p < end) {
+		size_t n = *p >= 0x80 ? utf8_len(p, (size_t)(end - p)) : 0;
+		const char escape[4] = { '\\', 'x', hex[*p >> 4], hex[*p & 15] };
+		bool plain = (*p >= 0x20 && *p < 0x7f) || (n && !is_c1(p));
+		size_t put = !plain ? sizeof(escape) : n ? n : 1;
+
+		if (len + put >= size)
+			break;
+		memcpy(buf + len, plain ? (const char *)p : escape, put);
+		len += put;
+		p += plain ? put : 1;
+	}
+	buf[len] = '\0';
+	return buf;
+}
+
 void buf_hex_bytes(struct buf *b, const uint8_t *data, size_t len)
 {
 	static const char hex[] = "0123456789abcdef";

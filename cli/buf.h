@@ -59,6 +59,12 @@ size_t utf8_len(const uint8_t *p, size_t left);
 /* For a terminal: control bytes and invalid UTF-8 as \xNN, backslashes stay. */
 void buf_text_str(struct buf *b, const char *s, size_t len);
 
+/*
+ * The same into size bytes, cut before a character that does not fit, with a NUL. Takes no memory: for the report
+ * that there is none. Returns buf.
+ */
+char *text_escape(char *buf, size_t size, const char *s);
+
 /* "0x01","0xff" without brackets, separated by commas. */
 void buf_hex_bytes(struct buf *b, const uint8_t *data, size_t len);
 

@@ -21,6 +21,34 @@ void notice(struct ctx *ctx, const char *fmt, ...)
 	ctx->say(ctx, text);
 }
 
+void ctx_changed(struct ctx *ctx, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(ctx->change, sizeof(ctx->change), fmt, ap);
+	va_end(ap);
+	ctx->n_changes++;
+}
+
+void ctx_forget_changes(struct ctx *ctx)
+{
+	ctx->n_changes = 0;
+	ctx->change[0] = '\0';
+}
+
+void ctx_hint_changes(struct ctx *ctx)
+{
+	if (!ctx->n_changes)
+		return;
+	if (ctx->n_changes > 1)
+		err_hint_more(ctx->err, "%u changes were made, the last: %s", ctx->n_changes, ctx->change);
+	else
+		err_hint_more(ctx->err, "the change was made: %s", ctx->change);
+	ctx->err->after_change = true;
+	ctx_forget_changes(ctx);
+}
+
 void partly(struct ctx *ctx)
 {
 	if (ctx->report)

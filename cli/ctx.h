@@ -27,6 +27,8 @@ struct opts {
 	const char *base_btf;		/* -B FILE */
 };
 
+#define CHANGE_TEXT_MAX 512
+
 struct ctx {
 	struct out *out;
 	struct err *err;
@@ -37,6 +39,8 @@ struct ctx {
 	struct kernel *kernel;		/* what this run has learnt about the running kernel */
 	char *help_text;		/* owned: help that was asked for; main and batch show it */
 	unsigned int n_partly;		/* objects a listing had to report and skip: exit status 3 */
+	unsigned int n_changes;		/* made and not answered for yet: see ctx_changed() */
+	char change[CHANGE_TEXT_MAX];	/* the last of them */
 	void (*say)(struct ctx *ctx, const char *text);	/* notices: set by main */
 	/* How far a long command is, a line that replaces itself; NULL: remove it. Only on a terminal: set by main. */
 	void (*progress)(struct ctx *ctx, const char *text);
@@ -45,6 +49,17 @@ struct ctx {
 
 /* A remark beside the data: a line on stderr, nothing in JSON. */
 void notice(struct ctx *ctx, const char *fmt, ...) FORMAT_PRINTF(2, 3);
+
+/*
+ * Call it once a change is made: a sentence without a full stop ("map 7 is frozen"). If the answer cannot be
+ * written after that, or the command fails later, the error contains it. The first to be called after a change,
+ * whatever else may fail; it allocates nothing and reports nothing.
+ */
+void ctx_changed(struct ctx *ctx, const char *fmt, ...) FORMAT_PRINTF(2, 3);
+/* All changes so far were undone, or their answers are written. */
+void ctx_forget_changes(struct ctx *ctx);
+/* The error in ctx->err comes after changes: its hint contains them. Once; nothing if there are none. */
+void ctx_hint_changes(struct ctx *ctx);
 
 /*
  * One object failed (its reason is in ctx->err) but the command goes on: the error is shown

@@ -81,6 +81,20 @@ void err_hint(struct err *e, const char *fmt, ...)
 	va_end(ap);
 }
 
+void err_hint_more(struct err *e, const char *fmt, ...)
+{
+	size_t len = strlen(e->hint);
+	va_list ap;
+
+	if (len)
+		len += (size_t)snprintf(e->hint + len, sizeof(e->hint) - len, "; ");
+	if (len >= sizeof(e->hint))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(e->hint + len, sizeof(e->hint) - len, fmt, ap);
+	va_end(ap);
+}
+
 /* The first line of a small file, "" if it cannot be read. */
 static void read_line(const char *path, char *buf, size_t size)
 {

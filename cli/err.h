@@ -14,6 +14,7 @@ struct err {
 	int code;			/* negative errno of the failure; 0 = none so far */
 	bool usage;			/* the command line was wrong (exit status 2) */
 	bool shown;			/* the document holds it already (batch) */
+	bool after_change;		/* it contains a change that was made: never to be kept quiet */
 	bool no_errno;			/* the message says it all: errno text is not appended */
 	char text[ERR_TEXT_MAX];
 	char hint[ERR_TEXT_MAX];
@@ -37,6 +38,9 @@ int fail_usage(struct err *e, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 
 /* What to do about the stored error. The first hint stays. */
 void err_hint(struct err *e, const char *fmt, ...) FORMAT_PRINTF(2, 3);
+
+/* One more, behind those that are there. */
+void err_hint_more(struct err *e, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 
 /*
  * Hint for EPERM/EACCES: names the missing ones among the capabilities in need

@@ -1,59 +1,122 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Files appear whole or not at all: written under another name in the same directory, then renamed. */
-#include "file.h"
-
+/*
+ * Files appear whole or not at all. Until then a new one has no name where the file system can do that (O_TMPFILE);
+ * elsewhere it has one that cannot be guessed, which a signal removes.
+ */
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
+#include <poll.h>
+#include <sys/random.h>
 
 #include "buf.h"
+#include "cleanup.h"
 #include "err.h"
+#include "file.h"
+#include "file_target.h"
 
 #define READ_AT_ONCE (64 << 10)
+#define TRIES 100
 
-static int write_all(int fd, const char *data, size_t len)
+/* In the target's directory: a rename does not cross file systems. */
+static char *temp_name(const char *target)
 {
-	while (len) {
-		ssize_t n = write(fd, data, len);
+	uint64_t random = 0;
+	char *name;
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		len -= n;
-	}
-	return 0;
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+		random = (uint64_t)getpid();	/* early at boot: O_EXCL and linkat() keep it safe */
+	if (asprintf(&name, "%.*s.bpfctl-%016llx", (int)path_dir_len(target), target,
+		     (unsigned long long)random) < 0)
+		return NULL;
+	return name;
 }
 
-/* Beside its target: a rename does not cross file systems. */
+static void proc_path(int fd, char ret[static 32])
+{
+	snprintf(ret, 32, "/proc/self/fd/%d", fd);
+}
+
+/* -1 where the file system cannot do that, or where it could not be given a name later: that goes by /proc. */
+static int open_nameless(const char *target)
+{
+	auto_free char *dir = path_dir(target);
+	int fd = dir ? open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600) : -1;
+	char path[32];
+
+	if (fd < 0)
+		return -1;
+	proc_path(fd, path);
+	if (!access(path, F_OK))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* The last of several names that were taken is the error. */
+static int try_named(struct new_file *f)
+{
+	int err = -EEXIST;
+
+	for (unsigned int i = 0; err == -EEXIST && i < TRIES; i++) {
+		free(f->temp);
+		f->temp = temp_name(f->target);
+		if (!f->temp)
+			return -ENOMEM;
+		f->fd = open(f->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		err = f->fd < 0 ? -errno : 0;
+	}
+	if (err)
+		free(take_ptr(f->temp));
+	return err;
+}
+
+static int open_named(struct new_file *f)
+{
+	sigset_t before;
+	int err;
+
+	cleanup_block(&before);
+	err = try_named(f);
+	if (!err && !(f->mode & FILE_KEEP))
+		err = cleanup_add(f->temp);
+	cleanup_unblock(&before);
+	return err;
+}
+
+/* What would be lost with us has a name from the start, for SIGKILL too. */
 static int open_temp(struct new_file *f)
 {
-	if (asprintf(&f->temp, "%s.XXXXXX", f->target) < 0) {
-		f->temp = NULL;
-		return -ENOMEM;
-	}
-	f->fd = mkostemp(f->temp, O_CLOEXEC);		/* mode 0600 */
-	if (f->fd >= 0)
-		return 0;
-	free(take_ptr(f->temp));
-	return -errno;
+	f->fd = f->mode & FILE_KEEP ? -1 : open_nameless(f->target);
+	return f->fd >= 0 ? 0 : open_named(f);
 }
 
 static int open_new(struct new_file *f)
 {
-	struct stat st;
+	struct file_target t = {};
+	auto_free char *path = NULL;
+	int err = file_target_find(f->path, &t);
 
-	/* A link is followed: what it leads to is replaced, not the link. */
-	f->target = realpath(f->path, NULL) ?: strdup(f->path);
-	if (!f->target)
-		return -ENOMEM;
-	if (stat(f->target, &st) || S_ISREG(st.st_mode))
-		return open_temp(f);
-	if (S_ISDIR(st.st_mode))
-		return -EISDIR;
-	f->fd = open(f->target, O_WRONLY | O_CLOEXEC);	/* /dev/stdout, a pipe: cannot be replaced */
-	return f->fd < 0 ? -errno : 0;
+	if (err)
+		return err;
+	path = t.path;
+	switch (t.kind) {
+	case TARGET_OWN_FD:
+		f->fd = fcntl(t.own_fd, F_DUPFD_CLOEXEC, 0);
+		return f->fd < 0 ? -errno : 0;
+	case TARGET_SPECIAL:
+		f->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+		return f->fd < 0 ? -errno : 0;
+	case TARGET_REGULAR:
+		f->has_old = true;
+		f->old_mode = t.st.st_mode & 0777;
+		f->old_uid = t.st.st_uid;
+		f->old_gid = t.st.st_gid;
+		break;
+	default:
+		break;
+	}
+	f->target = take_ptr(path);
+	return open_temp(f);
 }
 
 int file_begin(struct err *e, const char *path, unsigned int mode, struct new_file *ret)
@@ -74,22 +137,65 @@ void file_abandon(struct new_file *f)
 	cleanup_close(&f->fd);
 	if (f->temp)
 		unlink(f->temp);
+	cleanup_forget(f->temp);
 	free(f->temp);
 	free(f->target);
 	*f = (struct new_file){ .fd = -1 };
 }
 
+static int wait_for_room(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+	return poll(&p, 1, -1) < 0 && errno != EINTR ? -errno : 0;
+}
+
+static int write_all(int fd, const char *data, size_t len, size_t *ret_done)
+{
+	for (*ret_done = 0; *ret_done < len;) {
+		ssize_t n = write(fd, data + *ret_done, len - *ret_done);
+		int err = n < 0 ? -errno : 0;
+
+		if (err == -EAGAIN)
+			err = wait_for_room(fd);
+		if (err && err != -EINTR)
+			return err;
+		*ret_done += n > 0 ? (size_t)n : 0;
+	}
+	return 0;
+}
+
+int file_put(struct err *e, const struct new_file *f, const struct buf *b, size_t *ret_done)
+{
+	size_t done;
+	int err = b->err ?: write_all(f->fd, b->data, b->len, ret_done ?: &done);
+
+	return err ? fail(e, err, "write '%s'", f->path) : 0;
+}
+
 /* The owner stays if we may say so: root writes many a file for somebody else. */
+static int keep_owner(const struct new_file *f)
+{
+	struct stat new;
+
+	if (fstat(f->fd, &new))
+		return -errno;
+	if (new.st_uid == f->old_uid && new.st_gid == f->old_gid)
+		return 0;
+	if (!fchown(f->fd, f->old_uid, f->old_gid) || !fchown(f->fd, (uid_t)-1, f->old_gid))
+		return 0;
+	/* EINVAL: an owner that our user namespace has no number for */
+	return errno == EPERM || errno == EINVAL ? 0 : -errno;
+}
+
 static int set_mode(const struct new_file *f)
 {
-	mode_t mask, mode = f->mode;
-	struct stat old;
+	mode_t mask, mode = f->has_old ? f->old_mode : f->mode & 0777;
+	int err = f->has_old ? keep_owner(f) : 0;
 
-	if (mode == FILE_MODE_USUAL && !stat(f->target, &old)) {
-		mode = old.st_mode & 0777;
-		if (fchown(f->fd, old.st_uid, old.st_gid) && errno != EPERM)
-			return -errno;
-	} else if (mode == FILE_MODE_USUAL) {
+	if (err)
+		return err;
+	if (!mode && !f->has_old) {
 		mask = umask(0);
 		umask(mask);
 		mode = 0666 & ~mask;
@@ -97,17 +203,70 @@ static int set_mode(const struct new_file *f)
 	return fchmod(f->fd, mode) ? -errno : 0;
 }
 
+static int link_as(int fd, const char *name)
+{
+	char path[32];
+
+	proc_path(fd, path);
+	return linkat(AT_FDCWD, path, AT_FDCWD, name, AT_SYMLINK_FOLLOW) ? -errno : 0;
+}
+
+/* A link replaces nothing: where something is in its place, it takes a name for the rename. */
+static int replace(const struct new_file *f)
+{
+	int err = -EEXIST;
+
+	for (unsigned int i = 0; err == -EEXIST && i < TRIES; i++) {
+		auto_free char *name = temp_name(f->target);
+
+		err = name ? link_as(f->fd, name) : -ENOMEM;
+		if (err)
+			continue;
+		err = rename(name, f->target) ? -errno : 0;
+		if (err)
+			unlink(name);
+		return err;
+	}
+	return err;
+}
+
+static int give_name(const struct new_file *f)
+{
+	sigset_t before;
+	int err;
+
+	cleanup_block(&before);
+	err = link_as(f->fd, f->target);
+	if (err == -EEXIST)
+		err = replace(f);
+	cleanup_unblock(&before);
+	return err;
+}
+
+static int put_in_place(struct new_file *f)
+{
+	int err = set_mode(f);
+
+	if (err)
+		return err;
+	if (!f->temp)
+		return give_name(f);
+	if (close(take_fd(&f->fd)))	/* some file systems report only now */
+		return -errno;
+	if (rename(f->temp, f->target))
+		return -errno;
+	cleanup_forget(f->temp);
+	free(take_ptr(f->temp));
+	return 0;
+}
+
 int file_finish(struct err *e, struct new_file *f)
 {
 	const char *path = f->path;
-	int err = f->temp ? set_mode(f) : 0;
+	int err = f->target ? put_in_place(f) : 0;
 
-	if (!err && close(take_fd(&f->fd)))	/* some file systems tell only now */
+	if (f->fd >= 0 && close(take_fd(&f->fd)) && !err)
 		err = -errno;
-	if (!err && f->temp && rename(f->temp, f->target))
-		err = -errno;
-	if (!err)
-		free(take_ptr(f->temp));
 	file_abandon(f);
 	return err ? fail(e, err, "write '%s'", path) : 0;
 }
@@ -120,11 +279,12 @@ int file_write(struct err *e, const char *path, const void *data, size_t len)
 int file_write_mode(struct err *e, const char *path, const void *data, size_t len, unsigned int mode)
 {
 	struct new_file f;
+	size_t done;
 	int err = file_begin(e, path, mode, &f);
 
 	if (err)
 		return err;
-	err = write_all(f.fd, data, len);
+	err = write_all(f.fd, data, len, &done);
 	if (!err)
 		return file_finish(e, &f);
 	file_abandon(&f);

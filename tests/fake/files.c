@@ -90,6 +90,11 @@ static int open_fdinfo(const struct object *o)
 
 static int open_any(int dirfd, const char *path, int flags, mode_t mode)
 {
+	/* A file system as NFS or FAT: no files without a name. */
+	if ((flags & O_TMPFILE) == O_TMPFILE && getenv("FAKE_NO_TMPFILE")) {
+		errno = EOPNOTSUPP;
+		return -1;
+	}
 	const struct object *o = object_at(path, "/proc/self/fdinfo/");
 
 	if (o)

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "../../cli/err.h"
 #include "../../json_writer.h"
@@ -433,6 +434,69 @@ static void too_deep(void)
 	close(fd);
 }
 
+static void fill_memory(struct out *o)
+{
+	char text[4096];
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	for (int i = 0; i < 16384; i++)
+		out_str(o, "text", "%s", text);
+}
+
+/* With no more memory to be had, the error is shown all the same, behind what was whole. */
+static void no_memory(enum out_mode mode, bool in_list, const char *want)
+{
+	const struct rlimit none = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY };
+	struct err e = { .code = -ENOMEM, .no_errno = true, .text = "compose", .hint = "h" };
+	struct rlimit before;
+	int fd, err;
+	struct out *o = start(mode, &fd);
+	auto_free char *got = NULL;
+
+	if (in_list) {
+		out_list(o, NULL, NULL);
+		one_map(o, 7);
+	}
+	getrlimit(RLIMIT_AS, &before);
+	setrlimit(RLIMIT_AS, &none);
+	out_rec(o, NULL);
+	fill_memory(o);
+	out_rec_end(o);
+	one_map(o, 8);
+	err = out_recover(o);
+	out_end(o, &e);
+	setrlimit(RLIMIT_AS, &before);
+	is_int(err, -ENOMEM, "missing memory is an error");
+	out_begin(o);
+	got = take(o, fd, NULL);
+	is_str(got, want, "the torn record is dropped, the error shown");
+}
+
+static void open_list_only(struct out *o)
+{
+	out_list(o, NULL, NULL);
+}
+
+/* Before the first record an error is the document; a list that was flushed is none the worse for it. */
+static void error_alone(void)
+{
+	struct err e = { .code = -EIO, .no_errno = true, .text = "x" };
+	int fd;
+	struct out *o;
+	auto_free char *got = NULL;
+
+	check(OUT_JSON, open_list_only, &e, "{\"error\":\"x\",\"errno\":\"EIO\"}\n", "no element: the error alone");
+	check(OUT_PRETTY, open_list_only, &e, "{\n    \"error\": \"x\",\n    \"errno\": \"EIO\"\n}\n",
+	      "the same, pretty");
+	check(OUT_JSONL, open_list_only, &e, "{\"error\":\"x\",\"errno\":\"EIO\"}\n", "the same as a line");
+	o = start(OUT_JSON, &fd);
+	out_list(o, NULL, NULL);
+	out_flush(o);
+	got = take(o, fd, &e);
+	is_str(got, "{\"error\":\"x\",\"errno\":\"EIO\"}\n", "a flush does not give the bracket away");
+}
+
 static void raw(struct out *o)
 {
 	out_text_raw(o, "a\0\033[1m", 6);
@@ -461,6 +525,13 @@ int main(void)
 	layouts();
 	write_errors();
 	too_deep();
+	error_alone();
+	no_memory(OUT_JSON, false, "{\"error\":\"compose\",\"errno\":\"ENOMEM\",\"hint\":\"h\"}\nnull\n");
+	no_memory(OUT_JSON, true,
+		  "[{\"id\":7,\"type\":\"hash\",\"name\":\"m\\u001b[1m\",\"frozen\":true,\"bytes_key\":4,\"prio\":-5,"
+		  "\"run_cnt\":3,\"map_ids\":[1,18446744073709551615],\"pids\":[{\"comm\":\"a b\",\"pid\":12},"
+		  "{\"comm\":\"c\",\"pid\":13}]},{\"error\":\"compose\",\"errno\":\"ENOMEM\",\"hint\":\"h\"}]\nnull\n");
+	no_memory(OUT_TEXT, false, "");
 	raw_bytes();
 	return tap_done();
 }
