@@ -97,7 +97,23 @@ $(FAKE): $(wildcard tests/fake/*.c tests/fake/*.h)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -shared -fPIC $(PKG_CFLAGS) \
 		-o $@ tests/fake/*.c -ldl
 
-tests: all $(UNIT) $(FAKE)
+# Faults under ptrace: it knows the registers of one machine.
+ifeq ($(shell uname -m),x86_64)
+TORTURE := $(addprefix $(BUILD)/tests/torture/,torture preload.so make_link)
+endif
+$(BUILD)/tests/torture/torture: $(addprefix tests/torture/,torture.c trace.c faults.c judge.c world.c torture.h alloc.h)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) $(PKG_CFLAGS) -o $@ $(filter %.c,$^) $(LIBS)
+$(BUILD)/tests/torture/preload.so: tests/torture/preload.c tests/torture/alloc.h
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -shared -fPIC -o $@ $<
+$(BUILD)/tests/torture/make_link: tests/torture/make_link.c kern/abi.h
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 $(WARN) $(PKG_CFLAGS) -o $@ $< $(LIBS)
+
+tests: all $(UNIT) $(FAKE) $(TORTURE)
 
 TESTS ?= unit style docs cli live
 
@@ -137,6 +153,13 @@ fuzz:
 		CFLAGS="-O1 -g $(FUZZ_SAN)" LDFLAGS="$(FUZZ_SAN)" fuzz-targets
 	$(Q)BUILD=build-fuzz FUZZ_TIME=$(FUZZ_TIME) tests/fuzz/run.sh $(FUZZ_TARGETS)
 .PHONY: fuzz fuzz-targets
+
+# One thing after the other fails under each command: SEED=, TIME=, COUNT=, ONLY=command (tests/torture/run.sh).
+torture:
+	$(Q)tests/deps.sh build test
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)BUILD=$(BUILD) BPFCTL=$(CURDIR)/$(PROG) tests/torture/run.sh
+.PHONY: torture
 
 bench: all
 	$(Q)BPFCTL=$(CURDIR)/$(PROG) BUILD=$(BUILD) CC=$(CC) tests/bench/run.sh
@@ -199,6 +222,7 @@ help:
 	@echo 'make dev                ASan, UBSan, -Werror build in build-dev, unit and cli tests on it'
 	@echo 'make fuzz               readers of objects and types, command lines, the writer, each on'
 	@echo '                        random input for a minute (FUZZ_TIME=60, FUZZ_TARGETS="btf_read ...")'
+	@echo 'sudo make torture       every command while system calls, memory, files and limits fail (15 minutes)'
 	@echo 'make check-selftests    the BPF programs of the kernel sources through btf, gen, obj (downloads)'
 	@echo 'make bench              our times and memory beside bare system calls and bpftool'
 	@echo 'make docs               man pages in $(BUILD)/man'
