@@ -12,6 +12,7 @@
 #include "kern/link_list.h"
 #include "kern/names.h"
 #include "kern/nf_names.h"
+#include "kern/undo.h"
 #include "link.h"
 #include "show.h"
 
@@ -403,7 +404,7 @@ static int link_pin(struct ctx *ctx, const void *args)
 	auto_close int fd = -1;
 	int err = obj_open(ctx, &obj_link, &a->link, 0, &fd);
 
-	return err ? err : bpffs_pin(ctx, fd, a->path);
+	return err ? err : undo_pin_last(ctx, fd, a->path);
 }
 
 static int fail_detach(struct ctx *ctx, const struct abi_link_info *info, int err)

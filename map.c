@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "kern/names.h"
+#include "kern/undo.h"
 #include "map.h"
 #include "show.h"
 
@@ -91,7 +92,7 @@ static int map_pin(struct ctx *ctx, const void *args)
 	auto_close int fd = -1;
 	int err = obj_open(ctx, &obj_map, &a->map, OBJ_RDONLY, &fd);
 
-	return err ? err : bpffs_pin(ctx, fd, a->path);
+	return err ? err : undo_pin_last(ctx, fd, a->path);
 }
 
 static int map_freeze(struct ctx *ctx, const void *args)

@@ -177,6 +177,9 @@ int map_clear(struct ctx *ctx, const void *args)
 		show_entries(ctx, "entries_cleared",
 			     map_keeps_entries(s.info.type) ? "%llu entries set to zero" : "%llu entries removed",
 			     n);
+	else if (n)
+		err_hint(ctx->err, "%llu entries were %s before", (unsigned long long)n,
+			 map_keeps_entries(s.info.type) ? "set to zero" : "removed");
 	return err;
 }
 

@@ -5,9 +5,9 @@
 
 #include "json_writer.h"
 #include "kern/abi.h"
-#include "kern/bpffs.h"
 #include "kern/names.h"
 #include "kern/token.h"
+#include "kern/undo.h"
 #include "map.h"
 
 /* The kernel only says EINVAL; these are its rules for the types that have any of their own. */
@@ -138,7 +138,7 @@ int map_create(struct ctx *ctx, const void *args)
 	fd = token_map_create(&attr, token_fd);
 	if (fd < 0)
 		return fail_create(ctx, a, type, fd);
-	return bpffs_pin(ctx, fd, a->path);
+	return undo_pin_last(ctx, fd, a->path);
 }
 
 static int take_flags(struct ctx *ctx, struct args *words, void *member)

@@ -55,10 +55,15 @@ int net_fail(struct net_job *job, const struct nl_dev *dev, int err)
 {
 	const char *said = job->nl.ext_ack;
 	bool attaching = job->prog_fd >= 0;
+	char ns[NETNS_TEXT_MAX];
 
 	fail(job->ctx->err, err, "%s %s program %s %s%s%s%s", attaching ? "attach" : "detach",
 	     job->type->word, attaching ? "to" : "from", dev->name, *said ? " (" : "", said,
 	     *said ? ")" : "");
+	if (job->nl.lost)
+		err_hint(job->ctx->err, "the answer of the kernel was lost: the program may be %s; see '%s net "
+			 "show dev %s%s'", attaching ? "attached" : "detached", job->ctx->progname, dev->name,
+			 netns_words(&job->args->netns, ns));
 	err_hint_denied(job->ctx->err, "cap_net_admin");
 	return err;
 }
@@ -227,16 +232,17 @@ static int do_one(struct net_job *job, const struct nl_dev *dev)
 	job->done.n = 0;
 	job->done.qdisc = false;
 	job->nl.ext_ack[0] = '\0';
+	job->nl.lost = false;
 	return job->prog_fd >= 0 ? job->type->way->attach(job, dev) : job->type->way->detach(job, dev);
 }
 
-/* Attach: to what is up and leads somewhere. Detach: from whatever has something to take off. */
-static bool is_meant(struct net_job *job, const struct nl_dev *dev)
+/* Attach: to what is up and leads somewhere. Detach: from whatever has something to take off. 1, 0 or an error. */
+static int is_meant(struct net_job *job, const struct nl_dev *dev)
 {
 	const struct net_type *type = job->type;
 
 	if (type->dev_kind && (!streq(dev->kind, type->dev_kind) || !dev->netkit_primary))
-		return false;
+		return 0;
 	if (job->prog_fd < 0)
 		return type->way->has(job, dev);
 	return (dev->flags & IFF_UP) && !(dev->flags & IFF_LOOPBACK);
@@ -270,9 +276,10 @@ static int do_all(struct net_job *job)
 		return fail(ctx->err, err, "list network devices");
 	out_list(ctx->out, NULL, NULL);
 	for (size_t i = 0; i < n; i++) {
-		if (!is_meant(job, &devs[i]))
+		err = is_meant(job, &devs[i]);
+		if (!err)
 			continue;
-		err = do_one(job, &devs[i]);
+		err = err < 0 ? err : do_one(job, &devs[i]);
 		if (err == -ENODEV) {		/* gone since it was listed */
 			err_clear(ctx->err);
 			continue;

@@ -54,12 +54,12 @@ struct net_job {
 	} done;
 };
 
-/* A way to attach. All but has() return 0 or a negative errno with the error stored. */
+/* A way to attach. All return 0 (has(): 1 or 0) or a negative errno with the error stored. */
 struct net_way {
 	int (*attach)(struct net_job *job, const struct nl_dev *dev);
 	int (*detach)(struct net_job *job, const struct nl_dev *dev);
-	/* Is there something that detach() would take off? NULL dev kinds are sorted out before. */
-	bool (*has)(struct net_job *job, const struct nl_dev *dev);
+	/* Is there something that detach() would take off? 1 or 0. Other dev kinds are sorted out before. */
+	int (*has)(struct net_job *job, const struct nl_dev *dev);
 	uint32_t prog_type;
 	const char *words;		/* which of the words behind the device it takes */
 };
@@ -74,7 +74,10 @@ struct net_type {
 	const char *hint;		/* when the device cannot do it */
 };
 
-/* "attach xdp program to eth0 (the kernel's words, if it had some)"; returns err. */
+/*
+ * "attach xdp program to eth0 (the kernel's words, if it had some)"; returns err. After an answer of rtnetlink that
+ * was lost it says that the change may have been made.
+ */
 int net_fail(struct net_job *job, const struct nl_dev *dev, int err);
 
 /* Index of a device of the network namespace that we are in, that of netns; an error with text if there is none. */

@@ -112,17 +112,18 @@ static int attach_hook(struct net_job *job, const struct nl_dev *dev)
 	return err ? fail_hook(job, dev, err) : 0;
 }
 
-static bool has_hook(struct net_job *job, const struct nl_dev *dev)
+static int has_hook(struct net_job *job, const struct nl_dev *dev)
 {
 	auto_hook struct hook_progs h = {};
+	int err = hook_query(dev->ifindex, job->type->number, 0, &h);
 
-	if (hook_query(dev->ifindex, job->type->number, 0, &h))
-		return false;
+	if (err)
+		return fail_hook(job, dev, err);
 	for (uint32_t i = 0; i < h.n; i++) {
 		if (!job->expect_id || h.prog_ids[i] == job->expect_id)
-			return true;
+			return 1;
 	}
-	return false;
+	return 0;
 }
 
 /* Without a program the kernel takes the last of the chain. */

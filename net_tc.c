@@ -10,13 +10,14 @@
 #include "cli/array.h"
 #include "json_writer.h"
 #include "kern/obj.h"
+#include "kern/undo.h"
 #include "net.h"
 
 #define FILTERS_MAX 65536		/* of one program: a kernel that has more is not to be believed */
 #define CLSACT_HANDLE TC_H_MAKE(TC_H_CLSACT, 0)
 
-/* For the report. */
-static int note_done(struct net_job *job, const struct nl_dev *dev, const struct nl_tc *tc)
+/* For the report: room for one more, made before anything is changed. */
+static int make_room(struct net_job *job, const struct nl_dev *dev)
 {
 	struct net_done *d = &job->done;
 	struct net_filter *all = array_room(d->filters, d->n, &d->max, sizeof(*all));
@@ -24,8 +25,12 @@ static int note_done(struct net_job *job, const struct nl_dev *dev, const struct
 	if (!all)
 		return net_fail(job, dev, -ENOMEM);
 	d->filters = all;
-	all[d->n++] = (struct net_filter){ nl_tc_prio(tc), tc->handle };
 	return 0;
+}
+
+static void note_done(struct net_done *d, const struct nl_tc *tc)
+{
+	d->filters[d->n++] = (struct net_filter){ nl_tc_prio(tc), tc->handle };
 }
 
 /* Filters of one direction: how many of any kind, and the first that the command is about. */
@@ -120,6 +125,8 @@ static int want_qdisc(struct net_job *job, const struct nl_dev *dev)
 		return -EEXIST;
 	}
 	err = nl_add_clsact(&job->nl, dev->ifindex);
+	if (job->nl.lost)
+		err_log(job->ctx->err, "the qdisc clsact may have been created");
 	if (err && err != -EEXIST)		/* somebody else was faster */
 		return fail_filter(job, dev, err);
 	job->done.qdisc = !err;
@@ -140,17 +147,38 @@ static int find_expected(struct net_job *job, const struct nl_dev *dev, struct n
 	return 0;
 }
 
-static int attach_tc(struct net_job *job, const struct nl_dev *dev)
+/* Is there any filter in the clsact qdisc? */
+static int has_filters(struct net_job *job, const struct nl_dev *dev, struct seen *s, bool *ret)
 {
-	auto_free struct nl_tc *tc = calloc(1, sizeof(*tc));
+	static const uint32_t parents[] = { TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
+					    TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS) };
+	int err = 0;
+
+	*ret = false;
+	for (size_t i = 0; !err && !*ret && i < ARRAY_SIZE(parents); i++) {
+		err = see_filters(job, dev, parents[i], s);
+		*ret = !err && s->n;
+	}
+	return err;
+}
+
+/* The qdisc was made for a filter that could not be made: it goes, unless somebody uses it by now. */
+static void undo_qdisc(struct net_job *job, const struct nl_dev *dev, struct seen *s)
+{
+	bool used;
+	int err = has_filters(job, dev, s, &used);
+
+	if (!err && !used)
+		err = nl_del_clsact(&job->nl, dev->ifindex);
+	if (err)
+		err_log(job->ctx->err, "the qdisc clsact, which was created for it, is still there");
+}
+
+static int set_filter(struct net_job *job, const struct nl_dev *dev, struct nl_tc *tc)
+{
 	struct bpf_prog_info info = {};
 	int err;
 
-	if (!tc)
-		return net_fail(job, dev, -ENOMEM);
-	err = job->expect_fd >= 0 ? find_expected(job, dev, tc) : want_qdisc(job, dev);
-	if (err)
-		return err;
 	tc->ifindex = dev->ifindex;
 	tc->parent = job->type->number;
 	if (!tc->handle)
@@ -161,33 +189,52 @@ static int attach_tc(struct net_job *job, const struct nl_dev *dev)
 	err = nl_set_filter(&job->nl, tc, job->prog_fd);
 	if (err)
 		return fail_filter(job, dev, err);
-	return note_done(job, dev, tc);
+	note_done(&job->done, tc);
+	return 0;
 }
 
-static bool has_tc(struct net_job *job, const struct nl_dev *dev)
+/* Signals wait meanwhile: there is no qdisc without its filter. */
+static int attach_tc(struct net_job *job, const struct nl_dev *dev)
+{
+	auto_free struct nl_tc *tc = calloc(1, sizeof(*tc));
+	auto_free struct seen *s = malloc(sizeof(*s));
+	auto_undo struct undo hold = {};
+	int err = tc && s ? make_room(job, dev) : net_fail(job, dev, -ENOMEM);
+
+	if (err)
+		return err;
+	undo_hold(&hold);
+	err = job->expect_fd >= 0 ? find_expected(job, dev, tc) : want_qdisc(job, dev);
+	if (err)
+		return err;
+	err = set_filter(job, dev, tc);
+	if (err && job->done.qdisc)
+		undo_qdisc(job, dev, s);
+	return err;
+}
+
+static int has_tc(struct net_job *job, const struct nl_dev *dev)
 {
 	auto_free struct seen *s = malloc(sizeof(*s));
+	int err = s ? see_filters(job, dev, job->type->number, s) : -ENOMEM;
 
-	return s && !see_filters(job, dev, job->type->number, s) && s->n_ours;
+	return err ? net_fail(job, dev, err) : s->n_ours > 0;
 }
 
 /* "qdisc": clsact goes too, if nothing needs it. */
-static int drop_qdisc(struct net_job *job, const struct nl_dev *dev)
+static int drop_qdisc(struct net_job *job, const struct nl_dev *dev, struct seen *s)
 {
-	static const uint32_t parents[] = { TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
-					    TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS) };
-	auto_free struct seen *s = malloc(sizeof(*s));
 	char kind[NL_KIND_MAX] = "";
-	int err = s ? read_kind(job, dev, kind) : -ENOMEM;
+	bool used = false;
+	int err = read_kind(job, dev, kind);
 
 	if (!err && !streq(kind, "clsact"))
 		return 0;
-	for (size_t i = 0; !err && i < ARRAY_SIZE(parents); i++) {
-		err = see_filters(job, dev, parents[i], s);
-		if (!err && s->n) {
-			notice(job->ctx, "the qdisc of %s stays: it has other filters", dev->name);
-			return 0;
-		}
+	if (!err)
+		err = has_filters(job, dev, s, &used);
+	if (!err && used) {
+		notice(job->ctx, "the qdisc of %s stays: it has other filters", dev->name);
+		return 0;
 	}
 	if (!err)
 		err = nl_del_clsact(&job->nl, dev->ifindex);
@@ -237,8 +284,27 @@ static int drop_filter(struct net_job *job, const struct nl_dev *dev, const stru
 	}
 	if (nl_tc_block(&s->first))
 		return fail_shared(job, dev, nl_tc_block(&s->first));
+	err = make_room(job, dev);
+	if (err)
+		return err;
 	err = nl_del_filter(&job->nl, &s->first);
-	return err ? net_fail(job, dev, err) : note_done(job, dev, &s->first);
+	if (err)
+		return net_fail(job, dev, err);
+	note_done(&job->done, &s->first);
+	return 0;
+}
+
+/* What was removed before the failure stays removed, so the error names it. */
+static int fail_later(struct net_job *job, int err)
+{
+	char line[64];
+
+	for (size_t i = 0; i < job->done.n; i++) {
+		snprintf(line, sizeof(line), "removed before: prio %u handle 0x%x", job->done.filters[i].prio,
+			 job->done.filters[i].handle);
+		err_log(job->ctx->err, line);
+	}
+	return err;
 }
 
 /* All filters of the program named; without a name the only one there is. */
@@ -246,21 +312,23 @@ static int detach_tc(struct net_job *job, const struct nl_dev *dev)
 {
 	auto_free struct seen *s = malloc(sizeof(*s));
 	unsigned int left = 1;
+	int err = 0;
 
 	if (!s)
 		return net_fail(job, dev, -ENOMEM);
-	for (unsigned int i = 0; i < FILTERS_MAX && left; i++) {
-		int err = see_filters(job, dev, job->type->number, s);
-
-		if (err)
-			return net_fail(job, dev, err);
+	for (unsigned int i = 0; !err && i < FILTERS_MAX && left; i++) {
+		err = see_filters(job, dev, job->type->number, s);
+		if (err) {
+			net_fail(job, dev, err);
+			break;
+		}
 		left = s->n_ours;
 		if (left || !i)
 			err = drop_filter(job, dev, s);
-		if (err)
-			return err;
 	}
-	return job->args->qdisc ? drop_qdisc(job, dev) : 0;
+	if (!err && job->args->qdisc)
+		err = drop_qdisc(job, dev, s);
+	return err ? fail_later(job, err) : 0;
 }
 
 const struct net_way net_tc = { .attach = attach_tc, .detach = detach_tc, .has = has_tc,

@@ -100,9 +100,9 @@ static uint32_t modes_of(const struct net_job *job, const struct nl_dev *dev)
 	return modes;
 }
 
-static bool has_xdp(struct net_job *job, const struct nl_dev *dev)
+static int has_xdp(struct net_job *job, const struct nl_dev *dev)
 {
-	return modes_of(job, dev);
+	return modes_of(job, dev) != 0;
 }
 
 /* The kernel says nothing when there was nothing to do. */

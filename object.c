@@ -337,33 +337,31 @@ static int fail_load(struct ctx *ctx, const struct object_load *what, struct bpf
 
 /*
  * Maps that the object wants pinned by name are pinned by libbpf while loading, and unpinned by it
- * when that fails. Those it will make are noted: a later failure is ours to clean up.
+ * when that fails. Those it will make are noted before: a later failure is ours to clean up.
  */
 int object_load(struct ctx *ctx, const struct object_load *what, struct bpf_object *obj,
 		struct undo *u)
 {
-	struct undo fresh = {};
+	size_t n_before = u->n;
 	struct bpf_map *map;
 	struct stat st;
-	size_t i;
 	int err = 0;
 
 	bpf_object__for_each_map(map, obj) {
 		const char *path = bpf_map__pin_path(map);
 
 		if (!err && path && lstat(path, &st) < 0)
-			err = undo_note(ctx, &fresh, path, false);
+			err = undo_expect(ctx, u, path);
 	}
-	if (fresh.n)
+	if (u->n > n_before)
 		undo_hold(u);
 	if (!err) {
 		err = bpf_object__load(obj);
 		if (err)
 			err = fail_load(ctx, what, obj, err);
 	}
-	for (i = 0; !err && i < fresh.n; i++)
-		err = undo_note(ctx, u, fresh.made[i].path, false);
-	undo_forget(&fresh);
+	if (err)
+		undo_drop(u, n_before);
 	return err;
 }
 

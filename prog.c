@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "json_writer.h"
+#include "kern/undo.h"
 #include "prog.h"
 #include "show.h"
 
@@ -152,7 +153,7 @@ static int prog_pin(struct ctx *ctx, const void *args)
 	auto_close int fd = -1;
 	int err = obj_open(ctx, &obj_prog, &a->prog, 0, &fd);
 
-	return err ? err : bpffs_pin(ctx, fd, a->path);
+	return err ? err : undo_pin_last(ctx, fd, a->path);
 }
 
 static const struct param show_params[] = {

@@ -5,6 +5,7 @@
  * type, by a link. The dump lives in struct_ops_dump.c.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/syscall.h>
 
 #include <linux/bpf.h>
@@ -237,41 +238,42 @@ static int register_map(const struct bpf_map *map, int *ret_link_fd)
 	return 0;
 }
 
-static int tell_registered(struct ctx *ctx, const struct bpf_map *map, int link_fd)
+/* It is done: a link whose id cannot be read is not named. */
+static void tell_registered(struct ctx *ctx, const struct struct_ops *s, const struct bpf_map *map, int link_fd)
 {
-	auto_struct_ops struct struct_ops_list list = {};
 	struct abi_link_info link = {};
-	int err = add_map(ctx, &list, dup(bpf_map__fd(map)));
 
-	if (err || !list.n)
-		return err;
-	if (link_fd < 0) {
-		notice(ctx, "Registered %s %s id %u", struct_ops_type(list.all), bpf_map__name(map),
-		       list.all->info.id);
-		return 0;
-	}
-	err = obj_info(link_fd, &link, sizeof(link));
-	if (err)
-		return fail(ctx->err, err, "read the link of map '%s'", bpf_map__name(map));
-	notice(ctx, "Registered %s %s map id %u link id %u", struct_ops_type(list.all),
-	       bpf_map__name(map), list.all->info.id, link.id);
-	return 0;
+	if (link_fd < 0)
+		notice(ctx, "Registered %s %s id %u", struct_ops_type(s), bpf_map__name(map), s->info.id);
+	else if (obj_info(link_fd, &link, sizeof(link)))
+		notice(ctx, "Registered %s %s map id %u", struct_ops_type(s), bpf_map__name(map), s->info.id);
+	else
+		notice(ctx, "Registered %s %s map id %u link id %u", struct_ops_type(s), bpf_map__name(map),
+		       s->info.id, link.id);
 }
 
+/* What is told afterwards is read before. */
 static int register_one(struct ctx *ctx, const struct register_args *a, const struct bpf_map *map,
 			struct undo *u)
 {
+	auto_struct_ops struct struct_ops_list list = {};
 	auto_close int link_fd = -1;
 	char path[PATH_MAX];
-	int err = register_map(map, &link_fd);
+	int fd = fcntl(bpf_map__fd(map), F_DUPFD_CLOEXEC, 0);
+	int err = fd < 0 ? fail(ctx->err, -errno, "read map '%s'", bpf_map__name(map)) : add_map(ctx, &list, fd);
 
+	if (!err && is_link_type(map))
+		err = pin_path(ctx, a->dir, bpf_map__name(map), path);
+	if (err)
+		return err;
+	err = register_map(map, &link_fd);
 	if (err)
 		return fail_register(ctx, map, err);
-	if (link_fd >= 0) {
-		err = pin_path(ctx, a->dir, bpf_map__name(map), path);
-		err = err ?: undo_pin(ctx, u, link_fd, path);
-	}
-	return err ?: tell_registered(ctx, map, link_fd);
+	if (link_fd >= 0)
+		err = undo_pin(ctx, u, link_fd, path);
+	if (!err && list.n)
+		tell_registered(ctx, list.all, map, link_fd);
+	return err;
 }
 
 /* Links go with their pins; maps without are taken back one by one. */
@@ -308,6 +310,7 @@ static int struct_ops_register(struct ctx *ctx, const void *args)
 	int err;
 
 	err_log_clear(ctx->err);
+	undo_hold(&u);
 	err = object_open(ctx, a->object, NULL, &obj);
 	err = err ?: check_object(ctx, a, obj);
 	if (!err && a->dir)

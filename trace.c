@@ -256,27 +256,29 @@ struct reset {
 	size_t n;
 };
 
-/* Owned; NULL when there is nothing to say. Only then *ret_outcome is DONE. */
-static char *why_left(const struct reset *r, const struct trace_item *item, enum outcome *ret_outcome)
+/* *ret_why: owned; NULL when there is nothing to say. 0 or -ENOMEM: then nothing may be done. */
+static int why_left(const struct reset *r, const struct trace_item *item, enum outcome *ret_outcome, char **ret_why)
 {
 	auto_free char *owners = owners_text(item);
 	bool owned = trace_is_owned(r->state, item);
-	char *why = NULL;
 
+	if (!owners)
+		return -ENOMEM;
 	*ret_outcome = r->args->dry_run ? WOULD : DONE;
 	if (!r->args->all && (item->instance || item->kind == TRACE_INSTANCE) && !r->args->instance) {
 		*ret_outcome = LEFT;
-		return strdup("instances only with 'all' or 'instance NAME'");
+		*ret_why = strdup("instances only with 'all' or 'instance NAME'");
+		return *ret_why ? 0 : -ENOMEM;
 	}
-	if (!owners || (!owners[0] && !owned))
-		return NULL;
+	if (!owners[0] && !owned)
+		return 0;
 	if (owned && !r->args->all)
 		*ret_outcome = LEFT;
 	if (!owners[0])
-		return strdup("users may be in another pid namespace");
-	if (asprintf(&why, owned ? "in use: %s" : "%s", owners) < 0)
-		return NULL;
-	return why;
+		*ret_why = strdup("users may be in another pid namespace");
+	else if (asprintf(ret_why, owned ? "in use: %s" : "%s", owners) < 0)
+		*ret_why = NULL;
+	return *ret_why ? 0 : -ENOMEM;
 }
 
 /* The kernel's refusal takes the place of our own reasons. */
@@ -363,9 +365,10 @@ static int reset_item(struct reset *r, const struct trace_item *item)
 {
 	auto_trace_undo struct trace_undo u = {};
 	enum outcome outcome;
-	auto_free char *why = why_left(r, item, &outcome);
-	int err = trace_undo_plan(item, &u);
+	auto_free char *why = NULL;
+	int err = why_left(r, item, &outcome, &why);
 
+	err = err ?: trace_undo_plan(item, &u);
 	if (err)
 		return err;
 	if (outcome == DONE) {

@@ -21,11 +21,14 @@ struct place {
 	const char *name;		/* the last part of the path; points into it */
 };
 
-static bool is_bpffs(const char *path)
+/* 1 or 0, or a negative errno: what could not be asked is neither. */
+static int is_bpffs(const char *path)
 {
 	struct statfs fs;
 
-	return statfs(path, &fs) == 0 && fs.f_type == BPF_FS_MAGIC;
+	if (statfs(path, &fs) < 0)
+		return -errno;
+	return fs.f_type == BPF_FS_MAGIC;
 }
 
 static bool is_dir(const char *path)
@@ -35,17 +38,28 @@ static bool is_dir(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static bool is_empty_dir(const char *path)
+/* What a kernel with CONFIG_BPF_PRELOAD puts into each new bpffs. */
+static bool is_preloaded(const char *name)
+{
+	return streq(name, "maps.debug") || streq(name, "progs.debug");
+}
+
+/* 1 or 0, or a negative errno: only a directory that was read to its end is empty. */
+static int is_empty_dir(const char *path, bool (*ignore)(const char *name))
 {
 	DIR *d = opendir(path);
-	unsigned int n = 0;
+	const struct dirent *e = NULL;
+	bool empty = true;
+	int err;
 
 	if (!d)
-		return false;
-	while (n < 3 && readdir(d))	/* "." and ".." are always there */
-		n++;
+		return -errno;
+	errno = 0;
+	while (empty && (e = readdir(d)))
+		empty = streq(e->d_name, ".") || streq(e->d_name, "..") || (ignore && ignore(e->d_name));
+	err = e ? 0 : -errno;
 	closedir(d);
-	return n == 2;
+	return err ? err : empty;
 }
 
 static int split_path(struct ctx *ctx, const char *path, struct place *ret)
@@ -75,18 +89,23 @@ static int check_name(struct ctx *ctx, const char *path, const char *name)
 	return -EPERM;
 }
 
-/* Is there a bpffs, or could we mount one? Says why not. */
+/* Is there a bpffs (1), or could we mount one (0)? Says why not. */
 static int check_dir(struct ctx *ctx, const char *dir)
 {
 	struct stat st;
+	int yes;
 
 	if (stat(dir, &st) < 0)
 		return fail(ctx->err, -errno, "pin to directory '%s'", dir);
 	if (!S_ISDIR(st.st_mode))
 		return fail(ctx->err, -ENOTDIR, "pin to '%s'", dir);
-	if (is_bpffs(dir))
-		return 0;
-	if (!ctx->opts->nomount && is_empty_dir(dir))
+	yes = is_bpffs(dir);
+	if (yes)
+		return yes < 0 ? fail(ctx->err, yes, "read the file system of '%s'", dir) : 1;
+	yes = ctx->opts->nomount ? 0 : is_empty_dir(dir, NULL);
+	if (yes < 0)
+		return fail(ctx->err, yes, "read directory '%s'", dir);
+	if (yes)
 		return 0;
 	fail_msg(ctx->err, -EINVAL, "'%s' is not on a BPF file system", dir);
 	if (ctx->opts->nomount)
@@ -98,11 +117,11 @@ static int check_dir(struct ctx *ctx, const char *dir)
 	return -EINVAL;
 }
 
-int bpffs_check_pin(struct ctx *ctx, const char *path)
+/* As check_dir(), of the directory that the path is in, which must not exist itself. */
+static int check_pin(struct ctx *ctx, const char *path, struct place *ret_place)
 {
-	struct place place;
 	struct stat st;
-	int err = split_path(ctx, path, &place);
+	int err = split_path(ctx, path, ret_place);
 
 	if (err)
 		return err;
@@ -112,8 +131,16 @@ int bpffs_check_pin(struct ctx *ctx, const char *path)
 			 "nowhere and held by nobody goes away");
 		return -EEXIST;
 	}
-	err = check_name(ctx, path, place.name);
-	return err ? err : check_dir(ctx, place.dir);
+	err = check_name(ctx, path, ret_place->name);
+	return err ? err : check_dir(ctx, ret_place->dir);
+}
+
+int bpffs_check_pin(struct ctx *ctx, const char *path)
+{
+	struct place place;
+	int ret = check_pin(ctx, path, &place);
+
+	return ret < 0 ? ret : 0;
 }
 
 /*
@@ -133,101 +160,114 @@ static int make_private(const char *dir, bool *ret_bound)
 	return mount("", dir, "none", MS_PRIVATE | MS_REC, NULL) == 0 ? 0 : -errno;
 }
 
-static int mount_on(struct ctx *ctx, const char *dir)
+/*
+ * The only place that mounts, and never without looking: right before it the directory is read once more, so
+ * that what another process has put there or mounted there meanwhile is not hidden.
+ */
+static int mount_on(struct ctx *ctx, const char *dir, struct bpffs_made *made)
 {
-	bool bound;
-	int err = make_private(dir, &bound);
+	bool bound = false;
+	int there = check_dir(ctx, dir), err;
 
-	if (!err && mount("bpf", dir, "bpf", 0, "mode=0700") < 0)
+	if (there)
+		return there < 0 ? there : 0;
+	err = make_private(dir, &bound);
+	there = err ? 0 : check_dir(ctx, dir);
+	if (!err && !there && mount("bpf", dir, "bpf", 0, "mode=0700") < 0)
 		err = -errno;
-	if (!err) {
-		notice(ctx, "mounted a BPF file system on '%s'", dir);
+	if (!err && !there) {
+		made->n_mounts = 1 + bound;
 		return 0;
 	}
-	if (bound)
+	if (bound && there <= 0)
 		umount2(dir, MNT_DETACH);
+	if (there)
+		return there < 0 ? there : 0;
 	fail(ctx->err, err, "mount a BPF file system on '%s'", dir);
 	err_hint_denied(ctx->err, "cap_sys_admin");
 	return err;
 }
 
+static void note_mount(struct ctx *ctx, const char *dir, const struct bpffs_made *made)
+{
+	if (made->n_mounts)
+		notice(ctx, "mounted a BPF file system on '%s'", dir);
+}
+
+/* What somebody else has pinned there by now stays. */
+void bpffs_unmake(const char *dir, const struct bpffs_made *made)
+{
+	unsigned int n = is_empty_dir(dir, is_preloaded) == 1 ? made->n_mounts : 0;
+
+	while (n && umount2(dir, MNT_DETACH) == 0)
+		n--;
+	if (made->dir)
+		rmdir(dir);
+}
+
 int bpffs_pin(struct ctx *ctx, int fd, const char *path)
 {
 	struct place place;
-	int err = bpffs_check_pin(ctx, path);
+	struct bpffs_made made = {};
+	int there = check_pin(ctx, path, &place);
+	int err = there ? 0 : mount_on(ctx, place.dir, &made);
 
-	if (!err)
-		err = split_path(ctx, path, &place);
-	if (!err && !is_bpffs(place.dir))
-		err = mount_on(ctx, place.dir);
-	if (err)
-		return err;
+	if (there < 0 || err)
+		return there < 0 ? there : err;
 	err = bpf_obj_pin(fd, path);
 	if (err) {
 		fail(ctx->err, err, "pin to '%s'", path);
 		err_hint_denied(ctx->err, "cap_bpf");
+		bpffs_unmake(place.dir, &made);
+		return err;
 	}
-	return err;
+	note_mount(ctx, place.dir, &made);
+	return 0;
 }
 
 /* The directory is not there: where may it be made? */
-static int make_new_dir(struct ctx *ctx, const char *dir)
+static int make_new_dir(struct ctx *ctx, const char *dir, struct bpffs_made *made)
 {
 	struct place place;
 	int err = split_path(ctx, dir, &place);
-	bool inside;
+	int inside;
 
 	if (err)
 		return err;
 	inside = is_bpffs(place.dir);
-	if (inside)
+	if (inside > 0)
 		err = check_name(ctx, dir, place.name);
-	else if (ctx->opts->nomount && is_dir(place.dir))
+	else if (!inside && ctx->opts->nomount && is_dir(place.dir))
 		err = check_dir(ctx, place.dir);
-	if (err)
+	if (err < 0)
 		return err;
-	if (mkdir(dir, 0700) < 0) {
-		fail(ctx->err, -errno, "make directory '%s'", dir);
-		if (!is_dir(place.dir))
-			err_hint(ctx->err, "'%s' is no directory", place.dir);
+	if (inside < 0 || mkdir(dir, 0700) < 0) {
+		fail(ctx->err, inside < 0 ? inside : -errno, "make directory '%s'", dir);
+		if (ctx->err->code == -ENOENT || ctx->err->code == -ENOTDIR)
+			err_hint(ctx->err, "'%s' is not a directory", place.dir);
 		return ctx->err->code;
 	}
-	err = inside ? 0 : mount_on(ctx, dir);
+	made->dir = true;
+	err = inside ? 0 : mount_on(ctx, dir, made);
 	if (err)
-		rmdir(dir);
+		bpffs_unmake(dir, made);
 	return err;
 }
 
-int bpffs_make_dir(struct ctx *ctx, const char *dir, bool *ret_made)
+int bpffs_make_dir(struct ctx *ctx, const char *dir, struct bpffs_made *ret_made)
 {
 	auto_free char *trimmed = strdup(dir);
 	struct stat st;
 	int err;
 
+	*ret_made = (struct bpffs_made){};
+
 	if (!trimmed)
 		return fail(ctx->err, -ENOMEM, "make directory '%s'", dir);
 	for (size_t len = strlen(trimmed); len > 1 && trimmed[len - 1] == '/'; len--)
 		trimmed[len - 1] = '\0';
-	if (lstat(trimmed, &st) < 0) {
-		err = make_new_dir(ctx, trimmed);
-		if (!err)
-			*ret_made = true;
-		return err;
-	}
-	err = check_dir(ctx, trimmed);
-	if (!err && !is_bpffs(trimmed))
-		err = mount_on(ctx, trimmed);
+	err = lstat(trimmed, &st) < 0 ? make_new_dir(ctx, trimmed, ret_made) : mount_on(ctx, trimmed, ret_made);
 	if (!err)
-		*ret_made = false;
+		note_mount(ctx, trimmed, ret_made);
 	return err;
-}
-
-void bpffs_remove_dir(const char *dir)
-{
-	if (rmdir(dir) == 0 || errno != EBUSY)
-		return;
-	/* EBUSY: it is a mount point, the bpffs and what it was bound to. */
-	while (umount2(dir, MNT_DETACH) == 0)
-		;
-	rmdir(dir);
 }

@@ -28,12 +28,18 @@ int bpffs_pin(struct ctx *ctx, int fd, const char *path);
 /* As far as possible before any work is done: would bpffs_pin(path) be refused? 0 or the error. */
 int bpffs_check_pin(struct ctx *ctx, const char *path);
 
+/* What a directory for pins has cost: it was made, and so many mounts on it. */
+struct bpffs_made {
+	bool dir;
+	unsigned int n_mounts;
+};
+
 /*
  * A directory that is to hold pins (loadall PATH, pinmaps DIR): made if it is not there, bpffs
- * mounted on it where 1.12 allows. *ret_made tells whether the directory is ours to remove again:
- * bpffs_remove_dir(), which takes a mount away too (pins in the directory must be gone before).
+ * mounted on it where 1.12 allows. *ret_made is what bpffs_unmake() takes away again, once our own pins in
+ * the directory are gone; it leaves a mount that holds others'.
  */
-int bpffs_make_dir(struct ctx *ctx, const char *dir, bool *ret_made);
-void bpffs_remove_dir(const char *dir);
+int bpffs_make_dir(struct ctx *ctx, const char *dir, struct bpffs_made *ret_made);
+void bpffs_unmake(const char *dir, const struct bpffs_made *made);
 
 #endif

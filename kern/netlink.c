@@ -105,6 +105,7 @@ static int send_request(struct nl *nl, struct nlmsghdr *nlh)
 {
 	nlh->nlmsg_seq = ++nl->seq;
 	nl->ext_ack[0] = '\0';
+	nl->lost = false;
 	return mnl_socket_sendto(nl->sock, nlh, nlh->nlmsg_len) < 0 ? -errno : 0;
 }
 
@@ -427,34 +428,50 @@ static bool parse_tc(const struct nlmsghdr *nlh, struct nl_tc *ret)
 	return true;
 }
 
-/* Request with an acknowledgement. echo: not NULL, and what the kernel made of a tc request is wanted. */
+/* One datagram of the answer: 1 when the acknowledgement was in it and *ret_err is what it says. */
+static int read_answer(struct nl *nl, const char *data, ssize_t n, struct nl_tc *echo, int *ret_err)
+{
+	const struct nlmsghdr *answer = (const void *)data;
+	int len = (int)n;
+
+	for (; mnl_nlmsg_ok(answer, len); answer = mnl_nlmsg_next(answer, &len)) {
+		if (answer->nlmsg_seq != nl->seq)
+			continue;
+		if (answer->nlmsg_type == NLMSG_ERROR) {
+			*ret_err = read_error(nl, answer);
+			return 1;
+		}
+		if (echo)
+			parse_tc(answer, echo);
+	}
+	return 0;
+}
+
+/*
+ * Request with an acknowledgement. echo: not NULL, and what the kernel made of a tc request is wanted. The room
+ * for the answer is there before the request is sent, and nothing is allocated after that: such answers are
+ * small, and what is cut off of a larger one is not asked for.
+ */
 static int talk(struct nl *nl, struct nlmsghdr *nlh, struct nl_tc *echo)
 {
-	struct buf b = {};
+	char in[DATAGRAM_ROOM] __attribute__((aligned(NLMSG_ALIGNTO)));
 	int err;
 
 	nlh->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK | (echo ? NLM_F_ECHO : 0);
 	err = send_request(nl, nlh);
 	while (!err) {
-		ssize_t n = receive(nl, &b);
-		const struct nlmsghdr *answer = (const void *)b.data;
-		int len = (int)n;
+		ssize_t n = recv(mnl_socket_get_fd(nl->sock), in, sizeof(in), 0);
+		int answer = 0;
 
-		err = n < 0 ? (int)n : 0;
-		for (; !err && mnl_nlmsg_ok(answer, len); answer = mnl_nlmsg_next(answer, &len)) {
-			if (answer->nlmsg_seq != nl->seq)
-				continue;
-			if (answer->nlmsg_type != NLMSG_ERROR) {
-				if (echo)
-					parse_tc(answer, echo);
-				continue;
-			}
-			err = read_error(nl, answer);
-			buf_free(&b);
-			return err;
+		if (n >= 0 && read_answer(nl, in, n, echo, &answer)) {
+			nl->lost = answer == -EBADMSG;
+			return answer;
+		}
+		if (n < 0 && errno != EINTR) {
+			nl->lost = true;
+			err = -errno;
 		}
 	}
-	buf_free(&b);
 	return err;
 }
 

@@ -20,6 +20,7 @@ struct nl {
 	struct mnl_socket *sock;	/* owned */
 	uint32_t seq;
 	char ext_ack[NL_TEXT_MAX];	/* what the kernel said about the last failure, or "" */
+	bool lost;			/* the last change was asked for, but its answer could not be read */
 };
 
 #define auto_nl __attribute__((cleanup(nl_close)))

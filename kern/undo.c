@@ -29,37 +29,58 @@ void undo_forget(struct undo *u)
 	u->holding = false;
 }
 
+static void take_away(const struct made *m)
+{
+	if (m->dir.dir || m->dir.n_mounts)
+		bpffs_unmake(m->path, &m->dir);
+	else
+		unlink(m->path);
+}
+
 /* Newest first: pins before the directory they are in. */
 void undo_run(struct undo *u)
 {
 	size_t i;
 
-	for (i = u->n; i-- > 0;) {
-		if (u->made[i].dir)
-			bpffs_remove_dir(u->made[i].path);
-		else
-			unlink(u->made[i].path);
-	}
+	for (i = u->n; i-- > 0;)
+		take_away(&u->made[i]);
 	undo_forget(u);
 }
 
-int undo_note(struct ctx *ctx, struct undo *u, const char *path, bool dir)
+/* The next to be noted, while nothing is made yet: NULL, and the error is stored. */
+static struct made *make_room(struct ctx *ctx, struct undo *u, const char *path)
 {
 	struct made *grown = realloc(u->made, (u->n + 1) * sizeof(*grown));
-	char *copy = strdup(path);
 
-	if (grown)
+	if (grown) {
 		u->made = grown;
-	if (grown && copy) {
-		u->made[u->n++] = (struct made){ copy, dir };
-		return 0;
+		grown[u->n] = (struct made){ .path = strdup(path) };
 	}
-	free(copy);
-	if (dir)
-		bpffs_remove_dir(path);
+	if (grown && grown[u->n].path)
+		return &grown[u->n];
+	fail(ctx->err, -ENOMEM, "remember pin '%s'", path);
+	return NULL;
+}
+
+/* It was made, or not. */
+static int settle(struct undo *u, bool made, int err)
+{
+	if (made)
+		u->n++;
 	else
-		unlink(path);
-	return fail(ctx->err, -ENOMEM, "remember pin '%s'", path);
+		free(u->made[u->n].path);
+	return err;
+}
+
+int undo_expect(struct ctx *ctx, struct undo *u, const char *path)
+{
+	return make_room(ctx, u, path) ? settle(u, true, 0) : -ENOMEM;
+}
+
+void undo_drop(struct undo *u, size_t n)
+{
+	while (u->n > n)
+		free(u->made[--u->n].path);
 }
 
 int undo_pin(struct ctx *ctx, struct undo *u, int fd, const char *path)
@@ -67,20 +88,31 @@ int undo_pin(struct ctx *ctx, struct undo *u, int fd, const char *path)
 	int err;
 
 	undo_hold(u);
+	if (!make_room(ctx, u, path))
+		return -ENOMEM;
 	err = bpffs_pin(ctx, fd, path);
-	return err ?: undo_note(ctx, u, path, false);
+	return settle(u, !err, err);
+}
+
+int undo_pin_last(struct ctx *ctx, int fd, const char *path)
+{
+	auto_undo struct undo u = {};
+
+	undo_hold(&u);
+	return bpffs_pin(ctx, fd, path);
 }
 
 int undo_make_dir(struct ctx *ctx, struct undo *u, const char *dir)
 {
-	bool made;
+	struct made *m;
 	int err;
 
 	undo_hold(u);
-	err = bpffs_make_dir(ctx, dir, &made);
-	if (err || !made)
-		return err;
-	return undo_note(ctx, u, dir, true);
+	m = make_room(ctx, u, dir);
+	if (!m)
+		return -ENOMEM;
+	err = bpffs_make_dir(ctx, dir, &m->dir);
+	return settle(u, !err && (m->dir.dir || m->dir.n_mounts), err);
 }
 
 int pin_path(struct ctx *ctx, const char *dir, const char *name, char ret[static PATH_MAX])

@@ -6,12 +6,12 @@
 #include <linux/limits.h>
 #include <signal.h>
 
-#include "../cli/ctx.h"
+#include "bpffs.h"
 
 struct undo {
 	struct made {
 		char *path;
-		bool dir;
+		struct bpffs_made dir;	/* all zero: a pin */
 	} *made;
 	size_t n;
 	bool holding;
@@ -29,12 +29,16 @@ void undo_hold(struct undo *u);
 void undo_run(struct undo *u);
 void undo_forget(struct undo *u);
 
-/* Remember a pin (or directory) that was made; it is removed at once if that fails. 0 or error. */
-int undo_note(struct ctx *ctx, struct undo *u, const char *path, bool dir);
+/* Remember a pin that a library is about to make. 0 or error. */
+int undo_expect(struct ctx *ctx, struct undo *u, const char *path);
+/* It was not made: forget all beyond the first n. */
+void undo_drop(struct undo *u, size_t n);
 
 /* bpffs_pin() and bpffs_make_dir(), remembered. */
 int undo_pin(struct ctx *ctx, struct undo *u, int fd, const char *path);
 int undo_make_dir(struct ctx *ctx, struct undo *u, const char *dir);
+/* bpffs_pin() as the last step of a command: there is nothing to remember, but signals wait. */
+int undo_pin_last(struct ctx *ctx, int fd, const char *path);
 
 /* DIR/name. A name from an object must not lead elsewhere, and the kernel refuses dots in it. */
 int pin_path(struct ctx *ctx, const char *dir, const char *name, char ret[static PATH_MAX]);
