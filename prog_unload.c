@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog unload: all that keeps a program loaded is listed first; then each of these is removed,
- * and nothing else, after asking again whether it is still that program's.
+ * bpfctl prog unload: all that keeps a program loaded is listed first, with what will become of it. This plan
+ * is either printed (dry_run) or carried out: then each is removed, and nothing else, after asking again
+ * whether it is still that program's.
  */
 #include <errno.h>
+#include <linux/limits.h>
 #include <time.h>
 
 #include "cli/array.h"
 #include "json_writer.h"
+#include "kern/abi.h"
 #include "kern/bpffs.h"
 #include "kern/owners.h"
 #include "place.h"
@@ -28,7 +31,7 @@ struct holder {
 	const struct owner *who;	/* a process */
 	uint32_t link_id;		/* what a pin or process holds; 0: the program */
 	bool removed;
-	char reason[160];		/* why not; "" = nothing was tried */
+	char reason[160];		/* why not; "" = it is to be removed */
 };
 
 struct unload {
@@ -39,7 +42,8 @@ struct unload {
 	struct owners *prog_owners, *link_owners;
 	struct holder *all;		/* owned; n of them */
 	size_t n, max;
-	bool unloaded;
+	bool dry;			/* the plan is only printed */
+	bool unloaded;			/* or, with dry, would be */
 };
 
 static void unload_free(struct unload *u)
@@ -54,15 +58,23 @@ static void unload_free(struct unload *u)
 	free(u->all);
 }
 
-static int add(struct unload *u, const struct holder *h)
+static int make_room(struct unload *u)
 {
 	struct holder *all = array_room(u->all, u->n, &u->max, sizeof(*all));
 
 	if (!all)
 		return -ENOMEM;
 	u->all = all;
-	u->all[u->n++] = *h;
 	return 0;
+}
+
+static int add(struct unload *u, const struct holder *h)
+{
+	int err = make_room(u);
+
+	if (!err)
+		u->all[u->n++] = *h;
+	return err;
 }
 
 static int add_pins(struct unload *u, const struct pins *pins, uint32_t id, enum holder_kind kind)
@@ -142,6 +154,8 @@ static int find_holders(struct ctx *ctx, struct unload *u)
 		err = add_link_holders(u);
 	if (!err)
 		err = add_processes(u, u->prog_owners, u->id, 0);
+	if (!err)
+		err = make_room(u);		/* for one that shows up at the end */
 	return err ? fail(ctx->err, err, "look for what holds program %u", u->id) : 0;
 }
 
@@ -158,14 +172,31 @@ static int check_pin(const struct obj_kind *kind, const char *path, uint32_t id)
 	return kind->read_label(fd, &label) || label.id != id ? -ESTALE : 0;
 }
 
+static int check_holder_pin(const struct unload *u, const struct holder *h)
+{
+	return h->link_id ? check_pin(&obj_link, h->path, h->link_id) :
+			    check_pin(&obj_prog, h->path, u->id);
+}
+
 static int remove_pin(const struct unload *u, const struct holder *h)
 {
-	int err = h->link_id ? check_pin(&obj_link, h->path, h->link_id) :
-			       check_pin(&obj_prog, h->path, u->id);
+	int err = check_holder_pin(u, h);
 
 	if (err)
 		return err;
 	return unlink(h->path) < 0 ? -errno : 0;
+}
+
+/* What remove_pin() would say. */
+static int plan_pin(const struct unload *u, const struct holder *h)
+{
+	char dir[PATH_MAX];
+	int err = check_holder_pin(u, h);
+
+	if (err)
+		return err;
+	snprintf(dir, sizeof(dir), "%.*s", (int)(strrchr(h->path, '/') - h->path), h->path);
+	return access(dir, W_OK | X_OK) < 0 ? -errno : 0;
 }
 
 static void set_reason(struct holder *h, int err)
@@ -209,11 +240,62 @@ static bool is_frozen(uint32_t map_id)
 	return fd >= 0 && !obj_fdinfo(fd, "frozen", &frozen) && frozen;
 }
 
-static void explain_attachment(struct holder *h)
+static bool can_detach(uint32_t link_type)
+{
+	static const uint32_t fixed[] = {	/* types that the kernel cannot detach; newer ones are tried */
+		ABI_LINK_TYPE_RAW_TRACEPOINT, ABI_LINK_TYPE_TRACING, ABI_LINK_TYPE_ITER,
+		ABI_LINK_TYPE_PERF_EVENT, ABI_LINK_TYPE_KPROBE_MULTI, ABI_LINK_TYPE_NETFILTER,
+		ABI_LINK_TYPE_UPROBE_MULTI, ABI_LINK_TYPE_TRACING_MULTI,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
+		if (link_type == fixed[i])
+			return false;
+	return true;
+}
+
+/* Links that the kernel cannot detach end with the last that holds them: do all of these go? */
+static void explain_fixed_link(const struct unload *u, struct holder *h)
+{
+	const char *why = "what holds it is out of sight";
+
+	for (size_t i = 0; i < u->n; i++) {
+		const struct holder *of = &u->all[i];
+
+		if (of == h || of->link_id != h->a->link_id)
+			continue;
+		if (of->kind == HOLDER_LINK_PIN && !of->reason[0]) {
+			if (streq(why, "what holds it is out of sight"))
+				why = NULL;
+			continue;
+		}
+		why = of->kind == HOLDER_PROCESS ? "a process holds it" : "a pin of it stays";
+		break;
+	}
+	if (why)
+		snprintf(h->reason, sizeof(h->reason), "links of this type cannot be detached, and %s", why);
+}
+
+static bool is_used_action(const struct unload *u, const struct attachment *a)
+{
+	size_t n_going = 0;
+
+	for (size_t i = 0; i < u->n; i++)
+		n_going += u->all[i].a && u->all[i].a->kind == ATT_TC;
+	return a->kind == ATT_TC_ACTION && a->n_places > n_going;
+}
+
+static void explain_attachment(const struct unload *u, struct holder *h)
 {
 	const struct attachment *a = h->a;
 
-	if (a->held == ATT_BY_FILE)
+	if (a->link_id && a->kind != ATT_STRUCT_OPS && !can_detach(a->link_type))
+		explain_fixed_link(u, h);
+	else if (is_used_action(u, a))
+		set_reason(h, -EBUSY);
+	else if (a->kind == ATT_CGROUP && !a->link_id && !a->name)
+		snprintf(h->reason, sizeof(h->reason), "no path leads to the cgroup");
+	else if (a->held == ATT_BY_FILE)
 		snprintf(h->reason, sizeof(h->reason), "process %u has the event open", a->pid);
 	else if (a->kind == ATT_STRUCT_OPS && a->link_id)
 		snprintf(h->reason, sizeof(h->reason), "other programs are members, too: "
@@ -230,9 +312,17 @@ static void explain_attachment(struct holder *h)
 }
 
 /* What is known before anything is tried. */
-static void explain(struct holder *h)
+static void explain(const struct unload *u, struct holder *h)
 {
+	int err;
+
 	switch (h->kind) {
+	case HOLDER_PIN:
+	case HOLDER_LINK_PIN:
+		err = plan_pin(u, h);
+		if (err)
+			set_reason(h, err);
+		break;
 	case HOLDER_PROCESS:
 		snprintf(h->reason, sizeof(h->reason), "the process has it open");
 		break;
@@ -245,11 +335,26 @@ static void explain(struct holder *h)
 			 "a socket, a route, an iptables rule");
 		break;
 	case HOLDER_ATTACHMENT:
-		explain_attachment(h);
-		break;
-	default:
+		explain_attachment(u, h);
 		break;
 	}
+}
+
+/* Attachments last: a link may depend on what becomes of its pins. */
+static void make_plan(struct unload *u)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (u->all[i].kind != HOLDER_ATTACHMENT)
+			explain(u, &u->all[i]);
+	for (size_t i = 0; i < u->n; i++)
+		if (u->all[i].kind == HOLDER_ATTACHMENT)
+			explain(u, &u->all[i]);
+}
+
+/* It goes, or is gone. */
+static bool goes(const struct unload *u, const struct holder *h)
+{
+	return u->dry ? !h->reason[0] : h->removed;
 }
 
 static unsigned int tries_for(const struct unload *u, uint32_t link_id)
@@ -290,19 +395,23 @@ static void remove_all(struct unload *u)
 	}
 }
 
-static int finish(struct ctx *ctx, struct unload *u)
+static bool all_go(const struct unload *u)
 {
-	struct holder unknown = { .kind = HOLDER_UNKNOWN };
+	for (size_t i = 0; i < u->n; i++)
+		if (!goes(u, &u->all[i]))
+			return false;
+	return true;
+}
 
+/* Is it unloaded now? Only if nothing in sight holds it, there is one more; there is room for that. */
+static void finish(struct unload *u)
+{
 	close(take_fd(&u->prog_fd));
 	u->unloaded = wait_gone(&obj_prog, u->id, tries_for(u, 0));
-	if (u->unloaded)
-		return 0;
-	for (size_t i = 0; i < u->n; i++)
-		if (!u->all[i].removed)
-			return 0;
-	explain(&unknown);
-	return add(u, &unknown) ? fail(ctx->err, -ENOMEM, "unload program %u", u->id) : 0;
+	if (u->unloaded || !all_go(u))
+		return;
+	u->all[u->n] = (struct holder){ .kind = HOLDER_UNKNOWN };
+	explain(u, &u->all[u->n++]);
 }
 
 static void show_process(struct out *o, const struct holder *h)
@@ -377,6 +486,8 @@ static void show_holder(struct ctx *ctx, const struct unload *u, const struct ho
 		break;
 	}
 	out_json_bool(o, "removed", h->removed);
+	if (u->dry)
+		out_json_bool(o, "would_remove", goes(u, h));
 	if (!h->reason[0])
 		return;
 	out_json_str(o, "reason", h->reason);
@@ -385,7 +496,22 @@ static void show_holder(struct ctx *ctx, const struct unload *u, const struct ho
 		out_item(o, "(%s)", h->reason);
 }
 
-static void show_all(struct ctx *ctx, const struct unload *u, bool dry)
+static void show_end(struct out *o, const struct unload *u)
+{
+	bool is = u->unloaded && u->prog_fd < 0;	/* not only would be */
+
+	out_json_bool(o, "unloaded", is);
+	if (u->dry) {
+		out_json_bool(o, "dry_run", true);
+		out_json_bool(o, "would_unload", u->unloaded);
+	}
+	if (is || !u->dry)
+		out_text(o, "program %u %s\n", u->id, is ? "is unloaded" : "stays loaded");
+	else
+		out_text(o, "program %u would %s\n", u->id, u->unloaded ? "be unloaded" : "stay loaded");
+}
+
+static void show_all(struct ctx *ctx, const struct unload *u)
 {
 	struct out *o = ctx->out;
 
@@ -401,11 +527,7 @@ static void show_all(struct ctx *ctx, const struct unload *u, bool dry)
 		out_rec_end(o);
 	}
 	out_list_end(o);
-	out_json_bool(o, "unloaded", u->unloaded);
-	if (dry)
-		out_json_bool(o, "dry_run", true);
-	else
-		out_text(o, "program %u %s\n", u->id, u->unloaded ? "is unloaded" : "stays loaded");
+	show_end(o, u);
 }
 
 /* "process sleep(7): the process has it open" */
@@ -439,31 +561,32 @@ static int fail_held(struct ctx *ctx, const struct unload *u)
 	return -EBUSY;
 }
 
-static bool any_removed(const struct unload *u)
+static bool any_goes(const struct unload *u)
 {
 	for (size_t i = 0; i < u->n; i++)
-		if (u->all[i].removed)
+		if (goes(u, &u->all[i]))
 			return true;
 	return false;
 }
 
-static int unload(struct ctx *ctx, struct unload *u, bool dry)
+static int unload(struct ctx *ctx, struct unload *u)
 {
 	int err = find_holders(ctx, u);
 
-	for (size_t i = 0; !err && i < u->n; i++)
-		explain(&u->all[i]);
-	if (!err && !dry) {
-		remove_all(u);
-		err = finish(ctx, u);
-	}
 	if (err)
 		return err;
-	if (!dry && !u->unloaded && !any_removed(u))
+	make_plan(u);
+	if (!u->dry)
+		remove_all(u);
+	if (!u->dry || !u->n)
+		finish(u);
+	else
+		u->unloaded = all_go(u);
+	if (!u->unloaded && !any_goes(u))
 		return fail_held(ctx, u);
-	if (!dry && !u->unloaded)
+	if (!u->unloaded)
 		ctx->n_partly++;
-	show_all(ctx, u, dry);
+	show_all(ctx, u);
 	return 0;
 }
 
@@ -483,7 +606,8 @@ int prog_unload(struct ctx *ctx, const void *args)
 	out_rec(ctx->out, NULL);
 	out_json_uint(ctx->out, "prog_id", u.id);
 	out_list(ctx->out, "holders", NULL);
-	err = unload(ctx, &u, a->dry_run);
+	u.dry = a->dry_run;
+	err = unload(ctx, &u);
 	if (!err)
 		out_rec_end(ctx->out);
 	return err;
@@ -492,6 +616,6 @@ int prog_unload(struct ctx *ctx, const void *args)
 const struct param prog_unload_params[] = {
 	PARAM_REF(struct prog_unload_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
-	PARAM_FLAG(struct prog_unload_args, dry_run, "dry_run", "only list what holds it"),
+	PARAM_FLAG(struct prog_unload_args, dry_run, "dry_run", "only say what would be done"),
 	{ }
 };

@@ -7,6 +7,7 @@
 #include "events.h"
 
 #include <errno.h>
+#include <inttypes.h>
 
 #define N_PAGES 16			/* of a CPU's buffer */
 
@@ -139,9 +140,49 @@ struct search {
 	struct event_reader *found;
 };
 
-/* A line of /proc/<pid>/maps ends with "anon_inode:bpf-map" for memory that is a map's. */
-static bool has_mapped_map(uint32_t pid)
+/* A line of /proc/<pid>/maps. */
+struct mapping {
+	uint64_t begin, end, offset;
+	const char *name;		/* in the line */
+};
+
+static bool parse_mapping(char *line, struct mapping *ret)
 {
+	int at = 0;
+
+	line[strcspn(line, "\n")] = '\0';
+	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %*s %*s %n", &ret->begin, &ret->end, &ret->offset,
+		   &at) < 3 || !at)
+		return false;
+	ret->name = line + at;
+	return true;
+}
+
+/*
+ * Memory that is this ring buffer's data: behind the two pages of positions, to the end of the data, which is there
+ * once or twice. Another ring buffer of the same size looks alike; arrays and the positions alone do not.
+ */
+static bool is_ring_data(const struct mapping *m, const struct bpf_map_info *map)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), end = m->offset + (m->end - m->begin);
+
+	if (!strstr(m->name, "bpf-map") && !strstr(m->name, "bpf_map"))
+		return false;
+	return m->offset && m->offset <= 2 * page &&
+	       (end == 2 * page + map->max_entries || end == 2 * page + 2 * (uint64_t)map->max_entries);
+}
+
+/* The buffer of a perf event, of whatever kind. */
+static bool is_event_buffer(const struct mapping *m, UNUSED const struct bpf_map_info *map)
+{
+	return strstr(m->name, "[perf_event]");
+}
+
+/* To hold the map is not to read it: who reads has mapped the memory that events come through. */
+static bool has_mapped(uint32_t pid, const struct bpf_map_info *map)
+{
+	bool (*is_it)(const struct mapping *m, const struct bpf_map_info *map) =
+		map->type == BPF_MAP_TYPE_RINGBUF ? is_ring_data : is_event_buffer;
 	auto_fclose FILE *f = NULL;
 	auto_free char *line = NULL;
 	bool found = false;
@@ -150,8 +191,11 @@ static bool has_mapped_map(uint32_t pid)
 
 	snprintf(path, sizeof(path), "/proc/%u/maps", pid);
 	f = fopen(path, "re");
-	while (f && !found && getline(&line, &size, f) > 0)
-		found = strstr(line, "anon_inode:bpf-map") || strstr(line, "anon_inode:bpf_map");
+	while (f && !found && getline(&line, &size, f) > 0) {
+		struct mapping m;
+
+		found = parse_mapping(line, &m) && is_it(&m, map);
+	}
 	return found;
 }
 
@@ -160,7 +204,8 @@ static bool is_reader(const struct holder *h, const struct bpf_map_info *map)
 	for (size_t i = 0; i < h->n_objs; i++) {
 		if (h->objs[i].kind->type != OBJ_MAP || h->objs[i].id != map->id)
 			continue;
-		return map->type == BPF_MAP_TYPE_RINGBUF ? has_mapped_map(h->pid) : h->n_events || h->n_probes;
+		return (map->type == BPF_MAP_TYPE_RINGBUF || h->n_events || h->n_probes) &&
+		       has_mapped(h->pid, map);
 	}
 	return false;
 }

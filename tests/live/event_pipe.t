@@ -4,6 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 live
 need jq
+need gcc
 need_clang
 cd "$T" || exit 1
 ok "compile" bpf_cc "$TOP/tests/progs/events.c" events.o -g -DPFX="$PFX"
@@ -102,6 +103,27 @@ stop INT
 json_is '[.[] | .size] | @json' '[16,16]' "what was there already comes, too"
 run "$BPFCTL" map event_pipe pinned "$ring" cpu 0 index 0
 status 1 "it has no slots"
+
+# --- who holds it does not read it ---
+gcc -O1 -o hold_ring "$TOP/tests/live/hold_ring.c" -lbpf || exit 1
+"$BPFCTL" map create "$BPFFS/array" type array key 4 value 4096 entries 8 name "${PFX}_a" flags mmapable || exit 1
+coproc HOLD { exec ./hold_ring "$ring" "$BPFFS/array"; }
+pid=$HOLD_PID
+read -r ready <&"${HOLD[0]}"
+is "${ready:-}" ready "a process has the ring buffer open, and an array mapped"
+send 1
+start -j map event_pipe pinned "$ring"
+stop INT
+status 0 "a ring buffer that is held, not read"
+json_is 'length' 1 "is read"
+start -j map event_pipe pinned "$ring"
+run "$BPFCTL" map event_pipe pinned "$ring"
+status 1 "who has mapped its data reads it"
+like "$err" "process $reader " "and is named"
+stop INT
+eval "exec ${HOLD[1]}>&-"
+wait "$pid" 2>/dev/null
+rm "$BPFFS/array"
 
 rm -r "$BPFFS"/p "$BPFFS"/m
 nothing_left "nothing is left"

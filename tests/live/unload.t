@@ -34,6 +34,23 @@ gone()
 	is $? 1 "$2"
 }
 
+# unload PROG...: first the plan, which must come true word by word
+unload()
+{
+	local planned dry_status told
+
+	run "$BPFCTL" -j prog unload "$@" dry_run
+	dry_status=$status
+	planned=$(jq -c '.log // [.would_unload, (.holders[] | .removed = .would_remove | del(.would_remove))]' <<<"$out")
+	told=$("$BPFCTL" prog unload "$@" dry_run 2>&1 | sed 's/^would remove/removed/; s/would be unloaded$/is unloaded/; s/would stay loaded$/stays loaded/')
+	run "$BPFCTL" -j prog unload "$@"
+	is "$(jq -c '.log // [.unloaded, .holders[]]' <<<"$out")" "$planned" "$*: what the dry run said"
+	is "$status" "$dry_status" "$*: and its status"
+	[ "$dry_status" = 1 ] || is "$(tail -n 1 <<<"$told")" \
+		"program $(jq .prog_id <<<"$out") $(jq -r 'if .unloaded then "is unloaded" else "stays loaded" end' <<<"$out")" \
+		"$*: and its last line"
+}
+
 kinds='[.holders[] | [.kind, .removed]] | sort'
 
 # --- a pin, two links, XDP, a program array ---
@@ -67,7 +84,7 @@ is "$(ip -j link show "${PFX}a" | jq '.[0].xdp.prog.id')" "$id" "and attached"
 run "$BPFCTL" prog unload pinned "$BPFFS/x" dry_run
 like "$out" "^would remove  pin  $BPFFS/x"$'\n'".*would remove  xdp  ${PFX}a generic"$'\n' "in text"
 
-run "$BPFCTL" -j prog unload pinned "$BPFFS/x"
+unload pinned "$BPFFS/x"
 status 0 "unload"
 json_ok "one document"
 json_is "$kinds" '[["pin",true],["prog_array",true],["prog_array",true],["xdp",true],["xdp",true]]' "all are removed"
@@ -86,12 +103,13 @@ id=$(id_of icy)
 "$T/hooks" entry "$BPFFS/ice" 2 "$BPFFS/icy"
 run "$BPFCTL" map freeze pinned "$BPFFS/ice"
 ice=$("$BPFCTL" -j map show pinned "$BPFFS/ice" | jq .id)
-run "$BPFCTL" -j prog unload pinned "$BPFFS/icy"
+unload pinned "$BPFFS/icy"
 status 3 "an entry of a frozen program array: partly"
 json_is '.holders[] | select(.kind == "prog_array") | [.removed, .reason]' \
 	"[false,\"map $ice is frozen: the entry ends with the map\"]" "why it stays"
 run "$BPFCTL" prog unload id "$id" dry_run
-like "$out" "^stays  prog_array  .*\(map $ice is frozen" "the dry run knows"
+status 1 "the dry run knows"
+like "$err" "prog_array .*: map $ice is frozen.*program $id stays loaded" "and says so"
 rm "$BPFFS/ice"
 wait_until eval '! "$BPFCTL" prog show id "$id" >/dev/null 2>&1'
 gone "$id" "without the map it is gone"
@@ -110,7 +128,7 @@ else
 fi
 "$BPFCTL" net attach tcx_ingress pinned "$BPFFS/tc" dev "${PFX}c"
 "$BPFCTL" net attach tcx_ingress pinned "$BPFFS/tc2" dev "${PFX}c"
-run "$BPFCTL" -j prog unload id "$id"
+unload id "$id"
 status $want "tc, tcx, and the action of another program's filter"
 json_is "$kinds" "[[\"pin\",true],[\"tc\",true],${acts}[\"tcx\",true]]" "all but the action are removed"
 [ -z "$acts" ] || json_is '.holders[] | select(.kind == "tc_action").reason' "filters use the action" "and the reason is there"
@@ -125,7 +143,7 @@ id=$(id_of block)
 tc qdisc del dev "${PFX}c" clsact
 if tc qdisc add dev "${PFX}c" ingress_block 77 clsact 2>/dev/null && tc qdisc add dev "${PFX}d" ingress_block 77 clsact &&
    tc filter add block 77 bpf da object-pinned "$BPFFS/block"; then
-	run "$BPFCTL" -j prog unload id "$id"
+	unload id "$id"
 	status 0 "a filter that two devices share"
 	json_is "$kinds" '[["pin",true],["tc",true],["tc",true]]' "is removed from both"
 	gone "$id" "it is gone"
@@ -155,7 +173,7 @@ load lk 30 36 1		# sk_lookup
 id=$(id_of lk)
 ok "two links of a program" "$T/hooks" link netns 36 "$BPFFS/lk" "$BPFFS/lk1"
 "$T/hooks" link netns 36 "$BPFFS/lk" "$BPFFS/lk2"
-run "$BPFCTL" -j prog unload pinned "$BPFFS/lk"
+unload pinned "$BPFFS/lk"
 status 0 "are both removed"
 json_is "$kinds" '[["link",true],["link",true],["link_pin",true],["link_pin",true],["pin",true]]' "with their pins"
 gone "$id" "and it is gone"
@@ -164,7 +182,7 @@ load sm 14 38 1
 id=$(id_of sm)
 "$BPFCTL" map create "$BPFFS/map" type sockmap key 4 value 4 entries 4 name "${PFX}_sm"
 "$BPFCTL" prog attach pinned "$BPFFS/sm" skb_verdict pinned "$BPFFS/map"
-run "$BPFCTL" -j prog unload pinned "$BPFFS/sm"
+unload pinned "$BPFFS/sm"
 status 0 "a program on a socket map"
 is "$("$T/hooks" query map "$BPFFS/map" 38)" '' "the kernel has none there"
 gone "$id" "it is gone"
@@ -173,7 +191,7 @@ gone "$id" "it is gone"
 for link in raw_tp uprobe_multi; do
 	[ -e "$BPFFS/$link" ] || { skip "$link" "cannot be made here"; continue; }
 	id=$("$BPFCTL" -j link show pinned "$BPFFS/$link" | jq .prog_id)
-	run "$BPFCTL" -j prog unload id "$id"
+	unload id "$id"
 	status 0 "a link of type $link"
 	json_is "$kinds" '[["link",true],["link_pin",true]]' "$link: removed with its pin"
 	gone "$id" "$link: the program is gone"
@@ -185,7 +203,7 @@ id=$(id_of held)
 coproc HOLD { exec "$T/hooks" hold "$BPFFS/held"; }
 pid=$HOLD_PID
 read -r _ <&"${HOLD[0]}"
-run "$BPFCTL" -j prog unload pinned "$BPFFS/held"
+unload pinned "$BPFFS/held"
 status 3 "a process holds it: partly"
 json_is '[.holders[] | [.kind, .pid // .path, .removed]] | sort' \
 	"[[\"pin\",\"$BPFFS/held\",true],[\"process\",$pid,false]]" "which one"
@@ -194,7 +212,7 @@ run "$BPFCTL" prog unload id "$id"
 status 1 "nothing that could be removed: failed"
 is "$out" '' "text: nothing on stdout"
 like "$err" "process hooks\($pid\): .*program $id stays loaded" "and which process"
-run "$BPFCTL" -j prog unload id "$id"
+unload id "$id"
 json_ok "JSON: one document"
 json_is '.log[0]' "process hooks($pid): the process has it open" "with the process"
 eval "exec ${HOLD[1]}>&-"
@@ -208,12 +226,32 @@ id=$(id_of lk)
 coproc HOLD { exec "$T/hooks" hold "$BPFFS/lk1"; }
 pid=$HOLD_PID
 read -r _ <&"${HOLD[0]}"
-run "$BPFCTL" -j prog unload id "$id"
+unload id "$id"
 status 3 "a process holds a link: partly"
 json_is '.holders[] | select(.kind == "process") | [.pid, .removed, (.link_id | type)]' "[$pid,false,\"number\"]" "which one"
 json_is '.holders[] | select(.kind == "link").removed' true "the link is detached anyway"
 eval "exec ${HOLD[1]}>&-"
 wait "$pid" 2>/dev/null
+
+# --- a link that cannot be detached, and a process that holds it ---
+"$T/make_links" "$BPFFS" "${PFX}d" "$cgroup/$PFX" >/dev/null 2>&1
+if [ -e "$BPFFS/raw_tp" ]; then
+	id=$("$BPFCTL" -j link show pinned "$BPFFS/raw_tp" | jq .prog_id)
+	coproc HOLD { exec "$T/hooks" hold "$BPFFS/raw_tp"; }
+	pid=$HOLD_PID
+	read -r _ <&"${HOLD[0]}"
+	unload id "$id"
+	status 3 "a process holds a link that cannot be detached: partly"
+	json_is '.holders[] | select(.kind == "link") | [.removed, .reason]' \
+		'[false,"links of this type cannot be detached, and a process holds it"]' "why it stays"
+	unload id "$id"
+	status 1 "once more: nothing can be removed"
+	eval "exec ${HOLD[1]}>&-"
+	wait "$pid" 2>/dev/null
+	gone "$id" "without the process it is gone"
+else
+	skip "a link that cannot be detached" "cannot be made here"
+fi
 
 run "$BPFCTL" prog unload id 4000000000
 status 1 "no such program"
