@@ -44,6 +44,60 @@ void map_geometry_text(struct ctx *ctx, const struct map_geometry *g, char *ret,
 		 g->key_size, g->value_size, g->max_entries, g->flags);
 }
 
+/* The kernel rounds the size of an LRU map without a common list up to a multiple of the possible CPUs. */
+static bool is_rounded(const struct map_geometry *want, const struct map_geometry *have)
+{
+	int n_cpus = libbpf_num_possible_cpus();
+
+	return n_cpus > 0 && (want->flags & BPF_F_NO_COMMON_LRU) &&
+	       have->max_entries == (want->max_entries + n_cpus - 1) / n_cpus * n_cpus;
+}
+
+static bool fits_size(const struct map_geometry *want, const struct map_geometry *have)
+{
+	/* libbpf sizes perf event arrays by CPUs and ring buffers by pages when it creates them. */
+	return want->max_entries == have->max_entries || !want->max_entries ||
+	       (want->type == BPF_MAP_TYPE_RINGBUF && have->max_entries >= want->max_entries) ||
+	       is_rounded(want, have);
+}
+
+/* Flags that the kernel sets or takes off by itself: those of the descriptor are not the map's. */
+static uint32_t kernel_flags(uint32_t type)
+{
+	uint32_t flags = BPF_F_RDONLY | BPF_F_WRONLY | ABI_F_TOKEN_FD;
+
+	if (type == BPF_MAP_TYPE_DEVMAP || type == BPF_MAP_TYPE_DEVMAP_HASH)
+		flags |= BPF_F_RDONLY_PROG;
+	return flags;
+}
+
+static bool fits(const struct map_geometry *want, const struct map_geometry *have)
+{
+	uint32_t ignored = kernel_flags(have->type);
+
+	return want->type == have->type && want->key_size == have->key_size &&
+	       want->value_size == have->value_size && fits_size(want, have) &&
+	       (want->flags & ~ignored) == (have->flags & ~ignored);
+}
+
+int object_check_reuse(struct ctx *ctx, const struct bpf_map *map, int fd)
+{
+	struct map_geometry want = map_geometry_of(map), have;
+	struct bpf_map_info info = {};
+	char wanted[128], found[128];
+	int err = obj_info(fd, &info, sizeof(info));
+
+	if (err)
+		return fail(ctx->err, err, "read the map to be reused for '%s'", bpf_map__name(map));
+	have = (struct map_geometry){ info.type, info.key_size, info.value_size, info.max_entries, info.map_flags };
+	if (fits(&want, &have))
+		return 0;
+	map_geometry_text(ctx, &want, wanted, sizeof(wanted));
+	map_geometry_text(ctx, &have, found, sizeof(found));
+	return fail_msg(ctx->err, -EINVAL, "cannot reuse map %u for '%s': the object needs %s; the map has %s",
+			info.id, bpf_map__name(map), wanted, found);
+}
+
 struct object_file {
 	void *data;
 	size_t len;
@@ -211,6 +265,25 @@ static void set_ops_link(struct bpf_object *obj)
 			bpf_map__set_map_flags(map, bpf_map__map_flags(map) | ABI_F_LINK);
 }
 
+/* Sections newer than libbpf: it would have set type and flags. */
+static void set_newer_types(struct bpf_object *obj)
+{
+	struct bpf_program *prog;
+	uint32_t type, attach;
+
+	bpf_object__for_each_program(prog, obj) {
+		const char *section = bpf_program__section_name(prog);
+		size_t len = strcspn(section, "/");
+
+		if (bpf_program__type(prog) != BPF_PROG_TYPE_UNSPEC || section_types(section, &type, &attach))
+			continue;
+		bpf_program__set_type(prog, type);
+		bpf_program__set_expected_attach_type(prog, attach == UINT32_MAX ? 0 : attach);
+		if (len > 2 && !strncmp(section + len - 2, ".s", 2))
+			bpf_program__set_flags(prog, bpf_program__flags(prog) | BPF_F_SLEEPABLE);
+	}
+}
+
 /* f is filled in any case, for the caller to free. */
 static int open_file(struct ctx *ctx, const char *path, struct bpf_object_open_opts *opts,
 		     struct object_file *f, struct bpf_object **ret)
@@ -229,6 +302,7 @@ static int open_file(struct ctx *ctx, const char *path, struct bpf_object_open_o
 		return fail_open(ctx, path, err);
 	if (f->has_ops_link)
 		set_ops_link(obj);
+	set_newer_types(obj);
 	*ret = obj;
 	return 0;
 }
@@ -336,6 +410,42 @@ static int fail_load(struct ctx *ctx, const struct object_load *what, struct bpf
 }
 
 /*
+ * A map that is pinned where the object wants one of its own: taken. libbpf would compare the flags with
+ * those that the kernel has added itself, so we do it, and it is told nothing of the path.
+ */
+static int reuse_pinned(struct ctx *ctx, struct bpf_map *map, const char *path)
+{
+	auto_close int fd = bpf_obj_get(path);
+	int err;
+
+	if (fd < 0)
+		return fail(ctx->err, fd, "open pinned map '%s'", path);
+	if (obj_kind_of(fd) != &obj_map)
+		return fail_msg(ctx->err, -EINVAL, "cannot reuse '%s' for '%s': it is not a map", path,
+				bpf_map__name(map));
+	err = object_check_reuse(ctx, map, fd);
+	if (err) {
+		err_hint(ctx->err, "it is pinned at '%s', where the object wants its own", path);
+		return err;
+	}
+	err = bpf_map__reuse_fd(map, fd);
+	err = err ?: bpf_map__set_pin_path(map, NULL);
+	return err ? fail(ctx->err, err, "reuse map '%s'", path) : 0;
+}
+
+static int settle_pin(struct ctx *ctx, struct bpf_map *map, struct undo *u)
+{
+	const char *path = bpf_map__pin_path(map);
+	struct stat st;
+
+	if (!path)
+		return 0;
+	if (lstat(path, &st) == 0)
+		return reuse_pinned(ctx, map, path);
+	return errno == ENOENT ? undo_expect(ctx, u, path) : fail(ctx->err, -errno, "pin to '%s'", path);
+}
+
+/*
  * Maps that the object wants pinned by name are pinned by libbpf while loading, and unpinned by it
  * when that fails. Those it will make are noted before: a later failure is ours to clean up.
  */
@@ -344,15 +454,10 @@ int object_load(struct ctx *ctx, const struct object_load *what, struct bpf_obje
 {
 	size_t n_before = u->n;
 	struct bpf_map *map;
-	struct stat st;
 	int err = 0;
 
-	bpf_object__for_each_map(map, obj) {
-		const char *path = bpf_map__pin_path(map);
-
-		if (!err && path && lstat(path, &st) < 0)
-			err = undo_expect(ctx, u, path);
-	}
+	bpf_object__for_each_map(map, obj)
+		err = err ?: settle_pin(ctx, map, u);
 	if (u->n > n_before)
 		undo_hold(u);
 	if (!err) {

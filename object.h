@@ -65,6 +65,11 @@ struct map_geometry {
 	uint32_t type, key_size, value_size, max_entries, flags;
 };
 struct map_geometry map_geometry_of(const struct bpf_map *map);
+/*
+ * Can the map that fd is of be used as this one? What the kernel changes by itself when a map is created is no
+ * difference. 0, or an error with both shapes in ctx->err.
+ */
+int object_check_reuse(struct ctx *ctx, const struct bpf_map *map, int fd);
 /* "hash, key 4, value 8, max_entries 16, flags 0x0" */
 void map_geometry_text(struct ctx *ctx, const struct map_geometry *g, char *ret, size_t size);
 

@@ -21,6 +21,7 @@ struct prog_load_args {
 	const char *dev, *offload_dev, *xdpmeta_dev;	/* at most one; dev = offload_dev */
 	const char *pinmaps;		/* a directory */
 	bool autoattach;
+	bool all;			/* loadall */
 	const char *kernel_btf;		/* for CO-RE, instead of the running kernel's */
 };
 

@@ -56,6 +56,17 @@ static int pin_prog(struct ctx *ctx, const struct prog_load_args *a, struct bpf_
 	return undo_pin(ctx, u, bpf_program__fd(prog), path);
 }
 
+static struct bpf_program *first_prog(const struct bpf_object *obj)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, obj) {
+		if (bpf_program__autoload(prog))
+			return prog;
+	}
+	return NULL;
+}
+
 static int pin_all_progs(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj,
 			 struct undo *u)
 {
@@ -63,6 +74,10 @@ static int pin_all_progs(struct ctx *ctx, const struct prog_load_args *a, struct
 	char path[PATH_MAX];
 	int err;
 
+	if (!first_prog(obj)) {
+		notice(ctx, "'%s' contains no program: only its maps were created", a->object);
+		return 0;
+	}
 	err = undo_make_dir(ctx, u, a->path);
 	if (err)
 		return err;
@@ -98,17 +113,6 @@ static int pin_maps(struct ctx *ctx, const struct prog_load_args *a, struct bpf_
 }
 
 /* The commands. */
-
-static struct bpf_program *first_prog(const struct bpf_object *obj)
-{
-	struct bpf_program *prog;
-
-	bpf_object__for_each_program(prog, obj) {
-		if (bpf_program__autoload(prog))
-			return prog;
-	}
-	return NULL;
-}
 
 static int view_kernel_btf(struct ctx *ctx, const char *path, struct btf_source *src)
 {
@@ -158,6 +162,42 @@ static int check_request(struct ctx *ctx, struct prog_load_args *a, struct settl
 	return settle_kernel_btf(ctx, a, kernel_btf);
 }
 
+/* Will something that is not a program stay when we end? */
+static bool keeps_maps(const struct prog_load_args *a, const struct bpf_object *obj)
+{
+	const struct bpf_map *map;
+	bool any = false;
+
+	bpf_object__for_each_map(map, obj)
+		any = any || a->pinmaps || bpf_map__pin_path(map);
+	return any;
+}
+
+/*
+ * A global function that no program calls is a program to libbpf where there are no others, of no type that it could
+ * be. Beside maps that are to be kept it is left out.
+ */
+static void leave_functions(struct bpf_object *obj)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, obj)
+		if (bpf_program__type(prog) == BPF_PROG_TYPE_UNSPEC &&
+		    streq(bpf_program__section_name(prog), ".text"))
+			bpf_program__set_autoload(prog, false);
+}
+
+static int need_prog(struct ctx *ctx, const struct prog_load_args *a, const struct bpf_object *obj)
+{
+	if (first_prog(obj))
+		return 0;
+	fail_msg(ctx->err, -ENOENT, "'%s' contains no program", a->object);
+	if (bpf_object__next_map(obj, NULL))
+		err_hint(ctx->err, "'%s prog loadall %s DIR pinmaps DIR' creates and pins its maps", ctx->progname,
+			 a->object);
+	return -ENOENT;
+}
+
 /* Open the object and settle everything about its programs and maps. */
 static int prepare(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object **ret)
 {
@@ -168,9 +208,11 @@ static int prepare(struct ctx *ctx, const struct prog_load_args *a, struct bpf_o
 	err = object_open(ctx, a->object, a->kernel_btf, &obj);
 	if (err)
 		return err;
-	if (!first_prog(obj))
-		return fail_msg(ctx->err, -ENOENT, "'%s' holds no program to be loaded", a->object);
-	err = set_types(ctx, a, obj);
+	if (!a->type && keeps_maps(a, obj))
+		leave_functions(obj);
+	if (!a->all || !keeps_maps(a, obj))
+		err = need_prog(ctx, a, obj);
+	err = err ?: set_types(ctx, a, obj);
 	err = err ?: set_devices(ctx, a, obj);
 	err = err ?: swap_maps(ctx, a, obj);
 	if (!err)
@@ -239,6 +281,7 @@ int prog_loadall(struct ctx *ctx, const void *args)
 	struct prog_load_args a = *(const struct prog_load_args *)args;
 	int err = check_request(ctx, &a, &kernel_btf);
 
+	a.all = true;
 	if (!err && ctx->opts->use_loader)
 		notice(ctx, "-L is for load only");
 	return err ?: load_and_pin(ctx, &a, pin_all_progs);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <net/if.h>
+#include <sys/stat.h>
 
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
@@ -46,10 +47,8 @@ static int find_kind(struct ctx *ctx, const char *word, struct prog_kind *ret)
 /* What a program's own section says; false when nobody knows that section. */
 static bool own_kind(const struct bpf_program *prog, struct prog_kind *ret)
 {
-	if (bpf_program__type(prog) == BPF_PROG_TYPE_UNSPEC)
-		return section_types(bpf_program__section_name(prog), &ret->type, &ret->attach) == 0;
 	*ret = (struct prog_kind){ bpf_program__type(prog), bpf_program__expected_attach_type(prog) };
-	return true;
+	return ret->type != BPF_PROG_TYPE_UNSPEC;
 }
 
 static void set_kind(struct bpf_program *prog, const struct prog_kind *k)
@@ -58,32 +57,17 @@ static void set_kind(struct bpf_program *prog, const struct prog_kind *k)
 	bpf_program__set_expected_attach_type(prog, k->attach == NO_ATTACH ? 0 : k->attach);
 }
 
-/* Sections newer than libbpf: it would have set type and flags, so we do. */
-static void set_newer_kind(struct bpf_program *prog, const struct prog_kind *k)
-{
-	const char *section = bpf_program__section_name(prog);
-	size_t len = strcspn(section, "/");
-
-	set_kind(prog, k);
-	if (len > 2 && !strncmp(section + len - 2, ".s", 2))
-		bpf_program__set_flags(prog, bpf_program__flags(prog) | BPF_F_SLEEPABLE);
-}
-
-static int set_own_types(struct ctx *ctx, struct bpf_object *obj)
+static int check_own_types(struct ctx *ctx, struct bpf_object *obj)
 {
 	struct bpf_program *prog;
-	struct prog_kind k;
 
 	bpf_object__for_each_program(prog, obj) {
 		if (!bpf_program__autoload(prog) || bpf_program__type(prog) != BPF_PROG_TYPE_UNSPEC)
 			continue;
-		if (!own_kind(prog, &k)) {
-			fail_msg(ctx->err, -EINVAL, "section '%s' of program '%s' names no program type",
-				 bpf_program__section_name(prog), bpf_program__name(prog));
-			err_hint(ctx->err, "say which: 'type TYPE', for example 'type xdp'");
-			return -EINVAL;
-		}
-		set_newer_kind(prog, &k);
+		fail_msg(ctx->err, -EINVAL, "section '%s' of program '%s' names no program type",
+			 bpf_program__section_name(prog), bpf_program__name(prog));
+		err_hint(ctx->err, "say which: 'type TYPE', for example 'type xdp'");
+		return -EINVAL;
 	}
 	return 0;
 }
@@ -121,8 +105,6 @@ static void apply_type(struct ctx *ctx, struct bpf_program *prog, const struct p
 		set_kind(prog, k);
 		return;
 	}
-	if (bpf_program__type(prog) == BPF_PROG_TYPE_UNSPEC)
-		set_newer_kind(prog, &own);
 	if (own.type == k->type)
 		return;
 	word = name_of(ctx, NAMES_PROG_TYPE, own.type);
@@ -158,7 +140,7 @@ static int set_type(struct ctx *ctx, const char *word, struct bpf_object *obj)
 
 int set_types(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj)
 {
-	return a->type ? set_type(ctx, a->type, obj) : set_own_types(ctx, obj);
+	return a->type ? set_type(ctx, a->type, obj) : check_own_types(ctx, obj);
 }
 
 /* Devices. */
@@ -287,45 +269,6 @@ static int find_by_idx(struct ctx *ctx, uint32_t idx, struct bpf_object *obj, st
 			i == 1 ? "" : "s", idx);
 }
 
-static bool is_any_size(const struct map_geometry *want, const struct map_geometry *have)
-{
-	/* libbpf sizes perf event arrays by CPUs and ring buffers by pages when it creates them. */
-	return !want->max_entries ||
-	       (want->type == BPF_MAP_TYPE_RINGBUF && have->max_entries >= want->max_entries);
-}
-
-static bool fits(const struct map_geometry *want, const struct map_geometry *have)
-{
-	uint32_t ignored = 0;
-
-	/* The kernel sets this flag itself on device maps. */
-	if (have->type == BPF_MAP_TYPE_DEVMAP || have->type == BPF_MAP_TYPE_DEVMAP_HASH)
-		ignored = BPF_F_RDONLY_PROG;
-	return want->type == have->type && want->key_size == have->key_size &&
-	       want->value_size == have->value_size &&
-	       (want->max_entries == have->max_entries || is_any_size(want, have)) &&
-	       (want->flags & ~ignored) == (have->flags & ~ignored);
-}
-
-static int check_geometry(struct ctx *ctx, const struct bpf_map *map, int fd)
-{
-	struct map_geometry want = map_geometry_of(map), have;
-	struct bpf_map_info info = {};
-	char wanted[128], found[128];
-	int err;
-
-	err = obj_info(fd, &info, sizeof(info));
-	if (err)
-		return fail(ctx->err, err, "read the map that is to replace '%s'", bpf_map__name(map));
-	have = (struct map_geometry){ info.type, info.key_size, info.value_size, info.max_entries, info.map_flags };
-	if (fits(&want, &have))
-		return 0;
-	map_geometry_text(ctx, &want, wanted, sizeof(wanted));
-	map_geometry_text(ctx, &have, found, sizeof(found));
-	return fail_msg(ctx->err, -EINVAL, "map %u cannot replace '%s': the object needs %s; the map has %s",
-			info.id, bpf_map__name(map), wanted, found);
-}
-
 /* One replacement, found out but not made yet. */
 struct swap_plan {
 	struct bpf_map *map;
@@ -338,11 +281,12 @@ static int plan_swap(struct ctx *ctx, struct bpf_object *obj, const struct map_s
 
 	err = s->name ? find_by_name(ctx, s->name, obj, &ret->map) : find_by_idx(ctx, s->idx, obj, &ret->map);
 	err = err ?: obj_open(ctx, &obj_map, &s->ref, 0, &ret->fd);
-	return err ?: check_geometry(ctx, ret->map, ret->fd);
+	return err ?: object_check_reuse(ctx, ret->map, ret->fd);
 }
 
 static int make_swaps(struct ctx *ctx, const struct swap_plan *plan, size_t n)
 {
+	struct stat st;
 	size_t i, k;
 	int err;
 
@@ -353,7 +297,11 @@ static int make_swaps(struct ctx *ctx, const struct swap_plan *plan, size_t n)
 		}
 	}
 	for (i = 0; i < n; i++) {
+		const char *path = bpf_map__pin_path(plan[i].map);
+
 		err = bpf_map__reuse_fd(plan[i].map, plan[i].fd);
+		if (!err && path && lstat(path, &st) == 0)	/* the user's choice, not what is pinned there */
+			err = bpf_map__set_pin_path(plan[i].map, NULL);
 		if (err)
 			return fail(ctx->err, err, "replace map '%s'", bpf_map__name(plan[i].map));
 	}

@@ -190,6 +190,39 @@ else
 	ok "no header" [ ! -e "$T/no.h" ]
 fi
 
+# --- sections newer than libbpf ---
+i=0
+for section in tcx/ingress tcx/egress netfilter "uprobe.multi//bin/true:main" cgroup/connect_unix cgroup/sendmsg_unix; do
+	i=$((i + 1))
+	cat >"$T/new.c" <<-C
+	#include <linux/bpf.h>
+	#include <bpf/bpf_helpers.h>
+	SEC("$section") int ${PFX}_n(void *ctx) { return 1; }
+	char _license[] SEC("license") = "GPL";
+	C
+	bpf_cc "$T/new.c" "$T/new.o" -g
+	run "$BPFCTL" -L prog load "$T/new.o"
+	[ "$status" = 0 ] || { skip "$section" "cannot be loaded here"; continue; }
+	run "$BPFCTL" -L gen skeleton "$T/new.o" name fresh -o "$T/fresh.h"
+	status 0 "$section: light skeleton"
+	cat >"$T/fresh.c" <<-C
+	#include <stdio.h>
+	#include "fresh.h"
+	int main(void)
+	{
+		struct fresh *s = fresh__open_and_load();
+
+		if (!s)
+			return 1;
+		printf("%d\n", s->progs.${PFX}_n.prog_fd > 0);
+		fresh__destroy(s);
+		return 0;
+	}
+	C
+	ok "$section: compiles" gcc -O1 -iquote "$T" -o "$T/fresh" "$T/fresh.c" -lbpf
+	is "$("$T/fresh")" 1 "$section: loads"
+done
+
 # --- what no loader can do ---
 refused()
 {

@@ -114,7 +114,7 @@ hash=$(peek map show pinned "$BPFFS/maps/${PFX}_hash" | jq .id)
 is "$(peek prog show pinned "$BPFFS/second" | jq -c "[.map_ids[] | select(. == $shared or . == $hash)] | length")" 2 \
    "both programs use the same maps"
 
-refuses "a map of another geometry" 1 "map [0-9]+ cannot replace '${PFX}_shared': the object needs array, key 4, value 8, max_entries 1, flags 0x0; the map has hash, key 4, value 8, max_entries 16, flags 0x1" \
+refuses "a map of another geometry" 1 "cannot reuse map [0-9]+ for '${PFX}_shared': the object needs array, key 4, value 8, max_entries 1, flags 0x0; the map has hash, key 4, value 8, max_entries 16, flags 0x1" \
 	load "$T/multi.o" "$BPFFS/no" map name "${PFX}_shared" pinned "$BPFFS/maps/${PFX}_hash"
 refuses "a map replaced twice" 2 "twice" load "$T/multi.o" "$BPFFS/no" \
 	map idx 0 pinned "$BPFFS/maps/${PFX}_hash" map name "${PFX}_hash" pinned "$BPFFS/maps/${PFX}_hash"
@@ -223,8 +223,96 @@ is "$status $(find /sys/fs/bpf -name "${PFX}_shared" | wc -l)" "0 1" "a map that
 rm -f "/sys/fs/bpf/${PFX}_shared"
 run "$BPFCTL" prog load "$T/pinned.o" "$BPFFS/fresh" pinmaps "$BPFFS/there"
 is "$status $(find /sys/fs/bpf -name "${PFX}_shared" | wc -l)" "1 0" "and unpinned when a later step fails"
+
+# Flags and sizes that the kernel changes by itself do not keep a map from being reused.
+reuse_c()
+{
+	cat <<-C
+	#include <linux/bpf.h>
+	#include <bpf/bpf_helpers.h>
+	#define PINNED __uint(pinning, LIBBPF_PIN_BY_NAME); __uint(key_size, 4); __uint(value_size, 4)
+	struct { __uint(type, BPF_MAP_TYPE_DEVMAP); __uint(max_entries, 8); PINNED; } ${PFX}_dev SEC(".maps");
+	struct { __uint(type, BPF_MAP_TYPE_DEVMAP_HASH); __uint(max_entries, 8); PINNED; } ${PFX}_devh SEC(".maps");
+	struct { __uint(type, BPF_MAP_TYPE_LRU_HASH); __uint(map_flags, BPF_F_NO_COMMON_LRU); __uint(max_entries, 61);
+		 PINNED; } ${PFX}_lru SEC(".maps");
+	struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(map_flags, BPF_F_RDONLY); __uint(max_entries, 8); PINNED; }
+		${PFX}_ro SEC(".maps");
+	struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, $1); PINNED; } ${PFX}_own SEC(".maps");
+	SEC("xdp") int ${PFX}_r(void *ctx)
+	{
+		int key = 0;
+
+		return bpf_map_lookup_elem(&${PFX}_own, &key) ? 2 : bpf_redirect_map(&${PFX}_dev, 0, 0);
+	}
+	char _license[] SEC("license") = "GPL";
+	C
+}
+reuse_c 8 >"$T/reuse.c"
+reuse_c 9 >"$T/other.c"
+bpf_cc "$T/reuse.c" "$T/reuse.o" -g && bpf_cc "$T/other.c" "$T/other.o" -g || skip_all "cannot compile"
+ids()
+{
+	local f
+
+	for f in dev devh lru ro own; do peek map show pinned "/sys/fs/bpf/${PFX}_$f" | jq .id; done
+}
+run "$BPFCTL" prog load "$T/reuse.o" "$BPFFS/r1"
+status 0 "maps that are pinned by name: made"
+before=$(ids)
+run "$BPFCTL" prog load "$T/reuse.o" "$BPFFS/r2"
+status 0 "devmaps, an LRU map of a rounded size, a map for reading: reused"
+is "$(ids)" "$before" "they are the same maps"
+is "$(peek prog show pinned "$BPFFS/r2" | jq -c .map_ids)" "$(peek prog show pinned "$BPFFS/r1" | jq -c .map_ids)" "for both programs"
+refuses "a pinned map of another shape" 1 \
+	"cannot reuse map [0-9]+ for '${PFX}_own': the object needs hash, key 4, value 4, max_entries 9, flags 0x0; the map has hash, key 4, value 4, max_entries 8, flags 0x0" \
+	load "$T/other.o" "$BPFFS/r3"
+run "$BPFCTL" prog load "$T/other.o" "$BPFFS/r3"
+like "$err" "pinned at '/sys/fs/bpf/${PFX}_own'" "and where it is"
+run "$BPFCTL" map create "$BPFFS/mine" type hash key 4 value 4 entries 9 name "${PFX}_mine"
+run "$BPFCTL" prog load "$T/other.o" "$BPFFS/r3" map name "${PFX}_own" pinned "$BPFFS/mine"
+status 0 "a map that is named takes precedence"
+mine=$(peek map show pinned "$BPFFS/mine" | jq .id)
+is "$(peek prog show pinned "$BPFFS/r3" | jq ".map_ids | index($mine) != null")" true "it is the one"
+rm -f /sys/fs/bpf/"${PFX}"_*
 umount /sys/fs/bpf
 unpin
+
+# Objects with maps and no program.
+cat >"$T/maps.c" <<C
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 8); __uint(key_size, 4); __uint(value_size, 4); }
+	${PFX}_h SEC(".maps");
+#ifdef FUNC
+int ${PFX}_twice(int a) { return 2 * a; }
+#endif
+C
+bpf_cc "$T/maps.c" "$T/maps.o" -g
+bpf_cc "$T/maps.c" "$T/func.o" -g -DFUNC
+for o in maps func; do
+	run "$BPFCTL" prog loadall "$T/$o.o" "$BPFFS/p" pinmaps "$BPFFS/m"
+	status 0 "$o: no program, loadall with pinmaps"
+	is "$(pins)" "m m/${PFX}_h" "$o: the map is pinned"
+	unpin
+	refuses "$o: loadall without pinmaps" 1 "contains no program|names no program type" loadall "$T/$o.o" "$BPFFS/p"
+	refuses "$o: load" 1 "contains no program" load "$T/$o.o" "$BPFFS/p" pinmaps "$BPFFS/m"
+done
+
+# Without privileges: our error, not what libbpf guesses about memory limits.
+if command -v setpriv >/dev/null; then
+	chmod 755 "$T"
+	for o in counter multi; do
+		run setpriv --reuid 65534 --regid 65534 --clear-groups "$BPFCTL" prog load "$T/$o.o" "$BPFFS/x"
+		status 1 "$o: without privileges"
+		unlike "$err" "MEMLOCK" "$o: no word of RLIMIT_MEMLOCK"
+	done
+	run setpriv --reuid 65534 --regid 65534 --clear-groups "$BPFCTL" map create /tmp/x type array key 4 value 4 entries 1 name x
+	unlike "$err" "MEMLOCK" "map create: no word of it either"
+	run setpriv --inh-caps=-all --bounding-set=-all "$BPFCTL" prog load "$T/counter.o" "$BPFFS/x"
+	unlike "$err" "MEMLOCK" "root without capabilities: nor here"
+else
+	skip "without privileges" "no setpriv"
+fi
 
 # A signal comes before the first pin, or after the last.
 counts=
