@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/pkt_sched.h>
 
 #include "cli/array.h"
 #include "json_writer.h"
@@ -14,6 +13,7 @@
 #include "kern/nf_names.h"
 #include "kern/netlink.h"
 #include "kern/obj.h"
+#include "kern/tc_filters.h"
 #include "net.h"
 
 /* What one listing has gathered before it prints. */
@@ -211,11 +211,10 @@ static void show_hooks(struct ctx *ctx, struct net *net, const struct nl_dev *de
 	}
 }
 
-/* Where filters are listed from, for the callback. */
+/* Whose filters are listed, for the callback. */
 struct filters {
 	struct out *o;
 	const struct nl_dev *dev;
-	const char *kind;
 };
 
 static void text_acts(struct out *o, const struct nl_tc *tc)
@@ -243,17 +242,15 @@ static void json_acts(struct out *o, const struct nl_tc *tc)
 	out_list_end(o);
 }
 
-static int show_filter(const struct nl_tc *tc, void *data)
+static int show_filter(const struct nl_tc *tc, const struct tc_place *at, void *data)
 {
 	const struct filters *f = data;
 	struct out *o = f->o;
 
-	if (!streq(tc->kind, "bpf") || !tc->prog_id)
-		return 0;
 	out_rec(o, NULL);
 	show_dev_name(o, f->dev);
 	out_sep(o, " ");
-	out_str(o, "kind", "%s", f->kind);
+	out_str(o, "kind", "%s", at->kind);
 	out_sep(o, " ");
 	if (tc->name[0])
 		out_str(o, "name", "%s", tc->name);
@@ -267,74 +264,12 @@ static int show_filter(const struct nl_tc *tc, void *data)
 	return 0;
 }
 
-static int show_filters(struct out *o, struct net *net, const struct nl_dev *dev, uint32_t parent,
-			const char *kind)
-{
-	struct filters f = { .o = o, .dev = dev, .kind = kind };
-	int err = nl_each_tc(&net->nl, NL_FILTERS, dev->ifindex, parent, show_filter, &f);
-
-	/* A qdisc that holds no filters says so in several ways; one that is gone holds none either. */
-	return err == -EINVAL || err == -ENOENT || err == -EOPNOTSUPP || err == -ENODEV ? 0 : err;
-}
-
-static int show_classes(struct out *o, struct net *net, const struct nl_dev *dev)
-{
-	auto_free struct nl_qdisc *classes = NULL;
-	size_t n = 0;
-	int err = nl_read_qdiscs(&net->nl, NL_CLASSES, dev->ifindex, &classes, &n);
-
-	for (size_t i = 0; !err && i < n; i++)
-		err = show_filters(o, net, dev, classes[i].handle, classes[i].kind);
-	return err == -ENODEV ? 0 : err;
-}
-
-static int show_qdisc(struct out *o, struct net *net, const struct nl_dev *dev, const struct nl_qdisc *q)
-{
-	int err;
-
-	if (!streq(q->kind, "clsact"))
-		return show_filters(o, net, dev, q->handle, q->kind);
-	err = show_filters(o, net, dev, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS), "clsact/ingress");
-	return err ? err : show_filters(o, net, dev, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS),
-					"clsact/egress");
-}
-
-/* Queues without classes that could hold filters: most devices have nothing else. */
-static bool is_plain_queue(const char *kind)
-{
-	static const char *const kinds[] = { "noqueue", "pfifo", "bfifo", "pfifo_fast", "fq", "fq_codel",
-					     "codel", "pie", "fq_pie", "cake", "sfq", "netem", "tbf", "mq",
-					     "mqprio" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (streq(kind, kinds[i]))
-			return true;
-	return false;
-}
-
 static int show_tc(struct ctx *ctx, struct net *net, const struct nl_dev *dev)
 {
-	struct out *o = ctx->out;
-	bool has_classes = false;
-	int err = 0;
+	struct filters f = { .o = ctx->out, .dev = dev };
 
 	show_hooks(ctx, net, dev);
-	for (size_t i = 0; i < net->n_qdiscs; i++) {
-		const char *kind = net->qdiscs[i].kind;
-
-		if (net->qdiscs[i].ifindex == dev->ifindex && !streq(kind, "clsact") &&
-		    !streq(kind, "ingress") && !is_plain_queue(kind))
-			has_classes = true;
-	}
-	if (has_classes)
-		err = show_classes(o, net, dev);
-	for (size_t i = 0; !err && i < net->n_qdiscs; i++) {
-		const struct nl_qdisc *q = &net->qdiscs[i];
-
-		if (q->ifindex == dev->ifindex && (!is_plain_queue(q->kind) || q->handle))
-			err = show_qdisc(o, net, dev, q);
-	}
-	return err;
+	return tc_each_filter(&net->nl, dev->ifindex, net->qdiscs, net->n_qdiscs, show_filter, &f);
 }
 
 static int show_tc_section(struct ctx *ctx, struct net *net)

@@ -329,6 +329,9 @@ static void json_probe(struct ctx *ctx, const struct attachment *a)
 	out_json_bool(o, "retprobe", a->at_return);
 	if (a->name && *a->name)
 		out_json_str(o, in_file ? "file" : "func", a->name);
+	/* As link show has it; "file" is what single ones have in both. */
+	if (a->kind == ATT_UPROBE_MULTI && a->name && *a->name)
+		out_json_str(o, "path", a->name);
 	if (!a->n_places || (in_file && a->n_places == 1))
 		out_json_uint(o, "offset", a->offset);
 	if (a->addr)

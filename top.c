@@ -163,14 +163,15 @@ int top_take(struct ctx *ctx, const struct top_args *a, struct top_sample *s)
 	return 0;
 }
 
-void top_owner_text(const struct top_sample *s, uint32_t id, char *buf, size_t size)
+const char *top_owner_text(const struct top_sample *s, uint32_t id, struct buf *b)
 {
-	size_t n = 0, len = 0;
+	size_t n = 0;
 	const struct owner *o = s->owners ? owners_of(s->owners, id, &n) : NULL;
 
-	buf[0] = '\0';
-	for (size_t i = 0; i < n && len < size; i++)
-		len += (size_t)snprintf(buf + len, size - len, "%s%s(%u)", i ? ", " : "", o[i].comm, o[i].pid);
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(b, "%s%s(%u)", i ? ", " : "", o[i].comm, o[i].pid);
+	buf_putc(b, '\0');
+	return b->err ? "(out of memory)" : b->data;
 }
 
 static const struct table_col cols[] = {
@@ -192,7 +193,7 @@ static void json_double(struct out *o, const char *key, double v)
 static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *s, const struct top_row *r)
 {
 	struct out *o = ctx->out;
-	char pids[256];
+	struct buf pids = {};
 	size_t n = 0;
 	const struct owner *owners = s->owners ? owners_of(s->owners, r->stat->id, &n) : NULL;
 
@@ -206,8 +207,8 @@ static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *
 	table_text(t, COL_TOTAL, "%.0f", r->total_average_ns);
 	if (r->stat->recursion_misses)
 		table_text(t, COL_MISSED, "%llu", (unsigned long long)r->stat->recursion_misses);
-	top_owner_text(s, r->stat->id, pids, sizeof(pids));
-	table_text(t, COL_PIDS, "%s", pids);
+	table_text(t, COL_PIDS, "%s", top_owner_text(s, r->stat->id, &pids));
+	buf_free(&pids);
 	if (out_is_json(o)) {
 		json_double(o, "cpu_percent", r->cpu_percent);
 		json_double(o, "runs_per_second", r->per_second);

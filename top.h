@@ -6,6 +6,7 @@
 #ifndef TOP_H
 #define TOP_H
 
+#include "cli/buf.h"
 #include "cli/cmd.h"
 #include "kern/owners.h"
 #include "kern/run_stats.h"
@@ -46,8 +47,8 @@ void top_sample_free(struct top_sample *s);
 /* The next snapshot: what was now becomes before. 0, or the error is stored. */
 int top_take(struct ctx *ctx, const struct top_args *a, struct top_sample *s);
 void top_sort_rows(struct top_sample *s, enum top_sort by);
-/* "bash(12), sh(13)"; "" when nobody is known. Not escaped. */
-void top_owner_text(const struct top_sample *s, uint32_t id, char *buf, size_t size);
+/* "bash(12), sh(13)", all of them, in b; "" when nobody is known. Not escaped. */
+const char *top_owner_text(const struct top_sample *s, uint32_t id, struct buf *b);
 
 /* The full screen; leaves the terminal as it was. */
 int top_screen(struct ctx *ctx, const struct top_args *a);

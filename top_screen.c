@@ -125,6 +125,15 @@ static void draw_head(const struct screen *s)
 	put_line(s, 1, text, ATTR_REVERSE);
 }
 
+/* What does not fit a line, which is of len bytes as a whole, ends with a mark. */
+static void mark_cut(char *text, int len, int cols)
+{
+	size_t room = cols > 0 && cols < LINE_MAX_ ? (size_t)cols : LINE_MAX_ - 1;
+
+	if (len > 0 && (size_t)len > room && room > 3)
+		memcpy(text + room - 3, "...", 4);
+}
+
 static void draw_rows(const struct screen *s)
 {
 	size_t room = *s->c.lines > 4 ? (size_t)*s->c.lines - 3 : 1;
@@ -133,12 +142,15 @@ static void draw_rows(const struct screen *s)
 	for (size_t i = first; i < s->sample.n && i - first < room; i++) {
 		const struct top_row *r = &s->sample.rows[i];
 		const char *type = name_of(s->ctx, NAMES_PROG_TYPE, r->stat->type);
-		char text[LINE_MAX_], pids[128];
+		struct buf pids = {};
+		char text[LINE_MAX_];
+		int len;
 
-		top_owner_text(&s->sample, r->stat->id, pids, sizeof(pids));
-		snprintf(text, sizeof(text), "%8u %-16.16s %-24.24s %8.2f %10.0f %10.0f %10.0f  %s",
+		len = snprintf(text, sizeof(text), "%8u %-16.16s %-24.24s %8.2f %10.0f %10.0f %10.0f  %s",
 			 r->stat->id, type ? type : "?", r->stat->name, r->cpu_percent, r->per_second,
-			 r->average_ns, r->total_average_ns, pids);
+			 r->average_ns, r->total_average_ns, top_owner_text(&s->sample, r->stat->id, &pids));
+		buf_free(&pids);
+		mark_cut(text, len, *s->c.cols);
 		put_line(s, (int)(i - first) + 2, text, i == s->chosen ? ATTR_STANDOUT : ATTR_NORMAL);
 	}
 }

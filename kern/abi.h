@@ -72,7 +72,7 @@ enum abi_map_flags {		/* map creation, after BPF_F_INNER_MAP */
 	ABI_F_LINK = 1U << 13,
 	ABI_F_PATH_FD = 1U << 14,
 	ABI_F_VTYPE_BTF_OBJ_FD = 1U << 15,
-	ABI_F_TOKEN_FD = 1U << 16,
+	ABI_F_TOKEN_FD = 1U << 16,	/* of all commands that take a token, since 6.9 */
 	ABI_F_SEGV_ON_FAULT = 1U << 17,
 	ABI_F_NO_USER_CONV = 1U << 18,
 };
@@ -260,8 +260,6 @@ struct abi_link_create {	/* BPF_LINK_CREATE */
 		} uprobe_multi;
 	};
 };
-
-#define ABI_F_TOKEN_FD (1u << 16)	/* a flag of commands that take a token, since 6.9 */
 
 struct abi_token_create {	/* ABI_TOKEN_CREATE: returns an fd */
 	__u32 flags, bpffs_fd;

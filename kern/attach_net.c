@@ -7,12 +7,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/pkt_sched.h>
 #include <sched.h>
 #include <sys/stat.h>
 
 #include "attach.h"
 #include "attachments_int.h"
+#include "tc_filters.h"
 
 struct scan {
 	struct attachments *set;
@@ -21,8 +21,6 @@ struct scan {
 	struct nl_devs devs;		/* owned */
 	bool no_tcx;			/* the kernel does not know the attach type */
 	const struct nl_dev *dev;	/* whose filters are being listed */
-	const char *at;			/* and the qdisc or class they are on, */
-	uint32_t parent;		/* in the kernel's number */
 };
 
 static void scan_free(struct scan *s)
@@ -112,69 +110,19 @@ static int scan_hooks(struct scan *s, const struct nl_dev *dev)
 	return err ? err : scan_hook(s, dev, ABI_ATTACH_NETKIT_PEER, ATT_NETKIT);
 }
 
-static int keep_filter(const struct nl_tc *tc, void *data)
+static int keep_filter(const struct nl_tc *tc, const struct tc_place *at, void *data)
 {
 	struct scan *s = data;
 	struct attachment a = {
 		.prog_id = tc->prog_id, .kind = ATT_TC, .held = ATT_BY_NETLINK, .xdp_mode = -1,
 		.attach_type = ATT_NO_TYPE, .ifindex = s->dev->ifindex,
-		.tc = { .ifindex = tc->ifindex, .parent = nl_tc_block(tc) ? s->parent : tc->parent,
+		.tc = { .ifindex = tc->ifindex, .parent = nl_tc_block(tc) ? at->parent : tc->parent,
 			.handle = tc->handle, .info = tc->info, .chain = tc->chain,
 			.block = nl_tc_block(tc) },
 	};
 
-	if (!streq(tc->kind, "bpf") || !tc->prog_id)
-		return 0;
-	snprintf(a.tc.kind, sizeof(a.tc.kind), "%s", s->at);
+	snprintf(a.tc.kind, sizeof(a.tc.kind), "%s", at->kind);
 	return put(s, NULL, &a, s->dev->name);
-}
-
-/* A qdisc without filters says so in several ways; one that is gone holds none either. */
-static int scan_filters(struct scan *s, const struct nl_dev *dev, uint32_t parent, const char *at)
-{
-	int err;
-
-	s->dev = dev;
-	s->at = at;
-	s->parent = parent;
-	err = nl_each_tc(&s->nl, NL_FILTERS, dev->ifindex, parent, keep_filter, s);
-	return err == -EINVAL || err == -ENOENT || err == -EOPNOTSUPP || err == -ENODEV ? 0 : err;
-}
-
-/* Queues that neither have classes nor take filters: most devices have nothing else. */
-static bool is_plain(const char *kind)
-{
-	static const char *const kinds[] = { "noqueue", "pfifo", "bfifo", "pfifo_fast", "fq", "codel",
-					     "pie", "fq_pie", "cake", "netem", "tbf" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (streq(kind, kinds[i]))
-			return true;
-	return false;
-}
-
-static int scan_classes(struct scan *s, const struct nl_dev *dev)
-{
-	auto_free struct nl_qdisc *classes = NULL;
-	size_t n = 0;
-	int err = nl_read_qdiscs(&s->nl, NL_CLASSES, dev->ifindex, &classes, &n);
-
-	for (size_t i = 0; !err && i < n; i++)
-		err = scan_filters(s, dev, classes[i].handle, classes[i].kind);
-	return err == -ENODEV ? 0 : err;
-}
-
-static int scan_qdisc(struct scan *s, const struct nl_dev *dev, const struct nl_qdisc *q)
-{
-	int err;
-
-	if (streq(q->kind, "clsact")) {
-		err = scan_filters(s, dev, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS), "clsact/ingress");
-		return err ? err : scan_filters(s, dev, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS),
-						"clsact/egress");
-	}
-	err = scan_filters(s, dev, q->handle, q->kind);
-	return err || streq(q->kind, "ingress") ? err : scan_classes(s, dev);
 }
 
 static int scan_qdiscs(struct scan *s)
@@ -183,12 +131,9 @@ static int scan_qdiscs(struct scan *s)
 	size_t n = 0;
 	int err = nl_read_qdiscs(&s->nl, NL_QDISCS, 0, &qdiscs, &n);
 
-	for (size_t i = 0; !err && i < n; i++) {
-		const struct nl_qdisc *q = &qdiscs[i];
-		const struct nl_dev *dev = nl_find_dev(&s->devs, q->ifindex);
-
-		if (dev && !is_plain(q->kind) && q->handle)
-			err = scan_qdisc(s, dev, q);
+	for (size_t i = 0; !err && i < s->devs.n; i++) {
+		s->dev = &s->devs.all[i];
+		err = tc_each_filter(&s->nl, s->dev->ifindex, qdiscs, n, keep_filter, s);
 	}
 	return err;
 }

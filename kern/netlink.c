@@ -527,7 +527,7 @@ static int keep_qdisc(const struct nl_tc *tc, void *data)
 		return -ENOMEM;
 	q->all = more;
 	more += q->n++;
-	*more = (struct nl_qdisc){ .ifindex = tc->ifindex, .handle = tc->handle };
+	*more = (struct nl_qdisc){ .ifindex = tc->ifindex, .handle = tc->handle, .parent = tc->parent };
 	memcpy(more->kind, tc->kind, sizeof(more->kind));
 	return 0;
 }

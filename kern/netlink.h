@@ -98,7 +98,7 @@ int nl_each_tc(struct nl *nl, enum nl_tc_what what, uint32_t ifindex, uint32_t p
 
 /* Qdiscs or classes as an array, owned. */
 struct nl_qdisc {
-	uint32_t ifindex, handle;
+	uint32_t ifindex, handle, parent;
 	char kind[NL_KIND_MAX];
 };
 int nl_read_qdiscs(struct nl *nl, enum nl_tc_what what, uint32_t ifindex, struct nl_qdisc **ret, size_t *ret_n);

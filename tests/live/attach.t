@@ -62,7 +62,7 @@ link cgroup '[.kind,.cgroup,.cgroup_id,.attach_type]' \
 link netns '[.kind,.target,.netns_ino]' "[\"netns\",\"sk_lookup\",$netns]"
 link netfilter '[.kind,.target,.prio]' '["netfilter","ip input prio -50",-50]'
 link raw_tp '[.kind,.tracepoint]' '["raw_tracepoint","sched_switch"]'
-link uprobe_multi '[.kind,.file,.func_cnt]' "[\"uprobe_multi\",\"$true\",2]"
+link uprobe_multi '[.kind,.file,.path,.func_cnt]' "[\"uprobe_multi\",\"$true\",\"$true\",2]"
 link tracepoint '[.kind,.tracepoint,.cookie]' '["tracepoint","sched_switch",77]'
 link uprobe '[.kind,.target,.retprobe]' '["uprobe","/bin/true+0x1000",false]'
 link uretprobe '[.kind,.target,.retprobe]' '["uprobe","/bin/true+0x1000 return",true]'
@@ -103,6 +103,36 @@ tc filter add dev "${PFX}d" egress prio 7 bpf da object-pinned "$BPFFS/tc"
 "$BPFCTL" prog attach pinned "$BPFFS/skb" skb_verdict pinned "$BPFFS/map"
 "$BPFCTL" cgroup attach "$cgroup/$PFX" egress pinned "$BPFFS/cg" multi
 "$T/hooks" entry "$BPFFS/progs" 5 "$BPFFS/sock"
+
+# Filters on whatever qdisc takes some: this list and net show's are one.
+filter_places()
+{
+	is "$("$BPFCTL" -j attach list type tc dev "${PFX}e" | jq -c '[.[].qdisc] | sort')" "$2" "$1: attach list"
+	is "$("$BPFCTL" -j net show dev "${PFX}e" | jq -c '[.[0].tc[] | select(.id) | .kind] | sort')" "$2" "$1: net show"
+	tc qdisc del dev "${PFX}e" root
+}
+on_e()
+{
+	local what=$1
+
+	shift
+	tc "$what" add dev "${PFX}e" "$@" 2>/dev/null
+}
+for kind in fq_codel fq_pie cake sfq sfb prio drr; do
+	if on_e qdisc root handle 5: $kind && on_e filter parent 5: bpf da object-pinned "$BPFFS/tc"; then
+		filter_places "$kind" "[\"$kind\"]"
+	else
+		skip "$kind" "no such qdisc here, or it takes no filters"
+		tc qdisc del dev "${PFX}e" root 2>/dev/null
+	fi
+done
+if on_e qdisc root handle 1: htb default 1 && on_e class parent 1: classid 1:1 htb rate 1mbit &&
+   on_e qdisc parent 1:1 handle 2: htb && on_e class parent 2: classid 2:1 htb rate 1mbit &&
+   on_e filter parent 1: bpf da object-pinned "$BPFFS/tc" && on_e filter parent 2:1 bpf da object-pinned "$BPFFS/tc"; then
+	filter_places "a qdisc with classes below another" '["htb","htb"]'
+else
+	skip "a qdisc with classes below another" "no htb here"
+fi
 
 tc_row=$(rows ".prog_id == $(id_of tc) and .kind == \"tc\"")
 is "$(jq -c '[.devname,.qdisc,.prio,.handle,.held]' <<<"$tc_row")" \

@@ -13,14 +13,23 @@ was=$(stats)
 # A program that runs at every system call of a busy loop, held by that loop.
 cat >"$T/busy.c" <<EOC
 #include <bpf/bpf.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
-int main(void)
+int main(int argc, char **argv)
 {
 	struct bpf_insn i[] = { { .code = 0xb7 }, { .code = 0x95 } };
 	LIBBPF_OPTS(bpf_prog_load_opts, opts);
 	int p = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "${PFX}_busy", "GPL", i, 2, &opts);
 	if (p < 0 || bpf_raw_tracepoint_open("sys_enter", p) < 0)
 		return 1;
+	for (int n = argc > 1 ? atoi(argv[1]) : 0; n; n--)	/* others that hold it */
+		if (!fork()) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			for (;;)
+				pause();
+		}
 	for (;;)
 		for (int n = 0; n < 1000; n++)
 			getppid();
@@ -47,6 +56,16 @@ run "$BPFCTL" top -n 1 sort cpu
 status 0 "plain"
 like "$(head -1 <<<"$out")" '^ID +TYPE +NAME +CPU% ' "titles"
 like "$(sed -n 2p <<<"$out")" "${PFX}_busy" "a busy program is at the head"
+sed -i "s/${PFX}_busy/${PFX}_many/" "$T/busy.c"
+gcc -O1 -o "$T/many" "$T/busy.c" -lbpf || exit 1
+"$T/many" 40 &
+many=$!
+at_exit kill $many
+wait_until eval '[ "$("$BPFCTL" -j top samples 1 match "${PFX}_many" | jq ".[0].programs[0].pids | length")" = 41 ]'
+run "$BPFCTL" top samples 1 match "${PFX}_many"
+is "$(grep -o 'many([0-9]*)' <<<"$out" | wc -l)" 41 "text names all of many owners, too"
+kill $many
+wait $many 2>/dev/null
 run "$BPFCTL" top samples 1 type xdp match "${PFX}_"
 unlike "$out" "busy" "type leaves others out"
 run "$BPFCTL" top samples 1 sort nonsense
