@@ -6,24 +6,17 @@
 #include <errno.h>
 #include <search.h>
 
-/* In C already; macros that <errno.h>, <stddef.h>, <stdbool.h> and gcc itself define count as such. */
-static const char *const c_words[] = {
-	"asm", "auto", "bool", "break", "case", "char", "const", "continue", "default", "do", "double", "else",
-	"enum", "errno", "extern", "false", "float", "for", "goto", "if", "inline", "int", "linux", "long",
-	"NULL", "offsetof", "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct",
-	"switch", "true", "typedef", "typeof", "union", "unix", "unsigned", "void", "volatile", "while",
-	"_Alignas", "_Alignof", "_Atomic", "_Bool", "_Complex", "_Generic", "_Imaginary", "_Noreturn",
-	"_Static_assert", "_Thread_local", NULL
-};
+#include "decode/c_words.h"
+
+/* Macros that <errno.h>, <stddef.h> and gcc itself define count as keywords of C. */
+static const char *const macros[] = { "errno", "linux", "NULL", "offsetof", "unix", NULL };
 
 static const char *const cpp_words[] = {
-	"alignas", "alignof", "and", "and_eq", "bitand", "bitor", "catch", "char8_t", "char16_t", "char32_t",
-	"class", "co_await", "co_return", "co_yield", "compl", "concept", "consteval", "constexpr", "constinit",
-	"const_cast", "decltype", "delete", "dynamic_cast", "explicit", "export", "friend", "mutable",
-	"namespace", "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or", "or_eq", "private",
-	"protected", "public", "reinterpret_cast", "requires", "static_assert", "static_cast", "template",
-	"this", "thread_local", "throw", "try", "typeid", "typename", "using", "virtual", "wchar_t", "xor",
-	"xor_eq", NULL
+	"and", "and_eq", "bitand", "bitor", "catch", "char8_t", "char16_t", "char32_t", "class", "co_await",
+	"co_return", "co_yield", "compl", "concept", "consteval", "constinit", "const_cast", "decltype", "delete",
+	"dynamic_cast", "explicit", "export", "friend", "mutable", "namespace", "new", "noexcept", "not", "not_eq",
+	"operator", "or", "or_eq", "private", "protected", "public", "reinterpret_cast", "requires", "static_cast",
+	"template", "this", "throw", "try", "typeid", "typename", "using", "virtual", "wchar_t", "xor", "xor_eq", NULL
 };
 
 static bool in_list(const char *const *list, const char *word)
@@ -31,6 +24,11 @@ static bool in_list(const char *const *list, const char *word)
 	while (*list && !streq(*list, word))
 		list++;
 	return *list;
+}
+
+static bool is_c_word(const char *word)
+{
+	return c_is_keyword(word) || in_list(macros, word);
 }
 
 static bool is_ident_char(char c)
@@ -49,7 +47,7 @@ static bool has_ident_form(const char *name)
 
 static bool is_c_ident(const char *name)
 {
-	return has_ident_form(name) && !in_list(c_words, name);
+	return has_ident_form(name) && !is_c_word(name);
 }
 
 bool c_name_is_ident(const char *name)
@@ -60,7 +58,7 @@ bool c_name_is_ident(const char *name)
 char *c_name_mend(const char *name)
 {
 	bool prefix = !*name || isdigit((unsigned char)*name);
-	bool suffix = in_list(c_words, name) || in_list(cpp_words, name);
+	bool suffix = is_c_word(name) || in_list(cpp_words, name);
 	char *ret, *at;
 
 	if (asprintf(&ret, "%s%s%s", prefix ? "_" : "", name, suffix ? "_" : "") < 0)

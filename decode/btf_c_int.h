@@ -26,6 +26,7 @@ struct c_writer {
 	uint8_t *state;			/* owned: of each type, enum c_state */
 	uint32_t *dup;			/* owned: 1 + number of those before of the same name; 0: not named yet */
 	struct c_names tags, idents;
+	bool own_truth;			/* in the enum that makes false and true for old compilers */
 	unsigned int level;		/* of indentation */
 	unsigned int depth;
 	uint32_t culprit;		/* the type at which an error struck */
@@ -55,8 +56,8 @@ void c_prepare(struct c_writer *w, uint32_t id, bool is_full);
 
 /* The name of a type, with a number behind it when another had it before: "foo___2". */
 void c_put_name(struct btf_decl *d, uint32_t id, const struct btf_type *t);
-/* The name of an enumerator, likewise. */
-void c_put_value_name(struct c_writer *w, const char *name);
+/* The name of an enumerator, likewise. keep: also if it is a keyword. */
+void c_put_value_name(struct c_writer *w, const char *name, bool keep);
 /* From now on types get other names than this. The name is kept. */
 void c_reserve(struct c_writer *w, const char *name);
 

@@ -100,13 +100,18 @@ static uint32_t number_of(struct c_writer *w, const struct btf_type *t)
 	return n ? ++n->n : 1;
 }
 
-static void put_numbered(struct buf *b, const char *name, uint32_t n)
+/* keep: also if it is a keyword. */
+static void put_numbered(struct c_writer *w, const char *name, uint32_t n, bool keep)
 {
-	btf_put_ident(b, name);
+	if (n <= 1 && !keep) {
+		btf_decl_ident(&w->d, name);
+		return;
+	}
+	btf_put_ident(&w->buf, name);
 	if (n <= 1)
 		return;
-	buf_puts(b, "___");
-	buf_uint(b, n);
+	buf_puts(&w->buf, "___");
+	buf_uint(&w->buf, n);
 }
 
 void c_put_name(struct btf_decl *d, uint32_t id, const struct btf_type *t)
@@ -115,15 +120,15 @@ void c_put_name(struct btf_decl *d, uint32_t id, const struct btf_type *t)
 
 	if (!w->dup[id])
 		w->dup[id] = number_of(w, t);
-	put_numbered(d->buf, btf_image_name(d->img, t), w->dup[id]);
+	put_numbered(w, btf_image_name(d->img, t), w->dup[id], btf_is_bool(d->img, t));
 }
 
-void c_put_value_name(struct c_writer *w, const char *name)
+void c_put_value_name(struct c_writer *w, const char *name, bool keep)
 {
 	struct c_name *n = find_name(w, &w->idents, name);
 
 	if (n)
-		put_numbered(&w->buf, name, ++n->n);
+		put_numbered(w, name, ++n->n, keep);
 }
 
 void c_reserve(struct c_writer *w, const char *name)

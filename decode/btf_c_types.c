@@ -53,6 +53,12 @@ static const struct unit {
 	uint32_t bits;
 } units[] = { { "long: ", 64 }, { "int: ", 32 }, { "short: ", 16 }, { "char: ", 8 } };
 
+/* There a long has 32 bits; and what has 64 is aligned to 32 by some compilers, to 64 by others. */
+static bool is_32bit(const struct c_writer *w)
+{
+	return w->sizes.pointer == 4;
+}
+
 static void put_gap_bits(struct c_writer *w, const struct unit *u, uint64_t n)
 {
 	indent(w);
@@ -66,17 +72,17 @@ static void put_gap_bits(struct c_writer *w, const struct unit *u, uint64_t n)
 
 /*
  * The largest unit whose next boundary is within the gap; for a gap between bits, one that holds it
- * all.
+ * all. first: the largest that there is.
  */
-static const struct unit *gap_unit(uint64_t pos, uint64_t end)
+static const struct unit *gap_unit(const struct unit *first, uint64_t pos, uint64_t end)
 {
-	const struct unit *u = units, *last = &units[ARRAY_SIZE(units) - 1];
+	const struct unit *u = first, *last = &units[ARRAY_SIZE(units) - 1];
 
 	if (end % 8) {
-		for (u = last; u >= units; u--)
+		for (u = last; u >= first; u--)
 			if (pos / u->bits == (end - 1) / u->bits)
 				return u;
-		u = units;
+		u = first;
 	}
 	while (u < last && (pos / u->bits + 1) * u->bits > end)
 		u++;
@@ -90,8 +96,10 @@ static const struct unit *gap_unit(uint64_t pos, uint64_t end)
  */
 static void put_gap(struct c_writer *w, uint64_t pos, uint64_t end, bool is_packed)
 {
+	const struct unit *first = &units[is_32bit(w)];
+
 	while (pos < end && !w->d.err) {
-		const struct unit *u = gap_unit(pos, end);
+		const struct unit *u = gap_unit(first, pos, end);
 		uint64_t next = (pos / u->bits + 1) * u->bits;
 		bool is_rest = pos % u->bits && next <= end && !is_packed;
 
@@ -128,10 +136,34 @@ static void put_member(struct c_writer *w, const struct btf_member *m, const str
 	buf_put(&w->buf, ";\n", 2);
 }
 
+/*
+ * Where every compiler puts it behind what ends at bit pos. Where they differ: before where any would, so that
+ * a gap is written.
+ */
+static uint64_t sure_place(const struct c_writer *w, const struct btf_place *p, uint64_t pos)
+{
+	struct btf_place near = *p;
+
+	if (!is_32bit(w) || (p->align <= 32 && p->unit <= 32))
+		return btf_place_next(p, pos);
+	near.align = near.align > 32 ? 32 : near.align;
+	return p->unit ? pos : btf_place_next(&near, pos);
+}
+
+/* As far as every compiler goes by itself behind what ends at bit pos. */
+static uint64_t sure_end(struct c_writer *w, uint32_t id, uint64_t pos)
+{
+	uint64_t align = 8 * (uint64_t)btf_align_of(&w->sizes, id);
+
+	if (is_32bit(w) && align > 32)
+		align = 32;
+	return (pos + align - 1) / align * align;
+}
+
 static void put_members(struct c_writer *w, uint32_t id, const struct btf_type *t)
 {
 	const struct btf_member *m = (const void *)(t + 1);
-	uint32_t n = BTF_INFO_VLEN(t->info), align = btf_align_of(&w->sizes, id);
+	uint32_t n = BTF_INFO_VLEN(t->info);
 	bool is_union = btf_kind_of(t) == BTF_KIND_UNION, is_packed = btf_is_packed(&w->sizes, id);
 	uint64_t pos = 0, end;
 
@@ -139,12 +171,12 @@ static void put_members(struct c_writer *w, uint32_t id, const struct btf_type *
 		struct btf_place p;
 
 		btf_place_of(&w->sizes, id, i, &p);
-		if (!is_union && btf_place_next(&p, pos) < p.off)
+		if (!is_union && sure_place(w, &p, pos) < p.off)
 			put_gap(w, pos, p.off, is_packed);
 		put_member(w, &m[i], &p);
 		pos = is_union ? (p.size > pos ? p.size : pos) : p.off + p.size;
 	}
-	end = (pos + 8 * align - 1) / (8 * align) * (8 * align);
+	end = sure_end(w, id, pos);
 	if (end < 8 * (uint64_t)t->size && is_union)
 		put_union_gap(w, 8 * (uint64_t)t->size);
 	else if (end < 8 * (uint64_t)t->size)
@@ -192,7 +224,7 @@ static void put_values(struct c_writer *w, const struct btf_type *t)
 		size_t start = w->buf.len;
 
 		buf_fill(&w->buf, '\t', w->level + 1);
-		c_put_value_name(w, name);
+		c_put_value_name(w, name, w->own_truth);
 		buf_puts(&w->buf, " = ");
 		if (is_signed)
 			buf_int(&w->buf, v);
@@ -207,6 +239,33 @@ static void put_values(struct c_writer *w, const struct btf_type *t)
 	indent(w);
 	buf_putc(&w->buf, '}');
 	buf_puts(&w->buf, size_attribute(t, has_large));
+}
+
+/* C23 has these words by itself, and would not have them declared; so say compilers from these versions on. */
+static void put_if_old(struct c_writer *w)
+{
+	buf_puts(&w->buf, "#if !defined(__cplusplus) && (__STDC_VERSION__ < 202000L || \\\n"
+			  "\t(defined(__clang__) ? __clang_major__ < 15 : __GNUC__ < 13))\n");
+}
+
+/* Behind a declaration and its empty line. */
+static void put_endif(struct c_writer *w)
+{
+	w->buf.len -= !!w->buf.len;
+	buf_puts(&w->buf, "#endif\n\n");
+}
+
+static bool is_truth(const struct btf_image *img, const struct btf_type *t)
+{
+	uint32_t n = BTF_INFO_VLEN(t->info);
+	const char *name;
+
+	for (uint32_t i = 0; i < n; i++) {
+		btf_image_value(img, t, i, &name);
+		if (!streq(name, "false") && !streq(name, "true"))
+			return false;
+	}
+	return n;
 }
 
 /* For declarations that hold a type without a name. */
@@ -244,6 +303,23 @@ static void declare_enum(struct c_writer *w, uint32_t id, const struct btf_type 
 	else
 		w->buf.len--;	/* declared elsewhere: "enum name;" */
 	buf_puts(&w->buf, ";\n\n");
+}
+
+/* "enum { false, true };" */
+static void declare_truth(struct c_writer *w, uint32_t id, const struct btf_type *t)
+{
+	put_if_old(w);
+	w->own_truth = true;
+	declare_enum(w, id, t);
+	w->own_truth = false;
+	put_endif(w);
+}
+
+static void declare_bool(struct c_writer *w)
+{
+	put_if_old(w);
+	buf_puts(&w->buf, "typedef _Bool bool;\n\n");
+	put_endif(w);
 }
 
 static void declare_record(struct c_writer *w, uint32_t id, const struct btf_type *t)
@@ -387,6 +463,10 @@ static void declare_typedef(struct c_writer *w, uint32_t id, const struct btf_ty
 		stop(w, id, -ENOMEM);
 		return;
 	}
+	if (streq(name, "bool")) {
+		declare_bool(w);
+		return;
+	}
 	buf_puts(&w->buf, "typedef ");
 	btf_decl_put(&w->d, t->type, name);
 	buf_puts(&w->buf, ";\n\n");
@@ -423,6 +503,10 @@ static void declare_number(struct c_writer *w, uint32_t id, const struct btf_typ
 	w->state[id] |= C_FULL_DONE;
 	if (!*name || btf_is_c_number(name) || t->size >= ARRAY_SIZE(words) || !words[t->size])
 		return;
+	if (btf_is_bool(w->d.img, t)) {
+		declare_bool(w);
+		return;
+	}
 	buf_puts(&w->buf, "typedef ");
 	if (encoding & BTF_INT_BOOL)
 		buf_puts(&w->buf, "_Bool");
@@ -433,7 +517,7 @@ static void declare_number(struct c_writer *w, uint32_t id, const struct btf_typ
 		buf_puts(&w->buf, words[t->size]);
 	}
 	buf_putc(&w->buf, ' ');
-	btf_put_ident(&w->buf, name);
+	btf_decl_ident(&w->d, name);
 	buf_puts(&w->buf, ";\n\n");
 }
 
@@ -524,7 +608,7 @@ void c_declare(struct c_writer *w, uint32_t id)
 	w->culprit = id;
 	if (btf_is_enumeration(t) && !has_name(w, t)) {
 		if (!(w->state[id] & C_FULL_DONE))
-			declare_enum(w, id, t);
+			(is_truth(w->d.img, t) ? declare_truth : declare_enum)(w, id, t);
 		w->state[id] |= C_FULL_DONE;
 	} else if (btf_kind_of(t) == BTF_KIND_FWD && has_name(w, t)) {
 		put_forward(w, id, t);
@@ -542,6 +626,7 @@ int c_writer_open(struct c_writer *w, const struct btf_image *img)
 	w->dup = calloc(n, sizeof(*w->dup));
 	w->d.img = img;
 	w->d.buf = &w->buf;
+	w->d.mend = true;
 	w->d.put_name = c_put_name;
 	w->d.put_body = put_body;
 	w->d.left = LEFT_MIN;

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "btf_decl.h"
+#include "c_words.h"
 
 #define DEPTH_MAX 64
 
@@ -32,6 +33,13 @@ void btf_put_ident(struct buf *b, const char *name)
 	b->len = at - b->data;
 }
 
+void btf_decl_ident(struct btf_decl *d, const char *name)
+{
+	btf_put_ident(d->buf, name);
+	if (d->mend && c_is_keyword(name))
+		buf_putc(d->buf, '_');
+}
+
 bool btf_is_c_number(const char *name)
 {
 	static const char *const words[] = { "char", "short", "int", "long", "signed", "unsigned",
@@ -48,6 +56,16 @@ bool btf_is_c_number(const char *name)
 		name += len + (name[len] == ' ');
 	}
 	return true;
+}
+
+/* Chains of typedefs end, as bad data may have them in circles. */
+bool btf_is_bool(const struct btf_image *img, const struct btf_type *t)
+{
+	if (!t || !streq(btf_image_name(img, t), "bool"))
+		return false;
+	for (int i = 0; t && i < DEPTH_MAX && btf_kind_of(t) == BTF_KIND_TYPEDEF; i++)
+		t = btf_image_type(img, t->type);
+	return t && btf_kind_of(t) == BTF_KIND_INT && BTF_INT_ENCODING(*(const uint32_t *)(t + 1)) & BTF_INT_BOOL;
 }
 
 static bool enter(struct btf_decl *d)
@@ -191,7 +209,7 @@ static void put_named(struct btf_decl *d, uint32_t id, const struct btf_type *t)
 	if (d->put_name)
 		d->put_name(d, id, t);
 	else
-		btf_put_ident(d->buf, btf_image_name(d->img, t));
+		btf_decl_ident(d, btf_image_name(d->img, t));
 	d->left -= (int64_t)(d->buf->len - start);
 }
 
@@ -213,8 +231,10 @@ static void put_number(struct btf_decl *d, const struct btf_type *t)
 
 	if (btf_is_c_number(name))
 		put(d, name);
+	else if (btf_is_bool(d->img, t))
+		put(d, "bool");
 	else
-		btf_put_ident(d->buf, name);
+		btf_decl_ident(d, name);
 }
 
 static void put_base(struct btf_decl *d, uint32_t id, const struct btf_type *t)
@@ -321,7 +341,7 @@ void btf_decl_put(struct btf_decl *d, uint32_t id, const char *name)
 		if (b->len && b->data[b->len - 1] != '*' && b->data[b->len - 1] != '(')
 			put(d, " ");
 		d->left -= (int64_t)strlen(name);
-		btf_put_ident(d->buf, name);
+		btf_decl_ident(d, name);
 	}
 	behind(d, id);
 }

@@ -19,6 +19,7 @@ struct btf_decl {
 	int64_t left;
 	int err;			/* -ELOOP, -E2BIG; sticks, and what follows is not written */
 	unsigned int depth;
+	bool mend;			/* for a compiler: keywords get a _ behind them */
 	/* The name of a record, enum or typedef; NULL: as BTF has it. */
 	void (*put_name)(struct btf_decl *d, uint32_t id, const struct btf_type *t);
 	/* What stands behind "struct " when the type has no name; NULL: {...}. */
@@ -30,6 +31,10 @@ void btf_decl_put(struct btf_decl *d, uint32_t id, const char *name);
 
 /* A name as an identifier: bytes that C does not know in one become '_'. */
 void btf_put_ident(struct buf *b, const char *name);
+/* The same, for a compiler where d says so: a keyword becomes "int_". */
+void btf_decl_ident(struct btf_decl *d, const char *name);
+/* Is it called bool, and C's _Bool behind that name? Some compilers have that word by themselves. */
+bool btf_is_bool(const struct btf_image *img, const struct btf_type *t);
 /* Is this a type that C brings along: "unsigned long", "_Bool"? */
 bool btf_is_c_number(const char *name);
 

@@ -12,11 +12,9 @@
 #define DEPTH_MAX 256
 #define BUSY 0xff
 
-/* There is no pointer size in BTF; it is that of long. */
-static uint32_t pointer_size(const struct btf_image *img)
+/* The size of a type called long; 0: there is none. */
+static uint32_t long_size(const struct btf_image *img)
 {
-	while (img->base)
-		img = img->base;
 	for (uint32_t id = 1; id < btf_image_end(img); id++) {
 		const struct btf_type *t = btf_image_type(img, id);
 		const char *name = btf_kind_of(t) == BTF_KIND_INT ? btf_image_name(img, t) : "";
@@ -24,9 +22,49 @@ static uint32_t pointer_size(const struct btf_image *img)
 		if (streq(name, "long") || streq(name, "long int") ||
 		    streq(name, "long unsigned int") ||
 		    streq(name, "unsigned long"))
-			return t->size == 4 ? 4 : 8;
+			return t->size;
 	}
-	return 8;
+	return 0;
+}
+
+static bool is_pointer(const struct btf_image *img, uint32_t id)
+{
+	const struct btf_type *t = btf_image_type(img, btf_bare_type(img, id));
+
+	return t && btf_kind_of(t) == BTF_KIND_PTR;
+}
+
+/* Is there a pointer in the record with no more than 32 bits up to what comes next? */
+static bool has_short_pointer(const struct btf_image *img, const struct btf_type *t)
+{
+	const struct btf_member *m = (const void *)(t + 1);
+	uint32_t n = BTF_INFO_VLEN(t->info);
+	bool is_union = btf_kind_of(t) == BTF_KIND_UNION, kflag = BTF_INFO_KFLAG(t->info);
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t off = kflag ? BTF_MEMBER_BIT_OFFSET(m[i].offset) : m[i].offset;
+		uint64_t end = 8 * (uint64_t)t->size;
+
+		if (!is_union && i + 1 < n)
+			end = kflag ? BTF_MEMBER_BIT_OFFSET(m[i + 1].offset) : m[i + 1].offset;
+		if (is_pointer(img, m[i].type) && end == off + 32)
+			return true;
+	}
+	return false;
+}
+
+/* There is no pointer size in BTF: it is that of long, else what records have room for. */
+static uint32_t pointer_size(const struct btf_image *img)
+{
+	uint32_t size = long_size(img);
+
+	for (uint32_t id = 1; !size && id < btf_image_end(img); id++) {
+		const struct btf_type *t = btf_image_type(img, id);
+
+		if (btf_is_record(t) && has_short_pointer(img, t))
+			size = 4;
+	}
+	return size == 4 ? 4 : 8;
 }
 
 int btf_sizes_open(const struct btf_image *img, struct btf_sizes *s)
@@ -205,7 +243,8 @@ void btf_place_of(struct btf_sizes *s, uint32_t id, uint32_t i, struct btf_place
 	} else if (!kflag) {
 		old_bitfield(s->img, ret);
 	}
-	if (s->align[id] != BUSY && s->packed[id])
+	ret->is_packed = s->align[id] != BUSY && s->packed[id];
+	if (ret->is_packed)
 		ret->align = 8;
 }
 
@@ -218,7 +257,7 @@ uint64_t btf_place_next(const struct btf_place *p, uint64_t pos)
 {
 	if (!p->unit)
 		return round_up(pos, p->align);
-	if (p->align == 8 && p->unit > 8)	/* packed */
+	if (p->is_packed)
 		return pos;
 	return pos / p->unit == (pos + p->size - 1) / p->unit ? pos : round_up(pos, p->unit);
 }

@@ -82,6 +82,9 @@ is "$("$BPFCTL" -j btf dump map id "$MAP" kv | jq '.types | length')" 2 "map kv:
 	echo 'int pid_of(struct task_struct *t) { return t->pid; }'
 } >"$T/v.c"
 ok "the kernel's types as C compile" "$CLANG" -target bpf -g -O2 -Wall -Werror -c "$T/v.c" -o "$T/v.o"
+# Compilers that are new enough are asked as such; old ones are told that they have these words.
+ok "as C23 too, where bool, true and false are keywords" "$CLANG" -target bpf -std=gnu2x -Wno-builtin-macro-redefined \
+   -D__clang_major__=15 -Dbool=_Bool -Dtrue=1 -Dfalse=0 -fsyntax-only "$T/v.c"
 is "$(head -1 "$T/vmlinux.h")" "#ifndef __VMLINUX_H__" "with a guard"
 is "$(grep -c '()' "$T/vmlinux.h")" 0 "functions without parameters say (void)"
 "$BPFCTL" btf dump file $VMLINUX format c unsorted >"$T/unsorted.h"
@@ -206,6 +209,18 @@ make_btf()
 {
 	printf '\x9f\xeb\x01\x00\x18\x00\x00\x00\x00\x00\x00\x00'"$1"'\x00\x00\x00'"$1"'\x00\x00\x00'"$2"'\x00\x00\x00'"$3"
 }
+# struct s { void *p; int i; <128 bits>; int j; <288 bits>; } of a machine whose pointers have 4 bytes
+make_btf '\x4c' '\x0d' '\x01\x00\x00\x00\x00\x00\x00\x01\x04\x00\x00\x00\x20\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00\x05\x00\x00\x00\x03\x00\x00\x04\x40\x00\x00\x00\x07\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x09\x00\x00\x00\x01\x00\x00\x00\x20\x00\x00\x00\x0b\x00\x00\x00\x01\x00\x00\x00\xc0\x00\x00\x00\x00int\x00s\x00p\x00i\x00j\x00' >"$T/s32"
+"$BPFCTL" btf dump file "$T/s32" format c | grep -v '^#pragma' >"$T/s32.c"
+"$BPFCTL" -j btf dump file "$T/s32" format layout | jq -r -f "$(dirname "$0")/btf_asserts.jq" >>"$T/s32.c"
+is "$(grep -c _Static_assert "$T/s32.c")" 4 "a size and three offsets of a 32-bit machine"
+for target in i386-linux-gnu armv7-linux-gnueabi; do
+	if echo 'int x;' | "$CLANG" -target $target -fsyntax-only -xc - 2>/dev/null; then
+		ok "hold when its C is compiled for $target" "$CLANG" -target $target -fsyntax-only "$T/s32.c"
+	else
+		skip "hold when its C is compiled for $target" "clang cannot compile for it"
+	fi
+done
 make_btf '\x0c' '\x01' 'aaaa\x00\x00\x00\x1faaaa\x00' >"$T/kind"
 run "$BPFCTL" btf dump file "$T/kind"
 status 1 "a kind nobody knows"

@@ -134,6 +134,97 @@ static void test_layout(void)
 	btf__free(b);
 }
 
+/* There a long has 32 bits; what has 64 is aligned to 32 by i386, to 64 by others: the gap is written. */
+static void test_32bit(void)
+{
+	struct btf *b = btf__new_empty();
+
+	btf__add_int(b, "int", 4, BTF_INT_SIGNED);	/* 1 */
+	btf__add_int(b, "long long", 8, BTF_INT_SIGNED);	/* 2 */
+	btf__add_ptr(b, 0);				/* 3 */
+	btf__add_struct(b, "far", 64);			/* 4: its pointer has 4 bytes, there is no long */
+	btf__add_field(b, "p", 3, 0, 0);
+	btf__add_field(b, "i", 1, 32, 0);
+	btf__add_field(b, "j", 1, 192, 0);
+	btf__add_struct(b, "arm", 16);			/* 5 */
+	btf__add_field(b, "i", 1, 0, 0);
+	btf__add_field(b, "l", 2, 64, 0);
+	btf__add_struct(b, "i386", 16);			/* 6 */
+	btf__add_field(b, "i", 1, 0, 0);
+	btf__add_field(b, "l", 2, 32, 0);
+	btf__add_field(b, "p", 3, 96, 0);
+	btf__add_struct(b, "tail", 16);			/* 7 */
+	btf__add_field(b, "l", 2, 0, 0);
+	btf__add_field(b, "i", 1, 64, 0);
+	is_c(b, true,
+	     "struct far {\n\tvoid *p;\n\tint i;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint j;\n"
+	     "\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n"
+	     "\tint: 32;\n};\n\n"
+	     "struct arm {\n\tint i;\n\tint: 32;\n\tlong long l;\n};\n\n"
+	     "struct i386 {\n\tint i;\n\tlong long l;\n\tvoid *p;\n} __attribute__((packed));\n\n"
+	     "struct tail {\n\tlong long l;\n\tint i;\n\tint: 32;\n};\n\n", "pointers of 4 bytes");
+	btf__free(b);
+
+	b = with_int();					/* found by compiling what was written */
+	btf__add_struct(b, "bits", 13);			/* 4 */
+	btf__add_field(b, "a", 1, 0, 27);
+	btf__add_field(b, "l", 3, 32, 60);
+	btf__add_field(b, "c", 2, 96, 5);
+	is_c(b, true,
+	     "struct bits {\n\tint a: 27;\n\tint: 5;\n\tlong l: 60;\n\tint: 4;\n\tchar c: 5;\n} __attribute__((packed));\n\n",
+	     "small bit-fields of packed records have no boundaries either");
+	btf__free(b);
+}
+
+#define IF_OLD "#if !defined(__cplusplus) && (__STDC_VERSION__ < 202000L || \\\n" \
+	       "\t(defined(__clang__) ? __clang_major__ < 15 : __GNUC__ < 13))\n"
+
+/* Keywords, among them those of C23, which are names in older C. */
+static void test_keywords(void)
+{
+	struct btf *b = with_int();
+
+	btf__add_int(b, "_Bool", 1, BTF_INT_BOOL);	/* 4 */
+	btf__add_typedef(b, "bool", 4);			/* 5 */
+	btf__add_enum(b, NULL, 4);			/* 6 */
+	btf__add_enum_value(b, "false", 0);
+	btf__add_enum_value(b, "true", 1);
+	btf__add_struct(b, "default", 12);		/* 7 */
+	btf__add_field(b, "int", 1, 0, 0);
+	btf__add_field(b, "nullptr", 1, 32, 0);
+	btf__add_field(b, "bool", 5, 64, 0);
+	btf__add_field(b, "class", 4, 72, 0);
+	btf__add_typedef(b, "auto", 7);			/* 8 */
+	btf__add_enum(b, "truth", 4);			/* 9 */
+	btf__add_enum_value(b, "true", 1);
+	btf__add_enum_value(b, "typeof", 2);
+	is_c(b, true,
+	     IF_OLD "typedef _Bool bool;\n#endif\n\n"
+	     IF_OLD "enum {\n\tfalse = 0,\n\ttrue = 1,\n};\n#endif\n\n"
+	     "struct default_ {\n\tint int_;\n\tint nullptr_;\n\tbool bool_;\n\t_Bool class;\n};\n\n"
+	     "typedef struct default_ auto_;\n\n"
+	     "enum truth {\n\ttrue___2 = 1,\n\ttypeof_ = 2,\n};\n\n", "keywords");
+	btf__free(b);
+
+	b = with_int();
+	btf__add_int(b, "bool", 1, BTF_INT_BOOL);	/* 4: of Rust */
+	btf__add_struct(b, "s", 1);			/* 5 */
+	btf__add_field(b, "b", 4, 0, 0);
+	btf__add_enum(b, NULL, 4);			/* 6 */
+	btf__add_enum_value(b, "false", 0);
+	btf__add_typedef(b, "boolean", 6);		/* 7 */
+	is_c(b, true,
+	     IF_OLD "typedef _Bool bool;\n#endif\n\n" "struct s {\n\tbool b;\n};\n\n"
+	     "typedef enum {\n\tfalse_ = 0,\n} boolean;\n\n", "a number called bool, false in a typedef");
+	btf__free(b);
+
+	b = with_int();
+	btf__add_typedef(b, "bool", 1);			/* 4 */
+	btf__add_typedef(b, "b", 4);			/* 5 */
+	is_c(b, true, "typedef int bool_;\n\ntypedef bool_ b;\n\n", "a bool that is none");
+	btf__free(b);
+}
+
 static void test_names(void)
 {
 	struct btf *b = with_int();
@@ -331,6 +422,8 @@ int main(void)
 {
 	test_order();
 	test_layout();
+	test_32bit();
+	test_keywords();
 	test_names();
 	test_kinds();
 	test_impossible();

@@ -7,6 +7,7 @@ static void test_ident(void)
 {
 	static const char *const good[] = { "a", "_", "_1", "x9_Y", "linux_", "classy", "BPF" };
 	static const char *const bad[] = { "", "1x", "a-b", "a b", "a.b", "int", "class", "new", "errno", "NULL",
+					   "bool", "nullptr", "alignas",
 					   "caf\xc3\xa9", "a$", "a\n" };
 	size_t i;
 
