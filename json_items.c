@@ -232,6 +232,17 @@ void out_str_fmt(struct out *o, const char *key, const char *fmt, const char *v)
 	buf_free(&clean);
 }
 
+void out_source(struct out *o, const char *key, const char *lead, const char *line)
+{
+	if (shows_json(o)) {
+		out_json_str(o, key, line);
+		return;
+	}
+	text_before(o, false);
+	buf_puts(&o->buf, lead);
+	buf_text_line(&o->buf, line, strlen(line));
+}
+
 void out_enum_fmt(struct out *o, const char *key, const char *fmt, const char *name, uint64_t number)
 {
 	char text[64];

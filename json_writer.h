@@ -113,6 +113,8 @@ void out_bool(struct out *o, const char *key, const char *yes, const char *no, b
 void out_item(struct out *o, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 void out_text(struct out *o, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 void out_text_str(struct out *o, const char *s);	/* verbatim place, escaped content */
+/* "src":"...", or in text lead and the line: its tabs stay, other control bytes are escaped as ever. */
+void out_source(struct out *o, const char *key, const char *lead, const char *line);
 void out_line(struct out *o);			/* the next item begins a new line, after a tab */
 void out_break(struct out *o, const char *indent);	/* the same, with any indent */
 void out_sep(struct out *o, const char *sep);	/* put this, not two blanks, before the next item */

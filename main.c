@@ -9,6 +9,7 @@
 #include <signal.h>
 
 #include "batch.h"
+#include "cli/buf.h"
 #include "cli/opts.h"
 #include "commands.h"
 #include "describe.h"
@@ -64,7 +65,7 @@ static void put_stderr(const char *lead, const char *text)
 {
 	char clean[2 * ERR_TEXT_MAX];
 
-	fprintf(stderr, "%s%s\n", lead, out_escape(clean, sizeof(clean), text));
+	fprintf(stderr, "%s%s\n", lead, text_escape_line(clean, sizeof(clean), text));
 }
 
 static void say(struct ctx *ctx, const char *text)

@@ -197,7 +197,7 @@ void dump_show_source(const struct dump *d, const struct prog_code *code,
 
 	if (!text)
 		return;
-	out_str(o, "src", "; %s", text);
+	out_source(o, "src", "; ", text);
 	if (d->args->linum)
 		show_place(o, code, line);
 	out_text(o, "\n");

@@ -53,6 +53,14 @@ static bool proto_at(struct drawing *w, uint32_t pos, char *text)
 	return func && func->insn_off == pos && dump_proto(w->code, func, text);
 }
 
+/* Compilers give a line without text to what is of no line. */
+static bool has_text(const struct drawing *w, const struct bpf_line_info *line)
+{
+	const char *text = dump_source(w->code, line);
+
+	return text && *text;
+}
+
 /* The source line, if another one begins at pos. */
 static const struct bpf_line_info *line_at(struct drawing *w, uint32_t pos)
 {
@@ -62,7 +70,15 @@ static const struct bpf_line_info *line_at(struct drawing *w, uint32_t pos)
 		line = next;
 		w->line++;
 	}
-	return dump_source(w->code, line) ? line : NULL;
+	return has_text(w, line) ? line : NULL;
+}
+
+/* The source line of what is at pos, wherever it began; after line_at(). */
+static const struct bpf_line_info *line_over(const struct drawing *w)
+{
+	const struct bpf_line_info *line = w->line ? prog_code_line(w->code, w->line - 1) : NULL;
+
+	return has_text(w, line) ? line : NULL;
 }
 
 /* "main.c line:7 col:2"; of a long path the end. */
@@ -78,14 +94,14 @@ static void put_place(struct buf *b, const struct drawing *w, const struct bpf_l
 	buf_text_str(b, text, strlen(text));
 }
 
-static void put_opcodes(struct buf *b, const struct bpf_insn *insn, const char *blank)
+static void put_opcodes(struct buf *b, const struct bpf_insn *insn)
 {
 	const uint8_t *bytes = (const uint8_t *)insn;
 	char hex[4];
 
 	for (size_t i = 0; i < insn_slots(insn) * sizeof(*insn); i++) {
 		if (i)
-			buf_puts(b, blank);
+			buf_putc(b, ' ');
 		snprintf(hex, sizeof(hex), "%02x", bytes[i]);
 		buf_puts(b, hex);
 	}
@@ -98,7 +114,7 @@ static void put_label(struct buf *b, const char *text, const char *special)
 {
 	struct buf plain = {};
 
-	buf_text_str(&plain, text, strlen(text));
+	buf_text_line(&plain, text, strlen(text));
 	for (size_t i = 0; i < plain.len; i++) {
 		if (strchr(special, plain.data[i]))
 			buf_putc(b, '\\');
@@ -123,6 +139,8 @@ static void dot_insn(struct drawing *w, uint32_t pos, bool is_first)
 		buf_puts(b, ":\\l\\\n");
 	}
 	line = line_at(w, pos);
+	if (!line && is_first)	/* each block can be read alone */
+		line = line_over(w);
 	if (line && w->dump->args->linum) {
 		struct buf place = {};
 
@@ -144,7 +162,7 @@ static void dot_insn(struct drawing *w, uint32_t pos, bool is_first)
 	buf_puts(b, "\\l\\\n");
 	if (w->dump->args->opcodes) {
 		buf_puts(b, "\\ \\ \\ \\ ");
-		put_opcodes(b, &w->insns[pos], "\\ ");
+		put_opcodes(b, &w->insns[pos]);
 		buf_puts(b, "\\l\\\n");
 	}
 }
@@ -231,7 +249,7 @@ static void arrow_notes(struct drawing *w, const struct lanes *lanes, uint32_t p
 	lanes_put(lanes, pos, LANES_BEFORE, b);
 	buf_puts(b, "; ");
 	source = dump_source(w->code, line);
-	buf_text_str(b, source, strlen(source));
+	buf_text_line(b, source, strlen(source));
 	if (w->dump->args->linum) {
 		buf_puts(b, " [");
 		put_place(b, w, line);
@@ -258,7 +276,7 @@ static void arrow_insn(struct drawing *w, const struct lanes *lanes, uint32_t po
 		return;
 	lanes_put(lanes, pos, LANES_AFTER, b);
 	buf_puts(b, "      ");
-	put_opcodes(b, &w->insns[pos], " ");
+	put_opcodes(b, &w->insns[pos]);
 	buf_putc(b, '\n');
 }
 

@@ -27,7 +27,7 @@ static void put_escaped(struct buf *b, const char *line, size_t len)
 		const char *tab = memchr(line, '\t', len);
 		size_t n = tab ? (size_t)(tab - line) : len;
 
-		buf_text_str(b, line, n);
+		buf_text_line(b, line, n);
 		if (tab)
 			buf_putc(b, '\t');
 		line += n + (tab ? 1 : 0);

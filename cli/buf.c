@@ -190,14 +190,15 @@ void buf_json_str(struct buf *b, const char *s, size_t len)
 	buf_putc(b, '"');
 }
 
-void buf_text_str(struct buf *b, const char *s, size_t len)
+/* kept: a control character that stays what it is; or 0. */
+static void put_text(struct buf *b, const char *s, size_t len, uint8_t kept)
 {
 	const uint8_t *p = (const uint8_t *)s, *end = p + len;
 
 	while (p < end) {
 		size_t n = *p >= 0x80 ? utf8_len(p, (size_t)(end - p)) : 0;
 
-		if ((*p >= 0x20 && *p < 0x7f) || (n && !is_c1(p))) {
+		if ((*p >= 0x20 && *p < 0x7f) || (n && !is_c1(p)) || (kept && *p == kept)) {
 			n = n ? n : 1;
 			buf_put(b, p, n);
 		} else {
@@ -208,7 +209,7 @@ void buf_text_str(struct buf *b, const char *s, size_t len)
 	}
 }
 
-char *text_escape(char *buf, size_t size, const char *s)
+static char *put_fixed(char *buf, size_t size, const char *s, uint8_t kept)
 {
 	static const char hex[] = "0123456789abcdef";
 	const uint8_t *p = (const uint8_t *)s, *end = p + strlen(s);
@@ -217,7 +218,7 @@ char *text_escape(char *buf, size_t size, const char *s)
 	while (p < end) {
 		size_t n = *p >= 0x80 ? utf8_len(p, (size_t)(end - p)) : 0;
 		const char escape[4] = { '\\', 'x', hex[*p >> 4], hex[*p & 15] };
-		bool plain = (*p >= 0x20 && *p < 0x7f) || (n && !is_c1(p));
+		bool plain = (*p >= 0x20 && *p < 0x7f) || (n && !is_c1(p)) || (kept && *p == kept);
 		size_t put = !plain ? sizeof(escape) : n ? n : 1;
 
 		if (len + put >= size)
@@ -228,6 +229,26 @@ char *text_escape(char *buf, size_t size, const char *s)
 	}
 	buf[len] = '\0';
 	return buf;
+}
+
+char *text_escape(char *buf, size_t size, const char *s)
+{
+	return put_fixed(buf, size, s, 0);
+}
+
+char *text_escape_line(char *buf, size_t size, const char *s)
+{
+	return put_fixed(buf, size, s, '\t');
+}
+
+void buf_text_str(struct buf *b, const char *s, size_t len)
+{
+	put_text(b, s, len, 0);
+}
+
+void buf_text_line(struct buf *b, const char *s, size_t len)
+{
+	put_text(b, s, len, '\t');
 }
 
 void buf_hex_bytes(struct buf *b, const uint8_t *data, size_t len)

@@ -64,6 +64,9 @@ void buf_text_str(struct buf *b, const char *s, size_t len);
  * that there is none. Returns buf.
  */
 char *text_escape(char *buf, size_t size, const char *s);
+/* The same for lines of source and logs: tabs stay too. */
+void buf_text_line(struct buf *b, const char *s, size_t len);
+char *text_escape_line(char *buf, size_t size, const char *s);
 
 /* "0x01","0xff" without brackets, separated by commas. */
 void buf_hex_bytes(struct buf *b, const uint8_t *data, size_t len);

@@ -3,6 +3,9 @@
  * Three passes: mark where functions begin, mark where blocks begin (at the targets of jumps and
  * behind every instruction that may not go on), then cut there and join the blocks by their last
  * instruction.
+ *
+ * A call is no proof of a function: of a loop whose callback never runs the kernel leaves the call, but takes
+ * the callback away, and the call leads anywhere.
  */
 #include "cfg.h"
 
@@ -17,6 +20,7 @@ enum mark {
 	MARK_FUNC = 1 << 0,
 	MARK_BLOCK = 1 << 1,
 	MARK_INSN = 1 << 2,	/* an instruction begins here: not inside a wide load */
+	MARK_CALLED = 1 << 3,	/* a function, if this can be one */
 };
 
 /* How an instruction hands on. */
@@ -72,13 +76,55 @@ static void mark_at(struct cfg *c, uint32_t pos, uint8_t marks)
 		c->marks[pos] |= marks;
 }
 
-static void mark_funcs(struct cfg *c, const struct bpf_insn *insns, uint32_t n)
+/*
+ * How many jumps cross the place before each instruction, as differences: the sum up to it. Owned; NULL when out of
+ * memory.
+ */
+static int32_t *count_crossings(const struct bpf_insn *insns, uint32_t n)
+{
+	int32_t *change = calloc((size_t)n + 1, sizeof(*change));
+
+	for (uint32_t i = 0; change && i < n; i += insn_slots(&insns[i])) {
+		uint32_t target = cfg_target(&insns[i], i, n);
+
+		if (target == CFG_NONE)
+			continue;
+		change[(target < i ? target : i) + 1]++;
+		change[(target < i ? i : target) + 1]--;
+	}
+	return change;
+}
+
+/* Nothing falls into a function, and no jump leads across its begin, or to it. */
+static int confirm_calls(struct cfg *c, const struct bpf_insn *insns, uint32_t n)
+{
+	auto_free int32_t *change = count_crossings(insns, n);
+	int32_t crossings = 0;
+	uint32_t before = 0;
+
+	if (!change)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < n; i++) {
+		enum flow flow = flow_of(&insns[before]);
+
+		crossings += change[i];
+		if (!(c->marks[i] & MARK_INSN))
+			continue;
+		if (c->marks[i] & MARK_CALLED && i && !crossings && flow != FLOW_ON && flow != FLOW_BRANCH)
+			c->marks[i] |= MARK_FUNC | MARK_BLOCK;
+		before = i;
+	}
+	return 0;
+}
+
+static int mark_funcs(struct cfg *c, const struct bpf_insn *insns, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i += insn_slots(&insns[i]))
 		c->marks[i] |= MARK_INSN;
 	mark_at(c, 0, MARK_FUNC | MARK_BLOCK);
 	for (uint32_t i = 0; i < n; i += insn_slots(&insns[i]))
-		mark_at(c, func_target(&insns[i], i, n), MARK_FUNC | MARK_BLOCK);
+		mark_at(c, func_target(&insns[i], i, n), MARK_CALLED);
+	return n ? confirm_calls(c, insns, n) : 0;
 }
 
 static void mark_blocks(struct cfg *c, const struct bpf_insn *insns, uint32_t n)
@@ -153,12 +199,12 @@ int cfg_build(const struct bpf_insn *insns, uint32_t n, const uint32_t *starts, 
 	int err = c.marks ? 0 : -ENOMEM;
 
 	if (!err) {
-		mark_funcs(&c, insns, n);
-		for (uint32_t i = 0; i < n_starts; i++)
+		err = mark_funcs(&c, insns, n);
+		for (uint32_t i = 0; !err && i < n_starts; i++)
 			if (starts[i] < n)
 				mark_at(&c, starts[i], MARK_FUNC | MARK_BLOCK);
 		mark_blocks(&c, insns, n);
-		err = make_room(&c, n);
+		err = err ?: make_room(&c, n);
 	}
 	if (err) {
 		cfg_free(&c);

@@ -33,7 +33,8 @@ struct cfg {
 
 /*
  * starts: where functions begin, in any order, as far as the caller knows (from BTF); 0 and the
- * targets of local calls and of function addresses are added. 0 or -ENOMEM. Free with cfg_free().
+ * targets of local calls and of function addresses are added, where nothing else leads to or across them. 0 or
+ * -ENOMEM. Free with cfg_free().
  */
 int cfg_build(const struct bpf_insn *insns, uint32_t n, const uint32_t *starts, uint32_t n_starts,
 	      struct cfg *ret);

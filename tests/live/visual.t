@@ -102,6 +102,43 @@ for name in early gotol may; do
 	fi
 done
 
+# A loop whose callback never runs: the kernel takes the callback away, and of the inlined loop leaves "call pc+0".
+printf '%s\n' '#include <linux/bpf.h>' '#include <bpf/bpf_helpers.h>' 'const volatile unsigned int n = 0; int sum;' \
+	"static int ${PFX}_back(__u32 i, void *ctx) { sum += i; return 0; }" \
+	"SEC(\"socket\") int ${PFX}_loop(void *ctx)" '{' 'int x = 0;' "bpf_loop(n, ${PFX}_back, &x, 0);" \
+	$'sum\t= x;' 'return 0;' '}' 'char _license[] SEC("license") = "GPL";' >"$T/loop.c"
+if bpf_cc "$T/loop.c" "$T/loop.o" -g 2>"$T/cc" && "$BPFCTL" prog load "$T/loop.o" "$BPFFS/loop" >/dev/null 2>&1; then
+	run "$BPFCTL" prog dump xlated pinned "$BPFFS/loop" visual opcodes
+	loop=$out
+	if grep -q 'call pc+0' <<<"$loop"; then
+		is "$(grep -c '^subgraph' <<<"$loop")" 1 "an inlined loop without its callback is one function"
+		ok "edges: inlined loop" edges_are_right "$BPFFS/loop"
+	else
+		skip "an inlined loop without its callback" "this kernel does not inline it, or keeps the callback"
+	fi
+	like "$loop" "fn_0_bb_3 \[[^;]*\"\{\\\\
+; bpf_loop" "a block begins with its source line, also when an earlier one began with it"
+	unlike "$loop" $'; \\\\l' "no empty source lines"
+	like "$loop" $'\n\\\\ \\\\ \\\\ \\\\ b7 0. 00 00 00 00 00 00\\\\l' "opcodes as they are"
+	for words in "" visual graph; do
+		# shellcheck disable=SC2086
+		run "$BPFCTL" prog dump xlated pinned "$BPFFS/loop" $words
+		like "$out" $'sum\t\\\\?= ?' "a tab in a source line stays ($words)"
+		unlike "$out" 'x09' "as it is ($words)"
+	done
+	run "$BPFCTL" prog dump jited pinned "$BPFFS/loop"
+	[ "$status" != 0 ] || like "$out" $'; sum\t= x;' "a tab in a source line stays (jited)"
+	rm "$BPFFS/loop"
+else
+	skip "an inlined loop" "cannot be compiled or loaded here"
+fi
+printf '%s\n' '#include <linux/bpf.h>' '#include <bpf/bpf_helpers.h>' "SEC(\"socket\") int ${PFX}_bad(void *ctx)" '{' \
+	$'return\t*(volatile int *)(long)8;' '}' 'char _license[] SEC("license") = "GPL";' >"$T/bad.c"
+bpf_cc "$T/bad.c" "$T/bad.o" -g
+run "$BPFCTL" prog load "$T/bad.o" "$BPFFS/bad"
+status 1 "a program that is refused"
+like "$err" $'return\t\\*' "its source line in the verifier's log keeps the tab"
+
 # Drawn by Graphviz.
 if command -v dot >/dev/null; then
 	for words in "" opcodes linum "opcodes linum"; do

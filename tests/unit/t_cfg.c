@@ -64,6 +64,13 @@ static const struct golden {
 	{ "a function nobody calls", { MOV, EXIT, MOV, EXIT }, 4, { 0, 2 }, 2, "0-2. / 2-4." },
 	{ "jumps in the second function", { CALL(1), EXIT, JEQ(1), MOV, EXIT }, 5, { 2 }, 1,
 	  "0-2. / 2-3>2>>3 3-4>3 4-5." },
+	/* bpf_loop() inlined, its callback gone: the call leads to where it stands itself */
+	{ "a call of what is behind it", { JEQ(2), CALL(0), JEQ(-3), EXIT }, 4, { 0 }, 0,
+	  "0-1>1>>2 1-3>2>>0 3-4." },
+	{ "a call into a loop", { CALL(1), EXIT, MOV, JEQ(-3), EXIT }, 5, { 0 }, 0, "0-1>1 1-2. 2-4>3>>1 4-5." },
+	{ "a callback that is fallen into", { FUNC(1), MOV, MOV, EXIT }, 5, { 0 }, 0, "0-5." },
+	{ "a callback behind the end", { FUNC(9), CALL(0), EXIT }, 4, { 0 }, 0, "0-4." },
+	{ "a function behind a jump back", { CALL(2), JEQ(-2), EXIT, MOV, EXIT }, 5, { 0 }, 0, "0-2>1>>0 2-3. / 3-5." },
 	/* what the verifier would not have let pass */
 	{ "a jump out of the program", { JEQ(100), EXIT }, 2, { 0 }, 0, "0-1>1 1-2." },
 	{ "a jump before it", { JA(-7), EXIT }, 2, { 0 }, 0, "0-1. 1-2." },
