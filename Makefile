@@ -97,6 +97,13 @@ $(FAKE): $(wildcard tests/fake/*.c tests/fake/*.h)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -shared -fPIC $(PKG_CFLAGS) \
 		-o $@ tests/fake/*.c -ldl
 
+# One start for many runs of the program.
+SERVE := $(BUILD)/tests/serve.so
+$(SERVE): tests/serve.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -shared -fPIC -o $@ $< -ldl
+
 # Faults under ptrace: it knows the registers of one machine.
 ifeq ($(shell uname -m),x86_64)
 TORTURE := $(addprefix $(BUILD)/tests/torture/,torture preload.so make_link)
@@ -113,7 +120,7 @@ $(BUILD)/tests/torture/make_link: tests/torture/make_link.c kern/abi.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 $(WARN) $(PKG_CFLAGS) -o $@ $< $(LIBS)
 
-tests: all $(UNIT) $(FAKE) $(TORTURE)
+tests: all $(UNIT) $(FAKE) $(SERVE) $(TORTURE)
 
 TESTS ?= unit style docs cli live
 

@@ -35,6 +35,7 @@ demo	cmd:ip		iproute2			iproute
 demo	cmd:ping	iputils-ping			iputils
 demo	cmd:unshare	util-linux			util-linux
 test	cmd:jq		jq				jq
+test	cmd:python3	python3				python3
 test	cmd:ip		iproute2			iproute
 test	cmd:ping	iputils-ping			iputils
 test	cmd:unshare	util-linux			util-linux

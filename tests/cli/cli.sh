@@ -4,21 +4,26 @@
 # The program on the faked kernel of tests/fake, as any user. After sourcing:
 #
 #	fake NAME WORD...	run bpfctl WORD... on fixtures/NAME.kernel: $out $err $status
+#	fake_as NAME ARGV0 WORD...	the same, called as ARGV0
+#	FAKE_X=y fake ...	with this in its environment (only names that begin so)
 #
-# Paths below the test's own directory read @T@ in what comes back.
+# The program is started once (tests/serve.c) and forks for each run. Paths below the test's own directory read @T@ in what comes back.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 HERE=$TOP/tests/cli
-FAKE_SO=${FAKE_SO:-$TOP/${BUILD:-build}/tests/fake_bpf.so}
-case ${BUILD:-} in /*) FAKE_SO=$BUILD/tests/fake_bpf.so ;; esac
-[ -e "$FAKE_SO" ] || skip_all "$FAKE_SO is not built: make tests"
+BUILT=$TOP/${BUILD:-build}/tests
+case ${BUILD:-} in /*) BUILT=$BUILD/tests ;; esac
+for so in fake_bpf serve; do
+	[ -e "$BUILT/$so.so" ] || skip_all "$BUILT/$so.so is not built: make tests"
+done
 
 cp -a "$HERE/fixtures" "$T/fx"
 # Links that lead nowhere get lost on the way of a tree from one place to another.
 mkdir "$T/fx/proc/4242/fd"
 ln -s anon_inode:bpf-prog "$T/fx/proc/4242/fd/5"
 ln -s anon_inode:bpf-map "$T/fx/proc/4242/fd/6"
-cp "$FAKE_SO" "$T/fake.so"
+cp "$BUILT/fake_bpf.so" "$T/fake.so"
+cp "$BUILT/serve.so" "$T/serve.so"
 cp "$BPFCTL" "$T/bpfctl"
 mkdir -p "$T/bpffs/pins/sub" "$T/bpffs/empty"
 touch "$T/bpffs/pins/counter" "$T/bpffs/pins/sub/again" "$T/bpffs/pins/plain" "$T/bpffs/pins/link"
@@ -33,18 +38,45 @@ if [ "$(id -u)" = 0 ]; then
 	powerless=(setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all --inh-caps -all)
 fi
 
-on_fake()
+# Where what it says is kept: it may write there, whoever it is.
+mkdir -m 777 "$T/said"
+coproc SERVER { exec "${powerless[@]}" env SERVE=1 LD_PRELOAD="$T/serve.so:$T/fake.so" "$T/bpfctl"; }
+exec 8>&"${SERVER[1]}" 9<&"${SERVER[0]}" {SERVER[1]}>&- {SERVER[0]}<&-
+end_server()
 {
-	local fixture=$1
+	exec 8>&-
+	wait
+}
+at_exit end_server
+
+# heard NAME: the file's text into the variable, without line ends behind it, as $(...) would
+heard()
+{
+	local text=
+
+	IFS= read -r -d '' text <"$T/said/$1"
+	while [[ $text == *$'\n' ]]; do text=${text%$'\n'}; done
+	printf -v "$1" %s "${text//"$T"/@T@}"
+}
+
+fake_as()
+{
+	local FAKE_KERNEL=$T/fx/$1.kernel FAKE_BPFFS=$T/bpffs name environment=()
 
 	shift
-	FAKE_KERNEL=$T/fx/$fixture.kernel FAKE_BPFFS=$T/bpffs LD_PRELOAD=$T/fake.so \
-		"${powerless[@]}" "$T/bpfctl" "$@" </dev/null
+	for name in "${!FAKE_@}"; do
+		environment+=("$name=${!name}")
+	done
+	printf '%s\0' $((2 + ${#environment[@]} + $#)) "$T/said/out" "$T/said/err" "${environment[@]}" "$@" >&8
+	read -r status <&9 || { status=dead out='' err='the server is gone'; return; }
+	heard out
+	heard err
 }
 
 fake()
 {
-	run on_fake "$@"
-	out=${out//"$T"/@T@}
-	err=${err//"$T"/@T@}
+	local fixture=$1
+
+	shift
+	fake_as "$fixture" "$T/bpfctl" "$@"
 }

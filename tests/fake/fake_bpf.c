@@ -55,8 +55,12 @@ static int give_fd(struct object *o)
 {
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	if (fd < 0 || fd >= MAX_FD)
+	if (fd < 0)
+		return -1;		/* with the reason that open(2) had */
+	if (fd >= MAX_FD) {
+		close(fd);
 		return refuse(EMFILE);
+	}
 	objects_by_fd[fd] = o;
 	return fd;
 }

@@ -83,6 +83,8 @@ static int open_fdinfo(const struct object *o)
 	static const char *const id_keys[] = { "prog_id", "map_id", "link_id", "btf_id" };
 	int fd = memfd_create("fdinfo", MFD_CLOEXEC);
 
+	if (fd < 0)
+		return -1;
 	dprintf(fd, "pos:\t0\nflags:\t02000002\n%s:\t%u\n%s", id_keys[o->kind], o->id, o->fdinfo);
 	lseek(fd, 0, SEEK_SET);
 	return fd;
@@ -140,8 +142,11 @@ static FILE *fopen_any(const char *path, const char *mode)
 {
 	const struct object *o = object_at(path, "/proc/self/fdinfo/");
 
-	if (o)
-		return fdopen(open_fdinfo(o), mode);
+	if (o) {
+		int fd = open_fdinfo(o);
+
+		return fd < 0 ? NULL : fdopen(fd, mode);
+	}
 	path = instead_of(path);
 	if (!path) {
 		errno = ENOENT;

@@ -27,4 +27,30 @@ verdict "1 passed, 0 failed, 1 skipped/0" "a skipped check" 'echo ok 1 - a' 'ech
 verdict "0 passed, 0 failed, 1 skipped/1" "nothing but skips is no success" 'echo "1..0 # SKIP no d"'
 like "$out" "no d" "the reason is shown"
 verdict "0 passed, 1 failed/1" "a script that is none" 'if'
+
+# judged STATUS STDOUT STDERR (four times): the numbers of what golden.py finds wrong
+judged()
+{
+	mkdir -p "$T/golden"
+	printf '%s\n' '1: name a  id 7' >"$T/golden/case.txt"
+	printf '%s\n' '{"name":"a","id":7}' >"$T/golden/case.json"
+	printf 'hidden=x\tnone\n' >"$T/json-only.txt"
+	printf '%s\0' case 0 "$@" | UPDATE='' python3 "$TOP/tests/cli/golden.py" "$T" |
+		sed -n 's/^not ok \([0-9]*\) .*/\1/p' | xargs
+}
+
+if command -v python3 >/dev/null; then
+	text='1: name a  id 7' json='{"name":"a","id":7}'
+	is "$(judged 0 "$text" '' 0 "$json" '' 0 "$json" '' 0 "$json" '')" '' "golden.py: all is well"
+	is "$(judged 3 "$text" '' 3 "$json" '' 3 "$json" '' 3 "$json" '')" '1 2 3 4' "other statuses"
+	is "$(judged 0 "$text" 'a word' 0 "$json" '' 0 "$json" '' 0 "$json" '')" 5 "other text"
+	is "$(judged 0 "$text" '' 0 "$json" 'a word' 0 "$json" 'a word' 0 "$json" '')" '6 9' "a word on stderr"
+	is "$(judged 0 "$text" '' 0 "$json$json" '' 0 "$json" '' 0 "$json" '')" '6 7 8 9' "two documents"
+	is "$(judged 0 "$text" '' 0 '{"name":"a","id":8,"hidden":"x"}' '' 0 "$json" '' 0 '[1,' '')" '7 8 9 10' "another value"
+	is "$(judged 0 "$text" '' 0 '{"name":"a","id":7,"hidden":"x"}' '' 0 '{"id":7,"name":"a","hidden":"x"}' '' 0 "" '')" 7 \
+		"a key that text need not have"
+	is "$(judged 0 "$text" '')" 1 "half a record"
+else
+	skip "golden.py" "python3 is not installed"
+fi
 done_testing
