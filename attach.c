@@ -365,9 +365,23 @@ static unsigned int needed_sources(const struct filter *f)
 	}
 }
 
+/* Processes that hide from one question do so from all: they are reported once. n_partly: what it was before. */
+static void collect_owners(struct ctx *ctx, size_t n, unsigned int n_partly, struct att_listing *l)
+{
+	if (ctx->n_partly == n_partly)
+		listing_owners(ctx, &obj_link, n, &l->links);
+	else if (owners_collect(ctx, &obj_link, n, &l->links))
+		l->links = NULL;
+	if (ctx->n_partly == n_partly)
+		listing_owners(ctx, &obj_prog, n, &l->progs);
+	else if (owners_collect(ctx, &obj_prog, n, &l->progs))
+		l->progs = NULL;
+}
+
 /* Without owners and pins the listing is still a listing. */
 static int open_listing(struct ctx *ctx, const struct filter *f, struct att_listing *l)
 {
+	unsigned int n_partly = ctx->n_partly;
 	size_t n = 0;
 	int err = attachments_collect(ctx, needed_sources(f), &l->set);
 
@@ -375,13 +389,13 @@ static int open_listing(struct ctx *ctx, const struct filter *f, struct att_list
 		return err;
 	while (attachments_at(l->set, n))
 		n++;
-	if (n && owners_collect(ctx, &obj_link, n, &l->links))
-		l->links = NULL;
-	if (n && owners_collect(ctx, &obj_prog, n, &l->progs))
-		l->progs = NULL;
-	if (pins_collect(ctx, &obj_link, &l->pins))
-		l->pins = NULL;
-	err_clear(ctx->err);
+	if (n)
+		collect_owners(ctx, n, n_partly, l);
+	/* Beside the attachments; where we may not look is of interest to those who asked for pins. */
+	if (ctx->opts->bpffs)
+		listing_pins(ctx, &obj_link, &l->pins);
+	else if (pins_collect(ctx, &obj_link, &l->pins))
+		partly(ctx);
 	l->boot_ns = boot_time_ns();
 	l->table = table_new(ctx->out, cols, N_COLS);
 	return l->table ? 0 : fail(ctx->err, -ENOMEM, "list attachments");

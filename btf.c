@@ -46,13 +46,24 @@ static int add_use(struct ctx *ctx, struct uses *u, uint32_t btf_id, uint32_t id
 	return 0;
 }
 
-/* What cannot be read is left out: the listing is about BTF. */
+/* One that went away, or whose device did, uses nothing. */
+static void unread_use(struct ctx *ctx, const struct obj_kind *kind, int fd, int err)
+{
+	if (err == -ENODEV)
+		return;
+	fail_read(ctx, kind, fd, err);
+	partly(ctx);
+}
+
 static int note_prog(struct ctx *ctx, int fd, const void *data)
 {
 	struct show_data *d = *(struct show_data *const *)data;
 	struct bpf_prog_info info = {};
+	int err = obj_info(fd, &info, sizeof(info));
 
-	if (obj_info(fd, &info, sizeof(info)) || !info.btf_id)
+	if (err)
+		unread_use(ctx, &obj_prog, fd, err);
+	if (err || !info.btf_id)
 		return 0;
 	return d->btf_id && d->btf_id != info.btf_id ? 0 : add_use(ctx, &d->progs, info.btf_id, info.id);
 }
@@ -61,8 +72,11 @@ static int note_map(struct ctx *ctx, int fd, const void *data)
 {
 	struct show_data *d = *(struct show_data *const *)data;
 	struct bpf_map_info info = {};
+	int err = obj_info(fd, &info, sizeof(info));
 
-	if (obj_info(fd, &info, sizeof(info)) || !info.btf_id)
+	if (err)
+		unread_use(ctx, &obj_map, fd, err);
+	if (err || !info.btf_id)
 		return 0;
 	return d->btf_id && d->btf_id != info.btf_id ? 0 : add_use(ctx, &d->maps, info.btf_id, info.id);
 }
@@ -133,10 +147,10 @@ static int btf_show(struct ctx *ctx, const void *args)
 {
 	const struct show_args *a = args;
 	struct show_data d = { .btf_id = a->btf.how == REF_ID ? a->btf.id : 0 }, *at = &d;
-	int err = listing_open(ctx, &obj_btf, &a->btf, &d.listing);
+	int err;
 
-	if (!err)
-		err = obj_each(ctx, &obj_prog, 0, note_prog, &at);
+	listing_open(ctx, &obj_btf, &d.listing);
+	err = obj_each(ctx, &obj_prog, 0, note_prog, &at);
 	if (!err)
 		err = obj_each(ctx, &obj_map, OBJ_RDONLY, note_map, &at);
 	if (!err && d.progs.n)

@@ -31,7 +31,8 @@ struct attach_args {
 /* What is known of a program: it is asked once, however many cgroups it is attached to. */
 struct prog {
 	uint32_t id;
-	bool gone, unreadable;
+	bool gone;
+	int unread, hook_err;		/* why the program, or what it hooks, cannot be read */
 	char name[OBJ_NAME_MAX];
 	uint32_t btf_obj_id, btf_id;	/* the function a cgroup LSM program hooks */
 	char *hook;			/* its name, owned */
@@ -66,17 +67,19 @@ static const struct table_col effective_cols[N_COLS] = {
 	[COL_FROM] = { "from", "From", 0, TABLE_OPTIONAL },
 };
 
-/* Name of the kernel function that the program hooks; NULL if it cannot be found out. */
-static char *find_hook(struct ctx *ctx, const struct prog *p)
+/* The kernel function that the program hooks, if it is one that does. */
+static int find_hook(struct ctx *ctx, struct prog *p)
 {
 	auto_btf struct btf *module = NULL;
 	const struct btf *btf = NULL;
 	const struct btf_type *t;
+	int err = p->btf_id ? obj_kernel_btf_by_id(ctx, p->btf_obj_id, &module, &btf) : -ENOENT;
 
-	if (!p->btf_id || obj_kernel_btf_by_id(ctx, p->btf_obj_id, &module, &btf))
-		return NULL;
+	if (err)
+		return err == -ENOENT ? 0 : err;
 	t = btf__type_by_id(btf, p->btf_id);
-	return t ? strdup(btf__name_by_offset(btf, t->name_off)) : NULL;
+	p->hook = t ? strdup(btf__name_by_offset(btf, t->name_off)) : NULL;
+	return t && !p->hook ? -ENOMEM : 0;
 }
 
 static void read_prog(struct ctx *ctx, struct prog *p)
@@ -86,13 +89,14 @@ static void read_prog(struct ctx *ctx, struct prog *p)
 	int err = fd < 0 ? fd : obj_info(fd, &info, sizeof(info));
 
 	p->gone = err == -ENOENT;
-	p->unreadable = err;
-	if (err)
+	if (!err)
+		err = obj_prog_name(fd, &info, p->name);
+	p->unread = err;
+	if (!info.id)
 		return;
-	obj_prog_name(fd, &info, p->name);
 	p->btf_obj_id = info.attach_btf_obj_id;
 	p->btf_id = info.attach_btf_id;
-	p->hook = find_hook(ctx, p);
+	p->hook_err = find_hook(ctx, p);
 }
 
 /* NULL when out of memory. */
@@ -185,6 +189,16 @@ static void show_attached(struct ctx *ctx, struct show *s, const struct cgroup_p
 	table_row_end(t);
 }
 
+/* Once: what one of them may not tell, the others may not either. */
+static void report_unread(struct ctx *ctx, struct show *s, const struct prog *p)
+{
+	if (p->unread && !s->warned)
+		unread(ctx, p->unread, "cap_sys_admin", "read the names of programs");
+	else if (p->hook_err && !s->warned)
+		unread(ctx, p->hook_err, "cap_sys_admin", "read the functions that programs hook");
+	s->warned = s->warned || p->unread || p->hook_err;
+}
+
 static int show_progs(struct ctx *ctx, struct show *s, const struct cgroup *cg)
 {
 	for (size_t i = 0; i < cg->n; i++) {
@@ -194,9 +208,7 @@ static int show_progs(struct ctx *ctx, struct show *s, const struct cgroup *cg)
 			return fail(ctx->err, -ENOMEM, "list programs of cgroups");
 		if (p->gone)
 			continue;
-		if (p->unreadable && !s->warned)
-			notice(ctx, "names of programs cannot be read: that takes CAP_SYS_ADMIN");
-		s->warned = s->warned || p->unreadable;
+		report_unread(ctx, s, p);
 		show_attached(ctx, s, &cg->progs[i], p);
 	}
 	return out_failed(ctx->out) ? fail(ctx->err, out_failed(ctx->out), "write") : 0;
@@ -244,6 +256,9 @@ static int show_all(struct ctx *ctx, struct show *s, const char *path)
 	out_list_end(ctx->out);
 	if (s->is_tree)
 		out_text(ctx->out, "CgroupPath\n");
+	/* bpftool prints no heading where nothing is below it. */
+	if (!s->n_progs && !s->is_tree && ctx_is_bpftool(ctx))
+		return 0;
 	if (table_print(s->table))
 		return fail(ctx->err, -ENOMEM, "list programs of cgroups");
 	return 0;

@@ -42,11 +42,6 @@ bool out_is_json(const struct out *o)
 	return is_json(o);
 }
 
-bool out_is_compact(const struct out *o)
-{
-	return o->mode == OUT_JSON || o->mode == OUT_JSONL;
-}
-
 int out_failed(const struct out *o)
 {
 	return o->err ? o->err : o->buf.err;
@@ -109,8 +104,130 @@ static void commit(struct out *o)
 		flush_kept(o);
 }
 
+/* --- errors that wait for a place of theirs --- */
+
+static void put_error(struct out *o, const struct err *e, bool with_log)
+{
+	char text[ERR_TEXT_MAX * 2];
+	const char *name = errno_name(e->code);
+
+	if (!is_json(o))
+		return;
+	err_message(e, text, sizeof(text));
+	out_rec(o, NULL);
+	out_json_str(o, "error", text);
+	if (name && !e->usage)
+		out_json_str(o, "errno", name);
+	if (e->hint[0])
+		out_json_str(o, "hint", e->hint);
+	if (with_log && e->n_log) {
+		out_list(o, "log", "");
+		for (size_t i = 0; i < e->n_log; i++)
+			out_json_str(o, NULL, e->log[i]);
+		out_list_end(o);
+	}
+	out_rec_end(o);
+}
+
+/* The error belongs to the container at that depth: in the order in which they came. */
+static void keep_error(struct out *o, const struct err *e, unsigned int depth)
+{
+	struct late_error *late = calloc(1, sizeof(*late)), **at = &o->late;
+
+	if (!late) {
+		o->err = o->err ? o->err : -ENOMEM;
+		return;
+	}
+	late->depth = depth;
+	late->e = *e;
+	late->e.log = NULL;
+	late->e.n_log = late->e.max_log = 0;
+	while (*at)
+		at = &(*at)->next;
+	*at = late;
+}
+
+static bool has_late(const struct out *o, unsigned int depth)
+{
+	const struct late_error *late = o->late;
+
+	while (late && late->depth != depth)
+		late = late->next;
+	return late;
+}
+
+bool out_is_compact(const struct out *o)
+{
+	return (o->mode == OUT_JSON || o->mode == OUT_JSONL) && !has_late(o, o->now.depth + 1);
+}
+
+/* Those of the depth, as elements of what is open now. */
+static void put_late(struct out *o, unsigned int depth)
+{
+	struct late_error **at = &o->late;
+
+	while (*at) {
+		struct late_error *late = *at;
+
+		if (late->depth != depth) {
+			at = &late->next;
+			continue;
+		}
+		*at = late->next;
+		put_error(o, &late->e, false);
+		free(late);
+	}
+}
+
+/* What belonged to containers that are dropped. */
+static void drop_late(struct out *o, unsigned int above)
+{
+	struct late_error **at = &o->late;
+
+	while (*at) {
+		struct late_error *late = *at;
+
+		if (late->depth <= above) {
+			at = &late->next;
+			continue;
+		}
+		*at = late->next;
+		free(late);
+	}
+}
+
+/* Before a record ends: what could not be read of it. */
+static void end_with_errors(struct out *o)
+{
+	unsigned int depth = o->now.depth;
+
+	if (!has_late(o, depth))
+		return;
+	if (top(o)->bare)
+		out_stream(o, "errors");
+	else
+		out_list(o, "errors", NULL);
+	put_late(o, depth);
+	out_list_end(o);
+}
+
+void out_error(struct out *o, const struct err *e)
+{
+	const struct frame *f = top(o);
+
+	if (!is_json(o))
+		return;
+	if (f->kind == F_REC)
+		keep_error(o, e, o->now.depth);
+	else if (f->kind == F_SCOPE)
+		keep_error(o, e, o->now.depth + 1);
+	else
+		put_error(o, e, true);
+}
+
 void out_rollback(struct out *o)
 {
+	drop_late(o, o->kept.depth);
 	o->buf.len = o->kept.len;
 	o->now = o->kept;
 	memcpy(o->st, o->kept_st, (o->kept.depth + 1) * sizeof(o->st[0]));
@@ -136,6 +253,7 @@ int out_close(struct out *o)
 		return 0;
 	flush_kept(o);
 	err = out_failed(o);
+	drop_late(o, 0);
 	buf_free(&o->buf);
 	free(o);
 	return err;
@@ -259,6 +377,7 @@ static void open_list(struct out *o, const char *key, bool stream)
 	f->lines = f->bare = lines;
 	if (!f->bare)
 		open_bracket(o, '[');
+	put_late(o, o->now.depth);
 	/* Its elements come and go one by one: a torn first one must not take the list with it. */
 	if (f->stream)
 		commit(o);
@@ -371,6 +490,8 @@ void out_rec_end(struct out *o)
 	struct frame *f = top(o);
 	bool bare = f->bare;
 
+	if (is_json(o))
+		end_with_errors(o);
 	if (shows_json(o)) {
 		if (!bare)
 			close_bracket(o, f, '}');
@@ -476,19 +597,27 @@ static void drop_empty_list(struct out *o)
 	top(o)->used = false;
 }
 
-static void put_error(struct out *o, const struct err *e, bool with_log);
-
 /* In place of what is torn. Its log may be longer than memory has room for. */
 static void end_with_error(struct out *o, const struct err *e)
 {
 	out_rollback(o);
 	if (e->shown)
 		return;
+	drop_late(o, scope_depth(o));
 	drop_empty_list(o);
 	commit(o);
 	put_error(o, e, true);
 	if (out_recover(o))
 		put_error(o, e, false);
+}
+
+/* Errors that waited for data which never came are the document. */
+static void put_homeless(struct out *o, unsigned int depth)
+{
+	if (!has_late(o, depth) || top(o)->used)
+		return;
+	out_list(o, NULL, NULL);	/* takes them */
+	out_list_end(o);
 }
 
 void out_end(struct out *o, const struct err *e)
@@ -499,6 +628,7 @@ void out_end(struct out *o, const struct err *e)
 		end_with_error(o, e);
 	out_unwind(o, base);
 	if (is_json(o)) {
+		put_homeless(o, base + 1);
 		if (!top(o)->used && o->mode != OUT_JSONL)
 			buf_puts(&o->buf, "null");
 		if (base == 1 && !at_line_start(o))
@@ -510,33 +640,4 @@ void out_end(struct out *o, const struct err *e)
 	commit(o);
 	if (base == 1)
 		flush_kept(o);
-}
-
-static void put_error(struct out *o, const struct err *e, bool with_log)
-{
-	char text[ERR_TEXT_MAX * 2];
-	const char *name = errno_name(e->code);
-	size_t i;
-
-	if (!is_json(o))
-		return;
-	err_message(e, text, sizeof(text));
-	out_rec(o, NULL);
-	out_json_str(o, "error", text);
-	if (name && !e->usage)
-		out_json_str(o, "errno", name);
-	if (e->hint[0])
-		out_json_str(o, "hint", e->hint);
-	if (with_log && e->n_log) {
-		out_list(o, "log", "");
-		for (i = 0; i < e->n_log; i++)
-			out_json_str(o, NULL, e->log[i]);
-		out_list_end(o);
-	}
-	out_rec_end(o);
-}
-
-void out_error(struct out *o, const struct err *e)
-{
-	put_error(o, e, true);
 }

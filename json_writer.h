@@ -41,7 +41,7 @@ int out_recover(struct out *o);
 int out_failed(const struct out *o);
 /* True with -j, -p, --jsonl. For the few places that must do different work. */
 bool out_is_json(const struct out *o);
-/* True with -j and --jsonl: JSON without blanks, where out_json_verbatim() may stand. */
+/* JSON without blanks (-j, --jsonl), where out_json_verbatim() may stand: no error waits for what comes next. */
 bool out_is_compact(const struct out *o);
 
 /*
@@ -52,7 +52,11 @@ bool out_is_compact(const struct out *o);
  */
 void out_begin(struct out *o);
 void out_end(struct out *o, const struct err *e);
-/* {"error":...} as an element of the open list, for one bad object (text: nothing). */
+/*
+ * {"error":...}, for what could not be read while the rest goes on (text: nothing): an element where a list is
+ * open; in a record its last member, "errors":[{"error":...}]; before there is any data it waits for the list
+ * or record to come.
+ */
 void out_error(struct out *o, const struct err *e);
 /*
  * One bad object in a listing: remember out_depth() before composing; when that failed, out_rollback()

@@ -7,6 +7,7 @@
 #define JSON_WRITER_INT_H
 
 #include "cli/buf.h"
+#include "cli/err.h"
 #include "json_writer.h"
 
 #define DEPTH_MAX 128
@@ -37,6 +38,13 @@ struct state {
 	char sep[SEP_MAX];		/* text: what comes before the next item */
 };
 
+/* An error reported where no element can stand: in a record, or before there is any data. */
+struct late_error {
+	struct late_error *next;
+	unsigned int depth;		/* of the container that will hold it */
+	struct err e;			/* without its log */
+};
+
 struct out {
 	int fd;
 	int err;
@@ -44,6 +52,7 @@ struct out {
 	struct buf buf;
 	struct state now, kept;
 	char last;			/* text: the last byte that was flushed */
+	struct late_error *late;	/* owned; JSON only */
 	struct frame st[DEPTH_MAX], kept_st[DEPTH_MAX];
 };
 

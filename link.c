@@ -75,10 +75,15 @@ static void show_prog_type(struct ctx *ctx, uint32_t prog_id)
 {
 	auto_close int fd = obj_prog.open_id(prog_id, 0);
 	struct bpf_prog_info info = {};
+	int err = fd < 0 ? fd : obj_info(fd, &info, sizeof(info));
 
-	if (fd >= 0 && !obj_info(fd, &info, sizeof(info)))
+	if (err == -ENODEV && fd >= 0)
+		err = obj_orphan_info(fd, &info);
+	if (!err)
 		out_enum(ctx->out, "prog_type", "prog_type %s",
 			 name_of(ctx, NAMES_PROG_TYPE, info.type), info.type);
+	else if (err != -ENOENT && err != -ENODEV)
+		unread(ctx, err, obj_caps, "read the type of program %u", prog_id);
 }
 
 static void show_tracing(struct ctx *ctx, const struct link *l)
@@ -387,11 +392,12 @@ static int link_show(struct ctx *ctx, const void *args)
 	const struct show_args *a = args;
 	struct devices devices = {};
 	struct show_data d = { .devices = &devices };
-	int err = listing_open(ctx, &obj_link, &a->link, &d.listing);
+	int err;
 
-	if (!err && a->link.how == REF_NONE)
+	listing_open(ctx, &obj_link, &d.listing);
+	if (a->link.how == REF_NONE)
 		err = show_all(ctx, &d);
-	else if (!err)
+	else
 		err = show_objs(ctx, &obj_link, &a->link, 0, show_link, &d);
 	listing_close(&d.listing);
 	devices_close(&devices);

@@ -4,6 +4,8 @@
  * which members of struct bpf_link_info are theirs (the member of its union that is named like the
  * type). These are shown one by one, as numbers.
  */
+#include <errno.h>
+
 #include <bpf/btf.h>
 
 #include "json_writer.h"
@@ -128,11 +130,14 @@ static void read_info(const struct link *l, char info[static INFO_MAX])
 static void show_by_btf(struct ctx *ctx, const struct link *l)
 {
 	const char *name = name_of(ctx, NAMES_LINK_TYPE, l->info.type);
-	const struct btf *btf = name ? kernel_btf(ctx, NULL) : NULL;
+	int err = 0;
+	const struct btf *btf = name ? kernel_btf(ctx, &err) : NULL;
 	int id = btf ? btf__find_by_name_kind(btf, "bpf_link_info", BTF_KIND_STRUCT) : -1;
 	char info[INFO_MAX];
 	struct part whole = { .btf = btf, .type_id = (uint32_t)id, .info = info }, own;
 
+	if (err && err != -ESRCH && err != -ENOENT)	/* else the kernel has none */
+		unread(ctx, err, NULL, "read the kernel's BTF, which describes links of this type");
 	if (id < 0 || !find_member(&whole, name, &own))
 		return;
 	read_info(l, info);

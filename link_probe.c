@@ -173,7 +173,7 @@ static void show_probe(struct out *o, const struct probe *p, const struct ksyms 
 	out_rec_end(o);
 }
 
-static void show_probes(struct out *o, const struct probe *probes, uint32_t n)
+static void show_probes(struct ctx *ctx, const struct probe *probes, uint32_t n)
 {
 	struct ksyms *syms = ksyms_new();
 	int err = syms ? 0 : -ENOMEM;
@@ -181,9 +181,11 @@ static void show_probes(struct out *o, const struct probe *probes, uint32_t n)
 	for (uint32_t i = 0; !err && i < n; i++)
 		err = ksyms_want(syms, probes[i].addr);
 	if (!err)
-		ksyms_load(syms);
-	for (uint32_t i = 0; !err && i < n; i++)
-		show_probe(o, &probes[i], syms);
+		err = ksyms_load(syms);
+	if (err)
+		unread(ctx, err, "cap_syslog", "read the names of kernel functions");
+	for (uint32_t i = 0; syms && i < n; i++)
+		show_probe(ctx->out, &probes[i], syms);
 	ksyms_free(syms);
 }
 
@@ -211,7 +213,7 @@ static void show_kprobe_multi(struct ctx *ctx, const struct link *l)
 		out_item(o, "%-16s %-16s %s", "addr", "cookie", "func [module]");
 	}
 	out_list(o, "funcs", NULL);
-	show_probes(o, probes, l->bufs.n);
+	show_probes(ctx, probes, l->bufs.n);
 	out_list_end(o);
 }
 

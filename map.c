@@ -21,6 +21,7 @@ struct pin_args {
 	const char *path;
 };
 
+/* An array that no program was put into has none. */
 static void show_owner(struct ctx *ctx, int fd)
 {
 	struct out *o = ctx->out;
@@ -35,16 +36,15 @@ static void show_owner(struct ctx *ctx, int fd)
 		out_bool(o, "owner_jited", "owner jited", "owner not jited", jited != 0);
 }
 
-static void show_sizes(struct out *o, int fd, const struct bpf_map_info *info)
+static void show_sizes(struct ctx *ctx, int fd, const struct bpf_map_info *info)
 {
-	uint64_t memlock;
+	struct out *o = ctx->out;
 
 	out_line(o);
 	out_uint(o, "bytes_key", "key %lluB", info->key_size);
 	out_uint(o, "bytes_value", "value %lluB", info->value_size);
 	out_uint(o, "max_entries", "max_entries %llu", info->max_entries);
-	if (!obj_fdinfo(fd, "memlock", &memlock))
-		out_uint(o, "bytes_memlock", "memlock %lluB", memlock);
+	show_memlock(ctx, &obj_map, fd, info->id);
 }
 
 static int show_map(struct ctx *ctx, int fd, const void *data)
@@ -60,7 +60,7 @@ static int show_map(struct ctx *ctx, int fd, const void *data)
 	(void)obj_fdinfo(fd, "frozen", &frozen);
 	out_rec(o, NULL);
 	show_map_head(ctx, &info);
-	show_sizes(o, fd, &info);
+	show_sizes(ctx, fd, &info);
 	if (info.type == BPF_MAP_TYPE_PROG_ARRAY)
 		show_owner(ctx, fd);
 	out_json_uint(o, "frozen", frozen);
@@ -78,10 +78,10 @@ static int map_show(struct ctx *ctx, const void *args)
 {
 	const struct show_args *a = args;
 	struct listing l;
-	int err = listing_open(ctx, &obj_map, &a->map, &l);
+	int err;
 
-	if (!err)
-		err = show_objs(ctx, &obj_map, &a->map, OBJ_RDONLY, show_map, &l);
+	listing_open(ctx, &obj_map, &l);
+	err = show_objs(ctx, &obj_map, &a->map, OBJ_RDONLY, show_map, &l);
 	listing_close(&l);
 	return err;
 }

@@ -18,7 +18,7 @@ struct map_view {
 	struct buf scratch;
 };
 
-/* Learn all about the map behind fd. Reports errors; BTF that is of no use is only noted. */
+/* Learn all about the map behind fd. Reports errors; that its BTF cannot be used is reported, too, by unread(). */
 int map_view_open(struct ctx *ctx, int fd, struct map_view *ret);
 void map_view_close(struct map_view *v);
 

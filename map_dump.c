@@ -101,6 +101,7 @@ static void show_outer(struct ctx *ctx, struct dump *d, const uint8_t *key, cons
 	uint32_t key_size = d->view.shape.info.key_size;
 	struct out *o = ctx->out;
 	auto_close int fd = -1;
+	int err;
 
 	memcpy(&inner.id, value, sizeof(inner.id));
 	out_rec(o, NULL);
@@ -110,10 +111,13 @@ static void show_outer(struct ctx *ctx, struct dump *d, const uint8_t *key, cons
 	out_json_bytes(o, "key", key, key_size);
 	out_json_uint(o, "inner_map_id", inner.id);
 	out_list(o, "elements", NULL);
-	if (obj_open(ctx, &obj_map, &inner, OBJ_RDONLY, &fd) || show_inner(ctx, fd)) {
-		notice(ctx, "the entries of map %u cannot be read", inner.id);
+	err = obj_open(ctx, &obj_map, &inner, OBJ_RDONLY, &fd);
+	if (!err)
+		err = show_inner(ctx, fd);
+	if (err == -ENOENT)
 		err_clear(ctx->err);
-	}
+	else if (err)
+		unread(ctx, err, NULL, "read the entries of map %u", inner.id);
 	out_list_end(o);
 	out_rec_end(o);
 }

@@ -67,15 +67,14 @@ int map_view_open(struct ctx *ctx, int fd, struct map_view *ret)
 {
 	struct map_view v = {};
 	int err = map_shape_read(fd, &v.shape);
-	char why[128];
 
 	if (err)
 		return fail(ctx->err, err, "read map");
 	if (map_is_typed(&v.shape)) {
 		err = map_view_load(ctx, &v);
 		if (err)
-			notice(ctx, "map %u is shown as bytes, its BTF cannot be used: %s",
-			       v.shape.info.id, errno_text(err, why, sizeof(why)));
+			unread(ctx, err, "cap_sys_admin", "read the BTF of map %u, which is shown as bytes",
+			       v.shape.info.id);
 	}
 	*ret = v;
 	return 0;

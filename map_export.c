@@ -262,7 +262,7 @@ static int export_lines(struct exporter *x, bool has_no_keys)
 		err = has_no_keys ? export_queue(x) : export_keys(x);
 	map_progress_end(x->ctx, &x->progress);
 	if (x->n_errors)
-		notice(x->ctx, "%llu entries could not be read", (unsigned long long)x->n_errors);
+		unread(x->ctx, -EIO, NULL, "export %llu entries", (unsigned long long)x->n_errors);
 	/* Drained values are nowhere else: they are written even when something failed. */
 	if (!err || has_no_keys)
 		return put_rest(x) || err ? x->ctx->err->code : 0;

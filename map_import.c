@@ -520,13 +520,28 @@ static int import_all(struct importer *m)
 	return err;
 }
 
+/* Without its types the map takes bytes, and nothing is lost: entries that need the types are refused. */
+static int read_map(struct ctx *ctx, int fd, struct map_view *ret)
+{
+	int err = map_shape_read(fd, &ret->shape);
+	char why[128];
+
+	if (err)
+		return fail(ctx->err, err, "read map");
+	err = map_is_typed(&ret->shape) ? map_view_load(ctx, ret) : 0;
+	if (err)
+		notice(ctx, "map %u takes bytes only, its BTF cannot be used: %s", ret->shape.info.id,
+		       errno_text(err, why, sizeof(why)));
+	return 0;
+}
+
 static int importer_open(struct importer *m, const struct ref *map, const char *path, int *fd)
 {
 	struct ctx *ctx = m->ctx;
 	int err = obj_open(ctx, &obj_map, map, 0, fd);
 
 	if (!err)
-		err = map_view_open(ctx, *fd, &m->view);
+		err = read_map(ctx, *fd, &m->view);
 	if (err)
 		return err;
 	m->fd = *fd;

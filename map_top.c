@@ -119,7 +119,9 @@ static int add_map(struct ctx *ctx, int fd, const void *data)
 	if (err)
 		return fail(ctx->err, err, "read map");
 	s->n++;
-	(void)obj_fdinfo(fd, "memlock", &m->bytes);
+	err = obj_fdinfo(fd, "memlock", &m->bytes);
+	if (err && err != -ENODATA)
+		unread(ctx, err, NULL, "read the memory of map %u from /proc/self/fdinfo", m->info.id);
 	err = map_holds_maps(m->info.type) ? read_inners(fd, m) : 0;
 	return err ? fail(ctx->err, err, "read map %u", m->info.id) : 0;
 }
@@ -204,8 +206,7 @@ static int top_maps(struct ctx *ctx, struct survey *s, const struct map_top_args
 
 	if (!t)
 		return fail(ctx->err, -ENOMEM, "show maps");
-	if (owners_collect(ctx, &obj_map, s->n, &owners))
-		err_clear(ctx->err);
+	listing_owners(ctx, &obj_map, s->n, &owners);
 	if (s->n)
 		qsort(s->mems, s->n, sizeof(*s->mems), by_memory);
 	out_list(ctx->out, NULL, NULL);

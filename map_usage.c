@@ -51,7 +51,6 @@ static int show_usage(struct ctx *ctx, int fd, const void *data)
 	struct out *o = ctx->out;
 	struct map_shape s;
 	struct usage u;
-	uint64_t memlock;
 	int err = map_shape_read(fd, &s);
 
 	if (err)
@@ -63,8 +62,7 @@ static int show_usage(struct ctx *ctx, int fd, const void *data)
 	show_map_head(ctx, &s.info);
 	out_line(o);
 	show_counts(o, &s, &u);
-	if (!obj_fdinfo(fd, "memlock", &memlock))
-		out_uint(o, "bytes_memlock", "memlock %lluB", memlock);
+	show_memlock(ctx, &obj_map, fd, s.info.id);
 	show_owners(ctx, &l->common, s.info.id);
 	out_rec_end(o);
 	return 0;
@@ -73,10 +71,10 @@ static int show_usage(struct ctx *ctx, int fd, const void *data)
 int map_usage(struct ctx *ctx, const void *args)
 {
 	struct usage_listing l = { .args = args };
-	int err = listing_open(ctx, &obj_map, &l.args->map, &l.common);
+	int err;
 
-	if (!err)
-		err = show_objs(ctx, &obj_map, &l.args->map, OBJ_RDONLY, show_usage, &l);
+	listing_open(ctx, &obj_map, &l.common);
+	err = show_objs(ctx, &obj_map, &l.args->map, OBJ_RDONLY, show_usage, &l);
 	listing_close(&l.common);
 	return err;
 }

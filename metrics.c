@@ -61,9 +61,13 @@ static int add_map(struct ctx *ctx, int fd, const void *data)
 	struct figures *f = *(struct figures *const *)data;
 	struct bpf_map_info info = {};
 	struct map_figures *maps, *m;
+	int err;
 
-	if (obj_info(fd, &info, sizeof(info)))
+	err = obj_info(fd, &info, sizeof(info));
+	if (err) {
+		unread(ctx, err, obj_caps, "read a map");
 		return 0;
+	}
 	maps = array_room(f->maps, f->n_maps, &f->max_maps, sizeof(*maps));
 	if (!maps)
 		return fail(ctx->err, -ENOMEM, "read the figures of maps");
@@ -72,17 +76,23 @@ static int add_map(struct ctx *ctx, int fd, const void *data)
 	*m = (struct map_figures){ .id = info.id, .type = info.type, .max_entries = info.max_entries };
 	memcpy(m->name, info.name, sizeof(m->name));
 	m->name[sizeof(m->name) - 1] = '\0';
-	(void)obj_fdinfo(fd, "memlock", &m->memlock);
+	err = obj_fdinfo(fd, "memlock", &m->memlock);
+	if (err && err != -ENODATA)
+		unread(ctx, err, NULL, "read the memory of map %u from /proc/self/fdinfo", info.id);
 	count_entries(fd, m);
 	return 0;
 }
 
-static int count_link(UNUSED struct ctx *ctx, int fd, const void *data)
+static int count_link(struct ctx *ctx, int fd, const void *data)
 {
 	struct figures *f = *(struct figures *const *)data;
 	struct abi_link_info info = {};
 
-	if (!obj_info(fd, &info, sizeof(info)))
+	int err = obj_info(fd, &info, sizeof(info));
+
+	if (err)
+		unread(ctx, err, obj_caps, "read a link");
+	else
 		f->links[info.type < LINK_TYPES ? info.type : LINK_TYPES - 1]++;
 	return 0;
 }

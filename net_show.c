@@ -105,15 +105,18 @@ static void show_xdp(struct out *o, const struct nl_dev *dev)
 	out_rec_end(o);
 }
 
-/* The full name of a program, "" if it is gone or has none. */
-static void read_prog_name(uint32_t id, char buf[static OBJ_NAME_MAX])
+/* The full name of a program, "" if it is gone or has none. In its record: what cannot be read is reported. */
+static void read_prog_name(struct ctx *ctx, uint32_t id, char buf[static OBJ_NAME_MAX])
 {
 	auto_close int fd = obj_prog.open_id(id, 0);
 	struct bpf_prog_info info = {};
+	int err = fd < 0 ? fd : obj_info(fd, &info, sizeof(info));
 
 	buf[0] = '\0';
-	if (fd >= 0 && !obj_info(fd, &info, sizeof(info)))
-		obj_prog_name(fd, &info, buf);
+	if (!err)
+		err = obj_prog_name(fd, &info, buf);
+	if (err && err != -ENOENT && err != -ENODEV)
+		unread(ctx, err, "cap_sys_admin", "read the name of program %u", id);
 }
 
 /* Flags as the list of their set bits. */
@@ -126,13 +129,21 @@ static void show_flags(struct out *o, const char *key, uint32_t flags)
 	out_list_end(o);
 }
 
-static void show_hook_prog(struct out *o, const struct nl_dev *dev, const char *kind,
-			   const struct hook_progs *h, uint32_t i)
+/* Where a program of a hook is. */
+struct hook_at {
+	const struct nl_dev *dev;
+	const char *kind;
+};
+
+static void show_hook_prog(struct ctx *ctx, const struct hook_at *at, const struct hook_progs *h, uint32_t i)
 {
+	const struct nl_dev *dev = at->dev;
+	const char *kind = at->kind;
+	struct out *o = ctx->out;
 	char name[OBJ_NAME_MAX];
 
-	read_prog_name(h->prog_ids[i], name);
 	out_rec(o, NULL);
+	read_prog_name(ctx, h->prog_ids[i], name);
 	show_dev_name(o, dev);
 	out_sep(o, " ");
 	out_str(o, "kind", "%s", kind);
@@ -207,7 +218,7 @@ static void show_hooks(struct ctx *ctx, struct net *net, const struct nl_dev *de
 		if (err)
 			hook_failed(ctx, net, dev, err);
 		for (uint32_t n = 0; !err && n < h.n; n++)
-			show_hook_prog(ctx->out, dev, hooks[i].kind, &h, n);
+			show_hook_prog(ctx, &(struct hook_at){ dev, hooks[i].kind }, &h, n);
 	}
 }
 

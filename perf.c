@@ -11,19 +11,22 @@
 #include "kern/procs.h"
 #include "show.h"
 
-/* Nobody's when the process is gone. */
-static void show_comm(struct out *o, const char *comm)
+/* Nobody's when the process is gone. Readers of bpftool's lines take the last word for the place. */
+static void show_comm(struct ctx *ctx, const char *comm)
 {
+	if (ctx_is_bpftool(ctx))
+		return;
 	if (comm[0])
-		out_str(o, "comm", "comm %s", comm);
+		out_str(ctx->out, "comm", "comm %s", comm);
 	else
-		out_json_str(o, "comm", comm);
+		out_json_str(ctx->out, "comm", comm);
 }
 
 static int show_probe(const struct proc_file *f, const struct perf_probe *p, void *data)
 {
 	char comm[PROC_COMM_MAX];
-	struct out *o = data;
+	struct ctx *ctx = data;
+	struct out *o = ctx->out;
 
 	proc_comm(f, comm);
 	out_rec(o, NULL);
@@ -33,14 +36,15 @@ static int show_probe(const struct proc_file *f, const struct perf_probe *p, voi
 	out_uint(o, "prog_id", "prog_id %llu", p->prog_id);
 	out_enum(o, "fd_type", "%s", perf_place_name(p->place), p->place);
 	show_perf_place(o, p);
-	show_comm(o, comm);
+	show_comm(ctx, comm);
 	out_rec_end(o);
 	return out_failed(o);
 }
 
 static int show_counter(const struct perf_counter *c, void *data)
 {
-	struct out *o = data;
+	struct ctx *ctx = data;
+	struct out *o = ctx->out;
 
 	out_rec(o, NULL);
 	out_uint(o, "pid", "pid %llu", c->pid);
@@ -49,7 +53,7 @@ static int show_counter(const struct perf_counter *c, void *data)
 	out_uint(o, "prog_id", "prog_id %llu", c->prog_id);
 	out_str(o, "fd_type", "%s", "perf_event");
 	show_perf_config(o, "", c->type, c->config);
-	show_comm(o, c->comm);
+	show_comm(ctx, c->comm);
 	out_rec_end(o);
 	return out_failed(o);
 }
@@ -57,11 +61,11 @@ static int show_counter(const struct perf_counter *c, void *data)
 /* Only where there are any: the iterator takes longer to load than all else takes. */
 static int show_counters(struct ctx *ctx, size_t n_hidden)
 {
-	int err = n_hidden ? perf_each_counter(show_counter, ctx->out) : 0;
+	int err = n_hidden ? perf_each_counter(show_counter, ctx) : 0;
 
 	if (err && !out_failed(ctx->out)) {
-		notice(ctx, "%zu perf events on hardware or software counters carry programs that cannot be "
-		       "told here (%s)", n_hidden, errno_name(err) ? errno_name(err) : "?");
+		unread(ctx, err, "cap_bpf,cap_perfmon,cap_sys_admin", "read the programs of %zu perf events on hardware "
+		       "or software counters", n_hidden);
 		return 0;
 	}
 	return err;
@@ -85,7 +89,7 @@ static int perf_show(struct ctx *ctx, UNUSED const void *args)
 	if (err)
 		return fail_check(ctx, err);
 	out_stream(ctx->out, NULL);
-	err = perf_each(show_probe, ctx->out, &gaps);
+	err = perf_each(show_probe, ctx, &gaps);
 	if (!err)
 		err = show_counters(ctx, gaps.n_events);
 	if (err == -ENOENT)

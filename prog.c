@@ -87,9 +87,9 @@ static void show_loaded(struct out *o, const struct bpf_prog_info *info, int64_t
 	out_uint(o, "uid", "uid %llu", info->created_by_uid);
 }
 
-static void show_sizes(struct out *o, int fd, const struct prog_view *v)
+static void show_sizes(struct ctx *ctx, int fd, const struct prog_view *v)
 {
-	uint64_t memlock;
+	struct out *o = ctx->out;
 
 	out_line(o);
 	out_json_bool(o, "orphaned", v->orphaned);
@@ -99,8 +99,7 @@ static void show_sizes(struct out *o, int fd, const struct prog_view *v)
 		out_uint(o, "bytes_jited", "jited %lluB", v->info.jited_prog_len);
 	else
 		out_item(o, "not jited");
-	if (!obj_fdinfo(fd, "memlock", &memlock))
-		out_uint(o, "bytes_memlock", "memlock %lluB", memlock);
+	show_memlock(ctx, &obj_prog, fd, v->info.id);
 	if (v->orphaned)
 		out_item(o, "orphaned");
 	if (!v->info.nr_map_ids)
@@ -123,7 +122,7 @@ static int show_prog(struct ctx *ctx, int fd, const void *data)
 	out_rec(o, NULL);
 	show_prog_head(ctx, fd, &view.info);
 	show_loaded(o, &view.info, run->boot_ns);
-	show_sizes(o, fd, &view);
+	show_sizes(ctx, fd, &view);
 	show_pins_and_btf(ctx, &run->listing, view.info.id, view.info.btf_id);
 	show_owners(ctx, &run->listing, view.info.id);
 	metadata_show(ctx, run->metadata, view.map_ids, view.info.nr_map_ids);
@@ -135,13 +134,12 @@ static int prog_show(struct ctx *ctx, const void *args)
 {
 	const struct show_args *a = args;
 	struct show_run run = { .boot_ns = boot_time_ns() };
-	int err = listing_open(ctx, &obj_prog, &a->prog, &run.listing);
+	int err;
 
-	if (!err) {
-		run.metadata = metadata_new();
-		err = run.metadata ? show_objs(ctx, &obj_prog, &a->prog, 0, show_prog, &run) :
-				     fail(ctx->err, -ENOMEM, "list programs");
-	}
+	listing_open(ctx, &obj_prog, &run.listing);
+	run.metadata = metadata_new();
+	err = run.metadata ? show_objs(ctx, &obj_prog, &a->prog, 0, show_prog, &run) :
+			     fail(ctx->err, -ENOMEM, "list programs");
 	metadata_free(run.metadata);
 	listing_close(&run.listing);
 	return err;

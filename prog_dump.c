@@ -363,8 +363,8 @@ static int read_code(struct dump *d, const struct dump_mode *mode, size_t i)
 	if (!code_bytes(code, mode->is_jited, &len))
 		return withheld(d->ctx, d->fds[i], mode->is_jited);
 	if (code->btf_err)
-		notice(d->ctx, "the BTF of program %u (id %u) cannot be read: no source lines",
-		       code->info.id, code->info.btf_id);
+		unread(d->ctx, code->btf_err, "cap_sys_admin", "read the BTF (id %u) of program %u, whose source lines "
+		       "are missing", code->info.btf_id, code->info.id);
 	if (!d->args->file && mode->prepare(d, code))
 		return fail(d->ctx->err, -ENOMEM, "name the calls of program %u", code->info.id);
 	return 0;
@@ -376,6 +376,20 @@ static int write_file(const struct dump *d, const struct dump_mode *mode)
 	const void *bytes = code_bytes(&d->codes[0], mode->is_jited, &len);
 
 	return file_write(d->ctx->err, d->args->file, bytes, len);
+}
+
+static void name_calls(struct dump *d)
+{
+	int err = ksyms_load(d->ksyms);
+
+	if (!err && d->hidden)
+		err = -EACCES;
+	if (!err)
+		return;
+	fail(d->ctx->err, err, "read the names of what is called");
+	if (err == -EACCES)
+		err_hint(d->ctx->err, "the kernel hides its addresses: see kernel.kptr_restrict and CAP_SYSLOG");
+	partly(d->ctx);
 }
 
 static int dump_all(struct dump *d, const struct dump_mode *mode)
@@ -391,9 +405,7 @@ static int dump_all(struct dump *d, const struct dump_mode *mode)
 		return err;
 	if (d->args->file)
 		return write_file(d, mode);
-	if (ksyms_load(d->ksyms) || d->hidden)
-		notice(d->ctx, "the kernel hides its addresses from us (see kernel.kptr_restrict and "
-			       "CAP_SYSLOG): some calls have no names");
+	name_calls(d);
 	if (d->n == 1)
 		show_one(d, mode);
 	else

@@ -70,13 +70,15 @@ static void set_plain(struct metadata *m, uint32_t id)
 static const struct btf *find_btf(struct turn *t, uint32_t id)
 {
 	struct metadata *m = t->m;
+	int err;
 
 	if (m->btf_id == id)
 		return m->btf;
 	btf__free(take_ptr(m->btf));
 	m->btf_id = id;
-	if (obj_btf_by_id(t->ctx, id, &m->btf))
-		m->btf = NULL;
+	err = obj_btf_by_id(t->ctx, id, &m->btf);
+	if (err && err != -ENOENT)
+		unread(t->ctx, err, "cap_sys_admin", "read the BTF of metadata (id %u)", id);
 	return m->btf;
 }
 

@@ -147,6 +147,7 @@ static int find_holders(struct ctx *ctx, struct unload *u)
 		err = owners_collect(ctx, &obj_link, 1, &u->link_owners);
 	if (err)
 		return fail(ctx->err, err, "look for what holds program %u", u->id);
+	owners_partly(ctx, u->prog_owners);
 	err = add_pins(u, u->prog_pins, u->id, HOLDER_PIN);
 	if (!err)
 		err = add_attachments(u);

@@ -13,22 +13,38 @@
 #include "kern/perf_event.h"
 #include "show.h"
 
-int listing_open(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref UNUSED,
-		 struct listing *ret)
+void listing_open(struct ctx *ctx, const struct obj_kind *kind, struct listing *ret)
 {
-	int err = 0;
-
 	*ret = (struct listing){ .n_expected = obj_count(kind, OWNERS_MANY) };
+	/* Without pins and owners the listing is still a listing. */
 	if (ctx->opts->bpffs)
-		err = pins_collect(ctx, kind, &ret->pins);
+		listing_pins(ctx, kind, &ret->pins);
+	if (ret->n_expected)
+		listing_owners(ctx, kind, ret->n_expected, &ret->owners);
+}
+
+void listing_pins(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret)
+{
+	*ret = NULL;
+	if (pins_collect(ctx, kind, ret))
+		partly(ctx);
+	else
+		pins_partly(ctx, *ret);
+}
+
+void listing_owners(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners **ret)
+{
+	int err = owners_collect(ctx, kind, n_expected, ret);
+
 	if (err)
-		return err;
-	/* Without owners the listing is still a listing. */
-	if (ret->n_expected && owners_collect(ctx, kind, ret->n_expected, &ret->owners)) {
-		ret->owners = NULL;
-		err_clear(ctx->err);
-	}
-	return 0;
+		*ret = NULL;
+	/* bpftool shows owners where it can, and nobody relies on more. */
+	if (ctx_is_bpftool(ctx))
+		return;
+	if (err)
+		owners_unread(ctx, kind, err);
+	else
+		owners_partly(ctx, *ret);
 }
 
 void listing_close(struct listing *l)
@@ -108,6 +124,17 @@ int fail_read(struct ctx *ctx, const struct obj_kind *kind, int fd, int err)
 	if (obj_fdinfo(fd, key, &id))
 		return fail(ctx->err, err, "read %s", kind->noun);
 	return fail(ctx->err, err, "read %s %u", kind->noun, (uint32_t)id);
+}
+
+void show_memlock(struct ctx *ctx, const struct obj_kind *kind, int fd, uint32_t id)
+{
+	uint64_t memlock;
+	int err = obj_fdinfo(fd, "memlock", &memlock);
+
+	if (!err)
+		out_uint(ctx->out, "bytes_memlock", "memlock %lluB", memlock);
+	else if (err != -ENODATA)
+		unread(ctx, err, NULL, "read the memory of %s %u from /proc/self/fdinfo", kind->noun, id);
 }
 
 void show_pins(struct ctx *ctx, const struct listing *l, uint32_t id)
@@ -233,7 +260,10 @@ void show_prog_head(struct ctx *ctx, int fd, const struct bpf_prog_info *info)
 	struct out *o = ctx->out;
 	char name[OBJ_NAME_MAX];
 
-	obj_prog_name(fd, info, name);
+	int err = obj_prog_name(fd, info, name);
+
+	if (err)
+		unread(ctx, err, "cap_sys_admin", "read the whole name of program %u", info->id);
 	out_id(o, "id", info->id);
 	out_enum(o, "type", "%s", name_of(ctx, NAMES_PROG_TYPE, info->type), info->type);
 	if (*name)

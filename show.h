@@ -20,8 +20,12 @@ struct listing {
 	size_t n_expected;		/* how many objects there are, OWNERS_MANY at most */
 };
 
-int listing_open(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref, struct listing *ret);
+/* What cannot be collected is reported (partly()) and missing. */
+void listing_open(struct ctx *ctx, const struct obj_kind *kind, struct listing *ret);
 void listing_close(struct listing *l);
+/* The two by themselves, for other listings. Owned; *ret is NULL where there is nothing. */
+void listing_pins(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret);
+void listing_owners(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners **ret);
 
 /*
  * "show": without a reference a list of all objects, with one that matches several a list of
@@ -41,6 +45,8 @@ int show_ended(struct ctx *ctx, int err);
 /* For fn: obj_info() failed with err; names the object as far as fdinfo tells. Returns err. */
 int fail_read(struct ctx *ctx, const struct obj_kind *kind, int fd, int err);
 
+/* "memlock 4096B", where the kernel tells it; that it cannot be read is reported. */
+void show_memlock(struct ctx *ctx, const struct obj_kind *kind, int fd, uint32_t id);
 /* "pinned" lines: in JSON an array (only with -f and when anything of the kind is pinned). */
 void show_pins(struct ctx *ctx, const struct listing *l, uint32_t id);
 /*

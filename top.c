@@ -142,6 +142,22 @@ static int compare(struct ctx *ctx, const struct top_args *a, struct top_sample 
 	return 0;
 }
 
+/* That somebody cannot be seen is reported with the first sample, not with each. */
+static void take_owners(struct ctx *ctx, struct top_sample *s)
+{
+	int err = owners_collect(ctx, &obj_prog, s->now.n, &s->owners);
+
+	if (err)
+		s->owners = NULL;
+	if (s->reported)
+		return;
+	s->reported = true;
+	if (err)
+		owners_unread(ctx, &obj_prog, err);
+	else
+		owners_partly(ctx, s->owners);
+}
+
 int top_take(struct ctx *ctx, const struct top_args *a, struct top_sample *s)
 {
 	int err;
@@ -155,10 +171,7 @@ int top_take(struct ctx *ctx, const struct top_args *a, struct top_sample *s)
 	if (err)
 		return err;
 	owners_free(take_ptr(s->owners));
-	if (owners_collect(ctx, &obj_prog, s->now.n, &s->owners)) {
-		s->owners = NULL;
-		err_clear(ctx->err);
-	}
+	take_owners(ctx, s);
 	top_sort_rows(s, (enum top_sort)a->sort);
 	return 0;
 }

@@ -41,6 +41,7 @@ struct top_sample {
 	struct top_row *rows;		/* owned; sorted */
 	size_t n;
 	struct owners *owners;		/* owned; NULL: not known */
+	bool reported;			/* that owners are missing was reported, or there is no place for it */
 };
 
 void top_sample_free(struct top_sample *s);

@@ -337,7 +337,7 @@ static int run_screen(struct screen *s, const struct stop *stop)
 
 int top_screen(struct ctx *ctx, const struct top_args *a)
 {
-	struct screen s = { .ctx = ctx, .args = *a };
+	struct screen s = { .ctx = ctx, .args = *a, .sample.reported = true };
 	auto_stop struct stop stop = { .fd = -1 };
 	int err = load_curses(ctx, &s.c);
 

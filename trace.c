@@ -110,8 +110,12 @@ static void list_unread(struct ctx *ctx, const struct trace_state *s, bool verbo
 	struct out *o = ctx->out;
 	char text[128];
 
-	if (s->n_unread && !verbose)
-		notice(ctx, "%zu files of tracefs cannot be read; 'verbose' names them", s->n_unread);
+	/* In JSON, and with 'verbose', they are named below. */
+	if (s->n_unread && !verbose && !out_is_json(o))
+		unread(ctx, s->unread[0].err, NULL, "read %zu file%s of tracefs ('verbose' names them)", s->n_unread,
+		       s->n_unread == 1 ? "" : "s");
+	else if (s->n_unread)
+		ctx->n_partly++;
 	out_list(o, "unread", NULL);
 	for (size_t i = 0; i < s->n_unread; i++) {
 		const struct trace_unread *u = &s->unread[i];

@@ -8,6 +8,11 @@
 
 #define NOTICE_MAX 1024
 
+bool ctx_is_bpftool(const struct ctx *ctx)
+{
+	return ctx->progname && streq(ctx->progname, "bpftool");
+}
+
 void notice(struct ctx *ctx, const char *fmt, ...)
 {
 	char text[NOTICE_MAX];
@@ -55,4 +60,18 @@ void partly(struct ctx *ctx)
 		ctx->report(ctx);
 	err_clear(ctx->err);
 	ctx->n_partly++;
+}
+
+void unread(struct ctx *ctx, int err, const char *need, const char *fmt, ...)
+{
+	char what[ERR_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	fail(ctx->err, err, "%s", what);
+	if (need)
+		err_hint_denied(ctx->err, need);
+	partly(ctx);
 }

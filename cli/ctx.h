@@ -47,6 +47,9 @@ struct ctx {
 	void (*report)(struct ctx *ctx);	/* show ctx->err now, in the run's rendition: set by main */
 };
 
+/* Called as bpftool: what its readers know, and nothing beside it. */
+bool ctx_is_bpftool(const struct ctx *ctx);
+
 /* A remark beside the data: a line on stderr, nothing in JSON. */
 void notice(struct ctx *ctx, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 
@@ -63,8 +66,14 @@ void ctx_hint_changes(struct ctx *ctx);
 
 /*
  * One object failed (its reason is in ctx->err) but the command goes on: the error is shown
- * at once (in JSON as an {"error":...} element of the open list), cleared and counted.
+ * at once (in JSON where out_error() has a place for it), cleared and counted.
  */
 void partly(struct ctx *ctx);
+
+/*
+ * Something that was to be shown could not be read, and is missing below: partly() with "<what>: [EPERM] ..."
+ * and a hint to those of the capabilities in need (as err_hint_denied() has them; NULL: none) that we lack.
+ */
+void unread(struct ctx *ctx, int err, const char *need, const char *fmt, ...) FORMAT_PRINTF(4, 5);
 
 #endif

@@ -89,6 +89,18 @@ static int put_counter(const struct perf_counter *c, void *data)
 	return has_counter_link(found->set, c) ? 0 : attachments_add(found->set, &a);
 }
 
+/* Only the iterator knows these. */
+static int put_counters(struct ctx *ctx, struct found *found, size_t n_events)
+{
+	int err = perf_each_counter(put_counter, found);
+
+	if (!err || err == -ENOMEM)
+		return err;
+	unread(ctx, err, "cap_bpf,cap_perfmon,cap_sys_admin", "read the programs of %zu perf events on hardware or "
+	       "software counters", n_events);
+	return 0;
+}
+
 int attach_from_files(struct ctx *ctx, struct attachments *set)
 {
 	struct found found = { .set = set };
@@ -102,9 +114,8 @@ int attach_from_files(struct ctx *ctx, struct attachments *set)
 		partly(ctx);
 		err = 0;
 	}
-	/* Without the iterator these are not known; 'perf show' says why. */
-	if (!err && gaps.n_events && perf_each_counter(put_counter, &found) == -ENOMEM)
-		err = -ENOMEM;
+	if (!err && gaps.n_events)
+		err = put_counters(ctx, &found, gaps.n_events);
 	if (!err)
 		procs_partly(ctx, gaps.n_procs);
 	/* A kernel that cannot tell (before 4.18, or without perf events) has none to list. */

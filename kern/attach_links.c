@@ -200,7 +200,7 @@ static const struct link_type {
  * A tracing link's target is a function of the kernel or of a program: the number it gives is that of a BTF
  * object or that of the program, and only the program's own information tells which.
  */
-static void find_target(struct ctx *ctx, struct attachment *a)
+static int find_target(struct ctx *ctx, struct attachment *a)
 {
 	auto_close int prog = obj_prog.open_id(a->prog_id, 0), btf_fd = -1;
 	struct bpf_prog_info info = {};
@@ -211,12 +211,13 @@ static void find_target(struct ctx *ctx, struct attachment *a)
 	const struct btf_type *func;
 	const struct btf *btf;
 
-	if (prog < 0 || obj_info(prog, &info, sizeof(info)) || !info.attach_btf_obj_id)
-		return;
+	err = prog < 0 ? prog : obj_info(prog, &info, sizeof(info));
+	if (err || !info.attach_btf_obj_id)
+		return err;
 	btf_fd = obj_btf.open_id(info.attach_btf_obj_id, 0);
 	err = btf_fd < 0 ? btf_fd : obj_info(btf_fd, &btf_info, sizeof(btf_info));
 	if (err && err != -ENOSPC)	/* a name that is cut */
-		return;
+		return err;
 	if (!btf_info.kernel_btf) {
 		a->target.prog_id = a->target.btf_obj_id;
 		a->target.btf_obj_id = 0;
@@ -224,11 +225,13 @@ static void find_target(struct ctx *ctx, struct attachment *a)
 			a->kind = ATT_EXT;
 	}
 	btf = streq(object, "vmlinux") ? kernel_btf(ctx, NULL) : NULL;
-	if (!btf && !obj_btf_by_id(ctx, info.attach_btf_obj_id, &owned))
-		btf = owned;
-	func = btf ? btf__type_by_id(btf, a->target.btf_id) : NULL;
+	err = btf ? 0 : obj_btf_by_id(ctx, info.attach_btf_obj_id, &owned);
+	if (err)
+		return err;
+	func = btf__type_by_id(btf ? btf : owned, a->target.btf_id);
 	if (func)
-		a->name = strdup(btf__name_by_offset(btf, func->name_off));
+		a->name = strdup(btf__name_by_offset(btf ? btf : owned, func->name_off));
+	return func && !a->name ? -ENOMEM : 0;
 }
 
 static int add_link(struct ctx *ctx, struct attachments *set, const struct link_read *r)
@@ -237,7 +240,7 @@ static int add_link(struct ctx *ctx, struct attachments *set, const struct link_
 		.prog_id = r->info.prog_id, .kind = ATT_UNKNOWN, .held = ATT_BY_LINK, .xdp_mode = -1,
 		.link_id = r->info.id, .link_type = r->info.type, .attach_type = ATT_NO_TYPE,
 	};
-	int err;
+	int err = 0;
 
 	if (r->info.type < ARRAY_SIZE(types)) {
 		a.kind = types[r->info.type].kind;
@@ -245,7 +248,9 @@ static int add_link(struct ctx *ctx, struct attachments *set, const struct link_
 			types[r->info.type].fill(r, &a);
 	}
 	if (r->info.type == ABI_LINK_TYPE_TRACING)
-		find_target(ctx, &a);
+		err = find_target(ctx, &a);
+	if (err && err != -ENOENT && err != -ENODEV)
+		unread(ctx, err, "cap_sys_admin", "read the target of link %u", a.link_id);
 	if (r->text[0])
 		a.name = strdup(r->text);
 	err = attachments_add(set, &a);

@@ -139,9 +139,10 @@ static int read_prog(uint32_t id, struct att_prog *ret)
 }
 
 /* The list is sorted by program. */
-static int read_progs(struct attachments *set)
+static int read_progs(struct ctx *ctx, struct attachments *set)
 {
 	uint32_t last = 0;
+	int err;
 
 	set->progs = calloc(set->n + 1, sizeof(*set->progs));
 	if (!set->progs)
@@ -150,8 +151,11 @@ static int read_progs(struct attachments *set)
 		if (set->all[i].prog_id == last)
 			continue;
 		last = set->all[i].prog_id;
-		if (!read_prog(last, &set->progs[set->n_progs]))
+		err = read_prog(last, &set->progs[set->n_progs]);
+		if (!err)
 			set->n_progs++;
+		else if (err != -ENOENT && err != -ENODEV)
+			unread(ctx, err, obj_caps, "read program %u", last);
 	}
 	return 0;
 }
@@ -230,7 +234,7 @@ static int collect(struct ctx *ctx, unsigned int which, struct attachments *set)
 	drop_replaced(set);
 	if (set->n)
 		qsort(set->all, set->n, sizeof(*set->all), by_program);
-	err = read_progs(set);
+	err = read_progs(ctx, set);
 	return err ? fail(ctx->err, err, "list attachments") : 0;
 }
 

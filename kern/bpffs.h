@@ -13,6 +13,8 @@ struct pins;
 /* Walk every bpffs mount that is visible, once, for objects of a kind. Owned: pins_free(). */
 int pins_collect(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret);
 void pins_free(struct pins *p);
+/* For listings: that there are places into which we may not look, which is no error of pins_collect(). */
+void pins_partly(struct ctx *ctx, const struct pins *p);
 bool pins_any(const struct pins *p);
 /* The i-th of all paths, in order of object ids; NULL beyond the last. */
 const char *pins_path(const struct pins *p, size_t i);

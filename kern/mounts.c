@@ -58,12 +58,16 @@ int mounts_each(int (*fn)(const struct mount *m, void *data), void *data)
 
 	if (!f)
 		return -errno;
+	errno = 0;
 	while (!err && getline(&line, &size, f) > 0) {
 		struct mount m;
 
 		if (parse_line(line, &m))
 			err = fn(&m, data);
 	}
+	/* Also out of memory for a line, which ferror() does not know of. */
+	if (!err && !feof(f))
+		err = errno ? -errno : -EIO;
 	return err;
 }
 

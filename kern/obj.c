@@ -15,6 +15,7 @@
 #include "abi.h"
 #include "kernel.h"
 #include "obj.h"
+#include "procs.h"
 
 #define KERNEL_NAME_MAX (BPF_OBJ_NAME_LEN - 1) /* what the kernel keeps of a name */
 #define N_SIMILAR_MAX 3			       /* names a "not found" suggests */
@@ -70,16 +71,19 @@ static int read_func_name(int fd, const struct bpf_prog_info *info, char *buf, s
 	return 0;
 }
 
-void obj_prog_name(int fd, const struct bpf_prog_info *info, char buf[static OBJ_NAME_MAX])
+int obj_prog_name(int fd, const struct bpf_prog_info *info, char buf[static OBJ_NAME_MAX])
 {
 	char full[OBJ_NAME_MAX];
+	int err;
 
 	snprintf(buf, OBJ_NAME_MAX, "%.*s", KERNEL_NAME_MAX, info->name);
 	if (strlen(buf) < KERNEL_NAME_MAX)
-		return;
+		return 0;
+	err = read_func_name(fd, info, full, sizeof(full));
 	/* Only a longer form of the same name is the full name: BTF comes from user space. */
-	if (!read_func_name(fd, info, full, sizeof(full)) && has_prefix(full, buf))
+	if (!err && has_prefix(full, buf))
 		snprintf(buf, OBJ_NAME_MAX, "%s", full);
+	return err == -ENOENT ? 0 : err;
 }
 
 static void read_orphan_tag(int fd, uint8_t tag[static BPF_TAG_SIZE])
@@ -519,6 +523,8 @@ static int open_pinned(struct ctx *ctx, const struct obj_kind *kind, const char 
 	found = obj_kind_of(fd);
 	if (found == kind)
 		return take_fd(&fd);
+	if (!found && !procs_are_there())
+		return procs_fail_none(ctx, "find out what is pinned");
 	fail_msg(ctx->err, -EINVAL, "'%s': incorrect object type: %s", path,
 		 found ? found->group : "unknown");
 	if (found)
@@ -665,9 +671,11 @@ static int read_fdinfo(int fd, char *text, size_t size)
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
 	info_fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (info_fd < 0)
-		return -ENOENT;
+		return -errno;
 	len = read(info_fd, text, size - 1);
-	text[len > 0 ? len : 0] = '\0';
+	if (len < 0)
+		return -errno;
+	text[len] = '\0';
 	return 0;
 }
 
@@ -675,9 +683,10 @@ int obj_fdinfo_text(int fd, const char *key, char *buf, size_t size)
 {
 	size_t key_len = strlen(key);
 	char text[2048];
+	int err = read_fdinfo(fd, text, sizeof(text));
 
-	if (read_fdinfo(fd, text, sizeof(text)))
-		return -ENOENT;
+	if (err)
+		return err;
 	for (const char *line = text; line && *line; line = strchr(line, '\n')) {
 		line += *line == '\n';
 		if (strncmp(line, key, key_len) || line[key_len] != ':')
@@ -687,7 +696,7 @@ int obj_fdinfo_text(int fd, const char *key, char *buf, size_t size)
 		snprintf(buf, size, "%.*s", (int)strcspn(line, "\n"), line);
 		return 0;
 	}
-	return -ENOENT;
+	return -ENODATA;
 }
 
 int obj_fdinfo(int fd, const char *key, uint64_t *ret)

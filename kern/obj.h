@@ -98,10 +98,10 @@ bool obj_kind_is(const struct obj_kind *kind, const char *link_text);
 
 /*
  * The name a program goes by: the kernel's, or, where that was cut at 15 characters and the program
- * has BTF, the name of the function at instruction offset 0. Never fails; buf may be "". Costs three
- * system calls for a long name, none for others.
+ * has BTF, the name of the function at instruction offset 0. buf may be "". Costs three system calls for
+ * a long name, none for others. 0, or why a name that was cut stays so: a negative errno.
  */
-void obj_prog_name(int fd, const struct bpf_prog_info *info, char buf[static OBJ_NAME_MAX]);
+int obj_prog_name(int fd, const struct bpf_prog_info *info, char buf[static OBJ_NAME_MAX]);
 
 /* kind->read_label() with the whole name, at what that costs. */
 int obj_full_label(const struct obj_kind *kind, int fd, struct obj_label *ret);
@@ -117,7 +117,7 @@ int obj_kernel_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_owned, c
 
 /*
  * One key of /proc/self/fdinfo/<fd> ("memlock", "frozen", "owner_prog_type"): 0 and the number,
- * or -ENOENT. _text: what stands there, cut at size.
+ * -ENODATA when it has none, or why it cannot be read. _text: what stands there, cut at size.
  */
 int obj_fdinfo(int fd, const char *key, uint64_t *ret);
 int obj_fdinfo_text(int fd, const char *key, char *buf, size_t size);

@@ -10,7 +10,7 @@
 
 struct owners {
 	struct owner *all;		/* owned; by id, then pid */
-	size_t n, max;
+	size_t n, max, n_hidden;	/* hidden: processes */
 	enum owners_source source;
 };
 
@@ -70,18 +70,14 @@ static void drop_repeats(struct owners *o)
 static int collect(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners *o)
 {
 	struct proc_walk walk = { .o = o, .kind = kind };
-	size_t n_hidden;
-	int err;
-
 	o->source = OWNERS_ITER;
 	if ((n_expected >= OWNERS_MANY || !procs_may_see_all()) && !owners_iterate(ctx, kind, add, o))
 		return 0;
 	o->source = OWNERS_PROC;
 	o->n = 0;
-	err = procs_each_file(add_file, &walk, &n_hidden);
-	if (!err && n_hidden && !procs_may_see_all())
-		notice(ctx, "owners: %zu process%s may not be looked into", n_hidden, n_hidden == 1 ? "" : "es");
-	return err;
+	if (!procs_are_there())
+		return -ENOENT;
+	return procs_each_file(add_file, &walk, &o->n_hidden);
 }
 
 int owners_collect(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners **ret)
@@ -103,6 +99,17 @@ void owners_free(struct owners *o)
 	if (o)
 		free(o->all);
 	free(o);
+}
+
+void owners_partly(struct ctx *ctx, const struct owners *o)
+{
+	procs_partly(ctx, o->n_hidden);
+}
+
+void owners_unread(struct ctx *ctx, const struct obj_kind *kind, int err)
+{
+	unread(ctx, err, "cap_sys_ptrace", err == -ENOENT ? "find the processes that hold %s: no /proc is mounted" :
+	       "find the processes that hold %s", kind->nouns);
 }
 
 enum owners_source owners_source(const struct owners *o)

@@ -24,6 +24,7 @@ struct pins {
 	struct pin *all;		/* sorted by id, then path */
 	char **paths;			/* the same order */
 	size_t n;
+	size_t n_denied;		/* files and directories that we may not open */
 };
 
 static int open_pin(const char *path)
@@ -48,14 +49,39 @@ static int add_pin(struct pins *p, uint32_t id, const char *path)
 	return 0;
 }
 
+/* Somebody else's business; but if it is ours that there is not room for it, the list would not be whole. */
+static int passed_over(struct pins *p, int err)
+{
+	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE || err == -EIO)
+		return err;
+	p->n_denied += err == -EACCES || err == -EPERM;
+	return 0;
+}
+
 static int visit_file(struct pins *p, const struct obj_kind *kind, const char *path)
 {
 	auto_close int fd = open_pin(path);
 	struct obj_label label = {};
 
-	if (fd < 0 || obj_kind_of(fd) != kind || kind->read_label(fd, &label))
+	if (fd < 0)
+		return passed_over(p, fd);
+	if (obj_kind_of(fd) != kind || kind->read_label(fd, &label))
 		return 0;
 	return add_pin(p, label.id, path);
+}
+
+static int visit_entry(struct pins *p, const struct obj_kind *kind, const FTSENT *entry)
+{
+	switch (entry->fts_info) {
+	case FTS_F:
+		return visit_file(p, kind, entry->fts_path);
+	case FTS_DNR:
+	case FTS_ERR:
+	case FTS_NS:
+		return passed_over(p, -entry->fts_errno);
+	default:
+		return 0;
+	}
 }
 
 static int walk_mount(struct pins *p, const struct obj_kind *kind, const char *root)
@@ -67,15 +93,17 @@ static int walk_mount(struct pins *p, const struct obj_kind *kind, const char *r
 	FTS *fts;
 
 	/* Something else may be mounted over it by now. */
-	if (statfs(root, &fs) < 0 || fs.f_type != BPF_FS_MAGIC)
+	if (statfs(root, &fs) < 0)
+		return passed_over(p, -errno);
+	if (fs.f_type != BPF_FS_MAGIC)
 		return 0;
 	fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
 	if (!fts)
 		return -errno;
-	while (!err && (entry = fts_read(fts))) {
-		if (entry->fts_info == FTS_F)
-			err = visit_file(p, kind, entry->fts_path);
-	}
+	while (!err && (errno = 0, entry = fts_read(fts)))
+		err = visit_entry(p, kind, entry);
+	if (!err && errno)
+		err = -errno;
 	fts_close(fts);
 	return err;
 }
@@ -136,6 +164,13 @@ int pins_collect(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret
 	}
 	*ret = p;
 	return 0;
+}
+
+void pins_partly(struct ctx *ctx, const struct pins *p)
+{
+	if (p->n_denied)
+		unread(ctx, -EACCES, "cap_dac_read_search", "look for pins: %zu file%s or director%s of BPF file systems",
+		       p->n_denied, p->n_denied == 1 ? "" : "s", p->n_denied == 1 ? "y" : "ies");
 }
 
 void pins_free(struct pins *p)

@@ -92,8 +92,8 @@ static int visit_files(DIR *fds, struct proc_file *f, int (*fn)(const struct pro
 		if (!isdigit((unsigned char)e->d_name[0]))
 			continue;
 		n = readlinkat(dirfd(fds), e->d_name, target, sizeof(target) - 1);
-		if (n < 0 && errno == EACCES)
-			return -EACCES;
+		if (n < 0 && errno != ENOENT)
+			return -errno;
 		if (n < 0)
 			continue;
 		target[n] = '\0';
@@ -111,10 +111,8 @@ static int visit_process(int proc, uint32_t pid, int (*fn)(const struct proc_fil
 	struct proc_file f = { .pid = pid, .proc_dir = proc };
 	auto_closedir DIR *fds = fd >= 0 ? fdopendir(fd) : NULL;
 
-	if (fd < 0 && errno == EACCES)
-		return -EACCES;
 	if (!fds)
-		return 0;
+		return errno == ENOENT || errno == ESRCH ? 0 : -errno;
 	take_fd(&fd);
 	return visit_files(fds, &f, fn, data);
 }
@@ -123,10 +121,10 @@ int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data
 {
 	auto_closedir DIR *procs = opendir("/proc");
 	struct dirent *e;
-	int err = 0;
+	int err = procs ? 0 : -errno;
 
 	*ret_hidden = 0;
-	while (procs && !err && (e = readdir(procs))) {
+	while (!err && (errno = 0, e = readdir(procs))) {
 		uint32_t pid = (uint32_t)strtoul(e->d_name, NULL, 10);
 		auto_close int proc = -1;
 
@@ -135,12 +133,15 @@ int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data
 		proc = openat(dirfd(procs), e->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (proc >= 0)
 			err = visit_process(proc, pid, fn, data);
-		if (err == -EACCES) {
+		else if (errno != ENOENT && errno != ESRCH)
+			err = -errno;
+		if (err == -EACCES || (proc < 0 && err == -EPERM)) {	/* EPERM: a mount with hidepid=1 */
 			++*ret_hidden;
 			err = 0;
 		}
+		errno = 0;
 	}
-	return err;
+	return err ? err : -errno;
 }
 
 bool procs_may_see_all(void)

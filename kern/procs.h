@@ -23,7 +23,7 @@ struct proc_file {
 };
 
 /*
- * Every open file of every process but ourselves. A system that shows nothing is no error. fn's
+ * Every open file of every process but ourselves. An empty /proc is not an error. fn's
  * non-zero return, which is not -EACCES, ends it and is returned. *ret_hidden: how many processes we may
  * not look into.
  */

@@ -33,9 +33,13 @@ static int read_one(struct ctx *ctx, int fd, const void *data)
 	struct run_stats *s = r->stats;
 	struct bpf_prog_info info = {};
 	struct run_stat *all, *one;
+	int err = obj_info(fd, &info, sizeof(info));
 
-	if (obj_info(fd, &info, sizeof(info)))
-		return 0;		/* its device is gone, or it is going */
+	if (err) {
+		if (err != -ENODEV)	/* else its device is gone */
+			unread(ctx, err, obj_caps, "read a program");
+		return 0;
+	}
 	all = array_room(s->all, s->n, &s->max, sizeof(*all));
 	if (!all)
 		return fail(ctx->err, -ENOMEM, "read the statistics of programs");
@@ -47,8 +51,9 @@ static int read_one(struct ctx *ctx, int fd, const void *data)
 		.load_time_ns = info.load_time,
 	};
 	memcpy(one->tag, info.tag, sizeof(one->tag));
-	if (r->flags & RUN_STATS_MEMORY)
-		(void)obj_fdinfo(fd, "memlock", &one->memlock);
+	err = r->flags & RUN_STATS_MEMORY ? obj_fdinfo(fd, "memlock", &one->memlock) : 0;
+	if (err && err != -ENODATA)
+		unread(ctx, err, NULL, "read the memory of program %u from /proc/self/fdinfo", info.id);
 	obj_prog_name(fd, &info, one->name);
 	return 0;
 }

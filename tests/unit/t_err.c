@@ -198,6 +198,11 @@ static void test_ctx(void)
 	fail(&e, -EIO, "read program 1");
 	partly(&ctx);
 	ok(n_reported == 1 && !e.code && ctx.n_partly == 1, "one bad object: reported, cleared, counted");
+	unread(&ctx, -EIO, NULL, "read %s", "x");
+	ok(n_reported == 2 && !e.code && ctx.n_partly == 2, "what could not be read, the same");
+	ok(!ctx_is_bpftool(&ctx), "a context without a name is not bpftool's");
+	ctx.progname = "bpftool";
+	ok(ctx_is_bpftool(&ctx), "the name makes it so");
 }
 
 int main(void)

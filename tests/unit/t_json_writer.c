@@ -269,6 +269,53 @@ static void one_bad(struct out *o)
 	out_list_end(o);
 }
 
+#define ERR_A "{\"error\":\"a: [EPERM] Operation not permitted\",\"errno\":\"EPERM\"}"
+#define ERR_B "{\"error\":\"b: [EIO] Input/output error\",\"errno\":\"EIO\",\"hint\":\"h\"}"
+
+/* Errors where no element can stand: before the data, in a record, in a record of a list. */
+static void late_errors(struct out *o)
+{
+	struct err a = { .code = -EPERM, .text = "a" }, b = { .code = -EIO, .text = "b", .hint = "h" };
+
+	out_error(o, &a);
+	out_list(o, NULL, NULL);
+	out_rec(o, NULL);
+	out_id(o, "id", 1);
+	out_error(o, &a);
+	out_rec(o, "in");
+	out_json_uint(o, "x", 2);
+	out_error(o, &b);
+	out_rec_end(o);
+	out_error(o, &b);
+	out_json_uint(o, "y", 3);
+	out_rec_end(o);
+	out_rec(o, NULL);
+	out_error(o, &a);
+	out_rollback(o);
+	out_rec(o, NULL);
+	out_id(o, "id", 4);
+	out_rec_end(o);
+	out_list_end(o);
+}
+
+static void late_lone(struct out *o)
+{
+	struct err a = { .code = -EPERM, .text = "a" };
+
+	out_error(o, &a);
+	out_rec(o, NULL);
+	out_id(o, "id", 1);
+	out_rec_end(o);
+}
+
+static void late_homeless(struct out *o)
+{
+	struct err a = { .code = -EPERM, .text = "a" };
+
+	out_error(o, &a);
+	out_error(o, &a);
+}
+
 static void sections(struct out *o)
 {
 	out_list(o, NULL, NULL);
@@ -343,6 +390,18 @@ static void failures(void)
 	      "directory\",\"errno\":\"ENOENT\",\"hint\":\"do\"}]},{\"output\":null},{\"output\":" MAP7_JSON
 	      "}]\n",
 	      "scopes nest");
+	check(OUT_JSON, late_errors, NULL,
+	      "[" ERR_A ",{\"id\":1,\"in\":{\"x\":2,\"errors\":[" ERR_B "]},\"y\":3,\"errors\":[" ERR_A "," ERR_B "]},"
+	      "{\"id\":4}]\n", "errors that wait for their place");
+	check(OUT_JSONL, late_errors, NULL,
+	      ERR_A "\n{\"id\":1,\"in\":{\"x\":2,\"errors\":[" ERR_B "]},\"y\":3,\"errors\":[" ERR_A "," ERR_B "]}\n"
+	      "{\"id\":4}\n", "the same in lines");
+	check(OUT_TEXT, late_lone, NULL, "1:\n", "text has no place for them");
+	check(OUT_JSON, late_lone, NULL, "{\"id\":1,\"errors\":[" ERR_A "]}\n", "an error before a lone record");
+	check(OUT_JSON, late_homeless, NULL, "[" ERR_A "," ERR_A "]\n", "errors without data");
+	check(OUT_JSON, late_lone, &e,
+	      "{\"error\":\"read: [EPERM] Operation not permitted\",\"errno\":\"EPERM\",\"hint\":\"be root\"}\n",
+	      "the command's own error takes the place of all");
 	check(OUT_JSON, one_bad, NULL,
 	      "[{\"id\":1},{\"error\":\"read: [EPERM] Operation not permitted\",\"errno\":\"EPERM\"},"
 	      "{\"id\":3,\"elements\":[1,{\"error\":\"read: [EPERM] Operation not permitted\",\"errno\":"
