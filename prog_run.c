@@ -53,7 +53,7 @@ static const struct run_kind run_kinds[] = {
 
 static const struct run_kind *find_kind(uint32_t type)
 {
-	static const struct run_kind plain;
+	static const struct run_kind plain = { .flags = RUN_NO_CTX_OUT };
 
 	for (size_t i = 0; i < ARRAY_SIZE(run_kinds); i++)
 		if (run_kinds[i].type == type)
@@ -94,6 +94,8 @@ static void hint_invalid(struct ctx *ctx, const struct test_run *t)
 		err_hint(ctx->err, "a packet begins with an Ethernet header of 14 bytes; there are %zu", t->data.len);
 	else if ((flags & RUN_CTX_ONLY) && !t->has_ctx)
 		err_hint(ctx->err, "programs of this type run on a context: ctx_in FILE");
+	else if (t->ctx_out.data && !t->has_ctx)
+		err_hint(ctx->err, "programs of this type give a context only for one that they get: ctx_in FILE");
 	else if (t->has_ctx)
 		err_hint(ctx->err, "the context may be of the wrong size, or set members that the kernel fills in");
 }
@@ -209,6 +211,18 @@ static void show_output(struct ctx *ctx, const struct test_run *t, const struct 
 		run_ctx_show(ctx, t, out->data, out->len);
 }
 
+/* Beside the number what it means, which bpftool leaves to the reader. */
+static void show_retval(struct ctx *ctx, const struct test_run *t)
+{
+	const char *verdict = ctx_is_bpftool(ctx) ? NULL : run_verdict(t->type, t->retval);
+
+	out_uint(ctx->out, "retval", "Return value: %llu", t->retval);
+	if (!verdict)
+		return;
+	out_sep(ctx->out, " ");
+	out_str(ctx->out, "verdict", "(%s)", verdict);
+}
+
 static int show_run(struct ctx *ctx, const struct prog_run_args *a, const struct test_run *t)
 {
 	bool in_place = t->kind->flags & RUN_CTX_IN_PLACE && t->has_ctx;
@@ -226,7 +240,7 @@ static int show_run(struct ctx *ctx, const struct prog_run_args *a, const struct
 	for (size_t i = 0; i < ARRAY_SIZE(outs); i++)
 		if (outs[i].data && is_stdio(outs[i].path))
 			show_output(ctx, t, &outs[i]);
-	out_uint(o, "retval", "Return value: %llu", t->retval);
+	show_retval(ctx, t);
 	out_sep(o, ", ");
 	out_uint(o, "duration", t->repeat > 1 ? "duration (average): %lluns" : "duration: %lluns", t->duration);
 	out_rec_end(o);
@@ -277,6 +291,21 @@ int run_room_make(struct ctx *ctx, uint32_t asked, size_t in_len, struct run_roo
 	return 0;
 }
 
+const char *run_verdict(uint32_t prog_type, uint32_t retval)
+{
+	static const char *const xdp[] = { "XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX", "XDP_REDIRECT" };
+	static const char *const tc[] = { "TC_ACT_OK", "TC_ACT_RECLASSIFY", "TC_ACT_SHOT", "TC_ACT_PIPE", "TC_ACT_STOLEN",
+					  "TC_ACT_QUEUED", "TC_ACT_REPEAT", "TC_ACT_REDIRECT", "TC_ACT_TRAP" };
+
+	if (prog_type == BPF_PROG_TYPE_XDP)
+		return retval < ARRAY_SIZE(xdp) ? xdp[retval] : NULL;
+	if (prog_type != BPF_PROG_TYPE_SCHED_CLS && prog_type != BPF_PROG_TYPE_SCHED_ACT)
+		return NULL;
+	if (retval == UINT32_MAX)
+		return "TC_ACT_UNSPEC";
+	return retval < ARRAY_SIZE(tc) ? tc[retval] : NULL;
+}
+
 /* struct xdp_md says how long the packet is: who leaves that out means the one there is. */
 static void complete_xdp(struct test_run *t)
 {
@@ -288,9 +317,20 @@ static void complete_xdp(struct test_run *t)
 	memcpy(t->ctx.data + at, &end, sizeof(end));
 }
 
+static int make_xdp(struct ctx *ctx, struct test_run *t)
+{
+	if (!buf_room(&t->ctx, sizeof(struct xdp_md)))
+		return fail(ctx->err, -ENOMEM, "make the context");
+	memset(t->ctx.data, 0, sizeof(struct xdp_md));
+	t->ctx.len = sizeof(struct xdp_md);
+	t->has_ctx = true;
+	complete_xdp(t);
+	return 0;
+}
+
 static int read_input(struct ctx *ctx, const struct prog_run_args *a, struct test_run *t)
 {
-	bool no_ctx_out = t->kind->flags & (RUN_CTX_IN_PLACE | RUN_NO_CTX_OUT);
+	bool wants_ctx = (a->ctx_out || a->ctx_size_out) && !(t->kind->flags & (RUN_CTX_IN_PLACE | RUN_NO_CTX_OUT));
 	int err = 0;
 
 	t->has_data = a->data_in;
@@ -301,11 +341,14 @@ static int read_input(struct ctx *ctx, const struct prog_run_args *a, struct tes
 		err = file_read(ctx->err, a->ctx_in, IN_MAX, &t->ctx);
 	if (!err && a->ctx_json)
 		err = run_ctx_read(ctx, a->ctx_json, t);
-	if (!err && a->ctx_json && t->type == BPF_PROG_TYPE_XDP)
+	/* The kernel takes no context at all for one of zeros, which is wrong of an XDP program's. */
+	if (!err && wants_ctx && !t->has_ctx && t->type == BPF_PROG_TYPE_XDP)
+		err = make_xdp(ctx, t);
+	else if (!err && a->ctx_json && t->type == BPF_PROG_TYPE_XDP)
 		complete_xdp(t);
 	if (!err && a->data_in && (a->data_out || a->data_size_out))
 		err = run_room_make(ctx, a->data_size_out, t->data.len, &t->data_out);
-	if (!err && t->has_ctx && !no_ctx_out && (a->ctx_out || a->ctx_size_out))
+	if (!err && wants_ctx)
 		err = run_room_make(ctx, a->ctx_size_out, t->ctx.len, &t->ctx_out);
 	return err;
 }

@@ -40,6 +40,9 @@ struct test_run {
 	uint64_t packet;		/* of a capture, counted from 1; 0: there is none */
 };
 
+/* "XDP_PASS": what the value means that a program of this type returned; NULL: nobody knows. */
+const char *run_verdict(uint32_t prog_type, uint32_t retval);
+
 /* Run it once (repeat times) on the input. 0, or the error is stored with what to do about it. */
 int test_run_once(struct ctx *ctx, struct test_run *t);
 

@@ -25,18 +25,23 @@ prog "$xdp" data_in data data_out -
 status 0 "a packet in, and out"
 like "$out" '^0000000'$'\t''4141 4141 4242 4242 4343 4343 4444 5a44 \| AAAABBBB CCCCDDZD
 0000010'$'\t''01ff 4545                               \| \.\.EE
-Return value: 2, duration: [0-9]+ns$' "text"
+Return value: 2 \(XDP_PASS\), duration: [0-9]+ns$' "text"
 if [ -n "$BPFTOOL" ]; then
 	# shellcheck disable=SC2086
 	is "$(sed '$d' <<<"$out")" "$("$BPFTOOL" prog run $xdp data_in data data_out - | sed '$d')" "as theirs"
 fi
+ln -s "$BPFCTL" bpftool
+# shellcheck disable=SC2086
+run ./bpftool prog run $xdp data_in data
+like "$out" '^Return value: 2, duration: [0-9]+ns$' "called as bpftool: a number only"
 run "$BPFCTL" -j prog run ${xdp% *} "${xdp#* }" data_in - data_out - <data
 json_ok "JSON, from stdin"
 json_is '.data_out | @json' "$(sed 's/+/Z/' data | xxd -p | sed 's/../0x&,/g' | tr , '\n' | sed '/^$/d' |
 	while read -r b; do echo $((b)); done | jq -sc .)" "decimal bytes"
-json_is 'keys_unsorted | join(" ")' "data_out retval duration" "the keys, in this order"
+json_is 'keys_unsorted | join(" ")' "data_out retval verdict duration" "the keys, in this order"
+json_is .verdict XDP_PASS "what the value means"
 prog "$xdp" data_in data repeat 1000
-like "$out" '^Return value: 2, duration \(average\): [0-9]+ns$' "an average"
+like "$out" '^Return value: 2 \(XDP_PASS\), duration \(average\): [0-9]+ns$' "an average"
 prog "$xdp" data_in data data_out file
 is "$(xxd -p file)" "$(sed 's/+/Z/' data | xxd -p)" "to a file"
 prog "$xdp" data_i data data_o - rep 1
@@ -72,8 +77,15 @@ status 2 "batch_size alone"
 head -c 192 /dev/zero | { head -c 8; printf '\x20'; head -c 183; } >skb
 prog "$tc" data_in data ctx_in skb ctx_out ctx
 status 0 "tc with a context"
-like "$out" "Return value: 4294967295" "-1 as an unsigned number"
+like "$out" "Return value: 4294967295 \(TC_ACT_UNSPEC\)" "-1 as an unsigned number, and its name"
 is "$(xxd -s 8 -l 4 -p ctx)" 21000000 "the context comes back"
+
+prog "$xdp" data_in data ctx_out md
+status 0 "the context that comes out, without one that went in"
+is "$(xxd -s 4 -l 4 -p md)" "$(printf '%02x000000' "$(stat -c %s data)")" "is that of the packet"
+prog "$tc" data_in data ctx_out ctx
+status 0 "of a tc program, too"
+is "$(stat -c %s ctx)" "$(stat -c %s skb)" "in its length"
 
 printf '\005\0\0\0\003\0\0\0' >ctx_sys
 prog "$sys" ctx_in ctx_sys ctx_out -
