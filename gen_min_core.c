@@ -7,6 +7,7 @@
 #include "gen_min_core.h"
 
 #include <errno.h>
+#include <linux/bpf.h>
 #include <linux/btf.h>
 
 #include "btf_source.h"
@@ -17,6 +18,7 @@
 #include "decode/btf_raw.h"
 #include "decode/btf_subset.h"
 #include "decode/core_relo.h"
+#include "decode/core_types.h"
 #include "decode/elf_image.h"
 
 #define OBJECT_MAX (512UL << 20)
@@ -25,6 +27,8 @@ static const char of_modules[] = "modules";	/* INPUT that is no file */
 
 /* The types to choose from, and what was chosen. */
 struct min_core {
+	struct ctx *ctx;
+	const char *path;		/* of the object at hand */
 	struct btf_image base, own;	/* base: only of split BTF */
 	struct core_target *target;
 	struct btf_subset *subset;
@@ -111,6 +115,75 @@ static int fail_record(struct err *e, int err, const struct object_types *o, con
 			btf_ext_relo_name(r.kind) ?: "something", *name ? name : "(anon)", r.access, why);
 }
 
+/* Programs ask by these whether the kernel has a thing, and get an answer either way. */
+static bool is_question(uint32_t kind)
+{
+	switch (kind) {
+	case BPF_CORE_FIELD_EXISTS:
+	case BPF_CORE_TYPE_EXISTS:
+	case BPF_CORE_TYPE_MATCHES:
+	case BPF_CORE_ENUMVAL_EXISTS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Without its flavour: "task_struct" of task_struct___old. */
+static size_t essence(const struct object_types *o, uint32_t type_id, const char **ret)
+{
+	const struct btf_type *t = btf_image_type(&o->btf, type_id);
+
+	*ret = t ? btf_image_str(&o->btf, t->name_off) : "";
+	return core_essence_len(*ret);
+}
+
+static bool is_asked_about(const struct object_types *o, const struct btf_ext_section *s, const char *name, size_t len)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct btf_ext_relo r = btf_ext_relo(&o->ext, s, i);
+		const char *its;
+
+		if (is_question(r.kind) && essence(o, r.type_id, &its) == len && !strncmp(its, name, len))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * All others are put into code as numbers: what has none makes an instruction that the verifier refuses, unless
+ * the program never comes there. Programs that ask about the type, in any flavour, are taken to see to that.
+ */
+static bool may_be_absent(const struct object_types *o, const struct btf_ext_relo *r)
+{
+	const struct btf_ext_table *relos = &o->ext.tables[BTF_EXT_RELOS];
+	const char *name;
+	size_t len = essence(o, r->type_id, &name);
+	bool asked = is_question(r->kind);
+
+	for (size_t i = 0; !asked && len && i < relos->n; i++)
+		asked = is_asked_about(o, &relos->sections[i], name, len);
+	return asked;
+}
+
+static void report_absent(struct min_core *m, const struct object_types *o, const struct btf_ext_section *s, uint32_t i)
+{
+	struct err why = {};
+
+	fail_record(&why, -ENOENT, o, s, i, "these types have no such thing");
+	fail_msg(m->ctx->err, -ENOENT, "'%s': %s", m->path, why.text);
+	err_hint(m->ctx->err, "the program does not load there, unless it sees to it that this code is not reached; "
+		 "bpf_core_field_exists() and the like ask");
+	/* Scripts run bpftool for kernel after kernel, and it never says so. */
+	if (ctx_is_bpftool(m->ctx)) {
+		notice(m->ctx, "%s", m->ctx->err->text);
+		err_clear(m->ctx->err);
+	} else {
+		partly(m->ctx);
+	}
+	err_clear(&why);
+}
+
 static int keep_record(struct err *e, struct min_core *m, const struct object_types *o,
 		       const struct btf_ext_section *s, uint32_t i)
 {
@@ -119,6 +192,8 @@ static int keep_record(struct err *e, struct min_core *m, const struct object_ty
 	struct err why = {};
 	int err = core_relo_find(&why, o->finder, &r, &match);
 
+	if (!err && !may_be_absent(o, &r))
+		report_absent(m, o, s, i);
 	if (err > 0)
 		err = keep_match(&why, m->subset, &match);
 	if (err)
@@ -173,6 +248,7 @@ static int add_object(struct ctx *ctx, struct min_core *m, const char *path)
 	int err = file_read(ctx->err, path, OBJECT_MAX, &file);
 
 	if (!err) {
+		m->path = path;
 		err = add_elf(&why, m, &file);
 		if (err)
 			fail_file(ctx, err, path, &why);
@@ -227,7 +303,7 @@ int gen_min_core(struct ctx *ctx, const void *args)
 	const struct min_core_args *a = args;
 	struct args objects = a->objects;
 	struct btf_source src = {};
-	struct min_core m = {};
+	struct min_core m = { .ctx = ctx };
 	const char *path;
 	int err;
 
