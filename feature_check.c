@@ -14,10 +14,16 @@
 
 static enum probe_state probe_any_helper(const struct probe *p, uint32_t helper)
 {
-	for (uint32_t t = 1; name_of(p->ctx, NAMES_PROG_TYPE, t); t++)
-		if (probe_helper(p, t, helper))
-			return PROBE_THERE;
-	return PROBE_ABSENT;
+	enum probe_state s, worst = PROBE_ABSENT;
+
+	for (uint32_t t = 1; name_of(p->ctx, NAMES_PROG_TYPE, t); t++) {
+		s = probe_helper(p, t, helper);
+		if (s == PROBE_THERE)
+			return s;
+		if (s == PROBE_DENIED || (s == PROBE_UNKNOWN && worst == PROBE_ABSENT))
+			worst = s;
+	}
+	return worst;
 }
 
 static enum probe_state probe_number(const struct probe *p, enum name_set set, uint32_t n)
@@ -83,7 +89,7 @@ static bool check_helper(const struct probe *p, const char *name, enum probe_sta
 	if (name_number(p->ctx, NAMES_HELPER, helper, &n) || !n ||
 	    name_number(p->ctx, NAMES_PROG_TYPE, type + 1, &t) || !t)
 		return false;
-	*ret = probe_helper(p, t, n) ? PROBE_THERE : PROBE_ABSENT;
+	*ret = probe_helper(p, t, n);
 	return true;
 }
 

@@ -11,6 +11,7 @@
 #include <linux/bpf.h>
 #include <linux/magic.h>
 
+#include "cli/buf.h"
 #include "cli/caps.h"
 #include "feature.h"
 #include "json_writer.h"
@@ -31,6 +32,8 @@ struct report {
 	size_t n_types;
 	unsigned int batch_ops[PROBE_TYPES_MAX];	/* by map type */
 	uint32_t n_map_types;
+	bool compat;			/* as bpftool has it: its sections only, no word on why something is not there */
+	struct buf untold;		/* "item\0state\0"...: what was denied or cannot be told */
 };
 
 static const char *const state_words[] = {
@@ -70,14 +73,15 @@ static void tell(struct report *r, const char *item, const char *text, enum prob
 	macro[i] = 0;
 	snprintf(key, sizeof(key), "have_%s", item);
 	out_json_bool(r->o, key, s == PROBE_THERE);
-	snprintf(key, sizeof(key), "%s_state", item);
-	if (s >= PROBE_DENIED)
-		out_json_str(r->o, key, state_words[s]);
+	if (s >= PROBE_DENIED) {
+		buf_put(&r->untold, item, strlen(item) + 1);
+		buf_put(&r->untold, state_words[s], strlen(state_words[s]) + 1);
+	}
 	if (r->macros)
 		out_text(r->o, "#define %s%sHAVE_%s\n", r->prefix, s == PROBE_THERE ? "" : "NO_", macro);
 	else
 		out_text(r->o, "%s is %savailable%s\n", text, s == PROBE_THERE ? "" : "NOT ",
-			 s == PROBE_DENIED ? " (denied)" : s == PROBE_UNKNOWN ? " (cannot be told)" : "");
+			 r->compat ? "" : s == PROBE_DENIED ? " (denied)" : s == PROBE_UNKNOWN ? " (cannot be told)" : "");
 }
 
 /* An item of a set of names: prog types, map types... */
@@ -181,8 +185,10 @@ static void system_config(struct report *r)
 	for (size_t i = 0; procfs && !r->macros && i < ARRAY_SIZE(sysctls); i++)
 		tell_sysctl(r, &sysctls[i]);
 	config = kconfig_read(&err);
-	if (!config)
-		notice(r->ctx, "the kernel's configuration cannot be read: skipped");
+	if (!config && err == -ENOENT)
+		notice(r->ctx, "the kernel's configuration is not there to be read: skipped");
+	else if (!config)
+		unread(r->ctx, err, NULL, "read the kernel's configuration");
 	for (size_t i = 0; config && kconfig_options[i]; i++)
 		tell_option(r, config, kconfig_options[i]);
 	section_end(r);
@@ -317,7 +323,7 @@ static int helpers(struct report *r)
 	g.n_calls = h.n_ids;
 	g.n_types = h.n_types;
 	g.ret_batch = r->batch_ops;
-	g.n_batch = r->probe->ifindex ? 0 : r->n_map_types;
+	g.n_batch = r->probe->ifindex || r->compat ? 0 : r->n_map_types;
 	have = g.ret = calloc(h.n_types * h.n_ids + 1, sizeof(bool));
 	if (!have)
 		return fail(r->ctx->err, -ENOMEM, "probe helpers");
@@ -420,6 +426,21 @@ static void kfuncs(struct report *r)
 	section_end(r);
 }
 
+/* Beside the tables of booleans: which of them are false only because nobody could see. */
+static void show_states(struct report *r)
+{
+	if (!out_is_json(r->o))
+		return;
+	out_rec(r->o, "states");
+	for (const char *at = r->untold.data; at && at < r->untold.data + r->untold.len;) {
+		const char *state = at + strlen(at) + 1;
+
+		out_json_str(r->o, at, state);
+		at = state + strlen(state) + 1;
+	}
+	out_rec_end(r->o);
+}
+
 static int probe_all(struct report *r)
 {
 	int err = 0;
@@ -432,13 +453,17 @@ static int probe_all(struct report *r)
 		map_types(r);
 		err = helpers(r);
 		misc(r);
-		if (!r->probe->ifindex) {
+		if (!r->probe->ifindex && !r->compat) {
 			attach_types(r);
 			link_types(r);
 			batch_ops(r);
 			kfuncs(r);
 		}
 	}
+	if (!err && r->untold.err)
+		err = fail(r->ctx->err, r->untold.err, "probe features");
+	if (!err && !r->compat)
+		show_states(r);
 	if (!err)
 		out_rec_end(r->o);
 	return err;
@@ -478,7 +503,8 @@ int feature_probe(struct ctx *ctx, const void *args)
 	const struct feature_probe_args *a = args;
 	auto_probe struct probe probe = { .btf_fd = -1, .target_fd = -1 };
 	struct report r = { .ctx = ctx, .o = ctx->out, .args = a, .prefix = a->prefix ? a->prefix : "",
-			    .macros = a->macros && !out_is_json(ctx->out), .probe = &probe };
+			    .macros = a->macros && !out_is_json(ctx->out), .probe = &probe,
+			    .compat = ctx_is_bpftool(ctx) };
 	unsigned int ifindex = a->dev ? if_nametoindex(a->dev) : 0;
 	void *saved = NULL;
 	int err, back;
@@ -492,6 +518,7 @@ int feature_probe(struct ctx *ctx, const void *args)
 		return fail(ctx->err, err, "drop capabilities");
 	probe_init(&probe, ctx, ifindex);
 	err = probe_all(&r);
+	buf_free(&r.untold);
 	back = caps_restore(saved);
 	return err || !back ? err : fail(ctx->err, back, "take capabilities back");
 }

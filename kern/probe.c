@@ -9,6 +9,7 @@
 #include <bpf/btf.h>
 #include <linux/bpf.h>
 
+#include "../cli/caps.h"
 #include "abi.h"
 #include "kernel.h"
 #include "names.h"
@@ -133,12 +134,22 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct probe_kfunc *)a)->name, ((const struct probe_kfunc *)b)->name);
 }
 
+/* CAP_SYS_ADMIN stands for all that were once part of it. */
+static bool lacks(const char *cap)
+{
+	char missing[64], admin[64];
+
+	caps_missing(cap, missing, sizeof(missing));
+	caps_missing("cap_sys_admin", admin, sizeof(admin));
+	return missing[0] && admin[0];
+}
+
 void probe_init(struct probe *p, struct ctx *ctx, uint32_t ifindex)
 {
 	const struct btf *btf = kernel_btf(ctx, NULL);
 	uint32_t n = btf ? btf__type_cnt(btf) : 0;
 
-	*p = (struct probe){ .ctx = ctx, .ifindex = ifindex };
+	*p = (struct probe){ .ctx = ctx, .ifindex = ifindex, .restricted = lacks("cap_bpf") || lacks("cap_perfmon") };
 	for (uint32_t id = 1; id < n; id++)
 		see_type(p, btf, id);
 	if (p->n_kfuncs)

@@ -47,6 +47,7 @@ struct probe {
 	struct probe_kfunc *kfuncs;
 	size_t n_kfuncs;
 	uint32_t n_helpers;	/* ids below this are worth a try */
+	bool restricted;	/* no CAP_BPF or CAP_PERFMON: the verifier hides calls and instructions from us */
 };
 
 /* Owned by the block: auto_probe struct probe p; probe_init(). */
@@ -70,8 +71,8 @@ enum probe_state probe_link(const struct probe *p, uint32_t link_type);
 unsigned int probe_batch_ops(const struct probe *p, uint32_t map_type);
 
 /* May programs of this type call the helper, or the kernel function? */
-bool probe_helper(const struct probe *p, uint32_t type, uint32_t helper);
-bool probe_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id);
+enum probe_state probe_helper(const struct probe *p, uint32_t type, uint32_t helper);
+enum probe_state probe_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id);
 
 /*
  * Many at once, on all processors: ret[t * n_calls + c] tells of types[t] and calls[c]. calls are helpers,

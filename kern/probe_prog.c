@@ -211,7 +211,9 @@ static enum probe_state try_insns(const struct probe *p, const struct bpf_insn *
 	struct try t = { .type = BPF_PROG_TYPE_SOCKET_FILTER, .insns = insns, .n_insns = n };
 	int err = try_load(p, &t);
 
-	return !err ? PROBE_THERE : err == -EPERM ? PROBE_DENIED : PROBE_ABSENT;
+	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+		return PROBE_UNKNOWN;
+	return !err ? PROBE_THERE : err == -EPERM || p->restricted ? PROBE_DENIED : PROBE_ABSENT;
 }
 
 static enum probe_state try_many(const struct probe *p)
@@ -270,7 +272,22 @@ static bool refuses_call(uint32_t type, const char *log)
 	       strstr(log, "is not allowed\n") || strstr(log, "calling invalid kernel");
 }
 
-static bool try_call(const struct probe *p, uint32_t type, const struct bpf_insn call)
+static enum probe_state try_call_shape(const struct probe *p, struct try *t)
+{
+	int err = try_load(p, t);
+
+	/* What the verifier complains of later than of the call: the call is fine. */
+	if (!err || (t->log[0] && !refuses_call(t->type, t->log)))
+		return PROBE_THERE;
+	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+		return PROBE_UNKNOWN;
+	/* Without a word of the verifier the program has not come so far. */
+	if (!t->log[0])
+		return err == -EPERM ? PROBE_DENIED : PROBE_ABSENT;
+	return p->restricted ? PROBE_DENIED : PROBE_ABSENT;
+}
+
+static enum probe_state try_call(const struct probe *p, uint32_t type, const struct bpf_insn call)
 {
 	const struct bpf_insn insns[] = {
 		call,
@@ -279,24 +296,28 @@ static bool try_call(const struct probe *p, uint32_t type, const struct bpf_insn
 	};
 	struct probe_shape shapes[PROBE_SHAPES_MAX];
 	unsigned int n = probe_shapes(p, type, shapes);
+	enum probe_state s, worst = n ? PROBE_ABSENT : without_shape(p, type);
 
 	for (unsigned int i = 0; i < n; i++) {
 		struct try t = { .type = type, .insns = insns, .n_insns = ARRAY_SIZE(insns), .shape = shapes[i] };
-		int err = try_load(p, &t);
 
-		/* Without a word of the verifier the program has not come so far. */
-		if (!err || (t.log[0] && !refuses_call(type, t.log)))
-			return true;
+		s = try_call_shape(p, &t);
+		if (s == PROBE_THERE)
+			return s;
+		if (s != PROBE_ABSENT)
+			worst = s;
 	}
-	return false;
+	return worst;
 }
 
-bool probe_helper(const struct probe *p, uint32_t type, uint32_t helper)
+enum probe_state probe_helper(const struct probe *p, uint32_t type, uint32_t helper)
 {
-	return try_call(p, type, (struct bpf_insn){ .code = BPF_JMP | BPF_CALL, .imm = helper });
+	enum probe_state s = try_call(p, type, (struct bpf_insn){ .code = BPF_JMP | BPF_CALL, .imm = helper });
+
+	return s == PROBE_DENIED && probe_enum(p, "bpf_func_id", helper) == PROBE_ABSENT ? PROBE_ABSENT : s;
 }
 
-bool probe_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id)
+enum probe_state probe_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id)
 {
 	return try_call(p, type, (struct bpf_insn){ .code = BPF_JMP | BPF_CALL, .imm = btf_id,
 						    .src_reg = BPF_PSEUDO_KFUNC_CALL });
@@ -319,7 +340,7 @@ static void do_job(const struct probe *p, const struct probe_grid *g, size_t i)
 	i -= g->n_batch;
 	type = g->types[i / g->n_calls];
 	call = g->calls[i % g->n_calls];
-	g->ret[i] = g->kfuncs ? probe_kfunc(p, type, call) : probe_helper(p, type, call);
+	g->ret[i] = (g->kfuncs ? probe_kfunc(p, type, call) : probe_helper(p, type, call)) == PROBE_THERE;
 }
 
 static void *work(void *data)

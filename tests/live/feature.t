@@ -13,10 +13,11 @@ json_is 'keys_unsorted | .[0:6] | join(" ")' 'system_config syscall_config progr
 	"bpftool's sections come first"
 json_is '[.program_types, .map_types, .misc, .attach_types, .link_types] | map(to_entries[] |
 	select((.key | startswith("have_")) and (.value | type) != "boolean")) | length' 0 "every have_ key is a boolean"
-json_is '[.. | objects | to_entries[] | select(.key | endswith("_state")) | .value] |
-	map(select(. != "denied" and . != "unknown")) | length' 0 "states are denied or unknown"
-json_is '.program_types as $p | [$p | to_entries[] | select(.key | endswith("_state")) |
-	$p["have_" + (.key | sub("_state$"; ""))]] | any' false "what has a state is not available"
+json_is '[.program_types, .map_types, .misc, .attach_types, .link_types | .[] | type] | unique | @json' '["boolean"]' \
+	"tables of booleans hold booleans only"
+json_is '[.states[]] | map(select(. != "denied" and . != "unknown")) | length' 0 "states are denied or unknown"
+json_is '. as $a | [.states | keys[] | ("have_" + .) as $k | $a | .. | objects | select(has($k)) | .[$k]] | any' false \
+	"what has a state is not available"
 json_is '.helpers.xdp_available_helpers | contains(["bpf_redirect", "bpf_xdp_adjust_head"]) and
 	(contains(["bpf_skb_load_bytes"]) | not)' true "helpers of XDP"
 json_is '.helpers.struct_ops_available_helpers | contains(["bpf_map_lookup_elem"])' true "helpers of struct_ops"
@@ -121,19 +122,23 @@ json_is '.program_types | keys | map(select(startswith("have_"))) | join(" ")' '
 	"two program types"
 if [ -n "$BPFTOOL" ]; then
 	theirs=$("$BPFTOOL" -j feature probe dev "${PFX:0:8}a" 2>/dev/null)
-	is "$(jq -c 'del(.misc.have_v4_isa_extension)' <<<"$out")" "$(jq -c . <<<"$theirs")" "as bpftool's"
+	is "$(jq -c 'del(.misc.have_v4_isa_extension, .states)' <<<"$out")" "$(jq -c . <<<"$theirs")" "as bpftool's"
 fi
 run "$BPFCTL" feature probe dev "${PFX:0:8}none"
 status 1 "no such device"
 run "$BPFCTL" feature probe kernel dev lo
 status 2 "not kernel and dev"
 
+ln -s "$BPFCTL" "$T/bpftool"
+run "$T/bpftool" -j feature probe
+json_is 'keys_unsorted | join(" ")' "system_config syscall_config program_types map_types helpers misc" "called as bpftool: its tables"
+
 # --- privileges ---
 run "$BPFCTL" -j feature probe unprivileged
 status 0 "unprivileged"
 json_ok "one document"
 if [ "$(cat /proc/sys/kernel/unprivileged_bpf_disabled)" != 0 ]; then
-	json_is '.program_types | [.have_xdp_prog_type, .xdp_prog_type_state]' '[false,"denied"]' "is denied"
+	json_is '[.program_types.have_xdp_prog_type, .states.xdp_prog_type] | @json' '[false,"denied"]' "is denied"
 	json_is '.helpers.xdp_available_helpers' '[]' "and so no helpers"
 fi
 printf 'feature probe unprivileged\nfeature check xdp\n' >"$T/batch"
