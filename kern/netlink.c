@@ -467,9 +467,9 @@ static int talk(struct nl *nl, struct nlmsghdr *nlh, struct nl_tc *echo)
 			nl->lost = answer == -EBADMSG;
 			return answer;
 		}
-		if (n < 0 && errno != EINTR) {
+		if (!n || (n < 0 && errno != EINTR)) {
 			nl->lost = true;
-			err = -errno;
+			err = n ? -errno : -ECONNRESET;
 		}
 	}
 	return err;

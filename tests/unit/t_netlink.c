@@ -16,6 +16,7 @@
 #include <libmnl/libmnl.h>
 
 #include "../../kern/netlink.h"
+#include "../../kern/tc_filters.h"
 #include "tap.h"
 
 #define ROOM (512 * 1024)
@@ -488,6 +489,71 @@ static void test_qdiscs(void)
 	finish(&nl, pid);
 }
 
+/* A class 5:1 and, wherever it is asked for, one filter. */
+static void serve_places(struct reply *r, UNUSED int n, const struct nlmsghdr *request)
+{
+	struct nlmsghdr *nlh;
+	struct tcmsg *msg;
+
+	if (request->nlmsg_type == RTM_GETTFILTER) {
+		put_filter(r, "bpf", "filter", 11);
+	} else {
+		nlh = begin(r, RTM_NEWTCLASS, NLM_F_MULTI);
+		msg = mnl_nlmsg_put_extra_header(nlh, sizeof(*msg));
+		msg->tcm_ifindex = 3;
+		msg->tcm_handle = 0x50001;
+		mnl_attr_put_strz(nlh, TCA_KIND, "htb");
+		end(r, nlh);
+	}
+	done(r, 0);
+}
+
+struct places {
+	char text[256];
+};
+
+static int keep_place(UNUSED const struct nl_tc *tc, const struct tc_place *at, void *data)
+{
+	struct places *p = data;
+	size_t len = strlen(p->text);
+
+	snprintf(p->text + len, sizeof(p->text) - len, "%s %x,", at->kind, at->parent);
+	return 0;
+}
+
+static void test_places(void)
+{
+	static const struct nl_qdisc qdiscs[] = {
+		{ 3, 0x20000, TC_H_ROOT, "noqueue" }, { 3, 0x30000, TC_H_ROOT, "cake" }, { 3, 0x40000, 0, "fq_pie" },
+		{ 3, 0, TC_H_ROOT, "fq_codel" }, { 3, 0, 0x10001, "fq_codel" }, { 3, 0x10000, TC_H_ROOT, "mq" },
+		{ 4, 0x70000, TC_H_ROOT, "cake" }, { 3, 0xffff0000, TC_H_CLSACT, "clsact" },
+		{ 3, 0x50000, TC_H_ROOT, "htb" }, { 3, 0x60000, 0x50001, "htb" },
+	};
+	struct places p = {};
+	struct nl nl;
+	pid_t pid = serve(&nl, serve_places);
+
+	is_int(tc_each_filter(&nl, 3, qdiscs, ARRAY_SIZE(qdiscs), keep_place, &p), 0, "where filters can be");
+	is_str(p.text, "htb 50001,cake 30000,fq_pie 40000,fq_codel 0,clsact/ingress fffffff2,clsact/egress fffffff3,"
+	       "htb 50000,htb 60000,", "each place once, and no other");
+	finish(&nl, pid);
+}
+
+/* A change is asked for, and the kernel says no more. */
+static void serve_nothing(UNUSED struct reply *r, UNUSED int n, UNUSED const struct nlmsghdr *request)
+{
+	_exit(0);
+}
+
+static void test_lost(void)
+{
+	struct nl nl;
+	pid_t pid = serve(&nl, serve_nothing);
+
+	ok(nl_del_clsact(&nl, 3) < 0 && nl.lost, "an answer that does not come is lost");
+	finish(&nl, pid);
+}
+
 /* --- netkit pairs: which device is the primary one --- */
 
 /* other: the number of the other end, in our namespace or, where that is said, in another. */
@@ -712,6 +778,8 @@ int main(void)
 	test_request();
 	test_filters();
 	test_qdiscs();
+	test_places();
+	test_lost();
 	test_netkit();
 	test_bad_end();
 	test_set_filter();
