@@ -437,7 +437,10 @@ static int cgroup_attach(struct ctx *ctx, const void *args)
 	attr.prog_fd = t.prog_fd;
 	attr.attach_type = t.hook;
 	err = hook_attach(&attr);
-	return err ? fail_attach(ctx, a, &t, err) : 0;
+	if (err)
+		return fail_attach(ctx, a, &t, err);
+	ctx_changed(ctx, "program %u is attached to cgroup '%s'", t.prog.id, a->path);
+	return 0;
 }
 
 static int fail_ask(struct ctx *ctx, const struct attach_args *a, uint32_t hook, int err)
@@ -486,8 +489,10 @@ static int cgroup_detach(struct ctx *ctx, const void *args)
 	attr.prog_fd = t.prog_fd;
 	attr.attach_type = t.hook;
 	err = hook_detach(&attr);
-	if (!err)
+	if (!err) {
+		ctx_changed(ctx, "program %u is detached from cgroup '%s'", t.prog.id, a->path);
 		return 0;
+	}
 	fail(ctx->err, err, "detach program %u from cgroup '%s'", t.prog.id, a->path);
 	/* It is there, we looked: then a link holds it. */
 	if (err == -ENOENT || err == -EPERM || err == -EBUSY)

@@ -89,6 +89,8 @@ static int copy_to(struct ctx *ctx, int fd, const char *path)
 	if (data == MAP_FAILED)
 		return fail(ctx->err, -errno, "link the objects");
 	err = file_write_mode(ctx->err, path, data, (size_t)st.st_size, FILE_MODE_USUAL);
+	if (!err)
+		ctx_changed(ctx, "'%s' is written", path);
 	munmap(data, (size_t)st.st_size);
 	return err;
 }

@@ -290,6 +290,8 @@ static int write_min_core(struct ctx *ctx, struct min_core *m, const char *path)
 
 	err = err ?: file_write_mode(ctx->err, path, b.data, b.len, FILE_MODE_USUAL);
 	buf_free(&b);
+	if (!err)
+		ctx_changed(ctx, "'%s' is written", path);
 	return err;
 }
 

@@ -216,9 +216,11 @@ static int iter_pin(struct ctx *ctx, const void *args)
 
 	err = err ?: attach(ctx, a, &u, &obj, &link);
 	err = err ?: object_pin_link(ctx, &u, link, a->path);
-	if (!err)
-		undo_forget(&u);
-	return err;
+	if (err)
+		return err;
+	ctx_changed(ctx, "the pin '%s' is made", a->path);
+	undo_forget(&u);
+	return 0;
 }
 
 /* Whole lines of what was read become strings; the rest stays in b. */

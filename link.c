@@ -437,7 +437,10 @@ static int link_detach(struct ctx *ctx, const void *args)
 	err = obj_info(fd, &info, sizeof(info));
 	if (!err)
 		err = bpf_link_detach(fd);
-	return err ? fail_detach(ctx, &info, err) : 0;
+	if (err)
+		return fail_detach(ctx, &info, err);
+	ctx_changed(ctx, "link %u is detached", info.id);
+	return 0;
 }
 
 static const struct param show_params[] = {

@@ -104,8 +104,10 @@ static int map_freeze(struct ctx *ctx, const void *args)
 	if (err)
 		return err;
 	err = bpf_map_freeze(fd);
-	if (!err)
+	if (!err) {
+		ctx_changed(ctx, "map %s is frozen", a->map.text);
 		return 0;
+	}
 	fail(ctx->err, err, "freeze map %s", a->map.text);
 	if (err == -EBUSY)
 		err_hint(ctx->err, "it is frozen already, or somebody has it mapped for writing");

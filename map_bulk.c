@@ -173,6 +173,9 @@ int map_clear(struct ctx *ctx, const void *args)
 	if (err)
 		return fail(ctx->err, err, "read map");
 	err = map_empty(ctx, fd, &s, NULL, &n);
+	if (n)
+		ctx_changed(ctx, "%llu entries of map %u are %s", (unsigned long long)n, s.info.id,
+			    map_keeps_entries(s.info.type) ? "set to zero" : "removed");
 	if (!err)
 		show_entries(ctx, "entries_cleared",
 			     map_keeps_entries(s.info.type) ? "%llu entries set to zero" : "%llu entries removed",
@@ -261,10 +264,10 @@ int map_copy(struct ctx *ctx, const void *args)
 	err = check_alike(ctx, &shapes[0], &shapes[1]);
 	if (!err)
 		err = copy_entries(ctx, (const int[]){ from, to }, shapes, &n);
+	if (n)
+		ctx_changed(ctx, "%llu entries are copied to map %u", (unsigned long long)n, shapes[1].info.id);
 	if (!err)
 		show_entries(ctx, "entries_copied", "%llu entries copied", n);
-	else if (n)
-		err_hint(ctx->err, "%llu entries were copied before", (unsigned long long)n);
 	return err;
 }
 

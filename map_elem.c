@@ -295,6 +295,7 @@ int map_update(struct ctx *ctx, const void *args)
 		map_hint_write(ctx, e.fd, &e.view.shape, err);
 		return err;
 	}
+	ctx_changed(ctx, "map %u is updated", e.view.shape.info.id);
 	note_prog_array(ctx, &a->map, &e);
 	return 0;
 }
@@ -399,8 +400,22 @@ int map_delete(struct ctx *ctx, const void *args)
 	if (err) {
 		fail(ctx->err, err, "delete from map %u", e.view.shape.info.id);
 		map_hint_write(ctx, e.fd, &e.view.shape, err);
+		return err;
 	}
-	return err;
+	ctx_changed(ctx, "the entry is deleted from map %u", e.view.shape.info.id);
+	return 0;
+}
+
+/* The answer is the only place where the value is now: should it be lost, the error has the value. */
+static void note_popped(struct ctx *ctx, const struct elem *e)
+{
+	char text[3 * 128 + 8] = "";
+	size_t len = 0;
+
+	for (uint32_t i = 0; i < e->view.shape.info.value_size && i < 128; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, " %02x", e->value[i]);
+	ctx_changed(ctx, "the value hex%s%s is taken out of map %u", text,
+		    e->view.shape.info.value_size > 128 ? " ..." : "", e->view.shape.info.id);
 }
 
 int map_pop(struct ctx *ctx, const void *args)
@@ -422,6 +437,7 @@ int map_pop(struct ctx *ctx, const void *args)
 		map_hint_write(ctx, e.fd, &e.view.shape, err);
 		return err;
 	}
+	note_popped(ctx, &e);
 	show_found(ctx, &e);
 	return 0;
 }

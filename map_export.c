@@ -5,12 +5,14 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
+#include <poll.h>
 #include <time.h>
 
+#include "cli/file.h"
 #include "decode/btf_parse.h"
 #include "json_writer.h"
 #include "kern/names.h"
+#include "kern/stop.h"
 #include "map_bulk.h"
 
 #define CHUNK (256 * 1024)
@@ -19,8 +21,7 @@ struct exporter {
 	struct ctx *ctx;
 	struct map_view view;
 	int fd;				/* the map */
-	int file;			/* owned; -1: standard output */
-	char *temp;			/* owned: the file's name until it is whole */
+	struct new_file file;		/* owned; fd -1: standard output */
 	struct buf b;
 	uint8_t *scratch;		/* owned: a key or a value */
 	struct map_progress progress;
@@ -30,27 +31,34 @@ struct exporter {
 static void exporter_close(struct exporter *x)
 {
 	map_view_close(&x->view);
-	cleanup_close(&x->file);
-	if (x->temp)
-		unlink(x->temp);
-	free(x->temp);
+	file_abandon(&x->file);
 	free(x->scratch);
 	buf_free(&x->b);
 }
 
+static bool to_file(const struct exporter *x)
+{
+	return x->file.fd >= 0;
+}
+
 static int write_file(struct exporter *x)
 {
-	size_t done = 0;
+	int err = file_put(x->ctx->err, &x->file, &x->b, NULL);
 
-	while (done < x->b.len) {
-		ssize_t n = write(x->file, x->b.data + done, x->b.len - done);
-
-		if (n < 0 && errno != EINTR)
-			return fail(x->ctx->err, -errno, "write the export");
-		done += n > 0 ? (size_t)n : 0;
-	}
 	x->b.len = 0;
-	return 0;
+	return err;
+}
+
+/* A value that is composed already. In the pretty layout it stays on one line. */
+static void put_json(struct out *o, const char *text, size_t len)
+{
+	if (out_is_compact(o)) {
+		out_json_verbatim(o, text, len);
+	} else {
+		auto_free char *token = strndup(text, len);
+
+		out_json_raw(o, NULL, token ?: "null");
+	}
 }
 
 /* What was composed is one line. */
@@ -60,19 +68,15 @@ static int put_line(struct exporter *x)
 
 	if (x->b.err)
 		return fail(x->ctx->err, x->b.err, "export");
-	if (x->file < 0 && out_is_json(o)) {
-		buf_putc(&x->b, '\0');
-		if (out_is_compact(o))
-			out_json_verbatim(o, x->b.data, x->b.len - 1);
-		else
-			out_json_raw(o, NULL, x->b.data);
+	if (!to_file(x) && out_is_json(o)) {
+		put_json(o, x->b.data, x->b.len);
 		x->b.len = 0;
 		return out_failed(o) ? fail(x->ctx->err, out_failed(o), "write") : 0;
 	}
 	buf_putc(&x->b, '\n');
 	if (x->b.len < CHUNK)
 		return 0;
-	if (x->file >= 0)
+	if (to_file(x))
 		return write_file(x);
 	out_text_raw(o, x->b.data, x->b.len);
 	x->b.len = 0;
@@ -81,12 +85,14 @@ static int put_line(struct exporter *x)
 
 static int put_rest(struct exporter *x)
 {
-	if (x->file >= 0)
+	struct out *o = x->ctx->out;
+
+	if (to_file(x))
 		return write_file(x);
 	if (x->b.len)
-		out_text_raw(x->ctx->out, x->b.data, x->b.len);
+		out_text_raw(o, x->b.data, x->b.len);
 	x->b.len = 0;
-	return 0;
+	return out_flush(o) ? fail(x->ctx->err, out_failed(o), "write to stdout") : 0;
 }
 
 static void put_field(struct buf *b, const char *name, uint64_t v)
@@ -161,7 +167,7 @@ static void put_cpus(struct exporter *x, const uint8_t *value)
 	buf_puts(&x->b, "]}");
 }
 
-static int put_entry(struct exporter *x, const uint8_t *key, const uint8_t *value, int err)
+static void compose_entry(struct exporter *x, const uint8_t *key, const uint8_t *value, int err)
 {
 	const struct map_shape *s = &x->view.shape;
 	char why[128];
@@ -172,8 +178,6 @@ static int put_entry(struct exporter *x, const uint8_t *key, const uint8_t *valu
 		put_data(x, x->view.key, key, s->info.key_size);
 		buf_putc(&x->b, ',');
 	}
-	x->n += !err;
-	x->n_errors += !!err;
 	if (err) {
 		buf_puts(&x->b, "\"error\":");
 		errno_text(err, why, sizeof(why));
@@ -186,6 +190,13 @@ static int put_entry(struct exporter *x, const uint8_t *key, const uint8_t *valu
 		put_data(x, x->view.value, value, s->info.value_size);
 		buf_putc(&x->b, '}');
 	}
+}
+
+static int put_entry(struct exporter *x, const uint8_t *key, const uint8_t *value, int err)
+{
+	compose_entry(x, key, value, err);
+	x->n += !err;
+	x->n_errors += !!err;
 	return put_line(x);
 }
 
@@ -212,46 +223,210 @@ static int export_keys(struct exporter *x)
 	return err ? map_fail_walk(x->ctx, s, err) : 0;
 }
 
-/* Each value is in the file's buffer before the next one is taken. */
-static int export_queue(struct exporter *x)
-{
-	auto_free uint8_t *value = calloc(1, x->view.shape.value_len + 1);
-	int err = value ? 0 : fail(x->ctx->err, -ENOMEM, "export");
+/*
+ * Draining goes in small steps: a value is in our hands only until its line is written, and goes back into the map
+ * when it cannot be. Room on the disk is taken before, the end is noticed between two steps.
+ */
+#define STEP 4096			/* bytes: a pipe takes them whole or not at all */
+#define STEP_VALUES 64
 
-	while (!err) {
-		err = bpf_map_lookup_and_delete_elem(x->fd, NULL, value);
-		if (err == -ENOENT)
-			return 0;
-		if (err)
-			return fail(x->ctx->err, err, "pop from map %u", x->view.shape.info.id);
-		err = put_entry(x, NULL, value, 0);
+struct drain {
+	struct exporter *x;
+	struct stop stop;
+	uint8_t *values;		/* owned: those of this step, in the order they were taken */
+	size_t ends[STEP_VALUES];	/* of their lines, in x->b */
+	size_t n;
+	uint64_t room;			/* bytes of the file that there is room for */
+	uint64_t written;		/* bytes of the file */
+	uint64_t n_back, n_lost;
+};
+
+static void drain_close(struct drain *d)
+{
+	cleanup_stop(&d->stop);
+	free(d->values);
+}
+
+/* Only what the file system says it cannot give is an error: many have no such call. */
+static int make_room(struct drain *d)
+{
+	const struct new_file *f = &d->x->file;
+	int err = 0;
+
+	if (!f->target || d->written + 2 * STEP <= d->room)
+		return 0;
+	for (off_t more = CHUNK; more >= 2 * STEP; more /= 2) {
+		err = fallocate(f->fd, FALLOC_FL_KEEP_SIZE, (off_t)d->room, more) ? -errno : 0;
+		if (!err)
+			d->room += (uint64_t)more;
+		if (err != -ENOSPC && err != -EDQUOT)
+			break;
 	}
+	if (err == -ENOSPC || err == -EDQUOT)
+		return fail(d->x->ctx->err, err, "write '%s'", f->path);
+	if (err)
+		d->room = UINT64_MAX / 2;
+	return 0;
+}
+
+/* Values of a step, composed. 1: there may be more; 0: the map is empty; or an error, stored. */
+static int take_step(struct drain *d)
+{
+	struct exporter *x = d->x;
+	size_t value_len = x->view.shape.value_len, longest = 0, before = x->b.len;
+	int err = 0;
+
+	for (d->n = 0; d->n < STEP_VALUES && x->b.len + longest <= STEP; d->n++) {
+		uint8_t *value = d->values + d->n * value_len;
+
+		err = bpf_map_lookup_and_delete_elem(x->fd, NULL, value);
+		if (err)
+			break;
+		compose_entry(x, NULL, value, 0);
+		buf_putc(&x->b, '\n');
+		d->ends[d->n] = x->b.len;
+		longest = x->b.len - before > longest ? x->b.len - before : longest;
+		before = x->b.len;
+	}
+	if (err && err != -ENOENT)
+		return fail(x->ctx->err, err, "pop from map %u", x->view.shape.info.id);
+	return !err;
+}
+
+/* *ret_done: bytes that are certainly written. */
+static int write_stdout(struct drain *d, size_t *ret_done)
+{
+	struct exporter *x = d->x;
+	struct out *o = x->ctx->out;
+	size_t at = 0;
+	int err;
+
+	if (!out_is_json(o)) {
+		out_text_raw(o, x->b.data, x->b.len);
+	} else {
+		for (size_t i = 0; i < d->n; i++) {
+			put_json(o, x->b.data + at, d->ends[i] - at - 1);
+			at = d->ends[i];
+		}
+	}
+	err = out_flush(o);
+	*ret_done = err ? 0 : x->b.len;
+	return err ? fail(x->ctx->err, err, "write to stdout") : 0;
+}
+
+/* The order of a stack is as before; a queue takes values only at its end. */
+static void put_back(struct drain *d, size_t first)
+{
+	struct exporter *x = d->x;
+	bool is_stack = x->view.shape.info.type == BPF_MAP_TYPE_STACK;
+
+	for (size_t i = first; i < d->n; i++) {
+		size_t at = is_stack ? d->n - 1 - (i - first) : i;
+
+		if (bpf_map_update_elem(x->fd, NULL, d->values + at * x->view.shape.value_len, BPF_ANY))
+			d->n_lost++;
+		else
+			d->n_back++;
+	}
+}
+
+static int write_step(struct drain *d)
+{
+	struct exporter *x = d->x;
+	size_t done = 0, n = 0;
+	int err = x->b.err ? fail(x->ctx->err, x->b.err, "export") : 0;
+
+	if (!err)
+		err = to_file(x) ? file_put(x->ctx->err, &x->file, &x->b, &done) : write_stdout(d, &done);
+	while (n < d->n && d->ends[n] <= done)
+		n++;
+	x->n += n;
+	if (err)
+		put_back(d, n);
+	/* No half line stays. */
+	done = n ? d->ends[n - 1] : err ? 0 : done;
+	d->written += done;
+	if (x->file.target && ftruncate(x->file.fd, (off_t)d->written) && !err)
+		err = fail(x->ctx->err, -errno, "write '%s'", x->file.path);
+	d->room = d->room < d->written ? d->written : d->room;
+	x->b.len = 0;
 	return err;
 }
 
-/* A file appears under its name when it is whole; pipes and devices are written as they are. */
-static int open_file(struct exporter *x, const char *path)
+/* What has become of the values, for a drain that ended early. */
+static void hint_values(struct drain *d)
 {
-	struct stat st;
+	const struct exporter *x = d->x;
+	struct err *e = x->ctx->err;
+	bool is_queue = x->view.shape.info.type == BPF_MAP_TYPE_QUEUE;
 
-	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
-		x->file = open(path, O_WRONLY | O_CLOEXEC);
-	} else {
-		if (asprintf(&x->temp, "%s.XXXXXX", path) < 0) {
-			x->temp = NULL;
-			return fail(x->ctx->err, -ENOMEM, "export");
-		}
-		x->file = mkostemp(x->temp, O_CLOEXEC);
-	}
-	return x->file < 0 ? fail(x->ctx->err, -errno, "write '%s'", path) : 0;
+	err_hint_more(e, "%llu values are out of map %u and in %s%s%s", (unsigned long long)x->n,
+		      x->view.shape.info.id, to_file(x) ? "'" : "", to_file(x) ? x->file.path : "what was written",
+		      to_file(x) ? "'" : "");
+	if (d->n_back)
+		err_hint_more(e, "%llu were put back%s", (unsigned long long)d->n_back,
+			      is_queue ? ", at the end of the queue" : "");
+	if (d->n_lost)
+		err_hint_more(e, "%llu are lost: the map did not take them back", (unsigned long long)d->n_lost);
 }
 
-static int close_file(struct exporter *x, const char *path)
+/* Until a step can be written without waiting; signals are taken here and nowhere else. */
+static int wait_ready(struct drain *d)
 {
-	if (x->temp && (fsync(x->file) || rename(x->temp, path)))
-		return fail(x->ctx->err, -errno, "write '%s'", path);
-	free(take_ptr(x->temp));
+	const struct exporter *x = d->x;
+	struct pollfd p[] = {
+		{ .fd = d->stop.fd, .events = POLLIN },
+		{ .fd = to_file(x) ? x->file.fd : STDOUT_FILENO, .events = POLLOUT },
+	};
+
+	while (poll(p, ARRAY_SIZE(p), -1) < 0)
+		if (errno != EINTR)
+			return fail(x->ctx->err, -errno, "drain map %u", x->view.shape.info.id);
+	if (p[0].revents)
+		return fail(x->ctx->err, -EINTR, "drain map %u", x->view.shape.info.id);
+	if (p[1].revents & POLLERR)
+		return fail(x->ctx->err, -EPIPE, "drain map %u", x->view.shape.info.id);
 	return 0;
+}
+
+static int drain_steps(struct drain *d)
+{
+	struct exporter *x = d->x;
+	int more = 1, err = 0;
+
+	while (!err && more > 0) {
+		err = wait_ready(d) ?: make_room(d);
+		if (err)
+			return err;
+		more = take_step(d);
+		err = write_step(d);
+		map_progress_add(x->ctx, &x->progress, d->n);
+	}
+	return err ?: more;
+}
+
+static int drain_open(struct drain *d)
+{
+	struct exporter *x = d->x;
+	int err = stop_open(x->ctx, &d->stop);
+
+	if (err)
+		return err;
+	d->values = calloc(STEP_VALUES, x->view.shape.value_len + 1);
+	return d->values ? 0 : fail(x->ctx->err, -ENOMEM, "export");
+}
+
+/* The header is composed, and the first that is written. */
+static int export_queue(struct exporter *x)
+{
+	__attribute__((cleanup(drain_close))) struct drain d = { .x = x, .stop.fd = -1 };
+	int err = drain_open(&d);
+
+	if (!err)
+		err = drain_steps(&d);
+	if (err)
+		hint_values(&d);
+	return err;
 }
 
 static int export_lines(struct exporter *x, bool has_no_keys)
@@ -261,25 +436,32 @@ static int export_lines(struct exporter *x, bool has_no_keys)
 	if (!err)
 		err = has_no_keys ? export_queue(x) : export_keys(x);
 	map_progress_end(x->ctx, &x->progress);
-	if (x->n_errors)
+	if (!err && x->n_errors)
 		unread(x->ctx, -EIO, NULL, "export %llu entries", (unsigned long long)x->n_errors);
-	/* Drained values are nowhere else: they are written even when something failed. */
-	if (!err || has_no_keys)
-		return put_rest(x) || err ? x->ctx->err->code : 0;
-	return err;
+	return err ?: put_rest(x);
+}
+
+/* Drained values are nowhere else: their file is finished even when something failed. */
+static int finish_file(struct exporter *x, const char *path)
+{
+	if (x->file.target && fsync(x->file.fd))
+		fail(x->ctx->err, -errno, "write '%s'", path);
+	(void)file_finish(x->ctx->err, &x->file);
+	return x->ctx->err->code;
 }
 
 static int export_to_file(struct exporter *x, const char *path, bool has_no_keys)
 {
 	struct out *o = x->ctx->out;
-	int err = open_file(x, path);
+	int err = file_begin(x->ctx->err, path, has_no_keys ? FILE_KEEP : FILE_MODE_USUAL, &x->file);
 
 	if (!err)
 		err = export_lines(x, has_no_keys);
-	if (!err || has_no_keys)
-		err = close_file(x, path) ? x->ctx->err->code : err;
+	if (!err || (has_no_keys && x->n))
+		err = finish_file(x, path);
 	if (err)
 		return err;
+	ctx_changed(x->ctx, "%llu entries are exported to '%s'", (unsigned long long)x->n, path);
 	out_rec(o, NULL);
 	out_uint(o, "entries_exported", "%llu entries exported", x->n);
 	out_rec_end(o);
@@ -293,9 +475,14 @@ static int export_to_stdout(struct exporter *x, bool has_no_keys)
 	if (out_is_json(x->ctx->out))
 		out_list(x->ctx->out, NULL, NULL);
 	err = export_lines(x, has_no_keys);
-	if (!err && out_is_json(x->ctx->out))
+	if (err)
+		return err;
+	if (has_no_keys)
+		ctx_changed(x->ctx, "%llu values are taken out of map %u", (unsigned long long)x->n,
+			    x->view.shape.info.id);
+	if (out_is_json(x->ctx->out))
 		out_list_end(x->ctx->out);
-	return err;
+	return 0;
 }
 
 static int check_drain(struct ctx *ctx, const struct map_shape *s, bool drain)
@@ -316,7 +503,7 @@ int map_export(struct ctx *ctx, const void *args)
 	const struct map_export_args *a = args;
 	auto_close int fd = -1;
 	__attribute__((cleanup(exporter_close))) struct exporter x = {
-		.ctx = ctx, .file = -1, .progress = { .verb = "exported" } };
+		.ctx = ctx, .file.fd = -1, .progress = { .verb = "exported" } };
 	int err = obj_open(ctx, &obj_map, &a->map, a->drain ? 0 : OBJ_RDONLY, &fd);
 	const struct bpf_map_info *info = &x.view.shape.info;
 

@@ -568,6 +568,8 @@ int map_import_file(struct ctx *ctx, const struct map_import_args *a)
 		err = import_all(&m);
 	if (err)
 		return err;
+	ctx_changed(ctx, "%llu entries are imported into map %u", (unsigned long long)map_writer_count(m.writer),
+		    m.view.shape.info.id);
 	out_rec(o, NULL);
 	out_uint(o, "entries_imported", "%llu entries imported", map_writer_count(m.writer));
 	if (a->replace)

@@ -293,6 +293,16 @@ static void put_stats_state(struct buf *b)
 	put_uint(b, on != 0);
 }
 
+/* For others to read: node_exporter is not root. */
+static int write_file(struct ctx *ctx, const char *path, const struct buf *b)
+{
+	int err = file_write_mode(ctx->err, path, b->data, b->len, 0644);
+
+	if (!err)
+		ctx_changed(ctx, "'%s' is written", path);
+	return err;
+}
+
 int metrics_run(struct ctx *ctx, const void *args)
 {
 	const struct metrics_args *a = args;
@@ -312,7 +322,7 @@ int metrics_run(struct ctx *ctx, const void *args)
 	if (b.err)
 		err = fail(ctx->err, b.err, "compose metrics");
 	else if (a->file)
-		err = file_write_mode(ctx->err, a->file, b.data, b.len, 0644);
+		err = write_file(ctx, a->file, &b);
 	else
 		out_text_verbatim(ctx->out, b.data, b.len);
 	buf_free(&b);

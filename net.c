@@ -229,11 +229,19 @@ static void show_done(struct net_job *job, const struct nl_dev *dev)
 
 static int do_one(struct net_job *job, const struct nl_dev *dev)
 {
+	bool attaches = job->prog_fd >= 0;
+	int err;
+
 	job->done.n = 0;
 	job->done.qdisc = false;
 	job->nl.ext_ack[0] = '\0';
 	job->nl.lost = false;
-	return job->prog_fd >= 0 ? job->type->way->attach(job, dev) : job->type->way->detach(job, dev);
+	err = attaches ? job->type->way->attach(job, dev) : job->type->way->detach(job, dev);
+	if (!err && attaches)
+		ctx_changed(job->ctx, "program %u is attached to %s", job->prog_id, dev->name);
+	else if (!err)
+		ctx_changed(job->ctx, "the program is detached from %s", dev->name);
+	return err;
 }
 
 /* Attach: to what is up and leads somewhere. Detach: from whatever has something to take off. 1, 0 or an error. */

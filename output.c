@@ -41,9 +41,13 @@ static int run_to_file(struct ctx *ctx, const char *path, const struct job *job)
 	write_err = out_close(o);
 	if (!err && write_err)
 		err = fail(ctx->err, write_err, "write '%s'", path);
+	if (err) {
+		file_abandon(&f);
+		return err;
+	}
+	err = file_finish(ctx->err, &f);
 	if (!err)
-		return file_finish(ctx->err, &f);
-	file_abandon(&f);
+		ctx_changed(ctx, "'%s' is written", path);
 	return err;
 }
 

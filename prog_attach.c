@@ -160,8 +160,10 @@ static int change(struct ctx *ctx, const struct prog_attach_args *a, const char 
 	attr.prog_fd = (uint32_t)prog_fd;
 	attr.target = map_fd < 0 ? 0 : (uint32_t)map_fd;
 	err = call(&attr);
-	if (!err)
+	if (!err) {
+		ctx_changed(ctx, "program %u is %sed as %s", prog_id, verb, a->kind->exact);
 		return 0;
+	}
 	snprintf(what, sizeof(what), "%s program %u as %s", verb, prog_id, a->kind->exact);
 	return fail_hook(ctx, what, map_id, err);
 }

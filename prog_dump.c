@@ -374,8 +374,11 @@ static int write_file(const struct dump *d, const struct dump_mode *mode)
 {
 	size_t len;
 	const void *bytes = code_bytes(&d->codes[0], mode->is_jited, &len);
+	int err = file_write(d->ctx->err, d->args->file, bytes, len);
 
-	return file_write(d->ctx->err, d->args->file, bytes, len);
+	if (!err)
+		ctx_changed(d->ctx, "'%s' is written", d->args->file);
+	return err;
 }
 
 static void name_calls(struct dump *d)

@@ -254,9 +254,11 @@ static int load_and_pin(struct ctx *ctx, const struct prog_load_args *a, pin_fn 
 	err = err ?: pin_progs(ctx, a, obj, &u);
 	if (!err && a->pinmaps)
 		err = pin_maps(ctx, a, obj, &u);
-	if (!err)
-		undo_forget(&u);
-	return err;
+	if (err)
+		return err;
+	ctx_changed(ctx, "'%s' is loaded and pinned to '%s'", a->object, a->path);
+	undo_forget(&u);
+	return 0;
 }
 
 int prog_load(struct ctx *ctx, const void *args)

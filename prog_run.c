@@ -196,6 +196,8 @@ static int write_files(struct ctx *ctx, const struct run_output *outs, size_t n)
 			notice(ctx, "%s: a test run of this program gives none", outs[i].key);
 		else if (!is_stdio(outs[i].path))
 			err = file_write(ctx->err, outs[i].path, outs[i].data, outs[i].len);
+		if (!err && outs[i].data && !is_stdio(outs[i].path))
+			ctx_changed(ctx, "'%s' is written", outs[i].path);
 	}
 	return err;
 }

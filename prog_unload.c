@@ -583,6 +583,8 @@ static int unload(struct ctx *ctx, struct unload *u)
 		finish(u);
 	else
 		u->unloaded = all_go(u);
+	if (!u->dry && any_goes(u))
+		ctx_changed(ctx, "what held program %u is removed", u->id);
 	if (!u->unloaded && !any_goes(u))
 		return fail_held(ctx, u);
 	if (!u->unloaded)

@@ -317,9 +317,11 @@ static int struct_ops_register(struct ctx *ctx, const void *args)
 		err = undo_make_dir(ctx, &u, a->dir);
 	err = err ?: object_load(ctx, &what, obj, &u);
 	err = err ?: register_all(ctx, a, obj, &u);
-	if (!err)
-		undo_forget(&u);
-	return err;
+	if (err)
+		return err;
+	ctx_changed(ctx, "the tables of '%s' are registered", a->object);
+	undo_forget(&u);
+	return 0;
 }
 
 /* "7, 9": the links that hold a map. */
@@ -362,6 +364,7 @@ static int unregister_one(struct ctx *ctx, const struct struct_ops *s)
 
 	map_name(s, name);
 	if (!err) {
+		ctx_changed(ctx, "struct_ops map %u is unregistered", s->info.id);
 		notice(ctx, "Unregistered %s %s id %u", struct_ops_type(s), name, s->info.id);
 		return 0;
 	}

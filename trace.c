@@ -382,6 +382,8 @@ static int reset_item(struct reset *r, const struct trace_item *item)
 		} else if (err) {
 			outcome = FAILED;
 			note_failure(r, item, err, &why);
+		} else {
+			ctx_changed(r->ctx, "'%s' of tracefs is reset", u.path);
 		}
 	}
 	table_row(r->table);

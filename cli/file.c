@@ -132,6 +132,15 @@ int file_begin(struct err *e, const char *path, unsigned int mode, struct new_fi
 	return 0;
 }
 
+/* What is nowhere else stays where it is. */
+static void leave(struct err *e, struct new_file *f)
+{
+	if (!f->temp || !(f->mode & FILE_KEEP))
+		return;
+	err_hint_more(e, "all of it is in '%s'", f->temp);
+	free(take_ptr(f->temp));
+}
+
 void file_abandon(struct new_file *f)
 {
 	cleanup_close(&f->fd);
@@ -267,8 +276,12 @@ int file_finish(struct err *e, struct new_file *f)
 
 	if (f->fd >= 0 && close(take_fd(&f->fd)) && !err)
 		err = -errno;
+	if (err) {
+		fail(e, err, "write '%s'", path);
+		leave(e, f);
+	}
 	file_abandon(f);
-	return err ? fail(e, err, "write '%s'", path) : 0;
+	return err;
 }
 
 int file_write(struct err *e, const char *path, const void *data, size_t len)

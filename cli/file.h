@@ -46,7 +46,10 @@ struct new_file {
 int file_begin(struct err *e, const char *path, unsigned int mode, struct new_file *ret);
 /* All of it; *ret_done (NULL: not asked for) is what was written, on failure too. 0, or the error is stored. */
 int file_put(struct err *e, const struct new_file *f, const struct buf *b, size_t *ret_done);
-/* 0, or the error is stored and the old state is left. Either way all is closed and freed. */
+/*
+ * 0, or the error is stored and the old state is left; with FILE_KEEP the hint has the name that the new file keeps
+ * then. Either way all is closed and freed.
+ */
 int file_finish(struct err *e, struct new_file *f);
 void file_abandon(struct new_file *f);
 

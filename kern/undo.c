@@ -97,9 +97,13 @@ int undo_pin(struct ctx *ctx, struct undo *u, int fd, const char *path)
 int undo_pin_last(struct ctx *ctx, int fd, const char *path)
 {
 	auto_undo struct undo u = {};
+	int err;
 
 	undo_hold(&u);
-	return bpffs_pin(ctx, fd, path);
+	err = bpffs_pin(ctx, fd, path);
+	if (!err)
+		ctx_changed(ctx, "the pin '%s' is made", path);
+	return err;
 }
 
 int undo_make_dir(struct ctx *ctx, struct undo *u, const char *dir)

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# Files that root writes: devices, owners, links that others made. See cli/writing.t for what needs no root.
+. "$(dirname "$0")/../lib.sh"
+live
+need_clang
+cd "$T" || exit
+ok "compile" bpf_cc "$TOP/tests/progs/counter.c" counter.o -g
+"$BPFCTL" map create "$BPFFS/m" type hash key 4 value 4 entries 4 name "${PFX}_m"
+
+# each WORD...: the ways that commands write; FILE is what they are given
+each()
+{
+	"$1" gen object FILE counter.o
+	"$1" gen skeleton counter.o output FILE
+	"$1" gen min_core_btf /sys/kernel/btf/vmlinux FILE counter.o
+	"$1" map export pinned "$BPFFS/m" file FILE
+	"$1" btf dump file counter.o output FILE
+	"$1" btf header file counter.o output FILE
+	"$1" metrics file FILE
+}
+
+into() { run "$BPFCTL" "${@/FILE/$file}"; }
+
+device()
+{
+	into "$@"
+	is "$status:$(stat -c %F,%t,%T node)" "0:character special file,1,3" "$1 $2: a device stays one"
+}
+file=node
+if mknod node c 1 3 && : >node; then
+	each device
+	rm node
+else
+	skip "devices" "none can be made here"
+fi
+
+owned()
+{
+	echo old >mine
+	chown 12:34 mine
+	chmod 640 mine
+	into "$@"
+	is "$status:$(stat -c %u:%g:%a mine)" "0:12:34:640" "$1 $2: owner and mode stay"
+	ok "$1 $2: it is written" [ "$(stat -c %s mine)" != 4 ]
+}
+file=mine
+each owned
+
+# In a directory for all, links of others lead nowhere; a name that can be guessed does no harm.
+mkdir -m 1777 shared
+echo precious >precious
+trapped()
+{
+	into "$@"
+	is "$status:$(cat precious)" "1:precious" "$1 $2: a link that somebody else left in a shared directory"
+	like "$err" "write 'shared/link': \[EACCES\]" "$1 $2: says so, of the file that was named"
+}
+file=shared/link
+ln -s ../precious shared/link
+chown -h 65534 shared/link
+each trapped
+ok "the link is still there" [ -L shared/link ]
+is "$(ls -A shared)" link "nothing is left beside it"
+done_testing
