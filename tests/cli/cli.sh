@@ -5,6 +5,7 @@
 #
 #	fake NAME WORD...	run bpfctl WORD... on fixtures/NAME.kernel: $out $err $status
 #	fake_as NAME ARGV0 WORD...	the same, called as ARGV0
+#	on_fake NAME WORD...	started anew, stdout and stderr are the caller's
 #	FAKE_X=y fake ...	with this in its environment (only names that begin so)
 #
 # The program is started once (tests/serve.c) and forks for each run. Paths below the test's own directory read @T@ in what comes back.
@@ -39,13 +40,14 @@ if [ "$(id -u)" = 0 ]; then
 fi
 
 # Where what it says is kept: it may write there, whoever it is.
-mkdir -m 777 "$T/said"
+mkdir -m 777 "$T/.fake"
 coproc SERVER { exec "${powerless[@]}" env SERVE=1 LD_PRELOAD="$T/serve.so:$T/fake.so" "$T/bpfctl"; }
 exec 8>&"${SERVER[1]}" 9<&"${SERVER[0]}" {SERVER[1]}>&- {SERVER[0]}<&-
+server_pid=$SERVER_PID
 end_server()
 {
-	exec 8>&-
-	wait
+	kill "$server_pid"
+	wait "$server_pid"
 }
 at_exit end_server
 
@@ -54,7 +56,7 @@ heard()
 {
 	local text=
 
-	IFS= read -r -d '' text <"$T/said/$1"
+	IFS= read -r -d '' text <"$T/.fake/$1"
 	while [[ $text == *$'\n' ]]; do text=${text%$'\n'}; done
 	printf -v "$1" %s "${text//"$T"/@T@}"
 }
@@ -67,7 +69,7 @@ fake_as()
 	for name in "${!FAKE_@}"; do
 		environment+=("$name=${!name}")
 	done
-	printf '%s\0' $((2 + ${#environment[@]} + $#)) "$T/said/out" "$T/said/err" "${environment[@]}" "$@" >&8
+	printf '%s\0' $((2 + ${#environment[@]} + $#)) "$T/.fake/out" "$T/.fake/err" "${environment[@]}" "$@" >&8
 	read -r status <&9 || { status=dead out='' err='the server is gone'; return; }
 	heard out
 	heard err
@@ -79,4 +81,13 @@ fake()
 
 	shift
 	fake_as "$fixture" "$T/bpfctl" "$@"
+}
+
+on_fake()
+{
+	local fixture=$1
+
+	shift
+	FAKE_KERNEL=$T/fx/$fixture.kernel FAKE_BPFFS=$T/bpffs LD_PRELOAD=$T/fake.so \
+		"${powerless[@]}" "$T/bpfctl" "$@" </dev/null
 }
