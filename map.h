@@ -16,6 +16,7 @@ struct map_view {
 	struct btf *own_btf;		/* owned */
 	struct btf_plan *key, *value;	/* owned; key may be NULL where value is not */
 	struct buf scratch;
+	int types_err;			/* why there are no types, though the map has BTF */
 };
 
 /* Learn all about the map behind fd. Reports errors; that its BTF cannot be used is reported, too, by unread(). */
@@ -31,6 +32,9 @@ bool map_is_typed(const struct map_shape *s);
  */
 void map_entry_show(struct ctx *ctx, struct map_view *v, const uint8_t *key, const uint8_t *value,
 		    int err);
+
+/* Reports that the map has no BTF, which would be needed as reason says, or why it cannot be used. Returns the error. */
+int map_view_fail_types(struct ctx *ctx, const struct map_view *v, const char *reason);
 
 /* Types for a view that was made without, by map_shape_read() alone. 0 or a negative errno. */
 int map_view_load(struct ctx *ctx, struct map_view *v);

@@ -47,16 +47,89 @@ static const struct {
 	{ ABI_MAP_TYPE_ARENA, "an arena needs 'flags mmapable', no key, no value, and entries: pages" },
 };
 
-static int fail_create(struct ctx *ctx, const struct map_create_args *a, uint32_t type, int err)
+static bool is_made(struct abi_map_create attr, int token_fd)
 {
+	auto_close int fd = token_map_create(&attr, token_fd);
+
+	return fd >= 0;
+}
+
+/* What was asked for, and by whose leave. */
+struct attempt {
+	const struct map_create_args *args;
+	const struct abi_map_create *attr;
+	int token_fd;
+};
+
+/* The flags that the type has to have. */
+static uint32_t due_flags(uint32_t type)
+{
+	switch (type) {
+	case BPF_MAP_TYPE_LPM_TRIE:
+	case BPF_MAP_TYPE_SK_STORAGE:
+	case BPF_MAP_TYPE_INODE_STORAGE:
+	case BPF_MAP_TYPE_TASK_STORAGE:
+	case ABI_MAP_TYPE_CGRP_STORAGE:
+		return BPF_F_NO_PREALLOC;
+	case ABI_MAP_TYPE_ARENA:
+		return BPF_F_MMAPABLE;
+	default:
+		return 0;
+	}
+}
+
+/* With sizes, flags and a name that no rule forbids the cause is another one. */
+static bool fits_rules(const struct abi_map_create *attr)
+{
+	bool sized = attr->key_size && attr->value_size && attr->max_entries;
+
+	switch (attr->map_type) {
+	case BPF_MAP_TYPE_HASH:
+		return sized;
+	case BPF_MAP_TYPE_ARRAY:
+	case BPF_MAP_TYPE_PERCPU_ARRAY:
+		return sized && attr->key_size == 4;
+	case BPF_MAP_TYPE_QUEUE:
+	case BPF_MAP_TYPE_STACK:
+	case BPF_MAP_TYPE_BLOOM_FILTER:
+		return !attr->key_size && attr->value_size && attr->max_entries && !attr->btf_value_type_id;
+	default:
+		return false;
+	}
+}
+
+/* The kernel only says EINVAL: what it takes, and what it does not, is found by trying. */
+static bool hint_part(struct ctx *ctx, const struct attempt *t)
+{
+	struct abi_map_create attr = *t->attr;
+
+	memset(attr.map_name, 0, sizeof(attr.map_name));
+	if (is_made(attr, t->token_fd)) {
+		err_hint(ctx->err, "a name has letters, digits, '_' and '.' only");
+		return true;
+	}
+	memcpy(attr.map_name, t->attr->map_name, sizeof(attr.map_name));
+	attr.map_flags &= due_flags(attr.map_type) | (t->args->numa_node ? BPF_F_NUMA_NODE : 0);
+	if (attr.map_flags == t->attr->map_flags || !is_made(attr, t->token_fd))
+		return false;
+	err_hint(ctx->err, "flags 0x%x are not for this map; without them it can be made",
+		 t->attr->map_flags & ~attr.map_flags);
+	return true;
+}
+
+static int fail_create(struct ctx *ctx, const struct attempt *t, int err)
+{
+	const struct map_create_args *a = t->args;
 	size_t i;
 
 	fail(ctx->err, err, "create %s map '%s'", a->type, a->name);
 	err_hint_denied(ctx->err, obj_caps);
 	if (err == -E2BIG)
 		err_hint(ctx->err, "key and value are too large together, or there are too many entries");
-	for (i = 0; err == -EINVAL && i < ARRAY_SIZE(rules); i++)
-		if (rules[i].type == type)
+	if (err != -EINVAL || hint_part(ctx, t) || fits_rules(t->attr))
+		return err;
+	for (i = 0; i < ARRAY_SIZE(rules); i++)
+		if (rules[i].type == t->attr->map_type)
 			err_hint(ctx->err, "%s", rules[i].hint);
 	return err;
 }
@@ -137,7 +210,7 @@ int map_create(struct ctx *ctx, const void *args)
 	cut_name(ctx, a->name, attr.map_name);
 	fd = token_map_create(&attr, token_fd);
 	if (fd < 0)
-		return fail_create(ctx, a, type, fd);
+		return fail_create(ctx, &(struct attempt){ a, &attr, token_fd }, fd);
 	return undo_pin_last(ctx, fd, a->path);
 }
 

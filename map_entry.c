@@ -33,6 +33,13 @@ static int load_types(struct ctx *ctx, struct map_view *v, uint32_t *ret_value_t
 	return err;
 }
 
+static void bare_bits(struct map_view *v)
+{
+	btf_plan_bare_bits(v->value);
+	if (v->key)
+		btf_plan_bare_bits(v->key);
+}
+
 static int make_plans(struct ctx *ctx, struct map_view *v)
 {
 	const struct bpf_map_info *info = &v->shape.info;
@@ -43,6 +50,8 @@ static int make_plans(struct ctx *ctx, struct map_view *v)
 		err = btf_plan_new(v->btf, value_type, info->value_size, &v->value);
 	if (!err && info->btf_key_type_id && !info->btf_vmlinux_value_type_id)
 		err = btf_plan_new(v->btf, info->btf_key_type_id, info->key_size, &v->key);
+	if (!err && streq(ctx->progname, "bpftool"))
+		bare_bits(v);
 	return err;
 }
 
@@ -60,7 +69,17 @@ int map_view_load(struct ctx *ctx, struct map_view *v)
 
 	if (err)
 		drop_types(v);
+	v->types_err = err;
 	return err;
+}
+
+int map_view_fail_types(struct ctx *ctx, const struct map_view *v, const char *reason)
+{
+	if (!v->types_err)
+		return fail_msg(ctx->err, -EINVAL, "map %u has no BTF%s", v->shape.info.id, reason);
+	fail(ctx->err, v->types_err, "read the BTF of map %u", v->shape.info.id);
+	err_hint_denied(ctx->err, obj_caps);
+	return v->types_err;
 }
 
 int map_view_open(struct ctx *ctx, int fd, struct map_view *ret)

@@ -34,9 +34,12 @@ static int make_plans(struct ctx *ctx, const struct map_view *v, struct map_filt
 
 static int need_btf(struct ctx *ctx, const struct map_filter *f, const struct map_view *v, const char *word)
 {
+	char reason[64];
+
 	if (f->value)
 		return 0;
-	return fail_msg(ctx->err, -EINVAL, "map %u has no BTF: '%s' cannot know its members", v->shape.info.id, word);
+	snprintf(reason, sizeof(reason), ": '%s' cannot know its members", word);
+	return map_view_fail_types(ctx, v, reason);
 }
 
 /* Is a member of the key meant? "key.", "value." before it say so; *path goes behind them. */
@@ -207,9 +210,7 @@ int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_v
 	if (err)
 		return err;
 	if (f.folds && !v->value && !is_number(s->info.value_size))
-		return fail_msg(ctx->err, -EINVAL,
-				"map %u has no BTF: what is in its values of %u bytes cannot be added",
-				s->info.id, s->info.value_size);
+		return map_view_fail_types(ctx, v, ": what is in its values cannot be added");
 	if (f.where)
 		err = find_where(ctx, v, ret);
 	if (!err && a->reverse && !a->sort)

@@ -43,14 +43,8 @@ void map_words_skip(struct args *a)
 
 static int need_types(struct ctx *ctx, struct map_view *v, const char *what)
 {
-	char why[128];
-	int err = 0;
-
-	if (!v->value && map_is_typed(&v->shape))
-		err = map_view_load(ctx, v);
-	if (err)
-		return fail_msg(ctx->err, err, "the BTF of map %u cannot be used: %s", v->shape.info.id,
-				errno_text(err, why, sizeof(why)));
+	if (!v->value && map_is_typed(&v->shape) && map_view_load(ctx, v))
+		return map_view_fail_types(ctx, v, "");
 	if (streq(what, "key") ? v->key : v->value)
 		return 0;
 	fail_msg(ctx->err, -EINVAL, "map %u has no BTF that tells what a %s is", v->shape.info.id, what);

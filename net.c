@@ -399,7 +399,7 @@ static int parse_expect(struct ctx *ctx, struct args *a, void *member)
 
 	if (!word)
 		return fail_usage(ctx->err, "'expect' needs a program");
-	if (!isdigit((unsigned char)*word))
+	if (!word_is_number(word))
 		return args_ref(ctx->err, a, ref_words_prog, ref);
 	*ref = (struct ref){ .how = REF_ID, .text = args_next(a) };
 	return parse_u32(ctx->err, "id", word, &ref->id);

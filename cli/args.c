@@ -34,12 +34,18 @@ int word_find(const char *typed, const char *const *words)
 	return -1;
 }
 
-/* strtoull() alone would skip blanks, take signs and negate: the first character decides. */
+bool word_is_number(const char *word)
+{
+	return isdigit((unsigned char)word[*word == '+']);
+}
+
+/* strtoull() alone would skip blanks and negate: the first character behind a '+' decides. */
 static int parse_digits(const char *text, int base, uint64_t *ret)
 {
 	unsigned long long v;
 	char *end;
 
+	text += *text == '+';
 	if (base == 16 ? !isxdigit((unsigned char)*text) : !isdigit((unsigned char)*text))
 		return -EINVAL;
 	errno = 0;
@@ -58,7 +64,7 @@ static int fail_number(struct err *e, const char *what, const char *text)
 
 	if (!*text)
 		return fail_usage(e, "can't parse '' as %s: a number is expected", what);
-	if (*text == '-' && parse_digits(text + 1, 0, &v) != -EINVAL)
+	if (*text == '-' && text[1] != '+' && parse_digits(text + 1, 0, &v) != -EINVAL)
 		return fail_usage(e, "can't parse '%s' as %s: it must not be negative", text, what);
 	if (*text == '0' && parse_digits(text, 10, &v) != -EINVAL)
 		return fail_usage(e, "can't parse '%s' as %s: a leading 0 means octal", text, what);
@@ -102,7 +108,7 @@ int parse_byte(struct err *e, const char *what, const char *text, int base, uint
 	uint64_t v = 0;
 	int err;
 
-	err = parse_digits(text + minus, base, &v);
+	err = minus && text[1] == '+' ? -EINVAL : parse_digits(text + minus, base, &v);
 	if (err == -EINVAL)
 		return fail_usage(e, "can't parse '%s' as %s: not a %s", text, what,
 				  base == 16 ? "hexadecimal byte" : "number");
@@ -115,7 +121,7 @@ int parse_byte(struct err *e, const char *what, const char *text, int base, uint
 /* Can the word only be meant as a byte? (In hex "e" and "a" may be keywords, cut short.) */
 static bool looks_like_byte(const char *word)
 {
-	return isdigit((unsigned char)word[*word == '-']);
+	return isdigit((unsigned char)word[*word == '-' || *word == '+']);
 }
 
 /* Too many: count them all, so that the user sees how far off the line was. */
@@ -144,7 +150,7 @@ int args_bytes(struct err *e, struct args *a, const char *what, uint8_t *ret, si
 		word = args_peek(a);
 		if (!word)
 			return fail_usage(e, "%s expected %zu bytes got %zu", what, len, i);
-		if (!looks_like_byte(word) && !(base == 16 && isxdigit((unsigned char)*word)))
+		if (!looks_like_byte(word) && !(base == 16 && isxdigit((unsigned char)word[*word == '+'])))
 			return fail_usage(e, "%s expected %zu bytes got %zu, then '%s'", what, len, i, word);
 		err = parse_byte(e, what, word, base, &ret[i]);
 		if (err)

@@ -40,9 +40,12 @@ bool word_is(const char *typed, const char *keyword);
 /* Index of the first entry of the NULL-terminated list that typed abbreviates, or -1. */
 int word_find(const char *typed, const char *const *words);
 
+/* Can the word only be meant as a number that is not negative: does it begin with a digit, or with '+' and a digit? */
+bool word_is_number(const char *word);
+
 /*
  * Whole numbers: decimal, 0x hex, 0 octal; the whole word, in range, never truncated.
- * what names the thing in the error ("id", "key size"). A leading '-' is refused.
+ * what names the thing in the error ("id", "key size"). A leading '+' is taken, a '-' refused.
  */
 int parse_u32(struct err *e, const char *what, const char *text, uint32_t *ret);
 int parse_u64(struct err *e, const char *what, const char *text, uint64_t *ret);

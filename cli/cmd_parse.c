@@ -69,7 +69,7 @@ bool param_accepts(const struct cmd *cmd, const struct param *p, const char *wor
 	if (p->kind == P_TAIL || (p->flags & PF_LIST))
 		return true;
 	if (p->kind == P_U32 || p->kind == P_U64)
-		return isdigit((unsigned char)*word);
+		return word_is_number(word);
 	if (p->kind == P_REF || p->kind == P_CHOICE)
 		return word_find(word, p->words) >= 0;
 	if (p->kind == P_WORD && p->words)

@@ -331,6 +331,17 @@ static int parse_ptr(const struct parser *p, const struct slot *s, const struct 
 	return parse_integer(p, s, j);
 }
 
+/* A value of an enum into a bit-field, for which it may be too large. */
+static int store_name(const struct parser *p, const struct slot *s, uint64_t value)
+{
+	uint64_t top = 1ULL << (s->node->name_size * 8 - 1);
+	struct number v = { .negative = s->node->is_signed && value & top, .size = value };
+
+	if (v.negative)
+		v.size = top - (value & (top - 1));
+	return store_number(p, s, &v);
+}
+
 static int parse_enum(const struct parser *p, const struct slot *s, const struct json_token *j)
 {
 	const struct node *n = s->node;
@@ -341,6 +352,8 @@ static int parse_enum(const struct parser *p, const struct slot *s, const struct
 		const struct enum_name *name = &n->names[i];
 
 		if (name->text_len == j->len + 2 && !memcmp(name->text + 1, j->text, j->len)) {
+			if (n->kind == NODE_BITS)
+				return store_name(p, s, name->value);
 			write_uint(n->size, name->value, s->data);
 			return 0;
 		}
@@ -348,6 +361,11 @@ static int parse_enum(const struct parser *p, const struct slot *s, const struct
 	if (read_number(j, &v))
 		return fail_kind(p, s->at, "a name of the enum or a number", j);
 	return store_number(p, s, &v);
+}
+
+static int parse_bits(const struct parser *p, const struct slot *s, const struct json_token *j)
+{
+	return s->node->n ? parse_enum(p, s, j) : parse_integer(p, s, j);
 }
 
 /* Is all of text a number? Beyond what fits only where it says so itself, as "inf". */
@@ -473,7 +491,7 @@ static int (*const parsers[])(const struct parser *p, const struct slot *s, cons
 	[NODE_PTR] = parse_ptr,
 	[NODE_ENUM] = parse_enum,
 	[NODE_FLOAT] = parse_float,
-	[NODE_BITS] = parse_integer,
+	[NODE_BITS] = parse_bits,
 	[NODE_SIGNED_BITS] = parse_integer,
 	[NODE_WORD] = parse_nothing,
 	[NODE_REC] = parse_record,

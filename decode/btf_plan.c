@@ -261,6 +261,31 @@ static int make_array(struct maker *m, const struct btf_type *t, struct node **r
 	return 0;
 }
 
+static bool has_negative(const struct node *names)
+{
+	uint64_t top = 1ULL << (names->size * 8 - 1);
+
+	return names->is_signed && names->n && names->names[names->n - 1].value & top;
+}
+
+/* A bit-field of an enum has its names. */
+static int name_bits(struct maker *m, uint32_t id, struct node *bits)
+{
+	const struct node *names;
+	int err = make_node(m, id, &names);
+
+	if (err || names->kind != NODE_ENUM || bits->n_bits > names->size * 8)
+		return err;
+	bits->is_signed = has_negative(names);
+	bits->is_vague = names->is_vague;
+	bits->name_size = names->size;
+	bits->n = names->n;
+	bits->names = names->names;
+	bits->next_named = m->plan->named_bits;
+	m->plan->named_bits = bits;
+	return 0;
+}
+
 /* A node of its own for the one bit-field; off: bits from the beginning of the struct. */
 static int make_bits(struct maker *m, uint32_t id, struct member *ret, uint32_t off, uint32_t n_bits)
 {
@@ -281,7 +306,7 @@ static int make_bits(struct maker *m, uint32_t id, struct member *ret, uint32_t 
 	n->n_bits = (uint8_t)n_bits;
 	ret->off = off / 8;
 	ret->node = n;
-	return 0;
+	return is_int ? 0 : name_bits(m, id, n);
 }
 
 /* Bit-fields are told by the member, in old BTF by an int type with fewer bits. */
@@ -557,6 +582,12 @@ int btf_plan_new(const struct btf *btf, uint32_t type_id, size_t data_len, struc
 	else
 		*ret = m.plan;
 	return err;
+}
+
+void btf_plan_bare_bits(struct btf_plan *p)
+{
+	for (struct node *n = p->named_bits; n; n = n->next_named)
+		n->is_bare = true;
 }
 
 uint64_t btf_plan_cost(const struct btf_plan *p)

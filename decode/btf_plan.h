@@ -11,7 +11,7 @@
 enum node_kind {
 	/* Scalars: size bytes at the node's place, bit-fields n_bits at bit_off. */
 	NODE_UINT, NODE_INT, NODE_BOOL, NODE_CHAR, NODE_PTR, NODE_ENUM, NODE_FLOAT,
-	NODE_BITS,		/* shown in hexadecimal: bit-fields, 128-bit and odd numbers */
+	NODE_BITS,		/* shown in hexadecimal: bit-fields (of an enum: by its names), 128-bit and odd numbers */
 	NODE_SIGNED_BITS,
 	NODE_WORD,		/* has no data, only this to say: void, a function, a forward */
 	NODE_AS,		/* printed otherwise than its type says: btf_as.c. Nothing else sees it */
@@ -48,6 +48,8 @@ struct node {
 	bool is_vague;			/* its members, or its values, are not told apart by their names */
 	bool is_seen;		/* by a walk over all of them that has come by */
 	uint8_t as;		/* of NODE_AS */
+	uint8_t name_size;	/* of NODE_BITS with names: bytes of the enum, to which their values are cut */
+	bool is_bare;		/* of NODE_BITS: its names are not shown */
 	bool is_native;		/* of NODE_AS: a number in this machine's byte order */
 	uint32_t n;		/* members, elements, names */
 	const char *type_name;	/* of a struct; belongs to the BTF; NULL: it is no struct */
@@ -58,6 +60,7 @@ struct node {
 		struct enum_name *names;	/* sorted */
 		const char *word;
 	};
+	struct node *next_named;	/* of NODE_BITS with names: another one of this plan */
 };
 
 /* The number of 1, 2, 4 or 8 bytes that lies there, aligned or not. */
@@ -93,6 +96,7 @@ void node_as_put(struct buf *b, const struct node *n, const uint8_t *data);
 struct btf_plan {
 	const struct node *root;
 	struct plan_memory *memory;
+	struct node *named_bits;
 	struct buf *scratch;
 };
 

@@ -64,11 +64,37 @@ static void put_word(struct buf *b, const char *word, enum rendition as)
 		buf_putc(b, '"');
 }
 
+static const struct enum_name *find_name(const struct node *n, uint64_t v)
+{
+	size_t i = count_before(n->names, n->n, name, name->value < v);
+
+	return i < n->n && n->names[i].value == v ? &n->names[i] : NULL;
+}
+
+/* Of a bit-field of an enum; NULL: it has none for this value, or is no such thing. */
+static const struct enum_name *bits_name(const struct node *n, wide_uint bits)
+{
+	uint64_t v = (uint64_t)bits;
+
+	if (!n->n || n->is_bare)
+		return NULL;
+	if (n->is_signed)
+		v = (uint64_t)sign_extend(v, n->n_bits);
+	return find_name(n, n->name_size < 8 ? v & ((1ULL << (n->name_size * 8)) - 1) : v);
+}
+
 static void put_bits(struct buf *b, const struct node *n, const uint8_t *data, enum rendition as)
 {
+	wide_uint bits = read_bits(n, data);
+	const struct enum_name *name = bits_name(n, bits);
+
+	if (name) {
+		buf_put(b, name->text, name->text_len);
+		return;
+	}
 	if (as == AS_JSON)
 		buf_putc(b, '"');
-	put_hex(b, read_bits(n, data));
+	put_hex(b, bits);
 	if (as == AS_JSON)
 		buf_putc(b, '"');
 }
@@ -107,10 +133,10 @@ static void put_pointer(struct buf *b, uint64_t v, enum rendition as)
 static void put_enum(struct buf *b, const struct node *n, const uint8_t *data)
 {
 	uint64_t v = node_number(data, n->size);
-	size_t i = count_before(n->names, n->n, name, name->value < v);
+	const struct enum_name *name = find_name(n, v);
 
-	if (i < n->n && n->names[i].value == v)
-		buf_put(b, n->names[i].text, n->names[i].text_len);
+	if (name)
+		buf_put(b, name->text, name->text_len);
 	else if (n->is_signed)
 		buf_int(b, sign_extend(v, n->size * 8));
 	else

@@ -21,6 +21,8 @@ struct out;
  */
 int btf_plan_new(const struct btf *btf, uint32_t type_id, size_t data_len, struct btf_plan **ret);
 void btf_plan_free(struct btf_plan *p);
+/* Print bit-fields of an enum as bpftool does, as bare numbers. */
+void btf_plan_bare_bits(struct btf_plan *p);
 /* How many scalars and containers one value takes to print: for those who print many. */
 uint64_t btf_plan_cost(const struct btf_plan *p);
 

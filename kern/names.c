@@ -212,7 +212,7 @@ static int parse_map_flag(struct err *e, const char *word, uint32_t *flags)
 	uint32_t number = 0;
 	int err;
 
-	if (isdigit((unsigned char)*word)) {
+	if (word_is_number(word)) {
 		err = parse_u32(e, "map flags", word, &number);
 		*flags |= number;
 		return err;

@@ -83,6 +83,16 @@ head -c 3000 /dev/urandom >"$T/noise"
 refused 1 "no BTF at all" "noise|BTF" hash key_type u32 value_type u32 from "$T/noise" entries 1
 refused 1 "a queue has no types" "a queue.*takes no types" queue value_type u32 entries 4
 refused 1 "local storage without types" "value_type TYPE from" sk_storage key 4 value 4 flags no_prealloc
+# hints say what is wrong, or nothing
+refused 1 "flags" "flags 0xffffffff are not for this map" hash key 4 value 4 entries 1 flags 0xffffffff
+unlike "$err" "needs a key" "flags: sizes are not blamed"
+refused 1 "one flag of two" "flags 0x400 are not" lpm_trie key 8 value 4 entries 1 flags no_prealloc,mmapable
+run "$BPFCTL" map create "$BPFFS/x" type hash key 4 value 4 entries 1 name 'a-b c'
+status 1 "a name with blanks"
+like "$err" "a name has letters" "name: says so"
+unlike "$err" "needs a key" "name: sizes are not blamed"
+ok "numbers with a sign" "$BPFCTL" map create "$BPFFS/x" type hash key +4 value +0x8 entries +1 name "${PFX}_x" flags +1
+ok "keys with a sign" "$BPFCTL" map update pinned "$BPFFS/x" key +1 0 0 0 value hex +a 0 0 0 0 0 0 0
 find "$BPFFS" -type f ! -name "*.debug" -delete
 nothing_left "nothing is left"
 done_testing

@@ -90,5 +90,65 @@ json_is '.[0].formatted.value | [.f, .d, .sbits, .after, .low]' '[1.5,-2.5,-1,9,
 	"floats are numbers, signed bits have a sign, nothing is dropped"
 run "$BPFCTL" map dump pinned "$BPFFS/floats/typed_hash"
 like "$out" '"d": -2.5,'$'\n *"sbits": -1,\n *'"\"after\": 9" "floats in text"
+
+# --- bit-fields of an enum have its names, read and written; called as bpftool they are bare as there ---
+
+cat >"$T/en.c" <<'C'
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+enum state { CLOSED, OPEN, HALF = 5 };
+enum sign { MINUS = -1, ZERO, ONE };
+struct v { enum state s : 3; enum sign g : 2; unsigned int n : 27; };
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4);
+	__type(key, __u32);
+	__type(value, struct v);
+} en SEC(".maps");
+SEC("socket") int use(void *ctx)
+{
+	__u32 key = 0;
+	return !!bpf_map_lookup_elem(&en, &key);
+}
+char _license[] SEC("license") = "GPL";
+C
+ok "compile enums" bpf_cc "$T/en.c" "$T/en.o" -g
+mkdir "$BPFFS/enums"
+ok "load enums" "$BPFCTL" prog load "$T/en.o" "$BPFFS/enums_prog" type socket pinmaps "$BPFFS/enums"
+en=$BPFFS/enums/en
+"$BPFCTL" map update pinned "$en" key 1 value s=OPEN g=MINUS n=+3
+"$BPFCTL" map update pinned "$en" key +2 value '{"s":"HALF","g":1}'
+"$BPFCTL" map update pinned "$en" key 3 value s=4 g=ZERO
+run "$BPFCTL" -j map dump pinned "$en" sort key
+json_is '[.[] | .formatted.value | [.s, .g]]' '[["OPEN","MINUS"],["HALF","ONE"],["0x4","ZERO"]]' "by name where there is one"
+run "$BPFCTL" -j map dump pinned "$en" where g=MINUS
+json_is 'map(.formatted.key)' '[1]' "where, by name"
+run "$BPFCTL" map update pinned "$en" key 3 value s=9
+like "$err" 'value.s: out of range: 0 to 7' "what does not fit"
+run "$BPFCTL" map update pinned "$en" key 3 value s=NOSUCH
+like "$err" "expected a name of the enum" "no such name"
+run "$BPFCTL" map export pinned "$en" file "$T/en.1"
+"$BPFCTL" map clear pinned "$en" yes >/dev/null
+run "$BPFCTL" map import pinned "$en" file "$T/en.1"
+is "$("$BPFCTL" map export pinned "$en" | sort)" "$(sort "$T/en.1")" "export and import"
+ln -s "$(realpath "$BPFCTL")" "$T/bpftool"
+is "$("$T/bpftool" -j map dump pinned "$en")" "$("$BPFTOOL" -j map dump pinned "$en")" "as bpftool"
+
+# --- without the right to read BTF ---
+
+deprived=(setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$BPFCTL")
+if setpriv --bounding-set -sys_admin true 2>/dev/null; then
+	for words in "where s=OPEN" "sort s" "as n=hex"; do
+		# shellcheck disable=SC2086
+		run "${deprived[@]}" map dump pinned "$en" $words
+		status 1 "$words, without the right to read BTF"
+		like "$err" "read the BTF of map .*EPERM" "$words: the reason is said"
+		unlike "$err" "has no BTF" "$words: it does not say that there is none"
+	done
+	run "${deprived[@]}" map update pinned "$en" key 3 value s=OPEN
+	like "$err" "read the BTF of map .*EPERM" "update: the reason is said"
+else
+	skip "without the right to read BTF" "setpriv cannot take capabilities away"
+fi
 cd / || exit
 done_testing

@@ -69,6 +69,13 @@ static void test_u32(void)
 	u32_is("0XfF", 255);
 	u32_is("010", 8);
 	u32_is("0xffffffff", UINT32_MAX);
+	u32_is("+4", 4);
+	u32_is("+0x10", 16);
+	u32_refused("+", "can't parse '+' as id: not a whole number");
+	u32_refused("++4", "can't parse '++4' as id: not a whole number");
+	u32_refused("+-4", "can't parse '+-4' as id: not a whole number");
+	u32_refused("-+4", "can't parse '-+4' as id: not a whole number");
+	u32_refused("+ 4", "can't parse '+ 4' as id: not a whole number");
 	u32_refused("4294967296", "can't parse '4294967296' as id: the largest is 4294967295");
 	u32_refused("4294967297", "can't parse '4294967297' as id: the largest is 4294967295");
 	u32_refused("0x100000000", "can't parse '0x100000000' as id: the largest is 4294967295");
@@ -83,7 +90,7 @@ static void test_u32(void)
 	u32_refused("0x-1", "can't parse '0x-1' as id: not a whole number");
 	u32_refused(" 7", "can't parse ' 7' as id: not a whole number");
 	u32_refused("7 ", "can't parse '7 ' as id: not a whole number");
-	u32_refused("+7", "can't parse '+7' as id: not a whole number");
+	u32_is("+7", 7);
 	u32_refused("-", "can't parse '-' as id: not a whole number");
 	u32_refused("--7", "can't parse '--7' as id: not a whole number");
 	u32_refused("1.5", "can't parse '1.5' as id: not a whole number");
@@ -143,6 +150,10 @@ static void test_byte(void)
 	byte_is("10", 16, 16);
 	byte_is("08", 16, 8);
 	byte_is("-1", 16, 255);
+	byte_is("+4", 0, 4);
+	byte_is("+ff", 16, 255);
+	byte_is("-+1", 0, -1);
+	byte_is("+256", 0, -1);
 	byte_is("100", 16, -1);
 	byte_is("fg", 16, -1);
 	byte_is("99999999999999999999999", 0, -1);
@@ -164,6 +175,8 @@ static void test_bytes(void)
 	ok(!bytes(WORDS("1", "2", "0xff", "-1", "value"), 4, &a, b, &e), "four bytes");
 	ok(!memcmp(b, "\1\2\xff\xff", 4), "their values");
 	is_str(args_peek(&a), "value", "and the cursor stands behind them");
+	ok(!bytes(WORDS("+1", "+0x10", "value"), 2, &a, b, &e) && b[0] == 1 && b[1] == 16, "bytes with a sign");
+	ok(!bytes(WORDS("hex", "+a"), 1, &a, b, &e) && b[0] == 10, "in hex, too");
 	ok(!bytes(WORDS("hex", "0a", "ff", "1", "0x10"), 4, &a, b, &e), "hex");
 	ok(!memcmp(b, "\x0a\xff\1\x10", 4), "their values");
 	ok(!bytes(WORDS("h", "ff"), 1, &a, b, &e) && b[0] == 255, "hex may be shortened");

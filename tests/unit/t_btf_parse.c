@@ -27,6 +27,16 @@ static uint32_t any(uint32_t n)
 	return (uint32_t)(seed >> 32) % n;
 }
 
+static int add_enum(struct btf *btf, bool is_signed)
+{
+	int id = btf__add_enum(btf, "bits", 4);
+
+	btf__add_enum_value(btf, "NONE", 0);
+	btf__add_enum_value(btf, "ALL", is_signed ? -1 : 1);
+	btf__add_enum_value(btf, "FAR", 1 << 20);
+	return id;
+}
+
 static int add_scalar(struct btf *btf)
 {
 	static const struct { const char *name; size_t size; int encoding; } ints[] = {
@@ -72,7 +82,8 @@ static int add_struct(struct btf *btf, int depth)
 	for (i = 0; i < n; i++) {
 		bits[i] = 0;
 		if (!any(3)) {
-			members[i] = btf__add_int(btf, "int", 4, any(2) ? BTF_INT_SIGNED : 0);
+			members[i] = any(3) ? btf__add_int(btf, "int", 4, any(2) ? BTF_INT_SIGNED : 0) :
+					      add_enum(btf, any(2));
 			bits[i] = (uint8_t)(1 + any(31));
 			sizes[i] = 4;
 		} else {
