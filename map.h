@@ -17,7 +17,23 @@ struct map_view {
 	struct btf_plan *key, *value;	/* owned; key may be NULL where value is not */
 	struct buf scratch;
 	int types_err;			/* why there are no types, though the map has BTF */
+	bool one_cpu;			/* of a per-CPU map only the value of this CPU is looked at and shown */
+	uint32_t cpu;
 };
+
+static inline uint32_t map_view_first_cpu(const struct map_view *v)
+{
+	return v->one_cpu ? v->cpu : 0;
+}
+
+/* Behind the last one. */
+static inline uint32_t map_view_end_cpu(const struct map_view *v)
+{
+	return v->one_cpu ? v->cpu + 1 : v->shape.n_cpus;
+}
+
+/* From now on the view is of one CPU. Reports that the map, or the machine, has no such thing. */
+int map_view_one_cpu(struct ctx *ctx, uint32_t cpu, struct map_view *v);
 
 /* Learn all about the map behind fd. Reports errors; that its BTF cannot be used is reported, too, by unread(). */
 int map_view_open(struct ctx *ctx, int fd, struct map_view *ret);
@@ -57,6 +73,11 @@ struct map_forms {
 /* Change the view's types so. They are not to be used for reading words from then on. */
 int map_view_forms(struct ctx *ctx, const struct map_forms *forms, struct map_view *v);
 
+struct given_u32 {
+	bool given;
+	uint32_t value;
+};
+
 /* map_dump.c */
 extern const struct param map_dump_params[];
 struct map_dump_args {
@@ -65,6 +86,7 @@ struct map_dump_args {
 	const char *where, *sort;
 	struct map_forms forms;
 	int percpu;
+	struct given_u32 cpu;
 	bool recurse, reverse;
 };
 
@@ -78,6 +100,7 @@ struct map_filter {
 	struct btf_place place;		/* of a range */
 	uint8_t *low, *high;		/* owned; its ends, NULL: open */
 	bool sorts, sort_in_key, reverse;
+	size_t cpu_off;			/* where in a value that of the CPU is that is looked at */
 	struct btf_place order;
 };
 int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_view *v, struct map_filter *ret);
@@ -103,10 +126,8 @@ void map_sorted_free(struct map_sorted *s);
 int map_dump(struct ctx *ctx, const void *args);
 
 /* map_event.c */
-struct given_u32 {
-	bool given;
-	uint32_t value;
-};
+/* A number behind the keyword cpu or index. */
+int map_parse_given(struct ctx *ctx, struct args *a, void *member);
 
 extern const struct param map_event_params[];
 struct map_event_args {

@@ -7,15 +7,16 @@
 
 #include "json_writer.h"
 #include "kern/bpffs.h"
+#include "kern/map_cpu.h"
 #include "map.h"
 #include "map_bulk.h"
 
 enum elem_word { WORD_KEY, WORD_VALUE, WORD_ANY, WORD_NOEXIST, WORD_EXIST, WORD_MERGE, WORD_AS,
-		 WORD_PRETTY };
+		 WORD_PRETTY, WORD_CPU };
 
 /* In the order in which abbreviations are tried. */
 static const char *const elem_words[] = { "key", "value", "any", "noexist", "exist", "merge", "as", "pretty",
-					  NULL };
+					  "cpu", NULL };
 
 #define BIT(word) (1U << (word))
 #define FORM_WORDS (BIT(WORD_AS) | BIT(WORD_PRETTY))
@@ -105,6 +106,18 @@ static void spread_value(struct elem *e)
 		memcpy(e->value + cpu * s->cpu_stride, e->value, s->info.value_size);
 }
 
+static const uint8_t *key_or_null(const struct elem *e)
+{
+	return e->view.shape.info.key_size ? e->key : NULL;
+}
+
+static int look_up(struct elem *e)
+{
+	if (e->view.one_cpu)
+		return map_cpu_lookup(e->fd, &e->view.shape, e->key, e->view.cpu, e->value);
+	return bpf_map_lookup_elem(e->fd, key_or_null(e), e->value);
+}
+
 /* What the words leave out is zero, or, with "merge", what the entry holds now. */
 static int take_typed_value(struct ctx *ctx, struct elem *e)
 {
@@ -113,11 +126,16 @@ static int take_typed_value(struct ctx *ctx, struct elem *e)
 
 	if (merges && !e->typed.n)
 		return fail_usage(ctx->err, "'merge' needs a value as JSON or field=value");
-	if (merges && e->view.shape.per_cpu)
-		return fail_msg(ctx->err, -EINVAL, "map %u has a value for each CPU: 'merge' cannot do that",
-				e->view.shape.info.id);
+	if (merges && e->view.shape.per_cpu && !e->view.one_cpu) {
+		fail_msg(ctx->err, -EINVAL, "map %u has a value for each CPU: 'merge' cannot do that",
+			 e->view.shape.info.id);
+		err_hint(ctx->err, "it can for one of them: 'cpu N'");
+		return -EINVAL;
+	}
 	if (merges && e->view.shape.info.key_size)
-		err = bpf_map_lookup_elem(e->fd, e->key, e->value);
+		err = look_up(e);
+	if (!err && e->view.one_cpu)
+		memmove(e->value, e->value + e->view.cpu * e->view.shape.cpu_stride, e->view.shape.info.value_size);
 	if (err && err != -ENOENT)
 		return fail(ctx->err, err, "look up in map %u", e->view.shape.info.id);
 	if (!e->typed.n)
@@ -157,6 +175,18 @@ static int take_form(struct ctx *ctx, struct args *a, struct elem *e, int word)
 	return e->forms.as ? 0 : fail_usage(ctx->err, "'as' needs FIELD=FORM");
 }
 
+static int take_cpu(struct ctx *ctx, struct args *a, struct elem *e)
+{
+	const char *number = args_next(a);
+	uint32_t cpu = 0;
+	int err;
+
+	if (!number)
+		return fail_usage(ctx->err, "'cpu' needs a number");
+	err = parse_u32(ctx->err, "cpu", number, &cpu);
+	return err ? err : map_view_one_cpu(ctx, cpu, &e->view);
+}
+
 static int take_word(struct ctx *ctx, struct args *a, struct elem *e, int word)
 {
 	static const uint64_t flags[] = { [WORD_ANY] = BPF_ANY, [WORD_NOEXIST] = BPF_NOEXIST,
@@ -167,6 +197,8 @@ static int take_word(struct ctx *ctx, struct args *a, struct elem *e, int word)
 		return take_value(ctx, a, e);
 	if (word == WORD_MERGE)
 		return 0;
+	if (word == WORD_CPU)
+		return take_cpu(ctx, a, e);
 	if (BIT(word) & FORM_WORDS)
 		return take_form(ctx, a, e, word);
 	if (word != WORD_KEY) {
@@ -194,7 +226,7 @@ static int elem_parse(struct ctx *ctx, struct args a, unsigned int wanted, struc
 					  wanted & BIT(WORD_KEY) ? "key" : "value",
 					  wanted & BIT(WORD_KEY) && wanted & BIT(WORD_VALUE) ? " or value" : "",
 					  wanted & BIT(WORD_ANY) ? " or any, exist, noexist" : "",
-					  wanted & BIT(WORD_AS) ? " or as, pretty" : "", text);
+					  wanted & BIT(WORD_AS) ? " or as, pretty, cpu" : "", text);
 		same = BIT(word) & FLAG_WORDS ? FLAG_WORDS : BIT(word);
 		if (e->given & same)
 			return fail_usage(ctx->err, "'%s' is given twice",
@@ -213,11 +245,6 @@ static int need_key(struct ctx *ctx, const struct elem *e)
 	if (!key_size || (e->given & BIT(WORD_KEY)))
 		return 0;
 	return fail_usage(ctx->err, "missing 'key BYTES' (%u of them)", key_size);
-}
-
-static const uint8_t *key_or_null(const struct elem *e)
-{
-	return e->view.shape.info.key_size ? e->key : NULL;
 }
 
 /* "map 7 has no entry 01 02 ..." : the key as it would be typed, cut where it gets long. */
@@ -269,6 +296,29 @@ static int update_file(struct ctx *ctx, const struct map_elem_args *a)
 	return map_import_file(ctx, &import);
 }
 
+/* The value was spread over all CPUs; only that of one is written. */
+static int update_cpu(struct ctx *ctx, struct elem *e)
+{
+	auto_free bool *given = calloc(e->view.shape.n_cpus, sizeof(*given));
+	struct map_cpus c = { .key = e->key, .values = e->value, .given = given, .flags = e->flags };
+	bool rewrote = false;
+	int err;
+
+	if (!given)
+		return -ENOMEM;
+	given[e->view.cpu] = true;
+	err = map_cpus_update(e->fd, &e->view.shape, &c, &rewrote);
+	if (err || !rewrote)
+		return err;
+	notice(ctx, "this kernel cannot write the value of one CPU alone: those of the others were read and written back (read-modify-write)");
+	if (!out_is_json(ctx->out))
+		return 0;
+	out_rec(ctx->out, NULL);
+	out_json_bool(ctx->out, "read_modify_write", true);
+	out_rec_end(ctx->out);
+	return 0;
+}
+
 int map_update(struct ctx *ctx, const void *args)
 {
 	const struct map_elem_args *a = args;
@@ -281,7 +331,7 @@ int map_update(struct ctx *ctx, const void *args)
 	err = elem_open(ctx, &a->map, ELEM_WRITES, &e);
 	if (!err)
 		err = elem_parse(ctx, a->words,
-				 BIT(WORD_KEY) | BIT(WORD_VALUE) | BIT(WORD_MERGE) | FLAG_WORDS, &e);
+				 BIT(WORD_KEY) | BIT(WORD_VALUE) | BIT(WORD_MERGE) | BIT(WORD_CPU) | FLAG_WORDS, &e);
 	if (!err)
 		err = need_key(ctx, &e);
 	if (err)
@@ -289,7 +339,7 @@ int map_update(struct ctx *ctx, const void *args)
 	if (!(e.given & BIT(WORD_VALUE)))
 		return fail_usage(ctx->err, "missing 'value BYTES' (%u of them)",
 				  e.view.shape.info.value_size);
-	err = bpf_map_update_elem(e.fd, key_or_null(&e), e.value, e.flags);
+	err = e.view.one_cpu ? update_cpu(ctx, &e) : bpf_map_update_elem(e.fd, key_or_null(&e), e.value, e.flags);
 	if (err) {
 		fail(ctx->err, err, "update map %u", e.view.shape.info.id);
 		map_hint_write(ctx, e.fd, &e.view.shape, err);
@@ -314,7 +364,7 @@ static int lookup_words(const struct elem *e)
 {
 	bool is_bloom = e->view.shape.info.type == BPF_MAP_TYPE_BLOOM_FILTER;
 
-	return (is_bloom ? BIT(WORD_VALUE) : BIT(WORD_KEY)) | FORM_WORDS;
+	return (is_bloom ? BIT(WORD_VALUE) : BIT(WORD_KEY)) | FORM_WORDS | BIT(WORD_CPU);
 }
 
 int map_lookup(struct ctx *ctx, const void *args)
@@ -334,7 +384,7 @@ int map_lookup(struct ctx *ctx, const void *args)
 	err = map_view_forms(ctx, &e.forms, &e.view);
 	if (err)
 		return err;
-	err = bpf_map_lookup_elem(e.fd, key_or_null(&e), e.value);
+	err = look_up(&e);
 	if (err == -ENOENT)
 		return fail_no_entry(ctx, &e);
 	if (err) {
@@ -447,13 +497,13 @@ int map_pop(struct ctx *ctx, const void *args)
 		  .flags = PF_REQUIRED, .complete = obj_complete_map)
 
 /* Completion offers these; what they mean is elem_parse()'s business. */
-static const char *const update_offers[] = { "key", "value", "any", "exist", "noexist", "merge", "file", NULL };
-static const char *const lookup_offers[] = { "key", "as", "pretty", NULL };
+static const char *const update_offers[] = { "key", "value", "any", "exist", "noexist", "merge", "cpu", "file", NULL };
+static const char *const lookup_offers[] = { "key", "as", "pretty", "cpu", NULL };
 static const char *const key_offer[] = { "key", NULL };
 
 const struct param map_update_params[] = {
 	MAP_ROW,
-	PARAM_TAIL(struct map_elem_args, words, "[key DATA] [value VALUE] [any|exist|noexist] [merge] | file F",
+	PARAM_TAIL(struct map_elem_args, words, "[key DATA] [value VALUE] [any|exist|noexist] [merge] [cpu N] | file F",
 		   "DATA: [hex] B..., JSON or FIELD=VALUE...; VALUE: DATA, MAP in a map of maps, PROG in a prog_array",
 		   .words = update_offers),
 	{ }
@@ -461,7 +511,7 @@ const struct param map_update_params[] = {
 
 const struct param map_lookup_params[] = {
 	MAP_ROW,
-	PARAM_TAIL(struct map_elem_args, words, "[key DATA] [as FIELD=FORM] [pretty]",
+	PARAM_TAIL(struct map_elem_args, words, "[key DATA] [as FIELD=FORM] [pretty] [cpu N]",
 		   "DATA: [hex] B..., JSON or FIELD=VALUE...; none for queues and stacks; the rest as in dump",
 		   .words = lookup_offers),
 	{ }

@@ -105,6 +105,19 @@ void map_view_close(struct map_view *v)
 	buf_free(&v->scratch);
 }
 
+int map_view_one_cpu(struct ctx *ctx, uint32_t cpu, struct map_view *v)
+{
+	const struct map_shape *s = &v->shape;
+
+	if (!s->per_cpu)
+		return fail_msg(ctx->err, -EINVAL, "map %u has one value for all CPUs: 'cpu' is for per-CPU maps", s->info.id);
+	if (cpu >= s->n_cpus)
+		return fail_msg(ctx->err, -EINVAL, "there is no CPU %u: the last one is %u", cpu, s->n_cpus - 1);
+	v->one_cpu = true;
+	v->cpu = cpu;
+	return 0;
+}
+
 static uint32_t read_u32(const uint8_t *data)
 {
 	uint32_t v;
@@ -131,7 +144,7 @@ static void text_cpus(struct out *o, const struct map_view *v, const uint8_t *ke
 
 	out_text(o, "key:\n");
 	out_text_bytes(o, key, s->info.key_size);
-	for (cpu = 0; cpu < s->n_cpus; cpu++) {
+	for (cpu = map_view_first_cpu(v); cpu < map_view_end_cpu(v); cpu++) {
 		out_text(o, "\nvalue (CPU %02u):%c", cpu, s->info.value_size > WIDE ? '\n' : ' ');
 		out_text_bytes(o, value + cpu * s->cpu_stride, s->info.value_size);
 	}
@@ -179,7 +192,7 @@ static void json_entry(struct out *o, const struct map_view *v, const uint8_t *k
 		return;
 	}
 	out_list(o, "values", NULL);
-	for (cpu = 0; cpu < s->n_cpus; cpu++) {
+	for (cpu = map_view_first_cpu(v); cpu < map_view_end_cpu(v); cpu++) {
 		out_rec(o, NULL);
 		out_json_uint(o, "cpu", cpu);
 		out_json_bytes(o, "value", value + cpu * s->cpu_stride, s->info.value_size);
@@ -201,7 +214,7 @@ static void typed_entry(struct out *o, const struct map_view *v, const uint8_t *
 		return;
 	}
 	out_list(o, "values", NULL);
-	for (cpu = 0; cpu < s->n_cpus; cpu++) {
+	for (cpu = map_view_first_cpu(v); cpu < map_view_end_cpu(v); cpu++) {
 		out_rec(o, NULL);
 		out_json_uint(o, "cpu", cpu);
 		btf_plan_print(o, "value", v->value, value + cpu * s->cpu_stride);

@@ -232,7 +232,7 @@ int map_event_pipe(struct ctx *ctx, const void *args)
 	return err;
 }
 
-static int parse_given(struct ctx *ctx, struct args *a, void *member)
+int map_parse_given(struct ctx *ctx, struct args *a, void *member)
 {
 	struct given_u32 *given = member;
 
@@ -245,9 +245,9 @@ static int parse_given(struct ctx *ctx, struct args *a, void *member)
 const struct param map_event_params[] = {
 	PARAM_REF(struct map_event_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
 		  .complete = obj_complete_map),
-	PARAM_CUSTOM(struct map_event_args, cpu, struct given_u32, "cpu", "N", parse_given,
+	PARAM_CUSTOM(struct map_event_args, cpu, struct given_u32, "cpu", "N", map_parse_given,
 		     "only events of this CPU"),
-	PARAM_CUSTOM(struct map_event_args, index, struct given_u32, "index", "M", parse_given,
+	PARAM_CUSTOM(struct map_event_args, index, struct given_u32, "index", "M", map_parse_given,
 		     "the slot of a perf event array for them"),
 	PARAM_FLAG(struct map_event_args, force, "force", "even if another process loses events by it"),
 	PARAM_WORD(struct map_event_args, type, "as", "TYPE", NULL, "show the data as this type ('struct event')"),

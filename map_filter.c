@@ -130,9 +130,9 @@ static int find_order(struct ctx *ctx, const struct map_view *v, const char *pat
 	f->sort_in_key = find_side(f, &path, strlen(path));
 	if (btf_place_find(f->sort_in_key ? f->key : f->value, path, strlen(path), &f->order))
 		return fail_msg(ctx->err, -ENOENT, "sort: %s: there is no such member", whole);
-	if (v->shape.per_cpu && !f->folds && !f->sort_in_key) {
+	if (v->shape.per_cpu && !v->one_cpu && !f->folds && !f->sort_in_key) {
 		fail_msg(ctx->err, -EINVAL, "sort: each CPU has a value of its own");
-		err_hint(ctx->err, "add them up first: 'percpu sum', or take the largest: 'percpu max'");
+		err_hint(ctx->err, "add them up first: 'percpu sum', take the largest: 'percpu max', or one: 'cpu N'");
 		return -EINVAL;
 	}
 	return 0;
@@ -193,6 +193,19 @@ int map_view_forms(struct ctx *ctx, const struct map_forms *forms, struct map_vi
 	return err;
 }
 
+static int take_cpu(struct ctx *ctx, const struct map_dump_args *a, struct map_view *v, struct map_filter *f)
+{
+	int err;
+
+	if (!a->cpu.given)
+		return 0;
+	if (a->percpu != PERCPU_EACH)
+		return fail_usage(ctx->err, "'cpu' is one CPU, 'percpu %s' all of them", percpu_words[a->percpu]);
+	err = map_view_one_cpu(ctx, a->cpu.value, v);
+	f->cpu_off = err ? 0 : a->cpu.value * v->shape.cpu_stride;
+	return err;
+}
+
 int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_view *v, struct map_filter *ret)
 {
 	const struct map_shape *s = &v->shape;
@@ -206,7 +219,9 @@ int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_v
 	if (!f.scratch)
 		return fail(ctx->err, -ENOMEM, "filter");
 	*ret = f;
-	err = make_plans(ctx, v, ret);
+	err = take_cpu(ctx, a, v, ret);
+	if (!err)
+		err = make_plans(ctx, v, ret);
 	if (err)
 		return err;
 	if (f.folds && !v->value && !is_number(s->info.value_size))
@@ -254,7 +269,7 @@ bool map_filter_takes(struct ctx *ctx, const struct map_filter *f, const struct 
 		return true;
 	if (f->in_key)
 		return has_it(ctx, f, f->key, key, s->info.key_size);
-	for (cpu = 0; cpu < s->n_cpus; cpu++)
+	for (cpu = map_view_first_cpu(v); cpu < map_view_end_cpu(v); cpu++)
 		if (has_it(ctx, f, f->value, value + cpu * s->cpu_stride, s->info.value_size))
 			return true;
 	return false;
@@ -287,6 +302,8 @@ const struct param map_dump_params[] = {
 	PARAM_FLAG(struct map_dump_args, forms.pretty, "pretty", "show addresses and ports as such, where types tell"),
 	PARAM_CHOICE(struct map_dump_args, percpu, "percpu", "HOW", percpu_words,
 		     "values of all CPUs: each, their sum, or the largest"),
+	PARAM_CUSTOM(struct map_dump_args, cpu, struct given_u32, "cpu", "N", map_parse_given,
+		     "of a per-CPU map only the values of this CPU"),
 	PARAM_FLAG(struct map_dump_args, recurse, "recurse", "the entries of maps in the map too"),
 	{ }
 };

@@ -10,6 +10,7 @@
 #include "decode/btf_parse.h"
 #include "decode/json_tokens.h"
 #include "json_writer.h"
+#include "kern/map_cpu.h"
 #include "map_bulk.h"
 #include "map_file.h"
 
@@ -26,7 +27,10 @@ struct importer {
 	bool reverse;			/* a stack: what was exported first goes in last */
 	struct buf stack;		/* values and their line numbers */
 	uint8_t *key, *value;		/* owned */
+	bool *given;			/* owned: of which CPUs the entry has values */
+	bool partial, rewrote;		/* partial: not of all of them */
 	uint64_t n, n_skipped, n_removed;	/* n: entries read */
+	uint64_t n_partial;		/* written by CPU, not by m->writer */
 	struct map_progress progress;
 };
 
@@ -42,6 +46,7 @@ static void importer_close(struct importer *m)
 	buf_free(&m->stack);
 	free(m->key);
 	free(m->value);
+	free(m->given);
 }
 
 /* --- entries of bytes --- */
@@ -245,8 +250,14 @@ static int take_cpus(struct importer *m, const struct json_token *values)
 	for (uint32_t i = 0; i < values->n && !err; i++, one = json_behind(one)) {
 		if (!json_int(json_member(one, "cpu"), &cpu) || cpu < 0 || cpu >= s->n_cpus)
 			return fail_msg(m->ctx->err, -EINVAL, "values[%u].cpu: there are %u CPUs", i, s->n_cpus);
+		if (m->given[cpu])
+			return fail_msg(m->ctx->err, -EINVAL, "values[%u].cpu: CPU %u comes twice", i, (unsigned int)cpu);
+		m->given[cpu] = true;
 		err = take_data(m, "value", json_member(one, "value"), m->value + (size_t)cpu * s->cpu_stride);
 	}
+	m->partial = values->n < s->n_cpus;
+	if (!values->n)
+		return fail_msg(m->ctx->err, -EINVAL, "values: there is none");
 	return err;
 }
 
@@ -258,6 +269,8 @@ static int take_value(struct importer *m, const struct json_token *j)
 	int err;
 
 	memset(m->value, 0, s->value_len);
+	memset(m->given, 0, s->n_cpus * sizeof(*m->given));
+	m->partial = false;
 	if (s->per_cpu && values && values->kind == TOKEN_ARRAY)
 		return take_cpus(m, values);
 	err = take_data(m, "value", json_member(j, "value"), m->value);
@@ -330,6 +343,11 @@ static int take_line(struct importer *m, const char *text, size_t len)
 
 /* --- writing --- */
 
+static uint64_t n_written(const struct importer *m)
+{
+	return map_writer_count(m->writer) + m->n_partial;
+}
+
 /* The stored error, with the line before it and what has been written behind it. */
 static int fail_line(struct importer *m, uint64_t line)
 {
@@ -349,7 +367,7 @@ static int fail_line(struct importer *m, uint64_t line)
 		err_hint(e, "nothing was changed");
 	else
 		err_hint(e, "%.800s%s%llu entries were written before it%s", hint, hint[0] ? "; " : "",
-			 (unsigned long long)map_writer_count(m->writer),
+			 (unsigned long long)n_written(m),
 			 m->replace && !m->purged ? ", nothing was removed" : "");
 	return code;
 }
@@ -376,6 +394,27 @@ static int after_write(struct importer *m, int err)
 	return fail_line(m, map_writer_bad(m->writer));
 }
 
+/* Values of some CPUs: the others keep theirs. What waits to be written may be of the same key. */
+static int put_partial(struct importer *m)
+{
+	const struct map_cpus c = { .key = m->key, .values = m->value, .given = m->given, .flags = BPF_ANY };
+	const struct map_shape *s = &m->view.shape;
+	int err = map_writer_flush(m->writer);
+
+	if (err && (err = after_write(m, err)))
+		return err;
+	err = map_cpus_update(m->fd, s, &c, &m->rewrote);
+	if (err == -E2BIG && m->replace && !m->purged && !(err = purge(m)))
+		err = map_cpus_update(m->fd, s, &c, &m->rewrote);
+	m->n_partial += !err;
+	if (!err)
+		return 0;
+	if (!m->ctx->err->code)
+		fail(m->ctx->err, err, "update map %u", s->info.id);
+	map_hint_write(m->ctx, m->fd, s, err);
+	return fail_line(m, m->lines.line);
+}
+
 static int put_entry(struct importer *m)
 {
 	uint64_t line = m->lines.line;
@@ -390,6 +429,8 @@ static int put_entry(struct importer *m)
 		buf_put(&m->stack, m->value, m->view.shape.value_len);
 		return m->stack.err ? fail(m->ctx->err, m->stack.err, "import") : 0;
 	}
+	if (m->partial)
+		return put_partial(m);
 	err = map_writer_add(m->writer, m->key, m->value, line);
 	if (err && !(err = after_write(m, err)))
 		err = map_writer_add(m->writer, m->key, m->value, line);
@@ -495,7 +536,7 @@ static int check_same(struct importer *m, uint64_t n, uint64_t n_skipped)
 	if (m->n == n && m->n_skipped == n_skipped)
 		return 0;
 	fail_msg(m->ctx->err, -EAGAIN, "the file has changed while it was read");
-	err_hint(m->ctx->err, "%llu entries were written%s", (unsigned long long)map_writer_count(m->writer),
+	err_hint(m->ctx->err, "%llu entries were written%s", (unsigned long long)n_written(m),
 		 m->purged ? "" : ", nothing was removed");
 	return -EAGAIN;
 }
@@ -552,8 +593,9 @@ static int importer_open(struct importer *m, const struct ref *map, const char *
 	m->reverse = m->view.shape.info.type == BPF_MAP_TYPE_STACK;
 	m->key = calloc(1, (size_t)m->view.shape.info.key_size + 1);
 	m->value = calloc(1, m->view.shape.value_len + 1);
+	m->given = calloc(m->view.shape.n_cpus + 1, sizeof(*m->given));
 	m->keys.key_size = m->view.shape.info.key_size;
-	return m->key && m->value ? 0 : fail(ctx->err, -ENOMEM, "import");
+	return m->key && m->value && m->given ? 0 : fail(ctx->err, -ENOMEM, "import");
 }
 
 int map_import_file(struct ctx *ctx, const struct map_import_args *a)
@@ -571,11 +613,15 @@ int map_import_file(struct ctx *ctx, const struct map_import_args *a)
 	ctx_changed(ctx, "%llu entries are imported into map %u", (unsigned long long)map_writer_count(m.writer),
 		    m.view.shape.info.id);
 	out_rec(o, NULL);
-	out_uint(o, "entries_imported", "%llu entries imported", map_writer_count(m.writer));
+	out_uint(o, "entries_imported", "%llu entries imported", n_written(&m));
 	if (a->replace)
 		out_uint(o, "entries_removed", "%llu removed", m.n_removed);
 	if (m.n_skipped)
 		out_uint(o, "entries_skipped", "%llu without a value skipped", m.n_skipped);
+	if (m.n_partial)
+		out_uint(o, "entries_partial", "%llu of them for some CPUs only", m.n_partial);
+	if (m.rewrote)
+		out_bool(o, "read_modify_write", "the values of other CPUs read and written back (read-modify-write)", NULL, true);
 	out_rec_end(o);
 	return 0;
 }

@@ -34,7 +34,7 @@ static int compare(const void *a, const void *b, void *data)
 
 void map_sorted_sort(struct map_sorted *s, const struct map_filter *f)
 {
-	struct order o = { .filter = f, .at = f->sort_in_key ? 0 : s->value_at };
+	struct order o = { .filter = f, .at = f->sort_in_key ? 0 : s->value_at + f->cpu_off };
 
 	if (s->n)
 		qsort_r(s->entries.data, s->n, s->stride, compare, &o);

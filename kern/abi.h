@@ -77,6 +77,8 @@ enum abi_map_flags {		/* map creation, after BPF_F_INNER_MAP */
 	ABI_F_NO_USER_CONV = 1U << 18,
 };
 
+enum abi_elem_flags { ABI_F_CPU = 1U << 3 };	/* Linux 7.0: the CPU is in the upper 32 bits */
+
 enum abi_prog_flags {		/* program load, after BPF_F_XDP_HAS_FRAGS */
 	ABI_F_XDP_DEV_BOUND_ONLY = 1U << 6,
 	ABI_F_TEST_REG_INVARIANTS = 1U << 7,
