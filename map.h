@@ -221,6 +221,7 @@ extern const struct param map_hist_params[];
 struct map_hist_args {
 	struct ref map;
 	int mode;
+	const char *rule;		/* NULL: to be guessed */
 };
 int map_hist(struct ctx *ctx, const void *args);
 

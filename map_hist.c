@@ -1,31 +1,43 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map hist: a map of counters as a histogram. The key is the number of a bucket, the way BPF
- * programs count distributions: of powers of two (bucket n: 2^n to 2^(n+1)-1, bucket 0: 0 and 1), or
- * of single values. Per-CPU counters are added up.
+ * bpfctl map hist: a map of counters as a histogram, or several where its keys tell them apart. Which values a slot
+ * is for, and where the slots are, is map_hist_rule.c's business. Per-CPU counters are added up.
  */
 #include <errno.h>
 
 #include "cli/array.h"
 #include "json_writer.h"
-#include "kern/map_io.h"
-#include "map.h"
+#include "kern/key_set.h"
+#include "map_hist.h"
 
 #define BAR 40
-#define LOG2_BUCKETS 64
 
 const char *const map_hist_words[] = { "log2", "linear", NULL };
-enum { HIST_LOG2, HIST_LINEAR };
+static const char *const rule_words[] = { [HIST_LOG2] = "log2", [HIST_BCC] = "bcc", [HIST_BPFTRACE] = "bpftrace", NULL };
 
 struct bucket {
-	uint64_t key, count;
+	uint32_t group;
+	uint64_t slot, count;
 };
 
 struct hist {
-	struct bucket *all;		/* owned; by key, without those that counted nothing */
+	struct map_view view;
+	struct hist_form form;
+	enum hist_rule rule;
+	const char *why;		/* the rule; NULL: it was given, or there is none */
+	struct key_set groups;		/* keys, without the slot, that have a histogram of their own */
+	uint8_t *key;			/* owned: one of them */
+	struct bucket *all;		/* owned; by group and slot, without those that counted nothing */
 	size_t n, max;
-	uint64_t total, most;
 };
+
+static void hist_close(struct hist *h)
+{
+	map_view_close(&h->view);
+	key_set_free(&h->groups);
+	free(h->key);
+	free(h->all);
+}
 
 static uint64_t read_number(const uint8_t *data, size_t len)
 {
@@ -40,168 +52,271 @@ static uint64_t read_number(const uint8_t *data, size_t len)
 	return v64;
 }
 
-static bool is_number_size(uint32_t size)
-{
-	return size == 4 || size == 8;
-}
-
-static int check_shape(struct ctx *ctx, const struct map_shape *s)
-{
-	if (is_number_size(s->info.key_size) && is_number_size(s->info.value_size))
-		return 0;
-	fail_msg(ctx->err, -EINVAL, "map %u has keys of %u and values of %u bytes: no counters by number",
-		 s->info.id, s->info.key_size, s->info.value_size);
-	err_hint(ctx->err, "keys and values must be integers of 4 or 8 bytes");
-	return -EINVAL;
-}
-
-static int add(struct hist *h, uint64_t key, uint64_t count)
+static int add(struct hist *h, struct bucket b)
 {
 	struct bucket *all;
 
-	if (!count)
+	if (!b.count)
 		return 0;
 	all = array_room(h->all, h->n, &h->max, sizeof(*all));
 	if (!all)
 		return -ENOMEM;
 	h->all = all;
-	h->all[h->n++] = (struct bucket){ key, count };
-	h->total += count;
-	h->most = count > h->most ? count : h->most;
+	h->all[h->n++] = b;
 	return 0;
 }
 
-static int add_chunk(struct hist *h, const struct map_shape *s, const struct map_chunk *c)
+/* The number that lies off bytes behind the beginning of each CPU's value, added up. */
+static uint64_t sum(const struct map_shape *s, const uint8_t *value, size_t off, size_t size)
 {
-	int err = 0;
+	uint64_t v = 0;
 
-	for (size_t i = 0; !err && i < c->n; i++) {
-		uint64_t count = 0;
+	for (uint32_t cpu = 0; cpu < s->n_cpus; cpu++)
+		v += read_number(value + cpu * s->cpu_stride + off, size);
+	return v;
+}
 
-		if (c->errs[i])
-			continue;
-		for (uint32_t cpu = 0; cpu < s->n_cpus; cpu++)
-			count += read_number(c->values + i * s->value_len + cpu * s->cpu_stride, s->info.value_size);
-		err = add(h, read_number(c->keys + i * s->info.key_size, s->info.key_size), count);
+static int add_entry(struct hist *h, const uint8_t *key, const uint8_t *value)
+{
+	const struct map_shape *s = &h->view.shape;
+	const struct hist_form *f = &h->form;
+	struct bucket b = {};
+	int err;
+
+	memcpy(h->key, key, s->info.key_size);
+	if (!f->in_value)
+		memset(h->key + f->off, 0, f->size);
+	err = key_set_put(&h->groups, h->key, &b.group);
+	if (err < 0)
+		return err;
+	if (!f->in_value) {
+		b.slot = read_number(key + f->off, f->size);
+		b.count = sum(s, value, 0, s->info.value_size);
+		return add(h, b);
+	}
+	for (err = 0; !err && b.slot < f->n; b.slot++) {
+		b.count = sum(s, value, f->off + b.slot * f->size, f->size);
+		err = add(h, b);
 	}
 	return err;
 }
 
-static int by_key(const void *a, const void *b)
+static int by_slot(const void *a, const void *b)
 {
 	const struct bucket *x = a, *y = b;
 
-	return x->key < y->key ? -1 : x->key > y->key;
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
+	return x->slot < y->slot ? -1 : x->slot > y->slot;
 }
 
-static int read_hist(struct ctx *ctx, int fd, const struct map_shape *s, struct hist *h)
+static int read_hist(struct ctx *ctx, int fd, struct hist *h)
 {
+	const struct map_shape *s = &h->view.shape;
 	auto_reader struct map_reader *r = NULL;
 	struct map_chunk c;
 	int err = map_reader_new(fd, s, &r);
 
-	while (!err && (err = map_reader_next(r, &c)) > 0)
-		err = add_chunk(h, s, &c);
+	h->key = calloc(1, (size_t)s->info.key_size + 1);
+	h->groups.key_size = s->info.key_size;
+	if (!h->key)
+		err = -ENOMEM;
+	while (!err && (err = map_reader_next(r, &c)) > 0) {
+		err = 0;
+		for (size_t i = 0; !err && i < c.n; i++)
+			if (!c.errs[i])
+				err = add_entry(h, c.keys + i * s->info.key_size, c.values + i * s->value_len);
+	}
 	if (err)
 		return fail(ctx->err, err, "read map %u", s->info.id);
 	if (h->n)
-		qsort(h->all, h->n, sizeof(*h->all), by_key);
+		qsort(h->all, h->n, sizeof(*h->all), by_slot);
 	return 0;
 }
 
-static void bounds(int mode, uint64_t key, uint64_t *ret_low, uint64_t *ret_high)
+static void put_range(const struct hist *h, const struct hist_bounds *at, char *range, size_t size)
 {
-	if (mode == HIST_LINEAR || key >= LOG2_BUCKETS) {
-		*ret_low = *ret_high = key;
-		return;
-	}
-	*ret_low = key ? 1ULL << key : 0;
-	*ret_high = key == LOG2_BUCKETS - 1 ? UINT64_MAX : (1ULL << (key + 1)) - 1;
+	if (at->negative)
+		snprintf(range, size, "below 0");
+	else if (h->rule == HIST_LINEAR)
+		snprintf(range, size, "%llu", (unsigned long long)at->low);
+	else
+		snprintf(range, size, "%llu -> %llu", (unsigned long long)at->low, (unsigned long long)at->high);
 }
 
-static void show_bucket(struct out *o, int mode, const struct bucket *b, uint64_t most)
+static void show_bucket(struct out *o, const struct hist *h, const struct bucket *b, uint64_t most)
 {
 	static const char stars[] = "****************************************";
 	unsigned int len = (unsigned int)((double)b->count / (double)most * BAR + 0.5);
-	uint64_t low, high;
+	struct hist_bounds at = {};
 	char range[48];
 
-	bounds(mode, b->key, &low, &high);
-	if (mode == HIST_LINEAR)
-		snprintf(range, sizeof(range), "%llu", (unsigned long long)low);
-	else
-		snprintf(range, sizeof(range), "%llu -> %llu", (unsigned long long)low,
-			 (unsigned long long)high);
+	if (!hist_bounds(h->rule, b->slot, &at))
+		return;
+	put_range(h, &at, range, sizeof(range));
 	out_rec(o, NULL);
-	out_json_uint(o, "low", low);
-	out_json_uint(o, "high", high);
+	if (at.negative) {
+		out_json_int(o, "low", INT64_MIN);
+		out_json_int(o, "high", -1);
+	} else {
+		out_json_uint(o, "low", at.low);
+		out_json_uint(o, "high", at.high);
+	}
 	out_json_uint(o, "count", b->count);
 	out_item(o, "%28s : %-12llu |%-*.*s|", range, (unsigned long long)b->count, BAR, (int)len, stars);
 	out_rec_end(o);
 }
 
 /* In powers of two the row has no gaps: a bucket without a count between two with one is shown empty. */
-static void show_buckets(struct out *o, int mode, const struct hist *h)
+static void show_buckets(struct out *o, const struct hist *h, const struct bucket *all, size_t n)
 {
-	for (size_t i = 0; i < h->n; i++) {
-		struct bucket gap = { .key = i && mode == HIST_LOG2 ? h->all[i - 1].key + 1 : h->all[i].key };
+	uint64_t total = 0, most = 0;
 
-		for (; gap.key < h->all[i].key && gap.key < LOG2_BUCKETS; gap.key++)
-			show_bucket(o, mode, &gap, h->most);
-		show_bucket(o, mode, &h->all[i], h->most);
+	for (size_t i = 0; i < n; i++) {
+		total += all[i].count;
+		most = all[i].count > most ? all[i].count : most;
 	}
+	out_json_uint(o, "total", total);
+	out_item(o, "%28s : %-12s distribution", "value", "count");
+	out_list(o, "buckets", NULL);
+	for (size_t i = 0; i < n; i++) {
+		struct bucket gap = { .slot = i && h->rule != HIST_LINEAR ? all[i - 1].slot + 1 : all[i].slot };
+
+		for (; gap.slot < all[i].slot; gap.slot++)
+			show_bucket(o, h, &gap, most);
+		show_bucket(o, h, &all[i], most);
+	}
+	out_list_end(o);
 }
 
-static int show_hist(struct ctx *ctx, int mode, const struct map_shape *s, const struct hist *h)
+/* What tells this histogram from the others: without the slot, by its type where it has one. */
+static void show_key(struct out *o, struct hist *h, uint32_t group)
 {
-	struct out *o = ctx->out;
+	const uint8_t *key = key_set_at(&h->groups, group);
+	size_t len = h->form.in_value ? h->view.shape.info.key_size : h->form.off;
+	struct buf *b = &h->view.scratch;
 
-	if (mode == HIST_LOG2 && h->n && h->all[h->n - 1].key >= LOG2_BUCKETS) {
-		fail_msg(ctx->err, -ERANGE, "map %u counts under key %llu: there are only %d powers of two",
-			 s->info.id, (unsigned long long)h->all[h->n - 1].key, LOG2_BUCKETS);
+	if (!h->view.key) {
+		out_text(o, "key: ");
+		out_text_bytes(o, key, len);
+		out_text(o, "\n");
+		out_json_bytes(o, "key", key, len);
+		return;
+	}
+	b->len = 0;
+	btf_plan_compose_but(b, h->view.key, key, h->form.member);
+	buf_putc(b, '\0');
+	if (b->err)
+		return;
+	out_text(o, "key: ");
+	out_text_str(o, b->data);
+	out_text(o, "\n");
+	out_json_raw(o, "key", b->data);
+}
+
+static void show_groups(struct out *o, struct hist *h)
+{
+	size_t first, end;
+
+	out_list(o, "histograms", NULL);
+	for (first = 0; first < h->n; first = end) {
+		for (end = first + 1; end < h->n && h->all[end].group == h->all[first].group;)
+			end++;
+		out_rec(o, NULL);
+		show_key(o, h, h->all[first].group);
+		show_buckets(o, h, h->all + first, end - first);
+		out_rec_end(o);
+	}
+	out_list_end(o);
+}
+
+/* The slot that the rule does not have, if there is one. */
+static int check_slots(struct ctx *ctx, const struct hist *h)
+{
+	struct hist_bounds at;
+
+	for (size_t i = 0; i < h->n; i++) {
+		if (hist_bounds(h->rule, h->all[i].slot, &at))
+			continue;
+		fail_msg(ctx->err, -ERANGE, "map %u counts in slot %llu: by rule %s there are not as many powers of two",
+			 h->view.shape.info.id, (unsigned long long)h->all[i].slot, rule_words[h->rule]);
 		err_hint(ctx->err, "keys that are values themselves: '%s map hist MAP linear'", ctx->progname);
 		return -ERANGE;
 	}
+	return 0;
+}
+
+static int show_hist(struct ctx *ctx, int mode, struct hist *h)
+{
+	struct out *o = ctx->out;
+	int err = check_slots(ctx, h);
+
+	if (err)
+		return err;
 	out_rec(o, NULL);
-	out_json_uint(o, "id", s->info.id);
-	if (s->info.name[0])
-		out_json_str(o, "name", s->info.name);
+	out_json_uint(o, "id", h->view.shape.info.id);
+	if (h->view.shape.info.name[0])
+		out_json_str(o, "name", h->view.shape.info.name);
 	out_json_str(o, "mode", map_hist_words[mode]);
-	out_json_uint(o, "total", h->total);
-	out_item(o, "%28s : %-12s distribution", "value", "count");
-	out_list(o, "buckets", NULL);
-	show_buckets(o, mode, h);
-	out_list_end(o);
+	if (h->rule != HIST_LINEAR) {
+		out_json_str(o, "rule", rule_words[h->rule]);
+		out_text(o, "rule: %s", rule_words[h->rule]);
+	}
+	if (h->why) {
+		out_json_str(o, "rule_guessed", h->why);
+		out_text(o, " (%s)", h->why);
+	}
+	if (h->rule != HIST_LINEAR)
+		out_text(o, "\n");
+	if (h->form.alone)
+		show_buckets(o, h, h->all, h->n);
+	else
+		show_groups(o, h);
 	out_rec_end(o);
+	return 0;
+}
+
+static int find_rule(struct ctx *ctx, const struct map_hist_args *a, struct hist *h)
+{
+	bool linear = streq(map_hist_words[a->mode], "linear");
+
+	if (linear && a->rule)
+		return fail_usage(ctx->err, "'rule' is for powers of two, 'linear' counts single values");
+	if (linear)
+		h->rule = HIST_LINEAR;
+	else if (a->rule)
+		h->rule = (enum hist_rule)word_find(a->rule, rule_words);
+	else
+		h->rule = hist_guess(ctx, &h->view, &h->form, &h->why);
 	return 0;
 }
 
 int map_hist(struct ctx *ctx, const void *args)
 {
 	const struct map_hist_args *a = args;
+	__attribute__((cleanup(hist_close))) struct hist h = {};
 	auto_close int fd = -1;
-	struct map_shape shape;
-	struct hist h = {};
 	int err = obj_open(ctx, &obj_map, &a->map, OBJ_RDONLY, &fd);
 
 	if (err)
 		return err;
-	err = map_shape_read(fd, &shape);
+	err = map_shape_read(fd, &h.view.shape);
 	if (err)
 		return fail(ctx->err, err, "read map");
-	err = check_shape(ctx, &shape);
+	err = hist_find_form(ctx, &h.view, &h.form);
 	if (!err)
-		err = read_hist(ctx, fd, &shape, &h);
+		err = find_rule(ctx, a, &h);
 	if (!err)
-		err = show_hist(ctx, a->mode, &shape, &h);
-	free(h.all);
-	return err;
+		err = read_hist(ctx, fd, &h);
+	return err ? err : show_hist(ctx, a->mode, &h);
 }
 
 const struct param map_hist_params[] = {
 	PARAM_REF(struct map_hist_args, map, "", "MAP", ref_words_map, "the map of counters",
 		  .flags = PF_REQUIRED, .complete = obj_complete_map),
 	PARAM_CHOICE(struct map_hist_args, mode, "", "MODE", map_hist_words,
-		     "what its keys number: powers of two, or values"),
+		     "what its slots number: powers of two, or values"),
+	PARAM_WORD(struct map_hist_args, rule, "rule", "RULE", rule_words,
+		   "whose slots: log2 (libbpf's tools), bcc or bpftrace; without it that is guessed"),
 	{ }
 };

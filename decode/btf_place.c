@@ -147,3 +147,34 @@ bool btf_place_is_text(const struct btf_place *at)
 {
 	return at->node->kind == NODE_STRING || at->node->kind == NODE_CHAR;
 }
+
+static bool is_integer(const struct node *n)
+{
+	return (n->kind == NODE_UINT || n->kind == NODE_INT) && !n->is_net;
+}
+
+uint32_t btf_place_number(const struct btf_place *at)
+{
+	return is_integer(at->node) ? at->node->size : 0;
+}
+
+uint32_t btf_place_numbers(const struct btf_place *at, uint32_t *ret_size)
+{
+	const struct node *n = at->node;
+
+	if (n->kind != NODE_ARRAY || !is_integer(n->elem))
+		return 0;
+	*ret_size = n->elem->size;
+	return n->n;
+}
+
+int btf_place_member(const struct btf_plan *p, uint32_t i, struct btf_place *ret, const char **ret_name)
+{
+	const struct node *n = p->root;
+
+	if (n->kind != NODE_REC || i >= n->n)
+		return -ENOENT;
+	*ret = (struct btf_place){ .node = n->members[i].node, .off = n->members[i].off };
+	*ret_name = n->members[i].name;
+	return 0;
+}

@@ -273,6 +273,31 @@ void btf_plan_compose(struct buf *b, const struct btf_plan *p, const void *data)
 	compose(b, p->root, data);
 }
 
+void btf_plan_compose_but(struct buf *b, const struct btf_plan *p, const void *data, uint32_t but)
+{
+	const struct node *n = p->root;
+	bool first = true;
+
+	if (n->kind != NODE_REC || but >= n->n) {
+		compose(b, n, data);
+		return;
+	}
+	buf_putc(b, '{');
+	for (uint32_t i = 0; i < n->n; i++) {
+		const struct member *m = &n->members[i];
+		bool comma = *m->lead == ',';
+
+		if (i == but)
+			continue;
+		if (!first)
+			buf_putc(b, ',');
+		buf_put(b, m->lead + comma, m->lead_len - comma);
+		compose(b, m->node, (const uint8_t *)data + m->off);
+		first = false;
+	}
+	buf_putc(b, '}');
+}
+
 struct printer {
 	struct out *o;
 	struct buf *scratch;

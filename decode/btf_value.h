@@ -35,6 +35,9 @@ void btf_plan_print(struct out *o, const char *key, const struct btf_plan *p, co
 /* The same value as compact JSON behind what b holds, for dumps: several times faster. */
 void btf_plan_compose(struct buf *b, const struct btf_plan *p, const void *data);
 
+/* Without one member of the struct that it is, the one of this index; UINT32_MAX: with all. */
+void btf_plan_compose_but(struct buf *b, const struct btf_plan *p, const void *data, uint32_t but);
+
 /* Both at once, for single values. 0 or as btf_plan_new(). */
 int btf_value_print(struct out *o, const char *key, const struct btf *btf, uint32_t type_id,
 		    const void *data, size_t data_len);
