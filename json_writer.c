@@ -629,7 +629,8 @@ void out_end(struct out *o, const struct err *e)
 	out_unwind(o, base);
 	if (is_json(o)) {
 		put_homeless(o, base + 1);
-		if (!top(o)->used && o->mode != OUT_JSONL)
+		/* With --jsonl nothing is no line, but a value under a key is needed. */
+		if (!top(o)->used && !top(o)->lines)
 			buf_puts(&o->buf, "null");
 		if (base == 1 && !at_line_start(o))
 			buf_putc(&o->buf, '\n');
