@@ -416,11 +416,13 @@ static int link_pin(struct ctx *ctx, const void *args)
 static int fail_detach(struct ctx *ctx, const struct abi_link_info *info, int err)
 {
 	const char *type = name_of(ctx, NAMES_LINK_TYPE, info->type);
+	char number[16];
 
+	snprintf(number, sizeof(number), "%u", info->type);
 	fail(ctx->err, err, "detach link %u", info->id);
 	if (err == -EOPNOTSUPP)
 		err_hint(ctx->err, "the kernel cannot detach links of type %s; it ends when the "
-			 "last process closes it and its last pin is removed", type ? type : "?");
+			 "last process closes it and its last pin is removed", type ?: number);
 	err_hint_denied(ctx->err, obj_caps);
 	return err;
 }
