@@ -143,6 +143,14 @@ dev:
 	$(Q)BUILD=build-dev BPFCTL=$(CURDIR)/build-dev/bpfctl \
 		ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=1 tests/run.sh unit cli
 
+# What unit and cli tests run of each source, worst first.
+COV := BUILD=build-cov PROG=build-cov/bpfctl
+coverage:
+	$(Q)tests/deps.sh build test
+	$(Q)$(MAKE) --no-print-directory $(COV) CFLAGS="-O0 -g --coverage" LDFLAGS=--coverage tests
+	$(Q)BUILD=build-cov BPFCTL=$(CURDIR)/build-cov/bpfctl tests/coverage.sh $(COV_TESTS)
+.PHONY: coverage
+
 # Each target of tests/fuzz for FUZZ_TIME seconds, on what LLVM's fuzzer makes of small objects and their types.
 FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 $(FUZZ): $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(LIB_OBJS)
@@ -227,6 +235,7 @@ help:
 	@echo 'sudo make check         install what tests need, build, run all tests'
 	@echo '                        (without root: what can run without; TESTS="unit cli" chooses)'
 	@echo 'make dev                ASan, UBSan, -Werror build in build-dev, unit and cli tests on it'
+	@echo 'make coverage           lines that unit and cli tests run of each source, in build-cov'
 	@echo 'make fuzz               readers of objects and types, command lines, the writer, each on'
 	@echo '                        random input for a minute (FUZZ_TIME=60, FUZZ_TARGETS="btf_read ...")'
 	@echo 'sudo make torture       every command while system calls, memory, files and limits fail (15 minutes)'
@@ -239,7 +248,7 @@ help:
 	@echo 'make clean'
 
 clean:
-	rm -rf $(BUILD) build-dev build-fuzz $(PROG) compile_commands.json
+	rm -rf $(BUILD) build-dev build-fuzz build-cov $(PROG) compile_commands.json
 
 # Kept, although only a rule in between makes them. Without a name it would mean everything, and a missing
 # object would not be made again.

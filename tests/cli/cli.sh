@@ -23,6 +23,7 @@ cp -a "$HERE/fixtures" "$T/fx"
 mkdir "$T/fx/proc/4242/fd"
 ln -s anon_inode:bpf-prog "$T/fx/proc/4242/fd/5"
 ln -s anon_inode:bpf-map "$T/fx/proc/4242/fd/6"
+sed -i "s|@T@|$T|g" "$T"/fx/*.batch
 cp "$BUILT/fake_bpf.so" "$T/fake.so"
 cp "$BUILT/serve.so" "$T/serve.so"
 cp "$BPFCTL" "$T/bpfctl"
@@ -31,11 +32,18 @@ touch "$T/bpffs/pins/counter" "$T/bpffs/pins/sub/again" "$T/bpffs/pins/plain" "$
 printf '30 1 0:20 / %s rw,relatime shared:1 - bpf bpf rw,mode=700\n' "$T/bpffs" >"$T/fx/mountinfo"
 printf 'bpf %s bpf rw,relatime,mode=700 0 0\n' "$T/bpffs" >"$T/fx/mounts"
 echo 0 >"$T/fx/zero"
+# A system with more file systems; a place that anybody may write to.
+mkdir -p "$T/fx/cgroup2/web/api" "$T/fx/cgroup2/db" "$T/bpffs/maps" "$T/out"
+{ cat "$T/fx/mountinfo"; printf '31 1 0:21 / %s rw - cgroup2 cgroup2 rw\n' "$T/fx/cgroup2"
+  printf '32 1 0:22 / %s rw - tracefs tracefs rw\n' "$T/fx/tracefs"; } >"$T/fx/mountinfo_lab"
+{ cat "$T/fx/mounts"; printf 'cgroup2 %s cgroup2 rw 0 0\n' "$T/fx/cgroup2"
+  printf 'tracefs %s tracefs rw 0 0\n' "$T/fx/tracefs"; } >"$T/fx/mounts_lab"
 
 # Always as somebody who may nothing, so that hints about privileges are the same whoever runs this.
 powerless=()
 if [ "$(id -u)" = 0 ]; then
 	chmod -R a+rX "$T"
+	chmod 777 "$T/out"
 	powerless=(setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all --inh-caps -all)
 fi
 

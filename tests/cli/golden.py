@@ -84,7 +84,7 @@ class Golden:
 
     def kept(self, name, got, what):
         path = self.folder / name
-        got += "\n"
+        got = re.sub(r'"(cgroup_id|netns_ino)":\d{6,}', r'"\1":"N"', got) + "\n"    # of this machine
         if self.update:
             path.write_bytes(os.fsencode(got))
         if not path.exists():
@@ -100,8 +100,10 @@ class Golden:
 
     def case(self, name, want, runs):
         check = self.tap.check
+        plain, _, other = want.rstrip("~").partition("/")
         for mode, (status, out, err) in zip(MODES, runs):
-            check(status == want, f"{name}: exit status, {mode}", f"status {status}, want {want}\n{out}\n{err}")
+            due = plain if mode == "plain" else other or plain
+            check(status == due, f"{name}: exit status, {mode}", f"status {status}, want {due}\n{out}\n{err}")
         (_, text, err), (_, doc, silent), (_, pretty, silent_p), (_, lines, _) = runs
         self.kept(f"{name}.txt", text + (f"\n--- stderr\n{err}" if err else ""), f"{name}: plain")
         value = value_of(doc)

@@ -6,15 +6,18 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fake.h"
 
-#define MAX_FD 4096
+#define MAX_FD 1024
+#define MAPPED_MAX (1 << 20)
 
 static struct object *objects_by_fd[MAX_FD];
 
@@ -30,14 +33,13 @@ const char *anon_name(enum kind kind)
 	return names[kind];
 }
 
-static int refuse(int err)
+int refuse(int err)
 {
 	errno = err;
 	return -1;
 }
 
-/* The errno the fixture wants for this call, or 0. */
-static int injected(const char *cmd, enum kind kind, uint32_t id)
+int injected(const char *cmd, enum kind kind, uint32_t id)
 {
 	const struct fixture *fx = fixture();
 
@@ -51,9 +53,22 @@ static int injected(const char *cmd, enum kind kind, uint32_t id)
 	return 0;
 }
 
-static int give_fd(struct object *o)
+/* Memory stands behind maps, for those who map them. */
+static int open_something(const struct object *o)
 {
-	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	bool mappable = o->kind == K_MAP && o->info.map.map_flags & BPF_F_MMAPABLE;
+	int fd = mappable ? memfd_create("map", MFD_CLOEXEC) : open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (mappable && fd >= 0 && ftruncate(fd, MAPPED_MAX)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int give_fd(struct object *o)
+{
+	int fd = o->event_fd ? fcntl(o->event_fd, F_DUPFD_CLOEXEC, 3) : open_something(o);
 
 	if (fd < 0)
 		return -1;		/* with the reason that open(2) had */
@@ -63,6 +78,65 @@ static int give_fd(struct object *o)
 	}
 	objects_by_fd[fd] = o;
 	return fd;
+}
+
+void keep_fd(int fd, struct object *o)
+{
+	if (fd >= 0 && fd < MAX_FD)
+		objects_by_fd[fd] = o;
+}
+
+static bool has_id(const struct bytes *ids, uint32_t id)
+{
+	for (size_t i = 0; i < ids->len / sizeof(id); i++)
+		if (((uint32_t *)ids->data)[i] == id)
+			return true;
+	return false;
+}
+
+static bool holds(const struct object *holder, const struct object *o)
+{
+	if (holder->kind == K_LINK)
+		return o->kind == K_PROG && holder->info.link.prog_id == o->id;
+	if (holder->kind == K_PROG)
+		return o->kind == K_BTF ? holder->info.prog.btf_id == o->id :
+		       o->kind == K_MAP && has_id(&holder->map_ids, o->id);
+	return holder->kind == K_MAP && o->kind == K_BTF && holder->info.map.btf_id == o->id;
+}
+
+static bool is_held(const struct object *o)
+{
+	const struct fixture *fx = fixture();
+
+	for (size_t i = 0; i < MAX_FD; i++)
+		if (objects_by_fd[i] == o)
+			return true;
+	for (size_t i = 0; i < fx->n_pins; i++)
+		if (fx->pins[i].object == o)
+			return true;
+	for (size_t i = 0; i < fx->n_objects; i++)
+		if (holds(&fx->objects[i], o))
+			return true;
+	return false;
+}
+
+/* What was made goes with its last descriptor, pin or holder. */
+static void sweep(void)
+{
+	struct fixture *fx = fixture();
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (size_t i = 0; i < fx->n_objects; i++) {
+			struct object *o = &fx->objects[i];
+
+			if (!o->made || o->kind == K_NONE || is_held(o))
+				continue;
+			o->kind = K_NONE;
+			again = true;
+		}
+	}
 }
 
 static int next_id(enum kind kind, union bpf_attr *attr)
@@ -132,6 +206,10 @@ static void give_prog_info(const struct object *o, struct bpf_prog_info *info, s
 	give_array(asked.map_ids, asked.nr_map_ids, &o->map_ids, sizeof(uint32_t));
 	give_array(asked.xlated_prog_insns, asked.xlated_prog_len, &o->insns, 1);
 	give_array(asked.func_info, asked.nr_func_info, &o->func_info, rec);
+	give_array(asked.line_info, asked.nr_line_info, &o->line_info, 2 * rec);
+	give_array(asked.jited_prog_insns, asked.jited_prog_len, &o->jited, 1);
+	give_array(asked.jited_ksyms, asked.nr_jited_ksyms, &o->ksyms, sizeof(uint64_t));
+	give_array(asked.jited_func_lens, asked.nr_jited_func_lens, &o->jited_lens, sizeof(uint32_t));
 
 	struct bpf_prog_info full = o->info.prog;
 
@@ -142,6 +220,16 @@ static void give_prog_info(const struct object *o, struct bpf_prog_info *info, s
 	full.nr_func_info = o->func_info.len / rec;
 	full.func_info_rec_size = rec;
 	full.func_info = asked.func_info;
+	full.nr_line_info = o->line_info.len / (2 * rec);
+	full.line_info_rec_size = 2 * rec;
+	full.line_info = asked.line_info;
+	if (o->jited.len)
+		full.jited_prog_len = o->jited.len;
+	full.jited_prog_insns = asked.jited_prog_insns;
+	full.nr_jited_ksyms = o->ksyms.len / sizeof(uint64_t);
+	full.jited_ksyms = asked.jited_ksyms;
+	full.nr_jited_func_lens = o->jited_lens.len / sizeof(uint32_t);
+	full.jited_func_lens = asked.jited_func_lens;
 	memcpy(info, &full, len);
 }
 
@@ -203,113 +291,6 @@ static int info_by_fd(union bpf_attr *attr)
 	return 0;
 }
 
-static long find_entry(const struct object *o, uint64_t key)
-{
-	for (size_t i = 0; i < o->n_entries; i++)
-		if (!memcmp(o->entries[i].key.data, (void *)(uintptr_t)key, o->entries[i].key.len))
-			return i;
-	return -1;
-}
-
-static void give_bytes(uint64_t to, const struct bytes *b)
-{
-	memcpy((void *)(uintptr_t)to, b->data, b->len);
-}
-
-static int lookup(const struct object *o, const union bpf_attr *attr)
-{
-	long i = find_entry(o, attr->key);
-
-	if (i < 0)
-		return refuse(ENOENT);
-	give_bytes(attr->value, &o->entries[i].value);
-	return 0;
-}
-
-static int next_key(const struct object *o, const union bpf_attr *attr)
-{
-	size_t i = attr->key ? find_entry(o, attr->key) + 1 : 0;
-
-	if (i >= o->n_entries)
-		return refuse(ENOENT);
-	give_bytes(attr->next_key, &o->entries[i].key);
-	return 0;
-}
-
-/* The batch cursor is the index of the next entry. */
-static int lookup_batch(const struct object *o, union bpf_attr *attr)
-{
-	uint32_t at = 0, n = 0, max = attr->batch.count;
-
-	if (attr->batch.in_batch)
-		at = *(uint32_t *)(uintptr_t)attr->batch.in_batch;
-	for (; n < max && at < o->n_entries; n++, at++) {
-		const struct entry *e = &o->entries[at];
-
-		give_bytes(attr->batch.keys + n * e->key.len, &e->key);
-		give_bytes(attr->batch.values + n * e->value.len, &e->value);
-	}
-	attr->batch.count = n;
-	*(uint32_t *)(uintptr_t)attr->batch.out_batch = at;
-	return at >= o->n_entries ? refuse(ENOENT) : 0;
-}
-
-static int delete(struct object *o, const union bpf_attr *attr)
-{
-	long i = find_entry(o, attr->key);
-
-	if (i < 0)
-		return refuse(ENOENT);
-	free(o->entries[i].key.data);
-	free(o->entries[i].value.data);
-	memmove(&o->entries[i], &o->entries[i + 1], (o->n_entries - i - 1) * sizeof(*o->entries));
-	o->n_entries--;
-	return 0;
-}
-
-static int update(struct object *o, const union bpf_attr *attr)
-{
-	long i = find_entry(o, attr->key);
-
-	if (i < 0)
-		return refuse(attr->flags == BPF_EXIST ? ENOENT : E2BIG);
-	if (attr->flags == BPF_NOEXIST)
-		return refuse(EEXIST);
-	memcpy(o->entries[i].value.data, (void *)(uintptr_t)attr->value, o->entries[i].value.len);
-	return 0;
-}
-
-static int map_call(int cmd, union bpf_attr *attr)
-{
-	bool batch = cmd == BPF_MAP_LOOKUP_BATCH;
-	struct object *o = object_of_fd(batch ? attr->batch.map_fd : attr->map_fd);
-	const char *word = batch ? "batch" : cmd == BPF_MAP_LOOKUP_ELEM ? "lookup" :
-			   cmd == BPF_MAP_GET_NEXT_KEY ? "nextkey" :
-			   cmd == BPF_MAP_UPDATE_ELEM ? "update" :
-			   cmd == BPF_MAP_FREEZE ? "freeze" : "delete";
-	int err;
-
-	if (!o || o->kind != K_MAP)
-		return refuse(EBADF);
-	err = injected(word, K_MAP, o->id);
-	if (err)
-		return refuse(err);
-	switch (cmd) {
-	case BPF_MAP_LOOKUP_ELEM:
-		return lookup(o, attr);
-	case BPF_MAP_GET_NEXT_KEY:
-		return next_key(o, attr);
-	case BPF_MAP_LOOKUP_BATCH:
-		return lookup_batch(o, attr);
-	case BPF_MAP_UPDATE_ELEM:
-		return update(o, attr);
-	case BPF_MAP_FREEZE:
-		return 0;
-	default:
-		return delete(o, attr);
-	}
-}
-
 /* query, attach, detach: a failure's id is the attach type. */
 static int hook_call(int cmd, union bpf_attr *attr, size_t size)
 {
@@ -317,7 +298,7 @@ static int hook_call(int cmd, union bpf_attr *attr, size_t size)
 	int err = injected(query ? "query" : cmd == BPF_PROG_ATTACH ? "attach" : "detach", K_NONE,
 			   query ? attr->query.attach_type : attr->attach_type);
 
-	if (err || !fixture()->n_devs)
+	if (err || (!fixture()->n_devs && !fixture()->n_hooks))
 		return refuse(err ? err : EPERM);
 	return query ? fake_query(attr, size) : 0;
 }
@@ -349,16 +330,48 @@ static int fake_bpf(int cmd, union bpf_attr *attr, size_t size)
 	case BPF_MAP_GET_NEXT_KEY:
 	case BPF_MAP_LOOKUP_BATCH:
 	case BPF_MAP_UPDATE_ELEM:
+	case BPF_MAP_UPDATE_BATCH:
 	case BPF_MAP_DELETE_ELEM:
+	case BPF_MAP_DELETE_BATCH:
+	case BPF_MAP_LOOKUP_AND_DELETE_ELEM:
 	case BPF_MAP_FREEZE:
-		return map_call(cmd, attr);
+		return fake_map_call(cmd, attr);
 	case BPF_PROG_QUERY:
 	case BPF_PROG_ATTACH:
 	case BPF_PROG_DETACH:
 		return hook_call(cmd, attr, size);
 	default:
-		return refuse(EPERM);
+		return fake_make(cmd, attr, size);
 	}
+}
+
+/* Probes ask from several threads. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static long locked_bpf(int cmd, union bpf_attr *attr, size_t size)
+{
+	long ret;
+	int err;
+
+	pthread_mutex_lock(&lock);
+	ret = fake_bpf(cmd, attr, size);
+	err = errno;
+	pthread_mutex_unlock(&lock);
+	errno = err;
+	return ret;
+}
+
+/* What was made goes with its last descriptor, unless a pin or a link holds it. */
+void forget_fd(int fd)
+{
+	struct object *o = object_of_fd(fd);
+
+	if (!o)
+		return;
+	pthread_mutex_lock(&lock);
+	objects_by_fd[fd] = NULL;
+	sweep();
+	pthread_mutex_unlock(&lock);
 }
 
 long syscall(long number, ...)
@@ -372,7 +385,9 @@ long syscall(long number, ...)
 		a[i] = va_arg(ap, long);
 	va_end(ap);
 	if (number == SYS_bpf)
-		return fake_bpf(a[0], (union bpf_attr *)a[1], a[2]);
+		return locked_bpf(a[0], (union bpf_attr *)a[1], a[2]);
+	if (number == SYS_perf_event_open)
+		return fake_perf_open((void *)a[0], a[2]);
 	if (!real)
 		real = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
 	return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -60,7 +61,7 @@ static const char *instead_of(const char *path)
 		return "/proc/self/ns";	/* a directory without numbers: no process */
 	if (!strncmp(path, "/proc/", 6) && path[6] >= '0' && path[6] <= '9')
 		return NULL;
-	if (!strcmp(path, "/sys/kernel/btf/vmlinux"))
+	if (!strcmp(path, "/sys/kernel/btf/vmlinux") || !strncmp(path, "/boot/config-", 13))
 		return NULL;
 	return path;
 }
@@ -219,20 +220,110 @@ int faccessat(int dirfd, const char *path, int mode, int flags)
 	return -1;
 }
 
-int statfs(const char *path, struct statfs *buf)
+/* Directories of these names are such file systems, as is what FAKE_BPFFS names. */
+static void set_magic(const char *path, struct statfs *buf)
 {
 	const char *bpffs = getenv("FAKE_BPFFS");
+
+	if (bpffs && *bpffs && !strncmp(path, bpffs, strlen(bpffs)))
+		buf->f_type = BPF_FS_MAGIC;
+	else if (strstr(path, "/fx/tracefs"))
+		buf->f_type = TRACEFS_MAGIC;
+	else if (strstr(path, "/fx/cgroup2"))
+		buf->f_type = CGROUP2_SUPER_MAGIC;
+}
+
+int statfs(const char *path, struct statfs *buf)
+{
 	int err = REAL(statfs)(path, buf);
 
-	if (!err && bpffs && *bpffs && !strncmp(path, bpffs, strlen(bpffs)))
-		buf->f_type = BPF_FS_MAGIC;
+	if (!err)
+		set_magic(path, buf);
 	return err;
+}
+
+int fstatfs(int fd, struct statfs *buf)
+{
+	int err = REAL(fstatfs)(fd, buf);
+	char link[32], path[512] = "";
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (!err && REAL(readlink)(link, path, sizeof(path) - 1) > 0)
+		set_magic(path, buf);
+	return err;
+}
+
+/* libbpf asks for locked memory before it makes something: what it may get is no two machines' alike. */
+int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
+{
+	(void)resource;
+	(void)limit;
+	return 0;
+}
+
+int setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *limit)
+{
+	(void)resource;
+	(void)limit;
+	return 0;
+}
+
+/* A copy of a descriptor stands for the same object. */
+static int fcntl_any(int fd, int cmd, void *arg)
+{
+	int ret = REAL(fcntl)(fd, cmd, arg);
+
+	if (ret >= 0 && (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC))
+		keep_fd(ret, object_of_fd(fd));
+	return ret;
+}
+
+int fcntl(int fd, int cmd, ...)
+{
+	va_list ap;
+	void *arg;
+
+	va_start(ap, cmd);
+	arg = va_arg(ap, void *);
+	va_end(ap);
+	return fcntl_any(fd, cmd, arg);
+}
+
+int fcntl64(int fd, int cmd, ...)
+{
+	va_list ap;
+	void *arg;
+
+	va_start(ap, cmd);
+	arg = va_arg(ap, void *);
+	va_end(ap);
+	return fcntl_any(fd, cmd, arg);
+}
+
+int dup(int from)
+{
+	int ret = REAL(dup)(from);
+
+	if (ret >= 0)
+		keep_fd(ret, object_of_fd(from));
+	return ret;
+}
+
+int dup3(int from, int to, int flags)
+{
+	int ret = REAL(dup3)(from, to, flags);
+
+	if (ret >= 0)
+		keep_fd(ret, object_of_fd(from));
+	return ret;
 }
 
 int clock_gettime(clockid_t clock, struct timespec *ts)
 {
-	ts->tv_nsec = 0;
-	ts->tv_sec = clock == CLOCK_REALTIME ? 1795206580 : 1000;
+	uint64_t ms = fake_passed_ms();
+
+	ts->tv_nsec = ms % 1000 * 1000000;
+	ts->tv_sec = (clock == CLOCK_REALTIME ? 1795206580 : 1000) + ms / 1000;
 	return 0;
 }
 

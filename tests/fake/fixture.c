@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 
 #include "fake.h"
 
@@ -119,6 +120,22 @@ static struct bytes parse_list(const char *text)
 	return b;
 }
 
+/* "0xffffffffa0000000,...": numbers of 64 bits. */
+static struct bytes parse_addresses(const char *text)
+{
+	struct bytes b = { calloc(strlen(text) + 1, sizeof(uint64_t)), 0 };
+	char *at = (char *)text;
+
+	while (*at) {
+		uint64_t n = strtoull(at, &at, 0);
+
+		memcpy(b.data + b.len, &n, sizeof(n));
+		b.len += sizeof(n);
+		at += *at != '\0';
+	}
+	return b;
+}
+
 /* A file of the fixture's lies beside it. */
 static void beside(const char *name, char *buf, size_t size)
 {
@@ -197,6 +214,14 @@ static void set_extra(struct object *o, const char *name, const char *value)
 		o->map_ids = parse_list(value);
 	} else if (!strcmp(name, "func_info")) {
 		o->func_info = parse_list(value);
+	} else if (!strcmp(name, "line_info")) {
+		o->line_info = parse_list(value);
+	} else if (!strcmp(name, "jited")) {
+		o->jited = parse_hex(value);
+	} else if (!strcmp(name, "jited_lens")) {
+		o->jited_lens = parse_list(value);
+	} else if (!strcmp(name, "ksyms")) {
+		o->ksyms = parse_addresses(value);
 	} else if (!strcmp(name, "name") || !strcmp(name, "tp_name")) {
 		snprintf(o->name, sizeof(o->name), "%s", value);
 	} else if (!strcmp(name, "data")) {
@@ -210,11 +235,24 @@ static void set_extra(struct object *o, const char *name, const char *value)
 	}
 }
 
+/* A second line for an object changes it. */
+static struct object *object_of_words(enum kind kind, char **words)
+{
+	struct object *o = NULL;
+
+	for (; *words && !o; words++)
+		if (!strncmp(*words, "id=", 3))
+			o = find_object(kind, parse_number(*words + 3));
+	if (!o)
+		o = &state.objects[state.n_objects++];
+	o->kind = kind;
+	return o;
+}
+
 static void add_object(enum kind kind, char **words)
 {
-	struct object *o = &state.objects[state.n_objects++];
+	struct object *o = object_of_words(kind, words);
 
-	o->kind = kind;
 	for (; *words; words++) {
 		char *value = strchr(*words, '=');
 
@@ -227,6 +265,8 @@ static void add_object(enum kind kind, char **words)
 	}
 	o->id = kind == K_PROG ? o->info.prog.id : kind == K_MAP ? o->info.map.id :
 		kind == K_LINK ? o->info.link.id : o->info.btf.id;
+	if (kind == K_MAP && o->info.map.type == BPF_MAP_TYPE_RINGBUF && !o->event_fd)
+		o->event_fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
 }
 
 static struct object *object_named(const char *kind, const char *id)
@@ -241,10 +281,69 @@ static struct object *object_named(const char *kind, const char *id)
 static void add_entry(char **words)
 {
 	struct object *o = object_named("map", words[0]);
+	struct bytes key = parse_hex(strcmp(words[1], "-") ? words[1] : ""), value = parse_hex(words[2]);
 
-	o->entries = realloc(o->entries, (o->n_entries + 1) * sizeof(*o->entries));
-	o->entries[o->n_entries].key = parse_hex(words[1]);
-	o->entries[o->n_entries++].value = parse_hex(words[2]);
+	if (key.len != o->info.map.key_size || value.len != fake_value_len(o))
+		if (o->info.map.type != BPF_MAP_TYPE_RINGBUF)
+			wrong("the map's keys have %u bytes, its values %zu", o->info.map.key_size,
+			      fake_value_len(o));
+	for (size_t i = 0; i < o->n_entries && key.len; i++) {
+		if (memcmp(o->entries[i].key.data, key.data, key.len))
+			continue;
+		o->entries[i].value = value;
+		return;
+	}
+	fake_add_entry(o, key, value);
+}
+
+/* gone map 1 01000000: an entry; gone prog 7 -: an object. */
+static void add_gone(char **words)
+{
+	struct object *o = object_named(words[0], words[1]);
+	struct bytes key;
+
+	if (!strcmp(words[2], "-")) {
+		o->kind = K_NONE;
+		return;
+	}
+	key = parse_hex(words[2]);
+	for (size_t i = 0; i < o->n_entries; i++)
+		if (!memcmp(o->entries[i].key.data, key.data, key.len))
+			o->entries[i] = o->entries[--o->n_entries];
+}
+
+static void add_run(char **words)
+{
+	struct run_rule *r = &state.runs[state.n_runs++];
+
+	r->prog = parse_number(words[0]);
+	r->retval = parse_number(words[1]);
+	r->duration = parse_number(words[2]);
+	r->data = parse_hex(strcmp(words[3], "-") ? words[3] : "");
+}
+
+static void add_perf(char **words)
+{
+	struct perf_record *r = &state.perf[state.n_perf++];
+
+	r->cpu = parse_number(words[0]);
+	r->type = parse_number(words[1]);
+	r->data = parse_hex(words[2]);
+}
+
+static void add_log(char **words)
+{
+	state.log = read_beside(words[0]);
+}
+
+static void add_iter(char **words)
+{
+	beside(words[0], state.iter, sizeof(state.iter));
+}
+
+static void add_stop(char **words)
+{
+	state.stop_at = parse_number(words[0]);
 }
 
 static int parse_errno(const char *word)
@@ -323,9 +422,16 @@ static void add_hook(char **words)
 	keep_words(state.hooks, &state.n_hooks, words);
 }
 
+static void add_allowed(char **words)
+{
+	keep_words(state.allowed, &state.n_allowed, words);
+}
+
 static void take_line(char **words, int n)
 {
 	static const struct { const char *word; int n; void (*add)(char **); } lines[] = {
+		{ "allow", 1, add_allowed }, { "run", 4, add_run }, { "perf", 3, add_perf },
+		{ "log", 1, add_log }, { "iter", 1, add_iter }, { "stop", 1, add_stop }, { "gone", 3, add_gone },
 		{ "entry", 3, add_entry }, { "fail", 4, add_failure }, { "pin", 3, add_pin },
 		{ "file", 2, add_file }, { "fdinfo", 4, add_fdinfo },
 		{ "dev", 5, add_dev }, { "tc", 8, add_tc }, { "hook", 4, add_hook },
@@ -347,21 +453,42 @@ static void take_line(char **words, int n)
 	wrong("unknown line '%s'", words[0]);
 }
 
+static void split_line(char *line)
+{
+	char *words[64] = {}, *save = NULL;
+	int n = 0;
+
+	for (char *w = strtok_r(line, " \t", &save); w && n < 63; w = strtok_r(NULL, " \t", &save))
+		words[n++] = w;
+	if (n)
+		take_line(words, n);
+}
+
+void fixture_later(int n)
+{
+	for (size_t i = 0; i < state.n_later; i++) {
+		char *rest, *line = strdup(state.later[i]);
+
+		if (strtol(line, &rest, 10) == n)
+			split_line(rest);
+		free(line);
+	}
+}
+
 static void read_fixture(FILE *f)
 {
 	char *line = NULL;
 	size_t size = 0;
 
 	while (getline(&line, &size, f) > 0) {
-		char *words[64] = {}, *save = NULL;
-		int n = 0;
-
 		line_number++;
 		line[strcspn(line, "#\n")] = '\0';
-		for (char *w = strtok_r(line, " \t", &save); w && n < 63; w = strtok_r(NULL, " \t", &save))
-			words[n++] = w;
-		if (n)
-			take_line(words, n);
+		if (strncmp(line, "later ", 6))
+			split_line(line);
+		else if (state.n_later < sizeof(state.later) / sizeof(state.later[0]))
+			state.later[state.n_later++] = strdup(line + 6);
+		else
+			wrong("too many lines for later");
 	}
 	free(line);
 }

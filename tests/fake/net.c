@@ -295,6 +295,7 @@ ssize_t send(int fd, const void *data, size_t len, int flags)
 
 int close(int fd)
 {
+	forget_fd(fd);
 	if (is_ours(fd)) {
 		REAL(close)(peers[fd]);
 		peers[fd] = 0;
@@ -312,6 +313,19 @@ unsigned int if_nametoindex(const char *name)
 	return fx->n_devs ? 0 : REAL(if_nametoindex)(name);
 }
 
+char *if_indextoname(unsigned int index, char name[IF_NAMESIZE])
+{
+	const struct fixture *fx = fixture();
+
+	for (size_t i = 0; i < fx->n_devs; i++)
+		if (number(fx->devs[i].words[0]) == index)
+			return strncpy(name, fx->devs[i].words[1], IF_NAMESIZE);
+	if (!fx->n_devs)
+		return REAL(if_indextoname)(index, name);
+	errno = ENXIO;
+	return NULL;
+}
+
 /* The kernel's layout as of 6.7; an older program's is a part of it. */
 struct query {
 	uint32_t target, type, query_flags, attach_flags;
@@ -326,6 +340,20 @@ static void give(uint64_t to, uint32_t i, uint32_t n)
 		((uint32_t *)(uintptr_t)to)[i] = n;
 }
 
+/* Of cgroups the target is a descriptor: the directory's name stands in the fixture. */
+static bool is_target(const char *word, uint32_t target)
+{
+	char link[32], path[512] = "", *slash;
+
+	if (*word >= '0' && *word <= '9')
+		return number(word) == target;
+	snprintf(link, sizeof(link), "/proc/self/fd/%u", target);
+	if (readlink(link, path, sizeof(path) - 1) <= 0)
+		return false;
+	slash = strrchr(path, '/');
+	return slash && !strcmp(word, slash + 1);
+}
+
 /* hook INDEX TYPE REVISION PROG[:LINK],... */
 int fake_query(void *attr, size_t size)
 {
@@ -338,7 +366,7 @@ int fake_query(void *attr, size_t size)
 		char *const *w = fx->hooks[i].words;
 		char *at = w[3];
 
-		if (number(w[0]) != q.target || number(w[1]) != q.type)
+		if (!is_target(w[0], q.target) || number(w[1]) != q.type)
 			continue;
 		q.revision = number(w[2]);
 		for (; *at && n < q.count; n++) {
