@@ -317,12 +317,12 @@ static int take_unread(struct importer *m, const struct json_token *j)
 /* 1: an entry, 0: something else that belongs there, or a negative errno. */
 static int take_object(struct importer *m, const struct json_token *j)
 {
-	bool unread = json_member(j, "error") || (!m->view.value && json_member(json_member(j, "value"), "error"));
+	bool has_error = json_member(j, "error") || (!m->view.value && json_member(json_member(j, "value"), "error"));
 	int err = 0;
 
 	if (json_member(j, "bpfctl_map"))
 		return take_header(m, j);
-	if (unread)
+	if (has_error)
 		return take_unread(m, j);
 	if (m->view.shape.info.key_size)
 		err = take_data(m, "key", json_member(j, "key"), m->key);

@@ -58,6 +58,18 @@ for spelling in blanks pretty order; do
 	echo "the same with other $spelling: $spelled ($(times "$spelled" "$ours") x our lines)"
 	goal "$spelling, times our lines" "$(times "$spelled" "$ours")" '<=' 2
 done
+# Typed lines beside bytes of the same map.
+"$bin/fill_map" typed "$BPFFS/typed" "$n" || exit 1
+"$BPFCTL" map export pinned "$BPFFS/typed" file "$T/typed" >/dev/null || exit 1
+"$BPFCTL" -j map dump pinned "$BPFFS/typed" | jq -c 'map({key, value})' >"$T/bytes" || exit 1
+{
+	read -r bytes _ rc
+	read -r typed _ typed_rc
+} < <("$bin/measure" "$rounds" "$BPFCTL" map import pinned "$BPFFS/typed" file "$T/bytes" \
+	-- "$BPFCTL" map import pinned "$BPFFS/typed" file "$T/typed")
+[ "$rc$typed_rc" = 00 ] || { echo "typed failed: $rc $typed_rc"; exit 1; }
+echo "a typed map: bytes $bytes, typed lines $typed ($(times "$typed" "$bytes") x bytes)"
+goal "typed lines, times bytes" "$(times "$typed" "$bytes")" '<=' 4
 if [ -n "$BPFTOOL" ]; then
 	read -r theirs _ rc < <("$bin/measure" 1 "$BPFTOOL" batch file "$T/batch")
 	echo "bpftool batch file: $theirs ($(times "$theirs" "$ours") x ours, status $rc)"
