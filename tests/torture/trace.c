@@ -217,7 +217,7 @@ static void begin(struct tracee *t)
 	t->page->calls = 0;
 	t->page->fail_at = f->kind == ALLOC_ONCE || f->kind == ALLOC_LATER ? f->n : 0;
 	t->page->all_later = f->kind == ALLOC_LATER;
-	t->stepping = (f->kind != ALLOC_ONCE && f->kind != ALLOC_LATER && f->kind != AROUND) || t->c->follow;
+	t->stepping = f->kind == NO_FAULT || is_call_fault(f->kind) || t->c->follow;
 	if (f->kind != AROUND)
 		return;
 	t->run->hit = true;
@@ -236,6 +236,11 @@ static void begin(struct tracee *t)
 
 		set_limit(t->pid, RLIMIT_AS, address_space(t->pid) + more[f->arg - SPACE_0]);
 	}
+}
+
+static bool is_call_fault(enum kind kind)
+{
+	return kind == CALL_ONCE || kind == CALL_LATER || kind == CALL_SHORT || kind == SIGNAL;
 }
 
 static bool applies(struct tracee *t, unsigned int nr)
@@ -265,9 +270,9 @@ static void enter(struct tracee *t, struct task *task, const struct ptrace_sysca
 	if (r->calls && r->n_calls < N_CALLS_MAX)
 		r->calls[r->n_calls] = nr;
 	r->n_calls++;
-	if ((nr == SYS_poll || nr == SYS_ppoll || nr == SYS_epoll_wait) && t->c->follow && ++t->n_polls == 3)
+	if ((nr == SYS_poll || nr == SYS_ppoll || nr == SYS_epoll_wait) && t->c->follow && ++t->n_polls == 1)
 		kill(t->pid, SIGINT);
-	if (t->f->kind == NO_FAULT || t->f->kind == AROUND || !applies(t, nr))
+	if (!is_call_fault(t->f->kind) || !applies(t, nr))
 		return;
 	note_hit(t, task->tid, info);
 	if (t->f->kind == SIGNAL) {
@@ -415,7 +420,7 @@ bool run_command(struct run *ret, const struct command *c, const struct fault *f
 	if (t.pid < 0 || waitpid(t.pid, &status, 0) != t.pid || !WIFSTOPPED(status))
 		return false;
 	ptrace(PTRACE_SETOPTIONS, t.pid, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE);
-	set_timer(60);
+	set_timer(20);
 	ptrace(PTRACE_CONT, t.pid, NULL, NULL);
 	follow(&t);
 	set_timer(0);

@@ -76,6 +76,8 @@ make_tracing()
 	mountpoint -q $trace || mount -t tracefs tracefs $trace || return
 	mkdir "$trace/instances/$PFX" || return
 	echo 0 >"$trace/instances/$PFX/tracing_on"
+	# the log of the whole system stays with those who read it: ours is a pipe that never ends
+	mkfifo "$T/pipe" && exec 9<>"$T/pipe" && mount --bind "$T/pipe" $trace/trace_pipe
 }
 
 make_files()
@@ -178,6 +180,13 @@ linked_net()
 }
 refilled() { clean; refill; }
 thawed() { clean; ctl map create "$B/new_map" type array key 4 value 4 entries 2 name "${PFX}_thaw"; }
+say()
+{
+	while read -r -t 0 -u 9; do
+		read -r -u 9
+	done
+	printf ' torture-%d [000] ...1 1.000000: bpf_trace_printk: says %d\n' 7 1 7 2 >&9
+}
 event() { ctl prog run pinned "${P}_raw" ctx_in "$W/ctx" >/dev/null; }
 
 clean()
