@@ -208,6 +208,11 @@ static unsigned long address_space(pid_t pid)
 	return pages * 4096;
 }
 
+static bool is_call_fault(enum kind kind)
+{
+	return kind == CALL_ONCE || kind == CALL_LATER || kind == CALL_SHORT || kind == SIGNAL;
+}
+
 /* Limits begin with main: what the dynamic linker makes of them is not ours. */
 static void begin(struct tracee *t)
 {
@@ -236,11 +241,6 @@ static void begin(struct tracee *t)
 
 		set_limit(t->pid, RLIMIT_AS, address_space(t->pid) + more[f->arg - SPACE_0]);
 	}
-}
-
-static bool is_call_fault(enum kind kind)
-{
-	return kind == CALL_ONCE || kind == CALL_LATER || kind == CALL_SHORT || kind == SIGNAL;
 }
 
 static bool applies(struct tracee *t, unsigned int nr)
