@@ -21,6 +21,7 @@
 #include "decode/verifier_log.h"
 #include "json_writer.h"
 #include "kern/abi.h"
+#include "kern/cpus.h"
 #include "kern/libbpf_log.h"
 #include "kern/names.h"
 #include "object.h"
@@ -47,7 +48,7 @@ void map_geometry_text(struct ctx *ctx, const struct map_geometry *g, char *ret,
 /* The kernel rounds the size of an LRU map without a common list up to a multiple of the possible CPUs. */
 static bool is_rounded(const struct map_geometry *want, const struct map_geometry *have)
 {
-	int n_cpus = libbpf_num_possible_cpus();
+	int n_cpus = cpus_possible();
 
 	return n_cpus > 0 && (want->flags & BPF_F_NO_COMMON_LRU) &&
 	       have->max_entries == (want->max_entries + n_cpus - 1) / n_cpus * n_cpus;

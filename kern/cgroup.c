@@ -79,11 +79,14 @@ static struct level *new_level(const char *path, struct level *parent)
 	return NULL;
 }
 
-static bool is_cgroup2(int fd)
+/* 0, or a negative errno: ENOTSUP for what is no cgroup of version 2. */
+static int check_cgroup2(int fd)
 {
 	struct statfs fs;
 
-	return fstatfs(fd, &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC;
+	if (fstatfs(fd, &fs))
+		return -errno;
+	return fs.f_type == CGROUP2_SUPER_MAGIC ? 0 : -ENOTSUP;
 }
 
 /* Owned fd or a negative errno: ENOTSUP for what is no cgroup of version 2. */
@@ -91,9 +94,9 @@ static int open_quietly(const char *path)
 {
 	auto_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (fd < 0)
-		return -errno;
-	return is_cgroup2(fd) ? take_fd(&fd) : -ENOTSUP;
+	int err = fd < 0 ? -errno : check_cgroup2(fd);
+
+	return err ? err : take_fd(&fd);
 }
 
 int cgroup_open(struct ctx *ctx, const char *path)

@@ -21,6 +21,7 @@
 #include <errno.h>
 
 #include "abi.h"
+#include "cpus.h"
 #include "key_walk.h"
 #include "map_io.h"
 
@@ -61,7 +62,7 @@ int map_shape_read(int fd, struct map_shape *ret)
 		    s.info.type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
 	s.cpu_stride = s.info.value_size;
 	if (s.per_cpu) {
-		n = libbpf_num_possible_cpus();
+		n = cpus_possible();
 		if (n <= 0)
 			return n ? n : -ENODATA;
 		s.n_cpus = (uint32_t)n;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Counters around the runs of a program: opened per CPU, read by programs at its entry and exit. */
+#include "cpus.h"
 #include "profile.h"
 
 #include <errno.h>
@@ -141,7 +142,7 @@ int profile_start(int prog_fd, const struct profile_counter *counters, size_t n,
 
 	if (!p)
 		return -ENOMEM;
-	p->n_cpus = libbpf_num_possible_cpus();
+	p->n_cpus = cpus_possible();
 	p->n_counters = n;
 	err = p->n_cpus < 0 ? p->n_cpus : start(p, prog_fd, counters, ret_what);
 	if (err) {
