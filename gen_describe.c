@@ -40,8 +40,7 @@ static void put_base64(struct out *o, const char *key, const void *data, size_t 
 	buf_base64(&b, data, len);
 	if (!b.err)
 		out_json_strn(o, key, b.data ?: "", b.len);
-	else
-		out_json_null(o, key);
+	out_torn(o, b.err);
 	buf_free(&b);
 }
 
@@ -68,6 +67,7 @@ static void put_marked(struct out *o, const char *key, const struct buf *b, cons
 		text.len--;
 	if (!text.err)
 		out_json_strn(o, key, text.data ?: "", text.len);
+	out_torn(o, text.err);
 	buf_free(&text);
 }
 

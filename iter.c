@@ -291,6 +291,7 @@ static int run_link(struct ctx *ctx, const struct iter_args *a, const struct bpf
 			out_json_strn(ctx->out, NULL, b.data, b.len);
 		out_list_end(ctx->out);
 	}
+	out_torn(ctx->out, b.err);
 	buf_free(&b);
 	return err;
 }

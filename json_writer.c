@@ -47,6 +47,12 @@ int out_failed(const struct out *o)
 	return o->err ? o->err : o->buf.err;
 }
 
+void out_torn(struct out *o, int err)
+{
+	if (err && !o->buf.err)
+		o->buf.err = err;
+}
+
 static void write_all(struct out *o, const char *data, size_t len)
 {
 	while (len && !o->err) {
@@ -129,15 +135,33 @@ static void put_error(struct out *o, const struct err *e, bool with_log)
 	out_rec_end(o);
 }
 
+/* Room for one more; without memory for the first of those that come then, which is in most cases the cause. */
+static struct late_error *new_late(struct out *o)
+{
+	struct late_error *late = calloc(1, sizeof(*late));
+
+	if (late || o->spare_used)
+		return late;
+	o->spare_used = true;
+	o->spare.next = NULL;
+	return &o->spare;
+}
+
+static void free_late(struct out *o, struct late_error *late)
+{
+	if (late == &o->spare)
+		o->spare_used = false;
+	else
+		free(late);
+}
+
 /* The error belongs to the container at that depth: in the order in which they came. */
 static void keep_error(struct out *o, const struct err *e, unsigned int depth)
 {
-	struct late_error *late = calloc(1, sizeof(*late)), **at = &o->late;
+	struct late_error *late = new_late(o), **at = &o->late;
 
-	if (!late) {
-		o->err = o->err ? o->err : -ENOMEM;
+	if (!late)
 		return;
-	}
 	late->depth = depth;
 	late->e = *e;
 	late->e.log = NULL;
@@ -175,7 +199,7 @@ static void put_late(struct out *o, unsigned int depth)
 		}
 		*at = late->next;
 		put_error(o, &late->e, false);
-		free(late);
+		free_late(o, late);
 	}
 }
 
@@ -192,7 +216,7 @@ static void drop_late(struct out *o, unsigned int above)
 			continue;
 		}
 		*at = late->next;
-		free(late);
+		free_late(o, late);
 	}
 }
 

@@ -39,6 +39,9 @@ int out_flush(struct out *o);
 int out_recover(struct out *o);
 /* The sticky error so far, for long loops to stop early (a closed pipe, a full disk). */
 int out_failed(const struct out *o);
+
+/* A part of the output was composed elsewhere, which failed (err; 0: it did not): the record under way is torn. */
+void out_torn(struct out *o, int err);
 /* True with -j, -p, --jsonl. For the few places that must do different work. */
 bool out_is_json(const struct out *o);
 /* JSON without blanks (-j, --jsonl), where out_json_verbatim() may stand: no error waits for what comes next. */

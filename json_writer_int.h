@@ -53,6 +53,8 @@ struct out {
 	struct state now, kept;
 	char last;			/* text: the last byte that was flushed */
 	struct late_error *late;	/* owned; JSON only */
+	struct late_error spare;	/* one of them, for when there is no memory */
+	bool spare_used;
 	struct frame st[DEPTH_MAX], kept_st[DEPTH_MAX];
 };
 

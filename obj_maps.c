@@ -194,6 +194,7 @@ static void put_def(struct obj_show *s, struct table *t, const struct map_def *d
 	table_text(t, M_FLAGS, "%s", flags.err ? "" : flags.data);
 	table_text(t, M_MORE, "%s", more.err ? "" : more.data);
 	json_def(s, d);
+	out_torn(s->ctx->out, flags.err ? flags.err : more.err);
 	buf_free(&flags);
 	buf_free(&more);
 }

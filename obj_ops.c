@@ -98,6 +98,7 @@ static void put_value(struct ops *ops, const char *name, const struct btf_member
 		btf_plan_print(o, "value", plan, ops->bytes + off);
 		out_rec_end(o);
 	}
+	out_torn(o, text.err);
 	buf_free(&text);
 	btf_plan_free(plan);
 }

@@ -179,6 +179,7 @@ static void show_uses_list(struct obj_part *part, const struct uses_list *list, 
 		out_list_end(o);
 	if (n)
 		obj_part_line(part, "%s %.*s", list->key, (int)names.len, names.data ? names.data : "");
+	out_torn(o, names.err);
 	buf_free(&names);
 }
 

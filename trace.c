@@ -345,7 +345,8 @@ static void put_write(struct reset *r, const struct trace_undo *u)
 		buf_puts(&b, u->text ? ": >" : "rmdir ");
 	}
 	put_path(&b, r->tracefs->path, u->path);
-	table_text(r->table, R_WRITE, "%.*s", (int)b.len, b.data);
+	table_text(r->table, R_WRITE, "%.*s", (int)b.len, b.data ? b.data : "");
+	out_torn(o, b.err);
 	buf_free(&b);
 }
 

@@ -472,9 +472,10 @@ void btf_raw_dump(struct out *o, const struct btf_image *img, const uint32_t *id
 
 	out_rec(o, NULL);
 	out_stream(o, "types");
-	for (size_t i = 0; i < (ids ? n_ids : img->n_types) && !out_failed(o); i++)
+	for (size_t i = 0; i < (ids ? n_ids : img->n_types) && !out_failed(o) && !d.buf.err; i++)
 		dump_type(&d, ids ? ids[i] : img->first_id + (uint32_t)i);
 	release(&d);
+	out_torn(o, d.buf.err);
 	out_stream_end(o);
 	out_rec_end(o);
 	buf_free(&d.buf);

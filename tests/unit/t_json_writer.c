@@ -532,6 +532,72 @@ static void no_memory(enum out_mode mode, bool in_list, const char *want)
 	is_str(got, want, "the torn record is dropped, the error shown");
 }
 
+/* Takes what is left, in a list. */
+static void *take_memory(size_t size)
+{
+	void **first = NULL, **p;
+
+	while ((p = malloc(size))) {
+		*p = first;
+		first = p;
+	}
+	return first;
+}
+
+static void give_memory(void *first)
+{
+	while (first) {
+		void *next = *(void **)first;
+
+		free(first);
+		first = next;
+	}
+}
+
+/* An error that waits for its place needs no memory: nothing of the answer is lost for it. */
+static void late_without_memory(void)
+{
+	const struct rlimit none = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY };
+	struct err e = { .code = -EIO, .no_errno = true, .text = "x" };
+	struct rlimit before;
+	int fd;
+	struct out *o = start(OUT_JSON, &fd);
+	auto_free char *got = NULL;
+	void *taken;
+
+	getrlimit(RLIMIT_AS, &before);
+	setrlimit(RLIMIT_AS, &none);
+	taken = take_memory(1024);
+	out_error(o, &e);
+	out_list(o, NULL, NULL);
+	one_map(o, 7);
+	out_list_end(o);
+	give_memory(taken);
+	setrlimit(RLIMIT_AS, &before);
+	got = take(o, fd, NULL);
+	ok(strstr(got, "\"error\":\"x\"") && strstr(got, "\"id\":7"), "an error that waited, without memory: %s", got);
+}
+
+/* What was composed elsewhere and is torn makes the record torn. */
+static void torn_elsewhere(void)
+{
+	struct err e = { .code = -ENOMEM, .no_errno = true, .text = "compose" };
+	int fd;
+	struct out *o = start(OUT_JSON, &fd);
+	auto_free char *got = NULL;
+
+	out_list(o, NULL, NULL);
+	one_map(o, 7);
+	out_rec(o, NULL);
+	out_torn(o, 0);
+	is_int(out_failed(o), 0, "nothing is torn");
+	out_torn(o, -ENOMEM);
+	out_rec_end(o);
+	is_int(out_recover(o), -ENOMEM, "a piece that was torn elsewhere is an error");
+	got = take(o, fd, &e);
+	ok(!strstr(got, "{}") && strstr(got, "\"id\":7") && strstr(got, "compose"), "the record is dropped: %s", got);
+}
+
 static void open_list_only(struct out *o)
 {
 	out_list(o, NULL, NULL);
@@ -585,6 +651,8 @@ int main(void)
 	write_errors();
 	too_deep();
 	error_alone();
+	late_without_memory();
+	torn_elsewhere();
 	no_memory(OUT_JSON, false, "{\"error\":\"compose\",\"errno\":\"ENOMEM\",\"hint\":\"h\"}\nnull\n");
 	no_memory(OUT_JSON, true,
 		  "[{\"id\":7,\"type\":\"hash\",\"name\":\"m\\u001b[1m\",\"frozen\":true,\"bytes_key\":4,\"prio\":-5,"
