@@ -188,13 +188,16 @@ static int introspect(struct ctx *ctx)
 	return finish(ctx);
 }
 
-/* A closed stdin, stdout or stderr must not become the number of a map or a file we write. */
+/*
+ * A closed stdin, stdout or stderr must not become the number of a map or a file we write. Nor is it an empty file:
+ * reads and writes fail (O_PATH).
+ */
 static void hold_std_fds(void)
 {
 	int fd;
 
 	do
-		fd = open("/dev/null", O_RDONLY);
+		fd = open("/dev/null", O_PATH);
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
