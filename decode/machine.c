@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <sys/utsname.h>
 
 /* Numbers of capstone's interface, the same in versions 4 and 5. */
@@ -82,19 +83,31 @@ static const struct arch *find_arch(const char *name)
 	return NULL;
 }
 
-static void *load_library(void)
+/* ret_broken: a library that is there but cannot be loaded, in the linker's words; else NULL. */
+static void *load_library(const char **ret_broken)
 {
 	static const char *const names[] = { "libcapstone.so.4", "libcapstone.so.5" };
-	void *lib = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(names) && !lib; i++)
-		lib = dlopen(names[i], RTLD_LAZY | RTLD_LOCAL);
-	return lib;
+	*ret_broken = NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		void *lib = dlopen(names[i], RTLD_LAZY | RTLD_LOCAL);
+		const char *why = lib ? NULL : dlerror();
+
+		if (lib)
+			return lib;
+		if (!why || !strstr(why, "No such file")) {
+			*ret_broken = why ? why : "out of memory";
+			return NULL;
+		}
+	}
+	return NULL;
 }
 
 bool machine_is_there(void)
 {
-	return load_library() != NULL;
+	const char *broken;
+
+	return load_library(&broken) != NULL;
 }
 
 static bool find_functions(void *lib, struct capstone *cs)
@@ -160,7 +173,8 @@ static bool start(struct machine *m, const struct arch *a, unsigned int flags)
 struct machine *machine_open(const char *name, unsigned int flags, char *why, size_t size)
 {
 	struct machine *m = calloc(1, sizeof(*m));
-	void *lib = load_library();
+	const char *broken = NULL;
+	void *lib = load_library(&broken);
 	const struct arch *arch;
 	struct utsname uts;
 
@@ -169,6 +183,8 @@ struct machine *machine_open(const char *name, unsigned int flags, char *why, si
 	arch = find_arch(name);
 	if (!m)
 		snprintf(why, size, "out of memory");
+	else if (broken)
+		snprintf(why, size, "%s", broken);
 	else if (!lib)
 		snprintf(why, size, "libcapstone.so.4 (or .5) is not installed");
 	else if (!find_functions(lib, &m->lib) || !find_layout(&m->lib, &m->layout))
@@ -178,6 +194,7 @@ struct machine *machine_open(const char *name, unsigned int flags, char *why, si
 	else
 		return m;
 	machine_free(m);
+	errno = !m || broken ? ENOMEM : ENOSYS;
 	return NULL;
 }
 

@@ -26,7 +26,8 @@ struct machine_insn {
 
 /*
  * A disassembler for arch, in the words of uname -m; NULL: the machine we run on. Free with
- * machine_free(). NULL when there is none, and then why says what is missing.
+ * machine_free(). NULL when there is none, and then why says what is missing; errno is ENOSYS if nothing is wrong
+ * with that (no library, a machine that it does not know), else ENOMEM.
  */
 struct machine *machine_open(const char *arch, unsigned int flags, char *why, size_t size);
 void machine_free(struct machine *m);
