@@ -230,13 +230,23 @@ static unsigned int choose_call(const struct run *like, size_t *ret_row)
 	return n ? nth_of(like, total, calls[*ret_row].nr, any_below(n)) : 0;
 }
 
-static int choose_errno(size_t row)
+/* Nothing is interrupted, or to be tried again, for ever. */
+static bool passes(int err)
+{
+	return err == EINTR || err == EAGAIN;
+}
+
+static int choose_errno(size_t row, bool lasts)
 {
 	size_t n;
+	int err;
 
 	for (n = 0; n < ERRORS && calls[row].errors[n]; n++)
 		;
-	return calls[row].errors[any_below(n)];
+	do
+		err = calls[row].errors[any_below(n)];
+	while (lasts && passes(err) && !passes(calls[row].errors[0]));
+	return err;
 }
 
 static bool can_be_short(int nr)
@@ -261,5 +271,7 @@ void fault_choose(struct fault *ret, const struct run *like)
 	while (!ret->n);
 	if (ret->kind == CALL_SHORT && !can_be_short(calls[row].nr))
 		ret->kind = CALL_ONCE;
-	ret->arg = ret->kind == SIGNAL ? (any_below(2) ? SIGINT : SIGTERM) : choose_errno(row);
+	if (ret->kind == CALL_LATER && passes(calls[row].errors[0]))
+		ret->kind = CALL_ONCE;
+	ret->arg = ret->kind == SIGNAL ? (any_below(2) ? SIGINT : SIGTERM) : choose_errno(row, ret->kind == CALL_LATER);
 }

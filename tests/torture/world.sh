@@ -123,7 +123,7 @@ net_off()
 		ip link set dev "${PFX}a" $t off
 	done
 	tc qdisc del dev "${PFX}a" clsact
-	ctl net detach tcx_ingress dev "${PFX}a" all
+	ctl net detach tcx_ingress pinned "${P}_tc" dev "${PFX}a"
 	return 0
 } >/dev/null 2>&1
 
@@ -208,7 +208,7 @@ net()
 
 cgroups()
 {
-	ctl cgroup show "$CG"
+	ctl cgroup show "$CG" | awk '{ print $1, $2, $3, $4 }'
 }
 
 ops()
