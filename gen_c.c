@@ -12,6 +12,7 @@
 #include "cli/ctx.h"
 #include "gen_names.h"
 #include "json_writer.h"
+#include "kern/libbpf_opts.h"
 
 #define WALK_DEPTH_MAX 64	/* unnamed structs in unnamed structs, pointers to pointers... */
 #define WALK_STEPS_MAX 50000	/* unnamed types are written out wherever they are used */
@@ -347,7 +348,7 @@ static void mend_prototypes(struct buf *b, size_t from)
 
 void ct_decl(struct c_text *t, uint32_t id, const char *field, int indent, int flags)
 {
-	LIBBPF_OPTS(btf_dump_emit_type_decl_opts, opts, .field_name = field, .indent_level = indent,
+	LIB_OPTS(btf_dump_emit_type_decl_opts, opts, .field_name = field, .indent_level = indent,
 		    .strip_mods = !(flags & CT_KEEP_QUALIFIERS));
 	size_t from = t->b.len;
 	int err = btf_dump__emit_type_decl(t->dump, id, &opts);

@@ -12,6 +12,7 @@
 #include "json_writer.h"
 #include "kern/bpffs.h"
 #include "kern/cgroup.h"
+#include "kern/libbpf_opts.h"
 #include "kern/obj.h"
 #include "object.h"
 
@@ -184,7 +185,7 @@ static int attach(struct ctx *ctx, const struct iter_args *a, struct undo *u,
 {
 	const struct object_load what = { .path = a->object };
 	auto_place struct place p = { .map_fd = -1, .cgroup_fd = -1 };
-	LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &p.info,
+	LIB_OPTS(bpf_iter_attach_opts, opts, .link_info = &p.info,
 		    .link_info_len = sizeof(p.info));
 	struct bpf_program *prog = NULL;
 	struct bpf_link *link;

@@ -23,6 +23,7 @@
 #include "kern/abi.h"
 #include "kern/cpus.h"
 #include "kern/libbpf_log.h"
+#include "kern/libbpf_opts.h"
 #include "kern/names.h"
 #include "object.h"
 
@@ -312,7 +313,7 @@ int object_open(struct ctx *ctx, const char *path, const char *kernel_btf, struc
 {
 	__attribute__((cleanup(object_file_free))) struct object_file f = {};
 	char name[64];
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = name, .btf_custom_path = kernel_btf,
+	LIB_OPTS(bpf_object_open_opts, opts, .object_name = name, .btf_custom_path = kernel_btf,
 		    .kernel_log_level = libbpf_log_level(ctx));
 
 	object_name(path, name, sizeof(name));
@@ -323,7 +324,7 @@ int object_open_image(struct ctx *ctx, const char *path, const char *name, struc
 		      struct object_image *image)
 {
 	__attribute__((cleanup(object_file_free))) struct object_file f = {};
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = name);
+	LIB_OPTS(bpf_object_open_opts, opts, .object_name = name);
 	int err = open_file(ctx, path, &opts, &f, ret);
 
 	if (err)

@@ -8,6 +8,7 @@
 #include "cli/file.h"
 #include "json_writer.h"
 #include "kern/abi.h"
+#include "kern/libbpf_opts.h"
 #include "kern/names.h"
 #include "kern/obj.h"
 #include "prog_run.h"
@@ -125,7 +126,7 @@ static int fail_run(struct ctx *ctx, const struct test_run *t, int err)
 int test_run_once(struct ctx *ctx, struct test_run *t)
 {
 	bool alone = t->kind->flags & RUN_NO_REPEAT;
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .repeat = alone ? 0 : (int)t->repeat, .flags = t->flags,
+	LIB_OPTS(bpf_test_run_opts, opts, .repeat = alone ? 0 : (int)t->repeat, .flags = t->flags,
 		    .cpu = t->cpu, .batch_size = t->batch_size,
 		    .data_in = t->has_data ? t->data.data : NULL, .data_size_in = (uint32_t)t->data.len,
 		    .data_out = t->data_out.data, .data_size_out = (uint32_t)t->data_out.room,

@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "libbpf_opts.h"
+
 #define N_PAGES 16			/* of a CPU's buffer */
 
 struct events {
@@ -68,7 +70,7 @@ static int on_ring(void *ctx, void *data, size_t len)
 static int open_perf(struct events *e, int map_fd, const struct event_slot *slot)
 {
 	int cpu = (int)slot->cpu, index = (int)slot->index;
-	LIBBPF_OPTS(perf_buffer_raw_opts, opts, .cpu_cnt = slot->chosen, .cpus = &cpu, .map_keys = &index);
+	LIB_OPTS(perf_buffer_raw_opts, opts, .cpu_cnt = slot->chosen, .cpus = &cpu, .map_keys = &index);
 	struct perf_event_attr attr = {
 		.size = sizeof(attr), .type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_BPF_OUTPUT,
 		.sample_type = PERF_SAMPLE_RAW | PERF_SAMPLE_TIME, .sample_period = 1, .wakeup_events = 1,

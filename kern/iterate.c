@@ -10,6 +10,7 @@
 #include "../cli/buf.h"
 #include "abi.h"
 #include "iterate.h"
+#include "libbpf_opts.h"
 #include "obj.h"
 
 #ifdef HAVE_BPF_HELPERS
@@ -26,7 +27,7 @@ static void cleanup_quiet(const libbpf_print_fn_t *was)
 /* The object with one program to be loaded, the others are not even verified. */
 static int open_one(const struct helper *h, struct bpf_object **ret, struct bpf_program **ret_prog)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "bpfctl");
+	LIB_OPTS(bpf_object_open_opts, opts, .object_name = "bpfctl");
 	struct bpf_object *obj = bpf_object__open_mem(h->start, (size_t)(h->end - h->start), &opts);
 	struct bpf_program *prog;
 

@@ -14,6 +14,7 @@
 
 #include "abi.h"
 #include "kernel.h"
+#include "libbpf_opts.h"
 #include "obj.h"
 #include "procs.h"
 
@@ -179,7 +180,7 @@ static int open_prog(uint32_t id, unsigned int flags UNUSED)
 
 static int open_map(uint32_t id, unsigned int flags)
 {
-	LIBBPF_OPTS(bpf_get_fd_by_id_opts, opts);
+	LIB_OPTS(bpf_get_fd_by_id_opts, opts);
 
 	if (!(flags & OBJ_RDONLY))
 		return bpf_map_get_fd_by_id(id);
@@ -507,7 +508,7 @@ static int fail_pinned(struct ctx *ctx, const struct obj_kind *kind, const char 
 static int open_pinned(struct ctx *ctx, const struct obj_kind *kind, const char *path,
 		       unsigned int flags)
 {
-	LIBBPF_OPTS(bpf_obj_get_opts, opts);
+	LIB_OPTS(bpf_obj_get_opts, opts);
 	const struct obj_kind *found;
 	auto_close int fd = -1;
 

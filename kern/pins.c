@@ -13,6 +13,7 @@
 #include "../cli/array.h"
 #include "abi.h"
 #include "bpffs.h"
+#include "libbpf_opts.h"
 #include "mounts.h"
 
 struct pin {
@@ -29,7 +30,7 @@ struct pins {
 
 static int open_pin(const char *path)
 {
-	LIBBPF_OPTS(bpf_obj_get_opts, opts, .file_flags = BPF_F_RDONLY);
+	LIB_OPTS(bpf_obj_get_opts, opts, .file_flags = BPF_F_RDONLY);
 	int fd = bpf_obj_get(path);
 
 	/* A map that may only be read, or a read-only mount; links cannot be opened so. */

@@ -12,6 +12,7 @@
 #include "../cli/caps.h"
 #include "abi.h"
 #include "kernel.h"
+#include "libbpf_opts.h"
 #include "names.h"
 #include "probe.h"
 
@@ -47,7 +48,7 @@ static int load_target(int btf_fd)
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	struct bpf_func_info info = { .type_id = MY_FUNC };
-	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_btf_fd = btf_fd, .func_info = &info, .func_info_cnt = 1,
+	LIB_OPTS(bpf_prog_load_opts, opts, .prog_btf_fd = btf_fd, .func_info = &info, .func_info_cnt = 1,
 		    .func_info_rec_size = sizeof(info));
 
 	return btf_fd < 0 ? btf_fd :

@@ -8,6 +8,8 @@
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 
+#include "libbpf_opts.h"
+
 #ifdef HAVE_BPF_HELPERS
 
 /* Put here by the linker: see Makefile. */
@@ -71,7 +73,7 @@ static int set_constants(const struct profile *p)
 /* Both programs are bound to the one they look at when they are loaded. */
 static int load(struct profile *p, int prog_fd)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "profile");
+	LIB_OPTS(bpf_object_open_opts, opts, .object_name = "profile");
 	size_t len = (size_t)(profile_bpf_end - profile_bpf_start);
 	struct bpf_prog_info info = {};
 	struct bpf_program *prog;

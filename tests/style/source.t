@@ -32,6 +32,7 @@ only "only main and the log callback know stderr" '\bstderr\b|\bperror[ ]*\(' ma
 only "nobody prints past the writer" '\b(v?printf|puts|putchar)[ ]*\(|\bstdout\b' main.c json_items.c json_writer.c top_screen.c
 only "strerror has one home" '\bstrerror(_r|name_np|desc_np)?[ ]*\(' cli/err.c cli/errno.c
 only "no number is parsed without checks" '\b(ato[il]l?|sscanf|strto[dfl]+)[ ]*\(' cli/err.c decode/btf_value.c decode/btf_parse.c
+only "libbpf's options have one home" '\bLIBBPF_OPTS[ ]*\(' kern/libbpf_opts.h
 only "memory of fixed size is not overrun" '\bstrcpy[ ]*\([^"]*$|\b(strcat|sprintf|gets|alloca)[ ]*\(' ''
 
 for h in "${headers[@]}"; do
