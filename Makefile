@@ -25,7 +25,7 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 PKGS := libbpf libelf zlib jansson libcap libmnl
 CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DBPFCTL_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -iquote . -DBPFCTL_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
 	-MMD -MP $(PKG_CFLAGS) $(HELPERS_DEF) $(CRYPTO_DEF) $(CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS)
 # For signatures; the library is opened when somebody signs. CRYPTO= leaves it out.
@@ -42,7 +42,9 @@ HELPERS_DEF := $(if $(HELPERS),-DHAVE_BPF_HELPERS)
 HELPERS_OBJS := $(HELPERS:%.bpf.c=$(BUILD)/%.embed.o)
 LLVM_STRIP ?= llvm-strip
 
-SRCS := $(wildcard *.c cli/*.c kern/*.c decode/*.c)
+# A folder for each group of commands, view/ and load/ for what groups share, the layers below (CONTRIBUTING.md).
+ROOMS := prog map link net btf feature gen obj struct_ops top view load cli kern kern/* decode decode/*
+SRCS := $(wildcard *.c $(ROOMS:%=%/*.c))
 OBJS := $(SRCS:%.c=$(BUILD)/%.o) $(HELPERS_OBJS)
 LIB_OBJS := $(filter-out $(BUILD)/main.o,$(OBJS))
 

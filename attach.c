@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl attach: every attachment on the host in one table. kern/attachments.c finds them, place.c
+ * bpfctl attach: every attachment on the host in one table. kern/attach/attachments.c finds them, view/attach_place.c
  * has the words.
  */
 #include <errno.h>
@@ -13,15 +13,15 @@
 
 #include "commands.h"
 #include "json_writer.h"
-#include "kern/bpffs.h"
-#include "kern/cgroup.h"
-#include "kern/names.h"
-#include "kern/obj.h"
-#include "kern/owners.h"
+#include "kern/object/bpffs.h"
+#include "kern/attach/cgroup.h"
+#include "kern/object/names.h"
+#include "kern/object/obj.h"
+#include "kern/object/owners.h"
 #include "kern/procs.h"
-#include "place.h"
-#include "show.h"
-#include "table.h"
+#include "view/attach_place.h"
+#include "view/show.h"
+#include "view/table.h"
 
 struct list_args {
 	struct ref prog;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl btf: type information. Who uses it is found by a walk over programs and maps. Dumps are
- * btf_dump.c's, headers btf_header.c's business.
+ * btf/dump.c's, headers btf/header.c's business.
  */
 #include <errno.h>
 
-#include "btf.h"
+#include "btf/btf.h"
 #include "cli/array.h"
 #include "commands.h"
 #include "json_writer.h"
-#include "show.h"
+#include "view/show.h"
 
 #define BTF_NAME_MAX 64		/* as long as a module's name can be */
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl cgroup: programs on cgroups, one or a tree of them; attach and detach. The walk itself is
- * kern/cgroup.c's.
+ * kern/attach/cgroup.c's.
  */
 #include <errno.h>
 
@@ -9,11 +9,11 @@
 
 #include "commands.h"
 #include "json_writer.h"
-#include "kern/attach.h"
-#include "kern/cgroup.h"
-#include "kern/names.h"
-#include "kern/obj.h"
-#include "table.h"
+#include "kern/attach/attach.h"
+#include "kern/attach/cgroup.h"
+#include "kern/object/names.h"
+#include "kern/object/obj.h"
+#include "view/table.h"
 
 struct show_args {
 	const char *path;		/* NULL: where cgroup2 is mounted */

@@ -6,7 +6,7 @@
 #include "cli/cmd.h"
 #include "metrics.h"
 #include "ps.h"
-#include "top.h"
+#include "top/top.h"
 
 extern const struct cmd batch_cmds[], prog_cmds[], map_cmds[], link_cmds[], net_cmds[],
 	perf_cmds[], btf_cmds[], gen_cmds[], cgroup_cmds[], struct_ops_cmds[],

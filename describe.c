@@ -8,7 +8,7 @@
 #include "cli/opts.h"
 #include "describe.h"
 #include "json_writer.h"
-#include "sign.h"
+#include "load/sign.h"
 
 #ifdef HAVE_BPF_HELPERS
 #define HAVE_SKELETONS true

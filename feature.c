@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl feature: what the kernel and this program know. The verbs; their work is in feature_*.c, the
- * tries are in kern/probe.h.
+ * tries are in kern/probe/probe.h.
  */
 #include "commands.h"
-#include "feature.h"
+#include "feature/feature.h"
 #include "json_writer.h"
-#include "kern/names.h"
+#include "kern/object/names.h"
 
 struct builtins_args {
 	int group;

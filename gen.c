@@ -9,9 +9,9 @@
 #include "cli/file.h"
 #include "cli/file_settle.h"
 #include "commands.h"
-#include "gen_skeleton.h"
-#include "gen_min_core.h"
-#include "object.h"
+#include "gen/skeleton.h"
+#include "gen/min_core.h"
+#include "load/object.h"
 
 struct object_args {
 	const char *out;

@@ -10,11 +10,11 @@
 #include "cli/buf.h"
 #include "commands.h"
 #include "json_writer.h"
-#include "kern/bpffs.h"
-#include "kern/cgroup.h"
+#include "kern/object/bpffs.h"
+#include "kern/attach/cgroup.h"
 #include "kern/libbpf_opts.h"
-#include "kern/obj.h"
-#include "object.h"
+#include "kern/object/obj.h"
+#include "load/object.h"
 
 #define READ_SIZE (64 * 1024)
 

@@ -26,7 +26,7 @@ enum out_mode { OUT_TEXT, OUT_JSON, OUT_PRETTY, OUT_JSONL };
 
 /* Write to fd (not owned). NULL when out of memory. */
 struct out *out_open(int fd, enum out_mode mode);
-/* Another one, in the same rendition: for a document that goes to a file (see output.h). */
+/* Another one, in the same rendition: for a document that goes to a file (see view/output.h). */
 struct out *out_open_like(const struct out *o, int fd);
 /* Flush and free. 0, or the first write or memory error (negative errno). NULL is fine. */
 int out_close(struct out *o);

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl link: list, pin, detach. Each type of link has a row of hooks in views[]; those about
- * probes and perf events stand in link_probe.c.
+ * probes and perf events stand in link/probe.c.
  */
 #include <errno.h>
 #include <net/if.h>
 
 #include "commands.h"
 #include "json_writer.h"
-#include "kern/devices.h"
-#include "kern/link_list.h"
-#include "kern/names.h"
-#include "kern/nf_names.h"
-#include "kern/undo.h"
-#include "link.h"
-#include "show.h"
+#include "kern/attach/devices.h"
+#include "kern/object/link_list.h"
+#include "kern/object/names.h"
+#include "kern/attach/nf_names.h"
+#include "kern/object/undo.h"
+#include "link/link.h"
+#include "view/show.h"
 
 struct show_args {
 	struct ref link;

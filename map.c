@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map: list, pin and freeze maps. Their entries are the business of map_dump.c and
- * map_elem.c, making them of map_create.c.
+ * bpfctl map: list, pin and freeze maps. Their entries are the business of map/dump.c and
+ * map/elem.c, making them of map/create.c.
  */
 #include <errno.h>
 
 #include "commands.h"
 #include "json_writer.h"
-#include "kern/names.h"
-#include "kern/undo.h"
-#include "map.h"
-#include "show.h"
+#include "kern/object/names.h"
+#include "kern/object/undo.h"
+#include "map/map.h"
+#include "view/show.h"
 
 struct show_args {
 	struct ref map;

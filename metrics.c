@@ -12,12 +12,12 @@
 #include "cli/file.h"
 #include "json_writer.h"
 #include "kern/abi.h"
-#include "kern/attachments.h"
-#include "kern/map_count.h"
-#include "kern/names.h"
-#include "kern/run_stats.h"
+#include "kern/attach/attachments.h"
+#include "kern/map/count.h"
+#include "kern/object/names.h"
+#include "kern/run/stats.h"
 #include "metrics.h"
-#include "place.h"
+#include "view/attach_place.h"
 
 struct map_figures {
 	uint32_t id, type;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl net: what hangs on network devices. Here: the words of attach and detach, what they stand for,
- * and the way from device to device. net.h says who does the rest.
+ * and the way from device to device. net/net.h says who does the rest.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -13,9 +13,9 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "kern/abi.h"
-#include "kern/names.h"
-#include "kern/obj.h"
-#include "net.h"
+#include "kern/object/names.h"
+#include "kern/object/obj.h"
+#include "net/net.h"
 
 /* The order is interface: a shortened word means the first it fits. */
 static const char *const type_words[] = {

@@ -4,7 +4,7 @@
  * command and what is told of the file as a whole; programs, maps, variables and relocations have files
  * of their own.
  */
-#include "obj.h"
+#include "obj/obj.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -12,8 +12,8 @@
 #include "cli/buf.h"
 #include "commands.h"
 #include "json_writer.h"
-#include "object.h"
-#include "table.h"
+#include "load/object.h"
+#include "view/table.h"
 
 struct obj_show_args {
 	struct args files;

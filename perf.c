@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl perf: which processes keep programs on tracepoints, probes and counters. Finding them is
- * kern/perf_event.c's business.
+ * kern/attach/perf_event.c's business.
  */
 #include <errno.h>
 
 #include "commands.h"
 #include "json_writer.h"
-#include "kern/perf_event.h"
+#include "kern/attach/perf_event.h"
 #include "kern/procs.h"
-#include "show.h"
+#include "view/show.h"
 
 /* Nobody's when the process is gone. Readers of bpftool's lines take the last word for the place. */
 static void show_comm(struct ctx *ctx, const char *comm)

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog: list programs, pin them. Dumps live in prog_dump.c, loading in prog_load.c, the
- * metadata variables in prog_metadata.c.
+ * bpfctl prog: list programs, pin them. Dumps live in prog/dump.c, loading in prog/load.c, the
+ * metadata variables in prog/metadata.c.
  */
 #include <errno.h>
 #include <time.h>
 
 #include "commands.h"
 #include "json_writer.h"
-#include "kern/undo.h"
-#include "prog.h"
-#include "show.h"
+#include "kern/object/undo.h"
+#include "prog/prog.h"
+#include "view/show.h"
 
 struct show_args {
 	struct ref prog;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl ps: the processes that hold BPF objects or probes, and how many of each. Who holds what is
- * kern/holdings.c's business.
+ * kern/object/holdings.c's business.
  */
 #include <errno.h>
 
 #include "json_writer.h"
-#include "kern/holdings.h"
-#include "kern/names.h"
+#include "kern/object/holdings.h"
+#include "kern/object/names.h"
 #include "ps.h"
-#include "show.h"
-#include "table.h"
+#include "view/show.h"
+#include "view/table.h"
 
 struct ps {
 	struct ctx *ctx;

@@ -2,7 +2,7 @@
 /*
  * bpfctl struct_ops: tables of kernel functions that are written in BPF. Such a table is a map with
  * one value; it works as long as the map is registered: by its value, or, for maps of the link
- * type, by a link. The dump lives in struct_ops_dump.c.
+ * type, by a link. The dump lives in struct_ops/dump.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,9 +14,9 @@
 #include "json_writer.h"
 #include "kern/abi.h"
 #include "kern/kernel.h"
-#include "object.h"
-#include "show.h"
-#include "struct_ops.h"
+#include "load/object.h"
+#include "view/show.h"
+#include "struct_ops/struct_ops.h"
 
 #define VALUE_PREFIX "bpf_struct_ops_"
 

@@ -7,7 +7,7 @@
 
 #include "commands.h"
 #include "json_writer.h"
-#include "kern/mounts.h"
+#include "kern/object/mounts.h"
 
 #define PER_LINE 4
 #define COLUMN_MIN 18		/* and two blanks: nothing runs into its neighbour */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl top: programs by what they cost. Statistics are on only while it runs. On a terminal
- * top_screen.c takes over; else, or when a number of samples is asked for, they are printed.
+ * top/screen.c takes over; else, or when a number of samples is asked for, they are printed.
  */
 #include <errno.h>
 #include <limits.h>
@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "json_writer.h"
-#include "kern/names.h"
+#include "kern/object/names.h"
 #include "kern/stop.h"
-#include "show.h"
-#include "table.h"
-#include "top.h"
+#include "view/show.h"
+#include "view/table.h"
+#include "top/top.h"
 
 const char *const top_sort_words[] = { "cpu", "rate", "average", "runtime", "name", "id", NULL };
 

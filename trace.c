@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl trace: what is left in tracefs that is not as it is after boot, and putting it back. What
- * there is to know is in kern/trace_state.h; here is what a user sees and decides of it.
+ * there is to know is in kern/trace/state.h; here is what a user sees and decides of it.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -9,8 +9,8 @@
 #include "cli/buf.h"
 #include "commands.h"
 #include "json_writer.h"
-#include "kern/trace_undo.h"
-#include "table.h"
+#include "kern/trace/undo.h"
+#include "view/table.h"
 
 struct show_args {
 	const char *instance, *only;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * Runs in the kernel for every open file of every process: writes a record for each that is a BPF
- * object of one kind. One program for each kind; kern/owners_iter.c loads the one it wants.
+ * object of one kind. One program for each kind; kern/object/owners_iter.c loads the one it wants.
  *
  * A file is known for what it is by its file system (anonymous inodes, whose files only the kernel
  * makes) and its name, the one that /proc/<pid>/fd shows. So no kernel data symbol is needed, nor

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * Runs before and after every run of another program, on the same CPU, and adds up how much the
- * counters there have moved. kern/profile.c opens the counters, and names the program.
+ * counters there have moved. kern/run/profile.c opens the counters, and names the program.
  */
 #include "vmlinux.h"
 

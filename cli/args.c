@@ -3,13 +3,13 @@
  * Words to numbers, bytes and references. Everything is checked to the last character and never
  * truncated; whether an object of that id, name or path exists is for the one who opens it.
  */
-#include "args.h"
+#include "cli/args.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 
-#include "err.h"
+#include "cli/err.h"
 
 const char *args_peek(const struct args *a)
 {

@@ -6,7 +6,7 @@
 #ifndef CLI_ARGS_H
 #define CLI_ARGS_H
 
-#include "defs.h"
+#include "cli/defs.h"
 
 struct err;
 
@@ -15,7 +15,7 @@ struct args {
 	unsigned int n, at;
 };
 
-/* How the user names a kernel object. Plain data; kern/obj.h opens it. */
+/* How the user names a kernel object. Plain data; kern/object/obj.h opens it. */
 enum ref_how { REF_NONE, REF_ID, REF_TAG, REF_NAME, REF_PINNED };
 
 #define REF_TAG_SIZE 8

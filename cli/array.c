@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-#include "array.h"
+#include "cli/array.h"
 
 #define FIRST_ROOM 16
 

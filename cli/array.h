@@ -3,7 +3,7 @@
 #ifndef CLI_ARRAY_H
 #define CLI_ARRAY_H
 
-#include "defs.h"
+#include "cli/defs.h"
 
 /*
  * Room for one more behind the n elements of size bytes in an array that has room for *max (0 at first, and the

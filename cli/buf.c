@@ -5,7 +5,7 @@
  */
 #include <errno.h>
 
-#include "buf.h"
+#include "cli/buf.h"
 
 bool buf_grow(struct buf *b, size_t n)
 {

@@ -8,7 +8,7 @@
 
 #include <stdarg.h>
 
-#include "defs.h"
+#include "cli/defs.h"
 
 struct buf {
 	char *data;			/* owned; not NUL-terminated */

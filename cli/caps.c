@@ -8,7 +8,7 @@
 
 #include <sys/capability.h>
 
-#include "caps.h"
+#include "cli/caps.h"
 
 #define CAPS_MAX 16
 

@@ -3,7 +3,7 @@
 #ifndef CLI_CAPS_H
 #define CLI_CAPS_H
 
-#include "defs.h"
+#include "cli/defs.h"
 
 /* Those of need ("cap_bpf,cap_perfmon") that are not effective, as "CAP_BPF, CAP_PERFMON"; "" for none. */
 void caps_missing(const char *need, char *buf, size_t size);

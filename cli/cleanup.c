@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 
-#include "cleanup.h"
+#include "cli/cleanup.h"
 
 #define FILES_MAX 8			/* a command writes one, "prog run" up to three */
 

@@ -8,7 +8,7 @@
 
 #include <signal.h>
 
-#include "defs.h"
+#include "cli/defs.h"
 
 /* Signals wait: between the making of a file and cleanup_add(). Restore with cleanup_unblock(). */
 void cleanup_block(sigset_t *ret_before);

@@ -3,7 +3,7 @@
  * The way from words to a command: walking the tree, abbreviations, default verbs, the help verb,
  * running. Parameters are read by cmd_parse.c.
  */
-#include "cmd_int.h"
+#include "cli/cmd_int.h"
 
 #include <errno.h>
 

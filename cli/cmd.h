@@ -9,8 +9,8 @@
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
 
-#include "args.h"
-#include "ctx.h"
+#include "cli/args.h"
+#include "cli/ctx.h"
 
 enum param_kind {
 	P_FLAG,			/* bool: the keyword alone */

@@ -3,7 +3,7 @@
  * What could be typed next. Follows the words the way the parser would, but forgives everything:
  * a word that makes no sense only means that there is less to offer.
  */
-#include "cmd_int.h"
+#include "cli/cmd_int.h"
 
 #include <net/if.h>
 

@@ -3,7 +3,7 @@
  * Help, generated from the tree: usage lines, what each row is for, and what the placeholders stand
  * for. The global options are main's to add.
  */
-#include "cmd_int.h"
+#include "cli/cmd_int.h"
 
 #include <ctype.h>
 

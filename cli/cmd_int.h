@@ -5,8 +5,8 @@
 #ifndef CLI_CMD_INT_H
 #define CLI_CMD_INT_H
 
-#include "cmd.h"
-#include "nearest.h"
+#include "cli/cmd.h"
+#include "cli/nearest.h"
 
 #define PATH_TEXT_MAX 160	/* "bpfctl prog load" */
 

@@ -3,8 +3,8 @@
  * The words after a command into its struct, as its parameter rows say. Everything that can be wrong
  * with a command line is found here, before the command runs.
  */
-#include "cmd_int.h"
-#include "opts.h"
+#include "cli/cmd_int.h"
+#include "cli/opts.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -2,7 +2,7 @@
 /*
  * What a command tells beside its data. How it is shown is main's business: it set the two hooks.
  */
-#include "ctx.h"
+#include "cli/ctx.h"
 
 #include <stdarg.h>
 

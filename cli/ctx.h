@@ -5,8 +5,8 @@
 #ifndef CLI_CTX_H
 #define CLI_CTX_H
 
-#include "defs.h"
-#include "err.h"
+#include "cli/defs.h"
+#include "cli/err.h"
 
 struct out;			/* json_writer.h */
 struct kernel;			/* kern/kernel.h */

@@ -3,8 +3,8 @@
  * The one error of a run: stored once, with its text, a hint and what the library said.
  * The first failure and the first hint stay. Printing is left to main.c and the writer.
  */
-#include "array.h"
-#include "err.h"
+#include "cli/array.h"
+#include "cli/err.h"
 
 #include <errno.h>
 #include <stdarg.h>

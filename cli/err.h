@@ -6,7 +6,7 @@
 #ifndef CLI_ERR_H
 #define CLI_ERR_H
 
-#include "defs.h"
+#include "cli/defs.h"
 
 #define ERR_TEXT_MAX 1024
 

@@ -8,11 +8,11 @@
 #include <poll.h>
 #include <sys/random.h>
 
-#include "buf.h"
-#include "cleanup.h"
-#include "err.h"
-#include "file.h"
-#include "file_target.h"
+#include "cli/buf.h"
+#include "cli/cleanup.h"
+#include "cli/err.h"
+#include "cli/file.h"
+#include "cli/file_target.h"
 
 #define READ_AT_ONCE (64 << 10)
 #define TRIES 100

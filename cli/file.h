@@ -12,7 +12,7 @@
 
 #include <sys/types.h>
 
-#include "defs.h"
+#include "cli/defs.h"
 
 struct buf;
 struct err;

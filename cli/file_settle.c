@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Copies of pipes, in memory, with a name in /proc. */
-#include "file_settle.h"
+#include "cli/file_settle.h"
 
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "buf.h"
-#include "err.h"
-#include "file.h"
+#include "cli/buf.h"
+#include "cli/err.h"
+#include "cli/file.h"
 
 static int write_all(int fd, const char *data, size_t len)
 {

@@ -3,7 +3,7 @@
 #ifndef CLI_FILE_SETTLE_H
 #define CLI_FILE_SETTLE_H
 
-#include "defs.h"
+#include "cli/defs.h"
 
 struct err;
 

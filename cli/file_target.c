@@ -9,7 +9,7 @@
 #include <linux/magic.h>
 #include <sys/statfs.h>
 
-#include "file_target.h"
+#include "cli/file_target.h"
 
 #define LINKS_MAX 40		/* as the kernel has it */
 

@@ -5,7 +5,7 @@
 
 #include <sys/stat.h>
 
-#include "defs.h"
+#include "cli/defs.h"
 
 struct file_target {
 	enum { TARGET_NEW, TARGET_REGULAR, TARGET_SPECIAL, TARGET_OWN_FD } kind;

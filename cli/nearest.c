@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* How far words are apart. */
-#include "nearest.h"
+#include "cli/nearest.h"
 
 #define WORD_LEN_MAX 64		/* longer ones are not compared */
 

@@ -3,7 +3,7 @@
 #ifndef CLI_NEAREST_H
 #define CLI_NEAREST_H
 
-#include "defs.h"
+#include "cli/defs.h"
 
 struct nearest {
 	const char *word, *best;	/* best: NULL when none is near */

@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 
-#include "opts.h"
+#include "cli/opts.h"
 
 #define OPT_FLAG(s, l, member, text) { s, l, NULL, text, offsetof(struct opts, member) }
 #define OPT_FILE(s, l, member, text) { s, l, "FILE", text, offsetof(struct opts, member) }

@@ -6,7 +6,7 @@
 #ifndef CLI_OPTS_H
 #define CLI_OPTS_H
 
-#include "ctx.h"
+#include "cli/ctx.h"
 
 struct opt {
 	char short_name;		/* 0: long only */

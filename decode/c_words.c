@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Keywords: C99's, C11's, C23's, GNU's. */
-#include "c_words.h"
+#include "decode/c_words.h"
 
 static const char *const words[] = {
 	"auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern",

@@ -3,7 +3,7 @@
 #ifndef DECODE_C_WORDS_H
 #define DECODE_C_WORDS_H
 
-#include "../cli/defs.h"
+#include "cli/defs.h"
 
 /* A keyword of C, up to C23 and with GNU's: not the name of a member, a type or a value. */
 bool c_is_keyword(const char *word);

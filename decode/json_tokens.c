@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* JSON to tokens. See json_tokens.h. */
-#include "json_tokens.h"
+#include "decode/json_tokens.h"
 
 #include <ctype.h>
 #include <errno.h>
 
-#include "../cli/array.h"
-#include "../cli/buf.h"
-#include "../cli/err.h"
+#include "cli/array.h"
+#include "cli/buf.h"
+#include "cli/err.h"
 
 #define DEPTH_MAX 512
 #define FEW_NAMES 16			/* as many are compared with each other faster than sorted */

@@ -6,7 +6,7 @@
 #ifndef DECODE_JSON_TOKENS_H
 #define DECODE_JSON_TOKENS_H
 
-#include "../cli/defs.h"
+#include "cli/defs.h"
 
 struct err;
 

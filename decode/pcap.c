@@ -4,7 +4,7 @@
  * when a capture is opened, and what we call of it is declared here as its binary interface has been
  * since version 0.9; nanoseconds came with 1.5.
  */
-#include "pcap.h"
+#include "decode/pcap.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -12,8 +12,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "../cli/err.h"
-#include "../cli/file.h"
+#include "cli/err.h"
+#include "cli/file.h"
 
 #define LINK_ETHERNET 1
 #define ERROR_SIZE 256			/* what the library may write of an error */

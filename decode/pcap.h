@@ -3,7 +3,7 @@
 #ifndef DECODE_PCAP_H
 #define DECODE_PCAP_H
 
-#include "../cli/defs.h"
+#include "cli/defs.h"
 
 struct err;
 struct pcap_in;

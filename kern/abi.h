@@ -103,7 +103,7 @@ struct abi_map_info {
 	__u32 hash_size, pad;
 };
 
-/* Pointers and lengths of buffers are the caller's on the way in, see kern/obj.h obj_info(). */
+/* Pointers and lengths of buffers are the caller's on the way in, see kern/object/obj.h obj_info(). */
 struct abi_link_info {
 	__u32 type, id, prog_id;
 	union {

@@ -5,8 +5,8 @@
 #include <limits.h>
 #include <unistd.h>
 
-#include "../cli/buf.h"
-#include "cpus.h"
+#include "cli/buf.h"
+#include "kern/cpus.h"
 
 /* "0" or "0-3": its last number, and what follows in *p; -1 if it is none. */
 static long parse_number(const char **p)

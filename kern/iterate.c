@@ -7,11 +7,11 @@
 
 #include <bpf/skel_internal.h>
 
-#include "../cli/buf.h"
-#include "abi.h"
-#include "iterate.h"
-#include "libbpf_opts.h"
-#include "obj.h"
+#include "cli/buf.h"
+#include "kern/abi.h"
+#include "kern/iterate.h"
+#include "kern/libbpf_opts.h"
+#include "kern/object/obj.h"
 
 #ifdef HAVE_BPF_HELPERS
 

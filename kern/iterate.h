@@ -6,7 +6,7 @@
 #ifndef KERN_ITERATE_H
 #define KERN_ITERATE_H
 
-#include "../cli/defs.h"
+#include "cli/defs.h"
 
 struct buf;
 

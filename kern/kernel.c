@@ -7,7 +7,7 @@
 
 #include <bpf/btf.h>
 
-#include "kernel.h"
+#include "kern/kernel.h"
 
 struct word {
 	uint64_t key;

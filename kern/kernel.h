@@ -6,7 +6,7 @@
 #ifndef KERN_KERNEL_H
 #define KERN_KERNEL_H
 
-#include "../cli/ctx.h"
+#include "cli/ctx.h"
 
 struct btf;
 

@@ -4,12 +4,12 @@
  * line while it is read, so the cost is the reading (0.3 us a line): it ends with the last wanted
  * address, and text is kept only while the base that calls are relative to is still unknown.
  */
-#include "ksyms.h"
+#include "kern/ksyms.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
-#include "../cli/array.h"
+#include "cli/array.h"
 
 #define CALL_BASE " __bpf_call_base\n"
 #define NEAR_MAX 4096

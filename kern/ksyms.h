@@ -6,7 +6,7 @@
 #ifndef KERN_KSYMS_H
 #define KERN_KSYMS_H
 
-#include "../cli/ctx.h"
+#include "cli/ctx.h"
 
 struct ksyms;
 

@@ -7,7 +7,7 @@
 
 #include <bpf/libbpf.h>
 
-#include "libbpf_log.h"
+#include "kern/libbpf_log.h"
 
 static struct ctx *log_ctx;
 

@@ -6,7 +6,7 @@
 #ifndef KERN_LIBBPF_LOG_H
 #define KERN_LIBBPF_LOG_H
 
-#include "../cli/ctx.h"
+#include "cli/ctx.h"
 
 /* Route libbpf's messages to ctx, which must outlive every later call into libbpf. Once, by main. */
 void libbpf_log_install(struct ctx *ctx);

@@ -10,9 +10,9 @@
 #include <linux/magic.h>
 #include <sys/vfs.h>
 
-#include "../cli/caps.h"
-#include "../cli/ctx.h"
-#include "procs.h"
+#include "cli/caps.h"
+#include "cli/ctx.h"
+#include "kern/procs.h"
 
 #define NEEDED_CAPS "cap_sys_ptrace"
 

@@ -8,7 +8,7 @@
 
 #include <sys/types.h>
 
-#include "../cli/defs.h"
+#include "cli/defs.h"
 
 #define PROC_COMM_MAX 16
 #define PROC_TARGET_MAX 64

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* The end of commands that follow something, by signalfd: no handler, hence no global state. */
-#include "stop.h"
+#include "kern/stop.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -8,7 +8,7 @@
 
 #include <signal.h>
 
-#include "../cli/ctx.h"
+#include "cli/ctx.h"
 
 struct stop {
 	int fd;				/* owned: readable when the user has had enough */

@@ -51,9 +51,9 @@ rm -rf "$T/build"
 if get_newer; then
 	include=$T/root/usr/include
 	objects=()
-	for source in *.c cli/*.c kern/*.c decode/*.c; do
+	while read -r source; do
 		objects+=("$T/build/${source%c}o")
-	done
+	done < <(own_files '*.c')
 	ok "headers of libbpf $(awk '/define LIBBPF_M.*_VERSION/ { printf "%s%s", sep, $3; sep = "." }' \
 		"$include/bpf/libbpf_version.h") and a newer kernel" \
 		make -s -j"$(nproc)" WERROR=-Werror BUILD="$T/build" \

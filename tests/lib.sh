@@ -15,6 +15,7 @@
 #	status WANT TEXT		of the last run (shows what it said when it is another)
 #	json_ok TEXT			$out is exactly one JSON document, and $err is empty
 #	json_is FILTER WANT TEXT	jq -rc FILTER on $out
+#	own_files PATTERN		the program's own sources or headers
 #	skip TEXT REASON		skip_all REASON			done_testing
 #	$BPFCTL $BPFTOOL		ours; Debian's, "" if there is none (need_bpftool skips all)
 #	$T				a directory that goes away at the end
@@ -162,6 +163,13 @@ done_testing()
 	echo "1..$tap_n"
 	[ "$tap_bad" = 0 ]
 	exit
+}
+
+# own_files PATTERN: the program's own files of that name, from the top
+own_files()
+{
+	(cd "$TOP" && find . \( -path ./tests -o -path './build*' -o -path ./bpf -o -path ./.git \) -prune -o \
+		-type f -name "$1" -print | sed 's,^\./,,' | sort)
 }
 
 # --- things that are cleaned up, last first ---

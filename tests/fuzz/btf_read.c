@@ -3,9 +3,9 @@
  * The BTF reader: raw dumps, the check, and C of what passes the check. The first byte chooses: the rest is all
  * of it, or what lies behind a sound header; split BTF or not.
  */
-#include "../../cli/err.h"
-#include "../../decode/btf_c.h"
-#include "../../decode/btf_raw.h"
+#include "cli/err.h"
+#include "decode/btf/c.h"
+#include "decode/btf/raw.h"
 #include "btf_input.h"
 
 static void dump_raw(const struct btf_image *img, enum out_mode mode, unsigned int flags)

@@ -3,12 +3,12 @@
  * Typed data: any types that pass the check, on any bytes, printed and parsed again. Text from outside is parsed
  * as well. Input: choices, lengths, types and names (btf_input.h), a text, data.
  */
-#include "../../cli/buf.h"
-#include "../../cli/err.h"
-#include "../../decode/btf_fold.h"
-#include "../../decode/btf_parse.h"
-#include "../../decode/btf_raw.h"
-#include "../../decode/btf_value.h"
+#include "cli/buf.h"
+#include "cli/err.h"
+#include "decode/btf/fold.h"
+#include "decode/btf/parse.h"
+#include "decode/btf/raw.h"
+#include "decode/btf/value.h"
 #include "btf_input.h"
 
 #define TYPES_MAX 16	/* of one input: the last ones, which hold the others */

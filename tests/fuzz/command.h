@@ -8,10 +8,10 @@
 
 #include <fcntl.h>
 
-#include "../../batch.h"
-#include "../../cli/opts.h"
-#include "../../kern/kernel.h"
-#include "../../kern/libbpf_log.h"
+#include "batch.h"
+#include "cli/opts.h"
+#include "kern/kernel.h"
+#include "kern/libbpf_log.h"
 #include "fuzz.h"
 
 /* May be missing in a tree that has no such group yet. */

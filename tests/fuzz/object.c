@@ -5,10 +5,10 @@
  */
 #include <bpf/libbpf.h>
 
-#include "../../cli/err.h"
-#include "../../decode/legacy.h"
-#include "../../decode/object_check.h"
-#include "../../decode/ops_link.h"
+#include "cli/err.h"
+#include "decode/elf/legacy.h"
+#include "decode/elf/objfile_check.h"
+#include "decode/elf/ops_link.h"
 #include "fuzz.h"
 
 static void open_checked(const void *elf, size_t len)

@@ -6,7 +6,7 @@
  */
 #define main bpfctl_main
 int bpfctl_main(int argc, char **argv);
-#include "../../main.c"
+#include "main.c"
 #undef main
 
 #include "fuzz.h"

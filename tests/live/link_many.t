@@ -15,7 +15,7 @@ cgroup=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
 at_exit eval "rmdir $cgroup/$PFX/*/x $cgroup/$PFX/* $cgroup/$PFX 2>/dev/null"
 veth "${PFX}a" "${PFX}b" || exit 1
 
-# More than the program is worth (kern/link_list.h), on two cgroups and five devices; and one of each kind.
+# More than the program is worth (kern/object/link_list.h), on two cgroups and five devices; and one of each kind.
 mkdir "$cgroup/$PFX/"{one,two,each}
 for i in 1 2 3 4 5; do
 	ip link add "${PFX}m$i" type veth peer name "${PFX}n$i"

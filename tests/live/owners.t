@@ -8,7 +8,7 @@ live
 need jq
 need gcc
 gcc -O1 -o "$T/many" "$TOP/tests/bench/many.c" -lbpf || exit 1
-n=1600				# more than the iterator is worth (kern/owners.c)
+n=1600				# more than the iterator is worth (kern/object/owners.c)
 
 # hold PREFIX: starts a process that holds n programs and n maps; $holder
 hold()

@@ -5,8 +5,8 @@
 cd "$TOP" || exit 1
 CC=${CC:-cc}
 shopt -s nullglob
-sources=(*.c cli/*.c kern/*.c decode/*.c)
-headers=(*.h cli/*.h kern/*.h decode/*.h)
+mapfile -t sources < <(own_files '*.c')
+mapfile -t headers < <(own_files '*.h')
 
 # Code without comments and strings, "line: text".
 bare()
@@ -29,14 +29,14 @@ only()
 
 only "only main leaves" '\b(_?exit|_Exit|abort)[ ]*\(' main.c
 only "only main and the log callback know stderr" '\bstderr\b|\bperror[ ]*\(' main.c kern/libbpf_log.c
-only "nobody prints past the writer" '\b(v?printf|puts|putchar)[ ]*\(|\bstdout\b' main.c json_items.c json_writer.c top_screen.c
+only "nobody prints past the writer" '\b(v?printf|puts|putchar)[ ]*\(|\bstdout\b' main.c json_items.c json_writer.c top/screen.c
 only "strerror has one home" '\bstrerror(_r|name_np|desc_np)?[ ]*\(' cli/err.c cli/errno.c
-only "no number is parsed without checks" '\b(ato[il]l?|sscanf|strto[dfl]+)[ ]*\(' cli/err.c decode/btf_value.c decode/btf_parse.c
+only "no number is parsed without checks" '\b(ato[il]l?|sscanf|strto[dfl]+)[ ]*\(' cli/err.c decode/btf/value.c decode/btf/parse.c
 only "libbpf's options have one home" '\bLIBBPF_OPTS[ ]*\(' kern/libbpf_opts.h
 only "memory of fixed size is not overrun" '\bstrcpy[ ]*\([^"]*$|\b(strcat|sprintf|gets|alloca)[ ]*\(' ''
 
 for h in "${headers[@]}"; do
-	ok "$h stands alone" "$CC" -std=gnu11 -D_GNU_SOURCE -Wall -Werror -fsyntax-only -x c \
+	ok "$h stands alone" "$CC" -std=gnu11 -D_GNU_SOURCE -Wall -Werror -iquote . -fsyntax-only -x c \
 		-include "$h" /dev/null
 done
 

@@ -9,9 +9,9 @@
 #include <bpf/btf.h>
 #include <sys/mman.h>
 
-#include "../../cli/err.h"
-#include "../../decode/btf_image.h"
-#include "../../json_writer.h"
+#include "cli/err.h"
+#include "decode/btf/image.h"
+#include "json_writer.h"
 #include "tap.h"
 
 static struct err err;

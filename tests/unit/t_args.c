@@ -4,8 +4,8 @@
  */
 #include <errno.h>
 
-#include "../../cli/args.h"
-#include "../../cli/err.h"
+#include "cli/args.h"
+#include "cli/err.h"
 #include "tap.h"
 
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* cli/array.h: places in arrays of every small length, beside a walk from the first; growing. */
-#include "../../cli/array.h"
+#include "cli/array.h"
 #include "tap.h"
 
 #define LONGEST 9

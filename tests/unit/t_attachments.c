@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* kern/attachments.c: the link behind an attachment, beside a walk over all links; and that many are no trouble. */
+/* kern/attach/attachments.c: the link behind an attachment, beside a walk over all links; and that many are no trouble. */
 #include <time.h>
 
-#include "../../kern/attachments_int.h"
+#include "kern/attach/attachments_int.h"
 #include "tap.h"
 
 static uint32_t state = 1;

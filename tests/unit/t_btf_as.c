@@ -3,11 +3,11 @@
 #include <bpf/btf.h>
 #include <errno.h>
 
-#include "../../cli/buf.h"
-#include "../../cli/err.h"
-#include "../../decode/btf_as.h"
-#include "../../decode/btf_place.h"
-#include "../../decode/btf_value.h"
+#include "cli/buf.h"
+#include "cli/err.h"
+#include "decode/btf/as.h"
+#include "decode/btf/place.h"
+#include "decode/btf/value.h"
 #include "tap.h"
 
 struct sample {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* BTF as C: declarations, their order, padding, names that collide; and what no C can say. */
-#include "../../decode/btf_c.h"
+#include "decode/btf/c.h"
 
-#include "../../decode/btf_decl.h"
+#include "decode/btf/decl.h"
 #include "btf_image.h"
 
 static int write_c(struct out *o, void *arg)

@@ -5,9 +5,9 @@
 #include <bpf/btf.h>
 #include <linux/bpf.h>
 
-#include "../../cli/err.h"
-#include "../../decode/btf_ext.h"
-#include "../../decode/btf_raw.h"
+#include "cli/err.h"
+#include "decode/btf/ext.h"
+#include "decode/btf/raw.h"
 #include "tap.h"
 
 enum { INT = 1, STRUCT, PROTO, FUNC };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Types by name, what they refer to, and their layout in text and JSON. */
-#include "../../decode/btf_layout.h"
+#include "decode/btf/layout.h"
 
 #include <errno.h>
 
-#include "../../decode/btf_find.h"
-#include "../../decode/btf_size.h"
+#include "decode/btf/find.h"
+#include "decode/btf/size.h"
 #include "btf_image.h"
 
 struct wanted {

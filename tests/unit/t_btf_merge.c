@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Several BTFs as one: what is the same is there once, what differs stays; as libbpf's dedup counts it. */
-#include "../../decode/btf_merge.h"
+#include "decode/btf/merge.h"
 
-#include "../../decode/btf_raw.h"
+#include "decode/btf/raw.h"
 #include "btf_image.h"
 
 static int write_raw(struct out *o, void *arg)

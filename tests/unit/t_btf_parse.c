@@ -8,10 +8,10 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 
-#include "../../cli/buf.h"
-#include "../../cli/err.h"
-#include "../../decode/btf_parse.h"
-#include "../../decode/btf_value.h"
+#include "cli/buf.h"
+#include "cli/err.h"
+#include "decode/btf/parse.h"
+#include "decode/btf/value.h"
 #include "tap.h"
 
 #define ROUNDS 300

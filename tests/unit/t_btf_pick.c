@@ -3,7 +3,7 @@
 #include <bpf/btf.h>
 #include <errno.h>
 
-#include "../../decode/btf_pick.h"
+#include "decode/btf/pick.h"
 #include "tap.h"
 
 /* struct node { struct node *next; struct big *big; int (*call)(int); const color_t c[3]; struct node2 {int a:3;} in; } */

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "../../cli/err.h"
-#include "../../decode/btf_raw.h"
-#include "../../json_writer.h"
+#include "cli/err.h"
+#include "decode/btf/raw.h"
+#include "json_writer.h"
 #include "tap.h"
 
 static struct err err;

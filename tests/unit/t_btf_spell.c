@@ -4,7 +4,7 @@
 
 #include <bpf/btf.h>
 
-#include "../../decode/btf_spell.h"
+#include "decode/btf/spell.h"
 #include "tap.h"
 
 struct types {

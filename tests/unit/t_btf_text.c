@@ -4,7 +4,7 @@
 
 #include <bpf/btf.h>
 
-#include "../../decode/btf_text.h"
+#include "decode/btf/text.h"
 #include "tap.h"
 
 static struct btf *btf;

@@ -9,9 +9,9 @@
 #include <jansson.h>
 #include <sys/mman.h>
 
-#include "../../cli/buf.h"
-#include "../../decode/btf_value.h"
-#include "../../json_writer.h"
+#include "cli/buf.h"
+#include "decode/btf/value.h"
+#include "json_writer.h"
 #include "tap.h"
 
 static char *through_writer(enum out_mode mode, const struct btf_plan *p, const void *data)

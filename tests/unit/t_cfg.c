@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Blocks and edges of every kind of jump, functions by BTF and by calls, and nonsense. */
-#include "../../cli/buf.h"
-#include "../../decode/cfg.h"
-#include "../../decode/lanes.h"
+#include "cli/buf.h"
+#include "decode/code/cfg.h"
+#include "decode/code/lanes.h"
 #include "tap.h"
 
 #define I(c, d, s, o, i) { .code = c, .dst_reg = d, .src_reg = s, .off = o, .imm = i }

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <net/if.h>
 
-#include "../../cli/cmd.h"
+#include "cli/cmd.h"
 #include "tap.h"
 
 /* What the last command received. */

@@ -8,13 +8,13 @@
 #include <bpf/btf.h>
 #include <linux/bpf.h>
 
-#include "../../cli/buf.h"
-#include "../../cli/err.h"
-#include "../../decode/btf_ext.h"
-#include "../../decode/btf_raw.h"
-#include "../../decode/btf_subset.h"
-#include "../../decode/core_relo.h"
-#include "../../decode/core_types.h"
+#include "cli/buf.h"
+#include "cli/err.h"
+#include "decode/btf/ext.h"
+#include "decode/btf/raw.h"
+#include "decode/btf/subset.h"
+#include "decode/core/relo.h"
+#include "decode/core/types.h"
 #include "tap.h"
 
 struct types {

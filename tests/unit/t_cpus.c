@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "../../kern/cpus.h"
+#include "kern/cpus.h"
 #include "tap.h"
 
 int main(void)

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <sys/capability.h>
 
-#include "../../cli/ctx.h"
+#include "cli/ctx.h"
 #include "tap.h"
 
 static const char *message(const struct err *e)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Options of the kernel's configuration; capabilities that are dropped and come back; shapes of tries. */
-#include "../../cli/caps.h"
-#include "../../feature.h"
+#include "cli/caps.h"
+#include "feature/feature.h"
 #include "tap.h"
 
 static const char config[] = "#\n# Automatically generated file; DO NOT EDIT.\n"

@@ -4,10 +4,10 @@
 
 #include <bpf/btf.h>
 
-#include "../../cli/ctx.h"
-#include "../../gen_c.h"
-#include "../../gen_describe.h"
-#include "../../json_writer.h"
+#include "cli/ctx.h"
+#include "gen/c.h"
+#include "gen/describe.h"
+#include "json_writer.h"
 #include "tap.h"
 
 static struct btf *btf;

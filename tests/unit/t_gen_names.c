@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Identifiers from anything: what is one, what another becomes, and that no two are the same. */
-#include "../../gen_names.h"
+#include "gen/names.h"
 #include "tap.h"
 
 static void test_ident(void)

@@ -2,7 +2,7 @@
 /* Every opcode class against the text it must have, and every opcode at the end of a page. */
 #include <sys/mman.h>
 
-#include "../../decode/insn.h"
+#include "decode/code/insn.h"
 #include "tap.h"
 
 #define I(c, d, s, o, i) { .code = c, .dst_reg = d, .src_reg = s, .off = o, .imm = i }

@@ -2,8 +2,8 @@
 /* JSON as tokens: what is a document and what is none, what strings and numbers become. */
 #include <errno.h>
 
-#include "../../cli/err.h"
-#include "../../decode/json_tokens.h"
+#include "cli/err.h"
+#include "decode/json_tokens.h"
 #include "tap.h"
 
 static const char *const good[] = {

@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-#include "../../cli/err.h"
-#include "../../json_writer.h"
+#include "cli/err.h"
+#include "json_writer.h"
 #include "tap.h"
 
 /* One writer into memory; take() closes it and gives what came out. */

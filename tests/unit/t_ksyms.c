@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "../../kern/ksyms.h"
+#include "kern/ksyms.h"
 #include "tap.h"
 
 static const char plain[] =

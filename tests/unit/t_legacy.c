@@ -9,10 +9,10 @@
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
 
-#include "../../cli/err.h"
-#include "../../decode/elf_image.h"
-#include "../../decode/legacy.h"
-#include "../../decode/object_check.h"
+#include "cli/err.h"
+#include "decode/elf/image.h"
+#include "decode/elf/legacy.h"
+#include "decode/elf/objfile_check.h"
 #include "tap.h"
 
 enum { SEC_STRTAB = 1, SEC_CODE, SEC_REL, SEC_MAPS, SEC_LICENSE, SEC_SYMTAB, SEC_BTF, SEC_DOTMAPS, N_SECS };

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* link_probe.c: the kinds of links that few kernels can make, from hand-filled structs. */
+/* link/probe.c: the kinds of links that few kernels can make, from hand-filled structs. */
 #include <fcntl.h>
 
 #include <bpf/btf.h>
 #include <linux/perf_event.h>
 
-#include "../../json_writer.h"
-#include "../../kern/kernel.h"
-#include "../../link.h"
+#include "json_writer.h"
+#include "kern/kernel.h"
+#include "link/link.h"
 #include "tap.h"
 
 /* What show() puts into a record, as one string in buf. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * kern/link_list.c: what the program in the kernel tells of a link is byte for byte what the link answers when it
+ * kern/object/link_list.c: what the program in the kernel tells of a link is byte for byte what the link answers when it
  * is asked itself, while it is attached and afterwards; in the network namespace of its device and in another.
  */
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include <linux/bpf.h>
 #include <linux/if_link.h>
 
-#include "../../kern/link_list.h"
+#include "kern/object/link_list.h"
 #include "tap.h"
 
 #define LO 1			/* the interface index of lo in every network namespace */

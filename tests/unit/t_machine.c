@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Machine code of several architectures; without capstone only that the bytes come out. */
-#include "../../decode/machine.h"
+#include "decode/code/machine.h"
 #include "tap.h"
 
 static const struct golden {

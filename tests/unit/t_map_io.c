@@ -8,8 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "../../kern/key_set.h"
-#include "../../kern/map_io.h"
+#include "kern/map/key_set.h"
+#include "kern/map/io.h"
 #include "tap.h"
 
 enum { N_KEYS = 5000 };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* kern/names.c, sections.c, helper_names.c: tables against themselves and the running kernel. */
+/* kern/object/names.c, sections.c, helper_names.c: tables against themselves and the running kernel. */
 #include <errno.h>
 
 #include <bpf/btf.h>
 
-#include "../../kern/kernel.h"
-#include "../../kern/names.h"
+#include "kern/kernel.h"
+#include "kern/object/names.h"
 #include "tap.h"
 
 static size_t count(const char *const *words)

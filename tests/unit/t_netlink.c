@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * kern/netlink.c against a made-up kernel at the other end of a socket pair: dumps in several
+ * kern/attach/netlink.c against a made-up kernel at the other end of a socket pair: dumps in several
  * pieces, interrupted, in the wrong company, mangled; refusals with words; devices with programs in several
  * modes and filters with actions, which few machines can make.
  */
@@ -15,8 +15,8 @@
 
 #include <libmnl/libmnl.h>
 
-#include "../../kern/netlink.h"
-#include "../../kern/tc_filters.h"
+#include "kern/attach/netlink.h"
+#include "kern/attach/tc_filters.h"
 #include "tap.h"
 
 #define ROOM (512 * 1024)

@@ -10,15 +10,15 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
-#include "../../cli/buf.h"
-#include "../../cli/err.h"
-#include "../../cli/file.h"
-#include "../../decode/core_text.h"
-#include "../../decode/elf_swap.h"
-#include "../../decode/map_def.h"
-#include "../../decode/obj_ext.h"
-#include "../../decode/obj_refs.h"
-#include "../../decode/obj_vars.h"
+#include "cli/buf.h"
+#include "cli/err.h"
+#include "cli/file.h"
+#include "decode/core/text.h"
+#include "decode/elf/swap.h"
+#include "decode/elf/map_def.h"
+#include "decode/elf/objfile_ext.h"
+#include "decode/elf/objfile_refs.h"
+#include "decode/elf/objfile_vars.h"
 #include "tap.h"
 
 #define OBJECT "tests/cli/fixtures/obj.elf"

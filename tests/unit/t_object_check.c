@@ -2,8 +2,8 @@
 /* BTF with one thing wrong at a time. Whole object files: t_legacy.c. */
 #include <bpf/btf.h>
 
-#include "../../cli/err.h"
-#include "../../decode/object_check.h"
+#include "cli/err.h"
+#include "decode/elf/objfile_check.h"
 #include "tap.h"
 
 enum { INT = 1, PTR, STRUCT, PROTO, FUNC, ARRAY, ENUM, VAR, DATASEC, TYPEDEF };

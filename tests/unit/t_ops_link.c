@@ -8,9 +8,9 @@
 
 #include <linux/btf.h>
 
-#include "../../cli/err.h"
-#include "../../decode/elf_image.h"
-#include "../../decode/ops_link.h"
+#include "cli/err.h"
+#include "decode/elf/image.h"
+#include "decode/elf/ops_link.h"
 #include "tap.h"
 
 enum { SEC_NAMES = 1, SEC_OPS, SEC_REL, SEC_BTF, SEC_MORE, N_SECS };

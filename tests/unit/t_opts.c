@@ -2,7 +2,7 @@
 /* Global options: anywhere, bundled, abbreviated, and what is none. */
 #include <errno.h>
 
-#include "../../cli/opts.h"
+#include "cli/opts.h"
 #include "tap.h"
 
 static struct opts opts;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * kern/owners.c: both ways to learn who holds an object give the same answer, also while processes
+ * kern/object/owners.c: both ways to learn who holds an object give the same answer, also while processes
  * come and go. "t_owners time N" measures them instead, with N programs and maps held by a child.
  */
 #include <errno.h>
@@ -15,8 +15,8 @@
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
 
-#include "../../kern/abi.h"
-#include "../../kern/owners.h"
+#include "kern/abi.h"
+#include "kern/object/owners.h"
 #include "tap.h"
 
 #define MANY 100000			/* the iterator, if it can be loaded */

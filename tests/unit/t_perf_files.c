@@ -23,10 +23,10 @@
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
 
-#include "../../bpf/owners.h"
-#include "../../cli/buf.h"
-#include "../../kern/owners_iter.h"
-#include "../../kern/perf_event.h"
+#include "bpf/owners.h"
+#include "cli/buf.h"
+#include "kern/object/owners_iter.h"
+#include "kern/attach/perf_event.h"
 #include "tap.h"
 
 #define COMM "t_perf(x) \x01"

@@ -2,9 +2,9 @@
 /* Tables: widths, optional columns, lines between rows, escapes; and the same calls in JSON. */
 #include <sys/mman.h>
 
-#include "../../cli/err.h"
-#include "../../json_writer.h"
-#include "../../table.h"
+#include "cli/err.h"
+#include "json_writer.h"
+#include "view/table.h"
 #include "tap.h"
 
 enum { ID, NAME, KIND, NOTE, N };

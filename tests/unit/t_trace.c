@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "../../kern/trace_undo.h"
+#include "kern/trace/undo.h"
 #include "tap.h"
 
 static void put(int dir, const char *path, const char *text)

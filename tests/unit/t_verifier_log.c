@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* The reason in logs of several kernels' making. */
-#include "../../cli/err.h"
-#include "../../decode/verifier_log.h"
+#include "cli/err.h"
+#include "decode/code/verifier_log.h"
 #include "tap.h"
 
 static struct load_failure failure(const char *log)

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * In C a type is written around the name it declares: what is before it is put by going down the
+ * references, what is behind it (array lengths, parameters) by going down them once more.
+ */
+#include <errno.h>
+
+#include "decode/btf/decl.h"
+#include "decode/c_words.h"
+
+#define DEPTH_MAX 64
+
+static void before(struct btf_decl *d, uint32_t id);
+static void behind(struct btf_decl *d, uint32_t id);
+
+void btf_put_ident(struct buf *b, const char *name)
+{
+	size_t len = strlen(name);
+	char *at;
+
+	if (!buf_room(b, len + 1))
+		return;
+	at = b->data + b->len;
+	if (*name >= '0' && *name <= '9')
+		*at++ = '_';
+	for (; *name; name++) {
+		char c = *name;
+		bool good = (c >= 'a' && c <= 'z') || c == '_' || (c >= 'A' && c <= 'Z') ||
+			    (c >= '0' && c <= '9');
+
+		*at++ = good ? c : '_';
+	}
+	b->len = at - b->data;
+}
+
+void btf_decl_ident(struct btf_decl *d, const char *name)
+{
+	btf_put_ident(d->buf, name);
+	if (d->mend && c_is_keyword(name))
+		buf_putc(d->buf, '_');
+}
+
+bool btf_is_c_number(const char *name)
+{
+	static const char *const words[] = { "char", "short", "int", "long", "signed", "unsigned",
+					    "_Bool",
+					     "float", "double", "__int128", NULL };
+
+	while (*name) {
+		size_t len = strcspn(name, " "), i = 0;
+
+		while (words[i] && (strlen(words[i]) != len || memcmp(words[i], name, len)))
+			i++;
+		if (!words[i])
+			return false;
+		name += len + (name[len] == ' ');
+	}
+	return true;
+}
+
+/* Chains of typedefs end, as bad data may have them in circles. */
+bool btf_is_bool(const struct btf_image *img, const struct btf_type *t)
+{
+	if (!t || !streq(btf_image_name(img, t), "bool"))
+		return false;
+	for (int i = 0; t && i < DEPTH_MAX && btf_kind_of(t) == BTF_KIND_TYPEDEF; i++)
+		t = btf_image_type(img, t->type);
+	return t && btf_kind_of(t) == BTF_KIND_INT && BTF_INT_ENCODING(*(const uint32_t *)(t + 1)) & BTF_INT_BOOL;
+}
+
+static bool enter(struct btf_decl *d)
+{
+	if (d->left < 0)
+		d->err = d->err ?: -E2BIG;
+	else if (d->depth >= DEPTH_MAX)
+		d->err = d->err ?: -ELOOP;
+	if (d->err)
+		return false;
+	d->depth++;
+	d->left--;
+	return true;
+}
+
+static void put(struct btf_decl *d, const char *s)
+{
+	size_t len = strlen(s);
+
+	d->left -= (int64_t)len;
+	buf_put(d->buf, s, len);
+}
+
+/* Behind const and the like: what decides about parentheses. */
+static const struct btf_type *unqualified(const struct btf_image *img, uint32_t id)
+{
+	const struct btf_type *t = btf_image_type(img, id);
+
+	for (int i = 0; t && btf_is_qualifier(t) && i < DEPTH_MAX; i++)
+		t = btf_image_type(img, t->type);
+	return t;
+}
+
+static bool needs_parens(const struct btf_image *img, uint32_t target)
+{
+	const struct btf_type *t = unqualified(img, target);
+
+	return t && (btf_kind_of(t) == BTF_KIND_ARRAY || btf_kind_of(t) == BTF_KIND_FUNC_PROTO);
+}
+
+static void put_pointer(struct btf_decl *d, const struct btf_type *t)
+{
+	bool parens = needs_parens(d->img, t->type);
+	const struct buf *b = d->buf;
+
+	before(d, t->type);
+	if (parens)
+		put(d, " (*");
+	else
+		put(d, b->len && b->data[b->len - 1] == '*' ? "*" : " *");
+}
+
+/*
+ * A type tag of the newer sort is an attribute with its own name: "address_space(1)". Others are
+ * for BTF only. Text that is more than a name with a number or two is no attribute, and kept where
+ * it can do no harm.
+ */
+static bool is_attribute(const struct btf_type *t, const char *text)
+{
+	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	size_t len = strspn(text, good);
+
+	if (!BTF_INFO_KFLAG(t->info) || !len || len > 64)
+		return false;
+	if (text[len] == '(') {
+		size_t inner = strcspn(text + len, ")");
+
+		if (strspn(text + len + 1, good) + 1 != inner || !text[len + inner] ||
+		    text[len + inner + 1])
+			return false;
+		return true;
+	}
+	return !text[len];
+}
+
+static void put_tag(struct btf_decl *d, const struct btf_type *t)
+{
+	const char *text = btf_image_name(d->img, t);
+	char oct[8];
+
+	if (is_attribute(t, text)) {
+		put(d, " __attribute__((");
+		put(d, text);
+		put(d, "))");
+		return;
+	}
+	put(d, " __attribute__((btf_type_tag(\"");
+	for (; *text; text++) {
+		bool plain = *text >= ' ' && *text < 0x7f && *text != '"' && *text != '\\';
+
+		snprintf(oct, sizeof(oct), plain ? "%c" : "\\%03o", (unsigned char)*text);
+		put(d, oct);
+	}
+	put(d, "\")))");
+}
+
+/* const of an array of const: once is enough. */
+static bool is_said_below(const struct btf_image *img, const struct btf_type *t)
+{
+	uint32_t kind = btf_kind_of(t);
+
+	for (int i = 0; i < DEPTH_MAX; i++) {
+		t = btf_image_type(img, btf_kind_of(t) == BTF_KIND_ARRAY ?
+						btf_array_of(t)->type : t->type);
+		if (!t || (!btf_is_qualifier(t) && btf_kind_of(t) != BTF_KIND_ARRAY))
+			return false;
+		if (btf_kind_of(t) == kind)
+			return true;
+	}
+	return false;
+}
+
+static void put_qualifier(struct btf_decl *d, const struct btf_type *t)
+{
+	static const char *const words[] = { [BTF_KIND_CONST] = "const",
+					    [BTF_KIND_VOLATILE] = "volatile",
+					     [BTF_KIND_RESTRICT] = "restrict" };
+	const struct btf_type *target = unqualified(d->img, t->type);
+	bool is_ptr = target && btf_kind_of(target) == BTF_KIND_PTR;
+
+	if (btf_kind_of(t) == BTF_KIND_TYPE_TAG) {
+		before(d, t->type);
+		put_tag(d, t);
+	} else if (is_said_below(d->img, t)) {
+		before(d, t->type);
+	} else if (is_ptr) {
+		before(d, t->type);
+		put(d, " ");
+		put(d, words[btf_kind_of(t)]);
+	} else {
+		put(d, words[btf_kind_of(t)]);
+		put(d, " ");
+		before(d, t->type);
+	}
+}
+
+static void put_named(struct btf_decl *d, uint32_t id, const struct btf_type *t)
+{
+	size_t start = d->buf->len;
+
+	if (d->put_name)
+		d->put_name(d, id, t);
+	else
+		btf_decl_ident(d, btf_image_name(d->img, t));
+	d->left -= (int64_t)(d->buf->len - start);
+}
+
+static void put_tagged(struct btf_decl *d, const char *word, uint32_t id, const struct btf_type *t)
+{
+	put(d, word);
+	if (*btf_image_name(d->img, t))
+		put_named(d, id, t);
+	else if (d->put_body)
+		d->put_body(d, id, t);
+	else
+		put(d, "{...}");
+}
+
+/* A number C does not know goes by its name as if it were a typedef. */
+static void put_number(struct btf_decl *d, const struct btf_type *t)
+{
+	const char *name = btf_image_name(d->img, t);
+
+	if (btf_is_c_number(name))
+		put(d, name);
+	else if (btf_is_bool(d->img, t))
+		put(d, "bool");
+	else
+		btf_decl_ident(d, name);
+}
+
+static void put_base(struct btf_decl *d, uint32_t id, const struct btf_type *t)
+{
+	switch (btf_kind_of(t)) {
+	case BTF_KIND_INT:
+	case BTF_KIND_FLOAT:
+		put_number(d, t);
+		break;
+	case BTF_KIND_TYPEDEF:
+		put_named(d, id, t);
+		break;
+	case BTF_KIND_STRUCT:
+		put_tagged(d, "struct ", id, t);
+		break;
+	case BTF_KIND_UNION:
+		put_tagged(d, "union ", id, t);
+		break;
+	case BTF_KIND_FWD:
+		put_tagged(d, BTF_INFO_KFLAG(t->info) ? "union " : "struct ", id, t);
+		break;
+	case BTF_KIND_ENUM:
+	case KIND_ENUM64:
+		put_tagged(d, "enum ", id, t);
+		break;
+	default:	/* a variable, a function: nothing one could have a value of */
+		put(d, "void");
+	}
+}
+
+static void before(struct btf_decl *d, uint32_t id)
+{
+	const struct btf_type *t = btf_image_type(d->img, id);
+
+	if (!enter(d))
+		return;
+	if (!t)
+		put(d, "void");
+	else if (btf_kind_of(t) == BTF_KIND_PTR)
+		put_pointer(d, t);
+	else if (btf_kind_of(t) == BTF_KIND_ARRAY)
+		before(d, btf_array_of(t)->type);
+	else if (btf_kind_of(t) == BTF_KIND_FUNC_PROTO)
+		before(d, t->type);
+	else if (btf_is_qualifier(t))
+		put_qualifier(d, t);
+	else
+		put_base(d, id, t);
+	d->depth--;
+}
+
+static void put_params(struct btf_decl *d, const struct btf_type *t)
+{
+	const struct btf_param *p = (const void *)(t + 1);
+	uint32_t n = BTF_INFO_VLEN(t->info);
+
+	put(d, n ? "(" : "(void");
+	for (uint32_t i = 0; i < n && !d->err; i++) {
+		if (i)
+			put(d, ", ");
+		if (!p[i].type && i + 1 == n)
+			put(d, n > 1 ? "..." : "");
+		else
+			btf_decl_put(d, p[i].type, btf_image_str(d->img, p[i].name_off) ?: "");
+	}
+	put(d, ")");
+}
+
+static void put_length(struct btf_decl *d, const struct btf_array *a)
+{
+	put(d, "[");
+	buf_uint(d->buf, a->nelems);
+	put(d, "]");
+}
+
+static void behind(struct btf_decl *d, uint32_t id)
+{
+	const struct btf_type *t = btf_image_type(d->img, id);
+
+	if (!t || !enter(d))
+		return;
+	if (btf_kind_of(t) == BTF_KIND_PTR) {
+		if (needs_parens(d->img, t->type))
+			put(d, ")");
+		behind(d, t->type);
+	} else if (btf_kind_of(t) == BTF_KIND_ARRAY) {
+		put_length(d, btf_array_of(t));
+		behind(d, btf_array_of(t)->type);
+	} else if (btf_kind_of(t) == BTF_KIND_FUNC_PROTO) {
+		put_params(d, t);
+		behind(d, t->type);
+	} else if (btf_is_qualifier(t)) {
+		behind(d, t->type);
+	}
+	d->depth--;
+}
+
+void btf_decl_put(struct btf_decl *d, uint32_t id, const char *name)
+{
+	const struct buf *b = d->buf;
+
+	before(d, id);
+	if (*name) {
+		if (b->len && b->data[b->len - 1] != '*' && b->data[b->len - 1] != '(')
+			put(d, " ");
+		d->left -= (int64_t)strlen(name);
+		btf_decl_ident(d, name);
+	}
+	behind(d, id);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Types by name, and all that they refer to. */
+#ifndef DECODE_BTF_FIND_H
+#define DECODE_BTF_FIND_H
+
+#include "decode/btf/image.h"
+
+/* A list of type ids. */
+struct btf_ids {
+	uint32_t *ids;			/* owned */
+	size_t n, max;
+};
+
+static inline void btf_ids_free(struct btf_ids *l)
+{
+	free(l->ids);
+	*l = (struct btf_ids){};
+}
+
+/* Put one behind the others. 0 or the error. */
+int btf_ids_add(struct err *e, struct btf_ids *l, uint32_t id);
+/*
+ * Keep only the first of those that are there several times. All must be ids of img. 0 or the
+ * error.
+ */
+int btf_ids_unique(struct err *e, const struct btf_image *img, struct btf_ids *l);
+
+/*
+ * Is this a word that says of what kind a type is, and stands before a name: "struct", "union",
+ * "enum", "typedef"? These are no names in C.
+ */
+bool btf_is_kind_word(const char *word);
+
+/*
+ * Add all types of a name: "task_struct", "struct task_struct"; "func name" and "var name" too. A
+ * forward declaration counts only when there is nothing else of its name. 0, or -ENOENT with what
+ * was perhaps meant.
+ */
+int btf_find(struct err *e, const struct btf_image *img, const char *name, struct btf_ids *l);
+
+/*
+ * Add all that the types in the list refer to, directly or not; in the order of ids. img must be
+ * checked.
+ */
+int btf_closure(struct err *e, const struct btf_image *img, struct btf_ids *l);
+
+#endif

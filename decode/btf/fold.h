@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* The values of several CPUs as one: numbers are added, or the largest is taken; all else is that of the first. */
+#ifndef DECODE_BTF_FOLD_H
+#define DECODE_BTF_FOLD_H
+
+#include "cli/defs.h"
+
+struct btf_plan;
+
+enum btf_fold { BTF_FOLD_SUM, BTF_FOLD_MAX };
+
+/* data of another CPU into sum, which is that of those before. Sums wrap as the type does. */
+void btf_plan_fold(const struct btf_plan *p, enum btf_fold how, uint8_t *sum, const uint8_t *data);
+
+/* The same for a bare number of 1, 2, 4 or 8 bytes. */
+void btf_fold_number(size_t size, enum btf_fold how, uint8_t *sum, const uint8_t *data);
+
+#endif

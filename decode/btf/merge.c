@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Merging BTF.
+ *
+ * All types get numbers in one row: those of the base, then those of each image. Each has a colour,
+ * at first made of its own words and names; then, again and again, of that and the colours of what
+ * it refers to, until the number of different colours grows no more. Types of one colour are the
+ * same then. No recursion, and circles (every list head is one) need no care; the number of rounds
+ * is limited, as bad data can ask for many.
+ */
+#include <errno.h>
+#include <sys/random.h>
+
+#include "cli/array.h"
+#include "cli/buf.h"
+#include "cli/err.h"
+#include "decode/btf/merge.h"
+
+#define WORK_MAX (1ull << 27)	/* references looked at, in all rounds */
+#define NAME_COMPARE 1024	/* bytes of a name that count */
+#define FORWARD_ROUNDS 4
+
+struct merge {
+	const struct btf_image *base, *imgs;
+	size_t n_imgs;
+	uint32_t n, first;		/* numbers are below n; those of the images begin at first */
+	uint32_t *starts;		/* owned: where each image begins */
+	uint64_t *own, *colour, *next;	/* owned, a value for each type */
+	uint32_t *alias;		/* owned: what stands for a forward declaration; 0: it does itself */
+	uint32_t *same;			/* owned: the first type of the same colour */
+	uint32_t *ids;			/* owned: in the result */
+	uint32_t *table;		/* owned: of hash_cap numbers, 0: empty */
+	size_t hash_cap;
+	uint64_t work;
+	uint64_t seed;			/* so that nobody can choose types that meet in one slot */
+	struct buf scratch;
+};
+
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * 0x9e3779b97f4a7c15;
+	return h ^ h >> 29;
+}
+
+static uint64_t hash_str(const char *s)
+{
+	uint64_t h = 0xcbf29ce484222325;
+
+	for (int i = 0; i < NAME_COMPARE && s[i]; i++)
+		h = (h ^ (unsigned char)s[i]) * 0x100000001b3;
+	return mix(h, h >> 32);
+}
+
+/* --- numbers --- */
+
+/* A type by its number in the row, with the image it is of (-1: the base). */
+static const struct btf_type *type_at(const struct merge *m, uint32_t at, ssize_t *ret_img)
+{
+	size_t i;
+
+	*ret_img = -1;
+	if (at < m->first)
+		return btf_image_type(m->base, at);
+	i = count_before(m->starts, m->n_imgs, start, *start <= at) - 1;
+	*ret_img = (ssize_t)i;
+	return btf_image_type(&m->imgs[i], m->imgs[i].first_id + at - m->starts[i]);
+}
+
+static const struct btf_image *image_at(const struct merge *m, ssize_t img)
+{
+	return img < 0 ? m->base : &m->imgs[img];
+}
+
+/*
+ * An id within an image as a number in the row, that of a forward declaration as what stands for
+ * it.
+ */
+static uint32_t number_of(const struct merge *m, ssize_t img, uint32_t id)
+{
+	if (img >= 0 && id >= m->imgs[img].first_id)
+		id = m->starts[img] + id - m->imgs[img].first_id;
+	return m->alias[id] ? m->alias[id] : id;
+}
+
+/* --- colours --- */
+
+struct own_hash {
+	const struct btf_image *img;
+	const uint32_t *type;		/* as it lies in the data */
+	uint32_t *copy;
+	uint64_t names;
+};
+
+static int blank_ref(void *ctx, const uint32_t *ref)
+{
+	struct own_hash *h = ctx;
+
+	h->copy[ref - h->type] = 0;
+	return 0;
+}
+
+static int blank_name(void *ctx, const uint32_t *ref)
+{
+	struct own_hash *h = ctx;
+
+	h->copy[ref - h->type] = 0;
+	h->names = mix(h->names, hash_str(btf_image_str(h->img, *ref) ?: ""));
+	return 0;
+}
+
+/* Of all words but references, and of the names. */
+static bool hash_own(struct merge *m, uint32_t at)
+{
+	ssize_t img;
+	const struct btf_type *t = type_at(m, at, &img);
+	size_t len = btf_type_len(t);
+	struct own_hash h = { .img = image_at(m, img), .type = (const uint32_t *)t,
+			     .names = m->seed };
+
+	m->scratch.len = 0;
+	buf_put(&m->scratch, t, len);
+	if (m->scratch.err)
+		return false;
+	h.copy = (uint32_t *)m->scratch.data;
+	btf_type_refs(t, blank_ref, &h);
+	btf_type_names(t, blank_name, &h);
+	for (size_t i = 0; i < len / 4; i++)
+		h.names = mix(h.names, h.copy[i]);
+	m->own[at] = h.names;
+	return true;
+}
+
+struct refine {
+	struct merge *m;
+	ssize_t img;
+	uint64_t colour;
+};
+
+static int mix_ref(void *ctx, const uint32_t *ref)
+{
+	struct refine *r = ctx;
+
+	r->m->work++;
+	r->colour = mix(r->colour, r->m->colour[number_of(r->m, r->img, *ref)]);
+	return 0;
+}
+
+static void refine(struct merge *m)
+{
+	uint64_t *swap = m->colour;
+
+	m->next[0] = 1;
+	for (uint32_t at = 1; at < m->n; at++) {
+		struct refine r = { .m = m, .colour = m->own[at] };
+
+		btf_type_refs(type_at(m, at, &r.img), mix_ref, &r);
+		m->next[at] = r.colour;
+	}
+	m->work += m->n;
+	m->colour = m->next;
+	m->next = swap;
+}
+
+/* Fill m->same; returns the number of colours. */
+static uint32_t find_same(struct merge *m)
+{
+	uint32_t n = 0;
+
+	memset(m->table, 0, m->hash_cap * sizeof(*m->table));
+	for (uint32_t at = 1; at < m->n; at++) {
+		size_t slot = m->colour[at] & (m->hash_cap - 1);
+
+		while (m->table[slot] && m->colour[m->table[slot]] != m->colour[at])
+			slot = (slot + 1) & (m->hash_cap - 1);
+		n += !m->table[slot];
+		if (!m->table[slot])
+			m->table[slot] = at;
+		m->same[at] = m->table[slot];
+	}
+	return n;
+}
+
+static int settle(struct err *e, struct merge *m)
+{
+	uint32_t before, now = 0;
+
+	memcpy(m->colour, m->own, m->n * sizeof(*m->own));
+	do {
+		before = now;
+		refine(m);
+		now = find_same(m);
+		if (m->work > WORK_MAX)
+			return fail_msg(e, -ELOOP,
+					"the types of this BTF refer to each other in too long chains to merge them");
+	} while (now != before);
+	return 0;
+}
+
+/* --- forward declarations --- */
+
+static uint32_t kind_at(const struct merge *m, uint32_t at, const char **ret_name)
+{
+	ssize_t img;
+	const struct btf_type *t = type_at(m, at, &img);
+
+	*ret_name = btf_image_name(image_at(m, img), t);
+	if (btf_kind_of(t) == BTF_KIND_FWD)
+		return BTF_INFO_KFLAG(t->info) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
+	return btf_kind_of(t);
+}
+
+static bool is_forward(const struct merge *m, uint32_t at)
+{
+	ssize_t img;
+
+	return btf_kind_of(type_at(m, at, &img)) == BTF_KIND_FWD;
+}
+
+/* The slot of a record's name in the table: that of the first record so called, or an empty one. */
+static size_t name_slot(const struct merge *m, uint32_t kind, const char *name)
+{
+	size_t slot = mix(mix(m->seed, hash_str(name)), kind) & (m->hash_cap - 1);
+	const char *other;
+
+	while (m->table[slot] &&
+	       (kind_at(m, m->table[slot], &other) != kind || strncmp(other, name, NAME_COMPARE)))
+		slot = (slot + 1) & (m->hash_cap - 1);
+	return slot;
+}
+
+/* m->next[record]: 0 when there is another record of its name. Only numbers in the table count. */
+static void index_records(struct merge *m)
+{
+	memset(m->table, 0, m->hash_cap * sizeof(*m->table));
+	for (uint32_t at = 1; at < m->n; at++) {
+		const char *name;
+		uint32_t kind = kind_at(m, at, &name);
+		size_t slot;
+
+		if ((kind != BTF_KIND_STRUCT && kind != BTF_KIND_UNION) || !*name ||
+		    is_forward(m, at))
+			continue;
+		slot = name_slot(m, kind, name);
+		if (!m->table[slot]) {
+			m->table[slot] = at;
+			m->next[at] = 1;
+		} else if (m->same[m->table[slot]] != m->same[at]) {
+			m->next[m->table[slot]] = 0;
+		}
+	}
+}
+
+/* How many forward declarations were found to be the only record of their name. */
+static uint32_t resolve_forwards(struct merge *m)
+{
+	uint32_t n = 0;
+
+	index_records(m);
+	for (uint32_t at = m->first; at < m->n; at++) {
+		const char *name;
+		uint32_t kind, record;
+
+		if (m->alias[at] || !is_forward(m, at))
+			continue;
+		kind = kind_at(m, at, &name);
+		record = *name ? m->table[name_slot(m, kind, name)] : 0;
+		if (!record || !m->next[record])
+			continue;
+		m->alias[at] = record;
+		n++;
+	}
+	return n;
+}
+
+/* --- the result --- */
+
+static bool is_unique(const struct merge *m, uint32_t at)
+{
+	ssize_t img;
+	uint32_t kind = btf_kind_of(type_at(m, at, &img));
+
+	return kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC;
+}
+
+/* Ids in the order of the images; types of the base keep theirs. Returns the end. */
+static void give_ids(struct merge *m)
+{
+	uint32_t next = m->first;
+
+	for (uint32_t at = 1; at < m->n; at++) {
+		uint32_t first = is_unique(m, at) ? at : m->same[at];
+
+		if (m->alias[at])
+			first = m->same[m->alias[at]];
+		m->same[at] = first;
+		if (at < m->first)
+			m->ids[at] = at;
+		else if (first == at)
+			m->ids[at] = next++;
+	}
+	for (uint32_t at = m->first; at < m->n; at++)
+		m->ids[at] = m->ids[m->same[at]];
+}
+
+struct rewrite {
+	const struct merge *m;
+	const uint32_t *type;
+	uint32_t *copy;
+	ssize_t img;
+	uint32_t str_shift;		/* of the image's own strings */
+};
+
+static int rewrite_ref(void *ctx, const uint32_t *ref)
+{
+	struct rewrite *r = ctx;
+
+	r->copy[ref - r->type] = r->m->ids[number_of(r->m, r->img, *ref)];
+	return 0;
+}
+
+/* The empty string is 0 everywhere, as other strings of the base keep their place. */
+static int rewrite_name(void *ctx, const uint32_t *ref)
+{
+	struct rewrite *r = ctx;
+
+	if (*ref && *ref >= r->m->imgs[r->img].first_str)
+		r->copy[ref - r->type] = *ref - r->m->imgs[r->img].first_str + r->str_shift;
+	return 0;
+}
+
+static void write_image(const struct merge *m, ssize_t img, uint32_t str_shift, struct buf *b)
+{
+	const struct btf_image *image = &m->imgs[img];
+
+	for (uint32_t i = 0; i < image->n_types; i++) {
+		uint32_t at = m->starts[img] + i;
+		const struct btf_type *t = btf_image_type(image, image->first_id + i);
+		struct rewrite r = { .m = m, .type = (const uint32_t *)t, .img = img,
+				    .str_shift = str_shift };
+		size_t start = b->len;
+
+		if (m->same[at] != at)
+			continue;
+		buf_put(b, t, btf_type_len(t));
+		if (b->err)
+			return;
+		r.copy = (uint32_t *)(b->data + start);
+		btf_type_refs(t, rewrite_ref, &r);
+		btf_type_names(t, rewrite_name, &r);
+	}
+}
+
+static int write_all(struct err *e, const struct merge *m, void **ret, size_t *ret_len)
+{
+	uint32_t first_str = m->base ? m->base->first_str + m->base->strs_len : 0;
+	struct btf_header h = { .magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(h) };
+	uint64_t strs = 0;
+	struct buf b = {};
+
+	for (size_t i = 0; i < m->n_imgs; i++)
+		strs += m->imgs[i].strs_len;
+	buf_put(&b, &h, sizeof(h));
+	for (size_t i = 0, shift = first_str; i < m->n_imgs; shift += m->imgs[i++].strs_len)
+		write_image(m, i, shift, &b);
+	if (b.len + strs + first_str > UINT32_MAX / 2) {
+		buf_free(&b);
+		return fail_msg(e, -EFBIG, "merged, these types are more than BTF can hold");
+	}
+	h.type_len = h.str_off = b.len - sizeof(h);
+	h.str_len = strs;
+	for (size_t i = 0; i < m->n_imgs; i++)
+		buf_put(&b, m->imgs[i].strs, m->imgs[i].strs_len);
+	if (b.err) {
+		buf_free(&b);
+		return fail(e, -ENOMEM, "merge BTF");
+	}
+	memcpy(b.data, &h, sizeof(h));
+	*ret = b.data;
+	*ret_len = b.len;
+	return 0;
+}
+
+/* --- all of it --- */
+
+static bool merge_open(struct merge *m)
+{
+	uint64_t n = m->first = m->base ? btf_image_end(m->base) : 1;
+
+	if (getrandom(&m->seed, sizeof(m->seed), GRND_NONBLOCK) < 0)
+		m->seed = (uintptr_t)m;
+
+	m->starts = calloc(m->n_imgs + 1, sizeof(*m->starts));
+	for (size_t i = 0; m->starts && i < m->n_imgs; i++) {
+		m->starts[i] = n;
+		n += m->imgs[i].n_types;
+	}
+	if (!m->starts || n > UINT32_MAX / 8)
+		return false;
+	m->n = n;
+	for (m->hash_cap = 64; m->hash_cap < 2 * n;)
+		m->hash_cap *= 2;
+	m->own = calloc(n, sizeof(*m->own));
+	m->colour = calloc(n, sizeof(*m->colour));
+	m->next = calloc(n, sizeof(*m->next));
+	m->alias = calloc(n, sizeof(*m->alias));
+	m->same = calloc(n, sizeof(*m->same));
+	m->ids = calloc(n, sizeof(*m->ids));
+	m->table = calloc(m->hash_cap, sizeof(*m->table));
+	return m->own && m->colour && m->next && m->alias && m->same && m->ids && m->table;
+}
+
+static void merge_close(struct merge *m)
+{
+	free(m->starts);
+	free(m->own);
+	free(m->colour);
+	free(m->next);
+	free(m->alias);
+	free(m->same);
+	free(m->ids);
+	free(m->table);
+	buf_free(&m->scratch);
+}
+
+int btf_merge(struct err *e, const struct btf_image *base, const struct btf_image *imgs, size_t n,
+	      void **ret, size_t *ret_len)
+{
+	struct merge m = { .base = base, .imgs = imgs, .n_imgs = n };
+	bool has_room = merge_open(&m);
+	int err = 0;
+
+	for (uint32_t at = 1; has_room && at < m.n; at++)
+		has_room = hash_own(&m, at);
+	if (!has_room)
+		err = fail(e, -ENOMEM, "merge BTF");
+	for (int i = 0; !err && i < FORWARD_ROUNDS; i++) {
+		err = settle(e, &m);
+		if (!err && (i + 1 == FORWARD_ROUNDS || !resolve_forwards(&m)))
+			break;
+	}
+	if (!err) {
+		give_ids(&m);
+		err = write_all(e, &m, ret, ret_len);
+	}
+	merge_close(&m);
+	return err;
+}

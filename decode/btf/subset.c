@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Each type has marks that say how much of it is kept; a list holds those whose new marks have not been
+ * passed on to what they refer to. Every type is passed at most once for each mark, so that cycles end.
+ */
+#include "decode/btf/subset.h"
+
+#include <errno.h>
+
+#include <bpf/btf.h>
+
+#include "cli/buf.h"
+#include "cli/err.h"
+#include "decode/btf/raw.h"
+
+enum mark {
+	MARK_SHELL = 1 << 0,
+	MARK_REACH = 1 << 1,		/* pointers are followed */
+	MARK_CONTENT = 1 << 2,		/* and all members taken */
+	MARK_POINTED_TO = 1 << 3,	/* as MARK_CONTENT, but no members of this one */
+	MARK_QUEUED = 1 << 7,
+};
+
+#define STRINGS_MAX (16 << 20)	/* what kernels take; names that overlap in the old BTF do not in the new */
+
+#define MARKS (MARK_SHELL | MARK_REACH | MARK_CONTENT | MARK_POINTED_TO)
+
+struct btf_subset {
+	const struct btf_image *img;
+	uint32_t n_ids, n_strs;		/* with those of the base */
+	uint8_t *marks, *passed;	/* of each type; passed: those handed on */
+	uint32_t *queue;		/* ids; room for all, as none is in it twice */
+	size_t n_queue;
+	uint64_t *members;		/* id << 16 | index, repeated ones among them */
+	size_t n_members, max_members;
+};
+
+void btf_subset_free(struct btf_subset *s)
+{
+	if (!s)
+		return;
+	free(s->marks);
+	free(s->passed);
+	free(s->queue);
+	free(s->members);
+	free(s);
+}
+
+int btf_subset_new(struct err *e, const struct btf_image *img, struct btf_subset **ret)
+{
+	struct btf_subset *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return fail(e, -ENOMEM, "select types");
+	s->img = img;
+	s->n_ids = img->first_id + img->n_types;
+	s->n_strs = img->first_str + img->strs_len;
+	s->marks = calloc(s->n_ids, sizeof(*s->marks));
+	s->passed = calloc(s->n_ids, sizeof(*s->passed));
+	s->queue = calloc(s->n_ids, sizeof(*s->queue));
+	if (!s->marks || !s->passed || !s->queue) {
+		btf_subset_free(s);
+		return fail(e, -ENOMEM, "select types");
+	}
+	*ret = s;
+	return 0;
+}
+
+/* --- marks --- */
+
+static void mark(struct btf_subset *s, uint32_t id, uint8_t marks)
+{
+	if (!id || !(marks & ~s->marks[id]))
+		return;
+	if (!(s->marks[id] & MARK_QUEUED))
+		s->queue[s->n_queue++] = id;
+	s->marks[id] |= marks | MARK_QUEUED;
+}
+
+/* The marks of what a pointer leads to, and of the parts of what has the marks. */
+static uint8_t beyond_pointer(uint8_t marks)
+{
+	uint8_t on = marks & MARK_REACH;
+
+	if (marks & (MARK_CONTENT | MARK_POINTED_TO))
+		on |= MARK_POINTED_TO;
+	return on ? on | MARK_SHELL : 0;
+}
+
+static uint8_t of_parts(uint8_t marks)
+{
+	if (marks & MARK_POINTED_TO)
+		marks = (marks & ~MARK_POINTED_TO) | MARK_CONTENT;
+	return marks;
+}
+
+static void mark_members(struct btf_subset *s, const struct btf_type *t, uint8_t marks)
+{
+	for (int i = 0; i < btf_vlen(t) && marks & MARK_CONTENT; i++)
+		mark(s, btf_members(t)[i].type, MARK_SHELL | MARK_CONTENT);
+}
+
+static void mark_params(struct btf_subset *s, const struct btf_type *t, uint8_t marks)
+{
+	mark(s, t->type, marks);
+	for (int i = 0; i < btf_vlen(t); i++)
+		mark(s, btf_params(t)[i].type, marks);
+}
+
+/* Hand marks of a type on to those it refers to. */
+static int pass_on(struct err *e, struct btf_subset *s, uint32_t id, uint8_t marks)
+{
+	const struct btf_type *t = btf_image_type(s->img, id);
+
+	switch (btf_kind(t)) {
+	case BTF_KIND_INT:
+	case BTF_KIND_FLOAT:
+	case BTF_KIND_FWD:
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
+		return 0;
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		mark_members(s, t, marks);
+		return 0;
+	case BTF_KIND_PTR:
+		mark(s, t->type, beyond_pointer(marks));
+		return 0;
+	case BTF_KIND_ARRAY:
+		mark(s, btf_array(t)->type, of_parts(marks));
+		mark(s, btf_array(t)->index_type, MARK_SHELL);
+		return 0;
+	case BTF_KIND_FUNC_PROTO:
+		mark_params(s, t, of_parts(marks));
+		return 0;
+	case BTF_KIND_TYPEDEF:
+	case BTF_KIND_CONST:
+	case BTF_KIND_VOLATILE:
+	case BTF_KIND_RESTRICT:
+	case BTF_KIND_TYPE_TAG:
+		mark(s, t->type, marks);
+		return 0;
+	}
+	return fail_msg(e, -EINVAL, "BTF type %u is used as a type of data, but is of kind %u", id, btf_kind(t));
+}
+
+static int pass_all(struct err *e, struct btf_subset *s)
+{
+	int err = 0;
+
+	while (!err && s->n_queue) {
+		uint32_t id = s->queue[--s->n_queue];
+		uint8_t marks = s->marks[id] & MARKS & ~s->passed[id];
+
+		s->marks[id] &= MARKS;
+		s->passed[id] |= marks;
+		err = pass_on(e, s, id, marks);
+	}
+	return err;
+}
+
+int btf_subset_keep(struct err *e, struct btf_subset *s, uint32_t id, enum btf_keep how)
+{
+	static const uint8_t marks[] = {
+		[BTF_KEEP_SHELL] = MARK_SHELL,
+		[BTF_KEEP_REACHED] = MARK_SHELL | MARK_REACH,
+		[BTF_KEEP_CONTENT] = MARK_SHELL | MARK_CONTENT,
+	};
+
+	mark(s, id, marks[how]);
+	return pass_all(e, s);
+}
+
+/* --- members --- */
+
+static int by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void sort_members(struct btf_subset *s)
+{
+	size_t n = 0;
+
+	if (s->n_members)
+		qsort(s->members, s->n_members, sizeof(*s->members), by_number);
+	for (size_t i = 0; i < s->n_members; i++)
+		if (!n || s->members[n - 1] != s->members[i])
+			s->members[n++] = s->members[i];
+	s->n_members = n;
+}
+
+/* Repeated ones are dropped before more memory is taken: what is needed depends on the types alone. */
+static int make_room(struct btf_subset *s)
+{
+	size_t max = s->max_members ? 2 * s->max_members : 256;
+	uint64_t *grown;
+
+	sort_members(s);
+	if (s->n_members < s->max_members / 2)
+		return 0;
+	grown = reallocarray(s->members, max, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	s->members = grown;
+	s->max_members = max;
+	return 0;
+}
+
+int btf_subset_keep_member(struct err *e, struct btf_subset *s, uint32_t id, uint32_t index)
+{
+	const struct btf_type *t = btf_image_type(s->img, id);
+
+	if (s->n_members == s->max_members && make_room(s))
+		return fail(e, -ENOMEM, "select members");
+	s->members[s->n_members++] = (uint64_t)id << 16 | index;
+	mark(s, id, MARK_SHELL);
+	mark(s, btf_members(t)[index].type, MARK_SHELL);
+	return pass_all(e, s);
+}
+
+/* --- the new BTF --- */
+
+struct writer {
+	struct btf_subset *s;
+	uint32_t *ids;			/* owned: new ids of old types, 0: not kept */
+	uint32_t *names;		/* owned: new offsets of old strings, 0: not written yet */
+	struct buf *types;
+	struct buf strs;
+	size_t next_member;		/* in s->members */
+};
+
+static uint32_t put_name(struct writer *w, uint32_t off)
+{
+	const char *name = btf_image_str(w->s->img, off);
+
+	if (!*name || w->strs.len > STRINGS_MAX)
+		return 0;
+	if (!w->names[off]) {
+		w->names[off] = (uint32_t)w->strs.len;
+		buf_put(&w->strs, name, strlen(name) + 1);
+	}
+	return w->names[off];
+}
+
+static void put_member(struct writer *w, const struct btf_member *old)
+{
+	struct btf_member m = *old;
+
+	m.name_off = put_name(w, old->name_off);
+	m.type = w->ids[old->type];
+	buf_put(w->types, &m, sizeof(m));
+}
+
+/* All members of one with content, else those on the list, which is in the order of ids as we are. */
+static uint32_t put_members(struct writer *w, uint32_t id, const struct btf_type *t)
+{
+	struct btf_subset *s = w->s;
+	uint32_t n = 0;
+
+	if (s->marks[id] & MARK_CONTENT)
+		for (; n < btf_vlen(t); n++)
+			put_member(w, btf_members(t) + n);
+	for (; w->next_member < s->n_members && s->members[w->next_member] >> 16 == id; w->next_member++) {
+		if (s->marks[id] & MARK_CONTENT)
+			continue;
+		put_member(w, btf_members(t) + (uint16_t)s->members[w->next_member]);
+		n++;
+	}
+	return n;
+}
+
+static void put_params(struct writer *w, const struct btf_type *t)
+{
+	for (int i = 0; i < btf_vlen(t); i++) {
+		struct btf_param p = btf_params(t)[i];
+
+		p.name_off = put_name(w, p.name_off);
+		p.type = w->ids[p.type];
+		buf_put(w->types, &p, sizeof(p));
+	}
+}
+
+static void put_enumerators(struct writer *w, const struct btf_type *t)
+{
+	for (int i = 0; i < btf_vlen(t); i++) {
+		if (btf_is_enum64(t)) {
+			struct btf_enum64 v = btf_enum64(t)[i];
+
+			v.name_off = put_name(w, v.name_off);
+			buf_put(w->types, &v, sizeof(v));
+		} else {
+			struct btf_enum v = btf_enum(t)[i];
+
+			v.name_off = put_name(w, v.name_off);
+			buf_put(w->types, &v, sizeof(v));
+		}
+	}
+}
+
+static void put_array(struct writer *w, const struct btf_type *t)
+{
+	struct btf_array a = *btf_array(t);
+
+	a.type = w->ids[a.type];
+	a.index_type = w->ids[a.index_type];
+	buf_put(w->types, &a, sizeof(a));
+}
+
+/* What follows a type; *head is its copy, to be put right. */
+static void put_rest(struct writer *w, uint32_t id, const struct btf_type *t, struct btf_type *head)
+{
+	switch (btf_kind(t)) {
+	case BTF_KIND_INT:
+		buf_put(w->types, t + 1, sizeof(uint32_t));
+		break;
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		head->info = (head->info & ~0xffffu) | put_members(w, id, t);
+		break;
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
+		put_enumerators(w, t);
+		break;
+	case BTF_KIND_ARRAY:
+		put_array(w, t);
+		break;
+	case BTF_KIND_FUNC_PROTO:
+		put_params(w, t);
+		/* fall through */
+	case BTF_KIND_PTR:
+	case BTF_KIND_TYPEDEF:
+	case BTF_KIND_CONST:
+	case BTF_KIND_VOLATILE:
+	case BTF_KIND_RESTRICT:
+	case BTF_KIND_TYPE_TAG:
+		head->type = w->ids[t->type];
+	}
+}
+
+static void put_type(struct writer *w, uint32_t id)
+{
+	const struct btf_type *t = btf_image_type(w->s->img, id);
+	size_t at = w->types->len;
+	struct btf_type head = *t;
+
+	head.name_off = put_name(w, t->name_off);
+	buf_put(w->types, &head, sizeof(head));
+	put_rest(w, id, t, &head);
+	if (!w->types->err)
+		memcpy(w->types->data + at, &head, sizeof(head));
+}
+
+static void put_all(struct writer *w)
+{
+	struct btf_header h = { .magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(h) };
+	uint32_t n = 0;
+
+	for (uint32_t id = 1; id < w->s->n_ids; id++)
+		if (w->s->marks[id])
+			w->ids[id] = ++n;
+	buf_put(w->types, &h, sizeof(h));
+	buf_putc(&w->strs, '\0');
+	for (uint32_t id = 1; id < w->s->n_ids; id++)
+		if (w->ids[id])
+			put_type(w, id);
+	h.type_len = (uint32_t)(w->types->len - sizeof(h));
+	h.str_off = h.type_len;
+	h.str_len = (uint32_t)w->strs.len;
+	buf_put(w->types, w->strs.data, w->strs.len);
+	if (!w->types->err)
+		memcpy(w->types->data, &h, sizeof(h));
+}
+
+int btf_subset_write(struct err *e, struct btf_subset *s, struct buf *b)
+{
+	struct writer w = { .s = s, .types = b };
+	int err = -ENOMEM;
+
+	sort_members(s);
+	w.ids = calloc(s->n_ids, sizeof(*w.ids));
+	w.names = calloc(s->n_strs + 1, sizeof(*w.names));
+	if (w.ids && w.names) {
+		put_all(&w);
+		err = b->err ?: w.strs.err ?: w.strs.len > STRINGS_MAX ? -E2BIG : 0;
+	}
+	free(w.ids);
+	free(w.names);
+	buf_free(&w.strs);
+	return err ? fail(e, err, "write the new types") : 0;
+}

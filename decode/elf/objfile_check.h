@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Is an object file sound enough to be given to libbpf? Version 1.1 believes most numbers it finds
+ * in BTF, and crashes or loops over false ones.
+ */
+#ifndef DECODE_OBJECT_CHECK_H
+#define DECODE_OBJECT_CHECK_H
+
+#include "cli/defs.h"
+
+struct err;
+struct btf;
+
+/* Sections, symbols and BTF of a whole object file. 0, or an error that names the wrong part. */
+int object_check(struct err *e, const void *elf, size_t len);
+/* The same for objects that libbpf is to link with others. */
+int object_check_joinable(struct err *e, const void *elf, size_t len);
+
+/* Every type id and string offset within types is one, and no typedef leads to itself. */
+int btf_check(struct err *e, const struct btf *btf);
+
+#endif

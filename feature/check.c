@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl feature check: is this all available? For scripts: the exit status tells. A name may belong to
+ * several sets (xdp is a type of program, attachment and link): then all of them must be there, unless
+ * the set is named ("prog:xdp").
+ */
+#include <errno.h>
+
+#include "feature/feature.h"
+#include "json_writer.h"
+#include "kern/object/names.h"
+
+#define ITEM_MAX 128
+
+static enum probe_state probe_any_helper(const struct probe *p, uint32_t helper)
+{
+	enum probe_state s, worst = PROBE_ABSENT;
+
+	for (uint32_t t = 1; name_of(p->ctx, NAMES_PROG_TYPE, t); t++) {
+		s = probe_helper(p, t, helper);
+		if (s == PROBE_THERE)
+			return s;
+		if (s == PROBE_DENIED || (s == PROBE_UNKNOWN && worst == PROBE_ABSENT))
+			worst = s;
+	}
+	return worst;
+}
+
+static enum probe_state probe_number(const struct probe *p, enum name_set set, uint32_t n)
+{
+	switch (set) {
+	case NAMES_PROG_TYPE:
+		return probe_prog(p, n);
+	case NAMES_MAP_TYPE:
+		return probe_map(p, n);
+	case NAMES_ATTACH_TYPE:
+		return probe_attach(p, n);
+	case NAMES_LINK_TYPE:
+		return probe_link(p, n);
+	case NAMES_HELPER:
+		return probe_any_helper(p, n);
+	}
+	return PROBE_UNKNOWN;
+}
+
+/* false: nobody knows such a thing. */
+typedef bool check_fn(const struct probe *p, const char *name, enum probe_state *ret);
+
+static bool check_set(const struct probe *p, enum name_set set, const char *name, enum probe_state *ret)
+{
+	uint32_t n;
+
+	if (name_number(p->ctx, set, name, &n) || (!n && set != NAMES_ATTACH_TYPE))
+		return false;
+	*ret = probe_number(p, set, n);
+	return true;
+}
+
+static bool check_prog(const struct probe *p, const char *name, enum probe_state *ret)
+{
+	return check_set(p, NAMES_PROG_TYPE, name, ret);
+}
+
+static bool check_map(const struct probe *p, const char *name, enum probe_state *ret)
+{
+	return check_set(p, NAMES_MAP_TYPE, name, ret);
+}
+
+static bool check_attach(const struct probe *p, const char *name, enum probe_state *ret)
+{
+	return check_set(p, NAMES_ATTACH_TYPE, name, ret);
+}
+
+static bool check_link(const struct probe *p, const char *name, enum probe_state *ret)
+{
+	return check_set(p, NAMES_LINK_TYPE, name, ret);
+}
+
+/* bpf_x, or bpf_x:prog_type. */
+static bool check_helper(const struct probe *p, const char *name, enum probe_state *ret)
+{
+	char helper[ITEM_MAX];
+	const char *type = strchr(name, ':');
+	uint32_t n, t;
+
+	snprintf(helper, sizeof(helper), "%.*s", (int)(type ? type - name : (long)strlen(name)), name);
+	if (!type)
+		return check_set(p, NAMES_HELPER, helper, ret);
+	if (name_number(p->ctx, NAMES_HELPER, helper, &n) || !n ||
+	    name_number(p->ctx, NAMES_PROG_TYPE, type + 1, &t) || !t)
+		return false;
+	*ret = probe_helper(p, t, n);
+	return true;
+}
+
+static bool check_kfunc(const struct probe *p, const char *name, enum probe_state *ret)
+{
+	*ret = p->n_kfuncs ? PROBE_ABSENT : PROBE_UNKNOWN;
+	for (size_t i = 0; i < p->n_kfuncs; i++)
+		if (streq(p->kfuncs[i].name, name))
+			*ret = PROBE_THERE;
+	return true;
+}
+
+static bool check_config(const struct probe *p UNUSED, const char *name, enum probe_state *ret)
+{
+	int err = 0;
+	auto_free char *text = kconfig_read(&err);
+	char value[16] = "";
+
+	*ret = !text ? PROBE_UNKNOWN :
+	       kconfig_value(text, name, value, sizeof(value)) && !streq(value, "n") ? PROBE_THERE : PROBE_ABSENT;
+	return true;
+}
+
+/* Reading and writing many entries at once, which came with hash maps. */
+static bool check_batch(const struct probe *p, const char *name, enum probe_state *ret)
+{
+	const unsigned int both = 1U << PROBE_LOOKUP | 1U << PROBE_UPDATE;
+	uint32_t type = 1;
+
+	if (name[0] && name_number(p->ctx, NAMES_MAP_TYPE, name, &type))
+		return false;
+	if ((probe_batch_ops(p, type) & both) == both)
+		*ret = PROBE_THERE;
+	else
+		*ret = probe_map(p, type) == PROBE_DENIED ? PROBE_DENIED : PROBE_ABSENT;
+	return true;
+}
+
+static bool check_misc(const struct probe *p, const char *name, enum probe_state *ret)
+{
+	static const char *const words[] = {
+		[PROBE_LARGE_INSN_LIMIT] = "large_insn_limit", [PROBE_BOUNDED_LOOPS] = "bounded_loops",
+		[PROBE_ISA_V2] = "isa_v2", [PROBE_ISA_V3] = "isa_v3", [PROBE_ISA_V4] = "isa_v4",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!streq(words[i], name))
+			continue;
+		*ret = probe_misc(p, i);
+		return true;
+	}
+	return false;
+}
+
+/* Sets whose name was typed. */
+static const struct {
+	const char *prefix;
+	check_fn *check;
+} named[] = {
+	{ "prog:", check_prog }, { "map:", check_map }, { "attach:", check_attach }, { "link:", check_link },
+	{ "helper:", check_helper }, { "kfunc:", check_kfunc }, { "batch:", check_batch },
+};
+
+/* Of the states of all that go by the name, the worst. */
+static bool check_bare(const struct probe *p, const char *item, enum probe_state *ret)
+{
+	check_fn *const all[] = { check_prog, check_map, check_attach, check_link, check_helper, check_misc };
+	enum probe_state s = PROBE_THERE;
+	bool known = false;
+
+	*ret = PROBE_THERE;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		if (!all[i](p, item, &s))
+			continue;
+		known = true;
+		if (s != PROBE_THERE)
+			*ret = s;
+	}
+	return known;
+}
+
+static bool check_item(const struct probe *p, const char *item, enum probe_state *ret)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(named); i++)
+		if (has_prefix(item, named[i].prefix))
+			return named[i].check(p, item + strlen(named[i].prefix), ret);
+	if (has_prefix(item, "CONFIG_"))
+		return check_config(p, item, ret);
+	return streq(item, "batch") ? check_batch(p, "", ret) : check_bare(p, item, ret);
+}
+
+static int show_item(const struct probe *p, const char *item, unsigned int *n_bad)
+{
+	static const char *const words[] = { "absent", "available", "denied", "cannot be told" };
+	struct ctx *ctx = p->ctx;
+	enum probe_state s;
+
+	if (!check_item(p, item, &s)) {
+		fail_usage(ctx->err, "'%s' is nothing that can be checked", item);
+		err_hint(ctx->err, "names are listed by feature list_builtins; others are kfunc:NAME, batch, "
+			 "isa_v2 to isa_v4, bounded_loops, large_insn_limit, CONFIG_NAME");
+		return -EINVAL;
+	}
+	out_rec(ctx->out, NULL);
+	out_str(ctx->out, "item", "%s:", item);
+	out_json_bool(ctx->out, "available", s == PROBE_THERE);
+	out_str(ctx->out, "state", "%s", words[s]);
+	out_rec_end(ctx->out);
+	*n_bad += s != PROBE_THERE;
+	return 0;
+}
+
+static int show_items(const struct probe *p, char *items, unsigned int *n_bad)
+{
+	char *rest = items, *item;
+	int err = 0;
+
+	while (!err && (item = strsep(&rest, ",")))
+		if (*item)
+			err = show_item(p, item, n_bad);
+	return err;
+}
+
+int feature_check(struct ctx *ctx, const void *args)
+{
+	const struct feature_check_args *a = args;
+	auto_probe struct probe p = { .btf_fd = -1, .target_fd = -1 };
+	struct args items = a->items;
+	unsigned int n_bad = 0;
+	int err = 0;
+
+	if (!args_left(&items))
+		return fail_usage(ctx->err, "what is to be checked?");
+	probe_init(&p, ctx, 0);
+	out_list(ctx->out, NULL, NULL);
+	while (!err && args_left(&items)) {
+		auto_free char *copy = strdup(args_next(&items));
+
+		err = copy ? show_items(&p, copy, &n_bad) : fail(ctx->err, -ENOMEM, "check features");
+	}
+	if (!err && n_bad)
+		err = fail_msg(ctx->err, -EOPNOTSUPP, "%u of these %s not available", n_bad, n_bad == 1 ? "is" : "are");
+	if (!err)
+		out_list_end(ctx->out);
+	return err;
+}

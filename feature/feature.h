@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What the files of the feature group share. */
+#ifndef FEATURE_H
+#define FEATURE_H
+
+#include "cli/cmd.h"
+#include "kern/probe/probe.h"
+
+struct feature_probe_args {
+	bool kernel, full, unprivileged, macros;
+	const char *dev, *prefix;
+};
+
+struct feature_kfuncs_args {
+	const char *name, *type;
+};
+
+struct feature_check_args {
+	struct args items;
+};
+
+int feature_probe(struct ctx *ctx, const void *args);
+int feature_kfuncs(struct ctx *ctx, const void *args);
+int feature_check(struct ctx *ctx, const void *args);
+
+/* Batch operations by their bit. */
+extern const char *const batch_words[N_PROBE_BATCH];
+
+/* The text of the kernel's configuration, owned; NULL and *ret_err when there is none to read. */
+char *kconfig_read(int *ret_err);
+/* The value of an option ("y", "250") into buf; false when it is not set. */
+bool kconfig_value(const char *text, const char *option, char *buf, size_t size);
+/* Options feature probe tells, NULL-terminated. */
+extern const char *const kconfig_options[];
+
+#endif

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl feature kfuncs: kernel functions that the kernel's BTF marks for programs (Linux 6.9), and which
+ * types of programs may call them, by trying.
+ */
+#include <errno.h>
+
+#include <linux/bpf.h>
+
+#include "feature/feature.h"
+#include "json_writer.h"
+#include "kern/object/names.h"
+
+struct table {
+	uint32_t types[PROBE_TYPES_MAX], untold[PROBE_TYPES_MAX];
+	size_t n_types, n_untold;
+	const struct probe_kfunc *kfuncs;
+	size_t n;
+	bool *may;			/* [type][kfunc] */
+};
+
+/* Types that can be loaded are tried; of the others that the kernel may have, nothing can be told. */
+static void choose_types(struct probe *p, struct table *t, const char *only)
+{
+	const char *name;
+
+	for (uint32_t type = 1; type < PROBE_TYPES_MAX && (name = name_of(p->ctx, NAMES_PROG_TYPE, type)); type++) {
+		enum probe_state s;
+
+		if (only && !streq(only, name))
+			continue;
+		s = probe_prog(p, type);
+		if (s == PROBE_THERE && type != BPF_PROG_TYPE_EXT)
+			t->types[t->n_types++] = type;
+		else if (s != PROBE_ABSENT)
+			t->untold[t->n_untold++] = type;
+	}
+}
+
+static int try_all(struct probe *p, struct table *t)
+{
+	auto_free uint32_t *ids = calloc(t->n + 1, sizeof(*ids));
+	struct probe_grid g = { .types = t->types, .calls = ids, .n_types = t->n_types, .n_calls = t->n,
+						      .kfuncs = true };
+
+	t->may = g.ret = calloc(t->n_types * t->n + 1, sizeof(bool));
+	if (!ids || !t->may)
+		return fail(p->ctx->err, -ENOMEM, "probe kernel functions");
+	for (size_t i = 0; i < t->n; i++)
+		ids[i] = t->kfuncs[i].btf_id;
+	probe_calls(p, &g);
+	return 0;
+}
+
+static bool may_any(const struct table *t, size_t at)
+{
+	for (size_t i = 0; i < t->n_types; i++)
+		if (t->may[i * t->n + at])
+			return true;
+	return false;
+}
+
+static void show_types(struct ctx *ctx, const struct table *t, size_t at)
+{
+	out_list(ctx->out, "prog_types", "prog_types ");
+	for (size_t i = 0; i < t->n_types; i++)
+		if (t->may[i * t->n + at])
+			out_str(ctx->out, NULL, "%s", name_of(ctx, NAMES_PROG_TYPE, t->types[i]));
+	out_list_end(ctx->out);
+	if (!t->n_untold)
+		return;
+	out_list(ctx->out, "cannot_tell", "cannot_tell ");
+	for (size_t i = 0; i < t->n_untold; i++)
+		out_str(ctx->out, NULL, "%s", name_of(ctx, NAMES_PROG_TYPE, t->untold[i]));
+	out_list_end(ctx->out);
+}
+
+static void show(struct ctx *ctx, const struct table *t, size_t at)
+{
+	out_rec(ctx->out, NULL);
+	out_str(ctx->out, "name", "%s", t->kfuncs[at].name);
+	out_json_uint(ctx->out, "btf_id", t->kfuncs[at].btf_id);
+	out_line(ctx->out);
+	show_types(ctx, t, at);
+	out_rec_end(ctx->out);
+}
+
+/* The one of that name, or all. */
+static int choose_kfuncs(struct probe *p, struct table *t, const char *name)
+{
+	if (!p->n_kfuncs) {
+		fail_msg(p->ctx->err, -EOPNOTSUPP, "the kernel's BTF does not tell which functions programs may call");
+		err_hint(p->ctx->err, "it does from Linux 6.9 on, if built with pahole 1.26 or newer");
+		return -EOPNOTSUPP;
+	}
+	t->kfuncs = p->kfuncs;
+	t->n = p->n_kfuncs;
+	for (size_t i = 0; name && i < p->n_kfuncs; i++) {
+		if (!streq(p->kfuncs[i].name, name))
+			continue;
+		t->kfuncs = p->kfuncs + i;
+		t->n = 1;
+		return 0;
+	}
+	return name ? fail_msg(p->ctx->err, -ENOENT, "the kernel has no function for programs called '%s'", name) : 0;
+}
+
+int feature_kfuncs(struct ctx *ctx, const void *args)
+{
+	const struct feature_kfuncs_args *a = args;
+	auto_probe struct probe p = { .btf_fd = -1, .target_fd = -1 };
+	struct table t = {};
+	auto_free bool *may = NULL;
+	int err;
+
+	probe_init(&p, ctx, 0);
+	err = choose_kfuncs(&p, &t, a->name);
+	if (err)
+		return err;
+	choose_types(&p, &t, a->type);
+	err = try_all(&p, &t);
+	may = t.may;
+	if (err)
+		return err;
+	out_list(ctx->out, NULL, NULL);
+	for (size_t i = 0; i < t.n; i++)
+		if (!a->type || may_any(&t, i))
+			show(ctx, &t, i);
+	out_list_end(ctx->out);
+	return 0;
+}

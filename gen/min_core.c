@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl gen min_core_btf: of a kernel's types those that the CO-RE relocations of some objects ask for.
+ * What they ask for is found as a loader would find it (decode/core/relo.h), so that it finds the same in
+ * what is written.
+ */
+#include "gen/min_core.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <linux/btf.h>
+
+#include "load/btf_source.h"
+#include "cli/buf.h"
+#include "cli/err.h"
+#include "cli/file.h"
+#include "decode/btf/ext.h"
+#include "decode/btf/raw.h"
+#include "decode/btf/subset.h"
+#include "decode/core/relo.h"
+#include "decode/core/types.h"
+#include "decode/elf/image.h"
+
+#define OBJECT_MAX (512UL << 20)
+
+static const char of_modules[] = "modules";	/* INPUT that is no file */
+
+/* The types to choose from, and what was chosen. */
+struct min_core {
+	struct ctx *ctx;
+	const char *path;		/* of the object at hand */
+	struct btf_image base, own;	/* base: only of split BTF */
+	struct core_target *target;
+	struct btf_subset *subset;
+};
+
+static void min_core_free(struct min_core *m)
+{
+	btf_subset_free(m->subset);
+	core_target_free(m->target);
+	btf_image_close(&m->own);
+	btf_image_close(&m->base);
+}
+
+/* An object's types and what its compiler noted down about them. */
+struct object_types {
+	struct core_finder *finder;
+	void *types;			/* owned: a copy of .BTF, as its place in the file may be odd */
+	struct btf_image btf;
+	struct btf_ext_info ext;
+};
+
+static void object_types_free(struct object_types *o)
+{
+	core_finder_free(o->finder);
+	btf_ext_close(&o->ext);
+	btf_image_close(&o->btf);
+	free(o->types);
+}
+
+static int read_types(struct err *e, const struct elf_image *elf, uint32_t section, struct object_types *ret)
+{
+	const uint8_t *data = elf_content(elf, section);
+	size_t len = elf->shdrs[section].sh_size;
+	int err;
+
+	if (!section || !data) {
+		fail_msg(e, -ENODATA, "it has no types (no .BTF section)");
+		err_hint(e, "compile it with -g: 'clang -O2 -g -target bpf -c FILE.c -o FILE.o'");
+		return -ENODATA;
+	}
+	ret->types = malloc(len);
+	if (!ret->types)
+		return fail(e, -ENOMEM, "read its types");
+	memcpy(ret->types, data, len);
+	err = btf_image_open(e, ret->types, len, &ret->btf);
+	return err ?: btf_image_check(e, &ret->btf);
+}
+
+/* Objects without code have no .BTF.ext: they ask for nothing. */
+static int read_notes(struct err *e, const struct elf_image *elf, uint32_t section, struct object_types *ret)
+{
+	const uint8_t *data = elf_content(elf, section);
+
+	if (!section || !data)
+		return 0;
+	return btf_ext_open(e, data, elf->shdrs[section].sh_size, &ret->btf, &ret->ext);
+}
+
+static int keep_match(struct err *e, struct btf_subset *s, const struct core_match *m)
+{
+	static const enum btf_keep how[] = {
+		[CORE_USE_MEMBERS] = BTF_KEEP_SHELL,
+		[CORE_USE_TYPE] = BTF_KEEP_REACHED,
+		[CORE_USE_CONTENT] = BTF_KEEP_CONTENT,
+	};
+	int err;
+
+	if (m->use == CORE_USE_NOTHING)
+		return 0;
+	err = btf_subset_keep(e, s, m->type, how[m->use]);
+	for (uint32_t i = 0; !err && i < m->n_members; i++)
+		err = btf_subset_keep_member(e, s, m->members[i].type, m->members[i].index);
+	return err;
+}
+
+static int fail_record(struct err *e, int err, const struct object_types *o, const struct btf_ext_section *s,
+		       uint32_t i, const char *why)
+{
+	struct btf_ext_relo r = btf_ext_relo(&o->ext, s, i);
+	const struct btf_type *t = btf_image_type(&o->btf, r.type_id);
+	const char *name = t ? btf_image_str(&o->btf, t->name_off) : "";
+
+	return fail_msg(e, err, "CO-RE relocation %u of section '%s', %s of '%.128s' (%.128s): %s", i, s->name,
+			btf_ext_relo_name(r.kind) ?: "something", *name ? name : "(anon)", r.access, why);
+}
+
+/* Programs ask by these whether the kernel has a thing, and get an answer either way. */
+static bool is_question(uint32_t kind)
+{
+	switch (kind) {
+	case BPF_CORE_FIELD_EXISTS:
+	case BPF_CORE_TYPE_EXISTS:
+	case BPF_CORE_TYPE_MATCHES:
+	case BPF_CORE_ENUMVAL_EXISTS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Without its flavour: "task_struct" of task_struct___old. */
+static size_t essence(const struct object_types *o, uint32_t type_id, const char **ret)
+{
+	const struct btf_type *t = btf_image_type(&o->btf, type_id);
+
+	*ret = t ? btf_image_str(&o->btf, t->name_off) : "";
+	return core_essence_len(*ret);
+}
+
+static bool is_asked_about(const struct object_types *o, const struct btf_ext_section *s, const char *name, size_t len)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct btf_ext_relo r = btf_ext_relo(&o->ext, s, i);
+		const char *its;
+
+		if (is_question(r.kind) && essence(o, r.type_id, &its) == len && !strncmp(its, name, len))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * All others are put into code as numbers: what has none makes an instruction that the verifier refuses, unless
+ * the program never comes there. Programs that ask about the type, in any flavour, are taken to see to that.
+ */
+static bool may_be_absent(const struct object_types *o, const struct btf_ext_relo *r)
+{
+	const struct btf_ext_table *relos = &o->ext.tables[BTF_EXT_RELOS];
+	const char *name;
+	size_t len = essence(o, r->type_id, &name);
+	bool asked = is_question(r->kind);
+
+	for (size_t i = 0; !asked && len && i < relos->n; i++)
+		asked = is_asked_about(o, &relos->sections[i], name, len);
+	return asked;
+}
+
+static void report_absent(struct min_core *m, const struct object_types *o, const struct btf_ext_section *s, uint32_t i)
+{
+	struct err why = {};
+
+	fail_record(&why, -ENOENT, o, s, i, "these types have no such thing");
+	fail_msg(m->ctx->err, -ENOENT, "'%s': %s", m->path, why.text);
+	err_hint(m->ctx->err, "the program does not load there, unless it sees to it that this code is not reached; "
+		 "bpf_core_field_exists() and the like ask");
+	/* Scripts run bpftool for kernel after kernel, and it never says so. */
+	if (ctx_is_bpftool(m->ctx)) {
+		notice(m->ctx, "%s", m->ctx->err->text);
+		err_clear(m->ctx->err);
+	} else {
+		partly(m->ctx);
+	}
+	err_clear(&why);
+}
+
+static int keep_record(struct err *e, struct min_core *m, const struct object_types *o,
+		       const struct btf_ext_section *s, uint32_t i)
+{
+	struct btf_ext_relo r = btf_ext_relo(&o->ext, s, i);
+	struct core_match match;
+	struct err why = {};
+	int err = core_relo_find(&why, o->finder, &r, &match);
+
+	if (!err && !may_be_absent(o, &r))
+		report_absent(m, o, s, i);
+	if (err > 0)
+		err = keep_match(&why, m->subset, &match);
+	if (err)
+		fail_record(e, err, o, s, i, why.text);
+	err_clear(&why);
+	return err;
+}
+
+static int keep_all(struct err *e, struct min_core *m, const struct object_types *o)
+{
+	const struct btf_ext_table *relos = &o->ext.tables[BTF_EXT_RELOS];
+	int err = 0;
+
+	for (size_t i = 0; i < relos->n; i++)
+		for (uint32_t k = 0; !err && k < relos->sections[i].n; k++)
+			err = keep_record(e, m, o, &relos->sections[i], k);
+	return err;
+}
+
+static int add_elf(struct err *e, struct min_core *m, const struct buf *file)
+{
+	auto_elf struct elf_image elf = {};
+	struct object_types o = {};
+	uint32_t types = 0, notes = 0;
+	int err = elf_image_open(e, &elf, file->data, file->len);
+
+	err = err ?: elf_check_layout(e, &elf);
+	err = err ?: elf_find_section(e, &elf, ".BTF", &types);
+	err = err ?: elf_find_section(e, &elf, ".BTF.ext", &notes);
+	err = err ?: read_types(e, &elf, types, &o);
+	err = err ?: read_notes(e, &elf, notes, &o);
+	err = err ?: core_finder_new(e, m->target, &o.btf, &o.finder);
+	err = err ?: keep_all(e, m, &o);
+	object_types_free(&o);
+	return err;
+}
+
+/* The error of a file, with its name before it. Returns err. */
+static int fail_file(struct ctx *ctx, int err, const char *path, struct err *why)
+{
+	(why->no_errno ? fail_msg : fail)(ctx->err, err, "'%s': %s", path, why->text);
+	if (why->hint[0])
+		err_hint(ctx->err, "%s", why->hint);
+	err_clear(why);
+	return err;
+}
+
+static int add_object(struct ctx *ctx, struct min_core *m, const char *path)
+{
+	struct err why = {};
+	struct buf file = {};
+	int err = file_read(ctx->err, path, OBJECT_MAX, &file);
+
+	if (!err) {
+		m->path = path;
+		err = add_elf(&why, m, &file);
+		if (err)
+			fail_file(ctx, err, path, &why);
+	}
+	buf_free(&file);
+	return err;
+}
+
+static int open_types(struct err *e, const struct btf_source *src, struct min_core *m)
+{
+	int err = 0;
+
+	if (src->base.data) {
+		err = btf_image_open(e, src->base.data, src->base.len, &m->base);
+		err = err ?: btf_image_check(e, &m->base);
+	}
+	err = err ?: btf_image_open_split(e, src->own.data, src->own.len, src->base.data ? &m->base : NULL, &m->own);
+	err = err ?: btf_image_check(e, &m->own);
+	err = err ?: core_target_new(e, &m->own, &m->target);
+	return err ?: btf_subset_new(e, &m->own, &m->subset);
+}
+
+static int prepare(struct ctx *ctx, const struct btf_source *src, const char *path, struct min_core *m)
+{
+	struct err why = {};
+	int err = open_types(&why, src, m);
+
+	if (!err)
+		return 0;
+	if (!src->base.data && btf_image_is_split(src->own.data, src->own.len))
+		err_hint(&why, "types of a module go on where the kernel's end: name those with -B");
+	return fail_file(ctx, err, path, &why);
+}
+
+static int write_min_core(struct ctx *ctx, struct min_core *m, const char *path)
+{
+	struct buf b = {};
+	int err = btf_subset_write(ctx->err, m->subset, &b);
+
+	err = err ?: file_write_mode(ctx->err, path, b.data, b.len, FILE_MODE_USUAL);
+	buf_free(&b);
+	if (!err)
+		ctx_changed(ctx, "'%s' is written", path);
+	return err;
+}
+
+static int open_source(struct ctx *ctx, const struct min_core_args *a, struct btf_source *ret)
+{
+	return streq(a->in, of_modules) ? btf_source_modules(ctx, ret) : btf_source_files(ctx, &a->in, 1, ret);
+}
+
+int gen_min_core(struct ctx *ctx, const void *args)
+{
+	const struct min_core_args *a = args;
+	struct args objects = a->objects;
+	struct btf_source src = {};
+	struct min_core m = { .ctx = ctx };
+	const char *path;
+	int err;
+
+	if (!args_left(&objects))
+		return fail_usage(ctx->err, "missing OBJECT: the objects whose relocations are to work");
+	err = open_source(ctx, a, &src);
+	err = err ?: prepare(ctx, &src, a->in, &m);
+	while (!err && (path = args_next(&objects)))
+		err = add_object(ctx, &m, path);
+	err = err ?: write_min_core(ctx, &m, a->out);
+	min_core_free(&m);
+	btf_source_close(&src);
+	return err;
+}
+
+static void complete_input(struct ctx *ctx, UNUSED const char *selector, UNUSED const char *typed)
+{
+	complete_word(ctx, of_modules);
+}
+
+const struct param min_core_params[] = {
+	PARAM_PATH(struct min_core_args, in, "", "INPUT|modules",
+		   "the types of a kernel; or of the running one and all its modules", .flags = PF_REQUIRED,
+		   .complete = complete_input),
+	PARAM_PATH(struct min_core_args, out, "", "OUTPUT", "the file to write", .flags = PF_REQUIRED),
+	PARAM_PATHS(struct min_core_args, objects, "OBJECT", "the objects whose relocations are to work"),
+	{ }
+};

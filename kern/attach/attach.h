@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * BPF_PROG_QUERY, BPF_PROG_ATTACH and BPF_PROG_DETACH: hooks that hold several programs (cgroups, tcx,
+ * netkit, network namespaces, socket maps), with the members that are newer than our headers.
+ */
+#ifndef KERN_ATTACH_H
+#define KERN_ATTACH_H
+
+#include "cli/defs.h"
+#include "kern/abi.h"
+
+/* What a hook holds. All arrays have n entries; 0 where the kernel does not tell. */
+struct hook_progs {
+	uint32_t n;
+	uint32_t attach_flags;		/* of the hook */
+	uint64_t revision;		/* 0: the kernel does not tell */
+	uint32_t *prog_ids, *prog_flags, *link_ids, *link_flags;	/* owned */
+};
+
+#define auto_hook __attribute__((cleanup(hook_progs_free)))
+void hook_progs_free(struct hook_progs *h);
+
+/*
+ * Ask a hook (target: fd or ifindex) for its programs, however many; query_flags as BPF_F_QUERY_EFFECTIVE.
+ * 0 or a negative errno; reports nothing. Races with attaching are retried.
+ */
+int hook_query(uint32_t target, uint32_t attach_type, uint32_t query_flags, struct hook_progs *ret);
+
+/* 0 or a negative errno; report nothing. */
+int hook_attach(const struct abi_prog_attach *attr);
+int hook_detach(const struct abi_prog_attach *attr);
+
+#endif

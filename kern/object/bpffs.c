@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Pinning, with all that can be wrong about a path told before the kernel is asked: it answers
+ * EPERM to a dot in a name and ENOENT to almost everything else. What is pinned where: pins.c.
+ *
+ * A bpffs is mounted only on an empty directory: over any other it would hide what is there.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <linux/limits.h>
+#include <linux/magic.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "kern/object/bpffs.h"
+
+/* A path apart. */
+struct place {
+	char dir[PATH_MAX];
+	const char *name;		/* the last part of the path; points into it */
+};
+
+/* 1 or 0, or a negative errno: what could not be asked is neither. */
+static int is_bpffs(const char *path)
+{
+	struct statfs fs;
+
+	if (statfs(path, &fs) < 0)
+		return -errno;
+	return fs.f_type == BPF_FS_MAGIC;
+}
+
+static bool is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* What a kernel with CONFIG_BPF_PRELOAD puts into each new bpffs. */
+static bool is_preloaded(const char *name)
+{
+	return streq(name, "maps.debug") || streq(name, "progs.debug");
+}
+
+/* 1 or 0, or a negative errno: only a directory that was read to its end is empty. */
+static int is_empty_dir(const char *path, bool (*ignore)(const char *name))
+{
+	DIR *d = opendir(path);
+	const struct dirent *e = NULL;
+	bool empty = true;
+	int err;
+
+	if (!d)
+		return -errno;
+	errno = 0;
+	while (empty && (e = readdir(d)))
+		empty = streq(e->d_name, ".") || streq(e->d_name, "..") || (ignore && ignore(e->d_name));
+	err = e ? 0 : -errno;
+	closedir(d);
+	return err ? err : empty;
+}
+
+static int split_path(struct ctx *ctx, const char *path, struct place *ret)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? slash - path : 0;
+
+	ret->name = slash ? slash + 1 : path;
+	if (!*ret->name)
+		return fail_usage(ctx->err, "'%s' names no file", path);
+	if (strlen(path) >= PATH_MAX)
+		return fail(ctx->err, -ENAMETOOLONG, "pin to '%.60s...'", path);
+	if (slash && len)
+		snprintf(ret->dir, sizeof(ret->dir), "%.*s", (int)len, path);
+	else
+		snprintf(ret->dir, sizeof(ret->dir), "%s", slash ? "/" : ".");
+	return 0;
+}
+
+/* The kernel keeps names with a dot for itself. */
+static int check_name(struct ctx *ctx, const char *path, const char *name)
+{
+	if (!strchr(name, '.'))
+		return 0;
+	fail_msg(ctx->err, -EPERM, "'%s': a pinned name must not contain a dot", path);
+	err_hint(ctx->err, "bpffs takes no dots; use '_' instead");
+	return -EPERM;
+}
+
+/* Is there a bpffs (1), or could we mount one (0)? Says why not. */
+static int check_dir(struct ctx *ctx, const char *dir)
+{
+	struct stat st;
+	int yes;
+
+	if (stat(dir, &st) < 0)
+		return fail(ctx->err, -errno, "pin to directory '%s'", dir);
+	if (!S_ISDIR(st.st_mode))
+		return fail(ctx->err, -ENOTDIR, "pin to '%s'", dir);
+	yes = is_bpffs(dir);
+	if (yes)
+		return yes < 0 ? fail(ctx->err, yes, "read the file system of '%s'", dir) : 1;
+	yes = ctx->opts->nomount ? 0 : is_empty_dir(dir, NULL);
+	if (yes < 0)
+		return fail(ctx->err, yes, "read directory '%s'", dir);
+	if (yes)
+		return 0;
+	fail_msg(ctx->err, -EINVAL, "'%s' is not on a BPF file system", dir);
+	if (ctx->opts->nomount)
+		err_hint(ctx->err, "'mount -t bpf bpf %s' makes it one (-n forbids us to); or pin "
+			 "below /sys/fs/bpf", dir);
+	else
+		err_hint(ctx->err, "the directory is not empty, so nothing is mounted over it; 'mount "
+			 "-t bpf bpf DIR' on an empty one, or pin below /sys/fs/bpf");
+	return -EINVAL;
+}
+
+/* As check_dir(), of the directory that the path is in, which must not exist itself. */
+static int check_pin(struct ctx *ctx, const char *path, struct place *ret_place)
+{
+	struct stat st;
+	int err = split_path(ctx, path, ret_place);
+
+	if (err)
+		return err;
+	if (lstat(path, &st) == 0) {
+		fail_msg(ctx->err, -EEXIST, "'%s' exists already", path);
+		err_hint(ctx->err, "choose another name, or remove it: an object that is pinned "
+			 "nowhere and held by nobody goes away");
+		return -EEXIST;
+	}
+	err = check_name(ctx, path, ret_place->name);
+	return err ? err : check_dir(ctx, ret_place->dir);
+}
+
+int bpffs_check_pin(struct ctx *ctx, const char *path)
+{
+	struct place place;
+	int ret = check_pin(ctx, path, &place);
+
+	return ret < 0 ? ret : 0;
+}
+
+/*
+ * Mounts below a shared mount would spread to other namespaces: the directory becomes a private
+ * mount of its own first.
+ */
+static int make_private(const char *dir, bool *ret_bound)
+{
+	*ret_bound = false;
+	if (mount("", dir, "none", MS_PRIVATE | MS_REC, NULL) == 0)
+		return 0;
+	if (errno != EINVAL)		/* EINVAL: no mount point yet */
+		return -errno;
+	if (mount(dir, dir, "none", MS_BIND, NULL) < 0)
+		return -errno;
+	*ret_bound = true;
+	return mount("", dir, "none", MS_PRIVATE | MS_REC, NULL) == 0 ? 0 : -errno;
+}
+
+/*
+ * The only place that mounts, and never without looking: right before it the directory is read once more, so
+ * that what another process has put there or mounted there meanwhile is not hidden.
+ */
+static int mount_on(struct ctx *ctx, const char *dir, struct bpffs_made *made)
+{
+	bool bound = false;
+	int there = check_dir(ctx, dir), err;
+
+	if (there)
+		return there < 0 ? there : 0;
+	err = make_private(dir, &bound);
+	there = err ? 0 : check_dir(ctx, dir);
+	if (!err && !there && mount("bpf", dir, "bpf", 0, "mode=0700") < 0)
+		err = -errno;
+	if (!err && !there) {
+		made->n_mounts = 1 + bound;
+		return 0;
+	}
+	if (bound && there <= 0)
+		umount2(dir, MNT_DETACH);
+	if (there)
+		return there < 0 ? there : 0;
+	fail(ctx->err, err, "mount a BPF file system on '%s'", dir);
+	err_hint_denied(ctx->err, "cap_sys_admin");
+	return err;
+}
+
+static void note_mount(struct ctx *ctx, const char *dir, const struct bpffs_made *made)
+{
+	if (made->n_mounts)
+		notice(ctx, "mounted a BPF file system on '%s'", dir);
+}
+
+/* What somebody else has pinned there by now stays. */
+void bpffs_unmake(const char *dir, const struct bpffs_made *made)
+{
+	unsigned int n = is_empty_dir(dir, is_preloaded) == 1 ? made->n_mounts : 0;
+
+	while (n && umount2(dir, MNT_DETACH) == 0)
+		n--;
+	if (made->dir)
+		rmdir(dir);
+}
+
+int bpffs_pin(struct ctx *ctx, int fd, const char *path)
+{
+	struct place place;
+	struct bpffs_made made = {};
+	int there = check_pin(ctx, path, &place);
+	int err = there ? 0 : mount_on(ctx, place.dir, &made);
+
+	if (there < 0 || err)
+		return there < 0 ? there : err;
+	err = bpf_obj_pin(fd, path);
+	if (err) {
+		fail(ctx->err, err, "pin to '%s'", path);
+		err_hint_denied(ctx->err, "cap_bpf");
+		bpffs_unmake(place.dir, &made);
+		return err;
+	}
+	note_mount(ctx, place.dir, &made);
+	return 0;
+}
+
+/* The directory is not there: where may it be made? */
+static int make_new_dir(struct ctx *ctx, const char *dir, struct bpffs_made *made)
+{
+	struct place place;
+	int err = split_path(ctx, dir, &place);
+	int inside;
+
+	if (err)
+		return err;
+	inside = is_bpffs(place.dir);
+	if (inside > 0)
+		err = check_name(ctx, dir, place.name);
+	else if (!inside && ctx->opts->nomount && is_dir(place.dir))
+		err = check_dir(ctx, place.dir);
+	if (err < 0)
+		return err;
+	if (inside < 0 || mkdir(dir, 0700) < 0) {
+		fail(ctx->err, inside < 0 ? inside : -errno, "make directory '%s'", dir);
+		if (ctx->err->code == -ENOENT || ctx->err->code == -ENOTDIR)
+			err_hint(ctx->err, "'%s' is not a directory", place.dir);
+		return ctx->err->code;
+	}
+	made->dir = true;
+	err = inside ? 0 : mount_on(ctx, dir, made);
+	if (err)
+		bpffs_unmake(dir, made);
+	return err;
+}
+
+int bpffs_make_dir(struct ctx *ctx, const char *dir, struct bpffs_made *ret_made)
+{
+	auto_free char *trimmed = strdup(dir);
+	struct stat st;
+	int err;
+
+	*ret_made = (struct bpffs_made){};
+
+	if (!trimmed)
+		return fail(ctx->err, -ENOMEM, "make directory '%s'", dir);
+	for (size_t len = strlen(trimmed); len > 1 && trimmed[len - 1] == '/'; len--)
+		trimmed[len - 1] = '\0';
+	err = lstat(trimmed, &st) < 0 ? make_new_dir(ctx, trimmed, ret_made) : mount_on(ctx, trimmed, ret_made);
+	if (!err)
+		note_mount(ctx, trimmed, ret_made);
+	return err;
+}

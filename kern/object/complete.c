@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Live candidates for references: ids, tags, names and pinned paths of what is loaded now.
+ * Completion never complains: where something cannot be read there are just fewer candidates.
+ */
+#include "cli/cmd.h"
+#include "kern/object/bpffs.h"
+
+static void offer(struct ctx *ctx, const struct obj_label *label, const char *selector)
+{
+	char text[32];
+
+	if (streq(selector, "name") && *label->name) {
+		complete_word(ctx, label->name);
+	} else if (streq(selector, "id")) {
+		snprintf(text, sizeof(text), "%u", label->id);
+		complete_word(ctx, text);
+	} else if (streq(selector, "tag") && label->has_tag) {
+		for (size_t i = 0; i < sizeof(label->tag); i++)
+			snprintf(text + 2 * i, sizeof(text) - 2 * i, "%02x", label->tag[i]);
+		complete_word(ctx, text);
+	}
+}
+
+static void complete_pins(struct ctx *ctx, const struct obj_kind *kind)
+{
+	struct pins *pins = NULL;
+
+	if (!pins_collect(ctx, kind, &pins)) {
+		for (size_t i = 0; pins_path(pins, i); i++)
+			complete_word(ctx, pins_path(pins, i));
+	}
+	pins_free(pins);
+	err_clear(ctx->err);
+}
+
+static void complete_obj(struct ctx *ctx, const struct obj_kind *kind, const char *selector)
+{
+	uint32_t id = 0;
+	int fd;
+
+	if (!selector)
+		return;
+	if (streq(selector, "pinned")) {
+		complete_pins(ctx, kind);
+		return;
+	}
+	while (!obj_next(kind, OBJ_RDONLY, &id, &fd)) {
+		auto_close int owned = fd;
+		struct obj_label label = {};
+
+		if (!obj_full_label(kind, owned, &label))
+			offer(ctx, &label, selector);
+	}
+}
+
+void obj_complete_prog(struct ctx *ctx, const char *selector, const char *typed UNUSED)
+{
+	complete_obj(ctx, &obj_prog, selector);
+}
+
+void obj_complete_map(struct ctx *ctx, const char *selector, const char *typed UNUSED)
+{
+	complete_obj(ctx, &obj_map, selector);
+}
+
+void obj_complete_link(struct ctx *ctx, const char *selector, const char *typed UNUSED)
+{
+	complete_obj(ctx, &obj_link, selector);
+}
+
+void obj_complete_btf(struct ctx *ctx, const char *selector, const char *typed UNUSED)
+{
+	complete_obj(ctx, &obj_btf, selector);
+}

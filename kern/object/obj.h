@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Kernel objects by reference: open, enumerate, describe programs, maps, links and BTF.
+ * The only place that walks object ids.
+ */
+#ifndef KERN_OBJ_H
+#define KERN_OBJ_H
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "cli/args.h"
+#include "cli/ctx.h"
+
+/* Owned libbpf things, freed when the block is left. take_ptr() hands them over. */
+#define auto_object __attribute__((cleanup(cleanup_object)))
+#define auto_btf __attribute__((cleanup(cleanup_btf)))
+
+static inline void cleanup_object(struct bpf_object **o)
+{
+	bpf_object__close(*o);
+}
+
+static inline void cleanup_btf(struct btf **b)
+{
+	btf__free(*b);
+}
+
+#define OBJ_NAME_MAX 128	/* full program names and their NUL */
+
+enum obj_type { OBJ_PROG, OBJ_MAP, OBJ_LINK, OBJ_BTF };
+
+struct obj_label {
+	uint32_t id;
+	bool has_tag, cut;		/* cut: the kernel kept 15 characters of the name, see below */
+	uint8_t tag[REF_TAG_SIZE];
+	char name[OBJ_NAME_MAX];	/* may be "" */
+};
+
+/* One kind of object: the few calls that differ. All return 0/fd or a negative errno. */
+struct obj_kind {
+	enum obj_type type;
+	const char *noun, *nouns;	/* "program", "programs" */
+	const char *group;		/* the command group about them: "prog" */
+	const char *anon_name;		/* what /proc/self/fd/N says: "bpf-prog" */
+	int (*next_id)(uint32_t start, uint32_t *ret_id);
+	int (*open_id)(uint32_t id, unsigned int open_flags);
+	/* What it answers to. */
+	int (*read_label)(int fd, struct obj_label *ret);
+};
+
+extern const struct obj_kind obj_prog, obj_map, obj_link, obj_btf;
+
+enum obj_flags {
+	OBJ_RDONLY = 1 << 0,	/* maps: BPF_F_RDONLY; the others have no such mode */
+};
+
+/*
+ * Exactly one object: an owned fd in *ret_fd. Several or no matches are errors with text that
+ * says what was found.
+ */
+int obj_open(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref, unsigned int flags,
+	     int *ret_fd);
+
+/* All that match, in id order: at least one. *ret_fds is owned, and so is each fd: obj_close_all(). */
+int obj_find(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref, unsigned int flags,
+	     int **ret_fds, size_t *ret_n);
+void obj_close_all(int *fds, size_t n);
+
+/*
+ * Call fn for every object of the kind, in id order; fd is closed afterwards. Objects that vanish
+ * between id and fd are skipped. Stops when fn returns non-zero and returns that.
+ */
+int obj_each(struct ctx *ctx, const struct obj_kind *kind, unsigned int flags,
+	     int (*fn)(struct ctx *ctx, int fd, const void *data), const void *data);
+
+/*
+ * The next object of the kind after *id: 0, its id and an owned fd; -ENOENT: there is no more.
+ * Reports nothing: for listings whose needs obj_each() does not meet, and for completion.
+ */
+int obj_next(const struct obj_kind *kind, unsigned int flags, uint32_t *id, int *ret_fd);
+
+/* How many objects of the kind there are, but max at most: ids only, nothing is opened. */
+size_t obj_count(const struct obj_kind *kind, size_t max);
+
+/*
+ * BPF_OBJ_GET_INFO_BY_FD. info is zeroed beyond what the kernel filled; arrays the caller put into
+ * info before the call are filled. 0 or a negative errno; ctx-free, reports nothing.
+ */
+int obj_info(int fd, void *info, size_t len);
+
+/* The kind of object behind an fd (from /proc/self/fd), NULL if it is none of ours. */
+const struct obj_kind *obj_kind_of(int fd);
+
+/* Is that the kind of which a link in /proc/<pid>/fd says "anon_inode:bpf-prog"? */
+bool obj_kind_is(const struct obj_kind *kind, const char *link_text);
+
+/*
+ * The name a program goes by: the kernel's, or, where that was cut at 15 characters and the program
+ * has BTF, the name of the function at instruction offset 0. buf may be "". Costs three system calls for
+ * a long name, none for others. 0, or why a name that was cut stays so: a negative errno.
+ */
+int obj_prog_name(int fd, const struct bpf_prog_info *info, char buf[static OBJ_NAME_MAX]);
+
+/* kind->read_label() with the whole name, at what that costs. */
+int obj_full_label(const struct obj_kind *kind, int fd, struct obj_label *ret);
+
+/* BTF by id, parsed (with vmlinux as base for split BTF of modules). Owned; 0 or negative errno. */
+int obj_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_btf);
+
+/*
+ * The same for BTF of the kernel and its modules: the kernel's own is that of kernel_btf(), parsed once
+ * in a run; a module's is put into *ret_owned too, for the caller to free (else NULL). 0 or negative errno.
+ */
+int obj_kernel_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_owned, const struct btf **ret);
+
+/*
+ * One key of /proc/self/fdinfo/<fd> ("memlock", "frozen", "owner_prog_type"): 0 and the number,
+ * -ENODATA when it has none, or why it cannot be read. _text: what stands there, cut at size.
+ */
+int obj_fdinfo(int fd, const char *key, uint64_t *ret);
+int obj_fdinfo_text(int fd, const char *key, char *buf, size_t size);
+
+/*
+ * For a program whose info answers ENODEV (its device is gone): what fdinfo still tells, which is
+ * id, type and tag. 0 or -ENODEV.
+ */
+int obj_orphan_info(int fd, struct bpf_prog_info *ret);
+
+/* The moment the machine was started, by the wall clock, in ns: a program's load_time counts from it. */
+int64_t boot_time_ns(void);
+
+/* Capabilities that verbs on this kind need, for err_hint_denied(). */
+extern const char obj_caps[];
+
+/* Live completion for P_REF rows. */
+void obj_complete_prog(struct ctx *ctx, const char *selector, const char *typed);
+void obj_complete_map(struct ctx *ctx, const char *selector, const char *typed);
+void obj_complete_link(struct ctx *ctx, const char *selector, const char *typed);
+void obj_complete_btf(struct ctx *ctx, const char *selector, const char *typed);
+
+#endif

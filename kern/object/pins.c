@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Which paths pin what: a walk over every bpffs mount that can be seen. Paths that cannot be
+ * opened are passed over: they are somebody else's business.
+ */
+#include <errno.h>
+#include <fts.h>
+#include <sys/vfs.h>
+
+#include <linux/bpf.h>
+#include <linux/magic.h>
+
+#include "cli/array.h"
+#include "kern/abi.h"
+#include "kern/object/bpffs.h"
+#include "kern/libbpf_opts.h"
+#include "kern/object/mounts.h"
+
+struct pin {
+	uint32_t id;
+	char *path;
+};
+
+struct pins {
+	struct pin *all;		/* sorted by id, then path */
+	char **paths;			/* the same order */
+	size_t n;
+	size_t n_denied;		/* files and directories that we may not open */
+};
+
+static int open_pin(const char *path)
+{
+	LIB_OPTS(bpf_obj_get_opts, opts, .file_flags = BPF_F_RDONLY);
+	int fd = bpf_obj_get(path);
+
+	/* A map that may only be read, or a read-only mount; links cannot be opened so. */
+	return fd == -EACCES || fd == -EROFS ? bpf_obj_get_opts(path, &opts) : fd;
+}
+
+static int add_pin(struct pins *p, uint32_t id, const char *path)
+{
+	struct pin *grown = reallocarray(p->all, p->n + 1, sizeof(*grown));
+	char *copy = grown ? strdup(path) : NULL;
+
+	if (grown)
+		p->all = grown;
+	if (!copy)
+		return -ENOMEM;
+	p->all[p->n++] = (struct pin){ .id = id, .path = copy };
+	return 0;
+}
+
+/* Somebody else's business; but if it is ours that there is not room for it, the list would not be whole. */
+static int passed_over(struct pins *p, int err)
+{
+	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE || err == -EIO)
+		return err;
+	p->n_denied += err == -EACCES || err == -EPERM;
+	return 0;
+}
+
+static int visit_file(struct pins *p, const struct obj_kind *kind, const char *path)
+{
+	auto_close int fd = open_pin(path);
+	struct obj_label label = {};
+
+	if (fd < 0)
+		return passed_over(p, fd);
+	if (obj_kind_of(fd) != kind || kind->read_label(fd, &label))
+		return 0;
+	return add_pin(p, label.id, path);
+}
+
+static int visit_entry(struct pins *p, const struct obj_kind *kind, const FTSENT *entry)
+{
+	switch (entry->fts_info) {
+	case FTS_F:
+		return visit_file(p, kind, entry->fts_path);
+	case FTS_DNR:
+	case FTS_ERR:
+	case FTS_NS:
+		return passed_over(p, -entry->fts_errno);
+	default:
+		return 0;
+	}
+}
+
+static int walk_mount(struct pins *p, const struct obj_kind *kind, const char *root)
+{
+	char *const roots[] = { (char *)root, NULL };
+	struct statfs fs;
+	FTSENT *entry;
+	int err = 0;
+	FTS *fts;
+
+	/* Something else may be mounted over it by now. */
+	if (statfs(root, &fs) < 0)
+		return passed_over(p, -errno);
+	if (fs.f_type != BPF_FS_MAGIC)
+		return 0;
+	fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
+	if (!fts)
+		return -errno;
+	while (!err && (errno = 0, entry = fts_read(fts)))
+		err = visit_entry(p, kind, entry);
+	if (!err && errno)
+		err = -errno;
+	fts_close(fts);
+	return err;
+}
+
+struct walk {
+	struct pins *pins;
+	const struct obj_kind *kind;
+};
+
+static int visit_mount(const struct mount *m, void *data)
+{
+	struct walk *w = data;
+
+	return streq(m->type, "bpf") ? walk_mount(w->pins, w->kind, m->point) : 0;
+}
+
+static int by_id_and_path(const void *a, const void *b)
+{
+	const struct pin *x = a, *y = b;
+
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return strcmp(x->path, y->path);
+}
+
+/* A path is met twice when a mount lies below or over another of the same file system. */
+static int sort_pins(struct pins *p)
+{
+	size_t kept = 0;
+
+	if (!p->n)
+		return 0;
+	qsort(p->all, p->n, sizeof(*p->all), by_id_and_path);
+	for (size_t i = 0; i < p->n; i++) {
+		if (kept && !by_id_and_path(&p->all[kept - 1], &p->all[i]))
+			free(p->all[i].path);
+		else
+			p->all[kept++] = p->all[i];
+	}
+	p->n = kept;
+	p->paths = calloc(kept, sizeof(*p->paths));
+	for (size_t i = 0; p->paths && i < kept; i++)
+		p->paths[i] = p->all[i].path;
+	return p->paths ? 0 : -ENOMEM;
+}
+
+int pins_collect(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret)
+{
+	struct pins *p = calloc(1, sizeof(*p));
+	struct walk w = { .pins = p, .kind = kind };
+	int err = p ? mounts_each(visit_mount, &w) : -ENOMEM;
+
+	if (!err)
+		err = sort_pins(p);
+	if (err) {
+		pins_free(p);
+		return fail(ctx->err, err, "look for pinned %s", kind->nouns);
+	}
+	*ret = p;
+	return 0;
+}
+
+void pins_partly(struct ctx *ctx, const struct pins *p)
+{
+	if (p->n_denied)
+		unread(ctx, -EACCES, "cap_dac_read_search", "look for pins: %zu file%s or director%s of BPF file systems",
+		       p->n_denied, p->n_denied == 1 ? "" : "s", p->n_denied == 1 ? "y" : "ies");
+}
+
+void pins_free(struct pins *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->n; i++)
+		free(p->all[i].path);
+	free(p->all);
+	free(p->paths);
+	free(p);
+}
+
+bool pins_any(const struct pins *p)
+{
+	return p && p->n;
+}
+
+const char *pins_path(const struct pins *p, size_t i)
+{
+	return p && i < p->n ? p->paths[i] : NULL;
+}
+
+const char *const *pins_of(const struct pins *p, uint32_t id, size_t *ret_n)
+{
+	size_t first = p ? count_before(p->all, p->n, pin, pin->id < id) : 0, n = 0;
+
+	while (p && first + n < p->n && p->all[first + n].id == id)
+		n++;
+	*ret_n = n;
+	return n ? (const char *const *)&p->paths[first] : NULL;
+}

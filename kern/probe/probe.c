@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * What probing needs to know: one walk over the kernel's BTF finds functions to hook, tables to implement,
+ * and the functions that programs may call; and states that only the BTF can tell.
+ */
+#include <errno.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <linux/bpf.h>
+
+#include "cli/caps.h"
+#include "kern/abi.h"
+#include "kern/kernel.h"
+#include "kern/libbpf_opts.h"
+#include "kern/object/names.h"
+#include "kern/probe/probe.h"
+
+#define OPS_PREFIX "bpf_struct_ops_"
+#define TP_PREFIX "btf_trace_"
+
+/* int p(struct xdp_md *c), as types: enough for maps that want them and for a program to extend. */
+enum { MY_INT = 1, MY_FUNC = 5 };
+
+static int load_types(void)
+{
+	struct btf *btf = btf__new_empty();
+	const void *data;
+	uint32_t size;
+	int fd = -ENOMEM;
+
+	if (btf && btf__add_int(btf, "int", 4, BTF_INT_SIGNED) == MY_INT &&
+	    btf__add_struct(btf, "xdp_md", 4) > 0 && btf__add_ptr(btf, MY_INT + 1) > 0 &&
+	    btf__add_func_proto(btf, MY_INT) > 0 && !btf__add_func_param(btf, "c", MY_INT + 2) &&
+	    btf__add_func(btf, "p", BTF_FUNC_GLOBAL, MY_FUNC - 1) == MY_FUNC) {
+		data = btf__raw_data(btf, &size);
+		fd = data ? bpf_btf_load(data, size, NULL) : -ENOMEM;
+	}
+	btf__free(btf);
+	return fd;
+}
+
+/* A program that can be extended: XDP, with one global function. */
+static int load_target(int btf_fd)
+{
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	struct bpf_func_info info = { .type_id = MY_FUNC };
+	LIB_OPTS(bpf_prog_load_opts, opts, .prog_btf_fd = btf_fd, .func_info = &info, .func_info_cnt = 1,
+		    .func_info_rec_size = sizeof(info));
+
+	return btf_fd < 0 ? btf_fd :
+			    bpf_prog_load(BPF_PROG_TYPE_XDP, NULL, "GPL", insns, ARRAY_SIZE(insns), &opts);
+}
+
+/* --- the walk over the kernel's BTF --- */
+
+/* The first function of a table of kernel operations, by its place: that one is extended in a try. */
+static void keep_ops(struct probe *p, const struct btf *btf, const char *name)
+{
+	int id = btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT);
+	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, id) : NULL;
+	const struct btf_member *m = t ? btf_members(t) : NULL;
+
+	for (int i = 0; t && i < btf_vlen(t) && p->n_ops < ARRAY_SIZE(p->ops); i++) {
+		const struct btf_type *f = btf__type_by_id(btf, m[i].type);
+
+		if (!f || !btf_is_ptr(f) || !btf_is_func_proto(btf__type_by_id(btf, f->type)))
+			continue;
+		p->ops[p->n_ops++] = (struct probe_shape){ .attach = i, .btf_id = id };
+		return;
+	}
+}
+
+/* The value type of a table "foo" is called bpf_struct_ops_foo, and its last member is the foo. */
+static void see_struct(struct probe *p, const struct btf *btf, const struct btf_type *t, const char *name)
+{
+	const char *ops = name + strlen(OPS_PREFIX);
+	const struct btf_member *m = btf_members(t);
+	int n = btf_vlen(t);
+
+	if (n && streq(btf__name_by_offset(btf, m[n - 1].name_off), "data") && !streq(ops, "value"))
+		keep_ops(p, btf, ops);
+}
+
+static void see_func(struct probe *p, const char *name, uint32_t id)
+{
+	if (name[0] != 'b')
+		return;
+	if (streq(name, "bpf_lsm_file_open"))
+		p->lsm_id = id;
+	else if (streq(name, "bpf_iter_bpf_map"))
+		p->iter_id = id;
+	else if (streq(name, "bpf_fentry_test1"))
+		p->func_id = id;
+	else if (streq(name, "bpf_modify_return_test"))
+		p->modify_id = id;
+}
+
+static void see_tag(struct probe *p, const struct btf *btf, const struct btf_type *tag)
+{
+	const struct btf_type *t = btf__type_by_id(btf, tag->type);
+	struct probe_kfunc *more;
+
+	if (!t || !btf_is_func(t))
+		return;
+	more = p->n_kfuncs % 256 ? p->kfuncs : reallocarray(p->kfuncs, p->n_kfuncs + 256, sizeof(*more));
+	if (!more)
+		return;
+	p->kfuncs = more;
+	more[p->n_kfuncs++] = (struct probe_kfunc){ btf__name_by_offset(btf, t->name_off), tag->type };
+}
+
+static void see_type(struct probe *p, const struct btf *btf, uint32_t id)
+{
+	const struct btf_type *t = btf__type_by_id(btf, id);
+	const char *name = btf__name_by_offset(btf, t->name_off);
+
+	if (!name || !*name)
+		return;
+	if (btf_is_func(t))
+		see_func(p, name, id);
+	else if (btf_is_typedef(t) && !p->tp_id && has_prefix(name, TP_PREFIX))
+		p->tp_id = id;
+	else if (btf_is_struct(t) && has_prefix(name, OPS_PREFIX))
+		see_struct(p, btf, t, name);
+	else if (btf_is_decl_tag(t) && streq(name, "bpf_kfunc"))
+		see_tag(p, btf, t);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct probe_kfunc *)a)->name, ((const struct probe_kfunc *)b)->name);
+}
+
+/* CAP_SYS_ADMIN stands for all that were once part of it. */
+static bool lacks(const char *cap)
+{
+	char missing[64], admin[64];
+
+	caps_missing(cap, missing, sizeof(missing));
+	caps_missing("cap_sys_admin", admin, sizeof(admin));
+	return missing[0] && admin[0];
+}
+
+void probe_init(struct probe *p, struct ctx *ctx, uint32_t ifindex)
+{
+	const struct btf *btf = kernel_btf(ctx, NULL);
+	uint32_t n = btf ? btf__type_cnt(btf) : 0;
+
+	*p = (struct probe){ .ctx = ctx, .ifindex = ifindex, .restricted = lacks("cap_bpf") || lacks("cap_perfmon") };
+	for (uint32_t id = 1; id < n; id++)
+		see_type(p, btf, id);
+	if (p->n_kfuncs)
+		qsort(p->kfuncs, p->n_kfuncs, sizeof(*p->kfuncs), by_name);
+	p->btf_fd = load_types();
+	p->target_fd = load_target(p->btf_fd);
+	p->n_helpers = 1;
+	while (p->n_helpers < PROBE_HELPERS_MAX && name_of(ctx, NAMES_HELPER, p->n_helpers) &&
+	       probe_enum(p, "bpf_func_id", p->n_helpers) != PROBE_ABSENT)
+		p->n_helpers++;
+}
+
+void probe_free(struct probe *p)
+{
+	cleanup_close(&p->btf_fd);
+	cleanup_close(&p->target_fd);
+	free(p->kfuncs);
+}
+
+/* --- what only the BTF tells --- */
+
+enum probe_state probe_enum(const struct probe *p, const char *enum_name, uint32_t number)
+{
+	const struct btf *btf = kernel_btf(p->ctx, NULL);
+	int id = btf ? btf__find_by_name_kind(btf, enum_name, BTF_KIND_ENUM) : -ENOENT;
+	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, id) : NULL;
+	const struct btf_enum *e = t ? btf_enum(t) : NULL;
+
+	for (int i = 0; t && i < btf_vlen(t); i++)
+		if ((uint32_t)e[i].val == number && !has_prefix(btf__name_by_offset(btf, e[i].name_off), "__"))
+			return PROBE_THERE;
+	return t ? PROBE_ABSENT : PROBE_UNKNOWN;
+}
+
+enum probe_state probe_struct(const struct probe *p, const char *name)
+{
+	const struct btf *btf = kernel_btf(p->ctx, NULL);
+
+	if (!btf)
+		return PROBE_UNKNOWN;
+	return btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT) > 0 ? PROBE_THERE : PROBE_ABSENT;
+}
+
+/* The struct behind each kind of link: it is in the BTF only if its code was built in. */
+enum probe_state probe_link(const struct probe *p, uint32_t type)
+{
+	static const char *const structs[] = {
+		[1] = "bpf_raw_tp_link", [2] = "bpf_tracing_link", [3] = "bpf_cgroup_link", [4] = "bpf_iter_link",
+		[5] = "bpf_netns_link", [6] = "bpf_xdp_link", [7] = "bpf_perf_link",
+		[8] = "bpf_kprobe_multi_link", [9] = "bpf_struct_ops_link", [10] = "bpf_nf_link",
+		[11] = "tcx_link", [12] = "bpf_uprobe_multi_link", [13] = "netkit_link", [14] = "sockmap_link",
+	};
+	enum probe_state s = probe_enum(p, "bpf_link_type", type);
+
+	if (s != PROBE_THERE || type >= ARRAY_SIZE(structs) || !structs[type])
+		return s;
+	s = probe_struct(p, structs[type]);
+	/* The one that may be a module, whose types are elsewhere. */
+	return s == PROBE_ABSENT && type == ABI_LINK_TYPE_NETKIT ? PROBE_UNKNOWN : s;
+}
+
+/* Links that an attach type is good for only. */
+static uint32_t link_of_attach(uint32_t attach)
+{
+	switch (attach) {
+	case BPF_TRACE_KPROBE_MULTI:
+	case ABI_ATTACH_TRACE_KPROBE_SESSION:
+		return ABI_LINK_TYPE_KPROBE_MULTI;
+	case ABI_ATTACH_TRACE_UPROBE_MULTI:
+	case ABI_ATTACH_TRACE_UPROBE_SESSION:
+		return ABI_LINK_TYPE_UPROBE_MULTI;
+	case ABI_ATTACH_TCX_INGRESS:
+	case ABI_ATTACH_TCX_EGRESS:
+		return ABI_LINK_TYPE_TCX;
+	case ABI_ATTACH_NETKIT_PRIMARY:
+	case ABI_ATTACH_NETKIT_PEER:
+		return ABI_LINK_TYPE_NETKIT;
+	default:
+		return 0;
+	}
+}
+
+/* The kernel's enum has it, its link is built in, and a program type that attaches so is there. */
+enum probe_state probe_attach(const struct probe *p, uint32_t attach)
+{
+	enum probe_state s = probe_enum(p, "bpf_attach_type", attach);
+	uint32_t link = link_of_attach(attach), type, a;
+
+	if (s == PROBE_THERE && link)
+		s = probe_link(p, link);
+	for (size_t i = 0; s == PROBE_THERE && section_words[i]; i++)
+		if (!section_types(section_words[i], &type, &a) && a == attach)
+			return type == BPF_PROG_TYPE_TRACING ? probe_tracing(p, a) : probe_prog(p, type);
+	return s;
+}

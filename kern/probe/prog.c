@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Tries with programs: types, instructions, helpers, kernel functions.
+ *
+ * A program that tries a call reads a register the call has destroyed: it is always refused, so nothing is
+ * compiled or numbered, and what the verifier complained of first is the answer. It is asked for errors only
+ * (BPF_LOG_STATS), not for a log of its work, and thousands of tries are spread over the processors.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <sys/syscall.h>
+
+#include <linux/bpf.h>
+
+#include "kern/abi.h"
+#include "kern/probe/probe.h"
+
+#define LOG_ERRORS 4		/* BPF_LOG_STATS of the kernel's bpf_verifier.h */
+#define LOG_MAX 1024
+#define ENOTSUPP_KERNEL 524
+#define MANY_INSNS 5000		/* more than the 4096 that were allowed before 5.2 */
+#define THREADS_MAX 8
+
+struct try {
+	struct probe_shape shape;
+	uint32_t type, n_insns;
+	const struct bpf_insn *insns;
+	char log[LOG_MAX];
+};
+
+/* 0 when it was loaded (it is gone again), or a negative errno and the verifier's complaint. */
+static int try_load(const struct probe *p, struct try *t)
+{
+	/* For a program that extends another: the same types. */
+	struct bpf_func_info info = { .type_id = t->shape.btf_id };
+	union bpf_attr attr = {
+		.prog_type = t->type, .insns = ptr_to_u64(t->insns), .insn_cnt = t->n_insns,
+		.license = ptr_to_u64("GPL"), .expected_attach_type = t->shape.attach,
+		.prog_flags = t->shape.flags, .attach_btf_id = t->shape.btf_id, .prog_ifindex = p->ifindex,
+		.attach_prog_fd = t->shape.target_fd, .log_level = LOG_ERRORS, .log_size = sizeof(t->log),
+		.log_buf = ptr_to_u64(t->log),
+	};
+	int fd;
+
+	if (t->shape.target_fd) {
+		attr.prog_btf_fd = p->btf_fd;
+		attr.func_info = ptr_to_u64(&info);
+		attr.func_info_cnt = 1;
+		attr.func_info_rec_size = sizeof(info);
+	}
+	t->log[0] = 0;
+	do
+		fd = syscall(__NR_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
+	while (fd < 0 && errno == EAGAIN);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+/* --- the ways to load a type --- */
+
+/* What programs of a type must say they attach to, where nothing will not do. */
+static uint32_t attach_of(uint32_t type)
+{
+	switch (type) {
+	case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
+		return BPF_CGROUP_INET4_CONNECT;
+	case BPF_PROG_TYPE_CGROUP_SOCKOPT:
+		return BPF_CGROUP_GETSOCKOPT;
+	case BPF_PROG_TYPE_SK_LOOKUP:
+		return BPF_SK_LOOKUP;
+	case ABI_PROG_TYPE_NETFILTER:
+		return ABI_ATTACH_NETFILTER;
+	default:
+		return 0;
+	}
+}
+
+static unsigned int tracing_shapes(const struct probe *p, struct probe_shape *ret)
+{
+	unsigned int n = 0;
+
+	if (p->tp_id)
+		ret[n++] = (struct probe_shape){ .attach = BPF_TRACE_RAW_TP, .btf_id = p->tp_id };
+	if (p->iter_id)
+		ret[n++] = (struct probe_shape){ .attach = BPF_TRACE_ITER, .btf_id = p->iter_id };
+	if (p->func_id)
+		ret[n++] = (struct probe_shape){ .attach = BPF_TRACE_FEXIT, .btf_id = p->func_id };
+	return n;
+}
+
+/* The sleepable ones get helpers of their own. */
+static unsigned int lsm_shapes(const struct probe *p, struct probe_shape *ret)
+{
+	if (!p->lsm_id)
+		return 0;
+	ret[0] = (struct probe_shape){ .attach = BPF_LSM_MAC, .btf_id = p->lsm_id };
+	ret[1] = (struct probe_shape){ .attach = BPF_LSM_MAC, .btf_id = p->lsm_id, .flags = BPF_F_SLEEPABLE };
+	return 2;
+}
+
+static unsigned int ext_shapes(const struct probe *p, struct probe_shape *ret)
+{
+	if (p->target_fd < 0)
+		return 0;
+	*ret = (struct probe_shape){ .btf_id = 5, .target_fd = p->target_fd };
+	return 1;
+}
+
+unsigned int probe_shapes(const struct probe *p, uint32_t type, struct probe_shape ret[PROBE_SHAPES_MAX])
+{
+	switch (type) {
+	case BPF_PROG_TYPE_TRACING:
+		return tracing_shapes(p, ret);
+	case BPF_PROG_TYPE_LSM:
+		return lsm_shapes(p, ret);
+	case BPF_PROG_TYPE_EXT:
+		return ext_shapes(p, ret);
+	case BPF_PROG_TYPE_STRUCT_OPS:
+		memcpy(ret, p->ops, sizeof(p->ops));
+		return p->n_ops;
+	case BPF_PROG_TYPE_SYSCALL:
+		ret[0] = (struct probe_shape){ .flags = BPF_F_SLEEPABLE };
+		return 1;
+	default:
+		ret[0] = (struct probe_shape){ .attach = attach_of(type) };
+		return 1;
+	}
+}
+
+/* --- types --- */
+
+static enum probe_state judge_type(int err, const char *log)
+{
+	switch (err) {
+	case 0:
+	case -EACCES:			/* the verifier's: it has seen such a program */
+	case -ENOTSUPP_KERNEL:		/* struct_ops: not that function, but others */
+		return PROBE_THERE;
+	case -EPERM:
+		return PROBE_DENIED;
+	case -EINVAL:
+	case -E2BIG:
+	case -EOPNOTSUPP:
+	case -ENOENT:
+		return log[0] ? PROBE_THERE : PROBE_ABSENT;
+	default:
+		return PROBE_UNKNOWN;
+	}
+}
+
+/* Without the kernel's types there is nothing to hook: was that for want of rights, or of code? */
+static enum probe_state without_shape(const struct probe *p, uint32_t type)
+{
+	enum probe_state s = probe_enum(p, "bpf_prog_type", type);
+
+	if (type == BPF_PROG_TYPE_EXT && s == PROBE_THERE)
+		return p->target_fd == -EPERM || p->btf_fd == -EPERM ? PROBE_DENIED : PROBE_UNKNOWN;
+	return s == PROBE_THERE ? PROBE_ABSENT : s;
+}
+
+static enum probe_state try_shape(const struct probe *p, uint32_t type, const struct probe_shape *shape)
+{
+	static const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	struct try t = { .shape = *shape, .type = type, .insns = insns, .n_insns = ARRAY_SIZE(insns) };
+	int err = try_load(p, &t);
+
+	return judge_type(err, p->ifindex ? "" : t.log);
+}
+
+enum probe_state probe_prog(const struct probe *p, uint32_t type)
+{
+	struct probe_shape shapes[PROBE_SHAPES_MAX];
+	unsigned int n = probe_shapes(p, type, shapes);
+	enum probe_state s, worst = PROBE_ABSENT;
+
+	if (!n)
+		return without_shape(p, type);
+	for (unsigned int i = 0; i < n; i++) {
+		s = try_shape(p, type, &shapes[i]);
+		if (s == PROBE_THERE)
+			return s;
+		if (s != PROBE_ABSENT)
+			worst = s;
+	}
+	if (worst == PROBE_DENIED && probe_enum(p, "bpf_prog_type", type) == PROBE_ABSENT)
+		return PROBE_ABSENT;
+	return worst;
+}
+
+enum probe_state probe_tracing(const struct probe *p, uint32_t attach)
+{
+	const struct probe_shape shape = {
+		.attach = attach,
+		.btf_id = attach == BPF_TRACE_RAW_TP ? p->tp_id : attach == BPF_TRACE_ITER ? p->iter_id :
+			  attach == BPF_MODIFY_RETURN ? p->modify_id : p->func_id,
+	};
+
+	/* A kernel without its test functions leaves nothing to try it on. */
+	return shape.btf_id ? try_shape(p, BPF_PROG_TYPE_TRACING, &shape) : probe_prog(p, BPF_PROG_TYPE_TRACING);
+}
+
+/* --- instructions --- */
+
+static enum probe_state try_insns(const struct probe *p, const struct bpf_insn *insns, uint32_t n)
+{
+	struct try t = { .type = BPF_PROG_TYPE_SOCKET_FILTER, .insns = insns, .n_insns = n };
+	int err = try_load(p, &t);
+
+	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+		return PROBE_UNKNOWN;
+	return !err ? PROBE_THERE : err == -EPERM || p->restricted ? PROBE_DENIED : PROBE_ABSENT;
+}
+
+static enum probe_state try_many(const struct probe *p)
+{
+	auto_free struct bpf_insn *insns = calloc(MANY_INSNS, sizeof(*insns));
+
+	if (!insns)
+		return PROBE_UNKNOWN;
+	for (unsigned int i = 0; i < MANY_INSNS - 1; i++)
+		insns[i].code = BPF_ALU64 | BPF_MOV | BPF_K;
+	insns[MANY_INSNS - 1].code = BPF_JMP | BPF_EXIT;
+	return try_insns(p, insns, MANY_INSNS);
+}
+
+enum probe_state probe_misc(const struct probe *p, enum probe_misc what)
+{
+	/* All can be reached whatever stands in the middle: r0 = 3; if r0 == 9 goto 3; ...; r0 = 0; exit */
+	struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = 3 },
+		{ .code = BPF_JMP | BPF_JEQ | BPF_K, .imm = 9, .off = 1 },
+		{ .code = BPF_ALU64 | BPF_SUB | BPF_K, .imm = 1 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+
+	switch (what) {
+	case PROBE_LARGE_INSN_LIMIT:
+		return try_many(p);
+	case PROBE_BOUNDED_LOOPS:
+		insns[1] = (struct bpf_insn){ .code = BPF_ALU64 | BPF_SUB | BPF_K, .imm = 1 };
+		insns[2] = (struct bpf_insn){ .code = BPF_JMP | BPF_JNE | BPF_K, .off = -2 };
+		break;
+	case PROBE_ISA_V2:
+		insns[2] = (struct bpf_insn){ .code = BPF_JMP | BPF_JLT | BPF_K, .off = 1 };
+		break;
+	case PROBE_ISA_V3:
+		insns[2] = (struct bpf_insn){ .code = BPF_JMP32 | BPF_JLT | BPF_K, .off = 1 };
+		break;
+	case PROBE_ISA_V4:
+		/* Older kernels take the long jump for a short one, which has no imm. */
+		insns[2] = (struct bpf_insn){ .code = BPF_JMP32 | BPF_JA, .imm = 1 };
+		break;
+	}
+	return try_insns(p, insns, ARRAY_SIZE(insns));
+}
+
+/* --- calls --- */
+
+/* Has the verifier refused the call itself? It says so in other words in other versions. */
+static bool refuses_call(uint32_t type, const char *log)
+{
+	/* Functions about a packet's metadata want a program bound to a device: only XDP can be. */
+	if (strstr(log, "device-bound"))
+		return type != BPF_PROG_TYPE_XDP;
+	return strstr(log, "unknown func") || strstr(log, "invalid func") || strstr(log, "cannot use helper") ||
+	       strstr(log, "is not allowed\n") || strstr(log, "calling invalid kernel");
+}
+
+static enum probe_state try_call_shape(const struct probe *p, struct try *t)
+{
+	int err = try_load(p, t);
+
+	/* What the verifier complains of later than of the call: the call is fine. */
+	if (!err || (t->log[0] && !refuses_call(t->type, t->log)))
+		return PROBE_THERE;
+	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+		return PROBE_UNKNOWN;
+	/* Without a word of the verifier the program has not come so far. */
+	if (!t->log[0])
+		return err == -EPERM ? PROBE_DENIED : PROBE_ABSENT;
+	return p->restricted ? PROBE_DENIED : PROBE_ABSENT;
+}
+
+static enum probe_state try_call(const struct probe *p, uint32_t type, const struct bpf_insn call)
+{
+	const struct bpf_insn insns[] = {
+		call,
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .src_reg = BPF_REG_5 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	struct probe_shape shapes[PROBE_SHAPES_MAX];
+	unsigned int n = probe_shapes(p, type, shapes);
+	enum probe_state s, worst = n ? PROBE_ABSENT : without_shape(p, type);
+
+	for (unsigned int i = 0; i < n; i++) {
+		struct try t = { .type = type, .insns = insns, .n_insns = ARRAY_SIZE(insns), .shape = shapes[i] };
+
+		s = try_call_shape(p, &t);
+		if (s == PROBE_THERE)
+			return s;
+		if (s != PROBE_ABSENT)
+			worst = s;
+	}
+	return worst;
+}
+
+enum probe_state probe_helper(const struct probe *p, uint32_t type, uint32_t helper)
+{
+	enum probe_state s = try_call(p, type, (struct bpf_insn){ .code = BPF_JMP | BPF_CALL, .imm = helper });
+
+	return s == PROBE_DENIED && probe_enum(p, "bpf_func_id", helper) == PROBE_ABSENT ? PROBE_ABSENT : s;
+}
+
+enum probe_state probe_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id)
+{
+	return try_call(p, type, (struct bpf_insn){ .code = BPF_JMP | BPF_CALL, .imm = btf_id,
+						    .src_reg = BPF_PSEUDO_KFUNC_CALL });
+}
+
+struct work {
+	const struct probe *probe;
+	const struct probe_grid *grid;
+	size_t next;			/* taken atomically: map types first, then calls */
+};
+
+static void do_job(const struct probe *p, const struct probe_grid *g, size_t i)
+{
+	uint32_t type, call;
+
+	if (i < g->n_batch) {
+		g->ret_batch[i] = probe_batch_ops(p, i);
+		return;
+	}
+	i -= g->n_batch;
+	type = g->types[i / g->n_calls];
+	call = g->calls[i % g->n_calls];
+	g->ret[i] = (g->kfuncs ? probe_kfunc(p, type, call) : probe_helper(p, type, call)) == PROBE_THERE;
+}
+
+static void *work(void *data)
+{
+	struct work *w = data;
+	const size_t n = w->grid->n_batch + w->grid->n_types * w->grid->n_calls;
+	size_t i;
+
+	while ((i = __atomic_fetch_add(&w->next, 1, __ATOMIC_RELAXED)) < n)
+		do_job(w->probe, w->grid, i);
+	return NULL;
+}
+
+void probe_calls(const struct probe *p, const struct probe_grid *g)
+{
+	struct work w = { p, g, 0 };
+	pthread_t threads[THREADS_MAX];
+	long n = sysconf(_SC_NPROCESSORS_ONLN), started = 0;
+
+	/* One more than there are processors, for the tries that wait. Without threads it only takes longer. */
+	while (started < n && started < THREADS_MAX && !pthread_create(&threads[started], NULL, work, &w))
+		started++;
+	work(&w);
+	while (started)
+		pthread_join(threads[--started], NULL);
+}

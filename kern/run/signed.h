@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Running a signed loader program: Linux 6.18, with CONFIG_SYSTEM_DATA_VERIFICATION. */
+#ifndef KERN_SIGNED_RUN_H
+#define KERN_SIGNED_RUN_H
+
+#include "cli/ctx.h"
+
+/* Nothing here is owned; sizes are bytes. */
+struct signed_run {
+	const void *data, *insns;
+	uint32_t data_len, insns_len;
+	const uint8_t *hash;		/* SHA-256 of insns, 32 bytes */
+	const uint8_t *signature;	/* CMS, of insns */
+	uint32_t signature_len;
+	uint32_t log_level, log_size;
+	char *log;			/* the verifier's, of the loader itself; NULL without log_level */
+	void *args;			/* what it is run with; it writes there */
+	uint32_t args_len;
+};
+
+/*
+ * Give this process a session keyring of its own that has the certificate (DER, what names it in errors) in it, and
+ * ends with the process. 0, or the error is stored.
+ */
+int session_keyring_add(struct ctx *ctx, const char *what, const void *cert, size_t len);
+
+/*
+ * Create its map, for it alone and never to be changed from outside, load it with its signature, verified by the
+ * session keyring, and run it. 0 or a negative errno; *ret_step says in words what failed.
+ */
+int signed_run(const struct signed_run *r, const char **ret_step);
+
+#endif

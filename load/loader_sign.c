@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * A signed loader. The kernel verifies a signature of instructions, but what a loader loads is in its map, which
+ * libbpf 1.1 knows no protection for. So some instructions of ours come first: they compare the hash that
+ * the kernel has taken of the map's contents with the one that is in them, and thus is signed too; and see that the
+ * map is one that no other program may write to. Both since Linux 6.18.
+ */
+#include <errno.h>
+#include <stddef.h>
+
+#include <linux/bpf.h>
+
+#include "load/loader.h"
+#include "load/sign.h"
+
+/* struct bpf_map begins so; the kernel promises it to loaders. */
+struct abi_map_head {
+	uint64_t sha[4];	/* of a frozen map, when it has been asked for (BPF_OBJ_GET_INFO_BY_FD) */
+	uint32_t excl;		/* only the program with this hash may use it */
+};
+
+/* R1 is the loader's context and must stay. */
+#define MAP BPF_REG_2
+#define IS BPF_REG_3
+#define WANT BPF_REG_4
+
+/* Two for the map, four comparisons, one more, two ways out. */
+#define N_GUARD (2 + 4 * 4 + 2 + 1 + 2)
+#define REFUSED 2		/* at the end: r0 = -EBADMSG; exit */
+
+static struct bpf_insn insn(uint8_t code, uint8_t dst, uint8_t src, int16_t off, int32_t imm)
+{
+	return (struct bpf_insn){ .code = code, .dst_reg = dst, .src_reg = src, .off = off, .imm = imm };
+}
+
+static size_t put_word(struct bpf_insn *out, uint8_t dst, uint8_t src, uint64_t value)
+{
+	out[0] = insn(BPF_LD | BPF_DW | BPF_IMM, dst, src, 0, (int32_t)(uint32_t)value);
+	out[1] = insn(0, 0, 0, 0, (int32_t)(value >> 32));
+	return 2;
+}
+
+/* How far it is from the instruction behind the n-th to the refusal. */
+static int16_t to_refusal(size_t n)
+{
+	return (int16_t)(N_GUARD - REFUSED - (n + 1));
+}
+
+static void make_guard(const uint8_t hash[static SHA256_LEN], struct bpf_insn out[static N_GUARD])
+{
+	size_t i, n = put_word(out, MAP, BPF_PSEUDO_MAP_IDX, 0);
+	uint64_t words[4];
+
+	memcpy(words, hash, sizeof(words));
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		out[n++] = insn(BPF_LDX | BPF_MEM | BPF_DW, IS, MAP,
+				offsetof(struct abi_map_head, sha) + i * sizeof(words[0]), 0);
+		n += put_word(out + n, WANT, 0, words[i]);
+		out[n] = insn(BPF_JMP | BPF_JNE | BPF_X, IS, WANT, to_refusal(n), 0);
+		n++;
+	}
+	out[n++] = insn(BPF_LDX | BPF_MEM | BPF_W, IS, MAP, offsetof(struct abi_map_head, excl), 0);
+	out[n] = insn(BPF_JMP | BPF_JEQ | BPF_K, IS, 0, to_refusal(n), 0);
+	n++;
+	out[n++] = insn(BPF_JMP | BPF_JA, 0, 0, REFUSED, 0);
+	out[n++] = insn(BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, -EBADMSG);
+	out[n] = insn(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+}
+
+static int add_guard(struct ctx *ctx, struct signer *s, struct loader *l)
+{
+	struct bpf_insn guard[N_GUARD];
+	uint8_t hash[SHA256_LEN];
+	int err;
+
+	err = signer_sha256(ctx, s, l->data, l->data_len, hash);
+	if (err)
+		return err;
+	l->own_insns = malloc(sizeof(guard) + l->insns_len);
+	if (!l->own_insns)
+		return fail(ctx->err, -ENOMEM, "sign the loader program");
+	make_guard(hash, guard);
+	memcpy(l->own_insns, guard, sizeof(guard));
+	memcpy((char *)l->own_insns + sizeof(guard), l->insns, l->insns_len);
+	l->insns = l->own_insns;
+	l->insns_len += sizeof(guard);
+	return 0;
+}
+
+int loader_sign(struct ctx *ctx, struct loader *l)
+{
+	auto_signer struct signer *s = NULL;
+	int err;
+
+	err = signer_open(ctx, &s);
+	err = err ?: add_guard(ctx, s, l);
+	err = err ?: signer_sha256(ctx, s, l->insns, l->insns_len, l->hash);
+	err = err ?: signer_sign(ctx, s, l->insns, l->insns_len, &l->signature, &l->signature_len);
+	return err ?: signer_certificate(ctx, s, &l->certificate, &l->certificate_len);
+}

@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Object files on their way into the kernel: read, converted and checked, opened and loaded through
+ * libbpf, and why that failed in terms of the object. What a command does with the object is its
+ * own business.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <bpf/libbpf.h>
+#include <linux/bpf.h>
+
+#include "cli/buf.h"
+#include "cli/file.h"
+#include "cli/file_settle.h"
+#include "decode/elf/image.h"
+#include "decode/elf/legacy.h"
+#include "decode/elf/objfile_check.h"
+#include "decode/elf/ops_link.h"
+#include "decode/code/verifier_log.h"
+#include "json_writer.h"
+#include "kern/abi.h"
+#include "kern/cpus.h"
+#include "kern/libbpf_log.h"
+#include "kern/libbpf_opts.h"
+#include "kern/object/names.h"
+#include "load/object.h"
+
+struct map_geometry map_geometry_of(const struct bpf_map *map)
+{
+	return (struct map_geometry){
+		.type = bpf_map__type(map), .key_size = bpf_map__key_size(map),
+		.value_size = bpf_map__value_size(map), .max_entries = bpf_map__max_entries(map),
+		.flags = bpf_map__map_flags(map),
+	};
+}
+
+void map_geometry_text(struct ctx *ctx, const struct map_geometry *g, char *ret, size_t size)
+{
+	const char *type = name_of(ctx, NAMES_MAP_TYPE, g->type);
+	char number[16];
+
+	snprintf(number, sizeof(number), "type %u", g->type);
+	snprintf(ret, size, "%s, key %u, value %u, max_entries %u, flags 0x%x", type ?: number,
+		 g->key_size, g->value_size, g->max_entries, g->flags);
+}
+
+/* The kernel rounds the size of an LRU map without a common list up to a multiple of the possible CPUs. */
+static bool is_rounded(const struct map_geometry *want, const struct map_geometry *have)
+{
+	int n_cpus = cpus_possible();
+
+	return n_cpus > 0 && (want->flags & BPF_F_NO_COMMON_LRU) &&
+	       have->max_entries == (want->max_entries + n_cpus - 1) / n_cpus * n_cpus;
+}
+
+static bool fits_size(const struct map_geometry *want, const struct map_geometry *have)
+{
+	/* libbpf sizes perf event arrays by CPUs and ring buffers by pages when it creates them. */
+	return want->max_entries == have->max_entries || !want->max_entries ||
+	       (want->type == BPF_MAP_TYPE_RINGBUF && have->max_entries >= want->max_entries) ||
+	       is_rounded(want, have);
+}
+
+/* Flags that the kernel sets or takes off by itself: those of the descriptor are not the map's. */
+static uint32_t kernel_flags(uint32_t type)
+{
+	uint32_t flags = BPF_F_RDONLY | BPF_F_WRONLY | ABI_F_TOKEN_FD;
+
+	if (type == BPF_MAP_TYPE_DEVMAP || type == BPF_MAP_TYPE_DEVMAP_HASH)
+		flags |= BPF_F_RDONLY_PROG;
+	return flags;
+}
+
+static bool fits(const struct map_geometry *want, const struct map_geometry *have)
+{
+	uint32_t ignored = kernel_flags(have->type);
+
+	return want->type == have->type && want->key_size == have->key_size &&
+	       want->value_size == have->value_size && fits_size(want, have) &&
+	       (want->flags & ~ignored) == (have->flags & ~ignored);
+}
+
+int object_check_reuse(struct ctx *ctx, const struct bpf_map *map, int fd)
+{
+	struct map_geometry want = map_geometry_of(map), have;
+	struct bpf_map_info info = {};
+	char wanted[128], found[128];
+	int err = obj_info(fd, &info, sizeof(info));
+
+	if (err)
+		return fail(ctx->err, err, "read the map to be reused for '%s'", bpf_map__name(map));
+	have = (struct map_geometry){ info.type, info.key_size, info.value_size, info.max_entries, info.map_flags };
+	if (fits(&want, &have))
+		return 0;
+	map_geometry_text(ctx, &want, wanted, sizeof(wanted));
+	map_geometry_text(ctx, &have, found, sizeof(found));
+	return fail_msg(ctx->err, -EINVAL, "cannot reuse map %u for '%s': the object needs %s; the map has %s",
+			info.id, bpf_map__name(map), wanted, found);
+}
+
+struct object_file {
+	void *data;
+	size_t len;
+	bool has_ops_link; /* its struct_ops maps are of the link type, see ops_link.h */
+	/* What data was before that: good for a libbpf that knows them. Owned; NULL where nothing was done. */
+	void *before;
+	size_t before_len;
+};
+
+static void object_file_free(struct object_file *f)
+{
+	free(f->data);
+	free(f->before);
+}
+
+static void object_file_set(struct object_file *f, void *data, size_t len)
+{
+	free(f->data);
+	f->data = data;
+	f->len = len;
+}
+
+/* name: as the user gave it, where path is that of a copy. */
+static int read_object(struct ctx *ctx, const char *path, const char *name, struct object_file *ret)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct buf b = {};
+	int err;
+
+	if (fd < 0)
+		return fail(ctx->err, -errno, "open object file '%s'", name);
+	err = file_read_fd(fd, OBJECT_SIZE_MAX, &b);
+	ret->data = b.data;
+	ret->len = b.len;
+	if (err)
+		return fail(ctx->err, err, "read '%s'", name);
+	if (elf_is_elf(ret->data, ret->len))
+		return 0;
+	fail_msg(ctx->err, -EINVAL,
+		 "'%s' is not an object file (no ELF magic in its first 4 bytes)", name);
+	err_hint(ctx->err, "make one with 'clang -O2 -g -target bpf -c FILE.c -o FILE.o'");
+	return -EINVAL;
+}
+
+static void tell_conversion(struct ctx *ctx, const char *path, const struct legacy *l)
+{
+	notice(ctx, "%s: converted %u legacy map definition%s (SEC(\"maps\"))", path, l->n_maps,
+	       l->n_maps == 1 ? "" : "s");
+	if (l->n_pinned)
+		notice(ctx,
+		       "%s: %u of them ask to be pinned as iproute2 does, which is not done; see "
+		       "'pinmaps'",
+		       path, l->n_pinned);
+	if (l->n_unfilled)
+		notice(ctx, "%s: inner maps are not put into their outer maps as iproute2 does",
+		       path);
+}
+
+/* libbpf 1.2 brought struct_ops maps that are registered by links. */
+static bool knows_ops_link(void)
+{
+	return libbpf_major_version() > 1 || libbpf_minor_version() >= 2;
+}
+
+static int convert_ops(struct err *e, struct object_file *f)
+{
+	size_t len = 0;
+	void *data;
+	int err = knows_ops_link() ? 1 : ops_link_rename(e, f->data, f->len, &data, &len);
+
+	if (!err) {
+		f->before = take_ptr(f->data);
+		f->before_len = f->len;
+		object_file_set(f, data, len);
+		f->has_ops_link = true;
+	}
+	return err < 0 ? err : 0;
+}
+
+/* After this f holds an object that libbpf can be given. */
+static int convert(struct ctx *ctx, const char *path, struct object_file *f)
+{
+	struct err why = {};
+	struct legacy l;
+	int err;
+
+	err = legacy_convert(&why, f->data, f->len, &l);
+	if (!err) {
+		tell_conversion(ctx, path, &l);
+		object_file_set(f, l.elf, l.len);
+	}
+	if (err >= 0)
+		err = object_check(&why, f->data, f->len);
+	if (!err)
+		err = convert_ops(&why, f);
+	if (err)
+		fail_msg(ctx->err, err, "read object file '%s': %s", path, why.text);
+	err_clear(&why);
+	return err;
+}
+
+int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len)
+{
+	struct object_file f = {};
+	int err = read_object(ctx, path, path, &f);
+
+	if (err)
+		object_file_free(&f);
+	else
+		*ret = f.data;
+	*ret_len = f.len;
+	return err;
+}
+
+/* libbpf has numbers of its own for bad files. */
+int object_check_input(struct ctx *ctx, const struct settled_file *file, const char *name, bool joins)
+{
+	__attribute__((cleanup(object_file_free))) struct object_file f = {};
+	int err = read_object(ctx, file->path, name, &f);
+	struct err why = {};
+
+	if (err)
+		return err;
+	err = (joins ? object_check_joinable : object_check)(&why, f.data, f.len);
+	if (err)
+		fail_msg(ctx->err, err, "read object file '%s': %s", name, why.text);
+	err_clear(&why);
+	return err;
+}
+
+static int fail_open(struct ctx *ctx, const char *path, int err)
+{
+	struct load_failure f;
+	char text[128];
+
+	load_failure_read(ctx->err, &f);
+	if (err <= -__LIBBPF_ERRNO__START) {
+		libbpf_strerror(err, text, sizeof(text));
+		fail_msg(ctx->err, -EINVAL, "open object file '%s': %s", path, text);
+		err = -EINVAL;
+	} else {
+		fail(ctx->err, err, "open object file '%s'", path);
+	}
+	if (f.reason[0])
+		err_hint(ctx->err, "libbpf: %s", f.reason);
+	return err;
+}
+
+/* Names of internal maps begin with the object's: the file's, up to the first dot. */
+static void object_name(const char *path, char *ret, size_t size)
+{
+	const char *slash = strrchr(path, '/');
+	const char *base = slash ? slash + 1 : path;
+
+	snprintf(ret, size, "%.*s", (int)strcspn(base, "."), base);
+}
+
+/* What libbpf would have done. */
+static void set_ops_link(struct bpf_object *obj)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, obj)
+		if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
+			bpf_map__set_map_flags(map, bpf_map__map_flags(map) | ABI_F_LINK);
+}
+
+/* Sections newer than libbpf: it would have set type and flags. */
+static void set_newer_types(struct bpf_object *obj)
+{
+	struct bpf_program *prog;
+	uint32_t type, attach;
+
+	bpf_object__for_each_program(prog, obj) {
+		const char *section = bpf_program__section_name(prog);
+		size_t len = strcspn(section, "/");
+
+		if (bpf_program__type(prog) != BPF_PROG_TYPE_UNSPEC || section_types(section, &type, &attach))
+			continue;
+		bpf_program__set_type(prog, type);
+		bpf_program__set_expected_attach_type(prog, attach == UINT32_MAX ? 0 : attach);
+		if (len > 2 && !strncmp(section + len - 2, ".s", 2))
+			bpf_program__set_flags(prog, bpf_program__flags(prog) | BPF_F_SLEEPABLE);
+	}
+}
+
+/* f is filled in any case, for the caller to free. */
+static int open_file(struct ctx *ctx, const char *path, struct bpf_object_open_opts *opts,
+		     struct object_file *f, struct bpf_object **ret)
+{
+	struct bpf_object *obj;
+	int err;
+
+	err = read_object(ctx, path, path, f);
+	err = err ?: convert(ctx, path, f);
+	if (err)
+		return err;
+	opts->relaxed_maps = ctx->opts->mapcompat;
+	obj = bpf_object__open_mem(f->data, f->len, opts);
+	err = libbpf_get_error(obj);
+	if (err)
+		return fail_open(ctx, path, err);
+	if (f->has_ops_link)
+		set_ops_link(obj);
+	set_newer_types(obj);
+	*ret = obj;
+	return 0;
+}
+
+int object_open(struct ctx *ctx, const char *path, const char *kernel_btf, struct bpf_object **ret)
+{
+	__attribute__((cleanup(object_file_free))) struct object_file f = {};
+	char name[64];
+	LIB_OPTS(bpf_object_open_opts, opts, .object_name = name, .btf_custom_path = kernel_btf,
+		    .kernel_log_level = libbpf_log_level(ctx));
+
+	object_name(path, name, sizeof(name));
+	return open_file(ctx, path, &opts, &f, ret);
+}
+
+int object_open_image(struct ctx *ctx, const char *path, const char *name, struct bpf_object **ret,
+		      struct object_image *image)
+{
+	__attribute__((cleanup(object_file_free))) struct object_file f = {};
+	LIB_OPTS(bpf_object_open_opts, opts, .object_name = name);
+	int err = open_file(ctx, path, &opts, &f, ret);
+
+	if (err)
+		return err;
+	if (f.before)
+		*image = (struct object_image){ take_ptr(f.before), f.before_len };
+	else
+		*image = (struct object_image){ take_ptr(f.data), f.len };
+	return 0;
+}
+
+static const char *needed_caps(const struct bpf_program *prog)
+{
+	switch (prog ? bpf_program__type(prog) : BPF_PROG_TYPE_UNSPEC) {
+	case BPF_PROG_TYPE_UNSPEC:
+	case BPF_PROG_TYPE_SOCKET_FILTER:
+	case BPF_PROG_TYPE_SYSCALL:
+		return "cap_bpf";
+	case BPF_PROG_TYPE_KPROBE:
+	case BPF_PROG_TYPE_TRACEPOINT:
+	case BPF_PROG_TYPE_RAW_TRACEPOINT:
+	case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
+	case BPF_PROG_TYPE_PERF_EVENT:
+	case BPF_PROG_TYPE_TRACING:
+	case BPF_PROG_TYPE_LSM:
+		return "cap_bpf,cap_perfmon";
+	default:
+		return "cap_bpf,cap_net_admin";
+	}
+}
+
+static void hint_reason(struct ctx *ctx, const struct load_failure *f)
+{
+	const char *advice = f->from_verifier ? verifier_advice(f->reason) : NULL;
+
+	if (!f->reason[0])
+		return;
+	err_hint(ctx->err, "%s: %s%s%s%s", f->from_verifier ? "the verifier says" : "libbpf says",
+		 f->reason, advice ? " (" : "", advice ?: "", advice ? ")" : "");
+}
+
+/* Sizes and flags are what is wrong with most maps that cannot be created. */
+static void fail_map(struct ctx *ctx, const struct bpf_object *obj, const char *name, int err)
+{
+	const struct bpf_map *map = bpf_object__find_map_by_name(obj, name);
+	char text[128] = "?";
+
+	if (map) {
+		struct map_geometry g = map_geometry_of(map);
+
+		map_geometry_text(ctx, &g, text, sizeof(text));
+	}
+	fail(ctx->err, err, "create map '%s' (%s)", name, text);
+}
+
+/* Which program or map it was, why, and what is missing, from what libbpf said. */
+static int fail_load(struct ctx *ctx, const struct object_load *what, struct bpf_object *obj,
+		     int err)
+{
+	const struct bpf_program *prog;
+	struct load_failure f;
+
+	load_failure_read(ctx->err, &f);
+	prog = f.prog[0] ? bpf_object__find_program_by_name(obj, f.prog)
+			 : bpf_object__next_program(obj, NULL);
+	if (err <= -__LIBBPF_ERRNO__START)	/* libbpf's own "verifier complains" and the like */
+		err = -EINVAL;
+	if (f.prog[0])
+		fail(ctx->err, err, "load program '%s' of '%s'", f.prog, what->path);
+	else if (f.map[0])
+		fail_map(ctx, obj, f.map, err);
+	else
+		fail(ctx->err, err, "load '%s'", what->path);
+	if (!f.from_verifier)
+		err_hint_denied(ctx->err, needed_caps(prog));
+	if (what->dev && (err == -EINVAL || err == -EOPNOTSUPP))
+		err_hint(ctx->err, "the driver of '%s' has to support offloaded programs and maps",
+			 what->dev);
+	if (f.from_verifier || !f.map[0])
+		hint_reason(ctx, &f);
+	/* With -d it has been on stderr already. */
+	if (ctx->opts->debug && !out_is_json(ctx->out))
+		err_log_clear(ctx->err);
+	return err;
+}
+
+/*
+ * A map that is pinned where the object wants one of its own: taken. libbpf would compare the flags with
+ * those that the kernel has added itself, so we do it, and it is told nothing of the path.
+ */
+static int reuse_pinned(struct ctx *ctx, struct bpf_map *map, const char *path)
+{
+	auto_close int fd = bpf_obj_get(path);
+	int err;
+
+	if (fd < 0)
+		return fail(ctx->err, fd, "open pinned map '%s'", path);
+	if (obj_kind_of(fd) != &obj_map)
+		return fail_msg(ctx->err, -EINVAL, "cannot reuse '%s' for '%s': it is not a map", path,
+				bpf_map__name(map));
+	err = object_check_reuse(ctx, map, fd);
+	if (err) {
+		err_hint(ctx->err, "it is pinned at '%s', where the object wants its own", path);
+		return err;
+	}
+	err = bpf_map__reuse_fd(map, fd);
+	err = err ?: bpf_map__set_pin_path(map, NULL);
+	return err ? fail(ctx->err, err, "reuse map '%s'", path) : 0;
+}
+
+static int settle_pin(struct ctx *ctx, struct bpf_map *map, struct undo *u)
+{
+	const char *path = bpf_map__pin_path(map);
+	struct stat st;
+
+	if (!path)
+		return 0;
+	if (lstat(path, &st) == 0)
+		return reuse_pinned(ctx, map, path);
+	return errno == ENOENT ? undo_expect(ctx, u, path) : fail(ctx->err, -errno, "pin to '%s'", path);
+}
+
+/*
+ * Maps that the object wants pinned by name are pinned by libbpf while loading, and unpinned by it
+ * when that fails. Those it will make are noted before: a later failure is ours to clean up.
+ */
+int object_load(struct ctx *ctx, const struct object_load *what, struct bpf_object *obj,
+		struct undo *u)
+{
+	size_t n_before = u->n;
+	struct bpf_map *map;
+	int err = 0;
+
+	bpf_object__for_each_map(map, obj)
+		err = err ?: settle_pin(ctx, map, u);
+	if (u->n > n_before)
+		undo_hold(u);
+	if (!err) {
+		err = bpf_object__load(obj);
+		if (err)
+			err = fail_load(ctx, what, obj, err);
+	}
+	if (err)
+		undo_drop(u, n_before);
+	return err;
+}
+
+/*
+ * The link is not destroyed but let go: destroying one on a perf event disables the event even
+ * though a pin holds it. (The event's own descriptor, if there is one, stays open until we exit.)
+ */
+int object_pin_link(struct ctx *ctx, struct undo *u, struct bpf_link *link, const char *path)
+{
+	int fd = bpf_link__fd(link);
+	int err = undo_pin(ctx, u, fd, path);
+
+	if (err) {
+		bpf_link__destroy(link);
+		return err;
+	}
+	bpf_link__disconnect(link);
+	bpf_link__destroy(link);
+	close(fd);
+	return 0;
+}
+
+int object_fail_attach(struct ctx *ctx, const struct bpf_program *prog, int err)
+{
+	struct load_failure f;
+
+	load_failure_read(ctx->err, &f);
+	fail(ctx->err, err, "attach program '%s' (section '%s')", bpf_program__name(prog),
+	     bpf_program__section_name(prog));
+	err_hint_denied(ctx->err, needed_caps(prog));
+	if (bpf_program__type(prog) == BPF_PROG_TYPE_TRACEPOINT &&
+	    access("/sys/kernel/tracing/events", F_OK) &&
+	    access("/sys/kernel/debug/tracing/events", F_OK))
+		err_hint(ctx->err,
+			 "tracefs is not mounted: 'mount -t tracefs tracefs /sys/kernel/tracing'");
+	hint_reason(ctx, &f);
+	return err;
+}

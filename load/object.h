@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Object files on their way into the kernel, for all commands that load some. All report their
+ * errors in ctx->err, with what libbpf and the verifier said.
+ */
+#ifndef OBJECT_H
+#define OBJECT_H
+
+#include "cli/ctx.h"
+#include "kern/object/undo.h"
+
+struct bpf_link;
+struct bpf_map;
+struct bpf_object;
+struct bpf_program;
+struct settled_file;
+
+#define OBJECT_SIZE_MAX (512UL << 20)
+
+/*
+ * Open the file: legacy maps converted, checked against what libbpf would believe. kernel_btf: for
+ * CO-RE, instead of the running kernel's (NULL). Owned: bpf_object__close(). Call err_log_clear()
+ * before.
+ */
+int object_open(struct ctx *ctx, const char *path, const char *kernel_btf, struct bpf_object **ret);
+
+/*
+ * The same under a name of the caller's, with which the names of internal maps begin (NAME.data), and the
+ * bytes that a program of its own can hand to libbpf: those of the file, or, where libbpf refuses these
+ * (legacy maps), the converted ones. image->data is owned: free(). On failure neither result is touched.
+ */
+struct object_image {
+	void *data;
+	size_t len;
+};
+int object_open_image(struct ctx *ctx, const char *path, const char *name, struct bpf_object **ret,
+		      struct object_image *image);
+/* The bytes of an ELF file. 0 and owned bytes, or the error is stored. */
+int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len);
+
+/*
+ * Is the file an object that libbpf's linker can be given, alone or (joins) with others? 0, or an error that says
+ * what is wrong with it, under the name the user gave.
+ */
+int object_check_input(struct ctx *ctx, const struct settled_file *file, const char *name, bool joins);
+
+/*
+ * Load it. The maps that it pins by name are noted in u: a later failure takes them away. dev: the
+ * device it is offloaded to, for hints; or NULL.
+ */
+struct object_load {
+	const char *path, *dev;
+};
+int object_load(struct ctx *ctx, const struct object_load *what, struct bpf_object *obj,
+		struct undo *u);
+
+/* Pin the link and let go of it; it is destroyed if it cannot be pinned. */
+int object_pin_link(struct ctx *ctx, struct undo *u, struct bpf_link *link, const char *path);
+
+/* The program could not be attached: says why. Returns err. */
+int object_fail_attach(struct ctx *ctx, const struct bpf_program *prog, int err);
+
+/* The five numbers of a map that a program relies on. */
+struct map_geometry {
+	uint32_t type, key_size, value_size, max_entries, flags;
+};
+struct map_geometry map_geometry_of(const struct bpf_map *map);
+/*
+ * Can the map that fd is of be used as this one? What the kernel changes by itself when a map is created is no
+ * difference. 0, or an error with both shapes in ctx->err.
+ */
+int object_check_reuse(struct ctx *ctx, const struct bpf_map *map, int fd);
+/* "hash, key 4, value 8, max_entries 16, flags 0x0" */
+void map_geometry_text(struct ctx *ctx, const struct map_geometry *g, char *ret, size_t size);
+
+#endif

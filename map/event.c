@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl map event_pipe: what programs send through a perf event array or a ring buffer, as it comes, by
+ * a type if one is named.
+ */
+#include <errno.h>
+
+#include "decode/btf/pick.h"
+#include "json_writer.h"
+#include "kern/map/events.h"
+#include "kern/kernel.h"
+#include "kern/object/names.h"
+#include "kern/stop.h"
+#include "map/map.h"
+
+struct pipe_run {
+	struct ctx *ctx;
+	const struct btf *btf;		/* of the type */
+	struct btf *own_btf;		/* owned */
+	struct btf_plan *plan;		/* NULL: bytes */
+	uint32_t type_len;
+};
+
+/* BTF of a program that uses the map, if it knows the type. */
+static int try_prog(struct ctx *ctx, int fd, const struct map_event_args *a, uint32_t map_id, struct btf **ret)
+{
+	uint32_t ids[64] = {};
+	struct bpf_prog_info info = { .nr_map_ids = ARRAY_SIZE(ids), .map_ids = ptr_to_u64(ids) };
+	auto_btf struct btf *btf = NULL;
+	uint32_t i;
+	int id;
+
+	if (obj_info(fd, &info, sizeof(info)) || !info.btf_id)
+		return -ENOENT;
+	for (i = 0; i < info.nr_map_ids && i < ARRAY_SIZE(ids); i++)
+		if (ids[i] == map_id)
+			break;
+	if (i == info.nr_map_ids || i == ARRAY_SIZE(ids) || obj_btf_by_id(ctx, info.btf_id, &btf))
+		return -ENOENT;
+	id = btf_pick_name(btf, a->type);
+	if (id > 0)
+		*ret = take_ptr(btf);
+	return id;
+}
+
+/* The map has no types of events. Programs that use it have, and the kernel. */
+static int find_btf(struct ctx *ctx, const struct map_event_args *a, uint32_t map_id, struct pipe_run *r)
+{
+	uint32_t prog_id = 0;
+	int fd, id = -ENOENT;
+
+	while (id < 0 && !obj_next(&obj_prog, 0, &prog_id, &fd)) {
+		id = try_prog(ctx, fd, a, map_id, &r->own_btf);
+		close(fd);
+	}
+	r->btf = id < 0 ? kernel_btf(ctx, NULL) : r->own_btf;
+	if (id < 0 && r->btf)
+		id = btf_pick_name(r->btf, a->type);
+	if (id >= 0)
+		return id;
+	fail_msg(ctx->err, -ENOENT, "no type '%s' in programs that use map %u, nor in the kernel", a->type, map_id);
+	err_hint(ctx->err, "a type that no variable has is not kept by the compiler; see 'bpfctl btf dump'");
+	return -ENOENT;
+}
+
+static int plan_type(struct ctx *ctx, const struct map_event_args *a, uint32_t map_id, struct pipe_run *r)
+{
+	int64_t len;
+	int id, err;
+
+	if (!a->type)
+		return 0;
+	id = find_btf(ctx, a, map_id, r);
+	if (id < 0)
+		return id;
+	len = btf__resolve_size(r->btf, (uint32_t)id);
+	if (len <= 0)
+		return fail_msg(ctx->err, -EINVAL, "type '%s' has no size", a->type);
+	r->type_len = (uint32_t)len;
+	err = btf_plan_new(r->btf, (uint32_t)id, r->type_len, &r->plan);
+	return err ? fail(ctx->err, err, "type '%s'", a->type) : 0;
+}
+
+static void show_head(struct out *o, const struct event *e)
+{
+	if (!e->is_perf) {
+		out_text(o, "== %u bytes =====\n", e->len);
+		out_json_uint(o, "size", e->len);
+		return;
+	}
+	out_json_uint(o, "type", e->type);
+	out_json_uint(o, "cpu", e->cpu);
+	out_json_uint(o, "index", e->index);
+	if (e->type != PERF_RECORD_SAMPLE)
+		return;
+	out_text(o, "== @%llu.%09llu CPU: %u index: %u =====\n", (unsigned long long)(e->time / 1000000000),
+		 (unsigned long long)(e->time % 1000000000), e->cpu, e->index);
+	out_json_uint(o, "timestamp", e->time);
+}
+
+static void show_data(struct pipe_run *r, const struct event *e)
+{
+	bool typed = r->plan && e->len >= r->type_len;
+	struct out *o = r->ctx->out;
+
+	if (out_is_json(o)) {
+		out_list(o, "data", "");
+		for (uint32_t i = 0; i < e->len; i++)
+			out_json_uint(o, NULL, e->data[i]);
+		out_list_end(o);
+	} else if (!typed) {
+		out_text_bytes(o, e->data, e->len);
+		out_text(o, "\n");
+	}
+	if (!typed)
+		return;
+	out_tree(o);
+	btf_plan_print(o, out_is_json(o) ? "formatted" : NULL, r->plan, e->data);
+	out_tree_end(o);
+}
+
+static void show_lost(struct out *o, const struct event *e)
+{
+	out_text(o, "lost %llu events\n", (unsigned long long)e->n_lost);
+	out_rec(o, "lost");
+	out_json_uint(o, "id", e->lost_id);
+	out_json_uint(o, "count", e->n_lost);
+	out_rec_end(o);
+}
+
+static int show_event(const struct event *e, void *data)
+{
+	struct pipe_run *r = data;
+	struct out *o = r->ctx->out;
+
+	out_rec(o, NULL);
+	show_head(o, e);
+	if (e->data)
+		show_data(r, e);
+	else if (e->is_perf && e->type == PERF_RECORD_LOST)
+		show_lost(o, e);
+	else
+		out_text(o, "unknown event type=%u size=%u\n", e->type, e->len);
+	out_rec_end(o);
+	return out_failed(o);
+}
+
+static int follow(struct ctx *ctx, struct events *events, struct pipe_run *r)
+{
+	auto_stop struct stop stop = { .fd = -1 };
+	int fd = events_fd(events), err = stop_open(ctx, &stop), why;
+
+	if (err)
+		return err;
+	out_list(ctx->out, NULL, NULL);
+	while ((why = stop_wait(&stop, &fd, 1, -1)) == STOP_READY) {
+		err = events_read(events, show_event, r);
+		if (!err)
+			err = out_flush(ctx->out);
+		if (err)
+			return fail(ctx->err, err, "read events");
+	}
+	if (why < 0)
+		return fail(ctx->err, why, "wait for events");
+	/* What came before the signal is shown. */
+	err = events_read(events, show_event, r);
+	if (err)
+		return fail(ctx->err, err, "read events");
+	out_list_end(ctx->out);
+	notice(ctx, "Stopping...");
+	return 0;
+}
+
+static int check_map(struct ctx *ctx, const struct map_event_args *a, const struct bpf_map_info *info)
+{
+	const char *type = name_of(ctx, NAMES_MAP_TYPE, info->type);
+
+	if (info->type == BPF_MAP_TYPE_RINGBUF && a->cpu.given)
+		return fail_msg(ctx->err, -EINVAL, "map %u is a ring buffer: it has no cpu and index", info->id);
+	if (info->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY || info->type == BPF_MAP_TYPE_RINGBUF)
+		return 0;
+	fail_msg(ctx->err, -EINVAL, "map %u is of type %s: events come through perf_event_array and ringbuf",
+		 info->id, type ? type : "unknown");
+	return -EINVAL;
+}
+
+/* Events go to one reader. Whoever is there keeps them, unless the user wants them. */
+static int check_reader(struct ctx *ctx, const struct map_event_args *a, const struct bpf_map_info *info)
+{
+	struct event_reader reader;
+	int err = events_find_reader(info, &reader);
+
+	if (err)
+		return fail(ctx->err, err, "look for readers of map %u", info->id);
+	if (!reader.pid) {
+		if (info->type == BPF_MAP_TYPE_RINGBUF)
+			notice(ctx, "what is read here is taken out of the ring buffer");
+		return 0;
+	}
+	if (a->force) {
+		notice(ctx, "process %u (%s) loses events to us", reader.pid, reader.comm);
+		return 0;
+	}
+	fail_msg(ctx->err, -EBUSY, "process %u (%s) seems to read map %u, and would lose events to us",
+		 reader.pid, reader.comm, info->id);
+	err_hint(ctx->err, "force takes them all the same");
+	return -EBUSY;
+}
+
+int map_event_pipe(struct ctx *ctx, const void *args)
+{
+	const struct map_event_args *a = args;
+	struct event_slot slot = { .chosen = a->cpu.given, .cpu = a->cpu.value, .index = a->index.value };
+	auto_events struct events *events = NULL;
+	struct pipe_run r = { .ctx = ctx };
+	struct bpf_map_info info = {};
+	auto_close int fd = -1;
+	int err;
+
+	if (a->cpu.given != a->index.given)
+		return fail_usage(ctx->err, "cpu and index come together");
+	err = obj_open(ctx, &obj_map, &a->map, 0, &fd);
+	if (!err)
+		err = obj_info(fd, &info, sizeof(info)) ? fail(ctx->err, -EIO, "read map") : 0;
+	err = err ?: check_map(ctx, a, &info);
+	err = err ?: check_reader(ctx, a, &info);
+	err = err ?: plan_type(ctx, a, info.id, &r);
+	err = err ?: events_open(ctx, fd, &slot, &events);
+	err = err ?: follow(ctx, events, &r);
+	btf_plan_free(r.plan);
+	btf__free(r.own_btf);
+	return err;
+}
+
+int map_parse_given(struct ctx *ctx, struct args *a, void *member)
+{
+	struct given_u32 *given = member;
+
+	if (!args_left(a))
+		return fail_usage(ctx->err, "cpu and index need a number");
+	given->given = true;
+	return parse_u32(ctx->err, "cpu or index", args_next(a), &given->value);
+}
+
+const struct param map_event_params[] = {
+	PARAM_REF(struct map_event_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
+		  .complete = obj_complete_map),
+	PARAM_CUSTOM(struct map_event_args, cpu, struct given_u32, "cpu", "N", map_parse_given,
+		     "only events of this CPU"),
+	PARAM_CUSTOM(struct map_event_args, index, struct given_u32, "index", "M", map_parse_given,
+		     "the slot of a perf event array for them"),
+	PARAM_FLAG(struct map_event_args, force, "force", "even if another process loses events by it"),
+	PARAM_WORD(struct map_event_args, type, "as", "TYPE", NULL, "show the data as this type ('struct event')"),
+	{ }
+};

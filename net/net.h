@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * What the files of this group share. net.c has the tables, finds programs and devices and goes from
+ * device to device; net/xdp.c, net/hook.c and net/tc.c each know one way to attach; net/show.c lists.
+ */
+#ifndef NET_H
+#define NET_H
+
+#include "cli/cmd.h"
+#include "kern/attach/netlink.h"
+#include "kern/attach/netns.h"
+
+struct net_show_args {
+	const char *dev;		/* NULL: all */
+	struct netns_ref netns;
+};
+
+int net_show(struct ctx *ctx, const void *args);
+
+/* A place in a chain: before or behind a program or a link. */
+struct net_place {
+	bool is_link;
+	struct ref ref;			/* REF_NONE: not given */
+};
+
+struct net_args {			/* of attach and detach */
+	int type;
+	struct ref prog, expect;
+	struct net_place before, after;
+	const char *dev;
+	struct netns_ref netns;
+	uint64_t revision;
+	uint32_t prio;
+	bool all, overwrite, prepend, qdisc;
+};
+
+struct net_filter {
+	uint32_t prio, handle;
+};
+
+/* An attach or detach under way. */
+struct net_job {
+	struct ctx *ctx;
+	const struct net_args *args;
+	const struct net_type *type;
+	struct nl nl;			/* of the network namespace */
+	int prog_fd, expect_fd;		/* -1: none */
+	uint32_t prog_id, expect_id;
+	uint32_t place_id;		/* of before or after */
+	struct net_done {		/* what tc has to tell about the device just done */
+		struct net_filter *filters;	/* owned: made, or removed */
+		size_t n, max;
+		bool qdisc;		/* was created, or removed */
+	} done;
+};
+
+/* A way to attach. All return 0 (has(): 1 or 0) or a negative errno with the error stored. */
+struct net_way {
+	int (*attach)(struct net_job *job, const struct nl_dev *dev);
+	int (*detach)(struct net_job *job, const struct nl_dev *dev);
+	/* Is there something that detach() would take off? 1 or 0. Other dev kinds are sorted out before. */
+	int (*has)(struct net_job *job, const struct nl_dev *dev);
+	uint32_t prog_type;
+	const char *words;		/* which of the words behind the device it takes */
+};
+
+extern const struct net_way net_xdp, net_hook, net_tc;
+
+struct net_type {
+	const char *word, *kind;	/* "tcx_ingress", "tcx/ingress" */
+	const struct net_way *way;
+	uint32_t number;		/* XDP mode flags, attach type, or tc parent */
+	const char *dev_kind;		/* only devices of this kind have it; NULL: all */
+	const char *hint;		/* when the device cannot do it */
+};
+
+/*
+ * "attach xdp program to eth0 (the kernel's words, if it had some)"; returns err. After an answer of rtnetlink that
+ * was lost it says that the change may have been made.
+ */
+int net_fail(struct net_job *job, const struct nl_dev *dev, int err);
+
+/* Index of a device of the network namespace that we are in, that of netns; an error with text if there is none. */
+int net_find_dev(struct ctx *ctx, const char *name, const struct netns_ref *netns, uint32_t *ret_ifindex);
+
+/* "driver", "generic", "offload" by enum nl_xdp_mode. */
+const char *net_xdp_mode(int mode);
+
+#endif

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* bpfctl obj: variables with what they hold at first, and what the object expects from elsewhere. */
+#include <errno.h>
+
+#include <bpf/btf.h>
+
+#include "cli/buf.h"
+#include "decode/btf/spell.h"
+#include "decode/btf/value.h"
+#include "json_writer.h"
+#include "obj/obj.h"
+
+#define TEXT_VALUE_MAX 100	/* characters; JSON has all */
+#define TEXT_BYTES_MAX 16
+#define METADATA "bpf_metadata_"
+
+/*
+ * Hostile types are small in a file and long in print, so there is a limit for all values of a file together.
+ */
+struct btf_plan *obj_value_plan(struct obj_show *s, uint32_t type, size_t len)
+{
+	struct btf_plan *plan;
+	uint64_t cost;
+
+	if (s->view.foreign || !s->budget || !len || btf_plan_new(s->view.btf, type, len, &plan))
+		return NULL;
+	cost = btf_plan_cost(plan);
+	if (cost <= s->budget) {
+		s->budget -= cost;
+		return plan;
+	}
+	s->budget = 0;
+	btf_plan_free(plan);
+	return NULL;
+}
+
+enum { V_NAME, V_SECTION, V_OFFSET, V_SIZE, V_LINKAGE, V_TYPE, V_VALUE, N_VAR_COLS };
+
+static const struct table_col var_cols[N_VAR_COLS] = {
+	[V_NAME] = { "name", "VARIABLE", 0, 0 },
+	[V_SECTION] = { "section", "SECTION", 0, 0 },
+	[V_OFFSET] = { "offset", "OFFSET", 0, 0 },
+	[V_SIZE] = { "size", "SIZE", 0, 0 },
+	[V_LINKAGE] = { "linkage", "LINKAGE", 0, 0 },
+	[V_TYPE] = { "type", "TYPE", 0, TABLE_OPTIONAL },
+	[V_VALUE] = { NULL, "VALUE", 0, TABLE_OPTIONAL },
+};
+
+static void text_value(struct table *t, const struct btf_plan *plan, const uint8_t *data)
+{
+	struct buf b = {};
+
+	btf_plan_compose(&b, plan, data);
+	if (!b.err && b.len > TEXT_VALUE_MAX)
+		table_text(t, V_VALUE, "%.*s...", TEXT_VALUE_MAX, b.data);
+	else if (!b.err)
+		table_text(t, V_VALUE, "%.*s", (int)b.len, b.data);
+	buf_free(&b);
+}
+
+static void text_bytes(struct table *t, const uint8_t *data, size_t len)
+{
+	size_t n = len < TEXT_BYTES_MAX ? len : TEXT_BYTES_MAX;
+	char text[TEXT_BYTES_MAX * 3 + 8];
+	int at = 0;
+
+	for (size_t i = 0; i < n; i++)
+		at += snprintf(text + at, sizeof(text) - at, "%s%02x", i ? " " : "", data[i]);
+	table_text(t, V_VALUE, "%s%s", n ? text : "", n < len ? " ..." : "");
+}
+
+static void put_value(struct obj_show *s, struct table *t, const struct obj_var *var, const uint8_t *data)
+{
+	struct out *o = s->ctx->out;
+	struct btf_plan *plan = var->type ? obj_value_plan(s, var->type, var->size) : NULL;
+
+	if (plan && out_is_json(o))
+		btf_plan_print(o, "value", plan, data);
+	else if (plan)
+		text_value(t, plan, data);
+	else if (out_is_json(o) && (s->view.foreign || !var->type))
+		out_json_bytes(o, "bytes", data, var->size);
+	else
+		text_bytes(t, data, var->size);
+	btf_plan_free(plan);
+}
+
+static const char *linkage(const struct obj_var *var)
+{
+	return var->is_static ? "static" : var->is_weak ? "weak" : "global";
+}
+
+/* bytes: of the section, NULL where all are zero. */
+static void put_var(struct obj_part *part, uint32_t section, const struct obj_var *var,
+		    const uint8_t *bytes)
+{
+	struct obj_show *s = part->s;
+	struct table *t = obj_part_row(part);
+	struct out *o = s->ctx->out;
+	char decl[BTF_SPELL_MAX];
+
+	table_str(t, V_NAME, var->name);
+	table_str(t, V_SECTION, elf_section_name(&s->view.img, section));
+	table_uint(t, V_OFFSET, var->off);
+	table_uint(t, V_SIZE, var->size);
+	table_str(t, V_LINKAGE, linkage(var));
+	out_json_bool(o, "hidden", var->is_hidden);
+	table_text(t, V_LINKAGE, "%s%s", linkage(var), var->is_hidden ? ",hidden" : "");
+	if (has_prefix(var->name, METADATA))
+		out_json_bool(o, "metadata", true);
+	if (var->type && !btf_spell_decl(s->view.btf, var->type, "", decl))
+		table_str(t, V_TYPE, decl);
+	if (bytes)
+		put_value(s, t, var, bytes + var->off);
+	table_row_end(t);
+}
+
+static int put_section(struct obj_part *part, uint32_t section)
+{
+	auto_obj_vars struct obj_vars vars = {};
+	size_t len;
+	const uint8_t *bytes = obj_bytes(&part->s->view, section, &len);
+	int err = obj_read_vars(part->s, section, &vars);
+
+	for (size_t i = 0; !err && i < vars.n; i++)
+		put_var(part, section, &vars.all[i], bytes);
+	return err;
+}
+
+static int put_sections(struct obj_part *part)
+{
+	struct obj_show *s = part->s;
+	int err = 0;
+
+	for (uint32_t i = 1; !err && i < s->view.img.n_shdrs; i++)
+		if (obj_is_data_section(elf_section_name(&s->view.img, i)))
+			err = put_section(part, i);
+	return err;
+}
+
+int obj_show_vars(struct obj_show *s)
+{
+	struct obj_part part;
+	int err = obj_part_open(s, "variables", var_cols, N_VAR_COLS, &part);
+
+	return err ?: obj_part_close(&part, put_sections(&part));
+}
+
+/* --- from elsewhere --- */
+
+enum { X_NAME, X_KIND, X_DECL, X_FLAGS, N_EXTERN_COLS };
+
+static const struct table_col extern_cols[N_EXTERN_COLS] = {
+	[X_NAME] = { "name", "EXTERN", 0, 0 },
+	[X_KIND] = { "kind", "KIND", 0, 0 },
+	[X_DECL] = { "declaration", "DECLARATION", 0, TABLE_OPTIONAL },
+	[X_FLAGS] = { NULL, "FLAGS", 0, TABLE_OPTIONAL },
+};
+
+static const char *const extern_kinds[] = {
+	[OBJ_EXTERN_KCONFIG] = "kconfig", [OBJ_EXTERN_KFUNC] = "kfunc", [OBJ_EXTERN_KSYM] = "ksym",
+	[OBJ_EXTERN_OBJECT] = "object",
+};
+
+static void put_extern(struct obj_part *part, const struct obj_extern *x)
+{
+	const struct btf *btf = part->s->view.btf;
+	struct table *t = obj_part_row(part);
+	char decl[BTF_SPELL_MAX] = "";
+
+	table_str(t, X_NAME, x->name);
+	table_str(t, X_KIND, extern_kinds[x->kind]);
+	if (x->type && x->kind == OBJ_EXTERN_KFUNC)
+		(void)btf_spell_func(btf, x->type, decl);
+	else if (x->type)
+		(void)btf_spell_decl(btf, x->type, x->name, decl);
+	if (decl[0])
+		table_str(t, X_DECL, decl);
+	out_json_bool(part->s->ctx->out, "weak", x->is_weak);
+	table_text(t, X_FLAGS, "%s", x->is_weak ? "weak" : "");
+	table_row_end(t);
+}
+
+int obj_show_externs(struct obj_show *s)
+{
+	struct obj_part part;
+	int err = obj_part_open(s, "externs", extern_cols, N_EXTERN_COLS, &part);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < s->externs.n; i++)
+		put_extern(&part, &s->externs.all[i]);
+	return obj_part_close(&part, 0);
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* bpfctl obj: struct_ops, tables of functions for the kernel to call. */
+#include <errno.h>
+
+#include <bpf/btf.h>
+
+#include "cli/buf.h"
+#include "decode/btf/value.h"
+#include "json_writer.h"
+#include "obj/obj.h"
+
+enum { O_NAME, O_TYPE, O_SECTION, O_SIZE, O_FLAGS, N_OPS_COLS };
+
+static const struct table_col ops_cols[N_OPS_COLS] = {
+	[O_NAME] = { "name", "STRUCT_OPS", 0, 0 },
+	[O_TYPE] = { "type", "TYPE", 0, 0 },
+	[O_SECTION] = { "section", "SECTION", 0, 0 },
+	[O_SIZE] = { "size", "SIZE", 0, 0 },
+	[O_FLAGS] = { NULL, "FLAGS", 0, TABLE_OPTIONAL },
+};
+
+/* ".struct_ops", ".struct_ops.link"; with "?" before it the table is not made unless asked for. */
+static bool is_ops_section(const char *name)
+{
+	name += *name == '?';
+	return streq(name, ".struct_ops") || streq(name, ".struct_ops.link");
+}
+
+bool obj_has_variables(const char *section)
+{
+	return obj_is_data_section(section) || is_ops_section(section);
+}
+
+struct ops {
+	struct obj_show *s;
+	struct obj_part *part;
+	const struct obj_var *var;
+	const uint8_t *bytes;		/* of the variable; NULL: the section has none */
+	uint32_t section;
+};
+
+static const struct btf_type *resolve(const struct btf *btf, uint32_t id)
+{
+	const struct btf_type *t = btf__type_by_id(btf, id);
+
+	while (t && (btf_is_mod(t) || btf_is_typedef(t)))
+		t = btf__type_by_id(btf, t->type);
+	return t;
+}
+
+static bool is_zero(const uint8_t *bytes, size_t len)
+{
+	while (len && !*bytes) {
+		bytes++;
+		len--;
+	}
+	return !len;
+}
+
+static void put_program(struct ops *ops, const char *name, const struct obj_reloc *r)
+{
+	const struct obj_view *v = &ops->s->view;
+	const struct obj_func *f = ELF64_ST_TYPE(r->sym->st_info) == STT_SECTION ?
+					   obj_func_at(v, r->sym->st_shndx, r->sym->st_value) : NULL;
+	const char *prog = f ? f->name : obj_symbol_name(v, r->sym);
+	struct out *o = ops->s->ctx->out;
+
+	obj_part_line(ops->part, ".%s = %s", name, prog);
+	if (!out_is_json(o))
+		return;
+	out_rec(o, NULL);
+	out_json_str(o, "name", name);
+	out_json_str(o, "program", prog);
+	out_rec_end(o);
+}
+
+/* What is no pointer to a function and has a value. Bit-fields stand in no bytes of their own. */
+static void put_value(struct ops *ops, const char *name, const struct btf_member *m)
+{
+	const struct btf *btf = ops->s->view.btf;
+	struct out *o = ops->s->ctx->out;
+	int64_t len = btf__resolve_size(btf, m->type);
+	uint64_t off = m->offset / 8;
+	struct btf_plan *plan;
+	struct buf text = {};
+
+	if (!ops->bytes || len <= 0 || off + (uint64_t)len > ops->var->size ||
+	    is_zero(ops->bytes + off, len))
+		return;
+	plan = obj_value_plan(ops->s, m->type, len);
+	if (!plan)
+		return;
+	btf_plan_compose(&text, plan, ops->bytes + off);
+	obj_part_line(ops->part, ".%s = %.*s", name, (int)text.len, text.data ? text.data : "");
+	if (out_is_json(o)) {
+		out_rec(o, NULL);
+		out_json_str(o, "name", name);
+		btf_plan_print(o, "value", plan, ops->bytes + off);
+		out_rec_end(o);
+	}
+	out_torn(o, text.err);
+	buf_free(&text);
+	btf_plan_free(plan);
+}
+
+static void put_members(struct ops *ops, const struct btf_type *t)
+{
+	const struct btf *btf = ops->s->view.btf;
+
+	for (unsigned int i = 0; i < btf_vlen(t); i++) {
+		struct btf_member m = btf_members(t)[i];
+		const char *name = btf__str_by_offset(btf, m.name_off);
+		const struct obj_reloc *r;
+		size_t n;
+
+		if (btf_member_bitfield_size(t, i))
+			continue;
+		m.offset = btf_member_bit_offset(t, i);
+		r = obj_relocs(&ops->s->view, ops->section, (uint64_t)ops->var->off + m.offset / 8, 1, &n);
+		if (n)
+			put_program(ops, name, r);
+		else
+			put_value(ops, name, &m);
+	}
+}
+
+static void put_ops(struct ops *ops)
+{
+	struct out *o = ops->s->ctx->out;
+	const struct btf *btf = ops->s->view.btf;
+	const struct btf_type *type = ops->var->type ? resolve(btf, ops->var->type) : NULL;
+	const char *section = elf_section_name(&ops->s->view.img, ops->section);
+	bool link = streq(section + (*section == '?'), ".struct_ops.link"), create = *section != '?';
+	struct table *t;
+
+	if (type && !btf_is_struct(type))
+		type = NULL;
+	t = obj_part_row(ops->part);
+	table_str(t, O_NAME, ops->var->name);
+	if (type)
+		table_str(t, O_TYPE, btf__str_by_offset(btf, type->name_off));
+	table_str(t, O_SECTION, section);
+	table_uint(t, O_SIZE, ops->var->size);
+	out_json_bool(o, "link", link);
+	out_json_bool(o, "autocreate", create);
+	table_text(t, O_FLAGS, "%s%s%s", link ? "link" : "", link && !create ? "," : "",
+		   create ? "" : "no_autocreate");
+	if (out_is_json(o))
+		out_list(o, "members", NULL);
+	if (type)
+		put_members(ops, type);
+	if (out_is_json(o))
+		out_list_end(o);
+	table_row_end(t);
+}
+
+static int put_section(struct obj_part *part, uint32_t section)
+{
+	struct ops ops = { .s = part->s, .part = part, .section = section };
+	auto_obj_vars struct obj_vars vars = {};
+	size_t len;
+	const uint8_t *bytes = obj_bytes(&part->s->view, section, &len);
+	int err = obj_read_vars(part->s, section, &vars);
+
+	for (size_t i = 0; !err && i < vars.n; i++) {
+		ops.var = &vars.all[i];
+		ops.bytes = bytes ? bytes + ops.var->off : NULL;
+		put_ops(&ops);
+	}
+	return err;
+}
+
+int obj_show_struct_ops(struct obj_show *s)
+{
+	struct obj_part part;
+	int err = obj_part_open(s, "struct_ops", ops_cols, N_OPS_COLS, &part);
+
+	if (err)
+		return err;
+	for (uint32_t i = 1; !err && i < s->view.img.n_shdrs; i++)
+		if (is_ops_section(elf_section_name(&s->view.img, i)))
+			err = put_section(&part, i);
+	return obj_part_close(&part, err);
+}

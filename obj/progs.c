@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl obj: programs, what their sections say of them, what they use; and the functions they call.
+ */
+#include <errno.h>
+
+#include "cli/buf.h"
+#include "decode/btf/spell.h"
+#include "decode/elf/objfile_refs.h"
+#include "json_writer.h"
+#include "kern/object/names.h"
+#include "obj/obj.h"
+
+#define INSN_SIZE 8
+#define FILE_NAME_MAX 4096
+
+/* A section name taken apart. */
+struct section_says {
+	const char *target;		/* what stands behind the type; NULL: nothing */
+	uint32_t prog_type, attach_type;
+	bool known, has_attach, autoload, sleepable, frags;
+};
+
+/* Where the name of the type ends and that of the target begins: the first slash after which the rest alone is known. */
+static void read_type(const char *name, struct section_says *ret)
+{
+	const char *slash = strchr(name, '/');
+	char head[32] = "";
+
+	ret->known = !section_types(name, &ret->prog_type, &ret->attach_type);
+	ret->has_attach = ret->known && ret->attach_type != UINT32_MAX;
+	snprintf(head, sizeof(head), "%.*s", slash ? (int)(slash - name) : (int)strlen(name), name);
+	ret->sleepable = ret->known && strlen(head) > 2 && streq(head + strlen(head) - 2, ".s");
+	ret->frags = streq(head, "xdp.frags");
+	for (size_t i = 0; section_words[i]; i++)
+		if (streq(section_words[i], name))
+			return;
+	if (ret->known && slash && slash[1])
+		ret->target = slash + 1;
+}
+
+static struct section_says read_section(const char *name)
+{
+	struct section_says ret = { .autoload = *name != '?' };
+
+	read_type(name + !ret.autoload, &ret);
+	return ret;
+}
+
+enum { P_NAME, P_SECTION, P_TYPE, P_ATTACH, P_TARGET, P_INSNS, P_RELOCS, P_FLAGS, P_SOURCE, N_PROG_COLS };
+
+static const struct table_col prog_cols[N_PROG_COLS] = {
+	[P_NAME] = { "name", "PROGRAM", 0, 0 },
+	[P_SECTION] = { "section", "SECTION", 0, 0 },
+	[P_TYPE] = { "type", "TYPE", 0, 0 },
+	[P_ATTACH] = { "attach_type", "ATTACH", 0, TABLE_OPTIONAL },
+	[P_TARGET] = { "target", "TARGET", 0, TABLE_OPTIONAL },
+	[P_INSNS] = { "insns", "INSNS", 0, 0 },
+	[P_RELOCS] = { NULL, "RELOCS", 0, TABLE_OPTIONAL },
+	[P_FLAGS] = { NULL, "FLAGS", 0, TABLE_OPTIONAL },
+	[P_SOURCE] = { NULL, "SOURCE", 0, TABLE_OPTIONAL },
+};
+
+static void show_flags(struct obj_show *s, struct table *t, const struct section_says *says)
+{
+	struct out *o = s->ctx->out;
+
+	out_json_bool(o, "sleepable", says->sleepable);
+	out_json_bool(o, "autoload", says->autoload);
+	if (says->frags)
+		out_json_bool(o, "frags", true);
+	table_text(t, P_FLAGS, "%s%s%s%s", says->sleepable ? "sleepable" : "",
+		   says->sleepable && !says->autoload ? "," : "", says->autoload ? "" : "no_autoload",
+		   says->frags ? "frags" : "");
+}
+
+static void show_section(struct obj_show *s, struct table *t, const char *section)
+{
+	const struct section_says says = read_section(section);
+
+	table_str(t, P_SECTION, section + !says.autoload);
+	if (says.known)
+		table_enum(t, P_TYPE, name_of(s->ctx, NAMES_PROG_TYPE, says.prog_type), says.prog_type);
+	else
+		table_text(t, P_TYPE, "unknown");
+	if (says.has_attach)
+		table_enum(t, P_ATTACH, name_of(s->ctx, NAMES_ATTACH_TYPE, says.attach_type),
+			   says.attach_type);
+	if (says.target)
+		table_str(t, P_TARGET, says.target);
+	show_flags(s, t, &says);
+}
+
+/* What .BTF.ext has for a function. Paths may be of any length. */
+static void show_source(struct obj_show *s, struct table *t, const struct obj_func *f, size_t relocs_col,
+			size_t source_col)
+{
+	const struct obj_line *line = obj_ext_line(&s->ext, f);
+	struct out *o = s->ctx->out;
+	char file[FILE_NAME_MAX];
+	size_t n;
+
+	(void)obj_ext_relos(&s->ext, f, &n);
+	out_json_uint(o, "relocs", n);
+	if (n)
+		table_text(t, relocs_col, "%zu", n);
+	if (!line)
+		return;
+	snprintf(file, sizeof(file), "%s", line->at.file);
+	out_json_str(o, "file", file);
+	out_json_uint(o, "line", line->at.line);
+	table_text(t, source_col, "%s:%u", file, line->at.line);
+}
+
+/* --- what a program uses --- */
+
+struct uses_list {
+	const char *key;
+	unsigned int kinds;		/* 1 << enum obj_ref_kind */
+};
+
+static const struct uses_list uses_lists[] = {
+	{ "maps", 1 << OBJ_REF_MAP | 1 << OBJ_REF_DATA },
+	{ "calls", 1 << OBJ_REF_FUNC },
+	{ "kernel", 1 << OBJ_REF_EXTERN },
+	{ "helpers", 1 << OBJ_REF_HELPER },
+};
+
+/* Sections that become maps: others (a string in .rodata.str, code) are no names anybody knows. */
+static bool ref_name(struct obj_show *s, const struct obj_ref *r, char name[static OBJ_SYMBOL_MAX])
+{
+	const struct obj_view *v = &s->view;
+	const struct obj_var *var;
+	const char *found = NULL;
+
+	switch (r->kind) {
+	case OBJ_REF_MAP:
+		var = obj_vars_at(&s->maps, r->id);
+		found = var ? var->name : NULL;
+		break;
+	case OBJ_REF_DATA:
+		obj_data_map_name(s, elf_section_name(&v->img, r->id), name, OBJ_SYMBOL_MAX);
+		return true;
+	case OBJ_REF_FUNC:
+		found = v->funcs[r->id].name;
+		break;
+	case OBJ_REF_EXTERN:
+		found = obj_symbol_name(v, &v->img.syms[r->id]);
+		break;
+	case OBJ_REF_HELPER:
+		found = name_of(s->ctx, NAMES_HELPER, r->id);
+		if (!found)
+			snprintf(name, OBJ_SYMBOL_MAX, "helper %u", r->id);
+		else if (streq(found, "bpf_unspec"))
+			return false;
+		break;
+	}
+	if (found)
+		snprintf(name, OBJ_SYMBOL_MAX, "%s", found);
+	return found || r->kind == OBJ_REF_HELPER;
+}
+
+static void show_uses_list(struct obj_part *part, const struct uses_list *list, const struct obj_refs *refs)
+{
+	struct out *o = part->s->ctx->out;
+	char name[OBJ_SYMBOL_MAX];
+	struct buf names = {};
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < refs->n; i++) {
+		if (!(list->kinds & 1 << refs->all[i].kind) || !ref_name(part->s, &refs->all[i], name))
+			continue;
+		if (!n++ && out_is_json(o))
+			out_list(o, list->key, NULL);
+		out_json_str(o, NULL, name);
+		obj_join(&names, name);
+	}
+	if (n && out_is_json(o))
+		out_list_end(o);
+	if (n)
+		obj_part_line(part, "%s %.*s", list->key, (int)names.len, names.data ? names.data : "");
+	out_torn(o, names.err);
+	buf_free(&names);
+}
+
+static int show_uses(struct obj_part *part, const struct obj_uses *uses, const struct obj_func *f)
+{
+	auto_obj_refs struct obj_refs refs = {};
+	struct err why = {};
+	int err = obj_fail(part->s, obj_uses_of(&why, uses, f, &refs), &why);
+
+	for (size_t i = 0; !err && i < ARRAY_SIZE(uses_lists); i++)
+		show_uses_list(part, &uses_lists[i], &refs);
+	return err;
+}
+
+static int show_prog(struct obj_part *part, const struct obj_uses *uses, const struct obj_func *f)
+{
+	struct table *t = obj_part_row(part);
+	int err;
+
+	table_str(t, P_NAME, f->name);
+	show_section(part->s, t, elf_section_name(&part->s->view.img, f->section));
+	table_uint(t, P_INSNS, f->len / INSN_SIZE);
+	show_source(part->s, t, f, P_RELOCS, P_SOURCE);
+	err = show_uses(part, uses, f);
+	table_row_end(t);
+	return err;
+}
+
+int obj_show_progs(struct obj_show *s)
+{
+	auto_obj_uses struct obj_uses *uses = obj_uses_new(s->ctx->err, &s->view);
+	struct obj_part part;
+	int err = uses ? obj_part_open(s, "programs", prog_cols, N_PROG_COLS, &part) : s->ctx->err->code;
+
+	if (err)
+		return err;
+	for (size_t i = 0; !err && i < s->view.n_funcs; i++)
+		if (s->view.funcs[i].is_prog)
+			err = show_prog(&part, uses, &s->view.funcs[i]);
+	return obj_part_close(&part, err);
+}
+
+/* --- functions --- */
+
+enum { F_NAME, F_LINKAGE, F_INSNS, F_RELOCS, F_DECL, F_SOURCE, N_FUNC_COLS };
+
+static const struct table_col func_cols[N_FUNC_COLS] = {
+	[F_NAME] = { "name", "SUBPROGRAM", 0, 0 },
+	[F_LINKAGE] = { "linkage", "LINKAGE", 0, 0 },
+	[F_INSNS] = { "insns", "INSNS", 0, 0 },
+	[F_RELOCS] = { NULL, "RELOCS", 0, TABLE_OPTIONAL },
+	[F_DECL] = { "declaration", "DECLARATION", 0, TABLE_OPTIONAL },
+	[F_SOURCE] = { NULL, "SOURCE", 0, TABLE_OPTIONAL },
+};
+
+static const char *linkage(const Elf64_Sym *sym)
+{
+	switch (ELF64_ST_BIND(sym->st_info)) {
+	case STB_LOCAL:
+		return "static";
+	case STB_WEAK:
+		return "weak";
+	default:
+		return "global";
+	}
+}
+
+static void show_func(struct obj_part *part, const struct obj_func *f)
+{
+	struct table *t = obj_part_row(part);
+	char decl[BTF_SPELL_MAX];
+
+	table_str(t, F_NAME, f->name);
+	table_str(t, F_LINKAGE, linkage(f->sym));
+	table_uint(t, F_INSNS, f->len / INSN_SIZE);
+	show_source(part->s, t, f, F_RELOCS, F_SOURCE);
+	if (f->type && !btf_spell_func(part->s->view.btf, f->type, decl))
+		table_str(t, F_DECL, decl);
+	table_row_end(t);
+}
+
+int obj_show_subprogs(struct obj_show *s)
+{
+	struct obj_part part;
+	int err = obj_part_open(s, "subprograms", func_cols, N_FUNC_COLS, &part);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < s->view.n_funcs; i++)
+		if (!s->view.funcs[i].is_prog)
+			show_func(&part, &s->view.funcs[i]);
+	return obj_part_close(&part, 0);
+}

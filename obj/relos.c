@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* bpfctl obj: what is adjusted to the running kernel's types (CO-RE), function by function. */
+#include "decode/btf/spell.h"
+#include "decode/core/text.h"
+#include "json_writer.h"
+#include "obj/obj.h"
+
+enum { R_PROG, R_INSN, R_KIND, R_WHAT, N_RELO_COLS };
+
+static const struct table_col relo_cols[N_RELO_COLS] = {
+	[R_PROG] = { "program", "RELOCATION IN", 0, 0 },
+	[R_INSN] = { "insn_off", "BYTE", 0, 0 },
+	[R_KIND] = { "kind", "KIND", 0, 0 },
+	[R_WHAT] = { NULL, "OF", 0, 0 },
+};
+
+/* A record that makes no sense is shown as it is: it may be of a newer compiler's. */
+static void put_what(struct obj_part *part, struct table *t, const struct btf_ext_relo *r)
+{
+	const struct obj_view *v = &part->s->view;
+	char decl[BTF_SPELL_MAX], path[CORE_TEXT_MAX], access[CORE_TEXT_MAX];
+	struct out *o = part->s->ctx->out;
+	struct err why = {};
+	int err = core_relo_text(&why, &v->btf_image, r, path);
+
+	if (btf_spell_decl(v->btf, r->type_id, "", decl))
+		snprintf(decl, sizeof(decl), "type %u", r->type_id);
+	snprintf(access, sizeof(access), "%s", r->access);
+	table_text(t, R_WHAT, "%s%s%s", decl, err ? " " : path, err ? access : "");
+	out_json_str(o, "type", decl);
+	if (!err)
+		out_json_str(o, "path", path);
+	else
+		out_json_str(o, "problem", why.text);
+	out_json_str(o, "access", access);
+	err_clear(&why);
+}
+
+static void put_relo(struct obj_part *part, const struct obj_func *f, const struct obj_relo *r)
+{
+	struct table *t = obj_part_row(part);
+
+	table_str(t, R_PROG, f->name);
+	table_uint(t, R_INSN, r->off - f->off);
+	table_enum(t, R_KIND, btf_ext_relo_name(r->relo.kind), r->relo.kind);
+	put_what(part, t, &r->relo);
+	table_row_end(t);
+}
+
+/* Functions lie one behind the other; where two share bytes, the first one has the relocation. */
+static void put_relos(struct obj_part *part)
+{
+	const struct obj_show *s = part->s;
+	const struct obj_relo *next = s->ext.relos;
+
+	for (size_t i = 0; i < s->view.n_funcs; i++) {
+		size_t n;
+		const struct obj_relo *r = obj_ext_relos(&s->ext, &s->view.funcs[i], &n), *end = r ? r + n : r;
+
+		for (r = r && r < next ? next : r; r && r < end; r++)
+			put_relo(part, &s->view.funcs[i], r);
+		next = r ? r : next;
+	}
+}
+
+int obj_show_relocs(struct obj_show *s)
+{
+	struct obj_part part;
+	int err;
+
+	if (!s->all_relocs && !out_is_json(s->ctx->out))
+		return 0;
+	err = obj_part_open(s, "relocs", relo_cols, N_RELO_COLS, &part);
+	if (err)
+		return err;
+	put_relos(&part);
+	return obj_part_close(&part, 0);
+}

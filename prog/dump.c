@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl prog dump: the instructions of loaded programs, with what is known about them: prototypes,
+ * source lines, names of what is called. The text of an instruction is decode/code/insn.c's.
+ *
+ * All programs are read first, then the symbols they call, in one go and only if there are any.
+ */
+#include <errno.h>
+
+#include "cli/file.h"
+#include "decode/btf/text.h"
+#include "decode/code/insn.h"
+#include "decode/code/machine.h"
+#include "json_writer.h"
+#include "kern/kernel.h"
+#include "kern/object/names.h"
+#include "prog/dump.h"
+#include "view/show.h"
+
+#define JSON_OFF(insn) ((const uint8_t *)(insn) + offsetof(struct bpf_insn, off))
+#define JSON_IMM(insn) ((const uint8_t *)(insn) + offsetof(struct bpf_insn, imm))
+#define XLATED_MANY (2u << 20)	/* bytes; the kernel copies them once more to show them */
+
+/* One program on its way out. */
+struct listing_at {
+	const struct dump *dump;
+	const struct prog_code *code;
+	uint32_t func, line;		/* the next ones that were not shown yet */
+};
+
+/* --- names of what is called --- */
+
+static bool is_call(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_JMP | BPF_CALL);
+}
+
+/* Calls that are left as helper numbers: a few that the JIT knows. */
+static bool is_helper_number(const struct bpf_insn *insn)
+{
+	return !insn->src_reg && insn->imm > 0 && insn->imm < N_HELPER_WORDS;
+}
+
+/* From those who may not know its addresses the kernel hides what is called: imm is 0. */
+static int want_symbols(struct dump *d, const struct prog_code *code)
+{
+	size_t n, i;
+	const struct bpf_insn *insns = prog_code_insns(code, &n);
+	int err = 0;
+
+	for (i = 0; i < n && !err; i += insn_slots(&insns[i])) {
+		if (!is_call(&insns[i]) || insns[i].src_reg == BPF_PSEUDO_CALL ||
+		    is_helper_number(&insns[i]))
+			continue;
+		if (insns[i].imm)
+			err = ksyms_want_call(d->ksyms, insns[i].imm);
+		else
+			d->hidden = true;
+	}
+	return err;
+}
+
+/* Which function a call goes to, where imm does not tell: the one that begins there. 0: unknown. */
+static uint32_t find_func(const struct prog_code *code, size_t target)
+{
+	const struct bpf_func_info *func;
+	uint32_t i = 0;
+
+	while ((func = prog_code_func(code, i)))
+		if (func->insn_off == target)
+			return i;
+		else
+			i++;
+	return 0;
+}
+
+/*
+ * A subprogram: distance, and the name of its JIT image. The distance is kept in 16 bits only;
+ * the function's offset tells the whole of it.
+ */
+static void name_subprog(const struct prog_code *code, const struct bpf_insn *insn, char *buf,
+			 size_t size)
+{
+	const struct bpf_prog_info *info = &code->info;
+	const uint64_t *addrs = (const void *)(uintptr_t)info->jited_ksyms;
+	char symbol[INSN_TEXT_MAX / 2];
+	size_t n, pos = insn - prog_code_insns(code, &n);
+	uint32_t i = insn->imm ? (uint32_t)insn->imm : find_func(code, pos + insn->off + 1);
+	const struct bpf_func_info *func = prog_code_func(code, i);
+	long distance = insn->off;
+
+	if (func && func->insn_off < n && n > INT16_MAX)
+		distance = (long)func->insn_off - (long)pos - 1;
+	if (!info->jited_prog_len || !i)
+		snprintf(buf, size, "pc%+ld", distance);
+	else if (prog_code_symbol(code, i, symbol, sizeof(symbol)))
+		snprintf(buf, size, "pc%+ld#%s", distance, symbol);
+	else if (addrs && i < info->nr_jited_ksyms)
+		snprintf(buf, size, "pc%+ld#0x%llx", distance, (unsigned long long)addrs[i]);
+	else
+		snprintf(buf, size, "pc%+ld", distance);
+}
+
+/* Where a JIT reaches far, a kernel function is called by the number of its BTF type. */
+static const char *kfunc_by_btf_id(struct ctx *ctx, uint32_t id)
+{
+	const struct btf *btf = kernel_btf(ctx, NULL);
+	const struct btf_type *t = btf ? btf__type_by_id(btf, id) : NULL;
+
+	return t && btf_is_func(t) ? btf__name_by_offset(btf, t->name_off) : NULL;
+}
+
+bool dump_name_call(const struct dump *d, const struct prog_code *code, const struct bpf_insn *insn,
+		    char *buf, size_t size)
+{
+	uint64_t base = ksyms_call_base(d->ksyms);
+	const char *name;
+
+	if (insn->src_reg == BPF_PSEUDO_CALL) {
+		name_subprog(code, insn, buf, size);
+		return true;
+	}
+	if (!insn->imm)
+		return false;
+	if (is_helper_number(insn))
+		name = name_of(d->ctx, NAMES_HELPER, insn->imm);
+	else
+		name = ksyms_name(d->ksyms, base + insn->imm, NULL);
+	if (!name && insn->src_reg == BPF_PSEUDO_KFUNC_CALL && insn->imm > 0)
+		name = kfunc_by_btf_id(d->ctx, insn->imm);
+	if (name)
+		snprintf(buf, size, "%s#%d", name, insn->imm);
+	else if (base)
+		snprintf(buf, size, "0x%llx#%d", (unsigned long long)(base + insn->imm), insn->imm);
+	return name || base;
+}
+
+static bool name_call(void *data, const struct bpf_insn *insn, char *buf, size_t size)
+{
+	const struct listing_at *at = data;
+
+	return dump_name_call(at->dump, at->code, insn, buf, size);
+}
+
+/* --- showing --- */
+
+bool dump_proto(const struct prog_code *code, const struct bpf_func_info *func, char *buf)
+{
+	return func && code->btf && !btf_proto_text(code->btf, func->type_id, buf);
+}
+
+/* A prototype before the first instruction of a function. */
+static void show_proto(struct listing_at *at, size_t pos)
+{
+	const struct bpf_func_info *func = prog_code_func(at->code, at->func);
+	struct out *o = at->dump->ctx->out;
+	char text[BTF_PROTO_MAX];
+
+	if (!func || func->insn_off != pos)
+		return;
+	at->func++;
+	if (!dump_proto(at->code, func, text))
+		return;
+	out_str(o, "proto", "%s:", text);
+	out_text(o, "\n");
+}
+
+static void show_place(struct out *o, const struct prog_code *code, const struct bpf_line_info *line)
+{
+	const char *file = btf__name_by_offset(code->btf, line->file_name_off);
+	uint32_t num = BPF_LINE_INFO_LINE_NUM(line->line_col);
+	uint32_t col = BPF_LINE_INFO_LINE_COL(line->line_col);
+
+	out_text(o, " [file:");
+	out_text_str(o, file ? file : "");
+	out_text(o, " line_num:%u line_col:%u]", num, col);
+	if (file)
+		out_json_str(o, "file", file);
+	if (num)
+		out_json_uint(o, "line_num", num);
+	if (col)
+		out_json_uint(o, "line_col", col);
+}
+
+const char *dump_source(const struct prog_code *code, const struct bpf_line_info *line)
+{
+	const char *text = line && code->btf ? btf__name_by_offset(code->btf, line->line_off) : NULL;
+
+	return text ? text + strspn(text, " \t") : NULL;
+}
+
+void dump_show_source(const struct dump *d, const struct prog_code *code,
+		      const struct bpf_line_info *line)
+{
+	const char *text = dump_source(code, line);
+	struct out *o = d->ctx->out;
+
+	if (!text)
+		return;
+	out_source(o, "src", "; ", text);
+	if (d->args->linum)
+		show_place(o, code, line);
+	out_text(o, "\n");
+}
+
+/* The source line, where another one begins. */
+static void show_source(struct listing_at *at, size_t pos)
+{
+	const struct bpf_line_info *line = NULL, *next;
+
+	while ((next = prog_code_line(at->code, at->line)) && next->insn_off <= pos) {
+		line = next;
+		at->line++;
+	}
+	dump_show_source(at->dump, at->code, line);
+}
+
+static void text_opcodes(struct out *o, const struct bpf_insn *insn, unsigned int slots)
+{
+	static const char digits[] = "0123456789abcdef";
+	const uint8_t *bytes = (const uint8_t *)insn;
+	char text[2 * sizeof(*insn) * 3 + 1], *at = text;
+
+	for (unsigned int i = 0; i < slots * sizeof(*insn); i++) {
+		*at++ = ' ';
+		*at++ = digits[bytes[i] >> 4];
+		*at++ = digits[bytes[i] & 15];
+	}
+	*at = '\0';
+	out_text(o, "\n      %s", text);
+}
+
+static void json_opcodes(struct out *o, const struct bpf_insn *insn, unsigned int slots)
+{
+	char hex[8];
+
+	out_rec(o, "opcodes");
+	snprintf(hex, sizeof(hex), "0x%02x", insn->code);
+	out_json_str(o, "code", hex);
+	snprintf(hex, sizeof(hex), "0x%x", insn->src_reg);
+	out_json_str(o, "src_reg", hex);
+	snprintf(hex, sizeof(hex), "0x%x", insn->dst_reg);
+	out_json_str(o, "dst_reg", hex);
+	out_json_bytes(o, "off", JSON_OFF(insn), sizeof(insn->off));
+	/* of a wide load the whole second slot */
+	out_json_bytes(o, "imm", JSON_IMM(insn),
+		       sizeof(insn->imm) + (slots - 1) * sizeof(*insn));
+	out_rec_end(o);
+}
+
+static void show_insn(struct listing_at *at, const struct bpf_insn *insn, size_t pos, size_t n_left)
+{
+	const struct insn_names names = { .call = name_call, .data = at };
+	unsigned int slots = n_left > 1 ? insn_slots(insn) : 1;
+	struct out *o = at->dump->ctx->out;
+	char text[INSN_TEXT_MAX];
+
+	insn_text(insn, n_left, &names, text);
+	out_rec(o, NULL);
+	show_proto(at, pos);
+	show_source(at, pos);
+	out_text(o, "%4zu: ", pos);
+	out_str(o, "disasm", "%s", text);
+	if (at->dump->args->opcodes && out_is_json(o))
+		json_opcodes(o, insn, slots);
+	else if (at->dump->args->opcodes)
+		text_opcodes(o, insn, slots);
+	out_rec_end(o);
+}
+
+static void show_insns(const struct dump *d, const struct prog_code *code)
+{
+	struct listing_at at = { .dump = d, .code = code };
+	size_t n, pos;
+	const struct bpf_insn *insns = prog_code_insns(code, &n);
+
+	for (pos = 0; pos < n && !out_failed(d->ctx->out); pos += insn_slots(&insns[pos]))
+		show_insn(&at, &insns[pos], pos, n - pos);
+}
+
+/* Several programs: each is a record with its head line. */
+static void show_all(const struct dump *d, const struct dump_mode *mode)
+{
+	struct out *o = d->ctx->out;
+
+	out_list(o, NULL, NULL);
+	for (size_t i = 0; i < d->n; i++) {
+		if (i)
+			out_text(o, "\n");
+		out_rec(o, NULL);
+		show_prog_head(d->ctx, d->fds[i], &d->codes[i].info);
+		out_text(o, "\n");
+		out_stream(o, "insns");
+		mode->show(d, &d->codes[i]);
+		out_stream_end(o);
+		out_rec_end(o);
+	}
+	out_list_end(o);
+}
+
+static void show_one(const struct dump *d, const struct dump_mode *mode)
+{
+	out_list(d->ctx->out, NULL, NULL);
+	mode->show(d, &d->codes[0]);
+	out_list_end(d->ctx->out);
+}
+
+/* --- reading --- */
+
+/* The kernel gave no bytes: there are none, or we may not see them. */
+static int withheld(struct ctx *ctx, int fd, bool is_jited)
+{
+	struct bpf_prog_info info = {};
+	int err = obj_info(fd, &info, sizeof(info));
+
+	if (!err && is_jited && !info.jited_prog_len) {
+		fail_msg(ctx->err, -ENOENT, "program %u has no machine code: it is interpreted", info.id);
+		err_hint(ctx->err, "see net.core.bpf_jit_enable");
+		return -ENOENT;
+	}
+	err = fail(ctx->err, -EPERM, "read the %s of program %u",
+		   is_jited ? "machine code" : "instructions", info.id);
+	err_hint_denied(ctx->err, is_jited ? "cap_bpf,cap_syslog" : "cap_bpf");
+	err_hint(ctx->err, "the kernel withholds them: that takes CAP_BPF (or root), and CAP_SYSLOG "
+			   "or kernel.kptr_restrict=0 where %s",
+		 is_jited ? "machine code is wanted" : "constants are blinded");
+	return err;
+}
+
+/*
+ * With machine code come the instructions it was made from, which tell of maps; but not those that the kernel
+ * may be unable to copy.
+ */
+static unsigned int what_to_read(int fd, const struct dump_mode *mode)
+{
+	struct bpf_prog_info info = {};
+
+	if (!mode->is_jited)
+		return PROG_CODE_XLATED;
+	if (obj_info(fd, &info, sizeof(info)) || info.xlated_prog_len > XLATED_MANY)
+		return PROG_CODE_JITED;
+	return PROG_CODE_JITED | PROG_CODE_XLATED;
+}
+
+static const void *code_bytes(const struct prog_code *code, bool is_jited, size_t *ret_len)
+{
+	const struct bpf_prog_info *info = &code->info;
+	uint64_t ptr = is_jited ? info->jited_prog_insns : info->xlated_prog_insns;
+
+	*ret_len = is_jited ? info->jited_prog_len :
+			      info->xlated_prog_len / sizeof(struct bpf_insn) * sizeof(struct bpf_insn);
+	return *ret_len ? (const void *)(uintptr_t)ptr : NULL;
+}
+
+static int read_code(struct dump *d, const struct dump_mode *mode, size_t i)
+{
+	struct prog_code *code = &d->codes[i];
+	int err = prog_code_read(d->ctx, d->fds[i], what_to_read(d->fds[i], mode), code);
+	size_t len;
+
+	if (err)
+		return err;
+	if (!code_bytes(code, mode->is_jited, &len))
+		return withheld(d->ctx, d->fds[i], mode->is_jited);
+	if (code->btf_err)
+		unread(d->ctx, code->btf_err, "cap_sys_admin", "read the BTF (id %u) of program %u, whose source lines "
+		       "are missing", code->info.btf_id, code->info.id);
+	if (!d->args->file && mode->prepare(d, code))
+		return fail(d->ctx->err, -ENOMEM, "name the calls of program %u", code->info.id);
+	return 0;
+}
+
+static int write_file(const struct dump *d, const struct dump_mode *mode)
+{
+	size_t len;
+	const void *bytes = code_bytes(&d->codes[0], mode->is_jited, &len);
+	int err = file_write(d->ctx->err, d->args->file, bytes, len);
+
+	if (!err)
+		ctx_changed(d->ctx, "'%s' is written", d->args->file);
+	return err;
+}
+
+static void name_calls(struct dump *d)
+{
+	int err = ksyms_load(d->ksyms);
+
+	if (!err && d->hidden)
+		err = -EACCES;
+	if (!err)
+		return;
+	fail(d->ctx->err, err, "read the names of what is called");
+	if (err == -EACCES)
+		err_hint(d->ctx->err, "the kernel hides its addresses: see kernel.kptr_restrict and CAP_SYSLOG");
+	partly(d->ctx);
+}
+
+static int dump_all(struct dump *d, const struct dump_mode *mode)
+{
+	int err = 0;
+
+	if ((d->args->file || d->args->visual) && d->n > 1)
+		return fail_msg(d->ctx->err, -EINVAL, "%zu programs match, %s takes only one", d->n,
+				d->args->file ? "a file" : "'visual'");
+	for (size_t i = 0; i < d->n && !err; i++)
+		err = read_code(d, mode, i);
+	if (err)
+		return err;
+	if (d->args->file)
+		return write_file(d, mode);
+	name_calls(d);
+	if (d->n == 1)
+		show_one(d, mode);
+	else
+		show_all(d, mode);
+	return 0;
+}
+
+/* The library for machine code is loaded only when there is something to show. */
+static void open_machine(struct dump *d)
+{
+	char why[128];
+
+	d->machine = machine_open(NULL, d->args->intel ? MACHINE_INTEL : 0, why, sizeof(why));
+	if (d->machine)
+		return;
+	if (errno == ENOSYS)
+		notice(d->ctx, "machine code is shown as bytes: %s", why);
+	else
+		unread(d->ctx, -ENOMEM, NULL, "machine code is shown as bytes: %s", why);
+}
+
+int dump_programs(struct ctx *ctx, const struct dump_args *args, const struct dump_mode *mode)
+{
+	struct dump d = { .ctx = ctx, .args = args };
+	int err;
+
+	if (args->file && (args->opcodes || args->linum || args->visual || args->graph || args->intel))
+		return fail_usage(ctx->err, "'file' takes the bare instructions: no word about how to show "
+					    "them goes with it");
+	err = obj_find(ctx, &obj_prog, &args->prog, 0, &d.fds, &d.n);
+	if (err)
+		return err;
+	d.codes = calloc(d.n, sizeof(*d.codes));
+	d.ksyms = ksyms_new();
+	if (mode->is_jited && !args->file)
+		open_machine(&d);
+	if (d.codes && d.ksyms)
+		err = dump_all(&d, mode);
+	else
+		err = fail(ctx->err, -ENOMEM, "dump programs");
+	for (size_t i = 0; d.codes && i < d.n; i++)
+		prog_code_free(&d.codes[i]);
+	free(d.codes);
+	ksyms_free(d.ksyms);
+	machine_free(d.machine);
+	obj_close_all(d.fds, d.n);
+	return err;
+}
+
+/* --- commands --- */
+
+static int prog_dump_xlated(struct ctx *ctx, const void *args)
+{
+	static const struct dump_mode insns = { want_symbols, show_insns, false };
+	static const struct dump_mode dot = { want_symbols, dump_show_dot, false };
+	static const struct dump_mode graph = { want_symbols, dump_show_graph, false };
+	const struct dump_args *a = args;
+
+	if ((a->visual || a->graph) && out_is_json(ctx->out))
+		return fail_usage(ctx->err, "'%s' is a drawing: there is none in JSON",
+				  a->visual ? "visual" : "graph");
+	return dump_programs(ctx, a, a->visual ? &dot : a->graph ? &graph : &insns);
+}
+
+#define DUMP_PARAMS                                                                                \
+	PARAM_REF(struct dump_args, prog, "", "PROG", ref_words_prog, "the programs to dump",      \
+		  .flags = PF_REQUIRED, .complete = obj_complete_prog),                            \
+	PARAM_PATH(struct dump_args, file, "file", "FILE",                                         \
+		   "write the bare instructions of one program to FILE"),                          \
+	PARAM_FLAG(struct dump_args, opcodes, "opcodes", "show the bytes of each instruction"),    \
+	PARAM_FLAG(struct dump_args, linum, "linum", "show file, line and column with source lines")
+
+static const struct param xlated_params[] = {
+	DUMP_PARAMS,
+	PARAM_FLAG(struct dump_args, visual, "visual", "draw the control flow of one program, in Graphviz's DOT",
+		   .group = 1),
+	PARAM_FLAG(struct dump_args, graph, "graph", "draw the control flow as arrows beside the instructions",
+		   .group = 1),
+	{ }
+};
+
+static const struct param jited_params[] = {
+	DUMP_PARAMS,
+	PARAM_FLAG(struct dump_args, intel, "intel", "x86: in Intel's syntax, not AT&T's"),
+	PARAM_FLAG(struct dump_args, no_visual, "visual", "ignored", .flags = PF_HIDDEN),
+	{ }
+};
+
+/* The order is interface (compat.md 1.4): xlated, then jited. */
+const struct cmd prog_dump_cmds[] = {
+	{ .name = "xlated", .help = "print the instructions as the verifier left them",
+	  .params = xlated_params, .args_size = sizeof(struct dump_args), .run = prog_dump_xlated },
+	{ .name = "jited", .help = "print the machine code that runs", .params = jited_params,
+	  .args_size = sizeof(struct dump_args), .run = prog_dump_jited },
+	{ }
+};

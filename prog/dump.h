@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What the renditions of "prog dump" share: prog/dump.c reads the programs, each of the others shows them. */
+#ifndef PROG_DUMP_H
+#define PROG_DUMP_H
+
+#include "kern/ksyms.h"
+#include "kern/object/prog_code.h"
+#include "prog/prog.h"
+
+struct machine;			/* decode/code/machine.h */
+
+struct dump_args {
+	struct ref prog;
+	const char *file;
+	bool opcodes, linum;
+	bool visual, graph;		/* xlated */
+	bool intel, no_visual;		/* jited; it has no drawing, as bpftool's has not */
+};
+
+/* The programs of one command. */
+struct dump {
+	struct ctx *ctx;
+	const struct dump_args *args;
+	int *fds;
+	size_t n;
+	struct prog_code *codes;
+	struct ksyms *ksyms;
+	bool hidden;			/* the kernel does not tell us what is called */
+	struct machine *machine;	/* NULL: bytes are shown */
+};
+
+/* One rendition. prepare: tells ksyms what it will ask; 0 or -ENOMEM. show: the elements of a list. */
+struct dump_mode {
+	int (*prepare)(struct dump *d, const struct prog_code *code);
+	void (*show)(const struct dump *d, const struct prog_code *code);
+	bool is_jited;
+};
+
+int dump_programs(struct ctx *ctx, const struct dump_args *args, const struct dump_mode *mode);
+
+/* "int cr_sub(struct xdp_md * ctx)", or false. buf has BTF_PROTO_MAX bytes. */
+bool dump_proto(const struct prog_code *code, const struct bpf_func_info *func, char *buf);
+/* The source line without the blanks it begins with; NULL: not known. */
+const char *dump_source(const struct prog_code *code, const struct bpf_line_info *line);
+/* It and, with linum, its place, as items and a line of text. */
+void dump_show_source(const struct dump *d, const struct prog_code *code,
+		      const struct bpf_line_info *line);
+/* What a call goes to, for decode/code/insn.h's names. */
+bool dump_name_call(const struct dump *d, const struct prog_code *code, const struct bpf_insn *insn,
+		    char *buf, size_t size);
+
+/* prog/dump_jited.c */
+int prog_dump_jited(struct ctx *ctx, const void *args);
+/* prog/dump_graph.c: control flow, as DOT or as arrows beside the instructions. */
+void dump_show_dot(const struct dump *d, const struct prog_code *code);
+void dump_show_graph(const struct dump *d, const struct prog_code *code);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Which constants of machine code are addresses of maps. The kernel tells nobody where a map lies; but
+ * the instructions, which name maps by id, load the same constants in the same order. What does not
+ * match in number, in other constants and from one place to the next stays without a name.
+ */
+#ifndef PROG_DUMP_MAPS_H
+#define PROG_DUMP_MAPS_H
+
+#include "cli/defs.h"
+
+struct machine;
+struct prog_code;
+
+/* A function in the image. addr 0: hidden. */
+struct jited_func {
+	const uint8_t *bytes;
+	size_t len;
+	uint64_t addr;
+};
+
+/* prog/dump_jited.c: false beyond the last. */
+bool jited_func(const struct prog_code *code, uint32_t i, struct jited_func *ret);
+
+struct map_ref {
+	uint64_t value;
+	uint32_t id, off;
+	bool is_value;			/* of the map's value, off bytes into it; else of the map */
+	char name[16];
+};
+
+struct map_refs {
+	struct map_ref *refs;
+	size_t n, max;
+};
+
+/* Best effort: empty where nothing can be proven. */
+void map_refs_read(struct machine *m, const struct prog_code *code, struct map_refs *ret);
+void map_refs_free(struct map_refs *r);
+const struct map_ref *map_refs_find(const struct map_refs *r, uint64_t value);
+
+#endif

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl prog run: a program on input of the user's (BPF_PROG_TEST_RUN). Packets from captures
+ * are the business of prog/run_pcap.c.
+ */
+#include <errno.h>
+
+#include "cli/file.h"
+#include "json_writer.h"
+#include "kern/abi.h"
+#include "kern/libbpf_opts.h"
+#include "kern/object/names.h"
+#include "kern/object/obj.h"
+#include "prog/run.h"
+
+#define KERNEL_ENOTSUPP 524
+#define OUT_ROOM (32 * 1024)		/* for output whose size nobody named */
+#define HEADROOM 256
+#define IN_MAX (16 * 1024 * 1024)	/* no type of program takes as much */
+#define ROW 16				/* bytes in a line of a dump */
+
+enum run_kind_flags {
+	RUN_CTX_ONLY = 1 << 0,		/* takes no data */
+	RUN_NO_REPEAT = 1 << 1,		/* the kernel runs it once, and does not measure */
+	RUN_CTX_IN_PLACE = 1 << 2,	/* what the program left in its context comes back there */
+	RUN_NO_CTX_OUT = 1 << 3,
+	RUN_ON_CPU = 1 << 4,
+	RUN_LIVE = 1 << 5,
+	RUN_FRAME = 1 << 6,		/* data begins with an Ethernet header */
+};
+
+struct run_kind {
+	uint32_t type;
+	unsigned int flags;
+};
+
+/* Types whose test runs are not as the others': the kernel refuses what it does not expect. */
+static const struct run_kind run_kinds[] = {
+	{ BPF_PROG_TYPE_SYSCALL, RUN_CTX_ONLY | RUN_NO_REPEAT | RUN_CTX_IN_PLACE },
+	{ BPF_PROG_TYPE_RAW_TRACEPOINT, RUN_CTX_ONLY | RUN_NO_REPEAT | RUN_NO_CTX_OUT | RUN_ON_CPU },
+	{ BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE, RUN_CTX_ONLY | RUN_NO_REPEAT | RUN_NO_CTX_OUT | RUN_ON_CPU },
+	{ BPF_PROG_TYPE_SK_LOOKUP, RUN_CTX_ONLY },
+	{ BPF_PROG_TYPE_XDP, RUN_LIVE | RUN_FRAME },
+	{ BPF_PROG_TYPE_SCHED_CLS, RUN_FRAME },
+	{ BPF_PROG_TYPE_SCHED_ACT, RUN_FRAME },
+	{ BPF_PROG_TYPE_SOCKET_FILTER, RUN_FRAME },
+	{ BPF_PROG_TYPE_CGROUP_SKB, RUN_FRAME },
+	{ BPF_PROG_TYPE_LWT_IN, RUN_FRAME },
+	{ BPF_PROG_TYPE_LWT_OUT, RUN_FRAME },
+	{ BPF_PROG_TYPE_LWT_XMIT, RUN_FRAME },
+	{ BPF_PROG_TYPE_FLOW_DISSECTOR, RUN_FRAME },
+	{ ABI_PROG_TYPE_NETFILTER, RUN_FRAME },
+};
+
+static const struct run_kind *find_kind(uint32_t type)
+{
+	static const struct run_kind plain = { .flags = RUN_NO_CTX_OUT };
+
+	for (size_t i = 0; i < ARRAY_SIZE(run_kinds); i++)
+		if (run_kinds[i].type == type)
+			return &run_kinds[i];
+	return &plain;
+}
+
+static const char *type_word(struct ctx *ctx, uint32_t type)
+{
+	const char *word = name_of(ctx, NAMES_PROG_TYPE, type);
+
+	return word ? word : "unknown";
+}
+
+static bool is_stdio(const char *path)
+{
+	return path && streq(path, "-");
+}
+
+#define auto_run __attribute__((cleanup(cleanup_run)))
+static void cleanup_run(struct test_run *t)
+{
+	cleanup_close(&t->fd);
+	buf_free(&t->data);
+	buf_free(&t->ctx);
+	free(t->data_out.data);
+	free(t->ctx_out.data);
+	run_type_free(&t->ctx_type);
+}
+
+static void hint_invalid(struct ctx *ctx, const struct test_run *t)
+{
+	unsigned int flags = t->kind->flags;
+
+	if ((flags & RUN_FRAME) && !t->has_data)
+		err_hint(ctx->err, "programs of this type run on a packet: data_in FILE");
+	else if ((flags & RUN_FRAME) && t->data.len < 14)
+		err_hint(ctx->err, "a packet begins with an Ethernet header of 14 bytes; there are %zu", t->data.len);
+	else if ((flags & RUN_CTX_ONLY) && !t->has_ctx)
+		err_hint(ctx->err, "programs of this type run on a context: ctx_in FILE");
+	else if (t->ctx_out.data && !t->has_ctx)
+		err_hint(ctx->err, "programs of this type give a context only for one that they get: ctx_in FILE");
+	else if (t->has_ctx)
+		err_hint(ctx->err, "the context may be of the wrong size, or set members that the kernel fills in");
+}
+
+static int fail_run(struct ctx *ctx, const struct test_run *t, int err)
+{
+	if (t->packet)
+		fail(ctx->err, err, "run program %u on packet %llu", t->id, (unsigned long long)t->packet);
+	else
+		fail(ctx->err, err, "run program %u", t->id);
+	if (err == -KERNEL_ENOTSUPP || err == -EOPNOTSUPP)
+		err_hint(ctx->err, "this kernel has no test runs for programs of type %s",
+			 type_word(ctx, t->type));
+	if (err == -ENOSPC && t->data_out.len > t->data_out.room)
+		err_hint(ctx->err, "the program's data is %u bytes long: data_size_out %u", t->data_out.len,
+			 t->data_out.len);
+	else if (err == -ENOSPC)
+		err_hint(ctx->err, "give more room for what comes out: data_size_out N, ctx_size_out N");
+	if (err == -ENXIO)
+		err_hint(ctx->err, "CPU %u is not there, or off", t->cpu);
+	if (err == -EINVAL)
+		hint_invalid(ctx, t);
+	err_hint_denied(ctx->err, "cap_bpf,cap_net_admin,cap_perfmon");
+	return err;
+}
+
+int test_run_once(struct ctx *ctx, struct test_run *t)
+{
+	bool alone = t->kind->flags & RUN_NO_REPEAT;
+	LIB_OPTS(bpf_test_run_opts, opts, .repeat = alone ? 0 : (int)t->repeat, .flags = t->flags,
+		    .cpu = t->cpu, .batch_size = t->batch_size,
+		    .data_in = t->has_data ? t->data.data : NULL, .data_size_in = (uint32_t)t->data.len,
+		    .data_out = t->data_out.data, .data_size_out = (uint32_t)t->data_out.room,
+		    .ctx_in = t->has_ctx ? t->ctx.data : NULL, .ctx_size_in = (uint32_t)t->ctx.len,
+		    .ctx_out = t->ctx_out.data, .ctx_size_out = (uint32_t)t->ctx_out.room);
+	uint32_t runs = alone && t->repeat ? t->repeat : 1;
+	int err = 0;
+
+	for (uint32_t i = 0; i < runs && !err; i++)
+		err = bpf_prog_test_run_opts(t->fd, &opts);
+	t->data_out.len = opts.data_size_out;
+	t->ctx_out.len = opts.ctx_size_out;
+	t->retval = opts.retval;
+	t->duration = opts.duration;
+	return err ? fail_run(ctx, t, err) : 0;
+}
+
+/* "0000010\t4545 45                                  | EEE": the bytes in pairs, and as letters. */
+static void show_row(struct out *o, size_t at, const uint8_t *data, size_t n)
+{
+	char hex[ROW / 2 * 5 + 1] = "", text[ROW + 2];
+	size_t len = 0, n_text = 0;
+
+	for (size_t i = 0; i < ROW; i++) {
+		if (i < n)
+			len += (size_t)snprintf(hex + len, sizeof(hex) - len, "%02x", data[i]);
+		else
+			len += (size_t)snprintf(hex + len, sizeof(hex) - len, "  ");
+		if (i % 2)
+			hex[len++] = ' ';
+		if (i < n)
+			text[n_text++] = data[i] >= 0x20 && data[i] < 0x7f ? (char)data[i] : '.';
+		if (i == 7 && n > 7)
+			text[n_text++] = ' ';
+	}
+	out_text(o, "%07zx\t%.*s| %.*s\n", at, (int)len, hex, (int)n_text, text);
+}
+
+static void show_bytes(struct out *o, const char *key, const uint8_t *data, size_t len)
+{
+	if (!out_is_json(o)) {
+		for (size_t at = 0; at < len; at += ROW)
+			show_row(o, at, data + at, len - at < ROW ? len - at : ROW);
+		return;
+	}
+	out_list(o, key, "");
+	for (size_t i = 0; i < len; i++)
+		out_json_uint(o, NULL, data[i]);
+	out_list_end(o);
+}
+
+/* What came out, and where it is to go. */
+struct run_output {
+	const char *key, *path;		/* path NULL: nowhere */
+	const uint8_t *data;		/* NULL: there is nothing */
+	size_t len;
+};
+
+/* Files first: when one cannot be written there is no result, but an error. */
+static int write_files(struct ctx *ctx, const struct run_output *outs, size_t n)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < n && !err; i++) {
+		if (!outs[i].path)
+			continue;
+		if (!outs[i].data)
+			notice(ctx, "%s: a test run of this program gives none", outs[i].key);
+		else if (!is_stdio(outs[i].path))
+			err = file_write(ctx->err, outs[i].path, outs[i].data, outs[i].len);
+		if (!err && outs[i].data && !is_stdio(outs[i].path))
+			ctx_changed(ctx, "'%s' is written", outs[i].path);
+	}
+	return err;
+}
+
+/* A context that came as JSON is shown by its type; its bytes stay in JSON for those who expect them. */
+static void show_output(struct ctx *ctx, const struct test_run *t, const struct run_output *out)
+{
+	bool typed = t->ctx_type.plan && streq(out->key, "ctx_out");
+
+	if (!typed || out_is_json(ctx->out))
+		show_bytes(ctx->out, out->key, out->data, out->len);
+	if (typed)
+		run_ctx_show(ctx, t, out->data, out->len);
+}
+
+/* Beside the number what it means, which bpftool leaves to the reader. */
+static void show_retval(struct ctx *ctx, const struct test_run *t)
+{
+	const char *verdict = ctx_is_bpftool(ctx) ? NULL : run_verdict(t->type, t->retval);
+
+	out_uint(ctx->out, "retval", "Return value: %llu", t->retval);
+	if (!verdict)
+		return;
+	out_sep(ctx->out, " ");
+	out_str(ctx->out, "verdict", "(%s)", verdict);
+}
+
+static int show_run(struct ctx *ctx, const struct prog_run_args *a, const struct test_run *t)
+{
+	bool in_place = t->kind->flags & RUN_CTX_IN_PLACE && t->has_ctx;
+	const struct run_output outs[] = {
+		{ "data_out", a->data_out, t->data_out.data, t->data_out.len },
+		{ "ctx_out", a->ctx_out, in_place ? (uint8_t *)t->ctx.data : t->ctx_out.data,
+		  in_place ? t->ctx.len : t->ctx_out.len },
+	};
+	struct out *o = ctx->out;
+	int err = write_files(ctx, outs, ARRAY_SIZE(outs));
+
+	if (err)
+		return err;
+	out_rec(o, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(outs); i++)
+		if (outs[i].data && is_stdio(outs[i].path))
+			show_output(ctx, t, &outs[i]);
+	show_retval(ctx, t);
+	out_sep(o, ", ");
+	out_uint(o, "duration", t->repeat > 1 ? "duration (average): %lluns" : "duration: %lluns", t->duration);
+	out_rec_end(o);
+	return 0;
+}
+
+static int check_words(struct ctx *ctx, const struct prog_run_args *a)
+{
+	if (is_stdio(a->data_in) && (is_stdio(a->ctx_in) || is_stdio(a->ctx_json)))
+		return fail_usage(ctx->err, "data and context cannot both come from stdin");
+	if (a->pcap && (a->data_out || a->ctx_out || a->live_frames))
+		return fail_usage(ctx->err, "pcap excludes data_out, ctx_out and live_frames");
+	if (a->pcap_out && !a->pcap)
+		return fail_usage(ctx->err, "pcap_out needs pcap");
+	if (is_stdio(a->pcap_out))
+		return fail_usage(ctx->err, "pcap_out -: the table of verdicts is on stdout; name a file");
+	if (a->batch_size && !a->live_frames)
+		return fail_usage(ctx->err, "batch_size needs live_frames");
+	return 0;
+}
+
+/* What the kernel would answer with EINVAL, in words. */
+static int check_kind(struct ctx *ctx, const struct prog_run_args *a, const struct test_run *t)
+{
+	const char *type = type_word(ctx, t->type);
+	unsigned int flags = t->kind->flags;
+
+	if (a->cpu.given && !(flags & RUN_ON_CPU))
+		return fail_msg(ctx->err, -EINVAL, "cpu: only raw_tracepoint programs can be run on a CPU "
+				"of choice; program %u is of type %s", t->id, type);
+	if (a->live_frames && !(flags & RUN_LIVE))
+		return fail_msg(ctx->err, -EINVAL, "live_frames: program %u is of type %s, not xdp", t->id, type);
+	if ((a->data_in || a->pcap) && (flags & RUN_CTX_ONLY))
+		return fail_msg(ctx->err, -EINVAL, "program %u is of type %s, which takes no data (ctx_in only)",
+				t->id, type);
+	return 0;
+}
+
+int run_room_make(struct ctx *ctx, uint32_t asked, size_t in_len, struct run_room *ret)
+{
+	/* Programs may make room for headers of theirs, and want it somewhat larger. */
+	size_t room = asked ? asked : in_len + HEADROOM > OUT_ROOM ? in_len + HEADROOM : OUT_ROOM;
+
+	ret->data = calloc(1, room);
+	if (!ret->data)
+		return fail(ctx->err, -ENOMEM, "make room of %zu bytes for what comes out", room);
+	ret->room = room;
+	return 0;
+}
+
+const char *run_verdict(uint32_t prog_type, uint32_t retval)
+{
+	static const char *const xdp[] = { "XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX", "XDP_REDIRECT" };
+	static const char *const tc[] = { "TC_ACT_OK", "TC_ACT_RECLASSIFY", "TC_ACT_SHOT", "TC_ACT_PIPE", "TC_ACT_STOLEN",
+					  "TC_ACT_QUEUED", "TC_ACT_REPEAT", "TC_ACT_REDIRECT", "TC_ACT_TRAP" };
+
+	if (prog_type == BPF_PROG_TYPE_XDP)
+		return retval < ARRAY_SIZE(xdp) ? xdp[retval] : NULL;
+	if (prog_type != BPF_PROG_TYPE_SCHED_CLS && prog_type != BPF_PROG_TYPE_SCHED_ACT)
+		return NULL;
+	if (retval == UINT32_MAX)
+		return "TC_ACT_UNSPEC";
+	return retval < ARRAY_SIZE(tc) ? tc[retval] : NULL;
+}
+
+/* struct xdp_md says how long the packet is: who leaves that out means the one there is. */
+static void complete_xdp(struct test_run *t)
+{
+	uint32_t end, at = offsetof(struct xdp_md, data_end);
+
+	memcpy(&end, t->ctx.data + at, sizeof(end));
+	if (!end)
+		end = (uint32_t)t->data.len;
+	memcpy(t->ctx.data + at, &end, sizeof(end));
+}
+
+static int make_xdp(struct ctx *ctx, struct test_run *t)
+{
+	if (!buf_room(&t->ctx, sizeof(struct xdp_md)))
+		return fail(ctx->err, -ENOMEM, "make the context");
+	memset(t->ctx.data, 0, sizeof(struct xdp_md));
+	t->ctx.len = sizeof(struct xdp_md);
+	t->has_ctx = true;
+	complete_xdp(t);
+	return 0;
+}
+
+static int read_input(struct ctx *ctx, const struct prog_run_args *a, struct test_run *t)
+{
+	bool wants_ctx = (a->ctx_out || a->ctx_size_out) && !(t->kind->flags & (RUN_CTX_IN_PLACE | RUN_NO_CTX_OUT));
+	int err = 0;
+
+	t->has_data = a->data_in;
+	t->has_ctx = a->ctx_in;
+	if (a->data_in)
+		err = file_read(ctx->err, a->data_in, IN_MAX, &t->data);
+	if (!err && a->ctx_in)
+		err = file_read(ctx->err, a->ctx_in, IN_MAX, &t->ctx);
+	if (!err && a->ctx_json)
+		err = run_ctx_read(ctx, a->ctx_json, t);
+	/* The kernel takes no context at all for one of zeros, which is wrong of an XDP program's. */
+	if (!err && wants_ctx && !t->has_ctx && t->type == BPF_PROG_TYPE_XDP)
+		err = make_xdp(ctx, t);
+	else if (!err && a->ctx_json && t->type == BPF_PROG_TYPE_XDP)
+		complete_xdp(t);
+	if (!err && a->data_in && (a->data_out || a->data_size_out))
+		err = run_room_make(ctx, a->data_size_out, t->data.len, &t->data_out);
+	if (!err && wants_ctx)
+		err = run_room_make(ctx, a->ctx_size_out, t->ctx.len, &t->ctx_out);
+	return err;
+}
+
+int prog_run(struct ctx *ctx, const void *args)
+{
+	const struct prog_run_args *a = args;
+	auto_run struct test_run t = { .fd = -1, .repeat = a->repeat ? a->repeat : 1, .cpu = a->cpu.value,
+				       .batch_size = a->batch_size };
+	struct bpf_prog_info info = {};
+	int err = check_words(ctx, a);
+
+	if (!err)
+		err = obj_open(ctx, &obj_prog, &a->prog, 0, &t.fd);
+	if (err)
+		return err;
+	err = obj_info(t.fd, &info, sizeof(info));
+	if (err)
+		return fail(ctx->err, err, "read program");
+	t.id = info.id;
+	t.type = info.type;
+	t.kind = find_kind(info.type);
+	t.flags = (a->cpu.given ? BPF_F_TEST_RUN_ON_CPU : 0) | (a->live_frames ? BPF_F_TEST_XDP_LIVE_FRAMES : 0);
+	err = check_kind(ctx, a, &t);
+	if (!err)
+		err = read_input(ctx, a, &t);
+	if (!err && a->pcap)
+		return prog_run_pcap(ctx, a, &t);
+	if (!err)
+		err = test_run_once(ctx, &t);
+	return err ? err : show_run(ctx, a, &t);
+}
+
+static int parse_cpu(struct ctx *ctx, struct args *a, void *member)
+{
+	struct run_cpu *cpu = member;
+
+	if (!args_left(a))
+		return fail_usage(ctx->err, "'cpu' needs N");
+	cpu->given = true;
+	return parse_u32(ctx->err, "cpu", args_next(a), &cpu->value);
+}
+
+const struct param prog_run_params[] = {
+	PARAM_REF(struct prog_run_args, prog, "", "PROG", ref_words_prog, "the program",
+		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
+	PARAM_PATH(struct prog_run_args, data_in, "data_in", "FILE", "the packet; - for stdin", .group = 1),
+	PARAM_PATH(struct prog_run_args, data_out, "data_out", "FILE",
+		   "where the packet goes as the program left it; - to print it"),
+	PARAM_U32(struct prog_run_args, data_size_out, "data_size_out", "N", "room for it, in bytes"),
+	PARAM_PATH(struct prog_run_args, ctx_in, "ctx_in", "FILE", "the program's context; - for stdin",
+		   .group = 2),
+	PARAM_PATH(struct prog_run_args, ctx_json, "ctx_json", "FILE",
+		   "the same, written as JSON by its type", .group = 2),
+	PARAM_PATH(struct prog_run_args, ctx_out, "ctx_out", "FILE",
+		   "where the context goes as the program left it; - to print it"),
+	PARAM_U32(struct prog_run_args, ctx_size_out, "ctx_size_out", "N", "room for it, in bytes"),
+	PARAM_U32(struct prog_run_args, repeat, "repeat", "N", "run it that many times"),
+	PARAM_CUSTOM(struct prog_run_args, cpu, struct run_cpu, "cpu", "N", parse_cpu,
+		     "run it on this CPU (raw_tracepoint)"),
+	PARAM_FLAG(struct prog_run_args, live_frames, "live_frames", "send packets on, as the verdict says (xdp)"),
+	PARAM_U32(struct prog_run_args, batch_size, "batch_size", "N", "packets of live_frames at a time"),
+	PARAM_PATH(struct prog_run_args, pcap, "pcap", "FILE", "run it on every packet of a capture", .group = 1),
+	PARAM_PATH(struct prog_run_args, pcap_out, "pcap_out", "FILE",
+		   "a capture of the packets it let through, as it left them"),
+	{ }
+};

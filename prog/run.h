@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What the two files of prog run share: one test run of a program, and its packets from a capture. */
+#ifndef PROG_RUN_H
+#define PROG_RUN_H
+
+#include "cli/buf.h"
+#include "prog/prog.h"
+
+/* Where output goes. */
+struct run_room {
+	uint8_t *data;			/* owned; NULL: not wanted */
+	size_t room;
+	uint32_t len;			/* what the last run put there */
+};
+
+/* Room for asked bytes, or, if that is 0, for what comes from in_len bytes. 0, or the error is stored. */
+int run_room_make(struct ctx *ctx, uint32_t asked, size_t in_len, struct run_room *ret);
+
+/* What a context is made of, if it was given as JSON. */
+struct btf;
+struct btf_plan;
+struct run_type {
+	const struct btf *btf;
+	struct btf *own;		/* owned */
+	struct btf_plan *plan;		/* owned; NULL: contexts are bytes */
+	uint32_t len;
+};
+
+/* A test run as the kernel takes it: bpf_prog_test_run_opts() with the peculiarities of types put right. */
+struct test_run {
+	int fd;
+	uint32_t id, type;
+	const struct run_kind *kind;
+	struct buf data, ctx;		/* input; owned */
+	bool has_data, has_ctx;
+	struct run_type ctx_type;
+	struct run_room data_out, ctx_out;
+	uint32_t repeat, flags, cpu, batch_size;
+	uint32_t retval, duration;
+	uint64_t packet;		/* of a capture, counted from 1; 0: there is none */
+};
+
+/* "XDP_PASS": what the value means that a program of this type returned; NULL: nobody knows. */
+const char *run_verdict(uint32_t prog_type, uint32_t retval);
+
+/* Run it once (repeat times) on the input. 0, or the error is stored with what to do about it. */
+int test_run_once(struct ctx *ctx, struct test_run *t);
+
+/* prog/run_ctx.c: t->ctx and its type from a JSON file. 0, or the error is stored. */
+int run_ctx_read(struct ctx *ctx, const char *path, struct test_run *t);
+void run_ctx_show(struct ctx *ctx, const struct test_run *t, const uint8_t *data, size_t len);
+void run_type_free(struct run_type *type);
+
+/* prog/run_pcap.c: every packet of a capture, and a table of what became of them. */
+int prog_run_pcap(struct ctx *ctx, const struct prog_run_args *a, struct test_run *t);
+
+#endif

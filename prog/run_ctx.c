@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl prog run ... ctx_json FILE: the context written as JSON, by the type that contexts of such programs
+ * have, and shown by that type when it comes back.
+ */
+#include <errno.h>
+
+#include "cli/file.h"
+#include "decode/btf/parse.h"
+#include "decode/btf/value.h"
+#include "json_writer.h"
+#include "kern/abi.h"
+#include "kern/kernel.h"
+#include "kern/object/obj.h"
+#include "prog/run.h"
+
+#define JSON_MAX (1024 * 1024)
+
+/* Of the kernel's interface. A syscall program's context is what its function takes. */
+static const struct {
+	uint32_t type;
+	const char *name;
+} contexts[] = {
+	{ BPF_PROG_TYPE_XDP, "xdp_md" },
+	{ BPF_PROG_TYPE_SCHED_CLS, "__sk_buff" },
+	{ BPF_PROG_TYPE_SCHED_ACT, "__sk_buff" },
+	{ BPF_PROG_TYPE_SOCKET_FILTER, "__sk_buff" },
+	{ BPF_PROG_TYPE_CGROUP_SKB, "__sk_buff" },
+	{ BPF_PROG_TYPE_LWT_IN, "__sk_buff" },
+	{ BPF_PROG_TYPE_LWT_OUT, "__sk_buff" },
+	{ BPF_PROG_TYPE_LWT_XMIT, "__sk_buff" },
+	{ BPF_PROG_TYPE_FLOW_DISSECTOR, "bpf_flow_keys" },
+	{ BPF_PROG_TYPE_SK_LOOKUP, "bpf_sk_lookup" },
+};
+
+static int find_kernel_type(struct ctx *ctx, uint32_t prog_type, const struct btf **ret)
+{
+	int err = -ENOENT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(contexts); i++) {
+		if (contexts[i].type != prog_type)
+			continue;
+		*ret = kernel_btf(ctx, &err);
+		return *ret ? btf__find_by_name_kind(*ret, contexts[i].name, BTF_KIND_STRUCT) : err;
+	}
+	return -ENOENT;
+}
+
+/* The structure that the first argument of the program's function points to. */
+static int argument_type(const struct btf *btf, const char *func)
+{
+	int id = btf__find_by_name_kind(btf, func, BTF_KIND_FUNC);
+	const struct btf_type *t = id < 0 ? NULL : btf__type_by_id(btf, (uint32_t)id);
+
+	t = t ? btf__type_by_id(btf, t->type) : NULL;
+	if (!t || !btf_is_func_proto(t) || !btf_vlen(t))
+		return -ENOENT;
+	id = btf__resolve_type(btf, btf_params(t)[0].type);
+	t = id < 0 ? NULL : btf__type_by_id(btf, (uint32_t)id);
+	id = t && btf_is_ptr(t) ? btf__resolve_type(btf, t->type) : -ENOENT;
+	return id >= 0 && btf_is_composite(btf__type_by_id(btf, (uint32_t)id)) ? id : -ENOENT;
+}
+
+static int find_own_type(struct ctx *ctx, const struct test_run *t, struct run_type *ret)
+{
+	struct bpf_prog_info info = {};
+	char name[OBJ_NAME_MAX];
+	int err = obj_info(t->fd, &info, sizeof(info));
+
+	if (err || !info.btf_id)
+		return err ? err : -ENOENT;
+	obj_prog_name(t->fd, &info, name);
+	err = obj_btf_by_id(ctx, info.btf_id, &ret->own);
+	ret->btf = ret->own;
+	return err ? err : argument_type(ret->btf, name);
+}
+
+/* Contexts that are arrays of words (raw tracepoints) have no type that would say more. */
+static int find_type(struct ctx *ctx, const struct test_run *t, struct run_type *ret)
+{
+	int id = find_kernel_type(ctx, t->type, &ret->btf), err;
+	int64_t len;
+
+	if (id < 0)
+		id = find_own_type(ctx, t, ret);
+	len = id < 0 ? 0 : btf__resolve_size(ret->btf, (uint32_t)id);
+	if (len <= 0) {
+		fail_msg(ctx->err, -ENOENT, "the type of program %u's context is not known", t->id);
+		err_hint(ctx->err, "ctx_in takes it as bytes");
+		return -ENOENT;
+	}
+	ret->len = (uint32_t)len;
+	err = btf_plan_new(ret->btf, (uint32_t)id, ret->len, &ret->plan);
+	return err ? fail(ctx->err, err, "type of program %u's context", t->id) : 0;
+}
+
+void run_type_free(struct run_type *type)
+{
+	btf_plan_free(type->plan);
+	btf__free(type->own);
+}
+
+int run_ctx_read(struct ctx *ctx, const char *path, struct test_run *t)
+{
+	struct btf_target target = { .what = "ctx_json" };
+	struct buf text = {};
+	int err = find_type(ctx, t, &t->ctx_type);
+
+	if (!err)
+		err = file_read(ctx->err, path, JSON_MAX, &text);
+	if (!err && !buf_room(&t->ctx, t->ctx_type.len))
+		err = fail(ctx->err, -ENOMEM, "make the context");
+	if (!err) {
+		memset(t->ctx.data, 0, t->ctx_type.len);
+		t->ctx.len = t->ctx_type.len;
+		target.data = (uint8_t *)t->ctx.data;
+		target.plan = t->ctx_type.plan;
+		err = btf_parse_json(ctx->err, &target, text.data ? text.data : "", text.len);
+	}
+	buf_free(&text);
+	t->has_ctx = !err;
+	return err;
+}
+
+void run_ctx_show(struct ctx *ctx, const struct test_run *t, const uint8_t *data, size_t len)
+{
+	struct out *o = ctx->out;
+
+	if (len < t->ctx_type.len)
+		return;
+	out_tree(o);
+	btf_plan_print(o, out_is_json(o) ? "ctx_formatted" : NULL, t->ctx_type.plan, data);
+	out_tree_end(o);
+}

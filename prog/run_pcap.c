@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl prog run ... pcap FILE: every packet of a capture through a program, a row for each with what
+ * became of it, and how often that was.
+ */
+#include <errno.h>
+
+#include "decode/pcap.h"
+#include "json_writer.h"
+#include "kern/object/obj.h"
+#include "prog/run.h"
+#include "view/table.h"
+
+#define PACKET_MAX (256 * 1024)		/* no capture holds larger ones */
+#define N_VERDICTS 16			/* counted by number; others together */
+#define ROWS_AT_ONCE 512		/* in text: captures may be long, or come from a pipe */
+
+enum { COL_N, COL_TIME, COL_LEN, COL_VERDICT, COL_LEN_OUT, COL_DURATION, N_COLS };
+
+static const struct table_col cols[N_COLS] = {
+	[COL_N] = { .key = "n", .title = "packet" },
+	[COL_TIME] = { .title = "time" },
+	[COL_LEN] = { .key = "len", .title = "bytes" },
+	[COL_VERDICT] = { .key = "verdict", .title = "verdict" },
+	[COL_LEN_OUT] = { .key = "len_out", .title = "bytes out" },
+	[COL_DURATION] = { .key = "duration", .title = "ns" },
+};
+
+/* What return values mean, and which of them end a packet's way. */
+struct verdicts {
+	uint32_t type;
+	int first;			/* of words */
+	const char *const *words;
+	uint32_t dropped;		/* bits, by place in words */
+};
+
+static const char *const xdp_words[] = { "aborted", "drop", "pass", "tx", "redirect", NULL };
+static const char *const tc_words[] = { "unspec", "ok", "reclassify", "shot", "pipe", "stolen", "queued",
+					"repeat", "redirect", "trap", NULL };
+static const char *const cgroup_words[] = { "drop", "pass", NULL };
+
+static const struct verdicts all_verdicts[] = {
+	{ BPF_PROG_TYPE_XDP, 0, xdp_words, 1 << 0 | 1 << 1 },
+	{ BPF_PROG_TYPE_SCHED_CLS, -1, tc_words, 1 << 3 },
+	{ BPF_PROG_TYPE_SCHED_ACT, -1, tc_words, 1 << 3 },
+	{ BPF_PROG_TYPE_CGROUP_SKB, 0, cgroup_words, 1 << 0 },
+};
+
+struct replay {
+	struct test_run *run;
+	const struct verdicts *verdicts;
+	struct table *table;
+	struct pcap_out *out;
+	uint64_t n, n_let, n_cut, counts[N_VERDICTS + 1];	/* the last one: all other values */
+};
+
+static const struct verdicts *find_verdicts(uint32_t type)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(all_verdicts); i++)
+		if (all_verdicts[i].type == type)
+			return &all_verdicts[i];
+	return NULL;
+}
+
+/* Place of a return value among the words; N_VERDICTS if it has none. */
+static size_t place_of(const struct verdicts *v, uint32_t retval)
+{
+	int64_t at = (int64_t)(int32_t)retval - v->first;
+
+	for (int64_t i = 0; i <= at && i < N_VERDICTS; i++) {
+		if (!v->words[i])
+			break;
+		if (i == at)
+			return (size_t)i;
+	}
+	return N_VERDICTS;
+}
+
+static void show_packet(struct out *o, struct replay *r, const struct pcap_packet *p, const char *verdict)
+{
+	struct table *t = r->table;
+	char time[64];
+
+	if (p->nsec % 1000)
+		snprintf(time, sizeof(time), "%lld.%09u", (long long)p->sec, p->nsec);
+	else
+		snprintf(time, sizeof(time), "%lld.%06u", (long long)p->sec, p->nsec / 1000);
+	table_row(t);
+	table_uint(t, COL_N, r->n);
+	table_text(t, COL_TIME, "%s", time);
+	out_json_raw(o, "time", time);
+	table_uint(t, COL_LEN, p->len);
+	table_enum(t, COL_VERDICT, verdict, r->run->retval);
+	out_json_uint(o, "retval", r->run->retval);
+	table_uint(t, COL_LEN_OUT, r->run->data_out.len);
+	table_uint(t, COL_DURATION, r->run->duration);
+	table_row_end(t);
+}
+
+static int run_packet(struct ctx *ctx, struct replay *r, const struct pcap_packet *p)
+{
+	struct test_run *t = r->run;
+	size_t place;
+	bool dropped;
+	int err;
+
+	r->n++;
+	r->n_cut += p->len < p->wire_len;
+	t->data.len = 0;
+	buf_put(&t->data, p->data, p->len);
+	if (t->data.err)
+		return fail(ctx->err, t->data.err, "run packet %llu", (unsigned long long)r->n);
+	t->packet = r->n;
+	err = test_run_once(ctx, t);
+	if (err)
+		return err;
+	place = place_of(r->verdicts, t->retval);
+	/* XDP aborts on values it does not know, tc lets them pass. */
+	dropped = place < N_VERDICTS ? r->verdicts->dropped >> place & 1 : t->type == BPF_PROG_TYPE_XDP;
+	r->counts[place]++;
+	r->n_let += !dropped;
+	if (r->out && !dropped)
+		pcap_out_put(r->out, p, t->data_out.data, t->data_out.len);
+	show_packet(ctx->out, r, p, place < N_VERDICTS ? r->verdicts->words[place] : NULL);
+	return 0;
+}
+
+/* In text: the rows so far, as a block that leaves at once. */
+static int show_rows(struct ctx *ctx, struct replay *r)
+{
+	int err = 0;
+
+	if (out_is_json(ctx->out))
+		return 0;
+	out_rec(ctx->out, NULL);
+	err = table_flush(r->table);
+	out_rec_end(ctx->out);
+	return err ? fail(ctx->err, err, "show packets") : 0;
+}
+
+static int run_all(struct ctx *ctx, struct replay *r, struct pcap_in *in)
+{
+	struct pcap_packet p;
+	int got;
+
+	while ((got = pcap_in_next(ctx->err, in, &p)) > 0) {
+		int err = run_packet(ctx, r, &p);
+
+		if (!err && r->n % ROWS_AT_ONCE == 0) {
+			err = show_rows(ctx, r);
+			if (err)
+				return err;
+		}
+		if (!err)
+			continue;
+		/* Packets too short or too long for the kernel are told and passed over. */
+		if (err != -EINVAL && err != -ENOSPC)
+			return err;
+		partly(ctx);
+	}
+	return got;
+}
+
+static void show_counts(struct out *o, const struct replay *r)
+{
+	out_text(o, "%llu packets", (unsigned long long)r->n);
+	out_rec(o, "verdicts");
+	for (size_t i = 0; i <= N_VERDICTS; i++) {
+		const char *word = i < N_VERDICTS ? r->verdicts->words[i] : "other";
+
+		if (!word && i < N_VERDICTS)
+			i = N_VERDICTS - 1;
+		else if (r->counts[i]) {
+			out_text(o, ", %s %llu", word, (unsigned long long)r->counts[i]);
+			out_json_uint(o, word, r->counts[i]);
+		}
+	}
+	out_rec_end(o);
+	out_text(o, "\n");
+	out_json_uint(o, "n_packets", r->n);
+	out_json_uint(o, "n_let_through", r->n_let);
+}
+
+static int replay(struct ctx *ctx, struct replay *r, struct pcap_in *in)
+{
+	auto_table struct table *t = table_new(ctx->out, cols, N_COLS);
+	struct out *o = ctx->out;
+	int err, rows_err;
+
+	if (!t)
+		return fail(ctx->err, -ENOMEM, "show packets");
+	r->table = t;
+	out_rec(o, NULL);
+	out_stream(o, "packets");
+	err = run_all(ctx, r, in);
+	rows_err = show_rows(ctx, r);		/* what was seen before an error, too */
+	if (err || rows_err)
+		return err ? err : rows_err;
+	out_stream_end(o);
+	if (!ctx->opts->jsonl)		/* there each packet is a document, and nothing else is */
+		show_counts(o, r);
+	out_rec_end(o);
+	if (r->n_cut)
+		notice(ctx, "%llu packets are not whole in the capture", (unsigned long long)r->n_cut);
+	return 0;
+}
+
+int prog_run_pcap(struct ctx *ctx, const struct prog_run_args *a, struct test_run *t)
+{
+	struct replay r = { .run = t, .verdicts = find_verdicts(t->type) };
+	struct pcap_in *in = NULL;
+	int err;
+
+	if (!r.verdicts)
+		return fail_msg(ctx->err, -EINVAL, "pcap: program %u gives no verdict on packets", t->id);
+	err = run_room_make(ctx, a->data_size_out, PACKET_MAX, &t->data_out);
+	if (!err)
+		err = pcap_in_open(ctx->err, a->pcap, &in);
+	if (!err)
+		err = pcap_out_open(ctx->err, a->pcap_out, in, &r.out);
+	t->has_data = true;
+	if (!err)
+		err = replay(ctx, &r, in);
+	if (!err)
+		err = pcap_out_finish(ctx->err, r.out);
+	pcap_out_free(r.out);
+	pcap_in_close(in);
+	return err;
+}

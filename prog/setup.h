@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * prog load's steps between opening and loading an object: program types, devices, maps that
+ * take the place of the object's own. All report their errors in ctx->err.
+ */
+#ifndef PROG_SETUP_H
+#define PROG_SETUP_H
+
+#include "cli/cmd.h"
+#include "prog/prog.h"
+
+struct bpf_object;
+
+/* Every program that is to be loaded gets a type, from its section or from "type". */
+int set_types(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj);
+
+/* offload_dev, dev, xdpmeta_dev. */
+int set_devices(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj);
+
+/* "map ... MAP": found, compared with what the object defines, and put in its place. */
+int swap_maps(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj);
+
+/* Parser of "map {idx N | name NAME} MAP"; member is a struct map_swap *. */
+int parse_map_swap(struct ctx *ctx, struct args *args, void *member);
+
+#endif

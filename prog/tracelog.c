@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl prog tracelog: what programs say, to all in tracefs's trace_pipe (bpf_printk), or each in streams
+ * of its own (bpf_stream_printk).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+
+#include "cli/buf.h"
+#include "json_writer.h"
+#include "kern/abi.h"
+#include "kern/libbpf_log.h"
+#include "kern/object/obj.h"
+#include "kern/stop.h"
+#include "kern/trace/tracefs.h"
+#include "prog/prog.h"
+
+#define READ_SIZE (64 * 1024)
+
+static const char *const stream_words[] = { "stdout", "stderr", NULL };
+
+/* Escaped, but tabs are as good as blanks. */
+static void put_escaped(struct buf *b, const char *line, size_t len)
+{
+	while (len) {
+		const char *tab = memchr(line, '\t', len);
+		size_t n = tab ? (size_t)(tab - line) : len;
+
+		buf_text_line(b, line, n);
+		if (tab)
+			buf_putc(b, '\t');
+		line += n + (tab ? 1 : 0);
+		len -= n + (tab ? 1 : 0);
+	}
+}
+
+static void show_line(struct out *o, const char *line, size_t len)
+{
+	struct buf b = {};
+
+	if (out_is_json(o)) {
+		out_json_strn(o, NULL, line, len);
+		return;
+	}
+	put_escaped(&b, line, len - (line[len - 1] == '\n'));
+	if (line[len - 1] == '\n')
+		buf_putc(&b, '\n');
+	if (!b.err)
+		out_text_raw(o, b.data, b.len);
+	buf_free(&b);
+}
+
+/* Whole lines with their ends leave b at once; with all also what is no whole line. */
+static void show_lines(struct out *o, struct buf *b, bool all)
+{
+	size_t at = 0;
+
+	while (at < b->len) {
+		const char *end = memchr(b->data + at, '\n', b->len - at);
+		size_t len = end ? (size_t)(end - b->data) + 1 - at : b->len - at;
+
+		if (!end && !all)
+			break;
+		show_line(o, b->data + at, len);
+		at += len;
+	}
+	if (at)
+		memmove(b->data, b->data + at, b->len - at);
+	b->len -= at;
+	out_flush(o);
+}
+
+/* All there is now. 1: there may be more later, 0: never, or a negative errno. */
+static int read_now(int fd, struct out *o, struct buf *b)
+{
+	for (;;) {
+		ssize_t n;
+
+		if (!buf_room(b, READ_SIZE))
+			return b->err;
+		n = read(fd, b->data + b->len, READ_SIZE);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return 1;
+		if (n < 0)
+			return -errno;
+		if (!n)		/* tracing was switched off after something was read */
+			return 1;
+		b->len += (size_t)n;
+		show_lines(o, b, false);
+		if (out_failed(o))
+			return out_failed(o);
+	}
+}
+
+static int follow(struct ctx *ctx, int fd, const struct stop *stop, struct buf *b)
+{
+	int why;
+
+	while ((why = stop_wait(stop, &fd, 1, -1)) == STOP_READY) {
+		int err = read_now(fd, ctx->out, b);
+
+		if (err < 0)
+			return fail(ctx->err, err, "read trace_pipe");
+	}
+	return why < 0 ? fail(ctx->err, why, "wait for trace_pipe") : 0;
+}
+
+static int fail_pipe(struct ctx *ctx, const struct tracefs *t, int err)
+{
+	fail(ctx->err, err, "open '%s/trace_pipe'", t->path);
+	if (err == -EBUSY)
+		err_hint(ctx->err, "another process reads it; one at a time may");
+	err_hint_denied(ctx->err, "cap_dac_override");
+	return err;
+}
+
+static int follow_pipe(struct ctx *ctx)
+{
+	auto_tracefs struct tracefs t = { .dir = -1 };
+	auto_stop struct stop stop = { .fd = -1 };
+	auto_close int fd = -1;
+	struct buf b = {};
+	int err = tracefs_open(ctx, &t);
+
+	if (err)
+		return err;
+	fd = openat(t.dir, "trace_pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return fail_pipe(ctx, &t, -errno);
+	err = stop_open(ctx, &stop);
+	if (err)
+		return err;
+	out_list(ctx->out, NULL, NULL);
+	err = follow(ctx, fd, &stop, &b);
+	if (!err) {
+		show_lines(ctx->out, &b, true);
+		out_list_end(ctx->out);
+	}
+	buf_free(&b);
+	return err;
+}
+
+/* All that the program has said and nobody read: reading takes it away. */
+static int read_stream(int prog_fd, uint32_t stream, struct buf *b)
+{
+	for (;;) {
+		struct abi_stream_read attr = { .buf_len = READ_SIZE, .stream_id = stream,
+						.prog_fd = (uint32_t)prog_fd };
+		long n;
+
+		if (!buf_room(b, READ_SIZE))
+			return b->err;
+		attr.buf = ptr_to_u64(b->data + b->len);
+		n = syscall(__NR_bpf, ABI_PROG_STREAM_READ, &attr, sizeof(attr));
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (!n)
+			return 0;
+		b->len += n > 0 ? (size_t)n : 0;
+	}
+}
+
+/* A program's stderr goes to ours, but a JSON document says all. */
+static void show_stream(struct ctx *ctx, uint32_t stream, struct buf *b)
+{
+	bool json = out_is_json(ctx->out);
+
+	if (stream == ABI_STREAM_STDERR && !json) {
+		buf_putc(b, '\0');
+		if (!b->err)
+			log_say(ctx, b->data);
+		return;
+	}
+	out_list(ctx->out, NULL, NULL);
+	show_lines(ctx->out, b, true);
+	out_list_end(ctx->out);
+}
+
+static int show_prog_stream(struct ctx *ctx, const struct prog_tracelog_args *a)
+{
+	uint32_t stream = a->stream == 1 ? ABI_STREAM_STDOUT : ABI_STREAM_STDERR;
+	auto_close int fd = -1;
+	struct buf b = {};
+	int err = obj_open(ctx, &obj_prog, &a->prog, 0, &fd);
+
+	if (err)
+		return err;
+	err = read_stream(fd, stream, &b);
+	if (!err)
+		show_stream(ctx, stream, &b);
+	else
+		fail(ctx->err, err, "read %s of program %s", stream_words[a->stream - 1], a->prog.text);
+	if (err == -EINVAL)
+		err_hint(ctx->err, "streams of programs came with Linux 6.17");
+	err_hint_denied(ctx->err, obj_caps);
+	buf_free(&b);
+	return err;
+}
+
+int prog_tracelog(struct ctx *ctx, const void *args)
+{
+	const struct prog_tracelog_args *a = args;
+
+	if (a->stream && a->prog.how == REF_NONE)
+		return fail_usage(ctx->err, "missing PROG: whose %s?", stream_words[a->stream - 1]);
+	return a->stream ? show_prog_stream(ctx, a) : follow_pipe(ctx);
+}
+
+/* A word that is none of ours is an error, not a PROG. 1 and 2: 0 says that there was none. */
+static int parse_stream(struct ctx *ctx, struct args *a, void *member)
+{
+	const char *word = args_next(a);
+	int at = word_find(word, stream_words);
+
+	if (at < 0)
+		return fail_usage(ctx->err, "'%s' is neither stdout nor stderr", word);
+	*(int *)member = at + 1;
+	return 0;
+}
+
+const struct param prog_tracelog_params[] = {
+	PARAM_CUSTOM(struct prog_tracelog_args, stream, int, "", "stdout|stderr", parse_stream,
+		     "what one program has said, instead of what all say", .words = stream_words),
+	PARAM_REF(struct prog_tracelog_args, prog, "", "PROG", ref_words_prog, "that program",
+		  .complete = obj_complete_prog),
+	{ }
+};

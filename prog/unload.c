@@ -1,0 +1,624 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpfctl prog unload: all that keeps a program loaded is listed first, with what will become of it. This plan
+ * is either printed (dry_run) or carried out: then each is removed, and nothing else, after asking again
+ * whether it is still that program's.
+ */
+#include <errno.h>
+#include <linux/limits.h>
+#include <time.h>
+
+#include "cli/array.h"
+#include "json_writer.h"
+#include "kern/abi.h"
+#include "kern/object/bpffs.h"
+#include "kern/object/owners.h"
+#include "view/attach_place.h"
+#include "prog/prog.h"
+
+#define GONE_TRIES 100			/* the end of an object may wait for a grace period of the kernel's */
+#define HELD_TRIES 3			/* when we know that a process holds it */
+#define GONE_WAIT_NS 10000000L
+
+enum holder_kind {
+	HOLDER_PIN, HOLDER_ATTACHMENT, HOLDER_LINK_PIN, HOLDER_PROCESS, HOLDER_PROG, HOLDER_UNKNOWN,
+};
+
+struct holder {
+	enum holder_kind kind;
+	const struct attachment *a;	/* HOLDER_ATTACHMENT, HOLDER_PROG: the other program's */
+	const char *path;		/* of a pin */
+	const struct owner *who;	/* a process */
+	uint32_t link_id;		/* what a pin or process holds; 0: the program */
+	bool removed;
+	char reason[160];		/* why not; "" = it is to be removed */
+};
+
+struct unload {
+	uint32_t id;
+	int prog_fd;			/* owned */
+	struct attachments *set;
+	struct pins *prog_pins, *link_pins;
+	struct owners *prog_owners, *link_owners;
+	struct holder *all;		/* owned; n of them */
+	size_t n, max;
+	bool dry;			/* the plan is only printed */
+	bool unloaded;			/* or, with dry, would be */
+};
+
+static void unload_free(struct unload *u)
+{
+	if (u->prog_fd >= 0)
+		close(u->prog_fd);
+	attachments_free(u->set);
+	pins_free(u->prog_pins);
+	pins_free(u->link_pins);
+	owners_free(u->prog_owners);
+	owners_free(u->link_owners);
+	free(u->all);
+}
+
+static int make_room(struct unload *u)
+{
+	struct holder *all = array_room(u->all, u->n, &u->max, sizeof(*all));
+
+	if (!all)
+		return -ENOMEM;
+	u->all = all;
+	return 0;
+}
+
+static int add(struct unload *u, const struct holder *h)
+{
+	int err = make_room(u);
+
+	if (!err)
+		u->all[u->n++] = *h;
+	return err;
+}
+
+static int add_pins(struct unload *u, const struct pins *pins, uint32_t id, enum holder_kind kind)
+{
+	size_t n;
+	const char *const *paths = pins_of(pins, id, &n);
+	int err = 0;
+
+	for (size_t i = 0; i < n && !err; i++)
+		err = add(u, &(struct holder){ .kind = kind, .path = paths[i],
+					       .link_id = kind == HOLDER_LINK_PIN ? id : 0 });
+	return err;
+}
+
+static int add_processes(struct unload *u, const struct owners *owners, uint32_t id, uint32_t link_id)
+{
+	const struct owner *who;
+	size_t n = 0;
+	int err = 0;
+
+	who = owners ? owners_of(owners, id, &n) : NULL;
+	for (size_t i = 0; i < n && !err; i++)
+		err = add(u, &(struct holder){ .kind = HOLDER_PROCESS, .who = &who[i], .link_id = link_id });
+	return err;
+}
+
+/* Its attachments, and those of other programs to it. */
+static int add_attachments(struct unload *u)
+{
+	const struct attachment *a;
+	int err = 0;
+
+	for (size_t i = 0; !err && (a = attachments_at(u->set, i)); i++) {
+		bool uses = (a->kind == ATT_EXT || a->kind == ATT_TRACING) && a->target.prog_id == u->id;
+
+		if (a->prog_id == u->id)
+			err = add(u, &(struct holder){ .kind = HOLDER_ATTACHMENT, .a = a });
+		else if (uses)
+			err = add(u, &(struct holder){ .kind = HOLDER_PROG, .a = a });
+	}
+	return err;
+}
+
+static int add_link_holders(struct unload *u)
+{
+	const struct attachment *a;
+	int err = 0;
+
+	for (size_t i = 0; !err && (a = attachments_at(u->set, i)); i++)
+		if (a->prog_id == u->id && a->link_id && a->kind != ATT_STRUCT_OPS)
+			err = add_pins(u, u->link_pins, a->link_id, HOLDER_LINK_PIN);
+	for (size_t i = 0; !err && (a = attachments_at(u->set, i)); i++)
+		if (a->prog_id == u->id && a->link_id && a->kind != ATT_STRUCT_OPS)
+			err = add_processes(u, u->link_owners, a->link_id, a->link_id);
+	return err;
+}
+
+/* In the order of removal. */
+static int find_holders(struct ctx *ctx, struct unload *u)
+{
+	int err = attachments_collect(ctx, ATT_FROM_ALL, &u->set);
+
+	if (!err)
+		err = pins_collect(ctx, &obj_prog, &u->prog_pins);
+	if (!err)
+		err = pins_collect(ctx, &obj_link, &u->link_pins);
+	if (!err)
+		err = owners_collect(ctx, &obj_prog, 1, &u->prog_owners);
+	if (!err)
+		err = owners_collect(ctx, &obj_link, 1, &u->link_owners);
+	if (err)
+		return fail(ctx->err, err, "look for what holds program %u", u->id);
+	owners_partly(ctx, u->prog_owners);
+	err = add_pins(u, u->prog_pins, u->id, HOLDER_PIN);
+	if (!err)
+		err = add_attachments(u);
+	if (!err)
+		err = add_link_holders(u);
+	if (!err)
+		err = add_processes(u, u->prog_owners, u->id, 0);
+	if (!err)
+		err = make_room(u);		/* for one that shows up at the end */
+	return err ? fail(ctx->err, err, "look for what holds program %u", u->id) : 0;
+}
+
+/* Is it still the object that the path was listed for? */
+static int check_pin(const struct obj_kind *kind, const char *path, uint32_t id)
+{
+	auto_close int fd = bpf_obj_get(path);
+	struct obj_label label = {};
+
+	if (fd < 0)
+		return fd;
+	if (obj_kind_of(fd) != kind)
+		return -ESTALE;
+	return kind->read_label(fd, &label) || label.id != id ? -ESTALE : 0;
+}
+
+static int check_holder_pin(const struct unload *u, const struct holder *h)
+{
+	return h->link_id ? check_pin(&obj_link, h->path, h->link_id) :
+			    check_pin(&obj_prog, h->path, u->id);
+}
+
+static int remove_pin(const struct unload *u, const struct holder *h)
+{
+	int err = check_holder_pin(u, h);
+
+	if (err)
+		return err;
+	return unlink(h->path) < 0 ? -errno : 0;
+}
+
+/* What remove_pin() would say. */
+static int plan_pin(const struct unload *u, const struct holder *h)
+{
+	char dir[PATH_MAX];
+	int err = check_holder_pin(u, h);
+
+	if (err)
+		return err;
+	snprintf(dir, sizeof(dir), "%.*s", (int)(strrchr(h->path, '/') - h->path), h->path);
+	return access(dir, W_OK | X_OK) < 0 ? -errno : 0;
+}
+
+static void set_reason(struct holder *h, int err)
+{
+	char text[96];
+
+	if (err == -ESTALE)
+		snprintf(h->reason, sizeof(h->reason), "it is another's by now");
+	else if (err == -ENOENT || err == -ENODEV)
+		snprintf(h->reason, sizeof(h->reason), "it was gone already");
+	else if (err == -EBUSY && h->a && h->a->kind == ATT_TC_ACTION)
+		snprintf(h->reason, sizeof(h->reason), "filters use the action");
+	else
+		snprintf(h->reason, sizeof(h->reason), "%s", errno_text(err, text, sizeof(text)));
+}
+
+static bool exists(const struct obj_kind *kind, uint32_t id)
+{
+	auto_close int fd = kind->open_id(id, 0);
+
+	return fd != -ENOENT;
+}
+
+static bool wait_gone(const struct obj_kind *kind, uint32_t id, unsigned int tries)
+{
+	const struct timespec pause = { .tv_nsec = GONE_WAIT_NS };
+
+	for (unsigned int i = 0; i < tries; i++) {
+		if (!exists(kind, id))
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
+static bool is_frozen(uint32_t map_id)
+{
+	auto_close int fd = obj_map.open_id(map_id, 0);
+	uint64_t frozen = 0;
+
+	return fd >= 0 && !obj_fdinfo(fd, "frozen", &frozen) && frozen;
+}
+
+static bool can_detach(uint32_t link_type)
+{
+	static const uint32_t fixed[] = {	/* types that the kernel cannot detach; newer ones are tried */
+		ABI_LINK_TYPE_RAW_TRACEPOINT, ABI_LINK_TYPE_TRACING, ABI_LINK_TYPE_ITER,
+		ABI_LINK_TYPE_PERF_EVENT, ABI_LINK_TYPE_KPROBE_MULTI, ABI_LINK_TYPE_NETFILTER,
+		ABI_LINK_TYPE_UPROBE_MULTI, ABI_LINK_TYPE_TRACING_MULTI,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
+		if (link_type == fixed[i])
+			return false;
+	return true;
+}
+
+/* Links that the kernel cannot detach end with the last that holds them: do all of these go? */
+static void explain_fixed_link(const struct unload *u, struct holder *h)
+{
+	const char *why = "what holds it is out of sight";
+
+	for (size_t i = 0; i < u->n; i++) {
+		const struct holder *of = &u->all[i];
+
+		if (of == h || of->link_id != h->a->link_id)
+			continue;
+		if (of->kind == HOLDER_LINK_PIN && !of->reason[0]) {
+			if (streq(why, "what holds it is out of sight"))
+				why = NULL;
+			continue;
+		}
+		why = of->kind == HOLDER_PROCESS ? "a process holds it" : "a pin of it stays";
+		break;
+	}
+	if (why)
+		snprintf(h->reason, sizeof(h->reason), "links of this type cannot be detached, and %s", why);
+}
+
+static bool is_used_action(const struct unload *u, const struct attachment *a)
+{
+	size_t n_going = 0;
+
+	for (size_t i = 0; i < u->n; i++)
+		n_going += u->all[i].a && u->all[i].a->kind == ATT_TC;
+	return a->kind == ATT_TC_ACTION && a->n_places > n_going;
+}
+
+static void explain_attachment(const struct unload *u, struct holder *h)
+{
+	const struct attachment *a = h->a;
+
+	if (a->link_id && a->kind != ATT_STRUCT_OPS && !can_detach(a->link_type))
+		explain_fixed_link(u, h);
+	else if (is_used_action(u, a))
+		set_reason(h, -EBUSY);
+	else if (a->kind == ATT_CGROUP && !a->link_id && !a->name)
+		snprintf(h->reason, sizeof(h->reason), "no path leads to the cgroup");
+	else if (a->held == ATT_BY_FILE)
+		snprintf(h->reason, sizeof(h->reason), "process %u has the event open", a->pid);
+	else if (a->kind == ATT_STRUCT_OPS && a->link_id)
+		snprintf(h->reason, sizeof(h->reason), "other programs are members, too: "
+			 "'link detach id %u'", a->link_id);
+	else if (a->kind == ATT_STRUCT_OPS)
+		snprintf(h->reason, sizeof(h->reason), "other programs are members, too: "
+			 "'struct_ops unregister id %u'", a->map_id);
+	else if (a->kind == ATT_DEVMAP || a->kind == ATT_CPUMAP)
+		snprintf(h->reason, sizeof(h->reason), "the entry is more than the program: "
+			 "delete or update it in map %u", a->map_id);
+	else if (a->kind == ATT_PROG_ARRAY && is_frozen(a->map_id))
+		snprintf(h->reason, sizeof(h->reason), "map %u is frozen: the entry ends with the map",
+			 a->map_id);
+}
+
+/* What is known before anything is tried. */
+static void explain(const struct unload *u, struct holder *h)
+{
+	int err;
+
+	switch (h->kind) {
+	case HOLDER_PIN:
+	case HOLDER_LINK_PIN:
+		err = plan_pin(u, h);
+		if (err)
+			set_reason(h, err);
+		break;
+	case HOLDER_PROCESS:
+		snprintf(h->reason, sizeof(h->reason), "the process has it open");
+		break;
+	case HOLDER_PROG:
+		snprintf(h->reason, sizeof(h->reason), "program %u is attached to it: unload that first",
+			 h->a->prog_id);
+		break;
+	case HOLDER_UNKNOWN:
+		snprintf(h->reason, sizeof(h->reason), "something out of sight: a pin in another mount namespace, "
+			 "a socket, a route, an iptables rule");
+		break;
+	case HOLDER_ATTACHMENT:
+		explain_attachment(u, h);
+		break;
+	}
+}
+
+/* Attachments last: a link may depend on what becomes of its pins. */
+static void make_plan(struct unload *u)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (u->all[i].kind != HOLDER_ATTACHMENT)
+			explain(u, &u->all[i]);
+	for (size_t i = 0; i < u->n; i++)
+		if (u->all[i].kind == HOLDER_ATTACHMENT)
+			explain(u, &u->all[i]);
+}
+
+/* It goes, or is gone. */
+static bool goes(const struct unload *u, const struct holder *h)
+{
+	return u->dry ? !h->reason[0] : h->removed;
+}
+
+static unsigned int tries_for(const struct unload *u, uint32_t link_id)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (u->all[i].kind == HOLDER_PROCESS && (!link_id || u->all[i].link_id == link_id))
+			return HELD_TRIES;
+	return GONE_TRIES;
+}
+
+/*
+ * Links that the kernel cannot detach end when nothing holds them: whether they did is known only
+ * after their pins are gone.
+ */
+static void remove_all(struct unload *u)
+{
+	for (size_t i = 0; i < u->n; i++) {
+		struct holder *h = &u->all[i];
+		int err;
+
+		if (h->reason[0])
+			continue;
+		err = h->kind == HOLDER_ATTACHMENT ? attachment_remove(u->set, h->a, u->prog_fd) :
+						     remove_pin(u, h);
+		h->removed = !err;
+		if (err && !(err == -EOPNOTSUPP && h->a && h->a->link_id))
+			set_reason(h, err);
+	}
+	for (size_t i = 0; i < u->n; i++) {
+		struct holder *h = &u->all[i];
+
+		if (h->removed || h->reason[0])
+			continue;
+		h->removed = wait_gone(&obj_link, h->a->link_id, tries_for(u, h->a->link_id));
+		if (!h->removed)
+			snprintf(h->reason, sizeof(h->reason), "links of this type cannot be detached, and a "
+				 "process holds it");
+	}
+}
+
+static bool all_go(const struct unload *u)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (!goes(u, &u->all[i]))
+			return false;
+	return true;
+}
+
+/* Is it unloaded now? Only if nothing in sight holds it, there is one more; there is room for that. */
+static void finish(struct unload *u)
+{
+	close(take_fd(&u->prog_fd));
+	u->unloaded = wait_gone(&obj_prog, u->id, tries_for(u, 0));
+	if (u->unloaded || !all_go(u))
+		return;
+	u->all[u->n] = (struct holder){ .kind = HOLDER_UNKNOWN };
+	explain(u, &u->all[u->n++]);
+}
+
+static void show_process(struct out *o, const struct holder *h)
+{
+	out_json_uint(o, "pid", h->who->pid);
+	out_str(o, "comm", "%s", h->who->comm);
+	out_sep(o, "");
+	out_item(o, "(%u)", h->who->pid);
+	if (h->link_id)
+		out_uint(o, "link_id", "has link %llu open", h->link_id);
+	else
+		out_item(o, "has the program open");
+}
+
+static void show_attachment(struct ctx *ctx, const struct unload *u, const struct attachment *a)
+{
+	struct out *o = ctx->out;
+	struct buf b = {};
+
+	if (a->link_id) {
+		out_uint(o, "link_id", "%llu", a->link_id);
+		out_str(o, "type", "%s", place_kinds[a->kind]);
+	}
+	if (a->held == ATT_BY_FILE) {
+		out_json_uint(o, "pid", a->pid);
+		out_json_uint(o, "fd", a->fd);
+	}
+	place_text(ctx, u->set, a, &b);
+	buf_putc(&b, '\0');
+	if (!b.err)
+		out_str(o, "target", "%s", b.data);
+	buf_free(&b);
+	if (out_is_json(o))
+		place_json(ctx, a);
+}
+
+static const char *kind_word(const struct holder *h)
+{
+	static const char *const words[] = {
+		[HOLDER_PIN] = "pin", [HOLDER_LINK_PIN] = "link_pin", [HOLDER_PROCESS] = "process",
+		[HOLDER_PROG] = "program", [HOLDER_UNKNOWN] = "unknown",
+	};
+
+	if (h->kind != HOLDER_ATTACHMENT)
+		return words[h->kind];
+	return h->a->link_id ? "link" : place_kinds[h->a->kind];
+}
+
+static void show_holder(struct ctx *ctx, const struct unload *u, const struct holder *h)
+{
+	struct out *o = ctx->out;
+
+	out_str(o, "kind", "%s", kind_word(h));
+	switch (h->kind) {
+	case HOLDER_PIN:
+	case HOLDER_LINK_PIN:
+		out_str(o, "path", "%s", h->path);
+		if (h->link_id)
+			out_uint(o, "link_id", "of link %llu", h->link_id);
+		break;
+	case HOLDER_PROCESS:
+		show_process(o, h);
+		break;
+	case HOLDER_PROG:
+		out_uint(o, "prog_id", "%llu", h->a->prog_id);
+		show_attachment(ctx, u, h->a);
+		break;
+	case HOLDER_ATTACHMENT:
+		show_attachment(ctx, u, h->a);
+		break;
+	case HOLDER_UNKNOWN:
+		break;
+	}
+	out_json_bool(o, "removed", h->removed);
+	if (u->dry)
+		out_json_bool(o, "would_remove", goes(u, h));
+	if (!h->reason[0])
+		return;
+	out_json_str(o, "reason", h->reason);
+	/* Of a process the line has said it. */
+	if (h->kind != HOLDER_PROCESS)
+		out_item(o, "(%s)", h->reason);
+}
+
+static void show_end(struct out *o, const struct unload *u)
+{
+	bool is = u->unloaded && u->prog_fd < 0;	/* not only would be */
+
+	out_json_bool(o, "unloaded", is);
+	if (u->dry) {
+		out_json_bool(o, "dry_run", true);
+		out_json_bool(o, "would_unload", u->unloaded);
+	}
+	if (is || !u->dry)
+		out_text(o, "program %u %s\n", u->id, is ? "is unloaded" : "stays loaded");
+	else
+		out_text(o, "program %u would %s\n", u->id, u->unloaded ? "be unloaded" : "stay loaded");
+}
+
+static void show_all(struct ctx *ctx, const struct unload *u)
+{
+	struct out *o = ctx->out;
+
+	for (size_t i = 0; i < u->n; i++) {
+		const struct holder *h = &u->all[i];
+
+		out_rec(o, NULL);
+		if (h->removed)
+			out_item(o, "removed");
+		else
+			out_item(o, h->reason[0] ? "stays" : "would remove");
+		show_holder(ctx, u, h);
+		out_rec_end(o);
+	}
+	out_list_end(o);
+	show_end(o, u);
+}
+
+/* "process sleep(7): the process has it open" */
+static void log_holder(struct ctx *ctx, const struct unload *u, const struct holder *h)
+{
+	char who[96] = "", clean[80];
+	struct buf b = {};
+
+	buf_puts(&b, kind_word(h));
+	buf_puts(&b, h->path || h->a || h->who ? " " : "");
+	if (h->who)
+		snprintf(who, sizeof(who), "%s(%u)", out_escape(clean, sizeof(clean), h->who->comm),
+			 h->who->pid);
+	if (h->a)
+		place_text(ctx, u->set, h->a, &b);
+	else
+		buf_puts(&b, h->path ? h->path : who);
+	buf_puts(&b, ": ");
+	buf_puts(&b, h->reason);
+	buf_putc(&b, '\0');
+	err_log(ctx->err, b.err ? h->reason : b.data);
+	buf_free(&b);
+}
+
+/* Nothing could be removed: the error says what holds the program. */
+static int fail_held(struct ctx *ctx, const struct unload *u)
+{
+	fail_msg(ctx->err, -EBUSY, "program %u stays loaded: nothing that holds it can be removed", u->id);
+	for (size_t i = 0; i < u->n; i++)
+		log_holder(ctx, u, &u->all[i]);
+	return -EBUSY;
+}
+
+static bool any_goes(const struct unload *u)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (goes(u, &u->all[i]))
+			return true;
+	return false;
+}
+
+static int unload(struct ctx *ctx, struct unload *u)
+{
+	int err = find_holders(ctx, u);
+
+	if (err)
+		return err;
+	make_plan(u);
+	if (!u->dry)
+		remove_all(u);
+	if (!u->dry || !u->n)
+		finish(u);
+	else
+		u->unloaded = all_go(u);
+	if (!u->dry && any_goes(u))
+		ctx_changed(ctx, "what held program %u is removed", u->id);
+	if (!u->unloaded && !any_goes(u))
+		return fail_held(ctx, u);
+	if (!u->unloaded)
+		ctx->n_partly++;
+	show_all(ctx, u);
+	return 0;
+}
+
+int prog_unload(struct ctx *ctx, const void *args)
+{
+	struct unload u __attribute__((cleanup(unload_free))) = { .prog_fd = -1 };
+	const struct prog_unload_args *a = args;
+	struct obj_label label = {};
+	int err = obj_open(ctx, &obj_prog, &a->prog, 0, &u.prog_fd);
+
+	if (err)
+		return err;
+	err = obj_prog.read_label(u.prog_fd, &label);
+	if (err)
+		return fail(ctx->err, err, "read program");
+	u.id = label.id;
+	out_rec(ctx->out, NULL);
+	out_json_uint(ctx->out, "prog_id", u.id);
+	out_list(ctx->out, "holders", NULL);
+	u.dry = a->dry_run;
+	err = unload(ctx, &u);
+	if (!err)
+		out_rec_end(ctx->out);
+	return err;
+}
+
+const struct param prog_unload_params[] = {
+	PARAM_REF(struct prog_unload_args, prog, "", "PROG", ref_words_prog, "the program",
+		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
+	PARAM_FLAG(struct prog_unload_args, dry_run, "dry_run", "only say what would be done"),
+	{ }
+};

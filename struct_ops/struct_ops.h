@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What struct_ops.c and struct_ops/dump.c share. */
+#ifndef STRUCT_OPS_H
+#define STRUCT_OPS_H
+
+#include "kern/object/obj.h"
+
+struct struct_ops_args {
+	struct ref map;			/* REF_NONE: all */
+};
+
+/* A struct_ops map, and what its value is in the kernel. */
+struct struct_ops {
+	int fd;
+	struct bpf_map_info info;
+	const struct btf *btf;		/* that knows the value's type; NULL: there is none */
+	struct btf *own_btf;		/* owned; NULL when it is the kernel's own */
+};
+
+/* "tcp_congestion_ops"; "unknown" without BTF. */
+const char *struct_ops_type(const struct struct_ops *s);
+
+struct struct_ops_list {
+	struct struct_ops *all;		/* owned, with their fds */
+	size_t n;
+};
+
+#define auto_struct_ops __attribute__((cleanup(struct_ops_free)))
+void struct_ops_free(struct struct_ops_list *list);
+
+/* All maps of the kind, or those that were named (then at least one). 0 or an error with text. */
+int struct_ops_find(struct ctx *ctx, const struct ref *ref, struct struct_ops_list *ret);
+
+int struct_ops_dump(struct ctx *ctx, const void *args);
+
+#endif

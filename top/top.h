@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * bpfctl top: what programs cost, sampled. top.c takes samples and prints them; top/screen.c shows
+ * them on a terminal.
+ */
+#ifndef TOP_H
+#define TOP_H
+
+#include "cli/buf.h"
+#include "cli/cmd.h"
+#include "kern/object/owners.h"
+#include "kern/run/stats.h"
+
+enum top_sort { TOP_BY_CPU, TOP_BY_RATE, TOP_BY_AVERAGE, TOP_BY_RUNTIME, TOP_BY_NAME, TOP_BY_ID, TOP_SORTS };
+extern const char *const top_sort_words[];
+
+struct top_args {
+	uint32_t samples;		/* 0: until interrupted */
+	uint32_t interval;		/* seconds */
+	uint32_t limit;			/* programs shown; 0: all */
+	int sort;
+	const char *type, *name;	/* only these; NULL: all */
+	struct ref prog;
+};
+
+extern const struct param top_params[];
+int top_run(struct ctx *ctx, const void *args);
+
+/* One program over the last interval. */
+struct top_row {
+	const struct run_stat *stat;	/* borrowed from the sample */
+	double cpu_percent;		/* of one CPU */
+	double per_second;		/* runs */
+	double average_ns;		/* of a run in the interval */
+	double total_average_ns;	/* of all runs that were counted */
+};
+
+/* Two snapshots and what lies between them. */
+struct top_sample {
+	struct run_stats before, now;
+	struct top_row *rows;		/* owned; sorted */
+	size_t n;
+	struct owners *owners;		/* owned; NULL: not known */
+	bool reported;			/* that owners are missing was reported, or there is no place for it */
+};
+
+void top_sample_free(struct top_sample *s);
+/* The next snapshot: what was now becomes before. 0, or the error is stored. */
+int top_take(struct ctx *ctx, const struct top_args *a, struct top_sample *s);
+void top_sort_rows(struct top_sample *s, enum top_sort by);
+/* "bash(12), sh(13)", all of them, in b; "" when nobody is known. Not escaped. */
+const char *top_owner_text(const struct top_sample *s, uint32_t id, struct buf *b);
+
+/* The full screen; leaves the terminal as it was. */
+int top_screen(struct ctx *ctx, const struct top_args *a);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Attachments (kern/attach/attachments.h) in words: their kind, and the place where a program is attached.
+ * For attach.c and prog/unload.c.
+ */
+#ifndef PLACE_H
+#define PLACE_H
+
+#include "cli/buf.h"
+#include "cli/ctx.h"
+#include "kern/attach/attachments.h"
+
+/* "xdp", "tracepoint"...: in the order of enum att_kind, NULL at the end. */
+extern const char *const place_kinds[];
+
+/* "eth0 driver", "/sys/fs/cgroup/x cgroup_device": appended to b, not escaped. */
+void place_text(struct ctx *ctx, const struct attachments *set, const struct attachment *a,
+		struct buf *b);
+
+/* The same as keys of the open record: devname, ifindex, cgroup, tracepoint... */
+void place_json(struct ctx *ctx, const struct attachment *a);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * The lines that several listings share: pins, owners, devices, and the listing itself.
+ * Sits between kern/ and the command modules.
+ */
+#ifndef SHOW_H
+#define SHOW_H
+
+#include "kern/object/bpffs.h"
+#include "kern/object/obj.h"
+#include "kern/object/owners.h"
+
+struct out;			/* json_writer.h */
+struct perf_probe;		/* kern/attach/perf_event.h */
+
+/* What a listing of one kind needs beside the object: filled as the options ask. */
+struct listing {
+	struct pins *pins;		/* NULL without -f */
+	struct owners *owners;		/* NULL where nobody could tell */
+	size_t n_expected;		/* how many objects there are, OWNERS_MANY at most */
+};
+
+/* What cannot be collected is reported (partly()) and missing. */
+void listing_open(struct ctx *ctx, const struct obj_kind *kind, struct listing *ret);
+void listing_close(struct listing *l);
+/* The two by themselves, for other listings. Owned; *ret is NULL where there is nothing. */
+void listing_pins(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret);
+void listing_owners(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners **ret);
+
+/*
+ * "show": without a reference a list of all objects, with one that matches several a list of
+ * these, with one match a lone record. fn composes one record; when it fails, that record is
+ * dropped, reported (partly()) and the listing goes on, except for a lone one, whose error is the
+ * command's. -ENOENT from fn with a full listing: the object vanished, silently skipped.
+ */
+int show_objs(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref, unsigned int flags,
+	      int (*fn)(struct ctx *ctx, int fd, const void *data), const void *data);
+
+/*
+ * For a list that is composed in another way: the record of one of many objects is written, or failed with err,
+ * which is reported in its place while the others go on. Non-zero: the output failed, stop.
+ */
+int show_ended(struct ctx *ctx, int err);
+
+/* For fn: obj_info() failed with err; names the object as far as fdinfo tells. Returns err. */
+int fail_read(struct ctx *ctx, const struct obj_kind *kind, int fd, int err);
+
+/* "memlock 4096B", where the kernel tells it; that it cannot be read is reported. */
+void show_memlock(struct ctx *ctx, const struct obj_kind *kind, int fd, uint32_t id);
+/* "pinned" lines: in JSON an array (only with -f and when anything of the kind is pinned). */
+void show_pins(struct ctx *ctx, const struct listing *l, uint32_t id);
+/*
+ * The same and the BTF id (0: none), in the order each rendition has always had: JSON the id first, text
+ * the paths. The line of text stays open for one more item.
+ */
+void show_pins_and_btf(struct ctx *ctx, const struct listing *l, uint32_t id, uint32_t btf_id);
+/* "pids comm(pid), ..." line. */
+void show_owners(struct ctx *ctx, const struct listing *l, uint32_t id);
+/* In JSON only, beside tables: the list of who they are, empty or not. */
+void show_owner_list(struct out *o, const char *key, const struct owner *owners, size_t n);
+/* offloaded_to / "dev": nothing when ifindex is 0. */
+void show_dev(struct ctx *ctx, uint32_t ifindex, uint64_t ns_dev, uint64_t ns_ino);
+/* "11385: xdp  name x  tag 27ef...  gpl": the first line of prog show, also before dumps. */
+void show_prog_head(struct ctx *ctx, int fd, const struct bpf_prog_info *info);
+/* tracepoint, file and offset, or function and offset, as the kind of place has it. */
+void show_perf_place(struct out *o, const struct perf_probe *p);
+/* "software:cpu-clock", after label and a blank where there is one. */
+void show_perf_config(struct out *o, const char *label, uint32_t type, uint64_t config);
+/* "6556: hash  name x  flags 0x0": the first line of map show, also before dumps. */
+void show_map_head(struct ctx *ctx, const struct bpf_map_info *info);
+
+#endif

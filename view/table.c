@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Tables in text: all cells in one buffer, one row of offsets each, printed when all widths are
+ * known.
+ */
+#include <errno.h>
+#include <stdarg.h>
+
+#include "cli/array.h"
+#include "cli/buf.h"
+#include "json_writer.h"
+#include "view/table.h"
+
+struct cell {
+	size_t at;
+	uint32_t len, width;		/* bytes, and places on a terminal */
+};
+
+struct row {
+	struct cell *cells;		/* owned; NULL: the line below takes the place of columns */
+	struct cell line;
+	unsigned int indent;
+};
+
+struct table {
+	struct out *o;
+	const struct table_col *cols;
+	size_t n_cols;
+	struct row *rows;
+	size_t n, max;
+	unsigned int indent;
+	struct buf text;
+	unsigned int *widths;		/* owned; of what was flushed, NULL: nothing was */
+};
+
+struct table *table_new(struct out *o, const struct table_col *cols, size_t n_cols)
+{
+	struct table *t = calloc(1, sizeof(*t));
+
+	if (t)
+		*t = (struct table){ .o = o, .cols = cols, .n_cols = n_cols };
+	return t;
+}
+
+static void forget_rows(struct table *t)
+{
+	while (t->n)
+		free(t->rows[--t->n].cells);
+	t->text.len = 0;
+}
+
+void table_free(struct table *t)
+{
+	if (!t)
+		return;
+	forget_rows(t);
+	free(t->rows);
+	free(t->widths);
+	buf_free(&t->text);
+	free(t);
+}
+
+/* The text that was put behind at, as a cell. Bytes that continue a character take no place. */
+static struct cell cell_since(const struct table *t, size_t at)
+{
+	struct cell c = { .at = at, .len = (uint32_t)(t->text.len - at) };
+
+	for (size_t i = at; i < t->text.len; i++)
+		c.width += ((uint8_t)t->text.data[i] & 0xc0) != 0x80;
+	return c;
+}
+
+static struct row *add_row(struct table *t)
+{
+	struct row *grown = array_room(t->rows, t->n, &t->max, sizeof(*grown));
+
+	if (!grown) {
+		t->text.err = -ENOMEM;
+		return NULL;
+	}
+	t->rows = grown;
+	t->rows[t->n] = (struct row){ .indent = t->indent };
+	return &t->rows[t->n++];
+}
+
+void table_row(struct table *t)
+{
+	struct row *row;
+
+	if (out_is_json(t->o)) {
+		out_rec(t->o, NULL);
+		return;
+	}
+	row = add_row(t);
+	if (!row)
+		return;
+	row->cells = calloc(t->n_cols, sizeof(*row->cells));
+	if (!row->cells)
+		t->text.err = -ENOMEM;
+}
+
+void table_row_end(struct table *t)
+{
+	if (out_is_json(t->o))
+		out_rec_end(t->o);
+}
+
+static void set_cell(struct table *t, size_t col, const char *v)
+{
+	size_t at = t->text.len;
+
+	if (out_is_json(t->o) || t->text.err)
+		return;
+	buf_text_str(&t->text, v, strlen(v));
+	t->rows[t->n - 1].cells[col] = cell_since(t, at);
+}
+
+void table_str(struct table *t, size_t col, const char *v)
+{
+	if (t->cols[col].key)
+		out_json_str(t->o, t->cols[col].key, v);
+	set_cell(t, col, v);
+}
+
+void table_uint(struct table *t, size_t col, uint64_t v)
+{
+	if (t->cols[col].key)
+		out_json_uint(t->o, t->cols[col].key, v);
+	table_text(t, col, "%llu", (unsigned long long)v);
+}
+
+void table_enum(struct table *t, size_t col, const char *name, uint64_t number)
+{
+	if (name)
+		table_str(t, col, name);
+	else
+		table_uint(t, col, number);
+}
+
+void table_text(struct table *t, size_t col, const char *fmt, ...)
+{
+	auto_free char *text = NULL;
+	va_list ap;
+	int n;
+
+	if (out_is_json(t->o))
+		return;
+	va_start(ap, fmt);
+	n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0) {
+		text = NULL;
+		t->text.err = -ENOMEM;
+		return;
+	}
+	set_cell(t, col, text);
+}
+
+void table_line(struct table *t, const char *text)
+{
+	size_t at = t->text.len;
+	struct row *row = out_is_json(t->o) ? NULL : add_row(t);
+
+	if (!row)
+		return;
+	buf_text_str(&t->text, text, strlen(text));
+	row->line = cell_since(t, at);
+	row->indent = 0;
+}
+
+void table_indent(struct table *t, unsigned int n)
+{
+	t->indent = n;
+}
+
+/* Width of a column, 0 for one that is not shown. */
+static unsigned int measure(const struct table *t, size_t col)
+{
+	const struct table_col *c = &t->cols[col];
+	uint32_t widest = 0;
+
+	if (!c->title)
+		return 0;
+	for (size_t i = 0; i < t->n; i++)
+		if (t->rows[i].cells && t->rows[i].cells[col].width > widest)
+			widest = t->rows[i].cells[col].width;
+	if (!widest && (c->flags & TABLE_OPTIONAL))
+		return 0;
+	if (strlen(c->title) > widest)
+		widest = strlen(c->title);
+	return widest > c->min_width ? widest : c->min_width;
+}
+
+/* Blanks that are due are put before the next text only: no line ends in any. */
+struct line {
+	struct buf *b;
+	unsigned int pad;
+};
+
+static void put_cell(struct line *l, const char *text, const struct cell *c, unsigned int width)
+{
+	if (c->len) {
+		buf_fill(l->b, ' ', l->pad);
+		buf_put(l->b, text, c->len);
+		l->pad = 0;
+	}
+	l->pad += width - c->width + 1;
+}
+
+static void put_titles(const struct table *t, struct buf *b, const unsigned int *widths)
+{
+	struct line l = { .b = b };
+
+	for (size_t i = 0; i < t->n_cols; i++) {
+		const char *title = t->cols[i].title;
+		struct cell c = { .len = title ? strlen(title) : 0 };
+
+		c.width = c.len;
+		if (widths[i])
+			put_cell(&l, title, &c, widths[i]);
+	}
+	buf_putc(b, '\n');
+}
+
+static void put_row(const struct table *t, struct buf *b, const struct row *row,
+		    const unsigned int *widths)
+{
+	const char *text = t->text.data ? t->text.data : "";
+	struct line l = { .b = b, .pad = row->indent };
+
+	if (!row->cells)
+		put_cell(&l, text + row->line.at, &row->line, row->line.width);
+	for (size_t i = 0; row->cells && i < t->n_cols; i++)
+		if (widths[i])
+			put_cell(&l, text + row->cells[i].at, &row->cells[i], widths[i]);
+	buf_putc(b, '\n');
+}
+
+int table_print(struct table *t)
+{
+	bool go_on = t->widths;
+	struct buf b = {};
+	int err;
+
+	if (out_is_json(t->o))
+		return 0;
+	if (!go_on)
+		t->widths = calloc(t->n_cols, sizeof(*t->widths));
+	if (!t->widths || t->text.err)
+		return -ENOMEM;
+	for (size_t i = 0; i < t->n_cols; i++) {
+		unsigned int width = measure(t, i);
+
+		if (width > t->widths[i])
+			t->widths[i] = width;
+	}
+	if (!go_on)
+		put_titles(t, &b, t->widths);
+	for (size_t i = 0; i < t->n; i++)
+		put_row(t, &b, &t->rows[i], t->widths);
+	err = b.err;
+	if (!err)
+		out_text_verbatim(t->o, b.data, b.len);
+	buf_free(&b);
+	return err;
+}
+
+int table_flush(struct table *t)
+{
+	int err = table_print(t);
+
+	forget_rows(t);
+	return err;
+}
