@@ -22,6 +22,7 @@ const char *prefix, *work, *bpffs, *scratch;
 
 #define MAX_LINES 400
 #define MAX_ARGS 64
+#define STRIDE 61		/* a prime */
 
 struct tally {
 	unsigned int injected, unharmed, reported, killed, bad, known;
@@ -175,12 +176,12 @@ static bool expect(const struct command *c, enum mode mode, struct expected *ret
 		run_free(ret_like);
 		if (!get_ready(c))
 			return false;
-		free(ret->before);
-		ret->before = settled_state(c);
+		if (!i)
+			ret->before = settled_state(c);
 		if (!run_command(ret_like, c, &none) || ret_like->timeout)
 			return false;
-		free(ret->after);
-		ret->after = settled_state(c);
+		if (i == 2)
+			ret->after = settled_state(c);
 		ret->out[i] = prepared(c, mode, ret_like->out, ret_like->out_len);
 		ret->status = WIFEXITED(ret_like->status) ? WEXITSTATUS(ret_like->status) : 128;
 	}
@@ -375,6 +376,18 @@ static void sample(const struct command *c, struct norm *n, struct tally *t)
 	}
 }
 
+/* Takes away what the line made. */
+static void put_back(const struct command *c)
+{
+	char code[200];
+	int status;
+
+	if (!strcmp(c->before, "-"))
+		return;
+	snprintf(code, sizeof(code), "reset %s", c->probe[0] ? c->probe : "files");
+	free(shell(code, &status));
+}
+
 static void torture(struct command *c, unsigned long seed)
 {
 	struct norm n = { };
@@ -397,7 +410,7 @@ static void torture(struct command *c, unsigned long seed)
 	}
 	if (n.broken)
 		fprintf(results, "SKIP %s: %s\n", c->name, c->words);
-	shell("reset", &(int){ 0 });
+	put_back(c);
 	fprintf(results, "DONE %s\t%u\t%u\t%u\t%u\t%u\t%u\t%lds\n", c->name, t.injected, t.unharmed, t.reported, t.killed,
 		t.known, t.bad, (long)(time(NULL) - begun));
 	for (i = 0; i < N_MODES; i++) {
@@ -438,7 +451,7 @@ int main(int argc, char **argv)
 	unsigned long seed = strtoul(env("SEED", "1"), NULL, 10), part = strtoul(env("PART", "0"), NULL, 10);
 	unsigned long parts = strtoul(env("PARTS", "1"), NULL, 10);
 	time_t begun = time(NULL);
-	size_t i;
+	size_t i, at, stride;
 
 	if (argc != 3)
 		return 2;
@@ -449,13 +462,16 @@ int main(int argc, char **argv)
 	setlinebuf(results);
 	read_lines(argv[1], read_line);
 	read_lines(env("KNOWN", "/dev/null"), read_known);
+	/* A sample may run out of time: it is one of all groups. */
+	stride = is_quick() && n_table % STRIDE ? STRIDE : 1;
 	for (i = 0; i < n_table; i++) {
-		if (i % parts != part || !wanted(&table[i]))
+		at = i * stride % n_table;
+		if (i % parts != part || !wanted(&table[at]))
 			continue;
 		/* What is left of the time is for those that are left. */
 		end = time(NULL) + 1 + ((long)seconds - (time(NULL) - begun)) / left(i, part, parts);
 		if (time(NULL) - begun < (long)seconds)
-			torture(&table[i], seed);
+			torture(&table[at], seed);
 	}
 	fprintf(results, "END\n");
 	return 0;

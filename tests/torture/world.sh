@@ -149,6 +149,8 @@ ops_off()
 	rm -rf "${B:?}"/new*
 } >/dev/null 2>&1
 
+# reset [PROBE]: all of it, or, beside files, only what that shows.
+# shellcheck disable=SC2120
 reset()
 {
 	while mountpoint -q "$W/new"; do
@@ -157,10 +159,10 @@ reset()
 	clean
 	find "$W" -mindepth 1 -maxdepth 1 -newer "$SCRATCH/begin" -delete
 	rm -rf "${W:?}"/tmp/*
-	net_off
-	cgroup_off
-	socks_off
-	ops_off
+	case ${1:-all} in all | net) net_off ;; esac
+	case ${1:-all} in all | cgroups) cgroup_off ;; esac
+	case ${1:-all} in all | socks) socks_off ;; esac
+	case ${1:-all} in all | ops) ops_off ;; esac
 	return 0
 } >/dev/null 2>&1
 
@@ -203,7 +205,7 @@ net()
 {
 	ip link show dev "${PFX}a"
 	tc qdisc show dev "${PFX}a"
-	ctl net show dev "${PFX}a"
+	ctl net show dev "${PFX}a" | sed "s, link_id .*,,"
 }
 
 cgroups()
