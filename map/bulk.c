@@ -85,11 +85,30 @@ static int zero_entries(struct emptier *e, const struct map_chunk *c)
 	return err;
 }
 
+/* Every number is a key of a sockmap, and EINVAL is what it says of those without a socket. */
+static int remove_sockets(struct emptier *e, const struct map_chunk *c)
+{
+	size_t i, key_size = e->shape->info.key_size;
+	int err = 0;
+
+	for (i = 0; i < c->n && !err; i++) {
+		if (is_kept(e, c->keys + i * key_size))
+			continue;
+		err = bpf_map_delete_elem(e->fd, c->keys + i * key_size);
+		e->n += !err;
+		if (err == -EINVAL || err == -ENOENT)
+			err = 0;
+	}
+	return err;
+}
+
 static int remove_entries(struct emptier *e, const struct map_chunk *c)
 {
 	size_t i, key_size = e->shape->info.key_size;
 	int err = 0;
 
+	if (e->shape->info.type == BPF_MAP_TYPE_SOCKMAP)
+		return remove_sockets(e, c);
 	if (!e->keep) {
 		err = map_delete_keys(e->fd, e->shape, c->keys, c->n);
 		e->n += err ? 0 : c->n;

@@ -352,10 +352,15 @@ static uint64_t n_written(const struct importer *m)
 static int fail_line(struct importer *m, uint64_t line)
 {
 	struct err *e = m->ctx->err;
-	char text[ERR_TEXT_MAX], hint[ERR_TEXT_MAX];
+	char text[ERR_TEXT_MAX], hint[ERR_TEXT_MAX], removed[64] = "";
 	int code = e->code;
 	bool whole = e->no_errno || e->usage;
 
+	if (m->purged)
+		snprintf(removed, sizeof(removed), ", %llu that were there are removed",
+			 (unsigned long long)m->n_removed);
+	else if (m->replace)
+		snprintf(removed, sizeof(removed), ", nothing was removed");
 	snprintf(text, sizeof(text), "%s", e->text);
 	snprintf(hint, sizeof(hint), "%s", e->hint);
 	err_clear(e);
@@ -367,8 +372,7 @@ static int fail_line(struct importer *m, uint64_t line)
 		err_hint(e, "nothing was changed");
 	else
 		err_hint(e, "%.800s%s%llu entries were written before it%s", hint, hint[0] ? "; " : "",
-			 (unsigned long long)n_written(m),
-			 m->replace && !m->purged ? ", nothing was removed" : "");
+			 (unsigned long long)n_written(m), removed);
 	return code;
 }
 
@@ -509,6 +513,20 @@ static int check_empty(struct importer *m)
 	return -ENODATA;
 }
 
+/* What the map has no room for is known before the first entry goes: those that it holds are not given up for a part. */
+static int check_room(struct importer *m)
+{
+	const struct bpf_map_info *info = &m->view.shape.info;
+	uint64_t n = info->key_size ? m->keys.n : m->n;
+
+	if (n <= info->max_entries || !info->max_entries)	/* 0: storage of sockets, tasks... has no such limit */
+		return 0;
+	fail_msg(m->ctx->err, -E2BIG, "the file holds %llu entries, map %u has room for %u", (unsigned long long)n, info->id,
+		 info->max_entries);
+	err_hint(m->ctx->err, "nothing was changed");
+	return -E2BIG;
+}
+
 /* replace: the whole file is looked at before the first entry is written. */
 static int look_first(struct importer *m)
 {
@@ -519,7 +537,7 @@ static int look_first(struct importer *m)
 		return fail_msg(m->ctx->err, -ESPIPE, "'replace' reads the file twice: a pipe cannot be");
 	err = read_lines(m);
 	if (!err)
-		err = check_empty(m);
+		err = check_empty(m) ?: check_room(m);
 	map_file_free(&m->lines);
 	m->lines.fd = m->file;
 	m->progress = (struct map_progress){ .verb = "imported" };
@@ -610,7 +628,7 @@ int map_import_file(struct ctx *ctx, const struct map_import_args *a)
 		err = import_all(&m);
 	if (err)
 		return err;
-	ctx_changed(ctx, "%llu entries are imported into map %u", (unsigned long long)map_writer_count(m.writer),
+	ctx_changed(ctx, "%llu entries are imported into map %u", (unsigned long long)n_written(&m),
 		    m.view.shape.info.id);
 	out_rec(o, NULL);
 	out_uint(o, "entries_imported", "%llu entries imported", n_written(&m));

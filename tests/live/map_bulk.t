@@ -47,6 +47,22 @@ for m in hash lru cpus lrucpus array cpuarray trie; do
 	[ $m = array ] || [ $m = cpuarray ] || is "$(($(wc -l <$m.1) - 1 > 2))" 1 "$m: there was something to save"
 done
 
+# Nothing that a queue holds is given up for what it has no room for.
+make full queue 0 4 3
+for i in 1 2 3; do "$BPFCTL" map push pinned "$BPFFS/full" value $i 0 0 0; done
+printf '{"value":"09000000"}\n%.0s' 1 2 3 4 >four
+b -j map import pinned "$BPFFS/full" file four replace
+status 1 "replace what a queue holds by more than there is room for"
+json_ok "and says so"
+is "$("$BPFCTL" map export pinned "$BPFFS/full" drain | grep -c '"0[123]000000"')" 3 "nothing is lost"
+
+# The keys of a sockmap are all there, its sockets are not.
+if make socks sockmap 4 4 3; then
+	b map clear pinned "$BPFFS/socks" yes
+	status 0 "clear a sockmap without sockets"
+	is "$out" "0 entries removed" "there was none"
+fi
+
 # maps in maps, programs
 make outer hash_of_maps 4 4 4 inner_map pinned "$BPFFS/array"
 make outers array_of_maps 4 4 4 inner_map pinned "$BPFFS/array"
@@ -135,6 +151,11 @@ for ((i = 40; i < 50; i++)); do printf '{"key":"%02x000000","value":"010203"}\n'
 b map import pinned "$BPFFS/hash" file ten replace
 status 0 "replace all of a full map"
 is "$("$BPFCTL" map export pinned "$BPFFS/hash" | sed 1d | sort)" "$(sort ten)" "exactly these"
+before=$("$BPFCTL" map export pinned "$BPFFS/hash" | sort)
+b map import pinned "$BPFFS/hash" file many replace
+status 1 "replace by more than there is room for"
+like "$err" "the file holds 30 entries, map [0-9]+ has room for 10.*nothing was changed" "says so before it starts"
+is "$("$BPFCTL" map export pinned "$BPFFS/hash" | sort)" "$before" "nothing is lost"
 b map import pinned "$BPFFS/hash" file hash.1 replace
 status 0 "replace again"
 is "$("$BPFCTL" map export pinned "$BPFFS/hash" | sort)" "$(sort hash.1)" "others are gone"
