@@ -10,6 +10,7 @@
 #include "json_writer.h"
 
 #define LINE_BYTES_MAX 65535
+#define PART_BYTES_MAX (1 << 20)	/* with its comment */
 #define LINE_WORDS_MAX 4095
 
 struct batch_args {
@@ -20,6 +21,7 @@ struct batch_args {
 struct line {
 	char *text;			/* owned */
 	size_t len;
+	char *part;			/* owned: room for one that is read */
 	const char **words;		/* owned */
 	unsigned int n;
 	unsigned int number;		/* of the last line read, from 1 */
@@ -28,6 +30,7 @@ struct line {
 static void line_free(struct line *l)
 {
 	free(l->text);
+	free(l->part);
 	free(l->words);
 }
 
@@ -87,34 +90,54 @@ static bool trim_line(char *text, size_t *len)
 	return goes_on;
 }
 
+/* What getline() would do, had it a limit: a line may have no end. Its length, 0 at the end of the file, or an error. */
+static ssize_t read_part(FILE *f, char *part, size_t size)
+{
+	size_t n = 0;
+	int c = 0;
+
+	while (c != '\n' && n < size) {
+		c = getc_unlocked(f);
+		if (c == EOF)
+			break;
+		if (!c)
+			return -EILSEQ;	/* what is behind it would be lost */
+		part[n++] = (char)c;
+	}
+	if (n == size && c != '\n')
+		return -E2BIG;
+	return c == EOF && ferror(f) ? -(errno ?: EIO) : (ssize_t)n;
+}
+
 /* One command: lines joined where they end in a backslash. 1, 0 at the end of the file, or an error. */
 static int read_line(FILE *f, struct line *l)
 {
-	auto_free char *part = NULL;
-	size_t cap = 0;
 	bool goes_on = true, any = false;
 
+	l->part = l->part ?: malloc(PART_BYTES_MAX);
+	if (!l->part)
+		return -ENOMEM;
 	l->len = 0;
 	while (goes_on) {
-		ssize_t got = getline(&part, &cap, f);
+		ssize_t got = read_part(f, l->part, PART_BYTES_MAX);
 		size_t len;
 		char *text;
 
-		if (got < 0 && !feof(f))	/* no memory sets no ferror() */
-			return errno ? -errno : -EIO;
+		l->number += got > 0 || got == -E2BIG || got == -EILSEQ;
 		if (got < 0)
+			return (int)got;
+		if (!got)
 			return any ? -ENODATA : 0;
 		any = true;
-		l->number++;
 		len = (size_t)got;
-		goes_on = trim_line(part, &len);
+		goes_on = trim_line(l->part, &len);
 		if (l->len + len > LINE_BYTES_MAX)
 			return -E2BIG;
 		text = realloc(l->text, l->len + len + 1);
 		if (!text)
 			return -ENOMEM;
 		l->text = text;
-		memcpy(text + l->len, part, len);
+		memcpy(text + l->len, l->part, len);
 		l->len += len;
 		text[l->len] = '\0';
 	}
@@ -154,6 +177,8 @@ static int line_error(struct ctx *ctx, int err, unsigned int number)
 		return fail_msg(ctx->err, err, "line %u: a quote is not closed", number);
 	case -ENODATA:
 		return fail_msg(ctx->err, err, "line %u: the line after the backslash is missing", number);
+	case -EILSEQ:
+		return fail_msg(ctx->err, err, "line %u: a NUL byte: this is not text", number);
 	case -E2BIG:
 		return fail(ctx->err, err, "line %u: over %u bytes or %u words", number, LINE_BYTES_MAX,
 			    LINE_WORDS_MAX);

@@ -140,17 +140,6 @@ want='(line 1: )?write to stdout: \[ENOSPC\] No space left on device$'
 lost "batch" basic batch file "$T/two"
 lost "batch, -j" basic -j batch file "$T/two"
 
-# --- batch: a line too long for memory is no end of the file ---
-{ echo version; head -c 300000000 /dev/zero | tr '\0' x; echo; echo version; } >"$T/long"
-chmod a+r "$T/long"
-small()
-{
-	(ulimit -v 200000; exec_fake "$@")
-}
-run small basic batch file "$T/long"
-is "$status:$err" "1:Error: read line 2: [ENOMEM] Cannot allocate memory" "batch: a line too long for memory"
-rm "$T/long"
-
 # --- a command that failed before its first record answers with the object ---
 for words in "prog show" "map show" "link show" "prog show id 999" "map dump id 999" "attach list dev nosuch"; do
 	# shellcheck disable=SC2086
