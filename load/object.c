@@ -447,6 +447,33 @@ static int settle_pin(struct ctx *ctx, struct bpf_map *map, struct undo *u)
 	return errno == ENOENT ? undo_expect(ctx, u, path) : fail(ctx->err, -errno, "pin to '%s'", path);
 }
 
+/* Programs whose types are the kernel's: libbpf reads these for them. */
+static bool has_kernel_typed(struct bpf_object *obj)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, obj)
+		if (bpf_program__autoload(prog) && (bpf_program__type(prog) == BPF_PROG_TYPE_STRUCT_OPS ||
+						    bpf_program__type(prog) == BPF_PROG_TYPE_LSM))
+			return true;
+	return false;
+}
+
+/* Before 1.4 libbpf reads the kernel's types for programs only, and crashes where a struct_ops map wants them. */
+static int check_ops(struct ctx *ctx, struct bpf_object *obj)
+{
+	const struct bpf_map *map;
+
+	if (libbpf_major_version() > 1 || libbpf_minor_version() >= 4 || has_kernel_typed(obj))
+		return 0;
+	bpf_object__for_each_map(map, obj)
+		if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
+			return fail_msg(ctx->err, -EINVAL, "struct_ops map '%s': no program is of type struct_ops, "
+					"and libbpf %u.%u cannot load such a map", bpf_map__name(map),
+					libbpf_major_version(), libbpf_minor_version());
+	return 0;
+}
+
 /*
  * Maps that the object wants pinned by name are pinned by libbpf while loading, and unpinned by it
  * when that fails. Those it will make are noted before: a later failure is ours to clean up.
@@ -456,7 +483,7 @@ int object_load(struct ctx *ctx, const struct object_load *what, struct bpf_obje
 {
 	size_t n_before = u->n;
 	struct bpf_map *map;
-	int err = 0;
+	int err = check_ops(ctx, obj);
 
 	bpf_object__for_each_map(map, obj)
 		err = err ?: settle_pin(ctx, map, u);

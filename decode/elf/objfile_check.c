@@ -244,6 +244,22 @@ static int check_readable(struct err *e, const struct elf_image *img)
 	return err;
 }
 
+/* A symbol lies in a section of this file. The linker of libbpf believes it of those that stand for one. */
+static int check_symbols(struct err *e, const struct elf_image *img)
+{
+	for (size_t i = 1; i < img->n_syms; i++) {
+		const Elf64_Sym *sym = &img->syms[i];
+		bool special = sym->st_shndx == SHN_ABS || sym->st_shndx == SHN_COMMON;
+
+		if (special && ELF64_ST_TYPE(sym->st_info) != STT_SECTION)
+			continue;
+		if (sym->st_shndx >= img->n_shdrs)
+			return fail_msg(e, -EINVAL, "symbol %zu is in section %u, which is not one of this file", i,
+					sym->st_shndx);
+	}
+	return 0;
+}
+
 static int open_checked(struct err *e, struct elf_image *img, const void *elf, size_t len)
 {
 	uint32_t section = 0;
@@ -254,6 +270,7 @@ static int open_checked(struct err *e, struct elf_image *img, const void *elf, s
 	err = err ?: check_sizes(e, img);
 	err = err ?: check_readable(e, img);
 	err = err ?: elf_read_symbols(e, img);
+	err = err ?: check_symbols(e, img);
 	err = err ?: check_all_relocations(e, img);
 	err = err ?: elf_find_section(e, img, ".BTF", &section);
 	return err ?: check_section(e, img, section);

@@ -84,6 +84,16 @@ for cmd in "gen object $T/new.o" "gen skeleton" "gen subskeleton" "prog load"; d
 	status 1 "half a relocation: $cmd"
 	like "$err" "section $n '.rel.debug_line' cannot be read" "half a relocation: $cmd says so"
 done
+# Symbols of sections that are not there: a number that is reserved, one that stands for a section and is of none.
+at=$((0x$(readelf -SW "$T/far.o" | sed -n 's/.* \.symtab *SYMTAB *[0-9a-f]* \([0-9a-f]*\) .*/\1/p')))
+sym=$(readelf -sW "$T/far.o" | sed -n 's/^ *\([0-9]*\): .* SECTION .*/\1/p' | head -n 1)
+for n in '\023\377' '\361\377' '\100\000'; do
+	"$CLANG" -target bpf -g -O2 -c "$T/big.c" -o "$T/lost.o"
+	printf "$n" | dd of="$T/lost.o" bs=1 seek=$((at + 24 * sym + 6)) conv=notrunc status=none
+	run "$BPFCTL" gen object "$T/new.o" "$T/lost.o" "$T/a.o"
+	status 1 "a symbol of section $n"
+	like "$err" "symbol $sym is in section [0-9]+, which is not one of this file" "a symbol of section $n: says so"
+done
 run "$BPFCTL" gen object "$T/piped.o" <(cat "$T/a.o") <(cat "$T/b.o")
 status 0 "objects from pipes"
 "$BPFCTL" gen object "$T/app.o" "$T/a.o" "$T/b.o"

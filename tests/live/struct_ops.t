@@ -128,6 +128,23 @@ refuses "it is no table" 1 "map '${PFX}m' is not of type struct_ops" "struct_ops
 refuses "nor to be dumped" 1 "map '${PFX}m' is not of type struct_ops" "struct_ops show" dump name "${PFX}m"
 rm "$BPFFS/m"
 
+# --- maps without a program of their type: before 1.4 libbpf crashes of them ---
+
+cat >"$T/bare.c" <<C
+struct tcp_congestion_ops { char name[16]; };
+__attribute__((section(".struct_ops"), used)) struct tcp_congestion_ops ${PFX}_bare = { .name = "${PFX}_bare" };
+char _license[] __attribute__((section("license"), used)) = "GPL";
+C
+bpf_cc "$T/bare.c" "$T/bare.o" -g
+refuses "a map without programs" 1 ".*(${PFX}_bare|tcp_congestion_ops)" "" register "$T/bare.o"
+run "$BPFCTL" -j prog load "$T/plain.o" "$BPFFS/forced" type xdp
+status 1 "programs of a struct_ops map with another type"
+json_ok "and that is an answer"
+run "$BPFCTL" -j prog loadall "$T/bare.o" "$BPFFS/forced" pinmaps "$BPFFS/bare"
+like "$status" '^[01]$' "maps alone"
+json_ok "and that is an answer, too"
+rm -rf "$BPFFS/bare"
+
 # --- by a link ---
 
 refuses "a link without a directory" 1 "'$ops' is registered by a link, which needs a pin to stay" \
