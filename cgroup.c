@@ -352,7 +352,7 @@ static void hint_invalid(struct ctx *ctx, const struct bpf_prog_info *info, uint
 	const char *hook_word = type_text(ctx, NAMES_ATTACH_TYPE, hook);
 
 	if (!want)
-		err_hint(ctx->err, "%s is no attach type of cgroups", hook_word);
+		err_hint(ctx->err, "%s is not an attach type of cgroups", hook_word);
 	else if (want != info->type)
 		err_hint(ctx->err, "program %u is of type %s, but %s takes %s", info->id,
 			 type_text(ctx, NAMES_PROG_TYPE, info->type), hook_word,
@@ -448,7 +448,7 @@ static int fail_ask(struct ctx *ctx, const struct attach_args *a, uint32_t hook,
 	fail(ctx->err, err, "ask for the programs of cgroup '%s'", a->path);
 	err_hint_denied(ctx->err, "cap_net_admin");
 	if (err == -EINVAL && !prog_type_for(ctx, hook))
-		err_hint(ctx->err, "%s is no attach type of cgroups",
+		err_hint(ctx->err, "%s is not an attach type of cgroups",
 			 type_text(ctx, NAMES_ATTACH_TYPE, hook));
 	return err;
 }

@@ -77,7 +77,7 @@ const struct cmd feature_cmds[] = {
 	{ .name = "help" },
 	{ .name = "kfuncs", .help = "kernel functions that programs may call", .params = kfuncs_params,
 	  .args_size = sizeof(struct feature_kfuncs_args), .run = feature_kfuncs },
-	{ .name = "check", .help = "is all this available? tells by the exit status", .params = check_params,
+	{ .name = "check", .help = "report what is available; exit status 0 if all is", .params = check_params,
 	  .args_size = sizeof(struct feature_check_args), .run = feature_check },
 	{ }
 };

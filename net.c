@@ -174,7 +174,7 @@ static int check_dev_kind(struct net_job *job, const struct nl_dev *dev)
 {
 	if (!job->type->dev_kind || streq(dev->kind, job->type->dev_kind))
 		return 0;
-	fail_msg(job->ctx->err, -EOPNOTSUPP, "%s is no %s device%s%s", dev->name, job->type->dev_kind,
+	fail_msg(job->ctx->err, -EOPNOTSUPP, "%s is not a %s device%s%s", dev->name, job->type->dev_kind,
 		 dev->kind[0] ? " but of kind " : "", dev->kind);
 	err_hint(job->ctx->err, "such devices exist since Linux 6.7, where the kernel was built with them: "
 		 "ip link add type %s", job->type->dev_kind);
@@ -470,7 +470,7 @@ static const struct param attach_params[] = {
 	PARAM_CUSTOM(struct net_args, before, struct net_place, "before", "{ PROG | link LINK }", parse_place,
 		     "tcx, netkit: right before this one", .group = 1, .complete = complete_place),
 	PARAM_CUSTOM(struct net_args, after, struct net_place, "after", "{ PROG | link LINK }", parse_place,
-		     "tcx, netkit: right behind this one", .group = 1, .complete = complete_place),
+		     "tcx, netkit: right after this one", .group = 1, .complete = complete_place),
 	PARAM_CUSTOM(struct net_args, expect, struct ref, "expect", "PROG", parse_expect,
 		     "replace this program, which must be there", .group = 1, .words = ref_words_prog,
 		     .complete = obj_complete_prog),

@@ -326,7 +326,7 @@ int top_run(struct ctx *ctx, const void *args)
 const struct param top_params[] = {
 	PARAM_REF(struct top_args, prog, "", "PROG", ref_words_prog, "only these programs",
 		  .complete = obj_complete_prog),
-	PARAM_U32(struct top_args, samples, "samples", "N", "print so many samples and end; also -n N"),
+	PARAM_U32(struct top_args, samples, "samples", "N", "end after N samples; also -n N"),
 	PARAM_U32(struct top_args, interval, "interval", "SECONDS", "time between two samples (1); also -i SECONDS"),
 	PARAM_U32(struct top_args, limit, "limit", "N", "only the first N programs"),
 	PARAM_CHOICE(struct top_args, sort, "sort", "KEY", top_sort_words, "what comes first"),

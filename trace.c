@@ -446,11 +446,11 @@ static const struct param show_params[] = {
 };
 
 static const struct param reset_params[] = {
-	PARAM_FLAG(struct reset_args, dry_run, "dry_run", "change nothing, tell what would be done"),
+	PARAM_FLAG(struct reset_args, dry_run, "dry_run", "change nothing, only print what would be done"),
 	PARAM_FLAG(struct reset_args, all, "all", "also what living processes use, and instances"),
 	PARAM_WORD(struct reset_args, instance, "instance", "NAME", NULL, "only this instance"),
 	PARAM_WORD(struct reset_args, only, "only", "PATTERN", NULL, "only what is called so"),
-	PARAM_FLAG(struct reset_args, verbose, "verbose", "tell each file that is written"),
+	PARAM_FLAG(struct reset_args, verbose, "verbose", "print each file that is written"),
 	{ }
 };
 

@@ -315,7 +315,7 @@ static void put_param_entries(struct text *t, const struct param *params)
 
 static bool is_defined(const struct param *p)
 {
-	return is_shown(p) && p->metavar && p->words && p->kind != P_CUSTOM;
+	return is_shown(p) && p->metavar && p->words && p->kind != P_CUSTOM && p->kind != P_TAIL;
 }
 
 /* "PROG := { id ID | ... }"; owner tells commands apart that use one placeholder for two things */

@@ -95,7 +95,7 @@ static bool read_unicode(struct reader *r, uint32_t *ret)
 	uint32_t high, low;
 
 	if (!read_hex4(r, &high))
-		return wrong(r, "four hexadecimal digits are due behind \\u");
+		return wrong(r, "expected four hexadecimal digits after \\u");
 	*ret = high;
 	if (high < 0xd800 || high > 0xdfff)
 		return true;
@@ -236,7 +236,7 @@ static bool read_number(struct reader *r)
 	const char *start = r->at;
 
 	if (!skip_number(r) || (r->at < r->end && (isalnum((unsigned char)*r->at) || *r->at == '.')))
-		return wrong(r, "a number that is none of JSON's");
+		return wrong(r, "this is not a JSON number");
 	return add(r, (struct json_token){ .kind = TOKEN_NUMBER, .text = start, .len = (uint32_t)(r->at - start) });
 }
 

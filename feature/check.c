@@ -181,15 +181,16 @@ static bool check_item(const struct probe *p, const char *item, enum probe_state
 	return streq(item, "batch") ? check_batch(p, "", ret) : check_bare(p, item, ret);
 }
 
-static int show_item(const struct probe *p, const char *item, unsigned int *n_bad)
+/* n counts the items of each state */
+static int show_item(const struct probe *p, const char *item, unsigned int *n)
 {
 	static const char *const words[] = { "absent", "available", "denied", "cannot be told" };
 	struct ctx *ctx = p->ctx;
 	enum probe_state s;
 
 	if (!check_item(p, item, &s)) {
-		fail_usage(ctx->err, "'%s' is nothing that can be checked", item);
-		err_hint(ctx->err, "names are listed by feature list_builtins; others are kfunc:NAME, batch, "
+		fail_usage(ctx->err, "'%s' is not a known feature", item);
+		err_hint(ctx->err, "'bpfctl feature list_builtins GROUP' lists names; others are kfunc:NAME, batch, "
 			 "isa_v2 to isa_v4, bounded_loops, large_insn_limit, CONFIG_NAME");
 		return -EINVAL;
 	}
@@ -198,19 +199,36 @@ static int show_item(const struct probe *p, const char *item, unsigned int *n_ba
 	out_json_bool(ctx->out, "available", s == PROBE_THERE);
 	out_str(ctx->out, "state", "%s", words[s]);
 	out_rec_end(ctx->out);
-	*n_bad += s != PROBE_THERE;
+	n[s]++;
 	return 0;
 }
 
-static int show_items(const struct probe *p, char *items, unsigned int *n_bad)
+static int show_items(const struct probe *p, char *items, unsigned int *n)
 {
 	char *rest = items, *item;
 	int err = 0;
 
 	while (!err && (item = strsep(&rest, ",")))
 		if (*item)
-			err = show_item(p, item, n_bad);
+			err = show_item(p, item, n);
 	return err;
+}
+
+/* What is absent is known to be; what was denied, or the kernel does not show, is not said to be absent. */
+static int report_missing(struct err *e, const unsigned int *n)
+{
+	unsigned int absent = n[PROBE_ABSENT], untried = n[PROBE_DENIED] + n[PROBE_UNKNOWN];
+	char text[2][64] = {};
+
+	if (!absent && !untried)
+		return 0;
+	if (absent)
+		snprintf(text[0], sizeof(text[0]), "%u of these %s not available", absent, absent == 1 ? "is" : "are");
+	if (untried)
+		snprintf(text[1], sizeof(text[1]), "%u of these could not be checked", untried);
+	fail_msg(e, n[PROBE_DENIED] ? -EPERM : -EOPNOTSUPP, "%s%s%s", text[0], absent && untried ? ", " : "", text[1]);
+	err_hint_denied(e, FEATURE_CAPS);
+	return e->code;
 }
 
 int feature_check(struct ctx *ctx, const void *args)
@@ -218,7 +236,7 @@ int feature_check(struct ctx *ctx, const void *args)
 	const struct feature_check_args *a = args;
 	auto_probe struct probe p = { .btf_fd = -1, .target_fd = -1 };
 	struct args items = a->items;
-	unsigned int n_bad = 0;
+	unsigned int n[PROBE_UNKNOWN + 1] = {};
 	int err = 0;
 
 	if (!args_left(&items))
@@ -228,10 +246,10 @@ int feature_check(struct ctx *ctx, const void *args)
 	while (!err && args_left(&items)) {
 		auto_free char *copy = strdup(args_next(&items));
 
-		err = copy ? show_items(&p, copy, &n_bad) : fail(ctx->err, -ENOMEM, "check features");
+		err = copy ? show_items(&p, copy, n) : fail(ctx->err, -ENOMEM, "check features");
 	}
-	if (!err && n_bad)
-		err = fail_msg(ctx->err, -EOPNOTSUPP, "%u of these %s not available", n_bad, n_bad == 1 ? "is" : "are");
+	if (!err)
+		err = report_missing(ctx->err, n);
 	if (!err)
 		out_list_end(ctx->out);
 	return err;

@@ -6,6 +6,9 @@
 #include "cli/cmd.h"
 #include "kern/probe/probe.h"
 
+/* Capabilities without which some features cannot be tried. */
+#define FEATURE_CAPS "cap_sys_admin,cap_bpf,cap_net_admin,cap_perfmon"
+
 struct feature_probe_args {
 	bool kernel, full, unprivileged, macros;
 	const char *dev, *prefix;

@@ -89,7 +89,7 @@ static void show(struct ctx *ctx, const struct table *t, size_t at)
 static int choose_kfuncs(struct probe *p, struct table *t, const char *name)
 {
 	if (!p->n_kfuncs) {
-		fail_msg(p->ctx->err, -EOPNOTSUPP, "the kernel's BTF does not tell which functions programs may call");
+		fail_msg(p->ctx->err, -EOPNOTSUPP, "the kernel's BTF does not mark the functions that programs may call");
 		err_hint(p->ctx->err, "it does from Linux 6.9 on, if built with pahole 1.26 or newer");
 		return -EOPNOTSUPP;
 	}

@@ -17,7 +17,6 @@
 #include "json_writer.h"
 #include "kern/object/names.h"
 
-#define NEEDED_CAPS "cap_sys_admin,cap_bpf,cap_net_admin,cap_perfmon"
 #define NAME_MAX_LEN 160
 
 struct report {
@@ -81,7 +80,7 @@ static void tell(struct report *r, const char *item, const char *text, enum prob
 		out_text(r->o, "#define %s%sHAVE_%s\n", r->prefix, s == PROBE_THERE ? "" : "NO_", macro);
 	else
 		out_text(r->o, "%s is %savailable%s\n", text, s == PROBE_THERE ? "" : "NOT ",
-			 r->compat ? "" : s == PROBE_DENIED ? " (denied)" : s == PROBE_UNKNOWN ? " (cannot be told)" : "");
+			 r->compat ? "" : s == PROBE_DENIED ? " (denied)" : s == PROBE_UNKNOWN ? " (unknown)" : "");
 }
 
 /* An item of a set of names: prog types, map types... */
@@ -181,7 +180,7 @@ static void system_config(struct report *r)
 
 	section(r, "system_config", "system configuration", "Misc kernel config items");
 	if (!procfs)
-		notice(r->ctx, "/proc is no procfs: system parameters are skipped");
+		notice(r->ctx, "/proc is not a procfs: system parameters are skipped");
 	for (size_t i = 0; procfs && !r->macros && i < ARRAY_SIZE(sysctls); i++)
 		tell_sysctl(r, &sysctls[i]);
 	config = kconfig_read(&err);
@@ -422,7 +421,7 @@ static void kfuncs(struct report *r)
 	else if (n)
 		out_text(r->o, "%zu kernel functions may be called, see feature kfuncs\n", n);
 	else
-		out_text(r->o, "Kernel functions cannot be told: the kernel's BTF does not mark them\n");
+		out_text(r->o, "Kernel functions are unknown: the kernel's BTF does not mark them\n");
 	section_end(r);
 }
 
@@ -490,7 +489,7 @@ static int check_caps(struct ctx *ctx)
 {
 	char missing[256];
 
-	caps_missing(NEEDED_CAPS, missing, sizeof(missing));
+	caps_missing(FEATURE_CAPS, missing, sizeof(missing));
 	if (!missing[0])
 		return 0;
 	fail_msg(ctx->err, -EPERM, "missing %s, which probing all features needs", missing);
@@ -513,7 +512,7 @@ int feature_probe(struct ctx *ctx, const void *args)
 		return fail(ctx->err, -errno, "find device %s", a->dev);
 	err = check_prefix(ctx, a);
 	if (!err)
-		err = a->unprivileged ? caps_drop(NEEDED_CAPS, &saved) : check_caps(ctx);
+		err = a->unprivileged ? caps_drop(FEATURE_CAPS, &saved) : check_caps(ctx);
 	if (err)
 		return fail(ctx->err, err, "drop capabilities");
 	probe_init(&probe, ctx, ifindex);

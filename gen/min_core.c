@@ -170,10 +170,10 @@ static void report_absent(struct min_core *m, const struct object_types *o, cons
 {
 	struct err why = {};
 
-	fail_record(&why, -ENOENT, o, s, i, "these types have no such thing");
+	fail_record(&why, -ENOENT, o, s, i, "these types do not contain it");
 	fail_msg(m->ctx->err, -ENOENT, "'%s': %s", m->path, why.text);
-	err_hint(m->ctx->err, "the program does not load there, unless it sees to it that this code is not reached; "
-		 "bpf_core_field_exists() and the like ask");
+	err_hint(m->ctx->err, "the program does not load on that kernel unless this code is guarded, "
+		 "for example by bpf_core_field_exists()");
 	/* Scripts run bpftool for kernel after kernel, and it never says so. */
 	if (ctx_is_bpftool(m->ctx)) {
 		notice(m->ctx, "%s", m->ctx->err->text);

@@ -84,7 +84,7 @@ static int name_from_file(struct ctx *ctx, const char *path, struct skel *s)
 	if (!s->name)
 		return fail(ctx->err, -ENOMEM, "name the skeleton");
 	if (base)	/* not as the file is called */
-		notice(ctx, "the struct is called '%s', as '%s' is no name in C", s->name, base);
+		notice(ctx, "the struct is called '%s', as '%s' is not a C name", s->name, base);
 	return 0;
 }
 
@@ -109,7 +109,7 @@ static int read_var(struct ctx *ctx, struct skel *s, const struct skel_map *m,
 	int64_t size;
 
 	if (!btf_is_var(t))
-		return fail_var(ctx, m, btf__str_by_offset(btf, t->name_off), "it is no variable in the BTF");
+		return fail_var(ctx, m, btf__str_by_offset(btf, t->name_off), "it is not a variable in the BTF");
 	if (btf_var(t)->linkage == BTF_VAR_STATIC)
 		return 1;
 	size = btf__resolve_size(btf, t->type);

@@ -196,7 +196,7 @@ int gen_skeleton(struct ctx *ctx, const void *args)
 	const struct skeleton_args *a = args;
 
 	if (ctx->opts->use_loader && a->format == FORMAT_JSON)
-		return fail_usage(ctx->err, "'format json' tells what is in the object, not in its loader (-L)");
+		return fail_usage(ctx->err, "'format json' describes the object, not its loader (-L)");
 	return output_run_text(ctx, a->output, write_skeleton, args);
 }
 
@@ -211,13 +211,13 @@ int skel_parse_libbpf(struct ctx *ctx, struct args *a, void *member)
 	if (!word)
 		return fail_usage(ctx->err, "missing the version after 'for-libbpf'");
 	if (!first)
-		return fail_usage(ctx->err, "'%s' is no version of libbpf like 1.5", word);
+		return fail_usage(ctx->err, "'%s' is not a libbpf version such as 1.5", word);
 	err = parse_u32(ctx->err, "version of libbpf", first, &major);
 	err = err ?: parse_u32(ctx->err, "version of libbpf", dot + 1, &minor);
 	if (err)
 		return err;
 	if (major > UINT16_MAX || minor > UINT16_MAX)
-		return fail_usage(ctx->err, "'%s' is no version of libbpf like 1.5", word);
+		return fail_usage(ctx->err, "'%s' is not a libbpf version such as 1.5", word);
 	*(uint32_t *)member = SKEL_LIBBPF(major, minor);
 	return 0;
 }

@@ -177,7 +177,7 @@ bool procs_are_there(void)
 
 int procs_fail_none(struct ctx *ctx, const char *what)
 {
-	fail_msg(ctx->err, -ENOENT, "%s: /proc, which tells the open files of processes, is not mounted", what);
+	fail_msg(ctx->err, -ENOENT, "%s: /proc, which lists the open files of processes, is not mounted", what);
 	err_hint(ctx->err, "mount -t proc proc /proc");
 	return -ENOENT;
 }

@@ -149,6 +149,16 @@ static bool is_bpf(const struct btf_blob *elf)
 	return machine == EM_BPF || machine == __builtin_bswap16(EM_BPF);
 }
 
+static bool is_btf(const struct btf_blob *b)
+{
+	uint16_t magic;
+
+	if (b->len < sizeof(magic))
+		return false;
+	memcpy(&magic, b->data, sizeof(magic));
+	return magic == BTF_MAGIC;
+}
+
 static int fail_no_types(struct ctx *ctx, const char *path, const struct btf_blob *elf)
 {
 	fail_msg(ctx->err, -ENOENT, "'%s' has no .BTF section", path);
@@ -163,11 +173,12 @@ static int fail_no_types(struct ctx *ctx, const char *path, const struct btf_blo
 static int open_blobs(struct ctx *ctx, const char *path, struct btf_blob *ret,
 		      struct btf_blob *ret_base)
 {
-	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool is_stdin = streq(path, "-");
+	auto_close int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC);
 	int err = fd < 0 ? -errno : read_blob(fd, ret);
 
 	if (err)
-		return fail(ctx->err, err, "read '%s'", path);
+		return fail(ctx->err, err, "read '%s'", is_stdin ? "stdin" : path);
 	if (is_elf(ret)) {
 		err = take_sections(ret, ret_base);
 		if (err == -ENOENT)
@@ -177,6 +188,8 @@ static int open_blobs(struct ctx *ctx, const char *path, struct btf_blob *ret,
 	}
 	make_native(ret);
 	make_native(ret_base);
+	if (!is_btf(ret))
+		return fail_msg(ctx->err, -EINVAL, "'%s' is not BTF, nor an object file", is_stdin ? "stdin" : path);
 	return 0;
 }
 

@@ -36,7 +36,7 @@ static int settle_typeless(struct ctx *ctx, struct bpf_program *prog, const char
 	const char *name = bpf_program__name(prog);
 
 	if (!streq(bpf_program__section_name(prog), ".text"))
-		return refuse(ctx, file, "program", name, "is in a section whose name tells no type");
+		return refuse(ctx, file, "program", name, "is in a section whose name does not contain a type");
 	notice(ctx, "'%s' is in no section of programs and is left out", name);
 	bpf_program__set_autoload(prog, false);
 	return 0;

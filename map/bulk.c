@@ -182,7 +182,7 @@ int map_clear(struct ctx *ctx, const void *args)
 
 	if (!a->yes) {
 		fail_usage(ctx->err, "this removes all entries");
-		err_hint(ctx->err, "say 'yes' behind the map to do it; 'map export' saves them first");
+		err_hint(ctx->err, "add 'yes' after the map to do it; 'map export' saves them first");
 		return -EINVAL;
 	}
 	err = obj_open(ctx, &obj_map, &a->map, 0, &fd);

@@ -245,7 +245,7 @@ const struct param map_create_params[] = {
 	PARAM_PATH(struct map_create_args, from, "from", "OBJ",
 		   "whose types these are: an object file, a file of BTF, or vmlinux (the kernel, default)"),
 	PARAM_PATH(struct map_create_args, token, "token", "BPFFS",
-		   "by leave of this BPF file system, which delegates that"),
+		   "with a token of this BPF file system, which delegates that"),
 	PARAM_IFACE(struct map_create_args, dev, "offload_dev", "IF", "the device to offload it to",
 		    .group = 1),
 	PARAM_IFACE(struct map_create_args, old_dev, "dev", "IF", "former word for offload_dev",

@@ -16,7 +16,7 @@ static const struct {
 	{ BPF_MAP_TYPE_QUEUE, "a queue has no keys: 'map peek' shows the next value, 'map pop' takes it" },
 	{ BPF_MAP_TYPE_STACK, "a stack has no keys: 'map peek' shows the top value, 'map pop' takes it" },
 	{ BPF_MAP_TYPE_BLOOM_FILTER,
-	  "a bloom filter cannot list its values, only tell whether one may be in it: 'map lookup MAP value BYTES'" },
+	  "a bloom filter cannot list its values, only say whether one may be in it: 'map lookup MAP value BYTES'" },
 	{ BPF_MAP_TYPE_RINGBUF, "records of a ring buffer have no keys: its consumer reads them from mapped memory" },
 	{ BPF_MAP_TYPE_USER_RINGBUF, "records of a user ring buffer have no keys: a program drains them" },
 	{ BPF_MAP_TYPE_SK_STORAGE, "its values hang on sockets: an iterator program (bpf_sk_storage_map) can walk them" },

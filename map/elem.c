@@ -477,7 +477,7 @@ int map_pop(struct ctx *ctx, const void *args)
 	if (err)
 		return err;
 	if (e.view.shape.info.key_size)
-		return fail_msg(ctx->err, -EINVAL, "map %u is no queue or stack: nothing can be popped",
+		return fail_msg(ctx->err, -EINVAL, "map %u is not a queue or stack: nothing can be popped",
 				e.view.shape.info.id);
 	err = bpf_map_lookup_and_delete_elem(e.fd, NULL, e.value);
 	if (err == -ENOENT)
@@ -504,7 +504,9 @@ static const char *const key_offer[] = { "key", NULL };
 const struct param map_update_params[] = {
 	MAP_ROW,
 	PARAM_TAIL(struct map_elem_args, words, "[key DATA] [value VALUE] [any|exist|noexist] [merge] [cpu N] | file F",
-		   "DATA: [hex] B..., JSON or FIELD=VALUE...; VALUE: DATA, MAP in a map of maps, PROG in a prog_array",
+		   "DATA: [hex] B..., JSON or FIELD=VALUE...; VALUE: DATA, MAP in a map of maps, PROG in a prog_array; "
+		   "merge: keep the members that are not given; cpu N: in a per-CPU map only the value of this CPU; "
+		   "file F: many entries, as map import",
 		   .words = update_offers),
 	{ }
 };

@@ -492,7 +492,7 @@ static int check_drain(struct ctx *ctx, const struct map_shape *s, bool drain)
 	if (has_no_keys == drain)
 		return 0;
 	if (drain)
-		return fail_usage(ctx->err, "'drain' is for queues and stacks: map %u is none", s->info.id);
+		return fail_usage(ctx->err, "'drain' is for queues and stacks, map %u is neither", s->info.id);
 	fail_msg(ctx->err, -EINVAL, "values of map %u can only be read by taking them", s->info.id);
 	err_hint(ctx->err, "'map export MAP drain' does that; 'map import' puts them back in their order");
 	return -EINVAL;

@@ -62,8 +62,8 @@ static int fail_char(struct map_file *f)
 	static const char *const whys[] = {
 		[FILE_OUTSIDE] = "expected a JSON object or an array of them",
 		[FILE_OPENED] = "expected a JSON object or ']'",
-		[FILE_BEHIND] = "expected ',' or ']' behind the entry",
-		[FILE_COMMA] = "expected a JSON object behind ','",
+		[FILE_BEHIND] = "expected ',' or ']' after the entry",
+		[FILE_COMMA] = "expected a JSON object after ','",
 	};
 
 	f->line = f->next_line;

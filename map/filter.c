@@ -299,7 +299,7 @@ const struct param map_dump_params[] = {
 	PARAM_FLAG(struct map_dump_args, reverse, "reverse", "with sort: largest first"),
 	PARAM_WORD(struct map_dump_args, forms.as, "as", "FIELD=FORM", NULL,
 		   "show members as ip4, ip6, mac, port, time, hex or str; FIELD=FORM,FIELD=FORM"),
-	PARAM_FLAG(struct map_dump_args, forms.pretty, "pretty", "show addresses and ports as such, where types tell"),
+	PARAM_FLAG(struct map_dump_args, forms.pretty, "pretty", "show addresses and ports as such, where types say so"),
 	PARAM_CHOICE(struct map_dump_args, percpu, "percpu", "HOW", percpu_words,
 		     "values of all CPUs: each, their sum, or the largest"),
 	PARAM_CUSTOM(struct map_dump_args, cpu, struct given_u32, "cpu", "N", map_parse_given,

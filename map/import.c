@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "decode/btf/parse.h"
@@ -237,7 +238,8 @@ static int take_data(struct importer *m, const char *what, const struct json_tok
 		return parse_hex(ctx, what, j, data, len);
 	if (t.plan)
 		return btf_parse_token(ctx->err, &t, j);
-	return fail_msg(ctx->err, -EINVAL, "%s: expected %zu bytes: the map has no BTF that tells more", what, len);
+	return fail_msg(ctx->err, -EINVAL, "%s: expected %zu bytes, as \"0a0b...\" or [\"0x0a\",\"0x0b\"...]: the map has no BTF",
+			what, len);
 }
 
 static int take_cpus(struct importer *m, const struct json_token *values)
@@ -257,7 +259,7 @@ static int take_cpus(struct importer *m, const struct json_token *values)
 	}
 	m->partial = values->n < s->n_cpus;
 	if (!values->n)
-		return fail_msg(m->ctx->err, -EINVAL, "values: there is none");
+		return fail_msg(m->ctx->err, -EINVAL, "values: the list is empty");
 	return err;
 }
 
@@ -509,7 +511,7 @@ static int check_empty(struct importer *m)
 	if (m->n || m->n_skipped || m->yes)
 		return 0;
 	fail_msg(m->ctx->err, -ENODATA, "the file holds no entry: 'replace' would remove all there are");
-	err_hint(m->ctx->err, "say 'yes' behind 'replace' if that is meant; nothing was changed");
+	err_hint(m->ctx->err, "add 'yes' after 'replace' to do that; nothing was changed");
 	return -ENODATA;
 }
 
@@ -594,6 +596,21 @@ static int read_map(struct ctx *ctx, int fd, struct map_view *ret)
 	return 0;
 }
 
+/* An error of the file itself is reported with its name, not with the number of a line. */
+static int open_lines(struct ctx *ctx, const char *path, int *ret_fd)
+{
+	bool is_stdin = !path || streq(path, "-");
+	struct stat st;
+	int err = 0;
+
+	*ret_fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	if (*ret_fd < 0 || fstat(*ret_fd, &st))
+		err = -errno;
+	else if (S_ISDIR(st.st_mode))
+		err = -EISDIR;
+	return err ? fail(ctx->err, err, "read '%s'", is_stdin ? "stdin" : path) : 0;
+}
+
 static int importer_open(struct importer *m, const struct ref *map, const char *path, int *fd)
 {
 	struct ctx *ctx = m->ctx;
@@ -601,12 +618,11 @@ static int importer_open(struct importer *m, const struct ref *map, const char *
 
 	if (!err)
 		err = read_map(ctx, *fd, &m->view);
+	if (!err)
+		err = open_lines(ctx, path, &m->file);
 	if (err)
 		return err;
 	m->fd = *fd;
-	m->file = path && !streq(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
-	if (m->file < 0)
-		return fail(ctx->err, -errno, "read '%s'", path);
 	m->lines.fd = m->file;
 	m->reverse = m->view.shape.info.type == BPF_MAP_TYPE_STACK;
 	m->key = calloc(1, (size_t)m->view.shape.info.key_size + 1);

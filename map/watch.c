@@ -257,7 +257,7 @@ const struct param map_watch_params[] = {
 	PARAM_REF(struct map_watch_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
 		  .complete = obj_complete_map),
 	PARAM_U32(struct map_watch_args, interval, "interval", "SECONDS", "from one look to the next (default: 1)"),
-	PARAM_U32(struct map_watch_args, samples, "samples", "N", "end after so many looks"),
-	PARAM_FLAG(struct map_watch_args, pretty, "pretty", "show addresses and ports as such, where types tell"),
+	PARAM_U32(struct map_watch_args, samples, "samples", "N", "end after N looks"),
+	PARAM_FLAG(struct map_watch_args, pretty, "pretty", "show addresses and ports as such, where types say so"),
 	{ }
 };

@@ -62,7 +62,7 @@ static int fail_hook(struct net_job *job, const struct nl_dev *dev, int err)
 	if (err == -ENOENT)
 		hint_missing(job, dev);
 	else if (err == -EINVAL && job->place_id)
-		err_hint(ctx->err, "%s %u is none of %s", job->args->before.is_link || job->args->after.is_link ?
+		err_hint(ctx->err, "%s %u is not attached at %s", job->args->before.is_link || job->args->after.is_link ?
 			 "link" : "program", job->place_id, job->type->kind);
 	else if (err == -EEXIST)
 		err_hint(ctx->err, "this program is in the chain already; see '%s net show dev %s%s'",

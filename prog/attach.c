@@ -50,7 +50,7 @@ static int parse_kind(struct ctx *ctx, struct args *args, void *member)
 		*ret = &kinds[i];
 		return 0;
 	}
-	fail_usage(ctx->err, "'%s' is no type of attachment", word);
+	fail_usage(ctx->err, "'%s' is not an attach type", word);
 	err_hint(ctx->err, "sk_skb_stream_parser, sk_skb_stream_verdict, sk_msg_verdict or sk_skb_verdict "
 		 "with a MAP, or flow_dissector; programs on devices: '%s net attach', on cgroups: "
 		 "'%s cgroup attach'", ctx->progname, ctx->progname);

@@ -468,7 +468,7 @@ static int prog_dump_xlated(struct ctx *ctx, const void *args)
 	const struct dump_args *a = args;
 
 	if ((a->visual || a->graph) && out_is_json(ctx->out))
-		return fail_usage(ctx->err, "'%s' is a drawing: there is none in JSON",
+		return fail_usage(ctx->err, "'%s' is a drawing: JSON has none",
 				  a->visual ? "visual" : "graph");
 	return dump_programs(ctx, a, a->visual ? &dot : a->graph ? &graph : &insns);
 }

@@ -31,7 +31,7 @@ static void tell_unattached(struct ctx *ctx, const struct bpf_program *prog)
 		notice(ctx, "program '%s' is pinned, not attached: libbpf %u.%u does not know section '%s'",
 		       bpf_program__name(prog), libbpf_major_version(), libbpf_minor_version(), section);
 	else
-		notice(ctx, "program '%s' is pinned, not attached: section '%s' tells no place",
+		notice(ctx, "program '%s' is pinned, not attached: section '%s' does not name a place to attach to",
 		       bpf_program__name(prog), section);
 }
 
@@ -303,7 +303,7 @@ static void complete_type(struct ctx *ctx, const char *selector UNUSED, const ch
 		   .flags = PF_REQUIRED),                                                          \
 	PARAM_PATH(struct prog_load_args, path, "", path_meta, path_help, .flags = path_flags),    \
 	PARAM_WORD(struct prog_load_args, type, "type", "TYPE", NULL,                              \
-		   "program type as a section name (xdp, cgroup/skb), for sections that tell none", \
+		   "program type as a section name (xdp, cgroup/skb), for sections that do not contain one", \
 		   .complete = complete_type),                                                     \
 	PARAM_CUSTOM(struct prog_load_args, maps, struct map_swap *, "map",                        \
 		     "idx N|name NAME MAP", parse_map_swap,                                        \

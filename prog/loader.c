@@ -111,7 +111,7 @@ static void hint_signed(struct ctx *ctx, int err, const struct load_failure *f)
 {
 	if (f->from_verifier) {
 		if (strstr(f->reason, "struct bpf_map"))
-			err_hint(ctx->err, "this kernel is too old to tell a loader that no other program uses its map: Linux 6.18.15 is, 6.18.44 is not");
+			err_hint(ctx->err, "with this kernel a loader cannot know that no other program uses its map: Linux 6.18.15 is, 6.18.44 is not");
 		return;
 	}
 	if (err == -EOPNOTSUPP)

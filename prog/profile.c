@@ -240,6 +240,6 @@ const struct param prog_profile_params[] = {
 	METRIC_ROW(itlb_misses, "misses of the instruction TLB"),
 	METRIC_ROW(dtlb_misses, "misses of the data TLB"),
 	METRIC_ROW(cpu_clock, "nanoseconds by the CPU's clock"),
-	METRIC_ROW(run_time, "runs and nanoseconds as the kernel's own statistics tell"),
+	METRIC_ROW(run_time, "runs and nanoseconds from the kernel's own statistics"),
 	{ }
 };

@@ -156,7 +156,7 @@ static int show_map_info(struct ctx *ctx, const struct struct_ops *s)
 	int err;
 
 	if (size < 0 || size > MAP_INFO_MAX)
-		return fail_msg(ctx->err, -ENOENT, "the kernel's BTF does not tell what a map is");
+		return fail_msg(ctx->err, -ENOENT, "the kernel's BTF does not describe maps");
 	err = obj_info(s->fd, data, size);
 	if (err)
 		return fail(ctx->err, err, "read map %u", s->info.id);

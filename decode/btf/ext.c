@@ -110,11 +110,11 @@ static const char *find_fault(const struct btf_ext_info *x, enum btf_ext_kind ki
 	struct relo_rec relo;
 
 	if (first.insn_off % INSN_SIZE)
-		return "is about no instruction (its offset is no multiple of 8)";
+		return "is not about an instruction (its offset is not a multiple of 8)";
 	switch (kind) {
 	case BTF_EXT_FUNCS:
 		t = btf_image_type(x->btf, first.type_id);
-		return t && BTF_INFO_KIND(t->info) == BTF_KIND_FUNC ? NULL : "has a type that is no function";
+		return t && BTF_INFO_KIND(t->info) == BTF_KIND_FUNC ? NULL : "has a type that is not a function";
 	case BTF_EXT_LINES:
 		return btf_image_str(x->btf, line_rec(s, i).file_off) &&
 		       btf_image_str(x->btf, line_rec(s, i).text_off) ?

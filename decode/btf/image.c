@@ -124,7 +124,7 @@ static int check_header(struct err *e, const void *data, size_t len, struct btf_
 	size_t left;
 
 	if (len < sizeof(*h) || h->magic != BTF_MAGIC)
-		return fail_msg(e, -EINVAL, "this is no BTF data");
+		return fail_msg(e, -EINVAL, "this is not BTF");
 	if (h->version != 1)
 		return fail_msg(e, -EINVAL, "BTF version %u is not known", h->version);
 	if (h->hdr_len < sizeof(*h) || h->hdr_len > len)

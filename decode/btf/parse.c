@@ -579,7 +579,7 @@ static int step_index(struct walk *w, struct slot *s)
 	if (*end != ']' || !isdigit((unsigned char)w->at[1]))
 		return fail_walk(w, w->at, "expected a number between [ and ]");
 	if (n->kind != NODE_ARRAY && n->kind != NODE_STRING)
-		return fail_walk(w, w->at, "this is no array");
+		return fail_walk(w, w->at, "this is not an array");
 	if (i >= n->n)
 		return fail_walk(w, w->at, "there are %u elements, no [%lu]", n->n, i);
 	s->node = n->elem;

@@ -60,7 +60,7 @@ static int read_numbers(struct err *e, const char *text, struct numbers *ret)
 	}
 	if (ret->n == CORE_PATH_MAX)
 		return fail_msg(e, -E2BIG, "it takes more than %d steps", CORE_PATH_MAX);
-	return fail_msg(e, -EINVAL, "'%.64s' is no access string", text);
+	return fail_msg(e, -EINVAL, "'%.64s' is not an access string", text);
 }
 
 /* Where reading a path has got to. */
@@ -121,7 +121,7 @@ static int read_enumerator(struct err *e, const struct btf_image *img, const str
 	const struct btf_type *t = core_bare(img, &id);
 
 	if (!t || !btf_is_any_enum(t))
-		return fail_msg(e, -EINVAL, "an enumerator of what is no enum");
+		return fail_msg(e, -EINVAL, "an enumerator of a type that is not an enum");
 	if (numbers->n != 1 || i >= btf_vlen(t))
 		return fail_msg(e, -EINVAL, "enumerator %u of %u", i, btf_vlen(t));
 	s->path[s->n++].name = core_enumerator_name(img, t, i);
@@ -148,7 +148,7 @@ int core_spec_read(struct err *e, const struct btf_image *img, const struct btf_
 	else if (!err && core_kind_is_enumerator(r->kind))
 		err = read_enumerator(e, img, &numbers, &s);
 	else if (!err && (numbers.n != 1 || numbers.all[0]))
-		err = fail_msg(e, -EINVAL, "'%.64s' is no access string for a whole type", r->access);
+		err = fail_msg(e, -EINVAL, "'%.64s' is not an access string for a whole type", r->access);
 	else if (!err && r->kind == BPF_CORE_TYPE_SIZE && !core_size(img, r->type_id, &size))
 		err = fail_msg(e, -EINVAL, "it has no size in the object");
 	if (!err)

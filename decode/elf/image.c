@@ -95,7 +95,7 @@ static int check_strings(struct err *e, const struct elf_image *img, uint32_t se
 		return fail_msg(e, -EINVAL, "string table of %s is section %u of %u", what, section,
 				img->n_shdrs);
 	if (s->sh_type != SHT_STRTAB || !in_file(img, s->sh_offset, s->sh_size))
-		return fail_msg(e, -EINVAL, "string table of %s (section %u) is no string table within the file",
+		return fail_msg(e, -EINVAL, "string table of %s (section %u) is not a string table within the file",
 				what, section);
 	if (!s->sh_size || img->data[s->sh_offset + s->sh_size - 1])
 		return fail_msg(e, -EINVAL, "string table of %s (section %u) has no end", what, section);

@@ -28,7 +28,7 @@ static const struct btf_type *resolve(const struct reader *r, uint32_t *id)
 
 static int fail_member(const struct reader *r, const struct btf_member *m, const char *want)
 {
-	return fail_msg(r->e, -EINVAL, "definition of map '%s': member '%s' is no %s", r->what,
+	return fail_msg(r->e, -EINVAL, "definition of map '%s': member '%s' is not %s", r->what,
 			btf__str_by_offset(r->btf, m->name_off), want);
 }
 
@@ -51,7 +51,7 @@ static int read_number(const struct reader *r, const struct btf_member *m, uint6
 		*ret = btf_enum64_value(btf_enum64(t));
 		return 0;
 	}
-	return fail_member(r, m, "number");
+	return fail_member(r, m, "a number");
 }
 
 /* A pointer to a type; its size, unless the size is told apart. */
@@ -62,10 +62,10 @@ static int read_type(const struct reader *r, const struct btf_member *m, uint32_
 	int64_t n;
 
 	if (!t || !btf_is_ptr(t))
-		return fail_member(r, m, "pointer to a type");
+		return fail_member(r, m, "a pointer to a type");
 	n = btf__resolve_size(r->btf, t->type);
 	if (n < 0 || n > UINT32_MAX)
-		return fail_member(r, m, "pointer to a type of known size");
+		return fail_member(r, m, "a pointer to a type of known size");
 	*ret_id = t->type;
 	if (!*size)
 		*size = (uint32_t)n;
@@ -92,7 +92,7 @@ static int read_values(const struct reader *r, const struct btf_member *m)
 			return 0;
 		}
 	}
-	return fail_member(r, m, "array of pointers");
+	return fail_member(r, m, "an array of pointers");
 }
 
 static const struct {
@@ -147,7 +147,7 @@ int map_def_read(struct err *e, const struct btf *btf, const char *what, uint32_
 	int err = 0;
 
 	if (!t || !btf_is_struct(t))
-		return fail_msg(e, -EINVAL, "definition of map '%s' is no struct", what);
+		return fail_msg(e, -EINVAL, "definition of map '%s' is not a struct", what);
 	for (unsigned int i = 0; !err && i < btf_vlen(t); i++)
 		err = read_member(&r, &btf_members(t)[i]);
 	if (!err)

@@ -134,7 +134,7 @@ static int add_func(struct err *e, struct obj_view *v, const Elf64_Sym *sym)
 		return fail_msg(e, -EINVAL, "function '%s' lies beyond the end of section '%s', byte %llu",
 				f.name, section, (unsigned long long)room);
 	if (f.off % INSN_SIZE || f.len % INSN_SIZE)
-		return fail_msg(e, -EINVAL, "function '%s' (%llu bytes at byte %llu of section '%s') is no whole instructions",
+		return fail_msg(e, -EINVAL, "function '%s' (%llu bytes at byte %llu of section '%s') does not consist of whole instructions",
 				f.name, (unsigned long long)f.len, (unsigned long long)f.off, section);
 	f.is_prog = !streq(section, ".text");
 	v->funcs[v->n_funcs++] = f;
@@ -222,7 +222,7 @@ static int add_relocs(struct err *e, struct obj_view *v, uint32_t section)
 	Elf64_Rel rel;
 
 	if (s->sh_entsize != sizeof(rel) || s->sh_size % sizeof(rel) || s->sh_link != v->img.symtab)
-		return fail_msg(e, -EINVAL, "the relocations of section '%s' are no whole relocations, or of no symbols",
+		return fail_msg(e, -EINVAL, "the relocations of section '%s' are not whole relocations, or refer to no symbols",
 				name);
 	for (uint64_t at = 0; bytes && at < s->sh_size; at += sizeof(rel)) {
 		memcpy(&rel, bytes + at, sizeof(rel));

@@ -53,7 +53,7 @@ int netns_enter(struct ctx *ctx, const struct netns_ref *ref, struct netns *ret)
 	if (setns(to, CLONE_NEWNET)) {
 		err = -errno;
 		if (err == -EINVAL)
-			return fail_msg(ctx->err, err, "'%s' is no network namespace", path);
+			return fail_msg(ctx->err, err, "'%s' is not a network namespace", path);
 		fail(ctx->err, err, "enter network namespace '%s'", path);
 		err_hint_denied(ctx->err, "cap_sys_admin");
 		return err;

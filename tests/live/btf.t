@@ -275,6 +275,11 @@ run "$T/bpftool" -B $VMLINUX version
 status 0 "as bpftool every command takes it"
 run "$BPFCTL" btf dump file <(cat "$T/t.o")
 is "$out" "$("$BPFCTL" btf dump file "$T/t.o")" "an object from a pipe"
+is "$("$BPFCTL" btf dump file - <"$T/t.o" | md5sum)" "$("$BPFCTL" btf dump file "$T/t.o" | md5sum)" "- is standard input"
+run "$BPFCTL" btf dump file - </dev/null
+like "$err" "'stdin' is not BTF" "whose errors name it"
+run "$BPFCTL" btf dump file "$0"
+like "$err" "btf.t' is not BTF, nor an object file" "errors name the file"
 run "$BPFCTL" -B <(cat "$T/t.o") btf dump file <(cat "$T/split")
 is "$status $out" "0 $("$BPFCTL" -B "$T/t.o" btf dump file "$T/split")" "split BTF and its base from pipes"
 is "$("$BPFCTL" btf header file <(cat $VMLINUX) only list_head)" "$("$BPFCTL" btf header only list_head)" \

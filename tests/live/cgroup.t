@@ -135,7 +135,7 @@ refuses "a tree of no cgroups" 1 "'/proc' is not a cgroup" 'cgroup tree' tree /p
 refuses "no words" 2 "missing CGROUP" '' show
 refuses "a wrong type" 1 "\[EINVAL\]" "is of type cgroup_device, but cgroup_inet_ingress takes cgroup_skb" \
 	attach "$C" ingress pinned "$dev" multi
-refuses "no hook of cgroups" 1 "\[EINVAL\]" "xdp is no attach type of cgroups" attach "$C" xdp pinned "$in"
+refuses "no hook of cgroups" 1 "\[EINVAL\]" "xdp is not an attach type of cgroups" attach "$C" xdp pinned "$in"
 refuses "twice" 1 "\[EINVAL\]" "is attached there already" attach "$C" ingress pinned "$in" multi
 refuses "other flags" 1 "\[EPERM\]" "allows no other" attach "$C" ingress pinned "$in"
 refuses "no such type" 2 "unknown attach type 'frob'" '' attach "$C" frob pinned "$in"

@@ -248,7 +248,7 @@ sed 's/freplace.f/nosuchtype/' "$T/replace.c" >"$T/typeless.c"
 bpf_cc "$T/typeless.c" "$T/typeless.o" -g
 run "$BPFCTL" -L gen skeleton "$T/typeless.o"
 status 1 "a program without a type: refused"
-like "$err" "program '${PFX}_new' is in a section whose name tells no type" "by name"
+like "$err" "program '${PFX}_new' is in a section whose name does not contain a type" "by name"
 refused "freplace" "$T/replace.o" "program '${PFX}_new' replaces a function"
 cat >"$T/tail.c" <<C
 #include <linux/bpf.h>

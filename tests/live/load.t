@@ -94,7 +94,7 @@ is "$(peek prog show pinned "$BPFFS/x/${PFX}_t" | jq -r .type)" sched_cls "it do
 unpin
 run "$BPFCTL" prog loadall "$T/nameless.o" "$BPFFS/x" type xdp
 is "$(peek prog show pinned "$BPFFS/x/${PFX}_with_a_name_beyond_15" | jq -r .type)" xdp \
-   "type is for sections that tell none"
+   "type is for sections that do not contain one"
 unpin
 run "$BPFCTL" prog loadall "$T/multi.o" "$BPFFS/x" type action
 status 0 "type that no section agrees with"
@@ -148,7 +148,7 @@ refuses "two devices" 2 "exclude each other" load "$T/counter.o" "$BPFFS/no" off
 mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
 run "$BPFCTL" prog loadall "$T/tracer.o" "$BPFFS/at" autoattach
 if [ "$status" = 0 ]; then
-	like "$err" "'${PFX}_sock' is pinned, not attached: section 'socket' tells no place" "autoattach: a notice where there is no place"
+	like "$err" "'${PFX}_sock' is pinned, not attached: section 'socket' does not name a place to attach to" "autoattach: a notice where there is no place"
 	is "$(peek link show pinned "$BPFFS/at/${PFX}_raw" | jq -r .type)" raw_tracepoint "autoattach pins a link"
 	is "$(peek prog show pinned "$BPFFS/at/${PFX}_sock" | jq -r .type)" socket_filter "or else the program"
 	is "$(peek link show pinned "$BPFFS/at/${PFX}_tp" | jq -r .type)" perf_event "links of perf events too"
@@ -169,7 +169,7 @@ if [ -r /sys/kernel/btf/vmlinux ]; then
 	unpin
 fi
 refuses "kernel_btf that is not there" 1 "kernel BTF '/nosuch'" load "$T/tracer.o" "$BPFFS/no" kernel_btf /nosuch
-refuses "kernel_btf of nothing" 1 "/dev/null.*no BTF data" load "$T/tracer.o" "$BPFFS/no" kernel_btf /dev/null
+refuses "kernel_btf of nothing" 1 "/dev/null.*is not BTF" load "$T/tracer.o" "$BPFFS/no" kernel_btf /dev/null
 refuses "kernel_btf of something else" 1 "load program '${PFX}_raw'" \
 	load "$T/tracer.o" "$BPFFS/no" kernel_btf "$T/counter.o"
 

@@ -129,6 +129,8 @@ status 0 "and from a pipe"
 
 { head -3 hash.1; echo '{"key":"09000000","value":"01"}'; sed -n 4,5p hash.1; } >bad
 "$BPFCTL" map clear pinned "$BPFFS/hash" yes >/dev/null
+b map import pinned "$BPFFS/hash" file .
+like "$err" "Error: read '\.': \[EISDIR\]" "a directory: named, without a line"
 b map import pinned "$BPFFS/hash" file bad
 status 1 "a bad line"
 like "$err" "line 4: value: expected 3 bytes" "its number, and why"

@@ -16,7 +16,7 @@ json_is '[.entries,.max_entries,.percent,(.bytes_memlock > 0)]' '[3,4,75,true]' 
 b map usage pinned "$BPFFS/h"
 like "$out" 'entries 3 of 4 \(75%\)  memlock [0-9]+B' "in text"
 b -j map usage pinned "$BPFFS/q"
-json_is '[has("entries"), .not_counted]' '[false,"a queue does not tell how many values it holds"]' "a queue"
+json_is '[has("entries"), .not_counted]' '[false,"a queue does not report how many values it holds"]' "a queue"
 b -j map usage pinned "$BPFFS/a"
 json_is '[has("entries"), .not_counted]' '[false,"all entries of an array always exist"]' "an array"
 b -j map usage pinned "$BPFFS/p"

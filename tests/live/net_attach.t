@@ -172,7 +172,7 @@ else
 		"$t3 $t2 $t1 link" "stands right before it"
 	refused "beside a link of another kind" "EINVAL" attach tcx_ingress id "$t4" dev "$d" before link pinned "$BPFFS/links/xdp"
 	net attach tcx_ingress id "$t4" dev "$d" before link pinned "$BPFFS/links/xdp"
-	like "$err" "Hint: link [0-9]+ is none of tcx/ingress" "why"
+	like "$err" "Hint: link [0-9]+ is not attached at tcx/ingress" "why"
 	refused "links are not for detach" "a link holds it" detach tcx_ingress dev "$d"
 	net detach tcx_ingress id "$t1" dev "$d"
 	refused "xdp that a link holds" "by a link" detach xdp dev "$d"
@@ -333,7 +333,7 @@ net show netns pid 0
 status 2 "nor a process 0"
 net attach tcx_ingress id "$t1" dev "$d" revision 0
 status 2 "nor a revision 0"
-refused "something else" "'/dev/null' is no network namespace" show netns /dev/null
+refused "something else" "'/dev/null' is not a network namespace" show netns /dev/null
 refused "a device of ours is not there" "no network device is named '$d'(.|"$'\n'")*: nsenter -t $peer_pid -n ip -br link" \
 	show dev "$d" netns pid "$peer_pid"
 run "$BPFCTL" batch file - <<<"net show netns ${PFX}n

@@ -106,6 +106,9 @@ like "$err" "/proc.* is not mounted" "what is pinned cannot be told"
 lacking bpf,sys_admin,perfmon,net_admin -j feature check bpf_loop:xdp bpf_loop isa_v2 prog:xdp map:hash
 status 1 "without rights nothing is available"
 json_is '[.[] | .state // empty] | unique | @json' '["denied"]' "but it is not absent"
+json_is '.[-1] | [.error, .errno, (.hint | test("cap_bpf"))] | @json' '["5 of these could not be checked","EPERM",true]' \
+	"which the error says, too, and its hint names the capability"
 run "$BPFCTL" -j feature check bpf_bind:xdp
 json_is '.[0].state' absent "with rights: absent"
+json_is '.[-1] | [.error, .errno, has("hint")] | @json' '["1 of these is not available","EOPNOTSUPP",false]' "and not available"
 done_testing

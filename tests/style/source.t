@@ -40,6 +40,24 @@ for h in "${headers[@]}"; do
 		-include "$h" /dev/null
 done
 
+# Words that nobody writes so: messages and help use the field's.
+cat >"$T/words.py" <<'PY'
+import re, sys
+odd = re.compile(r"\b(tells?|told|behind) (?!a loader)|\b(?<!there )(is|are|was) no (?!longer)|\bso many\b|\bby leave\b|\bis none\b")
+for path in sys.argv[1:]:
+    text = re.sub(r"/\*.*?\*/", lambda m: re.sub(r"[^\n]", " ", m[0]), open(path).read(), flags=re.S)
+    for m in re.finditer(r'"(?:[^"\\\n]|\\.)*"', text):
+        if odd.search(m[0].replace("left behind", "")):
+            print(f"{path}:{text.count(chr(10), 0, m.start()) + 1}: {m[0]}")
+PY
+echo 'x = "this is no word";' >"$T/odd.c"
+if command -v python3 >/dev/null; then
+	like "$(python3 "$T/words.py" "$T/odd.c")" "this is no word" "odd words are found"
+	is "$(python3 "$T/words.py" "${sources[@]}")" '' "strings use plain words: not 'is no', 'tells', 'behind'"
+else
+	skip "plain words" "python3 is not installed"
+fi
+
 missing=
 for file in "${sources[@]}" "${headers[@]}" tests/*/*.[ch] tests/*.sh tests/*/*.sh tests/*/*.t bpf/*.c; do
 	head -n 3 "$file" | grep -q SPDX-License-Identifier || missing="$missing $file"

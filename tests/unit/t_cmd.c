@@ -160,10 +160,12 @@ static const struct param load_params[] = {
 	{ }
 };
 
+static const char *const tail_words[] = { "key", NULL };
+
 static const struct param tail_params[] = {
 	PARAM_REF(struct seen, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
 		  .complete = complete_ref),
-	PARAM_TAIL(struct seen, tail, "[key BYTES]", "an entry"),
+	PARAM_TAIL(struct seen, tail, "[key BYTES]", "an entry", .words = tail_words),
 	{ }
 };
 
@@ -542,6 +544,8 @@ static void test_help_text(void)
 	contains(ctx.help_text, "[pair A B]...");
 	contains(ctx.help_text, "\nFORMAT := { raw | c }\n");
 	ok(!strstr(ctx.help_text, "old word"), "hidden words are not shown");
+	run("prog tail help");
+	ok(!strstr(ctx.help_text, ":= { key }"), "what a command parses itself is not defined by its completions");
 	run("prog pick help");
 	contains(ctx.help_text, "Usage: bpfctl prog pick TYPE [N] { id N | map MAP | file F }\n");
 	run("prog files help");
@@ -657,8 +661,8 @@ static void test_complete(void)
 	offers("prog load o p pair 1 2 format ''", "raw c");
 	offers("prog files o ''", ":file");
 	offers("prog files o a b ''", ":file");
-	offers("prog tail id 1 ''", "");
-	offers("prog tail id 1 key 1 ''", "");
+	offers("prog tail id 1 ''", "key");
+	offers("prog tail id 1 key 1 ''", "key");
 	offers("prog pick ''", "xdp xdpgeneric tcx_ingress");
 	offers("prog pick x ''", "id map file");
 	offers("prog pick x id 1 ''", "");

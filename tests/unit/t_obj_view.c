@@ -88,7 +88,7 @@ static void test_vars(const struct obj_view *v)
 	is_int(map_def_read(&e, v->btf, "outer", maps.all[1].type, &d), 0, "a definition");
 	ok(d.type == 12 && d.max_entries == 4 && d.inner && d.value_size == 4, "of a map of maps");
 	is_int(map_def_read(&e, v->btf, "x", vars.all[0].type, &d), -EINVAL, "an array is none");
-	ok(strstr(e.text, "map 'x' is no struct") != NULL, "and the error says so");
+	ok(strstr(e.text, "map 'x' is not a struct") != NULL, "and the error says so");
 	err_clear(&e);
 	is_int(obj_externs_read(&e, v, &x), 0, "externs");
 	ok(x.n == 2 && x.all[0].kind == OBJ_EXTERN_KCONFIG && x.all[1].kind == OBJ_EXTERN_KFUNC && x.all[1].is_weak,
