@@ -90,6 +90,26 @@ static int open_temp(struct new_file *f)
 	return f->fd >= 0 ? 0 : open_named(f);
 }
 
+/* What was open before us stays open over exec(); what is not is ours: a map, a socket of the kernel's. */
+static int dup_inherited(int fd)
+{
+	int flags = fcntl(fd, F_GETFD);
+
+	if (flags < 0 || flags & FD_CLOEXEC)
+		return -EBADF;
+	fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Nothing takes the place of a file that another is mounted on. */
+static bool is_mounted(const char *path)
+{
+	struct statx st;
+
+	return !statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) &&
+	       st.stx_attributes & st.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT;
+}
+
 static int open_new(struct new_file *f)
 {
 	struct file_target t = {};
@@ -101,13 +121,15 @@ static int open_new(struct new_file *f)
 	path = t.path;
 	switch (t.kind) {
 	case TARGET_OWN_FD:
-		f->fd = fcntl(t.own_fd, F_DUPFD_CLOEXEC, 0);
-		return f->fd < 0 ? -errno : 0;
+		f->fd = dup_inherited(t.own_fd);
+		return f->fd < 0 ? f->fd : 0;
 	case TARGET_SPECIAL:
 		f->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 		return f->fd < 0 ? -errno : 0;
 	case TARGET_REGULAR:
 		f->has_old = true;
+		if (is_mounted(path))
+			return -EBUSY;
 		f->old_mode = t.st.st_mode & 0777;
 		f->old_uid = t.st.st_uid;
 		f->old_gid = t.st.st_gid;
@@ -124,9 +146,14 @@ int file_begin(struct err *e, const char *path, unsigned int mode, struct new_fi
 	struct new_file f = { .fd = -1, .path = path, .mode = mode };
 	int err = open_new(&f);
 
+	bool is_regular = f.has_old;
+
 	if (err) {
 		file_abandon(&f);
-		return fail(e, err, "write '%s'", path);
+		fail(e, err, "write '%s'", path);
+		if (err == -EBUSY && is_regular)
+			err_hint(e, "it is a mount point, which no new file can replace");
+		return err;
 	}
 	*ret = f;
 	return 0;

@@ -47,6 +47,27 @@ owned()
 file=mine
 each owned
 
+# A mount point is known before anything is done for it, a queue is not drained.
+"$BPFCTL" map create "$BPFFS/q" type queue value 4 entries 4 name "${PFX}_q"
+"$BPFCTL" map push pinned "$BPFFS/q" value 1 0 0 0
+echo old >mounted
+if mount --bind mounted mounted; then
+	run "$BPFCTL" map export pinned "$BPFFS/q" drain file mounted
+	like "$status:$err" "^1:.*EBUSY.*mount point" "a mount point is not written to, and the error says why"
+	is "$(cat mounted; "$BPFCTL" -j map peek pinned "$BPFFS/q" | jq -c .value)" 'old
+["0x01","0x00","0x00","0x00"]' "the file and the queue are as before"
+	umount mounted
+else
+	skip "a mount point" "cannot mount files here"
+fi
+
+# Descriptors that were not open before are our own.
+for i in 3 4 5 6; do
+	eval "exec $i>&-"
+	run "$BPFCTL" map export pinned "$BPFFS/q" drain file "/dev/fd/$i"
+	like "$status:$err" "^1:.*write '/dev/fd/$i': \\[EBADF\\] Bad file descriptor\$" "/dev/fd/$i is not open: nothing was tried"
+done
+
 # In a directory for all, links of others lead nowhere; a name that can be guessed does no harm.
 mkdir -m 1777 shared
 echo precious >precious
