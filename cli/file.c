@@ -145,7 +145,6 @@ int file_begin(struct err *e, const char *path, unsigned int mode, struct new_fi
 {
 	struct new_file f = { .fd = -1, .path = path, .mode = mode };
 	int err = open_new(&f);
-
 	bool is_regular = f.has_old;
 
 	if (err) {
