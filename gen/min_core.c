@@ -138,13 +138,50 @@ static size_t essence(const struct object_types *o, uint32_t type_id, const char
 	return core_essence_len(*ret);
 }
 
-static bool is_asked_about(const struct object_types *o, const struct btf_ext_section *s, const char *name, size_t len)
+/* Where the function begins that an instruction of a section belongs to; 0 without information about functions. */
+static uint32_t function_of(const struct object_types *o, const char *section, uint32_t insn_off)
+{
+	const struct btf_ext_table *funcs = &o->ext.tables[BTF_EXT_FUNCS];
+	uint32_t begin = 0;
+
+	for (size_t i = 0; i < funcs->n; i++) {
+		const struct btf_ext_section *s = &funcs->sections[i];
+
+		for (uint32_t k = 0; !strcmp(s->name, section) && k < s->n; k++) {
+			uint32_t off = btf_ext_func(s, k).insn_off;
+
+			if (off <= insn_off && off > begin)
+				begin = off;
+		}
+	}
+	return begin;
+}
+
+/* A relocation that may lack what it needs, and the program it stands in. */
+struct wanting {
+	const struct object_types *o;
+	const char *name;		/* the type's */
+	size_t len;
+	const char *section;
+	uint32_t function;
+};
+
+/* One program's questions do not guard another's code. Functions of .text may be called by every program. */
+static bool may_guard(const struct wanting *w, const struct btf_ext_section *s, uint32_t insn_off)
+{
+	if (!strcmp(w->section, ".text") || !strcmp(s->name, ".text"))
+		return true;
+	return !strcmp(w->section, s->name) && w->function == function_of(w->o, s->name, insn_off);
+}
+
+static bool is_asked_about(const struct wanting *w, const struct btf_ext_section *s)
 {
 	for (uint32_t i = 0; i < s->n; i++) {
-		struct btf_ext_relo r = btf_ext_relo(&o->ext, s, i);
+		struct btf_ext_relo r = btf_ext_relo(&w->o->ext, s, i);
 		const char *its;
 
-		if (is_question(r.kind) && essence(o, r.type_id, &its) == len && !strncmp(its, name, len))
+		if (is_question(r.kind) && essence(w->o, r.type_id, &its) == w->len &&
+		    !strncmp(its, w->name, w->len) && may_guard(w, s, r.insn_off))
 			return true;
 	}
 	return false;
@@ -154,15 +191,16 @@ static bool is_asked_about(const struct object_types *o, const struct btf_ext_se
  * All others are put into code as numbers: what has none makes an instruction that the verifier refuses, unless
  * the program never comes there. Programs that ask about the type, in any flavour, are taken to see to that.
  */
-static bool may_be_absent(const struct object_types *o, const struct btf_ext_relo *r)
+static bool may_be_absent(const struct object_types *o, const struct btf_ext_section *s, const struct btf_ext_relo *r)
 {
 	const struct btf_ext_table *relos = &o->ext.tables[BTF_EXT_RELOS];
-	const char *name;
-	size_t len = essence(o, r->type_id, &name);
+	struct wanting w = { .o = o, .section = s->name };
 	bool asked = is_question(r->kind);
 
-	for (size_t i = 0; !asked && len && i < relos->n; i++)
-		asked = is_asked_about(o, &relos->sections[i], name, len);
+	w.len = essence(o, r->type_id, &w.name);
+	w.function = function_of(o, s->name, r->insn_off);
+	for (size_t i = 0; !asked && w.len && i < relos->n; i++)
+		asked = is_asked_about(&w, &relos->sections[i]);
 	return asked;
 }
 
@@ -192,7 +230,7 @@ static int keep_record(struct err *e, struct min_core *m, const struct object_ty
 	struct err why = {};
 	int err = core_relo_find(&why, o->finder, &r, &match);
 
-	if (!err && !may_be_absent(o, &r))
+	if (!err && !may_be_absent(o, s, &r))
 		report_absent(m, o, s, i);
 	if (err > 0)
 		err = keep_match(&why, m->subset, &match);

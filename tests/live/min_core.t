@@ -145,6 +145,28 @@ else
 	result 1 "modules: made"
 fi
 
+# --- what is absent, and who asks about it ---
+
+# One reads what no kernel has, another asks about the type: WHERE is the section of the one who asks.
+asking_object()
+{
+	cat >asking.c <<-EOC
+		#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+		struct other { int nowhere; };
+		#pragma clang attribute pop
+		#define AT(kind) __builtin_preserve_field_info(((struct other *)ctx)->nowhere, kind)
+		__attribute__((section("xdp"), used)) int reads(void *ctx) { $2return AT(0); }
+		__attribute__((section("$1"), used, noinline)) int asks(void *ctx) { return AT(2); }
+	EOC
+	bpf_cc asking.c asking.o -g
+}
+for who in "3|tc|" "3|xdp|" "0|.text|" "0|tc|if (AT(2)) "; do
+	IFS='|' read -r want where guard <<<"$who"
+	asking_object "$where" "$guard"
+	run "$BPFCTL" -j gen min_core_btf moved.o asking.btf asking.o
+	status "$want" "a question in $where${guard:+, and one in the program}: is it the program's own?"
+done
+
 # --- as bpftool ---
 
 # same TEXT IN OBJECT...: as bpftool's, or both refuse
