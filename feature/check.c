@@ -225,7 +225,8 @@ static int report_missing(struct err *e, const unsigned int *n)
 	if (absent)
 		snprintf(text[0], sizeof(text[0]), "%u of these %s not available", absent, absent == 1 ? "is" : "are");
 	if (untried)
-		snprintf(text[1], sizeof(text[1]), "%u of these could not be checked", untried);
+		snprintf(text[1], sizeof(text[1]), "%u %scould not be checked", untried,
+			 absent ? "" : "of these ");
 	fail_msg(e, n[PROBE_DENIED] ? -EPERM : -EOPNOTSUPP, "%s%s%s", text[0], absent && untried ? ", " : "", text[1]);
 	err_hint_denied(e, FEATURE_CAPS);
 	return e->code;

@@ -213,6 +213,6 @@ enum hist_rule hist_guess(struct ctx *ctx, const struct map_view *v, const struc
 		*ret_why = "its BTF is of BCC's making";
 		return HIST_BCC;
 	}
-	*ret_why = "unknown who made it; 'rule bcc' and 'rule bpftrace' read it differently";
+	*ret_why = "the map's origin is unknown: 'rule bcc' and 'rule bpftrace' read it differently";
 	return guess_by_owner(ctx, v, ret_why);
 }
