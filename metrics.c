@@ -47,13 +47,19 @@ static void figures_free(struct figures *f)
 	free(f->maps);
 }
 
-static void count_entries(int fd, struct map_figures *m)
+static void count_entries(struct ctx *ctx, int fd, struct map_figures *m)
 {
+	const char *why = NULL;
 	struct map_shape shape;
-	const char *why;
+	int err;
 
-	m->counted = m->max_entries <= CHEAP_ENTRIES && !map_shape_read(fd, &shape) &&
-		     !map_count(fd, &shape, &m->entries, &why);
+	if (m->max_entries > CHEAP_ENTRIES)
+		return;
+	err = map_shape_read(fd, &shape);
+	err = err ? err : map_count(fd, &shape, &m->entries, &why);
+	m->counted = !err;
+	if (err && !why)
+		unread(ctx, err, NULL, "count the entries of map %u", m->id);
 }
 
 static int add_map(struct ctx *ctx, int fd, const void *data)
@@ -79,7 +85,7 @@ static int add_map(struct ctx *ctx, int fd, const void *data)
 	err = obj_fdinfo(fd, "memlock", &m->memlock);
 	if (err && err != -ENODATA)
 		unread(ctx, err, NULL, "read the memory of map %u from /proc/self/fdinfo", info.id);
-	count_entries(fd, m);
+	count_entries(ctx, fd, m);
 	return 0;
 }
 

@@ -8,8 +8,9 @@
 #include "view/show.h"
 
 struct usage {
+	int err;
 	bool counted;
-	const char *why_not;		/* entries cannot be counted */
+	const char *why_not;		/* entries cannot be counted; NULL: that failed */
 	uint64_t entries;
 	uint64_t percent;
 };
@@ -18,7 +19,8 @@ static struct usage read_usage(int fd, const struct map_shape *s)
 {
 	struct usage u = { .why_not = NULL };
 
-	u.counted = !map_count(fd, s, &u.entries, &u.why_not);
+	u.err = map_count(fd, s, &u.entries, &u.why_not);
+	u.counted = !u.err;
 	if (u.counted && s->info.max_entries)
 		u.percent = u.entries * 100 / s->info.max_entries;
 	return u;
@@ -37,7 +39,8 @@ static void show_counts(struct out *o, const struct map_shape *s, const struct u
 		return;
 	}
 	out_uint(o, "max_entries", "max_entries %llu", s->info.max_entries);
-	out_str(o, "not_counted", "not counted: %s", u->why_not);
+	if (u->why_not)
+		out_str(o, "not_counted", "not counted: %s", u->why_not);
 }
 
 struct usage_listing {
@@ -56,6 +59,8 @@ static int show_usage(struct ctx *ctx, int fd, const void *data)
 	if (err)
 		return fail(ctx->err, err, "read map");
 	u = read_usage(fd, &s);
+	if (!u.counted && !u.why_not)
+		unread(ctx, u.err, NULL, "count the entries of map %u", s.info.id);
 	if (l->args->over && (!u.counted || u.percent < l->args->over))
 		return 0;
 	out_rec(o, NULL);

@@ -311,6 +311,8 @@ static void print_scalar(const struct printer *p, const char *key, const struct 
 	put_scalar(p->scratch, n, data, p->as);
 	buf_putc(p->scratch, '\0');
 	out_json_raw(p->o, key, p->scratch->err ? "null" : p->scratch->data);
+	out_torn(p->o, p->scratch->err);
+	p->scratch->err = 0;
 }
 
 static void print_node(const struct printer *p, const char *key, const struct node *n,

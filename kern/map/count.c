@@ -38,6 +38,23 @@ static const char *why_uncountable(uint32_t type)
 	return NULL;
 }
 
+/* What lies in the map; NULL for what lies in this run. */
+static const char *why_not(int err)
+{
+	switch (err) {
+	case -EAGAIN:
+		return "it changes faster than it can be counted";
+	case -EPERM:
+		return "it may not be read";
+	case -EOPNOTSUPP:
+	case -524:
+	case -EINVAL:
+		return "its entries cannot be listed";
+	default:
+		return NULL;
+	}
+}
+
 static int walk(int fd, const struct map_shape *s, uint64_t *ret)
 {
 	auto_reader struct map_reader *r = NULL;
@@ -65,8 +82,7 @@ int map_count(int fd, const struct map_shape *s, uint64_t *ret_entries, const ch
 		return -EOPNOTSUPP;
 	err = walk(fd, s, &n);
 	if (err) {
-		*ret_why = err == -EAGAIN ? "it changes faster than it can be counted" :
-			   err == -EPERM ? "it may not be read" : "its entries cannot be listed";
+		*ret_why = why_not(err);
 		return err;
 	}
 	*ret_entries = n;

@@ -91,7 +91,6 @@ static const struct {
 	{ SYS_prlimit64, "prlimit64", { EPERM } },
 	{ SYS_prctl, "prctl", { EPERM } },
 	{ SYS_capget, "capget", { EPERM } },
-	{ SYS_uname, "uname", { EFAULT } },
 	{ SYS_getrandom, "getrandom", { EINTR, EAGAIN } },
 	{ SYS_memfd_create, "memfd_create", { EMFILE, ENOMEM } },
 	{ SYS_clock_nanosleep, "clock_nanosleep", { EINTR } },
@@ -115,7 +114,7 @@ static const struct {
 } errnos[] = {
 #define E(x) { x, #x }
 	E(EIO), E(EINTR), E(EAGAIN), E(ENOMEM), E(ENOSPC), E(EPIPE), E(EMFILE), E(ENFILE), E(EACCES), E(EOVERFLOW),
-	E(ESPIPE), E(EPERM), E(EINVAL), E(EBUSY), E(ENOPROTOOPT), E(ENOBUFS), E(EFAULT), E(ENOLCK), E(ENOSYS),
+	E(ESPIPE), E(EPERM), E(EINVAL), E(EBUSY), E(ENOPROTOOPT), E(ENOBUFS), E(ENOLCK), E(ENOSYS),
 	E(EOPNOTSUPP), E(SIGINT), E(SIGTERM), E(ENOENT),
 #undef E
 };
