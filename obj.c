@@ -77,7 +77,8 @@ void obj_part_line(struct obj_part *part, const char *fmt, ...)
 	va_end(ap);
 	if (text && asprintf(&line, "    %s", text) < 0)
 		line = NULL;
-	table_line(part->table, line ? line : "    (out of memory)");
+	out_torn(part->s->ctx->out, line ? 0 : -ENOMEM);
+	table_line(part->table, line ? line : "");
 }
 
 int obj_part_close(struct obj_part *part, int err)

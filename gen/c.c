@@ -353,6 +353,9 @@ void ct_decl(struct c_text *t, uint32_t id, const char *field, int indent, int f
 	size_t from = t->b.len;
 	int err = btf_dump__emit_type_decl(t->dump, id, &opts);
 
+	/* Without memory libbpf puts nothing, and says that all is well. */
+	if (!err && t->b.len == from)
+		err = -ENOMEM;
 	if (err && !t->b.err)
 		t->b.err = err;
 	mend_prototypes(&t->b, from);

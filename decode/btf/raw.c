@@ -439,6 +439,8 @@ static void pretty_type(struct dump *d, uint32_t id, const struct btf_type *t)
 /* What was composed goes to the writer. */
 static void release(struct dump *d)
 {
+	if (d->buf.err)
+		d->buf.len = 0;		/* the last of it is torn */
 	if (d->buf.len && out_is_json(d->o)) {
 		out_json_verbatim(d->o, d->buf.data, d->buf.len);
 	} else if (d->buf.len) {
