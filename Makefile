@@ -16,6 +16,8 @@ DESTDIR ?=
 CC ?= gcc
 CLANG ?= clang
 PKG_CONFIG ?= pkg-config
+# The distribution's own, which has the modules that tests/deps.sh installs.
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 BUILD ?= build
 PROG ?= bpfctl
 V ?= 0
@@ -122,7 +124,22 @@ $(BUILD)/tests/torture/make_link: tests/torture/make_link.c kern/abi.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 $(WARN) $(PKG_CFLAGS) -o $@ $< $(LIBS)
 
-tests: all $(UNIT) $(FAKE) $(SERVE) $(TORTURE)
+# Headers that stand alone, scripts that shellcheck likes: looked at when they have changed. What is said of each is
+# kept, and tests/style/source.t fails if it is anything.
+LINT_HEADERS := $(patsubst %,$(BUILD)/lint/%.said,$(wildcard *.h $(ROOMS:%=%/*.h)))
+LINT_SCRIPTS := $(patsubst %,$(BUILD)/lint/%.said,$(wildcard tests/*.sh tests/*/*.sh tests/*/*.t \
+	bash-completion/bpfctl .ci/run bootstrap))
+$(LINT_HEADERS): $(BUILD)/lint/%.said: %
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Werror -iquote . $(PKG_CFLAGS) -MMD -MP -MF $@.d -MT $@ \
+		-fsyntax-only -x c -include $< /dev/null >$@ 2>&1 || echo "does not compile" >>$@
+$(LINT_SCRIPTS): $(BUILD)/lint/%.said: % tests/lib.sh tests/cli/cli.sh
+	$(Q)mkdir -p $(@D)
+	$(Q)shellcheck -x -S warning -e SC1091,SC2010,SC2034,SC2154,SC2164 $< >$@ 2>&1 || echo "shellcheck failed" >>$@
+lint: $(LINT_HEADERS) $(if $(shell command -v shellcheck),$(LINT_SCRIPTS))
+.PHONY: lint
+
+tests: all $(UNIT) $(FAKE) $(SERVE) $(TORTURE) lint
 
 TESTS ?= unit style docs cli live
 
@@ -187,32 +204,33 @@ check-vm: tests
 	$(Q)BPFCTL=$(CURDIR)/$(PROG) tests/vm/newest.sh
 check-builds:
 	$(Q)tests/builds.sh
+# the README's two commands in a Debian of nothing but what every Debian has;
+check-fresh:
+	$(Q)tests/deps.sh fresh
+	$(Q)tests/fresh.sh
 # the kernel's own BPF programs through btf, gen and obj (half an hour).
 check-selftests: all
 	$(Q)BPFCTL=$(CURDIR)/$(PROG) tests/selftests.sh
-.PHONY: check-vm check-builds check-selftests
+.PHONY: check-vm check-builds check-fresh check-selftests
 
 # --- what is installed ---
 
-RST2MAN ?= $(shell command -v rst2man || command -v rst2man.py)
 PAGES := $(patsubst Documentation/%.rst,$(BUILD)/man/%.8,$(wildcard Documentation/*.rst))
 
 # Synopsis and options come from the program itself, so they cannot drift.
-$(BUILD)/man/%.8: Documentation/%.rst Documentation/synopsis.py $(PROG)
-	$(call say,MAN,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)python3 Documentation/synopsis.py $(abspath $(PROG)) $< >$(@:.8=.rst)
-	$(Q)$(RST2MAN) --strict $(@:.8=.rst) $@
+MAKE_PAGES = $(PYTHON) Documentation/pages.py $(abspath $(PROG)) $(BUILD)/man $(wildcard Documentation/*.rst)
+docs: $(PROG)
+	$(call say,MAN,$(BUILD)/man)
+	$(Q)$(MAKE_PAGES)
 
-docs: $(PAGES)
-
-install: all $(if $(RST2MAN),docs)
+install: all
 	install -D -m 755 $(PROG) $(DESTDIR)$(sbindir)/bpfctl
 	install -D -m 644 bash-completion/bpfctl $(DESTDIR)$(bashcompdir)/bpfctl
 	install -D -m 644 zsh-completion/_bpfctl $(DESTDIR)$(zshcompdir)/_bpfctl
 	install -D -m 644 fish-completion/bpfctl.fish $(DESTDIR)$(fishcompdir)/bpfctl.fish
-	$(if $(RST2MAN),install -d $(DESTDIR)$(mandir)/man8)
-	$(if $(RST2MAN),install -m 644 $(PAGES) $(DESTDIR)$(mandir)/man8)
+	$(Q)if $(PYTHON) -c 'import docutils' 2>/dev/null; then \
+		$(MAKE_PAGES) && install -D -m 644 -t $(DESTDIR)$(mandir)/man8 $(PAGES); \
+	else echo 'No manual pages: python3-docutils is not installed'; fi
 
 uninstall:
 	rm -f $(DESTDIR)$(sbindir)/bpfctl $(DESTDIR)$(bashcompdir)/bpfctl
@@ -241,6 +259,7 @@ help:
 	@echo 'make fuzz               readers of objects and types, command lines, the writer, each on'
 	@echo '                        random input for a minute (FUZZ_TIME=60, FUZZ_TARGETS="btf_read ...")'
 	@echo 'sudo make torture       every command while system calls, memory, files and limits fail (15 minutes)'
+	@echo 'sudo make check-fresh   ./bootstrap demo and check in a minimal Debian of its own (downloads)'
 	@echo 'make check-selftests    the BPF programs of the kernel sources through btf, gen, obj (downloads)'
 	@echo 'make bench              our times and memory beside bare system calls and bpftool'
 	@echo 'make docs               man pages in $(BUILD)/man'
@@ -255,5 +274,5 @@ clean:
 # Kept, although only a rule in between makes them. Without a name it would mean everything, and a missing
 # object would not be made again.
 .SECONDARY: $(HELPERS_OBJS:.embed.o=.bpf.o)
--include $(OBJS:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(HELPERS_OBJS:.embed.o=.bpf.d)
+-include $(OBJS:.o=.d) $(UNIT:=.d) $(LINT_HEADERS:=.d) $(FUZZ:=.d) $(HELPERS_OBJS:.embed.o=.bpf.d)
 .PHONY: all clean unit libraries tests check demo dev bench docs install uninstall format help

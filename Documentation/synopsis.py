@@ -78,14 +78,15 @@ def options(cli):
     return "\n\n".join(entries)
 
 
+def fill(cli, text):
+    text = re.sub(r"^\.\. synopsis:[ ]*(.*)$", lambda m: synopsis(cli, tuple(m[1].split())), text, flags=re.M)
+    return re.sub(r"^\.\. options:$", lambda m: options(cli), text, flags=re.M)
+
+
 def main():
     program, page = sys.argv[1:3]
-    cli = describe(program)
     with open(page, encoding="utf-8") as f:
-        text = f.read()
-    text = re.sub(r"^\.\. synopsis:[ ]*(.*)$", lambda m: synopsis(cli, tuple(m[1].split())), text, flags=re.M)
-    text = re.sub(r"^\.\. options:$", lambda m: options(cli), text, flags=re.M)
-    print(text, end="")
+        print(fill(describe(program), f.read()), end="")
 
 
 if __name__ == "__main__":

@@ -31,11 +31,15 @@ void log_say(struct ctx *ctx, const char *text)
  */
 static bool is_beside_the_point(const char *fmt)
 {
+	unsigned long major, minor;
 	struct utsname u;
-	unsigned int major, minor;
+	char *at;
 
-	return strstr(fmt, "RLIMIT_MEMLOCK") && !uname(&u) && sscanf(u.release, "%u.%u", &major, &minor) == 2 &&
-	       (major > 5 || (major == 5 && minor >= 11));
+	if (!strstr(fmt, "RLIMIT_MEMLOCK") || uname(&u))
+		return false;
+	major = strtoul(u.release, &at, 10);
+	minor = *at == '.' ? strtoul(at + 1, NULL, 10) : 0;
+	return major > 5 || (major == 5 && minor >= 11);
 }
 
 static int log_print(enum libbpf_print_level level, const char *fmt, va_list ap)

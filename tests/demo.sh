@@ -4,17 +4,28 @@
 # The main job of bpfctl, on a veth pair in a network namespace of its own, with a bpffs of its own:
 # compile, load, look inside, attach, count some packets, read the map, detach. Leaves nothing behind.
 
+set -o pipefail
 . "$(dirname "$0")/lib.sh"
-if ! can_bpf; then
-	echo "The demo loads a program into the kernel; that takes root: sudo make demo"
+fail()
+{
+	echo "The demo could not run: $*."
 	exit 1
-fi
+}
+
+# What a test would be skipped for is a failure here.
+skip_all()
+{
+	fail "$@"
+}
+can_bpf || fail "it loads a program into the kernel, and that takes root: sudo ./bootstrap demo"
+need_clang
+need ping
 live
 
 # In our own mount namespace the usual place can be ours, and the commands read as anybody's would.
-umount "$BPFFS" && BPFFS=/sys/fs/bpf && mount -t bpf bpf "$BPFFS" || exit 1
+umount "$BPFFS" && BPFFS=/sys/fs/bpf && mount -t bpf bpf "$BPFFS" || fail "cannot mount a bpffs on /sys/fs/bpf"
 mkdir "$T/bin" && ln -s "$BPFCTL" "$T/bin/bpfctl" && PATH=$T/bin:$PATH
-veth demo0 demo1 || exit 1
+veth demo0 demo1 || fail "cannot make a veth pair"
 cd "$T" || exit 1
 bold='' plain=''
 [ -t 1 ] && bold=$'\e[1m' plain=$'\e[0m'
@@ -33,7 +44,7 @@ show()
 	exit 1
 }
 
-bpf_cc "$TOP/tests/progs/counter.c" "$T/counter.o" -g -D BTF || exit 1
+bpf_cc "$TOP/tests/progs/counter.c" "$T/counter.o" -g -D BTF || fail "clang could not compile the program"
 say "counter.o is tests/progs/counter.c, compiled by clang: an XDP program that counts packets in a map."
 show "bpfctl prog load counter.o /sys/fs/bpf/counter type xdp pinmaps /sys/fs/bpf/maps"
 show "bpfctl --bpffs prog show pinned /sys/fs/bpf/counter"
@@ -46,7 +57,7 @@ say "Attach it to demo0, one end of a veth pair; at the other end somebody sends
 show "bpfctl net attach xdp pinned /sys/fs/bpf/counter dev demo0"
 show "bpfctl net show dev demo0"
 printf '%s$ ping -c 3 10.99.0.1    (at the other end)%s\n' "$bold" "$plain"
-peer ping -q -c 3 -i 0.2 10.99.0.1 | sed -n '/statistics/,$p' || exit 1
+peer ping -q -c 3 -i 0.2 10.99.0.1 | sed -n '/statistics/,$p' || fail "the pings were lost"
 show "bpfctl map dump pinned /sys/fs/bpf/maps/counter_map"
 show "bpfctl -p map dump pinned /sys/fs/bpf/maps/counter_map"
 

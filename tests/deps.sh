@@ -5,15 +5,18 @@
 #
 #	tests/deps.sh build|demo|test|dev|fuzz|selftests...	as root: install what is missing, saying what;
 #						else: say what to type
-#	tests/deps.sh --list build test		only tell which packages are missing
+#	tests/deps.sh --list build test		only the packages that are missing
+#	tests/deps.sh --state build test	"have|lack|without WHAT PACKAGES REASON" of each (tests/style/packages.t)
 #
 # Ends with status 1 when something that must be there is not there in the end.
 
 set -u
 PATH=$PATH:/usr/sbin:/sbin
+[ ! -x /usr/bin/python3 ] || python3() { /usr/bin/python3 "$@"; }	# a version manager's lacks our modules
 
 # for	found by	Debian, Ubuntu			Fedora
-# "a|b": the first that the distribution has. "?": things work without it, less of them.
+# "a|b": the first that the distribution has. "?": builds, or starts tests, without it. A run of the tests fails
+# in the end where it could not be had, unless a reason why they can do without stands behind "#".
 TABLE='
 build	cmd:make	make				make
 build	cmd:cc		gcc				gcc
@@ -37,25 +40,27 @@ demo	cmd:unshare	util-linux			util-linux
 test	cmd:jq		jq				jq
 test	cmd:python3	python3				python3
 test	cmd:ip		iproute2			iproute
-test	cmd:ping	iputils-ping			iputils
 test	cmd:unshare	util-linux			util-linux
+test?	cmd:ping	iputils-ping			iputils
 test?	cmd:g++		g++				gcc-c++
+test?	cmd:xxd		xxd|vim-common			vim-common
 test?	cmd:openssl	openssl				openssl
-test?	cmd:bpftool	bpftool|linux-tools-generic	bpftool
-test?	cmd:rst2man	python3-docutils		python3-docutils
+test?	cmd:bpftool	bpftool|linux-tools-generic	bpftool	# tests/cli/golden keeps what was compared with it
+test?	py:docutils	python3-docutils		python3-docutils
+test?	cmd:man		man-db				man-db	# the page is then read as it was made
 test?	cmd:strace	strace				strace
 test?	cmd:objdump	binutils			binutils
 test?	cmd:dot		graphviz			graphviz
 test?	cmd:capsh	libcap2-bin			libcap
 test?	cmd:script	bsdutils|bsdextrautils		util-linux-script|util-linux
-test?	cmd:execsnoop	libbpf-tools|bpftrace		libbpf-tools|bpftrace
+test?	cmd:execsnoop	libbpf-tools|bpftrace		libbpf-tools|bpftrace	# perf.t attaches the same kinds of events itself
 test?	file:bash-completion	bash-completion		bash-completion
 test?	cmd:zsh		zsh				zsh
 test?	cmd:fish	fish				fish
 test?	cmd:tmux	tmux				tmux
 test?	cmd:curl	curl				curl
-test?	cmd:promtool	prometheus			golang-github-prometheus
-test?	cmd:prometheus-node-exporter	prometheus-node-exporter	golang-github-prometheus-node-exporter
+test?	cmd:promtool	prometheus			golang-github-prometheus	# metrics.t reads the figures itself, too
+test?	cmd:prometheus-node-exporter	prometheus-node-exporter	golang-github-prometheus-node-exporter	# as promtool
 test?	cmd:shellcheck	shellcheck			ShellCheck
 test?	file:libpcap	libpcap0.8			libpcap
 test?	cmd:codespell	codespell			codespell
@@ -63,6 +68,9 @@ dev	lib:libasan	gcc				libasan
 dev	lib:libubsan	gcc				libubsan
 fuzz	cmd:clang	clang				clang
 fuzz	lib:libfuzzer	libclang-rt-14-dev|libclang-rt-dev	compiler-rt
+fresh	cmd:debootstrap	debootstrap			debootstrap
+fresh	cmd:unshare	util-linux			util-linux
+fresh	cmd:git		git				git
 selftests	cmd:apt-get	apt			apt
 selftests	cmd:clang-19	clang-19		clang
 selftests	cmd:g++		g++			gcc-c++
@@ -77,7 +85,7 @@ found()
 	case $1 in
 	cmd:cc)		command -v cc || command -v gcc || command -v clang ;;
 	cmd:execsnoop)	command -v execsnoop || command -v execsnoop.bt || command -v bpftrace ;;
-	cmd:rst2man)	command -v rst2man || command -v rst2man.py ;;
+	py:*)		python3 -c "from importlib.util import find_spec; exit(not find_spec('${1#py:}'))" ;;
 	cmd:*)		command -v "${1#cmd:}" ;;
 	lib:libasan | lib:libubsan) [ "$(gcc -print-file-name="${1#lib:}.so")" != "${1#lib:}.so" ] ;;
 	lib:libfuzzer)	echo 'int LLVMFuzzerTestOneInput(const char *p, long n) { return p && n < 0; }' |
@@ -92,7 +100,8 @@ found()
 
 if command -v apt-get >/dev/null; then
 	column=3
-	has() { [ -n "$(apt-cache search --names-only "^$1\$" 2>/dev/null)" ]; }
+	# "g++" is a name, no pattern; a name that others depend on and nobody has is no package.
+	has() { apt-cache policy "$1" 2>/dev/null | grep -q '^ *Candidate: [^(]'; }
 	refresh() { apt-get -q update; }
 	fetch() { DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$@"; }
 	typed="apt-get install"
@@ -108,19 +117,43 @@ else
 	typed="(with your package manager, here as Debian calls them)"
 fi
 
-# missing GROUP...: lines "must|may WHAT PACKAGES"
-missing()
+# rows GROUP...: lines "must|may WHAT PACKAGES REASON", each thing once
+rows()
 {
-	local group for what deb rpm
+	local group for what deb rpm reason
 
 	for group; do
-		while read -r for what deb rpm; do
+		while read -r for what deb rpm reason; do
 			[ "${for%\?}" = "$group" ] || continue
-			found "$what" && continue
 			[ $column = 3 ] || deb=$rpm
-			case $for in *\?) echo "may $what $deb" ;; *) echo "must $what $deb" ;; esac
+			case $for in *\?) for=may ;; *) for=must ;; esac
+			echo "$for $what $deb ${reason#\# }"
 		done <<<"$TABLE"
 	done | sort -u
+}
+
+missing()
+{
+	local for what rest
+
+	while read -r for what rest; do
+		found "$what" || echo "$for $what $rest"
+	done < <(rows "$@")
+}
+
+state()
+{
+	local for what packages reason
+
+	while read -r for what packages reason; do
+		if found "$what"; then
+			echo "have $what $packages"
+		elif [ -n "$reason" ]; then
+			echo "without $what $packages $reason"
+		else
+			echo "lack $what $packages"
+		fi
+	done < <(rows "$@")
 }
 
 # The alternative the distribution has; nothing if it has none.
@@ -138,7 +171,7 @@ install()
 	local wanted=() what names package
 
 	refresh >/dev/null || echo "note: the package lists could not be refreshed"
-	while read -r _ what names; do
+	while read -r _ what names _; do
 		package=$(pick "$names")
 		if [ -z "$package" ]; then
 			echo "note: no package here for ${what#*:} (looked for $names)"
@@ -155,6 +188,11 @@ install()
 	done
 }
 
+if [ "${1:-}" = --state ]; then
+	shift
+	state "$@"
+	exit 0
+fi
 only_list=
 [ "${1:-}" = --list ] && only_list=1 && shift
 lacking=$(missing "$@")

@@ -38,6 +38,10 @@ PFX=${PFX:-t$$}
 export TOP BPFCTL CLANG PFX LC_ALL=C.UTF-8 TZ=UTC
 PATH=$PATH:/usr/sbin:/sbin
 
+# The distribution's own, which has the modules that tests/deps.sh installs; what a version manager puts in its place
+# needs a second to start.
+[ ! -x /usr/bin/python3 ] || python3() { /usr/bin/python3 "$@"; }
+
 # Ubuntu's bpftool is a wrapper that refuses foreign kernels: only one that answers counts.
 find_bpftool()
 {

@@ -99,5 +99,5 @@ while [ $shown -lt ${#tests[@]} ]; do
 	shown=$((shown + 1))
 done
 
-echo "$passed passed, $failed failed$([ $skipped = 0 ] || echo ", $skipped skipped")"
+echo "$passed passed, $failed failed$([ $skipped = 0 ] || echo ", $skipped skipped")" | tee "$LOGS/summary"
 [ $failed = 0 ] && [ $passed -gt 0 ]

@@ -145,18 +145,24 @@ struct search {
 /* A line of /proc/<pid>/maps. */
 struct mapping {
 	uint64_t begin, end, offset;
-	const char *name;		/* in the line */
+	const char *name;		/* what is behind the offset in the line, the name last */
 };
 
+/* "BEGIN-END rwxp OFFSET DEVICE INODE NAME", in hexadecimal */
 static bool parse_mapping(char *line, struct mapping *ret)
 {
-	int at = 0;
+	char *at;
 
 	line[strcspn(line, "\n")] = '\0';
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %*s %*s %n", &ret->begin, &ret->end, &ret->offset,
-		   &at) < 3 || !at)
+	ret->begin = strtoull(line, &at, 16);
+	if (*at != '-')
 		return false;
-	ret->name = line + at;
+	ret->end = strtoull(at + 1, &at, 16);
+	at = *at == ' ' ? strchr(at + 1, ' ') : NULL;
+	if (!at)
+		return false;
+	ret->offset = strtoull(at, &at, 16);
+	ret->name = at;
 	return true;
 }
 

@@ -50,7 +50,8 @@ fi
 # Where what it says is kept: it may write there, whoever it is.
 mkdir -m 777 "$T/.fake"
 coproc SERVER { exec "${powerless[@]}" env SERVE=1 LD_PRELOAD="$T/serve.so:$T/fake.so" "$T/bpfctl"; }
-exec 8>&"${SERVER[1]}" 9<&"${SERVER[0]}" {SERVER[1]}>&- {SERVER[0]}<&-
+exec 8>&"${SERVER[1]}" 9<&"${SERVER[0]}"
+eval "exec ${SERVER[1]}>&- ${SERVER[0]}<&-"
 server_pid=$SERVER_PID
 end_server()
 {

@@ -1,25 +1,50 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-"""Introspection = help = completion = manual. Prints what is wrong, a line each.
+"""Introspection = help = completion = manual. Prints what is wrong, a line each: "TREE: what: problem".
 
-    check.py PROGRAM {manual|help|completion|options}
+    check.py PROGRAM TREE.json...
 
-In the manual a command has a heading of its own ("prog load"), and below it each parameter a
-term: "**type** *TYPE*" for a keyword, "*OBJ*" for one that is known by its place.
+A TREE is what the program says about itself (--introspect-cli), or would say. In the manual a command has a heading
+of its own ("prog load"), and below it each parameter a term: "**type** *TYPE*" for a keyword, "*OBJ*" for one that is
+known by its place. The program is started once where tests/serve.c is built ($SERVE_SO).
 """
+import functools
+import json
+import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "Documentation"))
-from synopsis import commands, describe, param_text  # noqa: E402
+from synopsis import commands, fill, param_text  # noqa: E402
 
 
-def said(program, *words):
-    return subprocess.run([program, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                          text=True, check=False).stdout
+class Program:
+    """Answers for words, each asked for once."""
+
+    def __init__(self, path):
+        self.path, self.server = path, None
+        so = os.environ.get("SERVE_SO")
+        if so and os.path.exists(so):
+            self.server = subprocess.Popen([path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                           env={**os.environ, "SERVE": "1", "LD_PRELOAD": so})
+            self.folder = tempfile.TemporaryDirectory()
+
+    @functools.lru_cache(maxsize=None)
+    def said(self, *words):
+        if not self.server:
+            return subprocess.run([self.path, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                  text=True, check=False).stdout
+        out = Path(self.folder.name) / "out"
+        strings = [str(out), "/dev/null", "SERVED=1", self.path, *words]
+        self.server.stdin.write("".join(f"{s}\0" for s in [len(strings), *strings]).encode())
+        self.server.stdin.flush()
+        if not self.server.stdout.readline():
+            sys.exit("check.py: the server is gone")
+        return out.read_text(encoding="utf-8")
 
 
 def page_of(path):
@@ -51,7 +76,7 @@ def terms(lines):
             yield line
 
 
-def manual(program, cli):
+def manual(_program, cli):
     known = {}
     for path, c in commands(cli):
         known.setdefault(page_of(path), {})[" ".join(path)] = c
@@ -75,13 +100,13 @@ def manual(program, cli):
 
 
 def help_(program, cli):
-    top = said(program, "help")
+    top = program.said("help")
     for path, c in commands(cli):
         if not re.search(rf"\b{path[0]}\b", top):
             yield f"help does not name {path[0]}"
-        if len(path) > 1 and not re.search(rf"\b{path[1]}\b", said(program, path[0], "help")):
+        if len(path) > 1 and not re.search(rf"\b{path[1]}\b", program.said(path[0], "help")):
             yield f"'{path[0]} help' does not name {path[1]}"
-        text = said(program, *path, "help")
+        text = program.said(*path, "help")
         if not text:
             yield f"'{' '.join(path)} help' prints nothing"
         for p in c["params"]:
@@ -107,7 +132,7 @@ def completion(program, cli):
         groups.setdefault(path[:-1], set()).update([path[-1], *c.get("aliases", [])])
     groups[()] = groups.get((), set()) | {g[0] for g in groups if g}
     for group, verbs in groups.items():
-        offered = set(said(program, "__complete", *group, "").split("\n"))
+        offered = set(program.said("__complete", *group, "").split("\n"))
         for verb in sorted(verbs - offered):
             yield f"completion after '{' '.join(group)}' does not offer {verb}"
     for path, c in commands(cli):
@@ -117,18 +142,16 @@ def completion(program, cli):
             continue
         for p in positional:
             typed += stand_in(p)
-        offered = set(said(program, "__complete", *typed, "").split("\n"))
+        offered = set(program.said("__complete", *typed, "").split("\n"))
         for p in c["params"]:
             if p["name"] and not p.get("hidden") and p["name"] not in offered:
                 yield f"completion after '{' '.join(typed)}' does not offer {p['name']}"
 
 
 def options(program, cli):
-    top = said(program, "help")
-    offered = set(said(program, "__complete", "-").split("\n"))
-    filled = subprocess.run([sys.executable, str(TOP / "Documentation/synopsis.py"), program,
-                             str(TOP / "Documentation/bpfctl.rst")],
-                            stdout=subprocess.PIPE, text=True, check=True).stdout
+    top = program.said("help")
+    offered = set(program.said("__complete", "-").split("\n"))
+    filled = fill(cli, (TOP / "Documentation/bpfctl.rst").read_text(encoding="utf-8"))
     for o in cli["options"]:
         for name in ([f"-{o['short']}"] if o["short"] else []) + ([f"--{o['long']}"] if o["long"] else []):
             if name not in top:
@@ -139,11 +162,16 @@ def options(program, cli):
                 yield f"completion does not offer {name}"
 
 
+CHECKS = {"manual": manual, "help": help_, "completion": completion, "options": options}
+
+
 def main():
-    program, what = sys.argv[1:3]
-    check = {"manual": manual, "help": help_, "completion": completion, "options": options}[what]
-    for problem in check(program, describe(program)):
-        print(problem)
+    program = Program(sys.argv[1])
+    for tree in sys.argv[2:]:
+        cli = json.loads(Path(tree).read_text(encoding="utf-8"))
+        for what, check in CHECKS.items():
+            for problem in check(program, cli):
+                print(f"{Path(tree).stem}: {what}: {problem}")
 
 
 if __name__ == "__main__":

@@ -5,38 +5,37 @@
 cd "$TOP" || exit 1
 need python3
 need jq
+BUILD=$(realpath "${BUILD:-build}")
 
 run "$BPFCTL" --introspect-cli
 status 0 "the program describes itself"
 json_ok "in JSON"
-for what in manual help completion options; do
-	is "$(python3 tests/docs/check.py "$BPFCTL" $what 2>&1)" '' "$what"
-done
-
-# A check that cannot fail is none: a program that has one more parameter, and one less command.
-cat >"$T/other" <<'SH'
-#!/bin/sh
-[ "$1" = --introspect-cli ] || exec "$BPFCTL" "$@"
-"$BPFCTL" --introspect-cli | jq '(.commands[] | select(.name == "prog").commands) |=
+echo "$out" >"$T/true.json"
+# A check that cannot fail is none: a program that has one more parameter, one more option, and one less command.
+jq '(.commands[] | select(.name == "prog").commands) |=
 	(map(select(.name != "pin")) | .[0].params += [{"name":"frobnicate","metavar":"N","kind":"u32",
-	 "help":"x","required":false,"repeat":false,"group":0,"words":[]}])'
-SH
-chmod +x "$T/other"
-for what in manual help completion; do
-	like "$(python3 tests/docs/check.py "$T/other" $what 2>&1)" frobnicate "$what: a new parameter is missed"
+	 "help":"x","required":false,"repeat":false,"group":0,"words":[]}]) |
+    .options += [{"short":"","long":"frobnicate","metavar":"","help":"x"}]' <"$T/true.json" >"$T/other.json"
+found=$(SERVE_SO=$BUILD/tests/serve.so python3 tests/docs/check.py "$BPFCTL" "$T/true.json" "$T/other.json" 2>&1)
+for what in manual help completion options; do
+	is "$(sed -n "s/^true: $what: //p" <<<"$found")" '' "$what"
+	like "$found" "other: $what: [^"$'\n'"]*frobnicate" "$what: something new is missed"
 done
-like "$(python3 tests/docs/check.py "$T/other" manual)" "'prog pin' is no command" "so is a command that went"
+like "$found" "other: manual: [^"$'\n'"]*'prog pin' is no command" "so is a command that went"
+is "$(grep -v '^true: \|^other: ' <<<"$found")" '' "the checks ran"
 
-rst2man=$(command -v rst2man || command -v rst2man.py)
-if [ -n "$rst2man" ]; then
-	for page in Documentation/*.rst; do
-		name=$(basename "$page" .rst)
-		python3 Documentation/synopsis.py "$BPFCTL" "$page" >"$T/$name.rst"
-		ok "$name: rst2man has no complaint" "$rst2man" --strict "$T/$name.rst" "$T/$name.8"
-	done
-	like "$(man -l "$T/bpfctl-prog.8" 2>/dev/null | col -b || cat "$T/bpfctl-prog.8")" "xlated" \
+if python3 -c 'import docutils' 2>/dev/null; then
+	ok "no page gives docutils a reason to complain" \
+		python3 Documentation/pages.py "$BPFCTL" "$BUILD/man" Documentation/*.rst
+	is "$(cd "$BUILD/man" && echo *.8)" "$(cd Documentation && for f in *.rst; do echo "${f%.rst}.8"; done | xargs)" \
+		"all pages are made"
+	like "$(man -l "$BUILD/man/bpfctl-prog.8" 2>/dev/null | col -b || cat "$BUILD/man/bpfctl-prog.8")" "xlated" \
 		"the page is readable"
+	printf 'title\n==\n' >"$T/bad.rst"
+	run python3 Documentation/pages.py "$BPFCTL" "$T/man" "$T/bad.rst"
+	is "$status:$(ls "$T/man")" "1:" "a page with a mistake is none"
+	like "$err" "too short for the title" "and is complained of"
 else
-	skip "man pages" "rst2man is not installed"
+	skip "man pages" "docutils is not installed"
 fi
 done_testing

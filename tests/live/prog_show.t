@@ -85,7 +85,7 @@ else
 fi
 
 # owners: somebody with a descriptor
-python3 - "$prog" <<'PY' 2>/dev/null &
+command python3 - "$prog" <<'PY' 2>/dev/null &
 import ctypes, sys, time, struct, platform
 path = ctypes.create_string_buffer(sys.argv[1].encode())
 attr = ctypes.create_string_buffer(struct.pack("QIIi", ctypes.addressof(path), 0, 0, 0), 128)

@@ -10,11 +10,11 @@ ok "the program runs from there" "$T/root/usr/sbin/bpfctl" version
 for file in bash-completion/completions/bpfctl zsh/site-functions/_bpfctl fish/vendor_completions.d/bpfctl.fish; do
 	ok "the completion is there: $file" test -s "$T/root/usr/share/$file"
 done
-if command -v rst2man >/dev/null || command -v rst2man.py >/dev/null; then
+if python3 -c 'import docutils' 2>/dev/null; then
 	is "$(cd "$T/root/usr/share/man/man8" && echo *)" \
 		"$(cd Documentation && for f in *.rst; do echo "${f%.rst}.8"; done | xargs)" "all manual pages are there"
 else
-	skip "all manual pages are there" "rst2man is not installed"
+	skip "all manual pages are there" "docutils is not installed"
 fi
 ok "uninstall" make "${args[@]}" uninstall
 is "$(find "$T/root" ! -type d)" '' "nothing is left"

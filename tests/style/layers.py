@@ -58,7 +58,7 @@ def main():
     for path in sorted(own_files(top)):
         text = (top / path).read_text(encoding="utf-8", errors="replace")
         wrong = [layers.include(path, own, header) for own, header in INCLUDE.findall(text)]
-        print(f"{path}\t{'; '.join(w for w in wrong if w)}\t{len(wrong)}")
+        print(path, len(wrong), "; ".join(w for w in wrong if w))
 
 
 if __name__ == "__main__":

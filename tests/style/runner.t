@@ -28,6 +28,26 @@ verdict "0 passed, 0 failed, 1 skipped/1" "nothing but skips is no success" 'ech
 like "$out" "no d" "the reason is shown"
 verdict "0 passed, 1 failed/1" "a script that is none" 'if'
 
+# --- what the README names: nothing that did not run has succeeded ---
+run env CLANG=nosuch "$TOP/tests/demo.sh"
+is "$status" 1 "a demo that cannot run fails"
+like "$out" "could not run" "and says so"
+run setpriv --bounding-set=-all --inh-caps=-all "$TOP/tests/demo.sh"
+is "$status" 1 "without rights, too"
+like "$out" "that takes root" "which it names"
+run "$TOP/bootstrap" nonsense
+is "$status" 2 "bootstrap: an unknown word"
+like "$err" "Usage: sudo ./bootstrap demo . check" "is told what there is"
+mkdir -p "$T/tree/bin" "$T/tree/build/test-logs"
+cp "$TOP/bootstrap" "$T/tree"
+printf '#!/bin/sh\necho "make $*"\n[ -z "$SUMS" ] || echo "$SUMS" | tee build/test-logs/summary\necho make: Error >&2\nexit 2\n' >"$T/tree/bin/make"
+chmod +x "$T/tree/bin/make"
+out=$(PATH=$T/tree/bin:$PATH SUMS="3 passed, 1 failed, 2 skipped" "$T/tree/bootstrap" check 2>&1) && status=0 || status=$?
+is "$status $(tail -n 1 <<<"$out")" "2 3 passed, 1 failed, 2 skipped" "the sum is the last line, whatever make says"
+like "$out" "^make check" "make was called"
+out=$(PATH=$T/tree/bin:$PATH SUMS='' "$T/tree/bootstrap" check 2>&1) && status=0 || status=$?
+is "$status $(tail -n 1 <<<"$out")" "2 0 passed, 1 failed" "also where nothing was counted"
+
 # judged STATUS STDOUT STDERR (four times): the numbers of what golden.py finds wrong
 judged()
 {
