@@ -80,7 +80,9 @@ n=$(readelf -SW "$T/big.o" | sed -n 's/^ *\[ *\([0-9]*\)\] \.rel\.debug_line .*/
 at=$(od -An -tu8 -j 40 -N 8 "$T/half.o" | tr -d ' ')
 printf '\10\0\0\0' | dd of="$T/half.o" bs=1 seek=$((at + 64 * n + 32)) conv=notrunc status=none
 for cmd in "gen object $T/new.o" "gen skeleton" "gen subskeleton" "prog load"; do
-	run "$BPFCTL" $cmd "$T/half.o" $([ "$cmd" = "prog load" ] && echo "$BPFFS/half")
+	where=()
+	[ "$cmd" != "prog load" ] || where=("$BPFFS/half")
+	run "$BPFCTL" $cmd "$T/half.o" "${where[@]}"
 	status 1 "half a relocation: $cmd"
 	like "$err" "section $n '.rel.debug_line' cannot be read" "half a relocation: $cmd says so"
 done
