@@ -25,13 +25,13 @@ static bool wrong(struct reader *r, const char *why)
 	return false;
 }
 
-static void skip_blanks(struct reader *r)
+static inline void skip_blanks(struct reader *r)
 {
 	r->at = json_skip_blanks(r->at, r->end);
 }
 
 /* Takes c, with blanks before it. */
-static bool take(struct reader *r, char c)
+static inline bool take(struct reader *r, char c)
 {
 	skip_blanks(r);
 	if (r->at >= r->end || *r->at != c)
@@ -40,21 +40,47 @@ static bool take(struct reader *r, char c)
 	return true;
 }
 
-static bool add(struct reader *r, struct json_token token)
+static bool make_room(struct reader *r)
 {
-	if (r->t->n == r->t->max) {
-		void *all = array_room(r->t->all, r->t->n, &r->t->max, sizeof(token));
+	void *all = array_room(r->t->all, r->t->n, &r->t->max, sizeof(*r->t->all));
 
-		if (!all)
-			return wrong(r, NULL);
-		r->t->all = all;
-	}
-	token.span = 1;
-	r->t->all[r->t->n++] = token;
+	if (!all)
+		return wrong(r, NULL);
+	r->t->all = all;
+	return true;
+}
+
+static inline bool add(struct reader *r, enum json_kind kind, const char *text, size_t len)
+{
+	struct json_token *token;
+
+	if (r->t->n == r->t->max && !make_room(r))
+		return false;
+	token = &r->t->all[r->t->n++];
+	token->kind = kind;
+	token->n = 0;
+	token->span = 1;
+	token->len = (uint32_t)len;
+	token->text = text;
 	return true;
 }
 
 /* --- strings --- */
+
+/* Bytes of a string that need no look: neither its end nor an escape, control character or UTF-8. */
+static bool is_simple(char c)
+{
+	static const bool others[256] = { [0 ... 0x1f] = true, ['"'] = true, ['\\'] = true, [0x80 ... 0xff] = true };
+
+	return !others[(uint8_t)c];
+}
+
+static const char *skip_simple(const char *at, const char *end)
+{
+	while (at < end && is_simple(*at))
+		at++;
+	return at;
+}
 
 static bool read_hex4(struct reader *r, uint32_t *ret)
 {
@@ -112,7 +138,8 @@ static bool read_unicode(struct reader *r, uint32_t *ret)
 static bool read_escape(struct reader *r, char **to)
 {
 	static const char from[] = "\"\\/bfnrt", plain[] = "\"\\/\b\f\n\r\t";
-	const char *found = r->at < r->end && *r->at ? strchr(from, *r->at) : NULL;
+	bool is_plain = r->at < r->end && *r->at && *r->at != 'u';
+	const char *found = is_plain ? strchr(from, *r->at) : NULL;
 	uint32_t c;
 
 	if (found) {
@@ -170,7 +197,7 @@ static bool read_escaped(struct reader *r, const char *start)
 		r->at += n;
 	}
 	r->t->plain_len += (size_t)(to - begin);
-	return add(r, (struct json_token){ .kind = TOKEN_STRING, .text = begin, .len = (uint32_t)(to - begin) });
+	return add(r, TOKEN_STRING, begin, (size_t)(to - begin));
 }
 
 /* Behind the quote. */
@@ -179,19 +206,19 @@ static bool read_string(struct reader *r)
 	const char *start = r->at;
 	bool done;
 
+	r->at = skip_simple(r->at, r->end);
 	while (r->at < r->end && *r->at != '"' && *r->at != '\\') {
 		uint8_t c = (uint8_t)*r->at;
 		size_t n = c < 0x80 ? 1 : utf8_len((const uint8_t *)r->at, (size_t)(r->end - r->at));
 
 		if (!n || c < 0x20)
 			return wrong(r, n ? "a control character in a string" : "a string that is not UTF-8");
-		r->at += n;
+		r->at = skip_simple(r->at + n, r->end);
 	}
 	if (r->at < r->end && *r->at == '\\')
 		done = read_escaped(r, start);
 	else
-		done = add(r, (struct json_token){ .kind = TOKEN_STRING, .text = start,
-						   .len = (uint32_t)(r->at - start) });
+		done = add(r, TOKEN_STRING, start, (size_t)(r->at - start));
 	if (done && r->at++ >= r->end)
 		return wrong(r, "a string that does not end");
 	return done;
@@ -237,7 +264,7 @@ static bool read_number(struct reader *r)
 
 	if (!skip_number(r) || (r->at < r->end && (isalnum((unsigned char)*r->at) || *r->at == '.')))
 		return wrong(r, "this is not a JSON number");
-	return add(r, (struct json_token){ .kind = TOKEN_NUMBER, .text = start, .len = (uint32_t)(r->at - start) });
+	return add(r, TOKEN_NUMBER, start, (size_t)(r->at - start));
 }
 
 static bool read_word(struct reader *r)
@@ -250,7 +277,7 @@ static bool read_word(struct reader *r)
 		if ((size_t)(r->end - r->at) < len || memcmp(r->at, words[kind], len) != 0)
 			continue;
 		r->at += len;
-		return add(r, (struct json_token){ .kind = kind });
+		return add(r, kind, NULL, 0);
 	}
 	return wrong(r, "a value is due");
 }
@@ -318,7 +345,7 @@ static bool read_many(struct reader *r, enum json_kind kind)
 
 	if (r->depth == DEPTH_MAX)
 		return wrong(r, "nested too deep");
-	if (!add(r, (struct json_token){ .kind = kind }))
+	if (!add(r, kind, NULL, 0))
 		return false;
 	r->depth++;
 	while (n || !take(r, close)) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Objects of a file of JSON, one at a time. See map/file.h. */
+#include <endian.h>
 #include <errno.h>
 
 #include "map/file.h"
@@ -96,66 +97,98 @@ static int skip_blanks(struct map_file *f)
 struct scan {
 	size_t at;			/* from the beginning of the object */
 	unsigned int depth;
-	bool quoted;
+	bool quoted, escaped;		/* is what stands at at? */
 	uint64_t lines;
 };
 
-/* Strings end at the first quote that is not escaped. */
-static bool scan_string(struct scan *s, const char *text, size_t len)
-{
-	while (s->at < len) {
-		char c = text[s->at];
+#define EACH(c) (0x0101010101010101ULL * (uint8_t)(c))	/* eight times c */
 
-		if (c == '"') {
-			s->at++;
-			s->quoted = false;
-			return true;
-		}
-		s->at += c == '\\' ? 2 : 1;
-	}
-	return false;
+/* Eight bytes: the highest bit of each that is c. */
+static uint64_t bytes_that_are(uint64_t eight, char c)
+{
+	uint64_t x = eight ^ EACH(c);
+
+	return ~(((x & EACH(0x7f)) + EACH(0x7f)) | x | EACH(0x7f));
 }
 
-/* What matters outside of strings. */
-static bool is_plain(char c)
+/* How many bits that bytes_that_are() gave are set. */
+static unsigned int count_bytes(uint64_t bits)
 {
-	static const bool matters[256] = {
-		['"'] = true, ['\n'] = true, ['{'] = true, ['['] = true, ['}'] = true, [']'] = true, [' '] = true,
-	};
-
-	return !matters[(uint8_t)c];
+	return (unsigned int)((bits >> 7) * EACH(1) >> 56);
 }
 
-static void skip_plain(struct scan *s, const char *text, size_t len)
+/* The bytes behind backslashes that are not behind one themselves. */
+static uint64_t find_escaped(struct scan *s, uint64_t backslashes)
 {
-	while (s->at < len) {
-		if (text[s->at] == ' ' && len - s->at >= 8 && !memcmp(text + s->at, "        ", 8))
-			s->at += 8;
-		else if (text[s->at] == ' ' || is_plain(text[s->at]))
-			s->at++;
-		else
-			break;
+	uint64_t ret = s->escaped ? 0x80 : 0;
+
+	s->escaped = false;
+	for (backslashes &= ~ret; backslashes;) {
+		uint64_t first = backslashes & -backslashes;
+
+		s->escaped = !(first << 8);
+		ret |= first << 8;
+		backslashes &= ~(first | first << 8);
 	}
+	return ret;
+}
+
+/* Steps over eight bytes, if the object does not end there. Bits of bytes say what they are, the first byte lowest. */
+static bool scan_eight(struct scan *s, const char *text)
+{
+	uint64_t eight, quotes, backslashes, opening, closing, quoted;
+	struct scan was = *s;
+
+	memcpy(&eight, text + s->at, sizeof(eight));
+	eight = le64toh(eight);
+	quotes = bytes_that_are(eight, '"');
+	backslashes = bytes_that_are(eight, '\\');
+	if (backslashes || s->escaped)
+		quotes &= ~find_escaped(s, backslashes);
+	quoted = quotes ^ quotes << 8;
+	quoted ^= quoted << 16;
+	quoted ^= quoted << 32;
+	quoted ^= s->quoted ? EACH(0x80) : 0;
+	opening = bytes_that_are(eight | EACH(0x20), '{') & ~quoted;
+	closing = bytes_that_are(eight | EACH(0x20), '}') & ~quoted;
+	if (closing && count_bytes(closing) >= s->depth) {
+		*s = was;
+		return false;
+	}
+	s->quoted = quoted >> 63;
+	s->depth += count_bytes(opening) - count_bytes(closing);
+	s->lines += count_bytes(bytes_that_are(eight, '\n'));
+	s->at += sizeof(eight);
+	return true;
+}
+
+/* One byte: does the object end with it? */
+static bool scan_byte(struct scan *s, char c)
+{
+	bool escaped = s->escaped;
+
+	s->at++;
+	s->escaped = !escaped && c == '\\';
+	s->lines += c == '\n';
+	s->quoted ^= c == '"' && !escaped;
+	if (s->quoted)
+		return false;
+	s->depth += c == '{' || c == '[';
+	return (c == '}' || c == ']') && --s->depth == 0;
 }
 
 /* Has the object ended within len bytes? */
 static bool scan_object(struct scan *s, const char *text, size_t len)
 {
-	while (s->at < len) {
-		char c;
+	size_t i, stop;
 
-		if (s->quoted && !scan_string(s, text, len))
-			return false;
-		skip_plain(s, text, len);
-		if (s->at >= len)
-			return false;
-		c = text[s->at++];
-		s->quoted = c == '"';
-		s->lines += c == '\n';
-		if (c == '{' || c == '[')
-			s->depth++;
-		if ((c == '}' || c == ']') && --s->depth == 0)
-			return true;
+	while (s->at < len) {
+		if (len - s->at >= 8 && s->depth && scan_eight(s, text))
+			continue;
+		stop = len - s->at < 8 ? len : s->at + 8;
+		for (i = s->at; i < stop; i++)
+			if (scan_byte(s, text[i]))
+				return true;
 	}
 	return false;
 }

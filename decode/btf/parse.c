@@ -114,7 +114,7 @@ static int parse_number(const char *text, size_t len, struct number *ret)
 
 		if (digit < 0 || digit >= (int)base)
 			return -EINVAL;
-		if (n.size > (~(wide_uint)0 - (unsigned int)digit) / base)
+		if (n.size >> 120 && n.size > (~(wide_uint)0 - (unsigned int)digit) / base)	/* divisions are slow */
 			return -ERANGE;
 		n.size = n.size * base + (unsigned int)digit;
 	}
