@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl map export: a line of JSON that describes the map, then a line for each entry: by BTF where
- * that loses nothing, else bytes (hexadecimal in a string; an array of bytes where the map has BTF).
+ * that loses nothing, else bytes (hexadecimal in a string; an array of bytes where the map has BTF). The last line
+ * counts the entries, and the first promises it ("closed"): a file that was cut between two lines is noticed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -119,7 +120,17 @@ static int put_header(struct exporter *x)
 	put_field(&x->b, "bytes_key", info->key_size);
 	put_field(&x->b, "bytes_value", info->value_size);
 	put_field(&x->b, "max_entries", info->max_entries);
-	buf_puts(&x->b, x->view.value ? ",\"data\":\"typed\"}" : ",\"data\":\"hex\"}");
+	buf_puts(&x->b, x->view.value ? ",\"data\":\"typed\"" : ",\"data\":\"hex\"");
+	buf_puts(&x->b, ",\"closed\":true}");
+	return put_line(x);
+}
+
+/* The line that says that nothing is missing. Sorted lines have it at their end, too. */
+static int put_closing(struct exporter *x)
+{
+	buf_puts(&x->b, "{\"written\":");
+	buf_uint(&x->b, x->n + x->n_errors);
+	buf_putc(&x->b, '}');
 	return put_line(x);
 }
 
@@ -229,6 +240,7 @@ static int export_keys(struct exporter *x)
  */
 #define STEP 4096			/* bytes: a pipe takes them whole or not at all */
 #define STEP_VALUES 64
+#define CLOSING 40			/* bytes that the closing line has at most */
 
 struct drain {
 	struct exporter *x;
@@ -333,12 +345,14 @@ static void put_back(struct drain *d, size_t first)
 static int write_step(struct drain *d)
 {
 	struct exporter *x = d->x;
-	size_t done = 0, n = 0;
+	size_t done = 0, n = 0, spare;
 	int err = x->b.err ? fail(x->ctx->err, x->b.err, "export") : 0;
 
 	if (!err)
 		err = to_file(x) ? file_put(x->ctx->err, &x->file, &x->b, &done) : write_stdout(d, &done);
-	while (n < d->n && d->ends[n] <= done)
+	/* A value goes back rather than that the closing line has no room. What a pipe took cannot. */
+	spare = err && x->file.target ? CLOSING : 0;
+	while (n < d->n && d->ends[n] + spare <= done)
 		n++;
 	x->n += n;
 	if (err)
@@ -351,6 +365,24 @@ static int write_step(struct drain *d)
 	d->room = d->room < d->written ? d->written : d->room;
 	x->b.len = 0;
 	return err;
+}
+
+/* Without waiting: nobody may read any more. Whether the closing line is behind what was written. */
+static bool close_early(struct drain *d)
+{
+	struct exporter *x = d->x;
+	struct pollfd p = { .fd = to_file(x) ? x->file.fd : STDOUT_FILENO, .events = POLLOUT };
+
+	if (poll(&p, 1, 0) != 1 || p.revents != POLLOUT || out_failed(x->ctx->out))
+		return false;
+	if (x->file.target && lseek(x->file.fd, (off_t)d->written, SEEK_SET) < 0)
+		return false;
+	if (!put_closing(x) && !put_rest(x))
+		return true;
+	/* No half line stays. */
+	if (x->file.target && ftruncate(x->file.fd, (off_t)d->written))
+		fail(x->ctx->err, -errno, "write '%s'", x->file.path);
+	return false;
 }
 
 /* What has become of the values, for a drain that ended early. */
@@ -424,8 +456,11 @@ static int export_queue(struct exporter *x)
 
 	if (!err)
 		err = drain_steps(&d);
-	if (err)
-		hint_values(&d);
+	if (!err)
+		return 0;
+	hint_values(&d);
+	if (d.written && x->n && !close_early(&d))
+		err_hint_more(x->ctx->err, "the closing line is missing there");
 	return err;
 }
 
@@ -436,6 +471,8 @@ static int export_lines(struct exporter *x, bool has_no_keys)
 	if (!err)
 		err = has_no_keys ? export_queue(x) : export_keys(x);
 	map_progress_end(x->ctx, &x->progress);
+	if (!err)
+		err = put_closing(x);
 	if (!err && x->n_errors)
 		unread(x->ctx, -EIO, NULL, "export %llu entries", (unsigned long long)x->n_errors);
 	return err ?: put_rest(x);

@@ -32,6 +32,8 @@ struct importer {
 	bool partial, rewrote;		/* partial: not of all of them */
 	uint64_t n, n_skipped, n_removed;	/* n: entries read */
 	uint64_t n_partial;		/* written by CPU, not by m->writer */
+	uint64_t n_before;		/* entries before the export that is being read */
+	bool promised;			/* it ends with a line that counts its entries */
 	struct map_progress progress;
 };
 
@@ -291,10 +293,48 @@ static int check_size(struct importer *m, const struct json_token *j, const char
 			m->view.shape.info.id, size);
 }
 
+static uint64_t n_read(const struct importer *m)
+{
+	return m->n + m->n_skipped;
+}
+
+static void hint_cut(struct importer *m)
+{
+	err_hint(m->ctx->err, "without its first line and its last such a file is read as it is");
+}
+
+/* Where an export has to be whole: at the end of the file, or where another begins. */
+static int check_closed(struct importer *m)
+{
+	if (!m->promised)
+		return 0;
+	fail_msg(m->ctx->err, -EINVAL, "the export was cut before this line: %llu entries are there, the line that ends it is not",
+		 (unsigned long long)(n_read(m) - m->n_before));
+	hint_cut(m);
+	return -EINVAL;
+}
+
+static int take_closing(struct importer *m, int64_t n)
+{
+	uint64_t n_here = n_read(m) - m->n_before;
+
+	m->promised = false;
+	m->n_before = n_read(m);
+	if (n >= 0 && (uint64_t)n == n_here)
+		return 0;
+	fail_msg(m->ctx->err, -EINVAL, "%lld entries were exported, %llu are before this line: the file was cut or changed",
+		 (long long)n, (unsigned long long)n_here);
+	hint_cut(m);
+	return -EINVAL;
+}
+
 static int take_header(struct importer *m, const struct json_token *j)
 {
-	int err = check_size(m, j, "bytes_key", m->view.shape.info.key_size);
+	const struct json_token *closed = json_member(j, "closed");
+	int err = check_closed(m) ?: check_size(m, j, "bytes_key", m->view.shape.info.key_size);
 
+	m->promised = closed && closed->kind == TOKEN_TRUE;
+	m->n_before = n_read(m);
 	m->hex = json_is(json_member(j, "data"), "hex");
 	return err ? err : check_size(m, j, "bytes_value", m->view.shape.info.value_size);
 }
@@ -320,10 +360,13 @@ static int take_unread(struct importer *m, const struct json_token *j)
 static int take_object(struct importer *m, const struct json_token *j)
 {
 	bool has_error = json_member(j, "error") || (!m->view.value && json_member(json_member(j, "value"), "error"));
+	int64_t n;
 	int err = 0;
 
 	if (json_member(j, "bpfctl_map"))
 		return take_header(m, j);
+	if (j->n == 1 && json_int(json_member(j, "written"), &n))
+		return take_closing(m, n);
 	if (has_error)
 		return take_unread(m, j);
 	if (m->view.shape.info.key_size)
@@ -371,7 +414,7 @@ static int fail_line(struct importer *m, uint64_t line)
 	else
 		fail(e, code, "line %llu: %.900s", (unsigned long long)line, text);
 	if (!m->writer)
-		err_hint(e, "nothing was changed");
+		err_hint(e, "%.800s%snothing was changed", hint, hint[0] ? "; " : "");
 	else
 		err_hint(e, "%.800s%s%llu entries were written before it%s", hint, hint[0] ? "; " : "",
 			 (unsigned long long)n_written(m), removed);
@@ -485,6 +528,8 @@ static int read_lines(struct importer *m)
 	size_t len;
 	int err;
 
+	m->promised = m->hex = false;
+	m->n_before = n_read(m);
 	while ((err = map_file_next(&m->lines, &text, &len)) > 0) {
 		err = take_line(m, text, len);
 		if (err < 0)
@@ -497,7 +542,7 @@ static int read_lines(struct importer *m)
 		map_progress_add(m->ctx, &m->progress, 1);
 	}
 	if (!err)
-		return 0;
+		return check_closed(m) ? stop_at_line(m) : 0;
 	if (err == -EINVAL)
 		fail_msg(m->ctx->err, err, "%s", m->lines.why);
 	else

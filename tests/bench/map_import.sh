@@ -19,7 +19,7 @@ CC=${CC:-cc}
 map=$BPFFS/plain missed=0
 # Not in the order of the map's buckets: that would be faster to write than what bare updates do.
 "$BPFCTL" map export pinned "$map" file "$T/sorted" >/dev/null || exit 1
-{ head -n 1 "$T/sorted"; sed 1d "$T/sorted" | shuf; } >"$T/lines"
+{ head -n 1 "$T/sorted"; sed '1d;$d' "$T/sorted" | shuf; tail -n 1 "$T/sorted"; } >"$T/lines"
 "$BPFCTL" -j map dump pinned "$map" >"$T/array" || exit 1
 sed -n '2,$s/.*"key":"\([0-9a-f]*\)","value":"\([0-9a-f]*\)".*/\1 \2/p' "$T/lines" |
 	sed 's/[0-9a-f][0-9a-f]/ &/g; s/  / value hex /' | sed "s|^ |map update pinned $map key hex |" >"$T/batch"

@@ -28,6 +28,12 @@ all_there()
 	is "$(cat "$2" rest 2>/dev/null | grep value | grep -v bpfctl_map | sort)" "$(sort lines)" "$3"
 }
 
+# counts FILE N TEXT: its last line says that N values are in it
+counts() { is "$(tail -n 1 "$1")" "{\"written\":$2}" "$3: the last line counts what is there"; }
+
+# values [FILE]: its lines that are values
+values() { grep '^{"value"' "$@"; }
+
 to_full() { "$@" >/dev/full; }
 
 for m in queue stack; do
@@ -55,11 +61,15 @@ if mount -t tmpfs -o size=32k none disk; then
 	b map export pinned "$BPFFS/queue" drain file disk/f
 	status 1 "the disk is full"
 	like "$err" "write 'disk/f': \[ENOSPC\]" "says so"
-	n=$(($(wc -l <disk/f) - 1))
+	n=$(($(wc -l <disk/f) - 2))
 	like "$err" "$n values are out of map [0-9]+ and in 'disk/f'" "how many are in the file, and which one that is"
 	is "$((n > 10))" 1 "some are"
 	unlike "$err" "put back" "none had to be put back"
-	is "$(cat disk/f; "$BPFCTL" map export pinned "$BPFFS/queue" drain | tail -n +2)" "$(cat order)" "all there, in their order"
+	counts disk/f $n "the disk is full"
+	cp disk/f part
+	is "$(values disk/f; "$BPFCTL" map export pinned "$BPFFS/queue" drain | values)" "$(values order)" "all there, in their order"
+	b map import pinned "$BPFFS/queue" file part
+	is "$status:$out" "0:$n entries imported" "what is there is whole"
 	is "$(ls -A disk)" f "nothing is left beside it"
 	full queue
 	(cd disk && head -c 32k /dev/zero >fill 2>/dev/null)
@@ -84,7 +94,8 @@ status 1 "a file that is too large"
 like "$err" "write 'part': \[EFBIG\]" "says so"
 like "$err" "values are out of map [0-9]+ and in 'part'; [0-9]+ were put back" "what has become of the values"
 is "$(tail -c 2 part)" "}" "no half line"
-is "$(cat part; "$BPFCTL" map export pinned "$BPFFS/stack" drain | tail -n +2)" "$(cat order)" "a stack: all there, in their order"
+counts part $(($(wc -l <part) - 2)) "a file that is too large"
+is "$(values part; "$BPFCTL" map export pinned "$BPFFS/stack" drain | values)" "$(values order)" "a stack: all there, in their order"
 
 # a signal, and a reader that leaves: between two steps
 mkfifo pipe
@@ -99,6 +110,26 @@ is $? 1 "SIGTERM ends it while nobody reads"
 timeout 10 cat <&$fd >got
 exec {fd}<&-
 like "$(cat said)" "drain map [0-9]+: \[EINTR\]" "says that it was interrupted"
-like "$(cat said)" "$(($(wc -l <got) - 1)) values are out of map" "how many came out"
+n=$(values got | wc -l)
+like "$(cat said)" "$n values are out of map [0-9]+ and in 'pipe'; the closing line is missing there" "how many came out"
+b map import pinned "$BPFFS/stack" file got
+like "$status:$err" "^1:Error: line $((n + 2)): .*cut" "a pipe that nobody reads gets no last line, and an import says so"
+all_there queue got "nothing is lost"
+
+# stopped where the last line can be written without waiting
+full queue
+"$BPFCTL" map export pinned "$BPFFS/queue" drain file pipe >out 2>said &
+pid=$!
+exec {fd}<pipe
+wait_until polls $pid
+kill -STOP $pid
+kill $pid
+timeout 1 cat <&$fd >got
+kill -CONT $pid
+timeout 10 cat <&$fd >>got
+exec {fd}<&-
+wait $pid
+counts got $(values got | wc -l) "stopped while there is room in the pipe"
+unlike "$(cat said)" "missing" "which is not said to be missing"
 all_there queue got "nothing is lost"
 done_testing
