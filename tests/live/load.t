@@ -79,6 +79,9 @@ is "$(peek map dump pinned "$BPFFS/maps/multi_rodata" | jq -r '.. | .limit? // e
    "read-only data is in place"
 unpin
 
+run "$BPFCTL" -L prog loadall "$T/multi.o" "$BPFFS/all"
+like "$status:$err" "^2:Error: -L is for 'prog load' only" "loadall has no generated loader"
+is "$(pins)" "" "nothing is pinned then"
 run "$BPFCTL" prog loadall "$T/multi.o" "$BPFFS/all"
 status 0 "loadall"
 is "$(pins)" "all all/${PFX}_t all/${PFX}_with_a_name_beyond_15 all/${PFX}_x" "loadall pins each by its name"
