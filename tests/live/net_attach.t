@@ -274,7 +274,7 @@ tc qdisc del dev "$d" root
 
 # --- netkit: where there is some, netkit.t goes on ---
 
-refused "netkit on something else" "is no netkit device but of kind veth" \
+refused "netkit on something else" "is not a netkit device but of kind veth" \
 	attach netkit_primary id "$t1" dev "$d"
 # --- beside Debian's bpftool ---
 

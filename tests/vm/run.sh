@@ -142,7 +142,7 @@ while read -r type why; do
 	json_ok "with one JSON document"
 done <<'END'
 tcx_ingress this kernel has no tcx: it came with Linux 6.6
-netkit_primary lo is no netkit device
+netkit_primary lo is not a netkit device
 clsact_ingress sch_ingress
 END
 done_in net_after "net show is no worse for it"
