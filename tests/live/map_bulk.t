@@ -235,8 +235,8 @@ is "$("$BPFCTL" map export pinned "$BPFFS/hash" | grep '"key"' | sort | grep -v 
 before=$("$BPFCTL" map export pinned "$BPFFS/hash" | sort)
 like "$(sed -n 1p hash.1)" ',"closed":true\}$' "an export promises its last line"
 is "$(tail -n 1 hash.1)" '{"written":5}' "which counts the entries"
-# torn WHERE HOW: torn.txt is refused at line WHERE, the map stays as it is
-torn()
+# clipped WHERE HOW: torn.txt is refused at line WHERE, the map stays as it is
+clipped()
 {
 	b map import pinned "$BPFFS/hash" file torn.txt replace
 	status 1 "cut, $2"
@@ -248,18 +248,18 @@ torn()
 }
 for n in 1 2 6; do
 	head -n $n hash.1 >torn.txt
-	torn $((n + 1)) "after line $n"
+	clipped $((n + 1)) "after line $n"
 done
 sed 3d hash.1 >torn.txt
-torn 6 "a line less"
+clipped 6 "a line less"
 sed 3p hash.1 >torn.txt
-torn 8 "a line more"
+clipped 8 "a line more"
 sed 1d hash.1 | sed 2,3d >torn.txt
-torn 4 "at its front"
+clipped 4 "at its front"
 { head -n 4 hash.1; cat hash.1; } >torn.txt
-torn 5 "before another one"
+clipped 5 "before another one"
 "$BPFCTL" -j map export pinned "$BPFFS/hash" | jq -c 'del(.[-1])' >torn.txt
-torn 2 "an array"
+clipped 2 "an array"
 { head -n 2 hash.1; echo '{"key":"63000000","error":"gone"}'; sed '1,4d' hash.1; } | sed 's/"written":5/"written":4/' >part
 b map import pinned "$BPFFS/hash" file part
 status 0 "an entry that could not be read counts, too"
