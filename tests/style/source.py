@@ -20,6 +20,8 @@ HOMES = [
 ]
 SCRIPTS = ("tests/*/*.[ch]", "tests/*.c", "tests/*.sh", "tests/*/*.sh", "tests/*/*.t", "tests/*/*.py", "Documentation/*.py",
            "bpf/*.[ch]", "bootstrap", ".ci/run")
+ODD = re.compile(r"\b(tells?|told|behind) (?!a loader)|\b(?<!there )(is|are|was) no (?!longer)|\bso many\b|\bby leave\b|"
+                 r"\bis none\b")
 NO_CODE = re.compile(r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.S)
 
 
@@ -37,6 +39,14 @@ def strays(name, text):
     for check, regex, homes in HOMES:
         if name not in homes.split():
             yield from (f"{check}\t{name}:{n}: {line.strip()}" for n, line in enumerate(code, 1) if re.search(regex, line))
+
+
+def odd_words(name, text):
+    """Strings in words that nobody writes so: messages and help use the field's."""
+    text = re.sub(r"/\*.*?\*/", lambda m: re.sub(r"[^\n]", " ", m[0]), text, flags=re.S)
+    for m in re.finditer(r'"(?:[^"\\\n]|\\.)*"', text):
+        if ODD.search(m[0].replace("left behind", "")):
+            yield f"words\t{name}:{text.count(chr(10), 0, m.start()) + 1}: {m[0]}"
 
 
 def functions(name, text):
@@ -57,7 +67,7 @@ def main():
     own = sorted(own_files(top))
     for name in (name for name in own if name.endswith(".c")):
         text = (top / name).read_text(encoding="utf-8")
-        for wrong in strays(name, text):
+        for wrong in (*strays(name, text), *odd_words(name, text)):
             print(wrong)
         for lines, what in functions(name, text):
             print(f"size\t{lines}\t{what}")
