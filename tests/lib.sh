@@ -25,7 +25,10 @@
 #	bpf_cc SRC OBJ [FLAG...]	C to a BPF object (need_clang skips all without clang)
 #	veth A B			a pair: A here with 10.99.0.1, B at the peer's with 10.99.0.2
 #	peer CMD...			run at the peer's (a network namespace of its own)
-#	wait_until CMD...		20 s at most, until the command succeeds; false if it never does
+#	wait_until CMD...		60 s at most, until the command succeeds; false if it never does
+#	wait_file REGEX FILE		the same, until a line of the file matches
+#	alone NAME, together NAME	what is the whole machine's (bpf_stats, tracefs): nobody else's test has it at
+#					the time, or only those that do not change it
 #	polls PID			is the process waiting for what it follows? (for wait_until)
 #	nothing_left TEXT		bpffs is empty and no object carries $PFX
 #	at_exit CMD...			cleans up, whatever happens
@@ -34,7 +37,18 @@ set -u
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BPFCTL=${BPFCTL:-$TOP/bpfctl}
 CLANG=${CLANG:-clang}
-PFX=${PFX:-t$$}
+# t and the process's number in base 36, as wide for every process: none begins with another's.
+prefix()
+{
+	local digits=0123456789abcdefghijklmnopqrstuvwxyz n=$$ text=
+
+	while [ ${#text} -lt 5 ]; do
+		text=${digits:n % 36:1}$text
+		n=$((n / 36))
+	done
+	echo "t$text"
+}
+PFX=${PFX:-$(prefix)}
 export TOP BPFCTL CLANG PFX LC_ALL=C.UTF-8 TZ=UTC
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -271,17 +285,11 @@ peer()
 
 start_peer()
 {
-	local i
-
 	[ -z "$peer_pid" ] || return 0
 	unshare -n sleep 600 </dev/null >/dev/null 2>&1 &
 	peer_pid=$!
 	at_exit kill "$peer_pid"
-	for ((i = 0; i < 100; i++)); do
-		[ "$(readlink /proc/$peer_pid/ns/net)" != "$(readlink /proc/$$/ns/net)" ] && return 0
-		sleep 0.02
-	done
-	return 1
+	wait_until eval "[ \"\$(readlink /proc/$peer_pid/ns/net)\" != '$(readlink /proc/$$/ns/net)' ]"
 }
 
 veth()
@@ -310,13 +318,36 @@ named_objects()
 
 wait_until()
 {
-	local i
+	local end=$((SECONDS + 60))
 
-	for ((i = 0; i < 400; i++)); do
-		"$@" >/dev/null 2>&1 && return
+	until "$@" >/dev/null 2>&1; do
+		[ $SECONDS -lt $end ] || return
 		sleep 0.05
 	done
-	return 1
+}
+
+wait_file()
+{
+	wait_until grep -Eq "$1" "$2"
+}
+
+# Locks are of this machine, whatever the tree that the tests are run from; held until the test has ended.
+lock_machine()
+{
+	local fd
+
+	exec {fd}>>"/run/bpfctl-test.$2.lock" || skip_all "cannot lock $2"
+	flock -w 250 "$1" "$fd" || skip_all "another test has $2 for itself"
+}
+
+alone()
+{
+	lock_machine -x "$1"
+}
+
+together()
+{
+	lock_machine -s "$1"
 }
 
 polls()
@@ -326,12 +357,7 @@ polls()
 
 nothing_left()
 {
-	local i left
-
-	for ((i = 0; i < 200; i++)); do		# the kernel frees in its own time, late on a busy machine
-		left=$(find "$BPFFS" -mindepth 1 ! -name "*.debug"; named_objects)
-		[ -z "$left" ] && break
-		sleep 0.1
-	done
-	is "$left" '' "$1"
+	# The kernel frees in its own time, late on a busy machine.
+	wait_until eval '[ -z "$(find "$BPFFS" -mindepth 1 ! -name "*.debug"; named_objects)" ]'
+	is "$(find "$BPFFS" -mindepth 1 ! -name "*.debug"; named_objects)" '' "$1"
 }

@@ -35,10 +35,7 @@ echo 0 >"$T/interface"
 interfaces 2>/dev/null &
 devs=$!
 at_exit kill $devs
-for ((i = 0; i < 100; i++)); do
-	[ -s "$T/generation" ] && break
-	sleep 0.05
-done
+wait_until test -s "$T/generation"
 
 generation()
 {
@@ -95,10 +92,7 @@ mkfifo "$T/never"
 "$T/crowd" links "$cg2/$PFX/many" 50 none <>"$T/never" >"$T/ready" &
 crowd=$!
 at_exit kill $crowd
-for ((i = 0; i < 200; i++)); do
-	grep -q ready "$T/ready" && break
-	sleep 0.05
-done
+wait_file ready "$T/ready"
 listing link list
 listing -f link show
 kill $crowd

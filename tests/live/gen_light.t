@@ -164,10 +164,7 @@ else
 	run "$BPFCTL" -j "${sign[@]}" prog load "$T/light.o"
 	json_ok "one document"
 	# The kernel takes its time with what nobody holds any more.
-	for _ in {1..50}; do
-		grep -q "$PFX" /proc/keys || break
-		sleep 0.2
-	done
+	wait_until eval "! grep -q '$PFX' /proc/keys"
 	is "$(grep -c "$PFX" /proc/keys)" 0 "the certificate is gone with the command"
 
 	echo nothing >"$T/nothing"

@@ -135,10 +135,7 @@ mkfifo "$T/hold"
 "$T/crowd" links "$cgroup/$PFX" 1 "${PFX}m" <"$T/hold" >"$T/ready" &
 crowd=$!
 exec 7>"$T/hold"
-for ((i = 0; i < 200; i++)); do
-	grep -q ready "$T/ready" && break
-	sleep 0.05
-done
+wait_file ready "$T/ready"
 ip link set "${PFX}m3" name "${PFX}z"
 run "$BPFCTL" -j link show
 is "$(jq -c --arg p "$PFX" '[.[] | select(.type == "xdp" and (.devname | startswith($p + "m") or startswith($p + "z"))) |

@@ -14,26 +14,15 @@ flows=$BPFFS/maps/flows peers=$BPFFS/maps/peers
 # start WORD...: a watcher that has had its first look; $watcher, its output in got
 start()
 {
-	local i
-
 	"$BPFCTL" "$@" >got 2>got_err &
 	watcher=$!
-	for ((i = 0; i < 100; i++)); do
-		ls -l /proc/$watcher/fd 2>/dev/null | grep -q signalfd && break
-		sleep 0.1
-	done
-	sleep 0.3
+	wait_until polls $watcher
 }
 
 # stop LINES: when so much has come
 stop()
 {
-	local i
-
-	for ((i = 0; i < 100; i++)); do
-		[ "$(tr -cd '\n' <got | wc -c)" -ge "$1" ] && break
-		sleep 0.1
-	done
+	wait_until eval "[ \"\$(tr -cd '\\n' <got | wc -c)\" -ge $1 ]"
 	kill -INT $watcher
 	wait $watcher
 	status=$?
@@ -65,7 +54,7 @@ stop 1
 like "$out" '^[0-9:]{8}\.[0-9]{3}  changed  \{"saddr":33554442,.*\}  \{"packets":22,.* -> \{"packets":23,' "in text"
 start -j map watch pinned "$peers"
 u "$peers" key 10.0.0.9 value 5
-for ((i = 0; i < 30; i++)); do grep -q new got && break; sleep 0.1; done
+wait_file new got
 stop 0
 json_ok "-j: one document"
 cpus=$("$BPFCTL" -j map lookup pinned "$peers" key 10.0.0.9 | jq '.values | length')
@@ -107,7 +96,7 @@ if gcc -o hold hold.c -lbpf 2>/dev/null; then
 	./hold "$BPFFS/out" >held &
 	holder=$!
 	at_exit kill $holder
-	for ((i = 0; i < 50; i++)); do [ -s held ] && break; sleep 0.1; done
+	wait_until test -s held
 	run "$BPFCTL" -j map top by owner
 	json_ok "by owner"
 	json_is "[.[] | select(.pid == $holder) | [.comm, .n_maps, .bytes_memlock > $inner]]" '[["hold",2,true]]' \
@@ -115,11 +104,10 @@ if gcc -o hold hold.c -lbpf 2>/dev/null; then
 	json_is '[.[] | select(has("pid") | not)] | length' 1 "what nobody holds is one row"
 	kill $holder
 	wait $holder 2>/dev/null
-	./hold "$BPFFS/prog" >held &
+	./hold "$BPFFS/prog" >held2 &
 	holder=$!
 	at_exit kill $holder
-	for ((i = 0; i < 50; i++)); do [ -s held ] && break; sleep 0.1; done
-	sleep 0.2
+	wait_until test -s held2
 	run "$BPFCTL" -j map top by owner
 	json_is "[.[] | select(.pid == $holder) | .n_maps]" '[3]' "who holds a program has its maps"
 	run "$BPFCTL" map top by owner

@@ -9,9 +9,10 @@ bpf_cc "$TOP/tests/progs/counter.c" "$T/o.o" -g -DBTF -Dcounter="${PFX}_c" -Dcou
 "$BPFCTL" prog load "$T/o.o" "$BPFFS/p" type xdp pinmaps "$BPFFS/m" || exit 1
 veth "${PFX}v" "${PFX}w" || exit 1
 "$BPFCTL" net attach xdp pinned "$BPFFS/p" dev "${PFX}v"
-"$BPFCTL" top -n 1 -i 3 >/dev/null &
+"$BPFCTL" -j top >/dev/null &
 wait_until polls $!
 peer ping -qc 3 -i 0.2 10.99.0.1 >/dev/null
+kill -INT $!
 wait $!
 
 "$BPFCTL" map create "$BPFFS/h" type hash key 4 value 4 entries 100 name "${PFX}_h"
@@ -70,10 +71,7 @@ if [ -n "$exporter" ] && command -v curl >/dev/null; then
 	"$exporter" --collector.disable-defaults --collector.textfile --collector.textfile.directory="$T/textfile" \
 		--web.listen-address=127.0.0.1:19177 >"$T/exporter" 2>&1 &
 	at_exit kill $!
-	for ((i = 0; i < 50; i++)); do
-		curl -s http://127.0.0.1:19177/metrics >"$T/scraped" && break
-		sleep 0.1
-	done
+	wait_until curl -so "$T/scraped" http://127.0.0.1:19177/metrics
 	like "$(grep "^bpf_program_runs_total{id=\"$id\"" "$T/scraped")" " $(figure bpf_program_runs_total "$id")\$" \
 		"a scrape gives the figures of prog show"
 	like "$(grep node_textfile_scrape_error "$T/scraped" | tail -1)" ' 0$' "and no error"

@@ -178,10 +178,7 @@ else
 	refused "xdp that a link holds" "by a link" detach xdp dev "$d"
 	refused "over an xdp link" "by a link" attach xdp id "$x1" dev "$d" overwrite
 	rm -rf "$BPFFS/links"
-	for ((i = 0; i < 50; i++)); do		# links die a little after their last pin
-		"$BPFCTL" link show id "$link" >/dev/null 2>&1 || break
-		sleep 0.1
-	done
+	wait_until eval "! '$BPFCTL' link show id $link"		# links die a little after their last pin
 	run "$BPFCTL" net detach tcx_ingress all
 	run "$BPFCTL" net detach tcx_ingress all
 	chain "all are gone"

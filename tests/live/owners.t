@@ -18,22 +18,24 @@ hold()
 	holder=$!
 	at_exit kill -9 $holder
 	exec 8>"$T/end_$1"
-	for ((i = 0; i < 200; i++)); do
-		grep -sq ready "$T/said_$1" && return
-		sleep 0.05
-	done
-	skip_all "cannot hold $n programs and maps here"
+	wait_until eval "grep -q ready '$T/said_$1' || ! kill -0 $holder"
+	grep -q ready "$T/said_$1" || skip_all "cannot hold $n programs and maps here: $(tail -n 1 "$T/said_$1")"
 }
 
 hold "${PFX}"
 
-# Programs and maps of the iterator in a listing. Somebody else's may be at work at the moment: look again.
+# Programs and maps of the iterator in a listing that are the lister's. Those of another bpfctl, which may be at work
+# at the moment, are held by that; one that died between two looks has no holder: look again.
 own()
 {
-	local n
+	local pid n k
 
-	for ((i = 0; i < 5; i++)); do
-		n=$("$BPFCTL" -j "$1" show | jq '[.[].name // "" | select(startswith("owners"))] | length')
+	for ((k = 0; k < 20; k++)); do
+		"$BPFCTL" -j "$1" show >"$T/listing" &
+		pid=$!
+		wait $pid
+		n=$(jq "[.[] | select(.name // \"\" | startswith(\"owners\")) | select(.pids // [] | all(.pid == $pid))] | length" \
+			<"$T/listing")
 		[ "$n" = 0 ] && break
 	done
 	echo "$n"
@@ -107,7 +109,7 @@ cat >"$T/inside" <<'END'
 mkfifo "$1/end_inside"
 "$1/many" "$2" $3 <"$1/end_inside" >"$1/said" 2>&1 &
 exec 8>"$1/end_inside"
-until grep -sq ready "$1/said"; do sleep 0.05; done
+until grep -sq ready "$1/said" || ! kill -0 $!; do sleep 0.05; done
 echo $!
 "$4" -j map show
 END

@@ -14,10 +14,7 @@ mkfifo "$T/end"
 pid=$!
 exec 9>"$T/end"
 at_exit kill $pid
-for ((i = 0; i < 100; i++)); do
-	grep -qx . "$T/made" && break
-	sleep 0.05
-done
+wait_until eval "grep -qx . '$T/made' || ! kill -0 $pid"
 
 run "$BPFCTL" perf show
 status 0 "status 0"
@@ -95,7 +92,7 @@ EOF
 if out=$(unshare -m sh "$T/no_proc" "$BPFCTL" 2>"$T/no_proc.err"); then
 	like "$out" "^status 1"$'\n'"(.*"$'\n'")?status 3"$'\n'"status 1$" \
 		"no /proc: perf show and ps fail, attach list is partly done"
-	like "$(cat "$T/no_proc.err")" "perf events: /proc, which tells.*list processes: /proc" "and why"
+	like "$(cat "$T/no_proc.err")" "perf events: /proc, which [a-z ]+, is not mounted.*list processes: /proc" "and why"
 else
 	skip "without /proc" "it cannot be unmounted here"
 fi
@@ -133,7 +130,7 @@ elif ! mkfifo "$T/more" || ! { "$T/counters" <"$T/more" >"$T/counting" & } || ! 
 elif [ "$("$BPFCTL" -j version | jq .features.skeletons)" != true ] ||
 	[ "$(stat -Lc %i /proc/self/ns/pid)" != 4026531836 ]; then
 	run "$BPFCTL" perf show
-	like "$err" "2 perf events on hardware or software counters" "counters that cannot be told are mentioned"
+	like "$err" "([2-9]|[0-9]{2,}) perf events on hardware or software counters" "counters that cannot be told are mentioned"
 else
 	pid=$!
 	read -r fd prog <"$T/counting"

@@ -7,13 +7,14 @@ need jq
 need_clang
 cd "$T" || exit 1
 stats=/proc/sys/kernel/bpf_stats_enabled
+together bpf_stats
 ok "compile" bpf_cc "$TOP/tests/progs/run.c" run.o -g -DPFX="$PFX"
 run "$BPFCTL" prog loadall run.o "$BPFFS/p"
 status 0 "load"
 prog=$BPFFS/p/${PFX}_xdp
 printf 'AAAABBBBCCCCDD++' >data
 
-# profile WORD...: with 500 runs during it
+# profile WORD...: with 500 runs during it, until SIGINT
 profile()
 {
 	local pid
@@ -22,13 +23,14 @@ profile()
 	pid=$!
 	wait_until polls $pid
 	"$BPFCTL" prog run pinned "$prog" data_in data repeat 500 >/dev/null
+	kill -INT $pid
 	wait $pid
 	status=$?
 	out=$(cat got) err=$(cat got_err)
 }
 
 before=$(cat $stats)
-profile -j prog profile pinned "$prog" duration 2 cycles instructions
+profile -j prog profile pinned "$prog" cycles instructions
 status 0 "hardware counters, or what there is in their place"
 json_ok "JSON"
 json_is 'map(.run_cnt) | unique | @json' '[500]' "every run was counted"
@@ -40,13 +42,16 @@ if [ "$source" = counters ]; then
 else
 	json_is '.[0] | .metric == "run_time_ns" and (.reason | length > 0)' true "and why it is that one"
 fi
-profile prog profile pinned "$prog" duration 2 instr cyc
+profile prog profile pinned "$prog" instr cyc
 like "$out" $'^\n'' +500 run_cnt'$'\n'' +[0-9]+ (cycles|run_time_ns) +' "text"
 [ "$source" = counters ] || like "$err" "\(.*\); the kernel's own run statistics follow" "the reason is told"
-profile prog profile pinned "$prog" run_time duration 2
+profile prog profile pinned "$prog" run_time
 like "$out" ' +500 run_cnt'$'\n'' +[0-9]+ run_time_ns +# +[0-9.]+ ns per run$' "the kernel's own statistics, by their name"
 is "$err" '' "without a remark"
 
+run "$BPFCTL" -j prog profile pinned "$prog" run_time duration 1
+status 0 "duration ends it"
+json_is 'length > 0' true "with figures"
 "$BPFCTL" -j prog profile pinned "$prog" run_time >got 2>&1 &
 pid=$!
 wait_until polls $pid

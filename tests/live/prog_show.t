@@ -95,10 +95,7 @@ time.sleep(30 if fd >= 0 else 0)
 PY
 holder=$!
 at_exit kill $holder
-for ((i = 0; i < 50; i++)); do
-	readlink /proc/$holder/fd/* 2>/dev/null | grep -q bpf-prog && break
-	sleep 0.1
-done
+wait_until eval "readlink /proc/$holder/fd/* | grep -q bpf-prog || ! kill -0 $holder"
 if readlink /proc/$holder/fd/* 2>/dev/null | grep -q bpf-prog; then
 	run "$BPFCTL" -j prog show id "$id"
 	json_is '.pids' "[{\"pid\":$holder,\"comm\":\"$(cat /proc/$holder/comm)\"}]" "who holds it"

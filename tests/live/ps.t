@@ -13,18 +13,15 @@ cp "$(realpath /bin/true)" "$T/target"
 # start VAR CMD...: in the background until the fifo's end is closed
 start()
 {
-	local fifo=$T/end.$1 i
+	local fifo=$T/end.$1
 
 	mkfifo "$fifo"
 	"${@:2}" <"$fifo" >"$T/$1.out" 2>"$T/$1.err" &
 	printf -v "$1" %s $!
 	at_exit kill $!
 	eval "exec {fd_$1}>'$fifo'"
-	for ((i = 0; i < 100; i++)); do
-		grep -Eqx 'ready|\.' "$T/$1.out" && return
-		sleep 0.05
-	done
-	exit 1
+	wait_until eval "grep -Eqx 'ready|\.' '$T/$1.out' || ! kill -0 $!"
+	grep -Eqx 'ready|\.' "$T/$1.out" || skip_all "cannot hold what is to be listed: $(tail -n 1 "$T/$1.err")"
 }
 start probes "$T/hold" "$T/target"
 start objects "$T/many" "$PFX" 3

@@ -28,14 +28,11 @@ pins()
 # registered WANT TEXT: does the kernel offer it?
 registered()
 {
-	local i got
+	local got=no
 
-	for ((i = 0; i < 20; i++)); do
-		got=no
-		grep -qw "$cc" $known && got=yes
-		[ $got = "$1" ] && break
-		sleep 0.1
-	done
+	[ "$1" = yes ] && wait_until grep -qw "$cc" $known
+	[ "$1" = no ] && wait_until eval "! grep -qw '$cc' $known"
+	grep -qw "$cc" $known && got=yes
 	is $got "$1" "$2"
 }
 

@@ -9,6 +9,7 @@ stats()
 {
 	cat /proc/sys/kernel/bpf_stats_enabled
 }
+together bpf_stats
 was=$(stats)
 # A program that runs at every system call of a busy loop, held by that loop.
 cat >"$T/busy.c" <<EOC
@@ -55,7 +56,9 @@ is "$(wc -l <<<"$out")" 2 "--jsonl: a line for each sample"
 run "$BPFCTL" top -n 1 sort cpu
 status 0 "plain"
 like "$(head -1 <<<"$out")" '^ID +TYPE +NAME +CPU% ' "titles"
-like "$(sed -n 2p <<<"$out")" "${PFX}_busy" "a busy program is at the head"
+like "$out" "${PFX}_busy" "a busy program is in the list"
+run "$BPFCTL" -j top -n 1 sort cpu
+json_is '.[0].programs | [.[].cpu_percent] == ([.[].cpu_percent] | sort | reverse)' true "the busiest first"
 sed -i "s/${PFX}_busy/${PFX}_many/" "$T/busy.c"
 gcc -O1 -o "$T/many" "$T/busy.c" -lbpf || exit 1
 "$T/many" 40 &
@@ -101,15 +104,15 @@ else
 	$tm send-keys "PS1='% '; stty -a | sha1sum; $BPFCTL top" Enter
 	until_shows "the list comes up" "bpfctl top +[0-9]+ programs"
 	until_shows "the busy program is there" "${PFX}_busy"
-	until_shows "at the head" $'^[^\n]*\n[^\n]*\n[^\n]*'"${PFX}_busy"
 	$tm send-keys s
 	until_shows "s changes the order" "by rate"
 	$tm send-keys p
 	until_shows "p pauses" "PAUSED"
 	$tm send-keys p
-	$tm send-keys / "${PFX:0:6}" Enter
-	until_shows "/ filters" "filter: ${PFX:0:6}"
+	$tm send-keys / "$PFX" Enter
+	until_shows "/ filters" "filter: $PFX"
 	until_shows "to one program" " 1 programs"
+	until_shows "at the head" $'^[^\n]*\n[^\n]*\n[^\n]*'"${PFX}_busy"
 	$tm send-keys Enter
 	until_shows "Enter draws the history" "CPU% over time"
 	until_shows "with columns" "#"
@@ -122,7 +125,7 @@ else
 	is "$(stats)" "$was" "statistics are as they were"
 	$tm send-keys "$BPFCTL top" Enter
 	until_shows "again" "bpfctl top"
-	pkill -TERM -f "^$BPFCTL top$"
+	pkill -TERM -P "$($tm list-panes -F '#{pane_pid}')"
 	until_shows "a signal ends it and puts the terminal back" "% *$"
 fi
 done_testing

@@ -7,6 +7,7 @@ live
 need jq
 need_clang
 mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing || skip_all "no tracefs here"
+alone tracefs
 cd "$T" || exit 1
 ok "compile" bpf_cc "$TOP/tests/progs/talk.c" talk.o -g -DPFX="$PFX"
 run "$BPFCTL" prog loadall talk.o "$BPFFS/p"
@@ -22,20 +23,24 @@ say()
 	"$BPFCTL" prog run $say ctx_in ctx >/dev/null
 }
 
+# once MORE: says something (numbered by MORE) and looks whether it came
+once()
+{
+	say $((n++ % 100))
+	sleep 0.1
+	grep -q "$PFX says" got
+}
+
 # follow SIGNAL OPTION...: a reader until it has got something, then the signal. $out $status
 follow()
 {
-	local i sig=$1 pid
+	local sig=$1 pid n=0
 
 	shift
 	"$BPFCTL" "$@" prog tracelog >got 2>got_err &
 	pid=$!
-	for ((i = 0; i < 40; i++)); do
-		sleep 0.1
-		say $i
-		grep -q "$PFX says" got && break
-	done
-	sleep 0.1
+	wait_until polls $pid
+	wait_until once
 	kill -"$sig" $pid
 	wait $pid
 	status=$?
@@ -58,12 +63,14 @@ json_ok "one document, pretty"
 follow INT --jsonl
 is "$(jq -r type got | sort -u)" string "--jsonl: strings"
 
-{ timeout 20 "$BPFCTL" prog tracelog; echo $? >rc; } 2>/dev/null | head -n 1 >first &
-for ((i = 0; i < 60; i++)); do
-	say $i
-	sleep 0.1
-	[ -s rc ] && break
-done
+{ timeout 90 "$BPFCTL" prog tracelog; echo $? >rc; } 2>/dev/null | head -n 1 >first &
+n=0
+left()
+{
+	say $((n++ % 100))
+	[ -s rc ]
+}
+wait_until left
 wait
 unlike "$(cat rc)" "^124$" "a reader that leaves ends it"
 

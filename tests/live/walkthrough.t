@@ -78,12 +78,9 @@ if [ -n "$tool" ]; then
 	"$tool" </dev/null >"$T/execsnoop.out" 2>&1 &
 	snoop=$!
 	at_exit kill "$snoop"
-	for ((i = 0; i < 60; i++)); do
-		out=$("$BPFCTL" perf show)
-		[[ $out == *"pid $snoop "* ]] && break
-		kill -0 "$snoop" 2>/dev/null || break
-		sleep 0.25
-	done
+	# All of what it attaches: the enter and the exit of the call are two programs.
+	wait_until eval "! kill -0 $snoop || '$BPFCTL' perf show | grep -q 'pid $snoop .*sys_enter_execve'"
+	out=$("$BPFCTL" perf show)
 	if kill -0 "$snoop" 2>/dev/null; then
 		like "$out" "pid $snoop  fd [0-9]+: prog_id [0-9]+  tracepoint  sys_(enter|exit)_execve" \
 			"perf show lists what ${tool##*/} attached"
