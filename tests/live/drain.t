@@ -129,7 +129,7 @@ kill -CONT $pid
 timeout 10 cat <&$fd >>got
 exec {fd}<&-
 wait $pid
-counts got $(values got | wc -l) "stopped while there is room in the pipe"
+counts got "$(values got | wc -l)" "stopped while there is room in the pipe"
 unlike "$(cat said)" "missing" "which is not said to be missing"
 all_there queue got "nothing is lost"
 done_testing
