@@ -424,10 +424,12 @@ static void open_machine(struct dump *d)
 	d->machine = machine_open(NULL, d->args->intel ? MACHINE_INTEL : 0, why, sizeof(why));
 	if (d->machine)
 		return;
-	if (errno == ENOSYS)
+	if (errno == ENOSYS) {
 		notice(d->ctx, "machine code is shown as bytes: %s", why);
-	else
-		unread(d->ctx, -ENOMEM, NULL, "machine code is shown as bytes: %s", why);
+		return;
+	}
+	fail_msg(d->ctx->err, -EIO, "machine code is shown as bytes: %s", why);
+	partly(d->ctx);
 }
 
 int dump_programs(struct ctx *ctx, const struct dump_args *args, const struct dump_mode *mode)
