@@ -149,7 +149,7 @@ status 1 "bloom: one that is not"
 run "$BPFCTL" map lookup pinned "$BPFFS/bloom"
 status 2 "bloom: must be asked"
 run "$BPFCTL" map lookup pinned "$BPFFS/bloom" key 1
-like "$err" "expected value or as, pretty, got: .key." "bloom: by its value"
+like "$err" "expected value or as, pretty, cpu, got: .key." "bloom: by its value"
 
 # --- what cannot be made ---
 
