@@ -44,8 +44,12 @@ static void find_btf(struct ctx *ctx, struct struct_ops *s)
 
 	if (!err && info.btf_vmlinux_id)
 		err = obj_kernel_btf_by_id(ctx, info.btf_vmlinux_id, &s->own_btf, &s->btf);
-	if (err || !info.btf_vmlinux_id)
-		s->btf = kernel_btf(ctx, NULL);
+	if (!err && info.btf_vmlinux_id)
+		return;
+	err = 0;
+	s->btf = kernel_btf(ctx, &err);
+	if (!s->btf)
+		unread(ctx, err, NULL, "read the kernel's types, which name a struct_ops map's own");
 }
 
 void struct_ops_free(struct struct_ops_list *list)
