@@ -34,6 +34,13 @@ gone()
 	is $? 1 "$2"
 }
 
+# The kernel frees what a process held after grace periods of RCU.
+gone_in_time()
+{
+	wait_until eval "! '$BPFCTL' -j prog show id '$1'"
+	gone "$@"
+}
+
 # unload PROG...: first the plan, which must come true word by word
 unload()
 {
@@ -217,7 +224,7 @@ json_ok "JSON: one document"
 json_is '.log[0]' "process hooks($pid): the process has it open" "with the process"
 eval "exec ${HOLD[1]}>&-"
 wait "$pid" 2>/dev/null
-gone "$id" "without the process it is gone"
+gone_in_time "$id" "without the process it is gone"
 
 # --- a process that holds a link ---
 load lk 30 36 1
@@ -248,7 +255,7 @@ if [ -e "$BPFFS/raw_tp" ]; then
 	status 1 "once more: nothing can be removed"
 	eval "exec ${HOLD[1]}>&-"
 	wait "$pid" 2>/dev/null
-	gone "$id" "without the process it is gone"
+	gone_in_time "$id" "without the process it is gone"
 else
 	skip "a link that cannot be detached" "cannot be made here"
 fi
