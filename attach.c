@@ -82,15 +82,15 @@ static int show_target(struct ctx *ctx, const struct att_listing *l, const struc
 	struct buf b = {};
 	int err;
 
-	place_text(ctx, l->set, a, &b);
+	attach_place_text(ctx, l->set, a, &b);
 	buf_putc(&b, '\0');
 	err = b.err;
-	table_str(l->table, COL_KIND, place_kinds[a->kind]);
+	table_str(l->table, COL_KIND, attach_place_kinds[a->kind]);
 	if (!err)
 		table_str(l->table, COL_TARGET, b.data);
 	buf_free(&b);
 	if (out_is_json(ctx->out))
-		place_json(ctx, a);
+		attach_place_json(ctx, a);
 	return err;
 }
 
@@ -331,8 +331,8 @@ static int make_filter(struct ctx *ctx, const struct list_args *a, struct filter
 	*f = (struct filter){ .dev = a->dev, .kind = -1, .pid = a->pid };
 	if (a->pid && (a->pid > INT_MAX || (kill((pid_t)a->pid, 0) && errno == ESRCH)))
 		return fail_msg(ctx->err, -ESRCH, "there is no process %u", a->pid);
-	for (int i = 0; a->type && place_kinds[i]; i++)
-		if (streq(a->type, place_kinds[i]))
+	for (int i = 0; a->type && attach_place_kinds[i]; i++)
+		if (streq(a->type, attach_place_kinds[i]))
 			f->kind = i;
 	if (a->prog.how != REF_NONE)
 		err = find_progs(ctx, &a->prog, f);
@@ -395,7 +395,7 @@ static int open_listing(struct ctx *ctx, const struct filter *f, struct att_list
 	if (ctx->opts->bpffs)
 		listing_pins(ctx, &obj_link, &l->pins);
 	else if (pins_collect(ctx, &obj_link, &l->pins))
-		partly(ctx);
+		report_and_skip(ctx);
 	l->boot_ns = boot_time_ns();
 	l->table = table_new(ctx->out, cols, N_COLS);
 	return l->table ? 0 : fail(ctx->err, -ENOMEM, "list attachments");
@@ -450,7 +450,7 @@ static const struct param list_params[] = {
 		  "only attachments of the programs that match", .complete = obj_complete_prog),
 	PARAM_IFACE(struct list_args, dev, "dev", "IF", "only those on network devices of this name"),
 	PARAM_PATH(struct list_args, cgroup, "cgroup", "CGROUP", "only those on this cgroup"),
-	PARAM_WORD(struct list_args, type, "type", "KIND", place_kinds, "only those of this kind"),
+	PARAM_WORD(struct list_args, type, "type", "KIND", attach_place_kinds, "only those of this kind"),
 	PARAM_U32(struct list_args, pid, "pid", "N", "only those that this process holds",
 		  .flags = PF_NOT_0),
 	{ }

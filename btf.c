@@ -52,7 +52,7 @@ static void unread_use(struct ctx *ctx, const struct obj_kind *kind, int fd, int
 	if (err == -ENODEV)
 		return;
 	fail_read(ctx, kind, fd, err);
-	partly(ctx);
+	report_and_skip(ctx);
 }
 
 static int note_prog(struct ctx *ctx, int fd, const void *data)

@@ -30,7 +30,7 @@ static int add_input(struct ctx *ctx, struct bpf_linker *linker, const char *pat
 	auto_settled struct settled_file file = { .fd = -1 };
 	int err = file_settle(ctx->err, path, OBJECT_SIZE_MAX, &file);
 
-	err = err ?: object_check_input(ctx, &file, path, joins);
+	err = err ?: objfile_check_input(ctx, &file, path, joins);
 	if (err)
 		return err;
 	err_log_clear(ctx->err);

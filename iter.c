@@ -113,18 +113,18 @@ static int find_prog(struct ctx *ctx, const struct iter_args *a, struct bpf_obje
 }
 
 /* What the kernel is told about what to walk over. The fds must stay open until it was told. */
-struct place {
+struct iter_target {
 	union bpf_iter_link_info info;
 	int map_fd, cgroup_fd;		/* owned; -1: none */
 };
 
-static void place_close(const struct place *p)
+static void iter_target_close(const struct iter_target *p)
 {
 	cleanup_close(&p->map_fd);
 	cleanup_close(&p->cgroup_fd);
 }
 
-#define auto_place __attribute__((cleanup(place_close)))
+#define auto_iter_target __attribute__((cleanup(iter_target_close)))
 
 /* The kernel would walk over nothing, and succeed. */
 static int check_task(struct ctx *ctx, const struct iter_args *a)
@@ -137,7 +137,7 @@ static int check_task(struct ctx *ctx, const struct iter_args *a)
 }
 
 static int place_open(struct ctx *ctx, const struct iter_args *a, const char *target,
-		      struct place *p)
+		      struct iter_target *p)
 {
 	int err;
 
@@ -184,7 +184,7 @@ static int attach(struct ctx *ctx, const struct iter_args *a, struct undo *u,
 		  struct bpf_object **ret_obj, struct bpf_link **ret)
 {
 	const struct object_load what = { .path = a->object };
-	auto_place struct place p = { .map_fd = -1, .cgroup_fd = -1 };
+	auto_iter_target struct iter_target p = { .map_fd = -1, .cgroup_fd = -1 };
 	LIB_OPTS(bpf_iter_attach_opts, opts, .link_info = &p.info,
 		    .link_info_len = sizeof(p.info));
 	struct bpf_program *prog = NULL;

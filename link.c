@@ -366,10 +366,10 @@ static int show_opened(struct ctx *ctx, int fd, const void *data)
 	return show_ended(ctx, show_link(ctx, fd, data));
 }
 
-static int show_told(struct ctx *ctx, const struct link_told *told, const void *data)
+static int show_brief(struct ctx *ctx, const struct link_brief *brief, const void *data)
 {
 	const struct show_data *d = data;
-	const struct link l = { .fd = -1, .info = told->info, .dev = told->dev };
+	const struct link l = { .fd = -1, .info = brief->info, .dev = brief->dev };
 
 	show_record(ctx, &d->listing, &l);
 	return show_ended(ctx, 0);
@@ -377,7 +377,7 @@ static int show_told(struct ctx *ctx, const struct link_told *told, const void *
 
 static int show_all(struct ctx *ctx, const struct show_data *d)
 {
-	static const struct link_visit visit = { show_told, show_opened };
+	static const struct link_visit visit = { show_brief, show_opened };
 	int err;
 
 	out_stream(ctx->out, NULL);

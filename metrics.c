@@ -280,7 +280,7 @@ static void put_counts(struct ctx *ctx, struct buf *b, const struct figures *f)
 	for (int i = 0; i < ATT_KINDS; i++) {
 		if (!f->attachments[i])
 			continue;
-		put_label(b, "bpf_attachments{kind=\"", place_kinds[i]);
+		put_label(b, "bpf_attachments{kind=\"", attach_place_kinds[i]);
 		buf_puts(b, "} ");
 		put_uint(b, f->attachments[i]);
 	}

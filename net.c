@@ -95,7 +95,7 @@ static int open_prog(struct net_job *job, const struct ref *ref, int *ret_fd, ui
 /* The id of the program or link that the new one shall stand beside. */
 static int find_place(struct net_job *job)
 {
-	const struct net_place *p = job->args->before.ref.how != REF_NONE ? &job->args->before :
+	const struct net_anchor *p = job->args->before.ref.how != REF_NONE ? &job->args->before :
 									    &job->args->after;
 	struct obj_label label = {};
 	auto_close int fd = -1;
@@ -294,7 +294,7 @@ static int do_all(struct net_job *job)
 		}
 		if (err) {
 			n_failed++;
-			partly(ctx);
+			report_and_skip(ctx);
 			continue;
 		}
 		n_done++;
@@ -409,7 +409,7 @@ static int parse_expect(struct ctx *ctx, struct args *a, void *member)
 static int parse_place(struct ctx *ctx, struct args *a, void *member)
 {
 	const char *word = args_peek(a);
-	struct net_place *place = member;
+	struct net_anchor *place = member;
 
 	if (!word)
 		return fail_usage(ctx->err, "beside which program, or 'link' and which link?");
@@ -467,9 +467,9 @@ static const struct param attach_params[] = {
 	PARAM_FLAG(struct net_args, prepend, "prepend", "tcx, netkit: first in the chain, not last",
 		   .group = 1),
 	PARAM_FLAG(struct net_args, all, "all", "every device that is up, but loopback", .group = 2),
-	PARAM_CUSTOM(struct net_args, before, struct net_place, "before", "{ PROG | link LINK }", parse_place,
+	PARAM_CUSTOM(struct net_args, before, struct net_anchor, "before", "{ PROG | link LINK }", parse_place,
 		     "tcx, netkit: right before this one", .group = 1, .complete = complete_place),
-	PARAM_CUSTOM(struct net_args, after, struct net_place, "after", "{ PROG | link LINK }", parse_place,
+	PARAM_CUSTOM(struct net_args, after, struct net_anchor, "after", "{ PROG | link LINK }", parse_place,
 		     "tcx, netkit: right after this one", .group = 1, .complete = complete_place),
 	PARAM_CUSTOM(struct net_args, expect, struct ref, "expect", "PROG", parse_expect,
 		     "replace this program, which must be there", .group = 1, .words = ref_words_prog,

@@ -15,7 +15,7 @@
 #include "load/object.h"
 #include "view/table.h"
 
-struct obj_show_args {
+struct objfile_show_args {
 	struct args files;
 	bool relocs;
 };
@@ -24,14 +24,14 @@ struct obj_show_args {
 #define VALUES_MAX 4000000
 #define SECTIONS_MAX 1024	/* with variables: for each the types and symbols are searched */
 
-void obj_join(struct buf *b, const char *name)
+void objfile_join(struct buf *b, const char *name)
 {
 	if (b->len)
 		buf_puts(b, ", ");
 	buf_puts(b, name);
 }
 
-int obj_fail(struct obj_show *s, int err, struct err *why)
+int objfile_fail(struct objfile_show *s, int err, struct err *why)
 {
 	if (err)
 		fail_msg(s->ctx->err, err, "read object file '%s': %s", s->path, why->text);
@@ -39,17 +39,17 @@ int obj_fail(struct obj_show *s, int err, struct err *why)
 	return err;
 }
 
-int obj_read_vars(struct obj_show *s, uint32_t section, struct obj_vars *ret)
+int objfile_read_vars(struct objfile_show *s, uint32_t section, struct objfile_vars *ret)
 {
 	struct err why = {};
 
-	return obj_fail(s, obj_vars_read(&why, &s->view, section, ret), &why);
+	return objfile_fail(s, objfile_vars_read(&why, &s->view, section, ret), &why);
 }
 
-int obj_part_open(struct obj_show *s, const char *key, const struct table_col *cols, size_t n_cols,
-		  struct obj_part *ret)
+int objfile_part_open(struct objfile_show *s, const char *key, const struct table_col *cols, size_t n_cols,
+		  struct objfile_part *ret)
 {
-	*ret = (struct obj_part){ .s = s, .table = table_new(s->ctx->out, cols, n_cols) };
+	*ret = (struct objfile_part){ .s = s, .table = table_new(s->ctx->out, cols, n_cols) };
 	if (!ret->table)
 		return fail(s->ctx->err, -ENOMEM, "show '%s'", s->path);
 	if (out_is_json(s->ctx->out))
@@ -57,14 +57,14 @@ int obj_part_open(struct obj_show *s, const char *key, const struct table_col *c
 	return 0;
 }
 
-struct table *obj_part_row(struct obj_part *part)
+struct table *objfile_part_row(struct objfile_part *part)
 {
 	part->n++;
 	table_row(part->table);
 	return part->table;
 }
 
-void obj_part_line(struct obj_part *part, const char *fmt, ...)
+void objfile_part_line(struct objfile_part *part, const char *fmt, ...)
 {
 	auto_free char *text = NULL, *line = NULL;
 	va_list ap;
@@ -81,7 +81,7 @@ void obj_part_line(struct obj_part *part, const char *fmt, ...)
 	table_line(part->table, line ? line : "");
 }
 
-int obj_part_close(struct obj_part *part, int err)
+int objfile_part_close(struct objfile_part *part, int err)
 {
 	struct ctx *ctx = part->s->ctx;
 	int print_err = 0;
@@ -96,10 +96,10 @@ int obj_part_close(struct obj_part *part, int err)
 	return print_err ? fail(ctx->err, print_err, "show '%s'", part->s->path) : err;
 }
 
-static void show_version(struct obj_show *s)
+static void show_version(struct objfile_show *s)
 {
 	size_t len;
-	const uint8_t *bytes = obj_bytes(&s->view, obj_section(&s->view, "version"), &len);
+	const uint8_t *bytes = objfile_bytes(&s->view, objfile_section(&s->view, "version"), &len);
 	uint32_t version;
 	char text[32];
 
@@ -110,7 +110,7 @@ static void show_version(struct obj_show *s)
 	out_str(s->ctx->out, "version", "version %s", text);
 }
 
-static void show_btf(struct obj_show *s)
+static void show_btf(struct objfile_show *s)
 {
 	struct out *o = s->ctx->out;
 
@@ -131,17 +131,17 @@ static void show_btf(struct obj_show *s)
 	out_rec_end(o);
 }
 
-static bool is_little(const struct obj_view *v)
+static bool is_little(const struct objfile *v)
 {
 	return (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) != v->foreign;
 }
 
-static void show_head(struct obj_show *s)
+static void show_head(struct objfile_show *s)
 {
 	struct out *o = s->ctx->out;
 	char license[128];
 
-	obj_section_text(&s->view, "license", license, sizeof(license));
+	objfile_section_text(&s->view, "license", license, sizeof(license));
 	out_str(o, "file", "%s:", s->path);
 	out_line(o);
 	out_uint(o, "class", "%llu-bit", 64);
@@ -165,11 +165,11 @@ static void show_head(struct obj_show *s)
 	out_text(o, "\n");
 }
 
-static int show_parts(struct obj_show *s)
+static int show_parts(struct objfile_show *s)
 {
-	static int (*const parts[])(struct obj_show *s) = {
-		obj_show_progs, obj_show_subprogs, obj_show_maps, obj_show_struct_ops, obj_show_vars,
-		obj_show_externs, obj_show_relocs,
+	static int (*const parts[])(struct objfile_show *s) = {
+		objfile_show_progs, objfile_show_subprogs, objfile_show_maps, objfile_show_struct_ops, objfile_show_vars,
+		objfile_show_externs, objfile_show_relocs,
 	};
 	int err = 0;
 
@@ -178,16 +178,16 @@ static int show_parts(struct obj_show *s)
 	return err;
 }
 
-static int check_sections(struct err *e, const struct obj_view *v)
+static int check_sections(struct err *e, const struct objfile *v)
 {
 	unsigned int n = 0;
 
 	for (uint32_t i = 1; i < v->img.n_shdrs; i++)
-		n += obj_has_variables(elf_section_name(&v->img, i));
+		n += objfile_has_variables(elf_section_name(&v->img, i));
 	return n > SECTIONS_MAX ? fail_msg(e, -E2BIG, "it has %u sections with variables", n) : 0;
 }
 
-static int read_file(struct obj_show *s)
+static int read_file(struct objfile_show *s)
 {
 	auto_free void *data = NULL;
 	struct err why = {};
@@ -197,19 +197,19 @@ static int read_file(struct obj_show *s)
 
 	if (err)
 		return err;
-	err = obj_view_open(&why, data, len, &s->view);
+	err = objfile_open(&why, data, len, &s->view);
 	err = err ?: check_sections(&why, &s->view);
-	maps = err ? 0 : obj_section(&s->view, ".maps");
+	maps = err ? 0 : objfile_section(&s->view, ".maps");
 	if (maps)
-		err = obj_vars_read(&why, &s->view, maps, &s->maps);
-	err = err ?: obj_externs_read(&why, &s->view, &s->externs);
-	err = err ?: obj_ext_read(&why, &s->view, &s->ext);
-	return obj_fail(s, err, &why);
+		err = objfile_vars_read(&why, &s->view, maps, &s->maps);
+	err = err ?: objfile_externs_read(&why, &s->view, &s->externs);
+	err = err ?: objfile_ext_read(&why, &s->view, &s->ext);
+	return objfile_fail(s, err, &why);
 }
 
 static int show_file(struct ctx *ctx, const char *path, bool all_relocs)
 {
-	struct obj_show s = { .ctx = ctx, .path = path, .budget = VALUES_MAX, .all_relocs = all_relocs };
+	struct objfile_show s = { .ctx = ctx, .path = path, .budget = VALUES_MAX, .all_relocs = all_relocs };
 	int err;
 
 	err_log_clear(ctx->err);
@@ -221,15 +221,15 @@ static int show_file(struct ctx *ctx, const char *path, bool all_relocs)
 	}
 	if (!err)
 		out_rec_end(ctx->out);
-	obj_ext_free(&s.ext);
-	obj_externs_free(&s.externs);
-	obj_vars_free(&s.maps);
-	obj_view_close(&s.view);
+	objfile_ext_free(&s.ext);
+	objfile_externs_free(&s.externs);
+	objfile_vars_free(&s.maps);
+	objfile_close(&s.view);
 	return err;
 }
 
 /* One bad file of several is reported in its place. */
-static int show_files(struct ctx *ctx, const struct obj_show_args *a)
+static int show_files(struct ctx *ctx, const struct objfile_show_args *a)
 {
 	struct args files = a->files;
 	const char *path;
@@ -243,16 +243,16 @@ static int show_files(struct ctx *ctx, const struct obj_show_args *a)
 		if (!show_file(ctx, path, a->relocs))
 			continue;
 		out_rollback(ctx->out);
-		partly(ctx);
+		report_and_skip(ctx);
 		out_unwind(ctx->out, depth);
 	}
 	out_list_end(ctx->out);
 	return 0;
 }
 
-static int obj_show(struct ctx *ctx, const void *args)
+static int objfile_show(struct ctx *ctx, const void *args)
 {
-	const struct obj_show_args *a = args;
+	const struct objfile_show_args *a = args;
 
 	if (a->files.n == 1)
 		return show_file(ctx, a->files.words[0], a->relocs);
@@ -273,15 +273,15 @@ static int take_file(UNUSED struct ctx *ctx, struct args *a, void *member)
 }
 
 static const struct param show_params[] = {
-	PARAM_CUSTOM(struct obj_show_args, files, struct args, "", "FILE", take_file, "object files",
+	PARAM_CUSTOM(struct objfile_show_args, files, struct args, "", "FILE", take_file, "object files",
 		     .flags = PF_REQUIRED | PF_REPEAT, .complete = complete_file),
-	PARAM_FLAG(struct obj_show_args, relocs, "relocs", "list the CO-RE relocations"),
+	PARAM_FLAG(struct objfile_show_args, relocs, "relocs", "list the CO-RE relocations"),
 	{ }
 };
 
 const struct cmd obj_cmds[] = {
 	{ .name = "show", .help = "what object files hold, without loading them", .params = show_params,
-	  .args_size = sizeof(struct obj_show_args), .run = obj_show, .flags = CMD_DEFAULT },
+	  .args_size = sizeof(struct objfile_show_args), .run = objfile_show, .flags = CMD_DEFAULT },
 	{ .name = "list", .flags = CMD_ALIAS },
 	{ .name = "help" },
 	{ }

@@ -91,7 +91,7 @@ static int find_all(struct ctx *ctx, struct struct_ops_list *list)
 
 	while (!(err = obj_next(&obj_map, 0, &id, &fd))) {
 		if (add_map(ctx, list, fd))
-			partly(ctx);
+			report_and_skip(ctx);
 	}
 	if (err == -ENOENT)
 		return 0;
@@ -243,7 +243,7 @@ static int register_map(const struct bpf_map *map, int *ret_link_fd)
 }
 
 /* It is done: a link whose id cannot be read is not named. */
-static void tell_registered(struct ctx *ctx, const struct struct_ops *s, const struct bpf_map *map, int link_fd)
+static void show_registered(struct ctx *ctx, const struct struct_ops *s, const struct bpf_map *map, int link_fd)
 {
 	struct abi_link_info link = {};
 
@@ -276,7 +276,7 @@ static int register_one(struct ctx *ctx, const struct register_args *a, const st
 	if (link_fd >= 0)
 		err = undo_pin(ctx, u, link_fd, path);
 	if (!err && list.n)
-		tell_registered(ctx, list.all, map, link_fd);
+		show_registered(ctx, list.all, map, link_fd);
 	return err;
 }
 
@@ -390,7 +390,7 @@ static int struct_ops_unregister(struct ctx *ctx, const void *args)
 	for (size_t i = 0; i < list.n && !err; i++) {
 		err = unregister_one(ctx, &list.all[i]);
 		if (err && list.n > 1) {
-			partly(ctx);
+			report_and_skip(ctx);
 			err = 0;
 		}
 	}

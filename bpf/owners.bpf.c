@@ -55,7 +55,7 @@ static __always_inline struct file *named_file(struct bpf_iter__task_file *ctx, 
 	return read_name(file, ret) ? file : NULL;
 }
 
-static __always_inline int tell(struct bpf_iter__task_file *ctx, struct owners_record *r)
+static __always_inline int emit(struct bpf_iter__task_file *ctx, struct owners_record *r)
 {
 	struct task_struct *task = ctx->task;
 
@@ -77,7 +77,7 @@ int owners_prog(struct bpf_iter__task_file *ctx)
 	if (!file || !IS_BPF(&name, "prog"))
 		return 0;
 	r.id = BPF_CORE_READ((struct bpf_prog *)file->private_data, aux, id);
-	return tell(ctx, &r);
+	return emit(ctx, &r);
 }
 
 SEC("iter/task_file")
@@ -90,7 +90,7 @@ int owners_map(struct bpf_iter__task_file *ctx)
 	if (!file || !IS_BPF(&name, "map"))
 		return 0;
 	r.id = BPF_CORE_READ((struct bpf_map *)file->private_data, id);
-	return tell(ctx, &r);
+	return emit(ctx, &r);
 }
 
 SEC("iter/task_file")
@@ -103,7 +103,7 @@ int owners_btf(struct bpf_iter__task_file *ctx)
 	if (!file || !is_same(&name, (union name){ "btf" }))
 		return 0;
 	r.id = BPF_CORE_READ((struct btf *)file->private_data, id);
-	return tell(ctx, &r);
+	return emit(ctx, &r);
 }
 
 /* Since 5.15 a link may hold the file of a perf event, and that a cookie. */
@@ -133,7 +133,7 @@ int owners_link(struct bpf_iter__task_file *ctx)
 		return 0;
 	r.id = BPF_CORE_READ((struct bpf_link *)file->private_data, id);
 	read_cookie(file->private_data, &r);
-	return tell(ctx, &r);
+	return emit(ctx, &r);
 }
 
 /* What the event counts, if its program is of the type that only counters have. */

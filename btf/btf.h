@@ -16,7 +16,7 @@ struct btf_files {
 	size_t n;
 };
 
-/* "foo", "struct foo": for btf_find(). */
+/* "foo", "struct foo": for btf_find_by_name(). */
 struct btf_names {
 	const char *names[BTF_NAMES_MAX];
 	size_t n;

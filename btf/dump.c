@@ -200,7 +200,7 @@ static int find_types(struct ctx *ctx, const struct btf_dump_args *a, const stru
 	int err = 0;
 
 	for (size_t i = 0; !err && i < a->names.n; i++)
-		err = btf_find(ctx->err, img, a->names.names[i], ret);
+		err = btf_find_by_name(ctx->err, img, a->names.names[i], ret);
 	if (!err && ret->n && is_format(a, "raw"))
 		err = btf_image_check(ctx->err, img) ?: btf_closure(ctx->err, img, ret);
 	for (size_t i = 0; !err && i < roots->n; i++) {

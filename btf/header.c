@@ -48,7 +48,7 @@ static int write_header(struct ctx *ctx, const struct btf_header_args *a,
 	int err = btf_source_check(ctx, img);
 
 	for (size_t i = 0; !err && i < a->only.n; i++)
-		err = btf_find(ctx->err, img, a->only.names[i], &ids);
+		err = btf_find_by_name(ctx->err, img, a->only.names[i], &ids);
 	if (!err)
 		err = btf_ids_unique(ctx->err, img, &ids);
 	c.ids = ids.n ? ids.ids : NULL;

@@ -368,7 +368,7 @@ static void compare_definitions(const struct cmd *rows, const struct param *p, b
 }
 
 /* Rows may share a table of parameters (attach and detach): it is told once. */
-static bool is_told(const struct cmd *rows, const struct cmd *row)
+static bool is_listed(const struct cmd *rows, const struct cmd *row)
 {
 	for (; rows < row; rows++)
 		if (rows->params == row->params && has_line(rows, rows))
@@ -381,7 +381,7 @@ static void put_definitions(struct text *t, const struct cmd *rows)
 	const char *gap = "\n";
 
 	for (const struct cmd *row = rows; row->name; row++) {
-		if (!has_line(rows, row) || is_told(rows, row))
+		if (!has_line(rows, row) || is_listed(rows, row))
 			continue;
 		for (const struct param *p = row->params; p && p->name; p++) {
 			bool said, other;

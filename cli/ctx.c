@@ -54,7 +54,7 @@ void ctx_hint_changes(struct ctx *ctx)
 	ctx_forget_changes(ctx);
 }
 
-void partly(struct ctx *ctx)
+void report_and_skip(struct ctx *ctx)
 {
 	if (ctx->report)
 		ctx->report(ctx);
@@ -73,5 +73,5 @@ void unread(struct ctx *ctx, int err, const char *need, const char *fmt, ...)
 	fail(ctx->err, err, "%s", what);
 	if (need)
 		err_hint_denied(ctx->err, need);
-	partly(ctx);
+	report_and_skip(ctx);
 }

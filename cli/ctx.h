@@ -68,10 +68,10 @@ void ctx_hint_changes(struct ctx *ctx);
  * One object failed (its reason is in ctx->err) but the command goes on: the error is shown
  * at once (in JSON where out_error() has a place for it), cleared and counted.
  */
-void partly(struct ctx *ctx);
+void report_and_skip(struct ctx *ctx);
 
 /*
- * Something that was to be shown could not be read, and is missing below: partly() with "<what>: [EPERM] ..."
+ * Something that was to be shown could not be read, and is missing below: report_and_skip() with "<what>: [EPERM] ..."
  * and a hint to those of the capabilities in need (as err_hint_denied() has them; NULL: none) that we lack.
  */
 void unread(struct ctx *ctx, int err, const char *need, const char *fmt, ...) FORMAT_PRINTF(4, 5);

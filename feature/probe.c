@@ -62,7 +62,7 @@ static void section_end(struct report *r)
 }
 
 /* "have_xdp_prog_type", "eBPF program_type xdp", "XDP_PROG_TYPE" out of the first. */
-static void tell(struct report *r, const char *item, const char *text, enum probe_state s)
+static void put_state(struct report *r, const char *item, const char *text, enum probe_state s)
 {
 	char key[NAME_MAX_LEN], macro[NAME_MAX_LEN];
 	size_t i;
@@ -84,14 +84,14 @@ static void tell(struct report *r, const char *item, const char *text, enum prob
 }
 
 /* An item of a set of names: prog types, map types... */
-static void tell_name(struct report *r, const char *noun, const char *name, enum probe_state s)
+static void put_name_state(struct report *r, const char *noun, const char *name, enum probe_state s)
 {
 	char item[NAME_MAX_LEN], text[NAME_MAX_LEN];
 
 	snprintf(item, sizeof(item), "%s_%s", name, noun);
 	snprintf(text, sizeof(text), "eBPF %s %s",
 		 streq(noun, "prog_type") ? "program_type" : noun, name);
-	tell(r, item, text, s);
+	put_state(r, item, text, s);
 }
 
 /* --- system configuration --- */
@@ -139,7 +139,7 @@ static long long read_sysctl(const char *path)
 	return parse_u64(&scratch, "setting", line, &v) ? -1 : (long long)v;
 }
 
-static void tell_sysctl(struct report *r, const struct sysctl *s)
+static void put_sysctl(struct report *r, const struct sysctl *s)
 {
 	long long v = read_sysctl(s->path);
 
@@ -154,7 +154,7 @@ static void tell_sysctl(struct report *r, const struct sysctl *s)
 		out_text(r->o, "%.*s%lld\n", (int)(strstr(s->other, "%lld") - s->other), s->other, v);
 }
 
-static void tell_option(struct report *r, const char *text, const char *option)
+static void put_option(struct report *r, const char *text, const char *option)
 {
 	char value[256];
 	bool set = kconfig_value(text, option, value, sizeof(value));
@@ -182,14 +182,14 @@ static void system_config(struct report *r)
 	if (!procfs)
 		notice(r->ctx, "/proc is not a procfs: system parameters are skipped");
 	for (size_t i = 0; procfs && !r->macros && i < ARRAY_SIZE(sysctls); i++)
-		tell_sysctl(r, &sysctls[i]);
+		put_sysctl(r, &sysctls[i]);
 	config = kconfig_read(&err);
 	if (!config && err == -ENOENT)
 		notice(r->ctx, "the kernel's configuration is not there to be read: skipped");
 	else if (!config)
 		unread(r->ctx, err, NULL, "read the kernel's configuration");
 	for (size_t i = 0; config && kconfig_options[i]; i++)
-		tell_option(r, config, kconfig_options[i]);
+		put_option(r, config, kconfig_options[i]);
 	section_end(r);
 }
 
@@ -208,7 +208,7 @@ static bool have_syscall(struct report *r)
 	enum probe_state s = syscall_state(r);
 
 	section(r, "syscall_config", "system call availability", "System call availability");
-	tell(r, "bpf_syscall", "bpf() syscall", s);
+	put_state(r, "bpf_syscall", "bpf() syscall", s);
 	section_end(r);
 	return s == PROBE_THERE;
 }
@@ -221,7 +221,7 @@ static void prog_types(struct report *r)
 			continue;
 		r->types[r->n_types] = t;
 		r->states[r->n_types] = probe_prog(r->probe, t);
-		tell_name(r, "prog_type", name_of(r->ctx, NAMES_PROG_TYPE, t), r->states[r->n_types++]);
+		put_name_state(r, "prog_type", name_of(r->ctx, NAMES_PROG_TYPE, t), r->states[r->n_types++]);
 	}
 	section_end(r);
 }
@@ -234,7 +234,7 @@ static void map_types(struct report *r)
 		r->n_map_types++;
 	for (uint32_t t = 1; t < r->n_map_types; t++)
 		if (!r->probe->ifindex || t == BPF_MAP_TYPE_HASH || t == BPF_MAP_TYPE_ARRAY)
-			tell_name(r, "map_type", name_of(r->ctx, NAMES_MAP_TYPE, t), probe_map(r->probe, t));
+			put_name_state(r, "map_type", name_of(r->ctx, NAMES_MAP_TYPE, t), probe_map(r->probe, t));
 	section_end(r);
 }
 
@@ -353,7 +353,7 @@ static void misc(struct report *r)
 
 	section(r, "misc", "miscellaneous eBPF features", "eBPF misc features");
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		tell(r, all[i].item, all[i].text, probe_misc(r->probe, i));
+		put_state(r, all[i].item, all[i].text, probe_misc(r->probe, i));
 	section_end(r);
 }
 
@@ -363,7 +363,7 @@ static void attach_types(struct report *r)
 {
 	section(r, "attach_types", "eBPF attach types", "eBPF attach types");
 	for (uint32_t t = 0; name_of(r->ctx, NAMES_ATTACH_TYPE, t); t++)
-		tell_name(r, "attach_type", name_of(r->ctx, NAMES_ATTACH_TYPE, t), probe_attach(r->probe, t));
+		put_name_state(r, "attach_type", name_of(r->ctx, NAMES_ATTACH_TYPE, t), probe_attach(r->probe, t));
 	section_end(r);
 }
 
@@ -371,7 +371,7 @@ static void link_types(struct report *r)
 {
 	section(r, "link_types", "eBPF link types", "eBPF link types");
 	for (uint32_t t = 1; name_of(r->ctx, NAMES_LINK_TYPE, t); t++)
-		tell_name(r, "link_type", name_of(r->ctx, NAMES_LINK_TYPE, t), probe_link(r->probe, t));
+		put_name_state(r, "link_type", name_of(r->ctx, NAMES_LINK_TYPE, t), probe_link(r->probe, t));
 	section_end(r);
 }
 

@@ -304,7 +304,7 @@ static void put_open_and_load(struct c_text *t)
 }
 
 /* What libbpf writes into .kconfig comes from here and now, and goes into the loader. */
-static void tell_kconfig(struct ctx *ctx, const struct skel *s)
+static void note_kconfig(struct ctx *ctx, const struct skel *s)
 {
 	size_t i;
 
@@ -353,7 +353,7 @@ int gen_light_skeleton(struct ctx *ctx, struct skel *s, const char *path, struct
 	err = err ?: order_progs(ctx, s);
 	if (err)
 		return err;
-	tell_kconfig(ctx, s);
+	note_kconfig(ctx, s);
 	skel_put_head(t, "SKEL");
 	put_struct(t, s, &l);
 	put_helpers(t);

@@ -217,7 +217,7 @@ static void report_absent(struct min_core *m, const struct object_types *o, cons
 		notice(m->ctx, "%s", m->ctx->err->text);
 		err_clear(m->ctx->err);
 	} else {
-		partly(m->ctx);
+		report_and_skip(m->ctx);
 	}
 	err_clear(&why);
 }

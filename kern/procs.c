@@ -165,7 +165,7 @@ void procs_partly(struct ctx *ctx, size_t n_hidden)
 		return;
 	fail(ctx->err, -EACCES, "look into the open files of %zu process%s", n_hidden, n_hidden == 1 ? "" : "es");
 	err_hint_denied(ctx->err, NEEDED_CAPS);
-	partly(ctx);
+	report_and_skip(ctx);
 }
 
 bool procs_are_there(void)

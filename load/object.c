@@ -144,7 +144,7 @@ static int read_object(struct ctx *ctx, const char *path, const char *name, stru
 	return -EINVAL;
 }
 
-static void tell_conversion(struct ctx *ctx, const char *path, const struct legacy *l)
+static void report_conversion(struct ctx *ctx, const char *path, const struct legacy *l)
 {
 	notice(ctx, "%s: converted %u legacy map definition%s (SEC(\"maps\"))", path, l->n_maps,
 	       l->n_maps == 1 ? "" : "s");
@@ -188,11 +188,11 @@ static int convert(struct ctx *ctx, const char *path, struct object_file *f)
 
 	err = legacy_convert(&why, f->data, f->len, &l);
 	if (!err) {
-		tell_conversion(ctx, path, &l);
+		report_conversion(ctx, path, &l);
 		object_file_set(f, l.elf, l.len);
 	}
 	if (err >= 0)
-		err = object_check(&why, f->data, f->len);
+		err = objfile_check(&why, f->data, f->len);
 	if (!err)
 		err = convert_ops(&why, f);
 	if (err)
@@ -215,7 +215,7 @@ int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len)
 }
 
 /* libbpf has numbers of its own for bad files. */
-int object_check_input(struct ctx *ctx, const struct settled_file *file, const char *name, bool joins)
+int objfile_check_input(struct ctx *ctx, const struct settled_file *file, const char *name, bool joins)
 {
 	__attribute__((cleanup(object_file_free))) struct object_file f = {};
 	int err = read_object(ctx, file->path, name, &f);
@@ -223,7 +223,7 @@ int object_check_input(struct ctx *ctx, const struct settled_file *file, const c
 
 	if (err)
 		return err;
-	err = (joins ? object_check_joinable : object_check)(&why, f.data, f.len);
+	err = (joins ? objfile_check_linkable : objfile_check)(&why, f.data, f.len);
 	if (err)
 		fail_msg(ctx->err, err, "read object file '%s': %s", name, why.text);
 	err_clear(&why);

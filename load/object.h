@@ -42,7 +42,7 @@ int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len);
  * Is the file an object that libbpf's linker can be given, alone or (joins) with others? 0, or an error that says
  * what is wrong with it, under the name the user gave.
  */
-int object_check_input(struct ctx *ctx, const struct settled_file *file, const char *name, bool joins);
+int objfile_check_input(struct ctx *ctx, const struct settled_file *file, const char *name, bool joins);
 
 /*
  * Load it. The maps that it pins by name are noted in u: a later failure takes them away. dev: the

@@ -68,7 +68,7 @@ static int open_origin(struct ctx *ctx, const char *from, struct origin *ret)
 
 static int find_id(struct ctx *ctx, const struct origin *from, const char *name, uint32_t *ret)
 {
-	int id = btf_pick_name(from->btf, name);
+	int id = btf_type_by_name(from->btf, name);
 
 	if (id > 0) {
 		*ret = (uint32_t)id;
@@ -119,7 +119,7 @@ static int pick(struct ctx *ctx, const struct origin *from, const struct map_cre
 		err = find_id(ctx, from, a->key_type, &ids[1]);
 	if (err)
 		return err;
-	err = btf_pick_copy(from->btf, ids, a->key_type ? 2 : 1, &t->btf, new_ids);
+	err = btf_extract(from->btf, ids, a->key_type ? 2 : 1, &t->btf, new_ids);
 	if (!err && !a->key_type && key_is_int(map_type)) {
 		n = btf__add_int(t->btf, "int", sizeof(int), BTF_INT_SIGNED);
 		new_ids[1] = n > 0 ? (uint32_t)n : 0;

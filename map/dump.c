@@ -269,7 +269,7 @@ static int dump_among(struct ctx *ctx, int fd, struct several *all)
 	uint64_t n;
 
 	if (err) {
-		partly(ctx);
+		report_and_skip(ctx);
 		return 0;
 	}
 	if (!all->typed && !out_is_json(o))

@@ -37,7 +37,7 @@ static int try_prog(struct ctx *ctx, int fd, const struct map_event_args *a, uin
 			break;
 	if (i == info.nr_map_ids || i == ARRAY_SIZE(ids) || obj_btf_by_id(ctx, info.btf_id, &btf))
 		return -ENOENT;
-	id = btf_pick_name(btf, a->type);
+	id = btf_type_by_name(btf, a->type);
 	if (id > 0)
 		*ret = take_ptr(btf);
 	return id;
@@ -55,7 +55,7 @@ static int find_btf(struct ctx *ctx, const struct map_event_args *a, uint32_t ma
 	}
 	r->btf = id < 0 ? kernel_btf(ctx, NULL) : r->own_btf;
 	if (id < 0 && r->btf)
-		id = btf_pick_name(r->btf, a->type);
+		id = btf_type_by_name(r->btf, a->type);
 	if (id >= 0)
 		return id;
 	fail_msg(ctx->err, -ENOENT, "no type '%s' in programs that use map %u, nor in the kernel", a->type, map_id);

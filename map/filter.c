@@ -150,7 +150,7 @@ static int show_as(struct ctx *ctx, struct map_view *v, const struct map_filter 
 	if (!how)
 		return fail_usage(ctx->err, "'as' needs FIELD=HOW[,FIELD=HOW...], got: '%s'", item);
 	*how++ = '\0';
-	as = word_find(how, btf_as_words);
+	as = word_find(how, btf_format_words);
 	if (as < 0)
 		return fail_usage(ctx->err, "as: what is '%s'? There is ip4, ip6, mac, port, time, hex, str", how);
 	in_key = find_side(f, &path, strcspn(path, "["));
@@ -278,14 +278,14 @@ bool map_filter_takes(struct ctx *ctx, const struct map_filter *f, const struct 
 void map_filter_fold(const struct map_filter *f, const struct map_view *v, uint8_t *value)
 {
 	const struct map_shape *s = &v->shape;
-	enum btf_fold how = f->takes_max ? BTF_FOLD_MAX : BTF_FOLD_SUM;
+	enum btf_percpu_fold how = f->takes_max ? BTF_PERCPU_MAX : BTF_PERCPU_SUM;
 	uint32_t cpu;
 
 	for (cpu = 1; cpu < s->n_cpus; cpu++) {
 		if (f->value)
 			btf_plan_fold(f->value, how, value, value + cpu * s->cpu_stride);
 		else
-			btf_fold_number(s->info.value_size, how, value, value + cpu * s->cpu_stride);
+			btf_percpu_fold_number(s->info.value_size, how, value, value + cpu * s->cpu_stride);
 	}
 }
 

@@ -18,7 +18,7 @@ struct net_show_args {
 int net_show(struct ctx *ctx, const void *args);
 
 /* A place in a chain: before or behind a program or a link. */
-struct net_place {
+struct net_anchor {
 	bool is_link;
 	struct ref ref;			/* REF_NONE: not given */
 };
@@ -26,7 +26,7 @@ struct net_place {
 struct net_args {			/* of attach and detach */
 	int type;
 	struct ref prog, expect;
-	struct net_place before, after;
+	struct net_anchor before, after;
 	const char *dev;
 	struct netns_ref netns;
 	uint64_t revision;

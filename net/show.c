@@ -186,7 +186,7 @@ static void report_denied(struct ctx *ctx, struct net *net)
 	net->denied = true;
 	fail(ctx->err, -EPERM, "list tcx, netkit and flow dissector programs");
 	err_hint_denied(ctx->err, "cap_net_admin");
-	partly(ctx);
+	report_and_skip(ctx);
 }
 
 /*
@@ -201,7 +201,7 @@ static void hook_failed(struct ctx *ctx, struct net *net, const struct nl_dev *d
 		report_denied(ctx, net);
 	else if (err != -ENODEV && err != -EACCES) {
 		fail(ctx->err, err, "list tcx programs of %s", dev->name);
-		partly(ctx);
+		report_and_skip(ctx);
 	}
 }
 
@@ -394,7 +394,7 @@ static int show_netfilter_section(struct ctx *ctx)
 	out_list(ctx->out, "netfilter", NULL);
 	err = obj_each(ctx, &obj_link, 0, keep_netfilter, &lp);
 	if (err == -EPERM) {
-		partly(ctx);
+		report_and_skip(ctx);
 		err = 0;
 	}
 	if (l.n)

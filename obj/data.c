@@ -17,7 +17,7 @@
 /*
  * Hostile types are small in a file and long in print, so there is a limit for all values of a file together.
  */
-struct btf_plan *obj_value_plan(struct obj_show *s, uint32_t type, size_t len)
+struct btf_plan *objfile_value_plan(struct objfile_show *s, uint32_t type, size_t len)
 {
 	struct btf_plan *plan;
 	uint64_t cost;
@@ -69,10 +69,10 @@ static void text_bytes(struct table *t, const uint8_t *data, size_t len)
 	table_text(t, V_VALUE, "%s%s", n ? text : "", n < len ? " ..." : "");
 }
 
-static void put_value(struct obj_show *s, struct table *t, const struct obj_var *var, const uint8_t *data)
+static void put_value(struct objfile_show *s, struct table *t, const struct objfile_var *var, const uint8_t *data)
 {
 	struct out *o = s->ctx->out;
-	struct btf_plan *plan = var->type ? obj_value_plan(s, var->type, var->size) : NULL;
+	struct btf_plan *plan = var->type ? objfile_value_plan(s, var->type, var->size) : NULL;
 
 	if (plan && out_is_json(o))
 		btf_plan_print(o, "value", plan, data);
@@ -85,17 +85,17 @@ static void put_value(struct obj_show *s, struct table *t, const struct obj_var 
 	btf_plan_free(plan);
 }
 
-static const char *linkage(const struct obj_var *var)
+static const char *linkage(const struct objfile_var *var)
 {
 	return var->is_static ? "static" : var->is_weak ? "weak" : "global";
 }
 
 /* bytes: of the section, NULL where all are zero. */
-static void put_var(struct obj_part *part, uint32_t section, const struct obj_var *var,
+static void put_var(struct objfile_part *part, uint32_t section, const struct objfile_var *var,
 		    const uint8_t *bytes)
 {
-	struct obj_show *s = part->s;
-	struct table *t = obj_part_row(part);
+	struct objfile_show *s = part->s;
+	struct table *t = objfile_part_row(part);
 	struct out *o = s->ctx->out;
 	char decl[BTF_SPELL_MAX];
 
@@ -115,35 +115,35 @@ static void put_var(struct obj_part *part, uint32_t section, const struct obj_va
 	table_row_end(t);
 }
 
-static int put_section(struct obj_part *part, uint32_t section)
+static int put_section(struct objfile_part *part, uint32_t section)
 {
-	auto_obj_vars struct obj_vars vars = {};
+	auto_objfile_vars struct objfile_vars vars = {};
 	size_t len;
-	const uint8_t *bytes = obj_bytes(&part->s->view, section, &len);
-	int err = obj_read_vars(part->s, section, &vars);
+	const uint8_t *bytes = objfile_bytes(&part->s->view, section, &len);
+	int err = objfile_read_vars(part->s, section, &vars);
 
 	for (size_t i = 0; !err && i < vars.n; i++)
 		put_var(part, section, &vars.all[i], bytes);
 	return err;
 }
 
-static int put_sections(struct obj_part *part)
+static int put_sections(struct objfile_part *part)
 {
-	struct obj_show *s = part->s;
+	struct objfile_show *s = part->s;
 	int err = 0;
 
 	for (uint32_t i = 1; !err && i < s->view.img.n_shdrs; i++)
-		if (obj_is_data_section(elf_section_name(&s->view.img, i)))
+		if (objfile_is_data_section(elf_section_name(&s->view.img, i)))
 			err = put_section(part, i);
 	return err;
 }
 
-int obj_show_vars(struct obj_show *s)
+int objfile_show_vars(struct objfile_show *s)
 {
-	struct obj_part part;
-	int err = obj_part_open(s, "variables", var_cols, N_VAR_COLS, &part);
+	struct objfile_part part;
+	int err = objfile_part_open(s, "variables", var_cols, N_VAR_COLS, &part);
 
-	return err ?: obj_part_close(&part, put_sections(&part));
+	return err ?: objfile_part_close(&part, put_sections(&part));
 }
 
 /* --- from elsewhere --- */
@@ -158,19 +158,19 @@ static const struct table_col extern_cols[N_EXTERN_COLS] = {
 };
 
 static const char *const extern_kinds[] = {
-	[OBJ_EXTERN_KCONFIG] = "kconfig", [OBJ_EXTERN_KFUNC] = "kfunc", [OBJ_EXTERN_KSYM] = "ksym",
-	[OBJ_EXTERN_OBJECT] = "object",
+	[OBJFILE_EXTERN_KCONFIG] = "kconfig", [OBJFILE_EXTERN_KFUNC] = "kfunc", [OBJFILE_EXTERN_KSYM] = "ksym",
+	[OBJFILE_EXTERN_OBJECT] = "object",
 };
 
-static void put_extern(struct obj_part *part, const struct obj_extern *x)
+static void put_extern(struct objfile_part *part, const struct objfile_extern *x)
 {
 	const struct btf *btf = part->s->view.btf;
-	struct table *t = obj_part_row(part);
+	struct table *t = objfile_part_row(part);
 	char decl[BTF_SPELL_MAX] = "";
 
 	table_str(t, X_NAME, x->name);
 	table_str(t, X_KIND, extern_kinds[x->kind]);
-	if (x->type && x->kind == OBJ_EXTERN_KFUNC)
+	if (x->type && x->kind == OBJFILE_EXTERN_KFUNC)
 		(void)btf_spell_func(btf, x->type, decl);
 	else if (x->type)
 		(void)btf_spell_decl(btf, x->type, x->name, decl);
@@ -181,14 +181,14 @@ static void put_extern(struct obj_part *part, const struct obj_extern *x)
 	table_row_end(t);
 }
 
-int obj_show_externs(struct obj_show *s)
+int objfile_show_externs(struct objfile_show *s)
 {
-	struct obj_part part;
-	int err = obj_part_open(s, "externs", extern_cols, N_EXTERN_COLS, &part);
+	struct objfile_part part;
+	int err = objfile_part_open(s, "externs", extern_cols, N_EXTERN_COLS, &part);
 
 	if (err)
 		return err;
 	for (size_t i = 0; i < s->externs.n; i++)
 		put_extern(&part, &s->externs.all[i]);
-	return obj_part_close(&part, 0);
+	return objfile_part_close(&part, 0);
 }

@@ -27,7 +27,7 @@ static bool is_section_or_below(const char *name, const char *section)
 }
 
 /* A section that becomes a map when the object is loaded. */
-bool obj_is_data_section(const char *name)
+bool objfile_is_data_section(const char *name)
 {
 	return is_section_or_below(name, ".data") || is_section_or_below(name, ".rodata") ||
 	       is_section_or_below(name, ".bss") || streq(name, ".addr_space.1");
@@ -47,7 +47,7 @@ static int object_part(const char *path, const char **ret)
 	return (int)strcspn(*ret, ".");
 }
 
-void obj_data_map_name(const struct obj_show *s, const char *section, char *ret, size_t size)
+void objfile_data_map_name(const struct objfile_show *s, const char *section, char *ret, size_t size)
 {
 	const char *object;
 	int len = object_part(s->path, &object), room = DATA_NAME_MAX - (int)strlen(section);
@@ -114,7 +114,7 @@ static void show_flag_names(struct out *o, uint32_t flags)
 }
 
 /* "struct key (12B)", "12B"; in JSON two keys. */
-static void type_text(const struct obj_show *s, uint32_t type, uint32_t size, char *ret, size_t ret_size)
+static void type_text(const struct objfile_show *s, uint32_t type, uint32_t size, char *ret, size_t ret_size)
 {
 	char decl[BTF_SPELL_MAX];
 
@@ -124,7 +124,7 @@ static void type_text(const struct obj_show *s, uint32_t type, uint32_t size, ch
 		snprintf(ret, ret_size, "%uB", size);
 }
 
-static void json_type(const struct obj_show *s, const char *key, uint32_t type)
+static void json_type(const struct objfile_show *s, const char *key, uint32_t type)
 {
 	char decl[BTF_SPELL_MAX];
 
@@ -133,7 +133,7 @@ static void json_type(const struct obj_show *s, const char *key, uint32_t type)
 }
 
 /* All but the name, and what only JSON has. */
-static void json_def(const struct obj_show *s, const struct map_def *d)
+static void json_def(const struct objfile_show *s, const struct map_def *d)
 {
 	struct out *o = s->ctx->out;
 
@@ -160,25 +160,25 @@ static void more_text(const struct map_def *d, struct buf *b)
 	char text[64];
 
 	if (d->pinning == MAP_PIN_BY_NAME)
-		obj_join(b, "pinned by name");
+		objfile_join(b, "pinned by name");
 	else if (d->pinning) {
 		snprintf(text, sizeof(text), "pinning %u", d->pinning);
-		obj_join(b, text);
+		objfile_join(b, text);
 	}
 	snprintf(text, sizeof(text), "map_extra 0x%llx", (unsigned long long)d->map_extra);
 	if (d->map_extra)
-		obj_join(b, text);
+		objfile_join(b, text);
 	snprintf(text, sizeof(text), "numa_node %u", d->numa_node);
 	if (d->has_numa_node)
-		obj_join(b, text);
+		objfile_join(b, text);
 	if (d->unknown) {
-		obj_join(b, "unknown member ");
+		objfile_join(b, "unknown member ");
 		buf_puts(b, d->unknown);
 	}
 	buf_putc(b, '\0');
 }
 
-static void put_def(struct obj_show *s, struct table *t, const struct map_def *d)
+static void put_def(struct objfile_show *s, struct table *t, const struct map_def *d)
 {
 	struct buf flags = {}, more = {};
 	char text[BTF_SPELL_MAX + 16];
@@ -201,9 +201,9 @@ static void put_def(struct obj_show *s, struct table *t, const struct map_def *d
 
 /* --- SEC(".maps") --- */
 
-static void put_inner(struct obj_part *part, const struct map_def *d)
+static void put_inner(struct objfile_part *part, const struct map_def *d)
 {
-	struct obj_show *s = part->s;
+	struct objfile_show *s = part->s;
 	const char *type = name_of(s->ctx, NAMES_MAP_TYPE, d->type);
 	char key[BTF_SPELL_MAX + 16], value[BTF_SPELL_MAX + 16], number[16];
 	struct out *o = s->ctx->out;
@@ -211,7 +211,7 @@ static void put_inner(struct obj_part *part, const struct map_def *d)
 	snprintf(number, sizeof(number), "type %u", d->type);
 	type_text(s, d->key_type, d->key_size, key, sizeof(key));
 	type_text(s, d->value_type, d->value_size, value, sizeof(value));
-	obj_part_line(part, "of %s, key %s, value %s, max_entries %u, flags 0x%x", type ? type : number, key,
+	objfile_part_line(part, "of %s, key %s, value %s, max_entries %u, flags 0x%x", type ? type : number, key,
 		      value, d->max_entries, d->flags);
 	if (!out_is_json(o))
 		return;
@@ -222,11 +222,11 @@ static void put_inner(struct obj_part *part, const struct map_def *d)
 	out_rec_end(o);
 }
 
-static void put_slot(struct obj_part *part, uint64_t slot, const char *key, const char *name)
+static void put_slot(struct objfile_part *part, uint64_t slot, const char *key, const char *name)
 {
 	struct out *o = part->s->ctx->out;
 
-	obj_part_line(part, "[%llu] = %s", (unsigned long long)slot, name);
+	objfile_part_line(part, "[%llu] = %s", (unsigned long long)slot, name);
 	if (!out_is_json(o))
 		return;
 	out_rec(o, NULL);
@@ -236,34 +236,34 @@ static void put_slot(struct obj_part *part, uint64_t slot, const char *key, cons
 }
 
 /* Slots that are filled when the object is loaded: each has a relocation to a map or a program. */
-static void put_slots(struct obj_part *part, const struct obj_var *var, const struct map_def *d)
+static void put_slots(struct objfile_part *part, const struct objfile_var *var, const struct map_def *d)
 {
-	const struct obj_view *v = &part->s->view;
+	const struct objfile *v = &part->s->view;
 	uint64_t off = (uint64_t)var->off + d->values_off;
 	struct out *o = part->s->ctx->out;
-	const struct obj_reloc *r;
+	const struct objfile_reloc *r;
 	size_t n = 0;
 
 	if (!d->has_values || var->size <= d->values_off)
 		return;
-	r = obj_relocs(v, obj_section(v, ".maps"), off, var->size - d->values_off, &n);
+	r = objfile_relocs(v, objfile_section(v, ".maps"), off, var->size - d->values_off, &n);
 	if (n && out_is_json(o))
 		out_list(o, "values", NULL);
 	for (size_t i = 0; i < n; i++)
 		put_slot(part, (r[i].off - off) / PTR_SIZE, d->inner ? "map" : "program",
-			 obj_symbol_name(v, r[i].sym));
+			 objfile_symbol_name(v, r[i].sym));
 	if (n && out_is_json(o))
 		out_list_end(o);
 }
 
-static int read_def(struct obj_show *s, const char *name, uint32_t type, struct map_def *ret)
+static int read_def(struct objfile_show *s, const char *name, uint32_t type, struct map_def *ret)
 {
 	struct err why = {};
 
-	return obj_fail(s, map_def_read(&why, s->view.btf, name, type, ret), &why);
+	return objfile_fail(s, map_def_read(&why, s->view.btf, name, type, ret), &why);
 }
 
-static int put_map(struct obj_part *part, const struct obj_var *var)
+static int put_map(struct objfile_part *part, const struct objfile_var *var)
 {
 	struct map_def d = {}, inner = {};
 	int err = var->type ? read_def(part->s, var->name, var->type, &d) : 0;
@@ -273,7 +273,7 @@ static int put_map(struct obj_part *part, const struct obj_var *var)
 		err = read_def(part->s, var->name, d.inner, &inner);
 	if (err)
 		return err;
-	t = obj_part_row(part);
+	t = objfile_part_row(part);
 	table_str(t, M_NAME, var->name);
 	if (var->type)
 		put_def(part->s, t, &d);
@@ -288,23 +288,23 @@ static int put_map(struct obj_part *part, const struct obj_var *var)
 }
 
 /* Can it be mapped? libbpf asks for that only where a variable is seen from outside. */
-static int has_visible_var(struct obj_show *s, uint32_t section, bool *ret)
+static int has_visible_var(struct objfile_show *s, uint32_t section, bool *ret)
 {
-	auto_obj_vars struct obj_vars vars = {};
-	int err = obj_read_vars(s, section, &vars);
+	auto_objfile_vars struct objfile_vars vars = {};
+	int err = objfile_read_vars(s, section, &vars);
 
 	for (size_t i = 0; i < vars.n; i++)
 		*ret |= vars.all[i].type && !vars.all[i].is_static && !vars.all[i].is_hidden;
 	return err;
 }
 
-static void put_data_map(struct obj_part *part, const char *section, const struct map_def *d)
+static void put_data_map(struct objfile_part *part, const char *section, const struct map_def *d)
 {
-	struct table *t = obj_part_row(part);
+	struct table *t = objfile_part_row(part);
 	struct out *o = part->s->ctx->out;
-	char name[OBJ_SYMBOL_MAX];
+	char name[OBJFILE_SYMBOL_MAX];
 
-	obj_data_map_name(part->s, section, name, sizeof(name));
+	objfile_data_map_name(part->s, section, name, sizeof(name));
 	table_str(t, M_NAME, name);
 	put_def(part->s, t, d);
 	out_json_str(o, "section", section);
@@ -312,7 +312,7 @@ static void put_data_map(struct obj_part *part, const char *section, const struc
 	table_row_end(t);
 }
 
-static int put_data_section(struct obj_part *part, uint32_t section)
+static int put_data_section(struct objfile_part *part, uint32_t section)
 {
 	const struct elf_image *img = &part->s->view.img;
 	const char *name = elf_section_name(img, section);
@@ -329,7 +329,7 @@ static int put_data_section(struct obj_part *part, uint32_t section)
 }
 
 /* Sections with content, but not the arena's: that one's variables move into the arena. */
-static int put_data_sections(struct obj_part *part)
+static int put_data_sections(struct objfile_part *part)
 {
 	const struct elf_image *img = &part->s->view.img;
 	int err = 0;
@@ -337,23 +337,23 @@ static int put_data_sections(struct obj_part *part)
 	for (uint32_t i = 1; !err && i < img->n_shdrs; i++) {
 		const char *name = elf_section_name(img, i);
 
-		if (obj_is_data_section(name) && img->shdrs[i].sh_size && !streq(name, ".addr_space.1"))
+		if (objfile_is_data_section(name) && img->shdrs[i].sh_size && !streq(name, ".addr_space.1"))
 			err = put_data_section(part, i);
 	}
 	return err;
 }
 
 /* The values stand in the order of their alignment, so that there are no holes. */
-static void put_kconfig(struct obj_part *part)
+static void put_kconfig(struct objfile_part *part)
 {
 	struct map_def d = { .type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .max_entries = 1,
 			     .flags = BPF_F_RDONLY_PROG | BPF_F_MMAPABLE };
-	const struct obj_externs *externs = &part->s->externs;
+	const struct objfile_externs *externs = &part->s->externs;
 	uint64_t size = 0;
 
 	for (size_t i = 0; i < externs->n; i++) {
-		const struct obj_extern *x = &externs->all[i];
-		int64_t len = x->kind == OBJ_EXTERN_KCONFIG ? btf__resolve_size(part->s->view.btf, x->type) : 0;
+		const struct objfile_extern *x = &externs->all[i];
+		int64_t len = x->kind == OBJFILE_EXTERN_KCONFIG ? btf__resolve_size(part->s->view.btf, x->type) : 0;
 
 		size += len > 0 ? (uint64_t)len : 0;
 	}
@@ -362,10 +362,10 @@ static void put_kconfig(struct obj_part *part)
 		put_data_map(part, ".kconfig", &d);
 }
 
-int obj_show_maps(struct obj_show *s)
+int objfile_show_maps(struct objfile_show *s)
 {
-	struct obj_part part;
-	int err = obj_part_open(s, "maps", map_cols, N_MAP_COLS, &part);
+	struct objfile_part part;
+	int err = objfile_part_open(s, "maps", map_cols, N_MAP_COLS, &part);
 
 	if (err)
 		return err;
@@ -374,5 +374,5 @@ int obj_show_maps(struct obj_show *s)
 	err = err ?: put_data_sections(&part);
 	if (!err)
 		put_kconfig(&part);
-	return obj_part_close(&part, err);
+	return objfile_part_close(&part, err);
 }

@@ -26,15 +26,15 @@ static bool is_ops_section(const char *name)
 	return streq(name, ".struct_ops") || streq(name, ".struct_ops.link");
 }
 
-bool obj_has_variables(const char *section)
+bool objfile_has_variables(const char *section)
 {
-	return obj_is_data_section(section) || is_ops_section(section);
+	return objfile_is_data_section(section) || is_ops_section(section);
 }
 
 struct ops {
-	struct obj_show *s;
-	struct obj_part *part;
-	const struct obj_var *var;
+	struct objfile_show *s;
+	struct objfile_part *part;
+	const struct objfile_var *var;
 	const uint8_t *bytes;		/* of the variable; NULL: the section has none */
 	uint32_t section;
 };
@@ -57,15 +57,15 @@ static bool is_zero(const uint8_t *bytes, size_t len)
 	return !len;
 }
 
-static void put_program(struct ops *ops, const char *name, const struct obj_reloc *r)
+static void put_program(struct ops *ops, const char *name, const struct objfile_reloc *r)
 {
-	const struct obj_view *v = &ops->s->view;
-	const struct obj_func *f = ELF64_ST_TYPE(r->sym->st_info) == STT_SECTION ?
-					   obj_func_at(v, r->sym->st_shndx, r->sym->st_value) : NULL;
-	const char *prog = f ? f->name : obj_symbol_name(v, r->sym);
+	const struct objfile *v = &ops->s->view;
+	const struct objfile_func *f = ELF64_ST_TYPE(r->sym->st_info) == STT_SECTION ?
+					   objfile_func_at(v, r->sym->st_shndx, r->sym->st_value) : NULL;
+	const char *prog = f ? f->name : objfile_symbol_name(v, r->sym);
 	struct out *o = ops->s->ctx->out;
 
-	obj_part_line(ops->part, ".%s = %s", name, prog);
+	objfile_part_line(ops->part, ".%s = %s", name, prog);
 	if (!out_is_json(o))
 		return;
 	out_rec(o, NULL);
@@ -87,11 +87,11 @@ static void put_value(struct ops *ops, const char *name, const struct btf_member
 	if (!ops->bytes || len <= 0 || off + (uint64_t)len > ops->var->size ||
 	    is_zero(ops->bytes + off, len))
 		return;
-	plan = obj_value_plan(ops->s, m->type, len);
+	plan = objfile_value_plan(ops->s, m->type, len);
 	if (!plan)
 		return;
 	btf_plan_compose(&text, plan, ops->bytes + off);
-	obj_part_line(ops->part, ".%s = %.*s", name, (int)text.len, text.data ? text.data : "");
+	objfile_part_line(ops->part, ".%s = %.*s", name, (int)text.len, text.data ? text.data : "");
 	if (out_is_json(o)) {
 		out_rec(o, NULL);
 		out_json_str(o, "name", name);
@@ -110,13 +110,13 @@ static void put_members(struct ops *ops, const struct btf_type *t)
 	for (unsigned int i = 0; i < btf_vlen(t); i++) {
 		struct btf_member m = btf_members(t)[i];
 		const char *name = btf__str_by_offset(btf, m.name_off);
-		const struct obj_reloc *r;
+		const struct objfile_reloc *r;
 		size_t n;
 
 		if (btf_member_bitfield_size(t, i))
 			continue;
 		m.offset = btf_member_bit_offset(t, i);
-		r = obj_relocs(&ops->s->view, ops->section, (uint64_t)ops->var->off + m.offset / 8, 1, &n);
+		r = objfile_relocs(&ops->s->view, ops->section, (uint64_t)ops->var->off + m.offset / 8, 1, &n);
 		if (n)
 			put_program(ops, name, r);
 		else
@@ -135,7 +135,7 @@ static void put_ops(struct ops *ops)
 
 	if (type && !btf_is_struct(type))
 		type = NULL;
-	t = obj_part_row(ops->part);
+	t = objfile_part_row(ops->part);
 	table_str(t, O_NAME, ops->var->name);
 	if (type)
 		table_str(t, O_TYPE, btf__str_by_offset(btf, type->name_off));
@@ -154,13 +154,13 @@ static void put_ops(struct ops *ops)
 	table_row_end(t);
 }
 
-static int put_section(struct obj_part *part, uint32_t section)
+static int put_section(struct objfile_part *part, uint32_t section)
 {
 	struct ops ops = { .s = part->s, .part = part, .section = section };
-	auto_obj_vars struct obj_vars vars = {};
+	auto_objfile_vars struct objfile_vars vars = {};
 	size_t len;
-	const uint8_t *bytes = obj_bytes(&part->s->view, section, &len);
-	int err = obj_read_vars(part->s, section, &vars);
+	const uint8_t *bytes = objfile_bytes(&part->s->view, section, &len);
+	int err = objfile_read_vars(part->s, section, &vars);
 
 	for (size_t i = 0; !err && i < vars.n; i++) {
 		ops.var = &vars.all[i];
@@ -170,15 +170,15 @@ static int put_section(struct obj_part *part, uint32_t section)
 	return err;
 }
 
-int obj_show_struct_ops(struct obj_show *s)
+int objfile_show_struct_ops(struct objfile_show *s)
 {
-	struct obj_part part;
-	int err = obj_part_open(s, "struct_ops", ops_cols, N_OPS_COLS, &part);
+	struct objfile_part part;
+	int err = objfile_part_open(s, "struct_ops", ops_cols, N_OPS_COLS, &part);
 
 	if (err)
 		return err;
 	for (uint32_t i = 1; !err && i < s->view.img.n_shdrs; i++)
 		if (is_ops_section(elf_section_name(&s->view.img, i)))
 			err = put_section(&part, i);
-	return obj_part_close(&part, err);
+	return objfile_part_close(&part, err);
 }

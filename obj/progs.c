@@ -61,7 +61,7 @@ static const struct table_col prog_cols[N_PROG_COLS] = {
 	[P_SOURCE] = { NULL, "SOURCE", 0, TABLE_OPTIONAL },
 };
 
-static void show_flags(struct obj_show *s, struct table *t, const struct section_says *says)
+static void show_flags(struct objfile_show *s, struct table *t, const struct section_says *says)
 {
 	struct out *o = s->ctx->out;
 
@@ -74,7 +74,7 @@ static void show_flags(struct obj_show *s, struct table *t, const struct section
 		   says->frags ? "frags" : "");
 }
 
-static void show_section(struct obj_show *s, struct table *t, const char *section)
+static void show_section(struct objfile_show *s, struct table *t, const char *section)
 {
 	const struct section_says says = read_section(section);
 
@@ -92,15 +92,15 @@ static void show_section(struct obj_show *s, struct table *t, const char *sectio
 }
 
 /* What .BTF.ext has for a function. Paths may be of any length. */
-static void show_source(struct obj_show *s, struct table *t, const struct obj_func *f, size_t relocs_col,
+static void show_source(struct objfile_show *s, struct table *t, const struct objfile_func *f, size_t relocs_col,
 			size_t source_col)
 {
-	const struct obj_line *line = obj_ext_line(&s->ext, f);
+	const struct objfile_line *line = objfile_ext_line(&s->ext, f);
 	struct out *o = s->ctx->out;
 	char file[FILE_NAME_MAX];
 	size_t n;
 
-	(void)obj_ext_relos(&s->ext, f, &n);
+	(void)objfile_ext_relos(&s->ext, f, &n);
 	out_json_uint(o, "relocs", n);
 	if (n)
 		table_text(t, relocs_col, "%zu", n);
@@ -116,54 +116,54 @@ static void show_source(struct obj_show *s, struct table *t, const struct obj_fu
 
 struct uses_list {
 	const char *key;
-	unsigned int kinds;		/* 1 << enum obj_ref_kind */
+	unsigned int kinds;		/* 1 << enum objfile_ref_kind */
 };
 
 static const struct uses_list uses_lists[] = {
-	{ "maps", 1 << OBJ_REF_MAP | 1 << OBJ_REF_DATA },
-	{ "calls", 1 << OBJ_REF_FUNC },
-	{ "kernel", 1 << OBJ_REF_EXTERN },
-	{ "helpers", 1 << OBJ_REF_HELPER },
+	{ "maps", 1 << OBJFILE_REF_MAP | 1 << OBJFILE_REF_DATA },
+	{ "calls", 1 << OBJFILE_REF_FUNC },
+	{ "kernel", 1 << OBJFILE_REF_EXTERN },
+	{ "helpers", 1 << OBJFILE_REF_HELPER },
 };
 
 /* Sections that become maps: others (a string in .rodata.str, code) are no names anybody knows. */
-static bool ref_name(struct obj_show *s, const struct obj_ref *r, char name[static OBJ_SYMBOL_MAX])
+static bool ref_name(struct objfile_show *s, const struct objfile_ref *r, char name[static OBJFILE_SYMBOL_MAX])
 {
-	const struct obj_view *v = &s->view;
-	const struct obj_var *var;
+	const struct objfile *v = &s->view;
+	const struct objfile_var *var;
 	const char *found = NULL;
 
 	switch (r->kind) {
-	case OBJ_REF_MAP:
-		var = obj_vars_at(&s->maps, r->id);
+	case OBJFILE_REF_MAP:
+		var = objfile_vars_at(&s->maps, r->id);
 		found = var ? var->name : NULL;
 		break;
-	case OBJ_REF_DATA:
-		obj_data_map_name(s, elf_section_name(&v->img, r->id), name, OBJ_SYMBOL_MAX);
+	case OBJFILE_REF_DATA:
+		objfile_data_map_name(s, elf_section_name(&v->img, r->id), name, OBJFILE_SYMBOL_MAX);
 		return true;
-	case OBJ_REF_FUNC:
+	case OBJFILE_REF_FUNC:
 		found = v->funcs[r->id].name;
 		break;
-	case OBJ_REF_EXTERN:
-		found = obj_symbol_name(v, &v->img.syms[r->id]);
+	case OBJFILE_REF_EXTERN:
+		found = objfile_symbol_name(v, &v->img.syms[r->id]);
 		break;
-	case OBJ_REF_HELPER:
+	case OBJFILE_REF_HELPER:
 		found = name_of(s->ctx, NAMES_HELPER, r->id);
 		if (!found)
-			snprintf(name, OBJ_SYMBOL_MAX, "helper %u", r->id);
+			snprintf(name, OBJFILE_SYMBOL_MAX, "helper %u", r->id);
 		else if (streq(found, "bpf_unspec"))
 			return false;
 		break;
 	}
 	if (found)
-		snprintf(name, OBJ_SYMBOL_MAX, "%s", found);
-	return found || r->kind == OBJ_REF_HELPER;
+		snprintf(name, OBJFILE_SYMBOL_MAX, "%s", found);
+	return found || r->kind == OBJFILE_REF_HELPER;
 }
 
-static void show_uses_list(struct obj_part *part, const struct uses_list *list, const struct obj_refs *refs)
+static void show_uses_list(struct objfile_part *part, const struct uses_list *list, const struct objfile_refs *refs)
 {
 	struct out *o = part->s->ctx->out;
-	char name[OBJ_SYMBOL_MAX];
+	char name[OBJFILE_SYMBOL_MAX];
 	struct buf names = {};
 	unsigned int n = 0;
 
@@ -173,30 +173,30 @@ static void show_uses_list(struct obj_part *part, const struct uses_list *list, 
 		if (!n++ && out_is_json(o))
 			out_list(o, list->key, NULL);
 		out_json_str(o, NULL, name);
-		obj_join(&names, name);
+		objfile_join(&names, name);
 	}
 	if (n && out_is_json(o))
 		out_list_end(o);
 	if (n)
-		obj_part_line(part, "%s %.*s", list->key, (int)names.len, names.data ? names.data : "");
+		objfile_part_line(part, "%s %.*s", list->key, (int)names.len, names.data ? names.data : "");
 	out_torn(o, names.err);
 	buf_free(&names);
 }
 
-static int show_uses(struct obj_part *part, const struct obj_uses *uses, const struct obj_func *f)
+static int show_uses(struct objfile_part *part, const struct objfile_uses *uses, const struct objfile_func *f)
 {
-	auto_obj_refs struct obj_refs refs = {};
+	auto_objfile_refs struct objfile_refs refs = {};
 	struct err why = {};
-	int err = obj_fail(part->s, obj_uses_of(&why, uses, f, &refs), &why);
+	int err = objfile_fail(part->s, objfile_uses_of(&why, uses, f, &refs), &why);
 
 	for (size_t i = 0; !err && i < ARRAY_SIZE(uses_lists); i++)
 		show_uses_list(part, &uses_lists[i], &refs);
 	return err;
 }
 
-static int show_prog(struct obj_part *part, const struct obj_uses *uses, const struct obj_func *f)
+static int show_prog(struct objfile_part *part, const struct objfile_uses *uses, const struct objfile_func *f)
 {
-	struct table *t = obj_part_row(part);
+	struct table *t = objfile_part_row(part);
 	int err;
 
 	table_str(t, P_NAME, f->name);
@@ -208,18 +208,18 @@ static int show_prog(struct obj_part *part, const struct obj_uses *uses, const s
 	return err;
 }
 
-int obj_show_progs(struct obj_show *s)
+int objfile_show_progs(struct objfile_show *s)
 {
-	auto_obj_uses struct obj_uses *uses = obj_uses_new(s->ctx->err, &s->view);
-	struct obj_part part;
-	int err = uses ? obj_part_open(s, "programs", prog_cols, N_PROG_COLS, &part) : s->ctx->err->code;
+	auto_objfile_uses struct objfile_uses *uses = objfile_uses_new(s->ctx->err, &s->view);
+	struct objfile_part part;
+	int err = uses ? objfile_part_open(s, "programs", prog_cols, N_PROG_COLS, &part) : s->ctx->err->code;
 
 	if (err)
 		return err;
 	for (size_t i = 0; !err && i < s->view.n_funcs; i++)
 		if (s->view.funcs[i].is_prog)
 			err = show_prog(&part, uses, &s->view.funcs[i]);
-	return obj_part_close(&part, err);
+	return objfile_part_close(&part, err);
 }
 
 /* --- functions --- */
@@ -247,9 +247,9 @@ static const char *linkage(const Elf64_Sym *sym)
 	}
 }
 
-static void show_func(struct obj_part *part, const struct obj_func *f)
+static void show_func(struct objfile_part *part, const struct objfile_func *f)
 {
-	struct table *t = obj_part_row(part);
+	struct table *t = objfile_part_row(part);
 	char decl[BTF_SPELL_MAX];
 
 	table_str(t, F_NAME, f->name);
@@ -261,15 +261,15 @@ static void show_func(struct obj_part *part, const struct obj_func *f)
 	table_row_end(t);
 }
 
-int obj_show_subprogs(struct obj_show *s)
+int objfile_show_subprogs(struct objfile_show *s)
 {
-	struct obj_part part;
-	int err = obj_part_open(s, "subprograms", func_cols, N_FUNC_COLS, &part);
+	struct objfile_part part;
+	int err = objfile_part_open(s, "subprograms", func_cols, N_FUNC_COLS, &part);
 
 	if (err)
 		return err;
 	for (size_t i = 0; i < s->view.n_funcs; i++)
 		if (!s->view.funcs[i].is_prog)
 			show_func(&part, &s->view.funcs[i]);
-	return obj_part_close(&part, 0);
+	return objfile_part_close(&part, 0);
 }

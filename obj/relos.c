@@ -15,9 +15,9 @@ static const struct table_col relo_cols[N_RELO_COLS] = {
 };
 
 /* A record that makes no sense is shown as it is: it may be of a newer compiler's. */
-static void put_what(struct obj_part *part, struct table *t, const struct btf_ext_relo *r)
+static void put_what(struct objfile_part *part, struct table *t, const struct btf_ext_relo *r)
 {
-	const struct obj_view *v = &part->s->view;
+	const struct objfile *v = &part->s->view;
 	char decl[BTF_SPELL_MAX], path[CORE_TEXT_MAX], access[CORE_TEXT_MAX];
 	struct out *o = part->s->ctx->out;
 	struct err why = {};
@@ -36,9 +36,9 @@ static void put_what(struct obj_part *part, struct table *t, const struct btf_ex
 	err_clear(&why);
 }
 
-static void put_relo(struct obj_part *part, const struct obj_func *f, const struct obj_relo *r)
+static void put_relo(struct objfile_part *part, const struct objfile_func *f, const struct objfile_relo *r)
 {
-	struct table *t = obj_part_row(part);
+	struct table *t = objfile_part_row(part);
 
 	table_str(t, R_PROG, f->name);
 	table_uint(t, R_INSN, r->off - f->off);
@@ -48,14 +48,14 @@ static void put_relo(struct obj_part *part, const struct obj_func *f, const stru
 }
 
 /* Functions lie one behind the other; where two share bytes, the first one has the relocation. */
-static void put_relos(struct obj_part *part)
+static void put_relos(struct objfile_part *part)
 {
-	const struct obj_show *s = part->s;
-	const struct obj_relo *next = s->ext.relos;
+	const struct objfile_show *s = part->s;
+	const struct objfile_relo *next = s->ext.relos;
 
 	for (size_t i = 0; i < s->view.n_funcs; i++) {
 		size_t n;
-		const struct obj_relo *r = obj_ext_relos(&s->ext, &s->view.funcs[i], &n), *end = r ? r + n : r;
+		const struct objfile_relo *r = objfile_ext_relos(&s->ext, &s->view.funcs[i], &n), *end = r ? r + n : r;
 
 		for (r = r && r < next ? next : r; r && r < end; r++)
 			put_relo(part, &s->view.funcs[i], r);
@@ -63,16 +63,16 @@ static void put_relos(struct obj_part *part)
 	}
 }
 
-int obj_show_relocs(struct obj_show *s)
+int objfile_show_relocs(struct objfile_show *s)
 {
-	struct obj_part part;
+	struct objfile_part part;
 	int err;
 
 	if (!s->all_relocs && !out_is_json(s->ctx->out))
 		return 0;
-	err = obj_part_open(s, "relocs", relo_cols, N_RELO_COLS, &part);
+	err = objfile_part_open(s, "relocs", relo_cols, N_RELO_COLS, &part);
 	if (err)
 		return err;
 	put_relos(&part);
-	return obj_part_close(&part, 0);
+	return objfile_part_close(&part, 0);
 }

@@ -392,7 +392,7 @@ static void name_calls(struct dump *d)
 	fail(d->ctx->err, err, "read the names of what is called");
 	if (err == -EACCES)
 		err_hint(d->ctx->err, "the kernel hides its addresses: see kernel.kptr_restrict and CAP_SYSLOG");
-	partly(d->ctx);
+	report_and_skip(d->ctx);
 }
 
 static int dump_all(struct dump *d, const struct dump_mode *mode)
@@ -429,7 +429,7 @@ static void open_machine(struct dump *d)
 		return;
 	}
 	fail_msg(d->ctx->err, -EIO, "machine code is shown as bytes: %s", why);
-	partly(d->ctx);
+	report_and_skip(d->ctx);
 }
 
 int dump_programs(struct ctx *ctx, const struct dump_args *args, const struct dump_mode *mode)

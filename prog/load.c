@@ -21,7 +21,7 @@
 #include "prog/setup.h"
 
 /* Either the section names no place, or it is of a kind that is newer than libbpf. */
-static void tell_unattached(struct ctx *ctx, const struct bpf_program *prog)
+static void note_unattached(struct ctx *ctx, const struct bpf_program *prog)
 {
 	const char *section = bpf_program__section_name(prog);
 	enum bpf_attach_type attach;
@@ -44,7 +44,7 @@ static int attach_and_pin(struct ctx *ctx, struct undo *u, struct bpf_program *p
 		return object_pin_link(ctx, u, link, path);
 	if (err != -EOPNOTSUPP)
 		return object_fail_attach(ctx, prog, err);
-	tell_unattached(ctx, prog);
+	note_unattached(ctx, prog);
 	return undo_pin(ctx, u, bpf_program__fd(prog), path);
 }
 

@@ -156,7 +156,7 @@ static int run_all(struct ctx *ctx, struct replay *r, struct pcap_in *in)
 		/* Packets too short or too long for the kernel are told and passed over. */
 		if (err != -EINVAL && err != -ENOSPC)
 			return err;
-		partly(ctx);
+		report_and_skip(ctx);
 	}
 	return got;
 }

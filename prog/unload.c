@@ -434,19 +434,19 @@ static void show_attachment(struct ctx *ctx, const struct unload *u, const struc
 
 	if (a->link_id) {
 		out_uint(o, "link_id", "%llu", a->link_id);
-		out_str(o, "type", "%s", place_kinds[a->kind]);
+		out_str(o, "type", "%s", attach_place_kinds[a->kind]);
 	}
 	if (a->held == ATT_BY_FILE) {
 		out_json_uint(o, "pid", a->pid);
 		out_json_uint(o, "fd", a->fd);
 	}
-	place_text(ctx, u->set, a, &b);
+	attach_place_text(ctx, u->set, a, &b);
 	buf_putc(&b, '\0');
 	if (!b.err)
 		out_str(o, "target", "%s", b.data);
 	buf_free(&b);
 	if (out_is_json(o))
-		place_json(ctx, a);
+		attach_place_json(ctx, a);
 }
 
 static const char *kind_word(const struct holder *h)
@@ -458,7 +458,7 @@ static const char *kind_word(const struct holder *h)
 
 	if (h->kind != HOLDER_ATTACHMENT)
 		return words[h->kind];
-	return h->a->link_id ? "link" : place_kinds[h->a->kind];
+	return h->a->link_id ? "link" : attach_place_kinds[h->a->kind];
 }
 
 static void show_holder(struct ctx *ctx, const struct unload *u, const struct holder *h)
@@ -543,7 +543,7 @@ static void log_holder(struct ctx *ctx, const struct unload *u, const struct hol
 		snprintf(who, sizeof(who), "%s(%u)", out_escape(clean, sizeof(clean), h->who->comm),
 			 h->who->pid);
 	if (h->a)
-		place_text(ctx, u->set, h->a, &b);
+		attach_place_text(ctx, u->set, h->a, &b);
 	else
 		buf_puts(&b, h->path ? h->path : who);
 	buf_puts(&b, ": ");

@@ -208,7 +208,7 @@ int struct_ops_dump(struct ctx *ctx, const void *args)
 		if (!err || list.n == 1 || out_failed(o))
 			continue;
 		out_rollback(o);
-		partly(ctx);
+		report_and_skip(ctx);
 		out_unwind(o, depth);
 		err = 0;
 	}

@@ -7,7 +7,7 @@
 #include "kern/attach/perf_names.h"
 #include "view/attach_place.h"
 
-const char *const place_kinds[] = {
+const char *const attach_place_kinds[] = {
 	[ATT_XDP] = "xdp", [ATT_TCX] = "tcx", [ATT_NETKIT] = "netkit", [ATT_TC] = "tc",
 	[ATT_TC_ACTION] = "tc_action", [ATT_NETNS] = "netns", [ATT_NETFILTER] = "netfilter",
 	[ATT_CGROUP] = "cgroup", [ATT_SOCKMAP] = "sockmap", [ATT_TRACEPOINT] = "tracepoint",
@@ -416,7 +416,7 @@ static const struct {
 	[ATT_UNKNOWN] = { text_unknown, NULL },
 };
 
-void place_text(struct ctx *ctx, const struct attachments *set, const struct attachment *a,
+void attach_place_text(struct ctx *ctx, const struct attachments *set, const struct attachment *a,
 		struct buf *b)
 {
 	places[a->kind].text(ctx, a, b);
@@ -424,7 +424,7 @@ void place_text(struct ctx *ctx, const struct attachments *set, const struct att
 		buf_fmt(b, " netns %llu", (unsigned long long)a->netns_ino);
 }
 
-void place_json(struct ctx *ctx, const struct attachment *a)
+void attach_place_json(struct ctx *ctx, const struct attachment *a)
 {
 	struct out *o = ctx->out;
 

@@ -11,13 +11,13 @@
 #include "kern/attach/attachments.h"
 
 /* "xdp", "tracepoint"...: in the order of enum att_kind, NULL at the end. */
-extern const char *const place_kinds[];
+extern const char *const attach_place_kinds[];
 
 /* "eth0 driver", "/sys/fs/cgroup/x cgroup_device": appended to b, not escaped. */
-void place_text(struct ctx *ctx, const struct attachments *set, const struct attachment *a,
+void attach_place_text(struct ctx *ctx, const struct attachments *set, const struct attachment *a,
 		struct buf *b);
 
 /* The same as keys of the open record: devname, ifindex, cgroup, tracepoint... */
-void place_json(struct ctx *ctx, const struct attachment *a);
+void attach_place_json(struct ctx *ctx, const struct attachment *a);
 
 #endif

@@ -27,7 +27,7 @@ void listing_pins(struct ctx *ctx, const struct obj_kind *kind, struct pins **re
 {
 	*ret = NULL;
 	if (pins_collect(ctx, kind, ret))
-		partly(ctx);
+		report_and_skip(ctx);
 	else
 		pins_partly(ctx, *ret);
 }
@@ -66,7 +66,7 @@ int show_ended(struct ctx *ctx, int err)
 	if (err == -ENOENT)
 		err_clear(ctx->err);	/* it went away while we looked */
 	else
-		partly(ctx);
+		report_and_skip(ctx);
 	return 0;
 }
 

@@ -20,7 +20,7 @@ struct listing {
 	size_t n_expected;		/* how many objects there are, OWNERS_MANY at most */
 };
 
-/* What cannot be collected is reported (partly()) and missing. */
+/* What cannot be collected is reported (report_and_skip()) and missing. */
 void listing_open(struct ctx *ctx, const struct obj_kind *kind, struct listing *ret);
 void listing_close(struct listing *l);
 /* The two by themselves, for other listings. Owned; *ret is NULL where there is nothing. */
@@ -30,7 +30,7 @@ void listing_owners(struct ctx *ctx, const struct obj_kind *kind, size_t n_expec
 /*
  * "show": without a reference a list of all objects, with one that matches several a list of
  * these, with one match a lone record. fn composes one record; when it fails, that record is
- * dropped, reported (partly()) and the listing goes on, except for a lone one, whose error is the
+ * dropped, reported (report_and_skip()) and the listing goes on, except for a lone one, whose error is the
  * command's. -ENOENT from fn with a full listing: the object vanished, silently skipped.
  */
 int show_objs(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref, unsigned int flags,

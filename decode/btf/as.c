@@ -17,7 +17,7 @@
 /* No machine has been up for as long; and all dates since 2001 are beyond it. */
 #define EPOCH_MIN (1000000000ULL * NSEC)
 
-const char *const btf_as_words[] = { "ip4", "ip6", "mac", "port", "time", "hex", "str", NULL };
+const char *const btf_format_words[] = { "ip4", "ip6", "mac", "port", "time", "hex", "str", NULL };
 
 /* --- printing --- */
 
@@ -75,28 +75,28 @@ static void put_hex_bytes(struct buf *b, const struct node *n, const uint8_t *da
 	buf_putc(b, '"');
 }
 
-void node_as_put(struct buf *b, const struct node *n, const uint8_t *data)
+void node_format_put(struct buf *b, const struct node *n, const uint8_t *data)
 {
 	char text[INET6_ADDRSTRLEN] = "";
 
-	switch ((enum btf_as)n->as) {
-	case BTF_AS_IP4:
-	case BTF_AS_IP6:
-		inet_ntop(n->as == BTF_AS_IP4 ? AF_INET : AF_INET6, data, text, sizeof(text));
+	switch ((enum btf_format)n->as) {
+	case BTF_FORMAT_IP4:
+	case BTF_FORMAT_IP6:
+		inet_ntop(n->as == BTF_FORMAT_IP4 ? AF_INET : AF_INET6, data, text, sizeof(text));
 		buf_json_str(b, text, strlen(text));
 		break;
-	case BTF_AS_MAC:
+	case BTF_FORMAT_MAC:
 		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", data[0], data[1], data[2], data[3],
 			 data[4], data[5]);
 		buf_json_str(b, text, strlen(text));
 		break;
-	case BTF_AS_PORT:
+	case BTF_FORMAT_PORT:
 		buf_uint(b, read_net(data, n->size));
 		break;
-	case BTF_AS_TIME:
+	case BTF_FORMAT_TIME:
 		put_time(b, data);
 		break;
-	case BTF_AS_HEX:
+	case BTF_FORMAT_HEX:
 		put_hex_bytes(b, n, data);
 		break;
 	default:
@@ -106,42 +106,42 @@ void node_as_put(struct buf *b, const struct node *n, const uint8_t *data)
 
 /* --- changing plans --- */
 
-static bool size_fits(enum btf_as as, uint32_t size)
+static bool size_fits(enum btf_format as, uint32_t size)
 {
 	switch (as) {
-	case BTF_AS_IP4:
+	case BTF_FORMAT_IP4:
 		return size == 4;
-	case BTF_AS_IP6:
+	case BTF_FORMAT_IP6:
 		return size == 16;
-	case BTF_AS_MAC:
+	case BTF_FORMAT_MAC:
 		return size == 6;
-	case BTF_AS_PORT:
+	case BTF_FORMAT_PORT:
 		return size == 2 || size == 4 || size == 8;
-	case BTF_AS_TIME:
+	case BTF_FORMAT_TIME:
 		return size == 8;
 	default:
 		return size > 0;
 	}
 }
 
-static const char *size_wanted(enum btf_as as)
+static const char *size_wanted(enum btf_format as)
 {
 	static const char *const sizes[] = {
-		[BTF_AS_IP4] = "4 bytes", [BTF_AS_IP6] = "16 bytes", [BTF_AS_MAC] = "6 bytes",
-		[BTF_AS_PORT] = "2, 4 or 8 bytes", [BTF_AS_TIME] = "8 bytes",
-		[BTF_AS_HEX] = "data", [BTF_AS_STR] = "data",
+		[BTF_FORMAT_IP4] = "4 bytes", [BTF_FORMAT_IP6] = "16 bytes", [BTF_FORMAT_MAC] = "6 bytes",
+		[BTF_FORMAT_PORT] = "2, 4 or 8 bytes", [BTF_FORMAT_TIME] = "8 bytes",
+		[BTF_FORMAT_HEX] = "data", [BTF_FORMAT_STR] = "data",
 	};
 
 	return sizes[as];
 }
 
-static const struct node *node_as(struct btf_plan *p, const struct node *n, enum btf_as as)
+static const struct node *node_as(struct btf_plan *p, const struct node *n, enum btf_format as)
 {
 	struct node *new = plan_alloc(p, 1, sizeof(*new));
 
 	if (!new)
 		return NULL;
-	*new = (struct node){ .kind = NODE_AS, .as = (uint8_t)as, .size = n->size, .cost = 1 };
+	*new = (struct node){ .kind = NODE_FORMAT, .as = (uint8_t)as, .size = n->size, .cost = 1 };
 	new->is_native = n->kind < NODE_BITS && !n->is_net;
 	return new;
 }
@@ -150,7 +150,7 @@ struct change {
 	struct err *e;
 	struct btf_plan *plan;
 	const char *what, *path;	/* for errors */
-	enum btf_as as;
+	enum btf_format as;
 };
 
 static int change_node(const struct change *c, const struct node **at, const char *path);
@@ -237,7 +237,7 @@ static int change_node(const struct change *c, const struct node **at, const cha
 		return change_member(c, at, path);
 	if (n->kind == NODE_BITS || n->kind == NODE_SIGNED_BITS || !size_fits(c->as, n->size))
 		return fail_msg(c->e, -EINVAL, "%s: %s: %s wants %s; this has %u%s", c->what, c->path,
-				btf_as_words[c->as], size_wanted(c->as), n->size,
+				btf_format_words[c->as], size_wanted(c->as), n->size,
 				n->kind == NODE_BITS || n->kind == NODE_SIGNED_BITS ? ", by bits" : "");
 	n = node_as(c->plan, n, c->as);
 	if (!n)
@@ -246,7 +246,7 @@ static int change_node(const struct change *c, const struct node **at, const cha
 	return 0;
 }
 
-int btf_plan_as(struct err *e, struct btf_plan *p, const char *what, const char *path, enum btf_as as)
+int btf_plan_as(struct err *e, struct btf_plan *p, const char *what, const char *path, enum btf_format as)
 {
 	const struct change c = { e, p, what, path, as };
 
@@ -264,13 +264,13 @@ static bool is_mac_name(const char *name)
 static int guess(const struct node *n, const char *member)
 {
 	if (n->kind == NODE_UINT && n->is_net)
-		return n->size == 4 ? BTF_AS_IP4 : BTF_AS_PORT;
+		return n->size == 4 ? BTF_FORMAT_IP4 : BTF_FORMAT_PORT;
 	if (n->kind == NODE_REC && n->type_name && n->size == 4 && streq(n->type_name, "in_addr"))
-		return BTF_AS_IP4;
+		return BTF_FORMAT_IP4;
 	if (n->kind == NODE_REC && n->type_name && n->size == 16 && streq(n->type_name, "in6_addr"))
-		return BTF_AS_IP6;
+		return BTF_FORMAT_IP6;
 	if (n->kind == NODE_ARRAY && n->n == 6 && n->size == 6 && is_mac_name(member))
-		return BTF_AS_MAC;
+		return BTF_FORMAT_MAC;
 	return -1;
 }
 
@@ -281,7 +281,7 @@ static int make_pretty(struct btf_plan *p, const struct node **at, const char *m
 	int as = guess(n, member), err = 0;
 
 	if (as >= 0) {
-		*at = node_as(p, n, (enum btf_as)as);
+		*at = node_as(p, n, (enum btf_format)as);
 		return *at ? 0 : -ENOMEM;
 	}
 	if (n->is_seen)

@@ -125,7 +125,7 @@ static void put_union_gap(struct c_writer *w, uint64_t end)
 	buf_puts(&w->buf, "};\n");
 }
 
-static void put_member(struct c_writer *w, const struct btf_member *m, const struct btf_place *p)
+static void put_member(struct c_writer *w, const struct btf_member *m, const struct btf_member_pos *p)
 {
 	indent(w);
 	btf_decl_put(&w->d, m->type, btf_image_str(w->d.img, m->name_off) ?: "");
@@ -140,14 +140,14 @@ static void put_member(struct c_writer *w, const struct btf_member *m, const str
  * Where every compiler puts it behind what ends at bit pos. Where they differ: before where any would, so that
  * a gap is written.
  */
-static uint64_t sure_place(const struct c_writer *w, const struct btf_place *p, uint64_t pos)
+static uint64_t sure_place(const struct c_writer *w, const struct btf_member_pos *p, uint64_t pos)
 {
-	struct btf_place near = *p;
+	struct btf_member_pos near = *p;
 
 	if (!is_32bit(w) || (p->align <= 32 && p->unit <= 32))
-		return btf_place_next(p, pos);
+		return btf_member_pos_next(p, pos);
 	near.align = near.align > 32 ? 32 : near.align;
-	return p->unit ? pos : btf_place_next(&near, pos);
+	return p->unit ? pos : btf_member_pos_next(&near, pos);
 }
 
 /* As far as every compiler goes by itself behind what ends at bit pos. */
@@ -168,9 +168,9 @@ static void put_members(struct c_writer *w, uint32_t id, const struct btf_type *
 	uint64_t pos = 0, end;
 
 	for (uint32_t i = 0; i < n && !w->d.err; i++) {
-		struct btf_place p;
+		struct btf_member_pos p;
 
-		btf_place_of(&w->sizes, id, i, &p);
+		btf_member_pos_of(&w->sizes, id, i, &p);
 		if (!is_union && sure_place(w, &p, pos) < p.off)
 			put_gap(w, pos, p.off, is_packed);
 		put_member(w, &m[i], &p);

@@ -91,7 +91,7 @@ static int not_found(struct err *e, const struct btf_image *img, const char *ful
 	return err;
 }
 
-int btf_find(struct err *e, const struct btf_image *img, const char *full, struct btf_ids *l)
+int btf_find_by_name(struct err *e, const struct btf_image *img, const char *full, struct btf_ids *l)
 {
 	uint32_t kinds, forward = 0;
 	const char *name = split_name(full, &kinds);

@@ -4,7 +4,7 @@
 #include "decode/btf/plan.h"
 
 struct folder {
-	enum btf_fold how;
+	enum btf_percpu_fold how;
 	bool is_signed;
 };
 
@@ -23,20 +23,20 @@ static void fold_number(const struct folder *f, size_t size, uint8_t *sum, const
 	uint64_t a = node_number(sum, size), b = node_number(data, size);
 	uint64_t flip = f->is_signed ? 1ULL << (8 * size - 1) : 0;	/* makes signed order unsigned */
 
-	if (f->how == BTF_FOLD_SUM)
+	if (f->how == BTF_PERCPU_SUM)
 		write_number(a + b, sum, size);
 	else if ((b ^ flip) > (a ^ flip))
 		write_number(b, sum, size);
 }
 
-void btf_fold_number(size_t size, enum btf_fold how, uint8_t *sum, const uint8_t *data)
+void btf_percpu_fold_number(size_t size, enum btf_percpu_fold how, uint8_t *sum, const uint8_t *data)
 {
 	const struct folder f = { .how = how };
 
 	fold_number(&f, size, sum, data);
 }
 
-static void fold_float(enum btf_fold how, size_t size, uint8_t *sum, const uint8_t *data)
+static void fold_float(enum btf_percpu_fold how, size_t size, uint8_t *sum, const uint8_t *data)
 {
 	double a, b;
 	float fa, fb;
@@ -44,17 +44,17 @@ static void fold_float(enum btf_fold how, size_t size, uint8_t *sum, const uint8
 	if (size == sizeof(a)) {
 		memcpy(&a, sum, size);
 		memcpy(&b, data, size);
-		a = how == BTF_FOLD_SUM ? a + b : b > a ? b : a;
+		a = how == BTF_PERCPU_SUM ? a + b : b > a ? b : a;
 		memcpy(sum, &a, size);
 	} else if (size == sizeof(fa)) {
 		memcpy(&fa, sum, size);
 		memcpy(&fb, data, size);
-		fa = how == BTF_FOLD_SUM ? fa + fb : fb > fa ? fb : fa;
+		fa = how == BTF_PERCPU_SUM ? fa + fb : fb > fa ? fb : fa;
 		memcpy(sum, &fa, size);
 	}
 }
 
-static void fold(enum btf_fold how, const struct node *n, uint8_t *sum, const uint8_t *data)
+static void fold(enum btf_percpu_fold how, const struct node *n, uint8_t *sum, const uint8_t *data)
 {
 	const struct folder f = { .how = how, .is_signed = n->kind == NODE_INT };
 	uint32_t i, end = 0;
@@ -78,7 +78,7 @@ static void fold(enum btf_fold how, const struct node *n, uint8_t *sum, const ui
 	}
 }
 
-void btf_plan_fold(const struct btf_plan *p, enum btf_fold how, uint8_t *sum, const uint8_t *data)
+void btf_plan_fold(const struct btf_plan *p, enum btf_percpu_fold how, uint8_t *sum, const uint8_t *data)
 {
 	fold(how, p->root, sum, data);
 }

@@ -7,12 +7,12 @@
 
 struct btf_plan;
 
-enum btf_fold { BTF_FOLD_SUM, BTF_FOLD_MAX };
+enum btf_percpu_fold { BTF_PERCPU_SUM, BTF_PERCPU_MAX };
 
 /* data of another CPU into sum, which is that of those before. Sums wrap as the type does. */
-void btf_plan_fold(const struct btf_plan *p, enum btf_fold how, uint8_t *sum, const uint8_t *data);
+void btf_plan_fold(const struct btf_plan *p, enum btf_percpu_fold how, uint8_t *sum, const uint8_t *data);
 
 /* The same for a bare number of 1, 2, 4 or 8 bytes. */
-void btf_fold_number(size_t size, enum btf_fold how, uint8_t *sum, const uint8_t *data);
+void btf_percpu_fold_number(size_t size, enum btf_percpu_fold how, uint8_t *sum, const uint8_t *data);
 
 #endif

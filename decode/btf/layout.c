@@ -78,7 +78,7 @@ static void put_gap_line(struct layout *l, const char *what, uint64_t bits)
 	put_line(l, line, "");
 }
 
-static void place_comment(char *buf, size_t size, uint64_t at, const struct btf_place *p)
+static void place_comment(char *buf, size_t size, uint64_t at, const struct btf_member_pos *p)
 {
 	unsigned long long bytes = at / 8;
 
@@ -195,7 +195,7 @@ static void show_inner(struct layout *l, uint32_t id, const char *name, uint64_t
 	buf_free(&end);
 }
 
-static void show_place(struct layout *l, uint64_t at, const struct btf_place *p)
+static void show_place(struct layout *l, uint64_t at, const struct btf_member_pos *p)
 {
 	out_json_uint(l->o, "offset", at / 8);
 	out_json_uint(l->o, "bits_offset", at);
@@ -205,7 +205,7 @@ static void show_place(struct layout *l, uint64_t at, const struct btf_place *p)
 }
 
 static void show_member(struct layout *l, const char *name, uint64_t base,
-			const struct btf_place *p)
+			const struct btf_member_pos *p)
 {
 	uint32_t inner = inner_type(l, p->type);
 	uint64_t at = base + p->off;
@@ -272,10 +272,10 @@ static void show_members(struct layout *l, uint32_t id, uint64_t base)
 		return;
 	out_list(l->o, "members", NULL);
 	for (uint32_t i = 0; i < n && !l->err; i++) {
-		struct btf_place p;
+		struct btf_member_pos p;
 		uint64_t end;
 
-		btf_place_of(&l->sizes, id, i, &p);
+		btf_member_pos_of(&l->sizes, id, i, &p);
 		if (!is_union && p.off > pos) {
 			gaps[n_gaps++] = (struct gap){ base + pos, p.off - pos };
 			put_gap_line(l, "hole", p.off - pos);

@@ -21,16 +21,16 @@ __extension__ typedef __int128 wide_int;
 #define PATH_SIZE 256
 #define FLOAT_TEXT 512			/* no float needs more digits */
 
-struct place {
-	const struct place *up;
+struct json_path {
+	const struct json_path *up;
 	const char *name;		/* of a member, name_len bytes, or NULL and... */
 	size_t name_len;
 	size_t index;			/* ...that of an element */
 };
 
-static struct place top_place(const char *what)
+static struct json_path top_place(const char *what)
 {
-	return (struct place){ .name = what, .name_len = strlen(what) };
+	return (struct json_path){ .name = what, .name_len = strlen(what) };
 }
 
 struct parser {
@@ -40,7 +40,7 @@ struct parser {
 
 /* --- errors --- */
 
-static size_t put_path(const struct place *at, char path[static PATH_SIZE])
+static size_t put_path(const struct json_path *at, char path[static PATH_SIZE])
 {
 	size_t len = at->up ? put_path(at->up, path) : 0;
 	int n;
@@ -55,7 +55,7 @@ static size_t put_path(const struct place *at, char path[static PATH_SIZE])
 }
 
 FORMAT_PRINTF(4, 5)
-static int fail_at(const struct parser *p, const struct place *at, int err, const char *fmt, ...)
+static int fail_at(const struct parser *p, const struct json_path *at, int err, const char *fmt, ...)
 {
 	char path[PATH_SIZE], text[512];
 	va_list ap;
@@ -67,7 +67,7 @@ static int fail_at(const struct parser *p, const struct place *at, int err, cons
 	return fail_msg(p->e, err, "%s: %s", path, text);
 }
 
-static int fail_kind(const struct parser *p, const struct place *at, const char *wanted, const struct json_token *j)
+static int fail_kind(const struct parser *p, const struct json_path *at, const char *wanted, const struct json_token *j)
 {
 	static const char *const kinds[] = {
 		[TOKEN_NULL] = "null", [TOKEN_FALSE] = "true or false", [TOKEN_TRUE] = "true or false",
@@ -151,7 +151,7 @@ static void put_wide(char *end, wide_uint v, char **ret)
 	*ret = end;
 }
 
-static int fail_range(const struct parser *p, const struct place *at, bool is_signed, unsigned int n_bits)
+static int fail_range(const struct parser *p, const struct json_path *at, bool is_signed, unsigned int n_bits)
 {
 	char low[48], high[48], *low_at, *high_at;
 	wide_uint top = (wide_uint)1 << (n_bits - 1);
@@ -241,7 +241,7 @@ static bool parse_address(const struct node *n, const struct json_token *j, uint
 /* What is to be parsed, and where it belongs. */
 struct slot {
 	const struct node *node;
-	const struct place *at;
+	const struct json_path *at;
 	uint8_t *data;
 };
 
@@ -420,7 +420,7 @@ static int parse_array(const struct parser *p, const struct slot *s, const struc
 {
 	const struct node *n = s->node;
 	const struct json_token *at_elem = json_first(j);
-	struct place at = { .up = s->at };
+	struct json_path at = { .up = s->at };
 	int err = 0;
 
 	if (parse_address(n, j, s->data))
@@ -464,7 +464,7 @@ static int parse_record(const struct parser *p, const struct slot *s, const stru
 	if (j->kind != TOKEN_OBJECT)
 		return fail_kind(p, s->at, "an object", j);
 	for (uint32_t i = 0; i < j->n && !err; i++, name = json_behind(name + 1)) {
-		struct place at = { .up = s->at, .name = name->text, .name_len = name->len };
+		struct json_path at = { .up = s->at, .name = name->text, .name_len = name->len };
 		struct slot member = { .at = &at };
 		uint32_t off = 0;
 
@@ -510,7 +510,7 @@ static int parse_slot(const struct parser *p, const struct slot *s, const struct
 int btf_parse_token(struct err *e, const struct btf_target *t, const struct json_token *j)
 {
 	const struct parser p = { .e = e, .flags = t->flags };
-	const struct place top = top_place(t->what);
+	const struct json_path top = top_place(t->what);
 	const struct slot s = { .node = t->plan->root, .at = &top, .data = t->data };
 
 	return parse_slot(&p, &s, j);
@@ -533,7 +533,7 @@ static int parse_text(const struct parser *p, const struct slot *s, const char *
 int btf_parse_json(struct err *e, const struct btf_target *t, const char *text, size_t len)
 {
 	const struct parser p = { .e = e, .flags = t->flags };
-	const struct place top = top_place(t->what);
+	const struct json_path top = top_place(t->what);
 	const struct slot s = { .node = t->plan->root, .at = &top, .data = t->data };
 
 	return parse_text(&p, &s, text, len);
@@ -552,7 +552,7 @@ static int parse_plain(const struct parser *p, const struct slot *s, const char 
 /* Where in "a.b[2].c" the walk is. */
 struct walk {
 	const struct parser *p;
-	const struct place *top;
+	const struct json_path *top;
 	const char *path, *at;
 };
 
@@ -560,7 +560,7 @@ struct walk {
 FORMAT_PRINTF(3, 4)
 static int fail_walk(const struct walk *w, const char *end, const char *fmt, ...)
 {
-	const struct place at = { .up = w->top, .name = w->path, .name_len = (size_t)(end - w->path) };
+	const struct json_path at = { .up = w->top, .name = w->path, .name_len = (size_t)(end - w->path) };
 	char text[256];
 	va_list ap;
 
@@ -606,8 +606,8 @@ int btf_parse_assign(struct err *e, const struct btf_target *t, const char *text
 	const struct parser p = { .e = e, .flags = t->flags };
 	const char *value = strchr(text, '=');
 	auto_free char *path = strndup(text, value ? (size_t)(value - text) : 0);
-	const struct place top = top_place(t->what);
-	const struct place whole = { .up = &top, .name = text, .name_len = value ? (size_t)(value - text) : 0 };
+	const struct json_path top = top_place(t->what);
+	const struct json_path whole = { .up = &top, .name = text, .name_len = value ? (size_t)(value - text) : 0 };
 	struct slot s = { .node = t->plan->root, .at = &top, .data = t->data };
 	struct walk w = { .p = &p, .top = &top, .path = path, .at = path };
 	int err = 0;
@@ -628,7 +628,7 @@ int btf_parse_assign(struct err *e, const struct btf_target *t, const char *text
 int btf_parse_word(struct err *e, const struct btf_target *t, const char *text)
 {
 	const struct parser p = { .e = e, .flags = t->flags };
-	const struct place top = top_place(t->what);
+	const struct json_path top = top_place(t->what);
 	const struct slot s = { .node = t->plan->root, .at = &top, .data = t->data };
 
 	return parse_plain(&p, &s, text);

@@ -16,7 +16,7 @@ static const struct {
 	{ "", BTF_KIND_TYPEDEF }, { "", BTF_KIND_STRUCT }, { "", BTF_KIND_UNION }, { "", BTF_KIND_INT },
 };
 
-int btf_pick_name(const struct btf *btf, const char *name)
+int btf_type_by_name(const struct btf *btf, const char *name)
 {
 	int id = -ENOENT;
 
@@ -125,7 +125,7 @@ static void copy_all(struct copy *c, const uint32_t *ids, size_t n, uint32_t *re
 			replace_ids(c, i);
 }
 
-int btf_pick_copy(const struct btf *src, const uint32_t *ids, size_t n, struct btf **ret, uint32_t *ret_ids)
+int btf_extract(const struct btf *src, const uint32_t *ids, size_t n, struct btf **ret, uint32_t *ret_ids)
 {
 	struct copy c = { .src = src, .dst = btf__new_empty(), .n_src = btf__type_cnt(src) };
 

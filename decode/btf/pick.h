@@ -8,7 +8,7 @@
 struct btf;
 
 /* "struct event", "event" (a typedef, else a structure), "enum color", "int". A type id, or -ENOENT. */
-int btf_pick_name(const struct btf *btf, const char *name);
+int btf_type_by_name(const struct btf *btf, const char *name);
 
 /*
  * New BTF (owned by the caller) of these n types and of what their layout is made of; ret_ids: what they are
@@ -16,6 +16,6 @@ int btf_pick_name(const struct btf *btf, const char *name);
  * it is the kernel's affair then what it points to. 0, or a negative errno: -EINVAL where a reference leads
  * nowhere. src must have passed btf_image_check(), or be the kernel's own.
  */
-int btf_pick_copy(const struct btf *src, const uint32_t *ids, size_t n, struct btf **ret, uint32_t *ret_ids);
+int btf_extract(const struct btf *src, const uint32_t *ids, size_t n, struct btf **ret, uint32_t *ret_ids);
 
 #endif

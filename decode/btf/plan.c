@@ -172,7 +172,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* Would a reader who only has the names know what is meant? C sees to that, but for what has no name. Sorts them. */
-static bool tells_apart(const char **names, uint32_t n)
+static bool are_distinct(const char **names, uint32_t n)
 {
 	qsort(names, n, sizeof(*names), by_name);
 	for (uint32_t i = 0; i < n; i++)
@@ -194,7 +194,7 @@ static int find_vague_enum(const struct maker *m, const struct btf_type *t, stru
 		return -ENOMEM;
 	for (uint32_t i = 0; i < n->n; i++)
 		names[i] = name_at(m, value_name(t, i));
-	n->is_vague = !tells_apart(names, n->n);
+	n->is_vague = !are_distinct(names, n->n);
 	return 0;
 }
 
@@ -366,7 +366,7 @@ static int find_vague(struct node *rec)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < rec->n; i++)
 		names[i] = rec->members[i].name;
-	rec->is_vague = !tells_apart(names, rec->n);
+	rec->is_vague = !are_distinct(names, rec->n);
 	return 0;
 }
 

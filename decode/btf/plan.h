@@ -14,7 +14,7 @@ enum node_kind {
 	NODE_BITS,		/* shown in hexadecimal: bit-fields (of an enum: by its names), 128-bit and odd numbers */
 	NODE_SIGNED_BITS,
 	NODE_WORD,		/* has no data, only this to say: void, a function, a forward */
-	NODE_AS,		/* printed otherwise than its type says: btf_as.c. Nothing else sees it */
+	NODE_FORMAT,		/* printed otherwise than its type says: btf_format.c. Nothing else sees it */
 	/* Containers */
 	NODE_REC,		/* members with names */
 	NODE_TUPLE,		/* members without: the variables of a section */
@@ -47,10 +47,10 @@ struct node {
 	bool is_net;		/* __be16 and its like: in network byte order */
 	bool is_vague;			/* its members, or its values, are not told apart by their names */
 	bool is_seen;		/* by a walk over all of them that has come by */
-	uint8_t as;		/* of NODE_AS */
+	uint8_t as;		/* of NODE_FORMAT */
 	uint8_t name_size;	/* of NODE_BITS with names: bytes of the enum, to which their values are cut */
 	bool is_bare;		/* of NODE_BITS: its names are not shown */
-	bool is_native;		/* of NODE_AS: a number in this machine's byte order */
+	bool is_native;		/* of NODE_FORMAT: a number in this machine's byte order */
 	uint32_t n;		/* members, elements, names */
 	const char *type_name;	/* of a struct; belongs to the BTF; NULL: it is no struct */
 	uint64_t cost;		/* how many nodes one value of it takes to print */
@@ -90,8 +90,8 @@ static inline bool name_is(const char *name, const char *text, size_t len)
 	return strlen(name) == len && !memcmp(name, text, len);
 }
 
-/* btf_as.c: what is in NODE_AS's place, as JSON: text shows it in quotes, too. */
-void node_as_put(struct buf *b, const struct node *n, const uint8_t *data);
+/* btf_format.c: what is in NODE_FORMAT's place, as JSON: text shows it in quotes, too. */
+void node_format_put(struct buf *b, const struct node *n, const uint8_t *data);
 
 struct btf_plan {
 	const struct node *root;

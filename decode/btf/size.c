@@ -142,7 +142,7 @@ static uint32_t number_align(uint32_t size)
 }
 
 /* What would be misplaced if the record were not packed. */
-static bool is_misplaced(const struct btf_place *p)
+static bool is_misplaced(const struct btf_member_pos *p)
 {
 	if (p->unit)
 		return p->size && p->off / p->unit != (p->off + p->size - 1) / p->unit;
@@ -152,7 +152,7 @@ static bool is_misplaced(const struct btf_place *p)
 static uint32_t record_align(struct btf_sizes *s, uint32_t id, const struct btf_type *t)
 {
 	uint32_t n = BTF_INFO_VLEN(t->info), align = 1;
-	struct btf_place p;
+	struct btf_member_pos p;
 
 	if (s->align[id])
 		return s->align[id] == BUSY ? 1 : s->align[id];
@@ -161,7 +161,7 @@ static uint32_t record_align(struct btf_sizes *s, uint32_t id, const struct btf_
 	s->depth++;
 	s->align[id] = BUSY;
 	for (uint32_t i = 0; i < n; i++) {
-		btf_place_of(s, id, i, &p);
+		btf_member_pos_of(s, id, i, &p);
 		s->packed[id] |= is_misplaced(&p);
 		align = p.align / 8 > align ? p.align / 8 : align;
 	}
@@ -211,7 +211,7 @@ bool btf_is_packed(struct btf_sizes *s, uint32_t id)
 }
 
 /* Before flags for it, a bit-field's width was that of an integer type of its own. */
-static void old_bitfield(const struct btf_image *img, struct btf_place *p)
+static void old_bitfield(const struct btf_image *img, struct btf_member_pos *p)
 {
 	const struct btf_type *t = btf_image_type(img, btf_bare_type(img, p->type));
 	uint32_t data;
@@ -226,14 +226,14 @@ static void old_bitfield(const struct btf_image *img, struct btf_place *p)
 	p->off += BTF_INT_OFFSET(data);
 }
 
-void btf_place_of(struct btf_sizes *s, uint32_t id, uint32_t i, struct btf_place *ret)
+void btf_member_pos_of(struct btf_sizes *s, uint32_t id, uint32_t i, struct btf_member_pos *ret)
 {
 	const struct btf_type *t = btf_image_type(s->img, id);
 	const struct btf_member *m = (const struct btf_member *)(t + 1) + i;
 	bool kflag = BTF_INFO_KFLAG(t->info);
 	uint64_t size = btf_size_of(s, m->type);
 
-	*ret = (struct btf_place){ .type = m->type,
+	*ret = (struct btf_member_pos){ .type = m->type,
 				  .off = kflag ? BTF_MEMBER_BIT_OFFSET(m->offset) : m->offset,
 				   .size = size > UINT64_MAX / 8 ? UINT64_MAX / 8 : size * 8 };
 	ret->align = 8 * btf_align_of(s, m->type);
@@ -253,7 +253,7 @@ static uint64_t round_up(uint64_t v, uint64_t to)
 	return (v + to - 1) / to * to;
 }
 
-uint64_t btf_place_next(const struct btf_place *p, uint64_t pos)
+uint64_t btf_member_pos_next(const struct btf_member_pos *p, uint64_t pos)
 {
 	if (!p->unit)
 		return round_up(pos, p->align);

@@ -18,7 +18,7 @@ struct btf_sizes {
 };
 
 /* A member, a bit-field in the old or the new way included. Offsets and sizes in bits. */
-struct btf_place {
+struct btf_member_pos {
 	uint32_t type;
 	uint64_t off, size;		/* of a bit-field: its width */
 	uint32_t unit;			/* of a bit-field: size of its type; else 0 */
@@ -41,8 +41,8 @@ uint32_t btf_align_of(struct btf_sizes *s, uint32_t id);
 bool btf_is_packed(struct btf_sizes *s, uint32_t id);
 
 /* Member i of record id. */
-void btf_place_of(struct btf_sizes *s, uint32_t id, uint32_t i, struct btf_place *ret);
+void btf_member_pos_of(struct btf_sizes *s, uint32_t id, uint32_t i, struct btf_member_pos *ret);
 /* Where the compiler would put it behind what ends at bit pos. */
-uint64_t btf_place_next(const struct btf_place *p, uint64_t pos);
+uint64_t btf_member_pos_next(const struct btf_member_pos *p, uint64_t pos);
 
 #endif

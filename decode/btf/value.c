@@ -216,8 +216,8 @@ static void put_scalar(struct buf *b, const struct node *n, const uint8_t *data,
 	case NODE_BITS:
 		put_bits(b, n, data, as);
 		break;
-	case NODE_AS:
-		node_as_put(b, n, data);
+	case NODE_FORMAT:
+		node_format_put(b, n, data);
 		break;
 	case NODE_SIGNED_BITS:
 		buf_int(b, sign_extend((uint64_t)read_bits(n, data), n->n_bits));

@@ -210,7 +210,7 @@ struct find {
 };
 
 /* Where following a path has got to in a candidate. */
-struct place {
+struct match_walk {
 	uint32_t type;
 	uint64_t bits;			/* from the start of the candidate; wraps for nonsense */
 	uint32_t steps;			/* as an access string counts them */
@@ -218,12 +218,12 @@ struct place {
 	const struct btf_member *member;	/* the last step was to this one; or NULL */
 };
 
-static const struct core_member *last_member(const struct place *p)
+static const struct core_member *last_member(const struct match_walk *p)
 {
 	return p->member ? &p->m->members[p->m->n_members - 1] : NULL;
 }
 
-static int count_step(const struct find *f, struct place *p)
+static int count_step(const struct find *f, struct match_walk *p)
 {
 	if (p->steps++ < CORE_PATH_MAX)
 		return 0;
@@ -231,7 +231,7 @@ static int count_step(const struct find *f, struct place *p)
 			p->m->type);
 }
 
-static int enter_member(const struct find *f, uint32_t id, const struct btf_type *t, uint32_t i, struct place *p)
+static int enter_member(const struct find *f, uint32_t id, const struct btf_type *t, uint32_t i, struct match_walk *p)
 {
 	int err = count_step(f, p);
 
@@ -248,7 +248,7 @@ static int enter_member(const struct find *f, uint32_t id, const struct btf_type
  * Find the member in p->type, or in an anonymous struct or union of it. 1: *p is there; 0: there is
  * none of that name, or it is of another sort; or an error.
  */
-static int find_member(const struct find *f, const struct core_access *a, struct place *p)
+static int find_member(const struct find *f, const struct core_access *a, struct match_walk *p)
 {
 	const struct btf_image *img = f->types.target;
 	uint32_t id = p->type;
@@ -260,7 +260,7 @@ static int find_member(const struct find *f, const struct core_access *a, struct
 	for (uint32_t i = 0; i < btf_vlen(t); i++) {
 		const struct btf_member *m = btf_members(t) + i;
 		const char *name = btf_image_str(img, m->name_off);
-		struct place within = *p;
+		struct match_walk within = *p;
 		uint32_t n = p->m->n_members;
 		int err = 0;
 
@@ -284,7 +284,7 @@ static int find_member(const struct find *f, const struct core_access *a, struct
 	return 0;
 }
 
-static int enter_element(const struct find *f, const struct core_access *a, struct place *p)
+static int enter_element(const struct find *f, const struct core_access *a, struct match_walk *p)
 {
 	const struct btf_image *img = f->types.target;
 	const struct btf_type *t = core_bare(img, &p->type);
@@ -315,7 +315,7 @@ struct load {
 	uint32_t size;
 };
 
-static int plan_load(const struct find *f, const struct place *p, struct load *ret)
+static int plan_load(const struct find *f, const struct match_walk *p, struct load *ret)
 {
 	const struct core_member *last = last_member(p);
 	const struct btf_type *t = last ? btf_image_type(f->types.target, last->type) : NULL;
@@ -358,7 +358,7 @@ static uint64_t left_shift(const struct load *l)
 #endif
 }
 
-static int weigh_field(const struct find *f, const struct place *p, uint64_t *ret)
+static int weigh_field(const struct find *f, const struct match_walk *p, uint64_t *ret)
 {
 	struct load l = {};
 	int err;
@@ -392,7 +392,7 @@ static int weigh_field(const struct find *f, const struct place *p, uint64_t *re
 
 static int find_field(const struct find *f, struct core_match *m, uint64_t *ret_bits)
 {
-	struct place p = { .type = m->type, .m = m, .steps = 1 };
+	struct match_walk p = { .type = m->type, .m = m, .steps = 1 };
 	uint32_t size = 0;
 	int err = 1;
 

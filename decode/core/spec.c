@@ -64,14 +64,14 @@ static int read_numbers(struct err *e, const char *text, struct numbers *ret)
 }
 
 /* Where reading a path has got to. */
-struct place {
+struct spec_walk {
 	uint32_t type;
 	const struct btf_type *container;	/* the last step was to a member of this; or NULL */
 	uint32_t index;
 };
 
 static int read_member(struct err *e, const struct btf_image *img, const struct btf_type *t, uint32_t index,
-		       struct core_spec *s, struct place *p)
+		       struct core_spec *s, struct spec_walk *p)
 {
 	const struct btf_member *m = btf_members(t) + index;
 	const char *name;
@@ -82,12 +82,12 @@ static int read_member(struct err *e, const struct btf_image *img, const struct 
 	name = btf_image_str(img, m->name_off);
 	if (*name)
 		s->path[s->n++] = (struct core_access){ .name = name, .type = m->type };
-	*p = (struct place){ .type = m->type, .container = t, .index = index };
+	*p = (struct spec_walk){ .type = m->type, .container = t, .index = index };
 	return 0;
 }
 
 static int read_step(struct err *e, const struct btf_image *img, uint32_t index, struct core_spec *s,
-		     struct place *p)
+		     struct spec_walk *p)
 {
 	const struct btf_type *t = core_bare(img, &p->type);
 
@@ -98,14 +98,14 @@ static int read_step(struct err *e, const struct btf_image *img, uint32_t index,
 	if (index >= btf_array(t)->nelems && !core_is_open_array(btf_array(t)->nelems, p->container, p->index))
 		return fail_msg(e, -EINVAL, "element %u of an array of %u", index, btf_array(t)->nelems);
 	s->path[s->n++] = (struct core_access){ .index = index, .type = btf_array(t)->type };
-	*p = (struct place){ .type = btf_array(t)->type };
+	*p = (struct spec_walk){ .type = btf_array(t)->type };
 	return 0;
 }
 
 static int read_field(struct err *e, const struct btf_image *img, const struct numbers *numbers,
 		      struct core_spec *s)
 {
-	struct place p = { .type = s->type };
+	struct spec_walk p = { .type = s->type };
 	int err = 0;
 
 	s->first = numbers->all[0];

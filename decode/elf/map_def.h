@@ -26,7 +26,7 @@ struct map_def {
 
 /*
  * what names the map in errors. type_id: of the variable, or map_def.inner. btf has been checked
- * (object_check.h). 0, or -EINVAL with the error stored.
+ * (objfile_check.h). 0, or -EINVAL with the error stored.
  */
 int map_def_read(struct err *e, const struct btf *btf, const char *what, uint32_t type_id,
 		 struct map_def *ret);

@@ -276,7 +276,7 @@ static int open_checked(struct err *e, struct elf_image *img, const void *elf, s
 	return err ?: check_section(e, img, section);
 }
 
-int object_check(struct err *e, const void *elf, size_t len)
+int objfile_check(struct err *e, const void *elf, size_t len)
 {
 	auto_elf struct elf_image img = {};
 
@@ -284,7 +284,7 @@ int object_check(struct err *e, const void *elf, size_t len)
 }
 
 /* An empty .text is passed over by the linker; other sections are joined, and libbpf frees those of no bytes twice. */
-int object_check_joinable(struct err *e, const void *elf, size_t len)
+int objfile_check_linkable(struct err *e, const void *elf, size_t len)
 {
 	auto_elf struct elf_image img = {};
 	int err = open_checked(e, &img, elf, len);

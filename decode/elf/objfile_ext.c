@@ -9,12 +9,12 @@
 #include "cli/err.h"
 #include "decode/elf/objfile_ext.h"
 
-void obj_ext_free(struct obj_ext *x)
+void objfile_ext_free(struct objfile_ext *x)
 {
 	btf_ext_close(&x->info);
 	free(x->lines);
 	free(x->relos);
-	*x = (struct obj_ext){};
+	*x = (struct objfile_ext){};
 }
 
 struct section_name {
@@ -28,7 +28,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* Sections with code by name: there may be as many as records, so that each is not searched among all. */
-static int sort_names(struct err *e, const struct obj_view *v, struct section_name **ret, size_t *ret_n)
+static int sort_names(struct err *e, const struct objfile *v, struct section_name **ret, size_t *ret_n)
 {
 	struct section_name *names = calloc(v->img.n_shdrs + 1, sizeof(*names));
 	size_t n = 0;
@@ -53,26 +53,26 @@ static size_t count(const struct btf_ext_table *t)
 	return n;
 }
 
-static void take_lines(struct obj_ext *x, const struct btf_ext_section *s, uint32_t section)
+static void take_lines(struct objfile_ext *x, const struct btf_ext_section *s, uint32_t section)
 {
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct btf_ext_line line = btf_ext_line(&x->info, s, i);
 
-		x->lines[x->n_lines] = (struct obj_line){ section, line.insn_off, (uint32_t)x->n_lines, line };
+		x->lines[x->n_lines] = (struct objfile_line){ section, line.insn_off, (uint32_t)x->n_lines, line };
 		x->n_lines++;
 	}
 }
 
-static void take_relos(struct obj_ext *x, const struct btf_ext_section *s, uint32_t section)
+static void take_relos(struct objfile_ext *x, const struct btf_ext_section *s, uint32_t section)
 {
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct btf_ext_relo relo = btf_ext_relo(&x->info, s, i);
 
-		x->relos[x->n_relos++] = (struct obj_relo){ section, relo.insn_off, relo };
+		x->relos[x->n_relos++] = (struct objfile_relo){ section, relo.insn_off, relo };
 	}
 }
 
-static void take_all(struct obj_ext *x, enum btf_ext_kind kind, const struct section_name *names, size_t n)
+static void take_all(struct objfile_ext *x, enum btf_ext_kind kind, const struct section_name *names, size_t n)
 {
 	const struct btf_ext_table *t = &x->info.tables[kind];
 
@@ -96,7 +96,7 @@ static int order(uint32_t section, uint32_t off, uint32_t other_section, uint32_
 
 static int by_line_place(const void *a, const void *b)
 {
-	const struct obj_line *x = a, *y = b;
+	const struct objfile_line *x = a, *y = b;
 	int differ = order(x->section, x->off, y->section, y->off);
 
 	return differ ? differ : x->order < y->order ? -1 : x->order > y->order;
@@ -104,12 +104,12 @@ static int by_line_place(const void *a, const void *b)
 
 static int by_relo_place(const void *a, const void *b)
 {
-	const struct obj_relo *x = a, *y = b;
+	const struct objfile_relo *x = a, *y = b;
 
 	return order(x->section, x->off, y->section, y->off);
 }
 
-static int sort_all(struct err *e, const struct obj_view *v, struct obj_ext *x)
+static int sort_all(struct err *e, const struct objfile *v, struct objfile_ext *x)
 {
 	auto_free struct section_name *names = NULL;
 	size_t n = 0;
@@ -128,10 +128,10 @@ static int sort_all(struct err *e, const struct obj_view *v, struct obj_ext *x)
 	return 0;
 }
 
-int obj_ext_read(struct err *e, const struct obj_view *v, struct obj_ext *ret)
+int objfile_ext_read(struct err *e, const struct objfile *v, struct objfile_ext *ret)
 {
 	size_t len;
-	const uint8_t *bytes = obj_bytes(v, v->btf_ext, &len);
+	const uint8_t *bytes = objfile_bytes(v, v->btf_ext, &len);
 	int err;
 
 	if (!bytes || !v->btf)
@@ -140,7 +140,7 @@ int obj_ext_read(struct err *e, const struct obj_view *v, struct obj_ext *ret)
 	return err ? err : sort_all(e, v, ret);
 }
 
-const struct obj_line *obj_ext_line(const struct obj_ext *x, const struct obj_func *f)
+const struct objfile_line *objfile_ext_line(const struct objfile_ext *x, const struct objfile_func *f)
 {
 	size_t i = count_before(x->lines, x->n_lines, l, order(l->section, l->off, f->section, f->off) < 0);
 
@@ -149,12 +149,12 @@ const struct obj_line *obj_ext_line(const struct obj_ext *x, const struct obj_fu
 	return &x->lines[i];
 }
 
-static size_t first_relo(const struct obj_ext *x, uint32_t section, uint64_t off)
+static size_t first_relo(const struct objfile_ext *x, uint32_t section, uint64_t off)
 {
 	return count_before(x->relos, x->n_relos, r, r->section < section || (r->section == section && r->off < off));
 }
 
-const struct obj_relo *obj_ext_relos(const struct obj_ext *x, const struct obj_func *f, size_t *ret_n)
+const struct objfile_relo *objfile_ext_relos(const struct objfile_ext *x, const struct objfile_func *f, size_t *ret_n)
 {
 	size_t first = first_relo(x, f->section, f->off);
 

@@ -17,22 +17,22 @@
 #define REFS_MAX 16384		/* of one program; the kernel takes 64 maps */
 #define STEPS_MAX 50000000	/* references looked at for all programs together */
 
-struct obj_uses {
-	const struct obj_view *v;
+struct objfile_uses {
+	const struct objfile *v;
 	uint32_t maps;			/* section .maps */
-	struct obj_refs *direct;	/* of each function */
-	uint64_t *steps;		/* so far, in obj_uses_of() */
+	struct objfile_refs *direct;	/* of each function */
+	uint64_t *steps;		/* so far, in objfile_uses_of() */
 };
 
-void obj_refs_free(struct obj_refs *refs)
+void objfile_refs_free(struct objfile_refs *refs)
 {
 	free(refs->all);
-	*refs = (struct obj_refs){};
+	*refs = (struct objfile_refs){};
 }
 
-static int add_ref(struct obj_refs *refs, enum obj_ref_kind kind, uint32_t id)
+static int add_ref(struct objfile_refs *refs, enum objfile_ref_kind kind, uint32_t id)
 {
-	struct obj_ref *grown;
+	struct objfile_ref *grown;
 
 	/* Most references repeat the last one: a map is used again, a helper called again. */
 	for (size_t i = refs->n; i > 0 && i + 8 > refs->n; i--)
@@ -42,20 +42,20 @@ static int add_ref(struct obj_refs *refs, enum obj_ref_kind kind, uint32_t id)
 	if (!grown)
 		return -ENOMEM;
 	refs->all = grown;
-	refs->all[refs->n++] = (struct obj_ref){ kind, id };
+	refs->all[refs->n++] = (struct objfile_ref){ kind, id };
 	return 0;
 }
 
 static int by_kind_and_id(const void *a, const void *b)
 {
-	const struct obj_ref *x = a, *y = b;
+	const struct objfile_ref *x = a, *y = b;
 
 	if (x->kind != y->kind)
 		return x->kind < y->kind ? -1 : 1;
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static void make_unique(struct obj_refs *refs)
+static void make_unique(struct objfile_refs *refs)
 {
 	size_t n = 0;
 
@@ -67,11 +67,11 @@ static void make_unique(struct obj_refs *refs)
 	refs->n = n;
 }
 
-static int add_func(const struct obj_uses *u, struct obj_refs *refs, uint32_t section, uint64_t off)
+static int add_func(const struct objfile_uses *u, struct objfile_refs *refs, uint32_t section, uint64_t off)
 {
-	const struct obj_func *f = obj_func_at(u->v, section, off);
+	const struct objfile_func *f = objfile_func_at(u->v, section, off);
 
-	return f ? add_ref(refs, OBJ_REF_FUNC, (uint32_t)(f - u->v->funcs)) : 0;
+	return f ? add_ref(refs, OBJFILE_REF_FUNC, (uint32_t)(f - u->v->funcs)) : 0;
 }
 
 static bool is_call(const struct bpf_insn *insn)
@@ -80,7 +80,7 @@ static bool is_call(const struct bpf_insn *insn)
 }
 
 /* The symbol is the thing itself, or its section, and then the instruction tells the place. */
-static int add_target(const struct obj_uses *u, struct obj_refs *refs, const struct obj_reloc *r,
+static int add_target(const struct objfile_uses *u, struct objfile_refs *refs, const struct objfile_reloc *r,
 		      const struct bpf_insn *insn)
 {
 	const struct elf_image *img = &u->v->img;
@@ -88,7 +88,7 @@ static int add_target(const struct obj_uses *u, struct obj_refs *refs, const str
 	uint64_t off = r->sym->st_value;
 
 	if (section == SHN_UNDEF)
-		return add_ref(refs, OBJ_REF_EXTERN, (uint32_t)(r->sym - img->syms));
+		return add_ref(refs, OBJFILE_REF_EXTERN, (uint32_t)(r->sym - img->syms));
 	if (section >= img->n_shdrs)
 		return 0;
 	if (is_call(insn))
@@ -96,26 +96,26 @@ static int add_target(const struct obj_uses *u, struct obj_refs *refs, const str
 	else if (ELF64_ST_TYPE(r->sym->st_info) == STT_SECTION)
 		off += (uint32_t)insn->imm;
 	if (section == u->maps)
-		return add_ref(refs, OBJ_REF_MAP, (uint32_t)off);
+		return add_ref(refs, OBJFILE_REF_MAP, (uint32_t)off);
 	if (img->shdrs[section].sh_flags & SHF_EXECINSTR)
 		return add_func(u, refs, section, off);
-	return add_ref(refs, OBJ_REF_DATA, section);
+	return add_ref(refs, OBJFILE_REF_DATA, section);
 }
 
 /* A call that needs no relocation: n_insn is the instruction's number in its section. */
-static int add_call(const struct obj_uses *u, struct obj_refs *refs, const struct obj_func *f, uint64_t n_insn,
+static int add_call(const struct objfile_uses *u, struct objfile_refs *refs, const struct objfile_func *f, uint64_t n_insn,
 		    const struct bpf_insn *insn)
 {
 	if (insn->src_reg == BPF_PSEUDO_CALL)
 		return add_func(u, refs, f->section, (n_insn + 1 + (int64_t)insn->imm) * INSN_SIZE);
-	return insn->src_reg ? 0 : add_ref(refs, OBJ_REF_HELPER, (uint32_t)insn->imm);
+	return insn->src_reg ? 0 : add_ref(refs, OBJFILE_REF_HELPER, (uint32_t)insn->imm);
 }
 
-static int read_func(const struct obj_uses *u, const struct obj_func *f, struct obj_refs *ret)
+static int read_func(const struct objfile_uses *u, const struct objfile_func *f, struct objfile_refs *ret)
 {
 	const uint8_t *code = elf_content(&u->v->img, f->section);
 	size_t n_relocs, i = 0;
-	const struct obj_reloc *r = obj_relocs(u->v, f->section, f->off, f->len, &n_relocs);
+	const struct objfile_reloc *r = objfile_relocs(u->v, f->section, f->off, f->len, &n_relocs);
 	int err = 0;
 
 	for (uint64_t off = f->off; code && !err && off < f->off + f->len; off += INSN_SIZE) {
@@ -137,14 +137,14 @@ static int read_func(const struct obj_uses *u, const struct obj_func *f, struct 
 	return err;
 }
 
-struct obj_uses *obj_uses_new(struct err *e, const struct obj_view *v)
+struct objfile_uses *objfile_uses_new(struct err *e, const struct objfile *v)
 {
-	struct obj_uses *u = calloc(1, sizeof(*u));
+	struct objfile_uses *u = calloc(1, sizeof(*u));
 	int err = 0;
 
 	if (u) {
 		u->v = v;
-		u->maps = obj_section(v, ".maps");
+		u->maps = objfile_section(v, ".maps");
 		u->direct = calloc(v->n_funcs + 1, sizeof(*u->direct));
 		u->steps = calloc(1, sizeof(*u->steps));
 	}
@@ -154,17 +154,17 @@ struct obj_uses *obj_uses_new(struct err *e, const struct obj_view *v)
 		err = read_func(u, &v->funcs[i], &u->direct[i]);
 	if (!err)
 		return u;
-	obj_uses_free(u);
+	objfile_uses_free(u);
 	fail(e, err, "read the instructions");
 	return NULL;
 }
 
-void obj_uses_free(struct obj_uses *u)
+void objfile_uses_free(struct objfile_uses *u)
 {
 	if (!u)
 		return;
 	for (size_t i = 0; u->direct && i < u->v->n_funcs; i++)
-		obj_refs_free(&u->direct[i]);
+		objfile_refs_free(&u->direct[i]);
 	free(u->direct);
 	free(u->steps);
 	free(u);
@@ -187,23 +187,23 @@ static bool meet(struct walk *w, uint32_t func)
 	return true;
 }
 
-static int take_refs(const struct obj_uses *u, const struct obj_refs *from, struct walk *w, struct obj_refs *ret)
+static int take_refs(const struct objfile_uses *u, const struct objfile_refs *from, struct walk *w, struct objfile_refs *ret)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && i < from->n; i++) {
-		const struct obj_ref *r = &from->all[i];
+		const struct objfile_ref *r = &from->all[i];
 
 		if (++*u->steps > STEPS_MAX || ret->n > REFS_MAX)
 			return -E2BIG;
 		err = add_ref(ret, r->kind, r->id);
-		if (!err && r->kind == OBJ_REF_FUNC && !meet(w, r->id))
+		if (!err && r->kind == OBJFILE_REF_FUNC && !meet(w, r->id))
 			err = -E2BIG;
 	}
 	return err;
 }
 
-int obj_uses_of(struct err *e, const struct obj_uses *u, const struct obj_func *f, struct obj_refs *ret)
+int objfile_uses_of(struct err *e, const struct objfile_uses *u, const struct objfile_func *f, struct objfile_refs *ret)
 {
 	struct walk w = { .funcs = { (uint32_t)(f - u->v->funcs) }, .n = 1 };
 	int err = 0;

@@ -6,47 +6,47 @@
 #include "cli/defs.h"
 
 struct err;
-struct obj_func;
-struct obj_view;
+struct objfile_func;
+struct objfile;
 
-enum obj_ref_kind {
-	OBJ_REF_MAP,			/* id: byte of .maps where its definition stands */
-	OBJ_REF_DATA,			/* id: the section */
-	OBJ_REF_FUNC,			/* id: index in obj_view.funcs; called, or its address taken */
-	OBJ_REF_EXTERN,			/* id: index of the symbol: a kfunc, a ksym, a kconfig value */
-	OBJ_REF_HELPER,			/* id: number of the kernel's function */
+enum objfile_ref_kind {
+	OBJFILE_REF_MAP,			/* id: byte of .maps where its definition stands */
+	OBJFILE_REF_DATA,			/* id: the section */
+	OBJFILE_REF_FUNC,			/* id: index in objfile.funcs; called, or its address taken */
+	OBJFILE_REF_EXTERN,			/* id: index of the symbol: a kfunc, a ksym, a kconfig value */
+	OBJFILE_REF_HELPER,			/* id: number of the kernel's function */
 };
 
-struct obj_ref {
-	enum obj_ref_kind kind;
+struct objfile_ref {
+	enum objfile_ref_kind kind;
 	uint32_t id;
 };
 
-struct obj_refs {
-	struct obj_ref *all;		/* owned; sorted by kind and id, each once */
+struct objfile_refs {
+	struct objfile_ref *all;		/* owned; sorted by kind and id, each once */
 	size_t n, max;
 };
 
-#define auto_obj_refs __attribute__((cleanup(obj_refs_free)))
-void obj_refs_free(struct obj_refs *refs);
+#define auto_objfile_refs __attribute__((cleanup(objfile_refs_free)))
+void objfile_refs_free(struct objfile_refs *refs);
 
-struct obj_uses;
+struct objfile_uses;
 
 /* All functions are read at once. NULL and a stored error when there is no memory. */
-struct obj_uses *obj_uses_new(struct err *e, const struct obj_view *v);
-void obj_uses_free(struct obj_uses *u);
+struct objfile_uses *objfile_uses_new(struct err *e, const struct objfile *v);
+void objfile_uses_free(struct objfile_uses *u);
 
-#define auto_obj_uses __attribute__((cleanup(cleanup_obj_uses)))
+#define auto_objfile_uses __attribute__((cleanup(cleanup_objfile_uses)))
 
-static inline void cleanup_obj_uses(struct obj_uses **u)
+static inline void cleanup_objfile_uses(struct objfile_uses **u)
 {
-	obj_uses_free(*u);
+	objfile_uses_free(*u);
 }
 
 /*
  * What a function uses, together with all those it calls. 0, or -E2BIG with the error stored: more
  * functions or references than the kernel would take by far. ret must be zeroed.
  */
-int obj_uses_of(struct err *e, const struct obj_uses *u, const struct obj_func *f, struct obj_refs *ret);
+int objfile_uses_of(struct err *e, const struct objfile_uses *u, const struct objfile_func *f, struct objfile_refs *ret);
 
 #endif

@@ -11,25 +11,25 @@
 #include "cli/err.h"
 #include "decode/elf/objfile_vars.h"
 
-void obj_vars_free(struct obj_vars *vars)
+void objfile_vars_free(struct objfile_vars *vars)
 {
 	free(vars->all);
-	*vars = (struct obj_vars){};
+	*vars = (struct objfile_vars){};
 }
 
-static const char *btf_name(const struct obj_view *v, uint32_t off)
+static const char *btf_name(const struct objfile *v, uint32_t off)
 {
 	return btf__str_by_offset(v->btf, off) ?: "";
 }
 
-static const struct btf_type *find_datasec(const struct obj_view *v, const char *name)
+static const struct btf_type *find_datasec(const struct objfile *v, const char *name)
 {
 	int id = v->btf ? btf__find_by_name_kind(v->btf, name, BTF_KIND_DATASEC) : -ENOENT;
 
 	return id > 0 ? btf__type_by_id(v->btf, id) : NULL;
 }
 
-static void set_symbol(struct obj_var *var, const Elf64_Sym *sym)
+static void set_symbol(struct objfile_var *var, const Elf64_Sym *sym)
 {
 	var->sym = sym;
 	var->is_static = ELF64_ST_BIND(sym->st_info) == STB_LOCAL;
@@ -37,7 +37,7 @@ static void set_symbol(struct obj_var *var, const Elf64_Sym *sym)
 	var->is_hidden = ELF64_ST_VISIBILITY(sym->st_other) != STV_DEFAULT;
 }
 
-static int check_var(struct err *e, const struct obj_view *v, uint32_t section, const struct obj_var *var)
+static int check_var(struct err *e, const struct objfile *v, uint32_t section, const struct objfile_var *var)
 {
 	uint64_t room = v->img.shdrs[section].sh_size;
 
@@ -49,8 +49,8 @@ static int check_var(struct err *e, const struct obj_view *v, uint32_t section, 
 }
 
 /* Declarations of what is defined elsewhere stand among the variables of the section they will be in. */
-static int add_from_btf(struct err *e, const struct obj_view *v, uint32_t section, const struct btf_type *sec,
-			struct obj_vars *ret)
+static int add_from_btf(struct err *e, const struct objfile *v, uint32_t section, const struct btf_type *sec,
+			struct objfile_vars *ret)
 {
 	const struct btf_var_secinfo *info = btf_var_secinfos(sec);
 	bool resolved = sec->size != 0;
@@ -58,15 +58,15 @@ static int add_from_btf(struct err *e, const struct obj_view *v, uint32_t sectio
 
 	for (unsigned int i = 0; !err && i < btf_vlen(sec); i++) {
 		const struct btf_type *t = btf__type_by_id(v->btf, info[i].type);
-		struct obj_var *var = &ret->all[ret->n];
+		struct objfile_var *var = &ret->all[ret->n];
 		const Elf64_Sym *sym;
 
 		if (!btf_is_var(t) || btf_var(t)->linkage == BTF_VAR_GLOBAL_EXTERN)
 			continue;
-		*var = (struct obj_var){ .name = btf_name(v, t->name_off), .type = t->type,
+		*var = (struct objfile_var){ .name = btf_name(v, t->name_off), .type = t->type,
 					 .off = info[i].offset, .size = info[i].size,
 					 .is_static = btf_var(t)->linkage == BTF_VAR_STATIC };
-		sym = obj_symbol(v, section, var->name);
+		sym = objfile_symbol(v, section, var->name);
 		if (sym)
 			set_symbol(var, sym);
 		if (sym && !resolved)
@@ -79,7 +79,7 @@ static int add_from_btf(struct err *e, const struct obj_view *v, uint32_t sectio
 
 static int by_name(const void *a, const void *b)
 {
-	const struct obj_var *x = a, *y = b;
+	const struct objfile_var *x = a, *y = b;
 
 	return strcmp(x->name, y->name);
 }
@@ -92,21 +92,21 @@ static bool is_variable(const Elf64_Sym *sym)
 }
 
 /* The first n have been sorted by name. */
-static int add_from_symbols(struct err *e, const struct obj_view *v, uint32_t section, struct obj_vars *ret)
+static int add_from_symbols(struct err *e, const struct objfile *v, uint32_t section, struct objfile_vars *ret)
 {
 	size_t n_known = ret->n;
 	int err = 0;
 
 	for (size_t i = 0; !err && i < v->n_named; i++) {
 		const Elf64_Sym *sym = v->named[i];
-		struct obj_var *var = &ret->all[ret->n], key = { .name = obj_symbol_name(v, sym) };
+		struct objfile_var *var = &ret->all[ret->n], key = { .name = objfile_symbol_name(v, sym) };
 
 		if (sym->st_shndx != section || !is_variable(sym) ||
 		    bsearch(&key, ret->all, n_known, sizeof(key), by_name))
 			continue;
 		if (sym->st_value > UINT32_MAX || sym->st_size > UINT32_MAX)
 			return fail_msg(e, -EINVAL, "symbol '%s' lies beyond the end of its section", key.name);
-		*var = (struct obj_var){ .name = key.name, .off = (uint32_t)sym->st_value,
+		*var = (struct objfile_var){ .name = key.name, .off = (uint32_t)sym->st_value,
 					 .size = (uint32_t)sym->st_size };
 		set_symbol(var, sym);
 		err = check_var(e, v, section, var);
@@ -117,14 +117,14 @@ static int add_from_symbols(struct err *e, const struct obj_view *v, uint32_t se
 
 static int by_offset(const void *a, const void *b)
 {
-	const struct obj_var *x = a, *y = b;
+	const struct objfile_var *x = a, *y = b;
 
 	if (x->off != y->off)
 		return x->off < y->off ? -1 : 1;
 	return strcmp(x->name, y->name);
 }
 
-static size_t count_symbols(const struct obj_view *v, uint32_t section)
+static size_t count_symbols(const struct objfile *v, uint32_t section)
 {
 	size_t n = 0;
 
@@ -133,7 +133,7 @@ static size_t count_symbols(const struct obj_view *v, uint32_t section)
 	return n;
 }
 
-int obj_vars_read(struct err *e, const struct obj_view *v, uint32_t section, struct obj_vars *ret)
+int objfile_vars_read(struct err *e, const struct objfile *v, uint32_t section, struct objfile_vars *ret)
 {
 	const struct btf_type *sec = find_datasec(v, elf_section_name(&v->img, section));
 	size_t max = count_symbols(v, section) + (sec ? btf_vlen(sec) : 0);
@@ -150,7 +150,7 @@ int obj_vars_read(struct err *e, const struct obj_view *v, uint32_t section, str
 	return err;
 }
 
-const struct obj_var *obj_vars_at(const struct obj_vars *vars, uint64_t off)
+const struct objfile_var *objfile_vars_at(const struct objfile_vars *vars, uint64_t off)
 {
 	size_t i = count_before(vars->all, vars->n, var, var->off < off);
 
@@ -159,28 +159,28 @@ const struct obj_var *obj_vars_at(const struct obj_vars *vars, uint64_t off)
 
 /* --- what is defined elsewhere --- */
 
-void obj_externs_free(struct obj_externs *x)
+void objfile_externs_free(struct objfile_externs *x)
 {
 	free(x->all);
-	*x = (struct obj_externs){};
+	*x = (struct objfile_externs){};
 }
 
-static void add_declared(const struct obj_view *v, const char *section, enum obj_extern_kind kind,
-			 struct obj_externs *ret)
+static void add_declared(const struct objfile *v, const char *section, enum objfile_extern_kind kind,
+			 struct objfile_externs *ret)
 {
 	const struct btf_type *sec = find_datasec(v, section);
 
 	for (unsigned int i = 0; sec && i < btf_vlen(sec); i++) {
 		uint32_t id = btf_var_secinfos(sec)[i].type;
 		const struct btf_type *t = btf__type_by_id(v->btf, id);
-		struct obj_extern *x = &ret->all[ret->n++];
+		struct objfile_extern *x = &ret->all[ret->n++];
 		const Elf64_Sym *sym;
 
-		*x = (struct obj_extern){ .kind = kind, .name = btf_name(v, t->name_off) };
+		*x = (struct objfile_extern){ .kind = kind, .name = btf_name(v, t->name_off) };
 		x->type = btf_is_var(t) ? t->type : btf_is_func(t) ? id : 0;
 		if (btf_is_func(t))
-			x->kind = OBJ_EXTERN_KFUNC;
-		sym = obj_symbol(v, SHN_UNDEF, x->name);
+			x->kind = OBJFILE_EXTERN_KFUNC;
+		sym = objfile_symbol(v, SHN_UNDEF, x->name);
 		x->is_weak = sym && ELF64_ST_BIND(sym->st_info) == STB_WEAK;
 	}
 }
@@ -190,7 +190,7 @@ static int by_extern_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void add_undeclared(const struct obj_view *v, const char **known, struct obj_externs *ret)
+static void add_undeclared(const struct objfile *v, const char **known, struct objfile_externs *ret)
 {
 	size_t n_known = ret->n;
 
@@ -198,18 +198,18 @@ static void add_undeclared(const struct obj_view *v, const char **known, struct 
 		known[i] = ret->all[i].name;
 	qsort(known, n_known, sizeof(*known), by_extern_name);
 	for (size_t i = 0; i < v->n_named && v->named[i]->st_shndx == SHN_UNDEF; i++) {
-		const char *name = obj_symbol_name(v, v->named[i]);
+		const char *name = objfile_symbol_name(v, v->named[i]);
 
 		if (bsearch(&name, known, n_known, sizeof(*known), by_extern_name))
 			continue;
-		ret->all[ret->n++] = (struct obj_extern){
-			.kind = OBJ_EXTERN_OBJECT, .name = name,
+		ret->all[ret->n++] = (struct objfile_extern){
+			.kind = OBJFILE_EXTERN_OBJECT, .name = name,
 			.is_weak = ELF64_ST_BIND(v->named[i]->st_info) == STB_WEAK,
 		};
 	}
 }
 
-int obj_externs_read(struct err *e, const struct obj_view *v, struct obj_externs *ret)
+int objfile_externs_read(struct err *e, const struct objfile *v, struct objfile_externs *ret)
 {
 	const struct btf_type *kconfig = find_datasec(v, ".kconfig"), *ksyms = find_datasec(v, ".ksyms");
 	size_t max = (kconfig ? btf_vlen(kconfig) : 0) + (ksyms ? btf_vlen(ksyms) : 0) +
@@ -219,8 +219,8 @@ int obj_externs_read(struct err *e, const struct obj_view *v, struct obj_externs
 	ret->all = calloc(max + 1, sizeof(*ret->all));
 	if (!ret->all || !known)
 		return fail(e, -ENOMEM, "list what is defined elsewhere");
-	add_declared(v, ".kconfig", OBJ_EXTERN_KCONFIG, ret);
-	add_declared(v, ".ksyms", OBJ_EXTERN_KSYM, ret);
+	add_declared(v, ".kconfig", OBJFILE_EXTERN_KCONFIG, ret);
+	add_declared(v, ".ksyms", OBJFILE_EXTERN_KSYM, ret);
 	add_undeclared(v, known, ret);
 	return 0;
 }

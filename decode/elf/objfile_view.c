@@ -19,7 +19,7 @@
 #define INSN_SIZE 8
 #define NAME_LEN_MAX 4096	/* longer names are not compared and not shown: the kernel takes 512 */
 
-void obj_view_close(struct obj_view *v)
+void objfile_close(struct objfile *v)
 {
 	elf_image_close(&v->img);
 	btf__free(v->btf);
@@ -28,15 +28,15 @@ void obj_view_close(struct obj_view *v)
 	free(v->funcs);
 	free(v->relocs);
 	free(v->named);
-	*v = (struct obj_view){};
+	*v = (struct objfile){};
 }
 
-const char *obj_symbol_name(const struct obj_view *v, const Elf64_Sym *sym)
+const char *objfile_symbol_name(const struct objfile *v, const Elf64_Sym *sym)
 {
 	return elf_symbol_name(&v->img, sym) ?: "";
 }
 
-uint32_t obj_section(const struct obj_view *v, const char *name)
+uint32_t objfile_section(const struct objfile *v, const char *name)
 {
 	uint32_t i;
 
@@ -46,7 +46,7 @@ uint32_t obj_section(const struct obj_view *v, const char *name)
 	return 0;
 }
 
-const uint8_t *obj_bytes(const struct obj_view *v, uint32_t section, size_t *ret_len)
+const uint8_t *objfile_bytes(const struct objfile *v, uint32_t section, size_t *ret_len)
 {
 	const uint8_t *bytes = section ? elf_content(&v->img, section) : NULL;
 
@@ -54,10 +54,10 @@ const uint8_t *obj_bytes(const struct obj_view *v, uint32_t section, size_t *ret
 	return bytes;
 }
 
-void obj_section_text(const struct obj_view *v, const char *section, char *ret, size_t size)
+void objfile_section_text(const struct objfile *v, const char *section, char *ret, size_t size)
 {
 	size_t len;
-	const uint8_t *bytes = obj_bytes(v, obj_section(v, section), &len);
+	const uint8_t *bytes = objfile_bytes(v, objfile_section(v, section), &len);
 
 	snprintf(ret, size, "%.*s", len < size ? (int)len : (int)size - 1, bytes ? (const char *)bytes : "");
 }
@@ -72,16 +72,16 @@ static int by_name(const void *a, const void *b, void *data)
 		return x->st_shndx < y->st_shndx ? -1 : 1;
 	if (x->st_name == y->st_name)
 		return 0;
-	return strcmp(obj_symbol_name(data, x), obj_symbol_name(data, y));
+	return strcmp(objfile_symbol_name(data, x), objfile_symbol_name(data, y));
 }
 
-static int index_names(struct err *e, struct obj_view *v)
+static int index_names(struct err *e, struct objfile *v)
 {
 	v->named = calloc(v->img.n_syms + 1, sizeof(*v->named));
 	if (!v->named)
 		return fail(e, -ENOMEM, "sort the symbols");
 	for (size_t i = 1; i < v->img.n_syms; i++) {
-		const char *name = obj_symbol_name(v, &v->img.syms[i]);
+		const char *name = objfile_symbol_name(v, &v->img.syms[i]);
 		size_t len = strnlen(name, NAME_LEN_MAX);
 
 		if (len == NAME_LEN_MAX)
@@ -94,7 +94,7 @@ static int index_names(struct err *e, struct obj_view *v)
 	return 0;
 }
 
-const Elf64_Sym *obj_symbol(const struct obj_view *v, uint32_t section, const char *name)
+const Elf64_Sym *objfile_symbol(const struct objfile *v, uint32_t section, const char *name)
 {
 	size_t low = 0, high = v->n_named;
 
@@ -102,7 +102,7 @@ const Elf64_Sym *obj_symbol(const struct obj_view *v, uint32_t section, const ch
 		size_t mid = low + (high - low) / 2;
 		const Elf64_Sym *s = v->named[mid];
 		int order = s->st_shndx != section ? (s->st_shndx < section ? -1 : 1) :
-						     strcmp(obj_symbol_name(v, s), name);
+						     strcmp(objfile_symbol_name(v, s), name);
 
 		if (!order)
 			return s;
@@ -116,17 +116,17 @@ const Elf64_Sym *obj_symbol(const struct obj_view *v, uint32_t section, const ch
 
 /* --- functions --- */
 
-static bool is_code(const struct obj_view *v, uint32_t section)
+static bool is_code(const struct objfile *v, uint32_t section)
 {
 	const Elf64_Shdr *s = section && section < v->img.n_shdrs ? &v->img.shdrs[section] : NULL;
 
 	return s && s->sh_type == SHT_PROGBITS && (s->sh_flags & SHF_EXECINSTR);
 }
 
-static int add_func(struct err *e, struct obj_view *v, const Elf64_Sym *sym)
+static int add_func(struct err *e, struct objfile *v, const Elf64_Sym *sym)
 {
 	uint64_t room = v->img.shdrs[sym->st_shndx].sh_size;
-	struct obj_func f = { .name = obj_symbol_name(v, sym), .sym = sym, .section = sym->st_shndx,
+	struct objfile_func f = { .name = objfile_symbol_name(v, sym), .sym = sym, .section = sym->st_shndx,
 			      .off = sym->st_value, .len = sym->st_size };
 	const char *section = elf_section_name(&v->img, f.section);
 
@@ -143,7 +143,7 @@ static int add_func(struct err *e, struct obj_view *v, const Elf64_Sym *sym)
 
 static int by_place(const void *a, const void *b)
 {
-	const struct obj_func *x = a, *y = b;
+	const struct objfile_func *x = a, *y = b;
 
 	if (x->section != y->section)
 		return x->section < y->section ? -1 : 1;
@@ -153,7 +153,7 @@ static int by_place(const void *a, const void *b)
 }
 
 /* Several names for one function are fine; beyond that, reading all of them must not take for ever. */
-static int check_func_sizes(struct err *e, const struct obj_view *v)
+static int check_func_sizes(struct err *e, const struct objfile *v)
 {
 	uint64_t total = 0;
 
@@ -166,7 +166,7 @@ static int check_func_sizes(struct err *e, const struct obj_view *v)
 }
 
 /* Functions in .text are called by others; only one that is alone in the object is a program. */
-static int find_funcs(struct err *e, struct obj_view *v)
+static int find_funcs(struct err *e, struct objfile *v)
 {
 	size_t i, n = 0;
 	int err = 0;
@@ -188,7 +188,7 @@ static int find_funcs(struct err *e, struct obj_view *v)
 	return err ?: check_func_sizes(e, v);
 }
 
-const struct obj_func *obj_func_at(const struct obj_view *v, uint32_t section, uint64_t off)
+const struct objfile_func *objfile_func_at(const struct objfile *v, uint32_t section, uint64_t off)
 {
 	size_t i = count_before(v->funcs, v->n_funcs, f,
 				f->section < section || (f->section == section && f->off + f->len <= off));
@@ -200,21 +200,21 @@ const struct obj_func *obj_func_at(const struct obj_view *v, uint32_t section, u
 
 /* --- relocations --- */
 
-static bool is_loaded(const struct obj_view *v, uint32_t section)
+static bool is_loaded(const struct objfile *v, uint32_t section)
 {
 	return section && section < v->img.n_shdrs && (v->img.shdrs[section].sh_flags & SHF_ALLOC);
 }
 
 static int by_reloc_place(const void *a, const void *b)
 {
-	const struct obj_reloc *x = a, *y = b;
+	const struct objfile_reloc *x = a, *y = b;
 
 	if (x->section != y->section)
 		return x->section < y->section ? -1 : 1;
 	return x->off < y->off ? -1 : x->off > y->off;
 }
 
-static int add_relocs(struct err *e, struct obj_view *v, uint32_t section)
+static int add_relocs(struct err *e, struct objfile *v, uint32_t section)
 {
 	const Elf64_Shdr *s = &v->img.shdrs[section];
 	const char *name = elf_section_name(&v->img, s->sh_info);
@@ -229,7 +229,7 @@ static int add_relocs(struct err *e, struct obj_view *v, uint32_t section)
 		if (ELF64_R_SYM(rel.r_info) >= v->img.n_syms)
 			return fail_msg(e, -EINVAL, "a relocation of section '%s' refers to symbol %llu of %zu", name,
 					(unsigned long long)ELF64_R_SYM(rel.r_info), v->img.n_syms);
-		v->relocs[v->n_relocs++] = (struct obj_reloc){
+		v->relocs[v->n_relocs++] = (struct objfile_reloc){
 			.section = s->sh_info, .type = ELF64_R_TYPE(rel.r_info), .off = rel.r_offset,
 			.sym = &v->img.syms[ELF64_R_SYM(rel.r_info)],
 		};
@@ -237,7 +237,7 @@ static int add_relocs(struct err *e, struct obj_view *v, uint32_t section)
 	return 0;
 }
 
-static int find_relocs(struct err *e, struct obj_view *v)
+static int find_relocs(struct err *e, struct objfile *v)
 {
 	size_t n = 0;
 	uint32_t i;
@@ -256,13 +256,13 @@ static int find_relocs(struct err *e, struct obj_view *v)
 	return err;
 }
 
-static size_t first_reloc(const struct obj_view *v, uint32_t section, uint64_t off)
+static size_t first_reloc(const struct objfile *v, uint32_t section, uint64_t off)
 {
 	return count_before(v->relocs, v->n_relocs, r,
 			    r->section < section || (r->section == section && r->off < off));
 }
 
-const struct obj_reloc *obj_relocs(const struct obj_view *v, uint32_t section, uint64_t off, uint64_t len,
+const struct objfile_reloc *objfile_relocs(const struct objfile *v, uint32_t section, uint64_t off, uint64_t len,
 				   size_t *ret_n)
 {
 	size_t first = first_reloc(v, section, off);
@@ -274,7 +274,7 @@ const struct obj_reloc *obj_relocs(const struct obj_view *v, uint32_t section, u
 /* --- BTF --- */
 
 /* The copy is aligned, as the section in the file need not be. */
-static int copy_btf(struct err *e, struct obj_view *v, const uint8_t *bytes, size_t len)
+static int copy_btf(struct err *e, struct objfile *v, const uint8_t *bytes, size_t len)
 {
 	int err;
 
@@ -289,10 +289,10 @@ static int copy_btf(struct err *e, struct obj_view *v, const uint8_t *bytes, siz
 }
 
 /* libbpf reads it only when it has been found sound. */
-static int read_btf(struct err *e, struct obj_view *v)
+static int read_btf(struct err *e, struct objfile *v)
 {
 	size_t len;
-	const uint8_t *bytes = obj_bytes(v, obj_section(v, ".BTF"), &len);
+	const uint8_t *bytes = objfile_bytes(v, objfile_section(v, ".BTF"), &len);
 	int err;
 
 	if (!bytes)
@@ -320,7 +320,7 @@ static int by_type_name(const void *a, const void *b)
 	return strcmp(((const struct named_type *)a)->name, ((const struct named_type *)b)->name);
 }
 
-static int find_func_types(struct err *e, struct obj_view *v)
+static int find_func_types(struct err *e, struct objfile *v)
 {
 	uint32_t id, n_types = v->btf ? btf__type_cnt(v->btf) : 1;
 	auto_free struct named_type *types = NULL;
@@ -349,7 +349,7 @@ static int find_func_types(struct err *e, struct obj_view *v)
 
 /* --- the whole --- */
 
-static int check_section_names(struct err *e, const struct obj_view *v)
+static int check_section_names(struct err *e, const struct objfile *v)
 {
 	for (uint32_t i = 1; i < v->img.n_shdrs; i++)
 		if (strnlen(elf_section_name(&v->img, i), NAME_LEN_MAX) == NAME_LEN_MAX)
@@ -358,7 +358,7 @@ static int check_section_names(struct err *e, const struct obj_view *v)
 	return 0;
 }
 
-static int open_image(struct err *e, const void *elf, size_t len, struct obj_view *v)
+static int open_image(struct err *e, const void *elf, size_t len, struct objfile *v)
 {
 	int err = elf_image_open(e, &v->img, elf, len);
 
@@ -368,34 +368,34 @@ static int open_image(struct err *e, const void *elf, size_t len, struct obj_vie
 }
 
 /* What the file says of itself, before definitions are converted, which adds BTF, and believes what is there. */
-static int note_origin(struct err *e, const void *elf, size_t len, struct obj_view *v)
+static int note_origin(struct err *e, const void *elf, size_t len, struct objfile *v)
 {
-	struct obj_view as_it_is = {};
+	struct objfile as_it_is = {};
 	int err = open_image(e, elf, len, &as_it_is);
 	size_t n = 0;
 
 	if (!err)
-		(void)obj_bytes(&as_it_is, obj_section(&as_it_is, ".BTF"), &n);
+		(void)objfile_bytes(&as_it_is, objfile_section(&as_it_is, ".BTF"), &n);
 	err = err ?: read_btf(e, &as_it_is);
 	v->btf_len = (uint32_t)n;
 	v->n_types = as_it_is.btf_image.n_types;
 	v->file_len = len;
-	obj_view_close(&as_it_is);
+	objfile_close(&as_it_is);
 	return err;
 }
 
-static int read_tables(struct err *e, struct obj_view *v)
+static int read_tables(struct err *e, struct objfile *v)
 {
 	int err = index_names(e, v);
 
-	v->btf_ext = obj_section(v, ".BTF.ext");
+	v->btf_ext = objfile_section(v, ".BTF.ext");
 	err = err ?: find_funcs(e, v);
 	err = err ?: find_relocs(e, v);
 	err = err ?: read_btf(e, v);
 	return err ?: find_func_types(e, v);
 }
 
-static int open_native(struct err *e, const void *elf, size_t len, struct obj_view *v)
+static int open_native(struct err *e, const void *elf, size_t len, struct objfile *v)
 {
 	struct legacy l = {};
 	int err = note_origin(e, elf, len, v);
@@ -411,7 +411,7 @@ static int open_native(struct err *e, const void *elf, size_t len, struct obj_vi
 	return err ?: read_tables(e, v);
 }
 
-int obj_view_open(struct err *e, const void *elf, size_t len, struct obj_view *v)
+int objfile_open(struct err *e, const void *elf, size_t len, struct objfile *v)
 {
 	auto_free void *turned = NULL;
 	int err = elf_swap(e, elf, len, &turned);

@@ -3,8 +3,8 @@
  * An object file to look at without libbpf's opening it: sections, symbols, functions, relocations, BTF,
  * everything checked. Legacy map definitions are converted, the other byte order is turned round.
  */
-#ifndef DECODE_OBJ_VIEW_H
-#define DECODE_OBJ_VIEW_H
+#ifndef DECODE_ELF_OBJFILE_VIEW_H
+#define DECODE_ELF_OBJFILE_VIEW_H
 
 #include "decode/btf/raw.h"
 #include "decode/elf/image.h"
@@ -12,7 +12,7 @@
 struct btf;
 
 /* Code with a name: an entry point, or what others call. */
-struct obj_func {
+struct objfile_func {
 	const char *name;
 	const Elf64_Sym *sym;
 	uint32_t section;
@@ -22,14 +22,14 @@ struct obj_func {
 };
 
 /* A place that is to be filled in when the object is loaded. */
-struct obj_reloc {
+struct objfile_reloc {
 	uint32_t section;		/* where the place is */
 	uint32_t type;
 	uint64_t off;
 	const Elf64_Sym *sym;
 };
 
-struct obj_view {
+struct objfile {
 	struct elf_image img;
 	struct btf *btf;		/* NULL: the object has none */
 	struct btf_image btf_image;	/* the same types, in bytes of its own */
@@ -39,34 +39,34 @@ struct obj_view {
 	size_t file_len;
 	bool foreign;			/* other byte order: so are numbers in data sections */
 	unsigned int n_legacy;		/* map definitions that were converted */
-	struct obj_func *funcs;		/* by section and offset */
+	struct objfile_func *funcs;		/* by section and offset */
 	size_t n_funcs;
-	struct obj_reloc *relocs;	/* by section and offset; of sections that are loaded only */
+	struct objfile_reloc *relocs;	/* by section and offset; of sections that are loaded only */
 	size_t n_relocs;
 	const Elf64_Sym **named;	/* all with a name, by section and name */
 	size_t n_named;
 };
 
-#define auto_obj_view __attribute__((cleanup(obj_view_close)))
+#define auto_objfile __attribute__((cleanup(objfile_close)))
 
 /* 0, or an error that says which part is wrong. v must be zeroed; close it in any case. */
-int obj_view_open(struct err *e, const void *elf, size_t len, struct obj_view *v);
-void obj_view_close(struct obj_view *v);
+int objfile_open(struct err *e, const void *elf, size_t len, struct objfile *v);
+void objfile_close(struct objfile *v);
 
 /* The first section of that name; 0: there is none. */
-uint32_t obj_section(const struct obj_view *v, const char *name);
+uint32_t objfile_section(const struct objfile *v, const char *name);
 /* The name of a symbol, "" if it has none. */
-const char *obj_symbol_name(const struct obj_view *v, const Elf64_Sym *sym);
+const char *objfile_symbol_name(const struct objfile *v, const Elf64_Sym *sym);
 /* The symbol of that name in a section (SHN_UNDEF: what is defined elsewhere), or NULL. */
-const Elf64_Sym *obj_symbol(const struct obj_view *v, uint32_t section, const char *name);
+const Elf64_Sym *objfile_symbol(const struct objfile *v, uint32_t section, const char *name);
 /* The function that holds this byte of a section, or NULL. */
-const struct obj_func *obj_func_at(const struct obj_view *v, uint32_t section, uint64_t off);
+const struct objfile_func *objfile_func_at(const struct objfile *v, uint32_t section, uint64_t off);
 /* The relocations within [off, off + len) of a section: the first one; their number in *ret_n. */
-const struct obj_reloc *obj_relocs(const struct obj_view *v, uint32_t section, uint64_t off, uint64_t len,
+const struct objfile_reloc *objfile_relocs(const struct objfile *v, uint32_t section, uint64_t off, uint64_t len,
 				   size_t *ret_n);
 /* Content of a section; NULL if it has none. */
-const uint8_t *obj_bytes(const struct obj_view *v, uint32_t section, size_t *ret_len);
+const uint8_t *objfile_bytes(const struct objfile *v, uint32_t section, size_t *ret_len);
 /* The string that a section holds (license), "" if there is none. Copied, cut to size. */
-void obj_section_text(const struct obj_view *v, const char *section, char *ret, size_t size);
+void objfile_section_text(const struct objfile *v, const char *section, char *ret, size_t size);
 
 #endif

@@ -230,7 +230,7 @@ static int collect(struct ctx *ctx, unsigned int which, struct attachments *set)
 		return fail(ctx->err, err, "list attachments");
 	for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
 		if ((which & sources[i].which) && sources[i].collect(ctx, set))
-			partly(ctx);
+			report_and_skip(ctx);
 	drop_replaced(set);
 	if (set->n)
 		qsort(set->all, set->n, sizeof(*set->all), by_program);

@@ -99,7 +99,7 @@ enum att_sources {
 };
 
 /*
- * Look everywhere. A source that cannot be read is reported (partly()) and the others go on; without links
+ * Look everywhere. A source that cannot be read is reported (report_and_skip()) and the others go on; without links
  * there is only the error. Sorted by program, kind, place. Owned: attachments_free().
  */
 int attachments_collect(struct ctx *ctx, unsigned int sources, struct attachments **ret);

@@ -306,7 +306,7 @@ static int walk_children(struct walk *w, struct level *l, bool is_bad)
 
 	if (n < 0 && errno != ENOENT && !is_bad) {
 		fail(w->ctx->err, -errno, "list the cgroups below '%s'", l->path);
-		partly(w->ctx);
+		report_and_skip(w->ctx);
 	}
 	for (int i = 0; i < n && !err; i++)
 		err = walk_child(w, l, names[i]->d_name);
@@ -323,7 +323,7 @@ static int walk(struct walk *w, struct level *l, bool is_root)
 	if (err && (is_root || err == -ENOENT))
 		return is_root ? err : 0;
 	if (is_bad)
-		partly(w->ctx);
+		report_and_skip(w->ctx);
 	else
 		err = w->fn(w->ctx, &cg, w->data);
 	free(cg.progs);

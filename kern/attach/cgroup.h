@@ -30,7 +30,7 @@ enum cgroup_flags {
 /*
  * Call fn for the cgroup at path, and with CGROUP_TREE for all below it, whether programs are there
  * or not. A cgroup that vanishes is passed over; one below path that cannot be read is reported
- * (partly()) and the walk goes on. 0, what fn returned, or an error with text.
+ * (report_and_skip()) and the walk goes on. 0, what fn returned, or an error with text.
  */
 int cgroup_each(struct ctx *ctx, const char *path, unsigned int flags,
 		int (*fn)(struct ctx *ctx, const struct cgroup *cg, void *data), void *data);

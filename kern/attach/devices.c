@@ -65,7 +65,7 @@ bool device_has_xdp(struct devices *d, uint32_t ifindex, uint32_t prog_id, char 
 	return remembers(d, ifindex, &q) || nl_each_dev(&d->nl, ifindex, is_prog, &q) == 1;
 }
 
-static int tell_other(const struct nl_dev *dev, void *data)
+static int is_other(const struct nl_dev *dev, void *data)
 {
 	*(uint32_t *)data = dev->other;
 	return 0;
@@ -78,7 +78,7 @@ static uint32_t asked_at(struct devices *d, uint32_t ifindex, uint32_t attach_ty
 
 	if (attach_type != ABI_ATTACH_NETKIT_PEER)
 		return ifindex;
-	if (open_nl(d) && !nl_each_dev(&d->nl, ifindex, tell_other, &other))
+	if (open_nl(d) && !nl_each_dev(&d->nl, ifindex, is_other, &other))
 		return other;
 	return 0;
 }

@@ -111,7 +111,7 @@ int attach_from_files(struct ctx *ctx, struct attachments *set)
 		err = perf_each(put_probe, &found, &gaps);
 	if (err == -ENOENT) {
 		fail_msg(ctx->err, err, "ask for the programs on perf events: /proc is not mounted");
-		partly(ctx);
+		report_and_skip(ctx);
 		err = 0;
 	}
 	if (!err && gaps.n_events)

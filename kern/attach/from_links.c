@@ -272,15 +272,15 @@ static int visit_link(struct ctx *ctx, int fd, const void *data)
 	if (!err)
 		return add_link(ctx, w->set, w->r);
 	fail(ctx->err, err, "read a link");
-	partly(ctx);
+	report_and_skip(ctx);
 	return 0;
 }
 
-static int visit_told(struct ctx *ctx, const struct link_told *told, const void *data)
+static int visit_brief(struct ctx *ctx, const struct link_brief *brief, const void *data)
 {
 	const struct link_walk *w = data;
 
-	w->r->info = told->info;
+	w->r->info = brief->info;
 	w->r->text[0] = '\0';
 	w->r->one = 0;
 	return add_link(ctx, w->set, w->r);
@@ -288,7 +288,7 @@ static int visit_told(struct ctx *ctx, const struct link_told *told, const void 
 
 int attach_from_links(struct ctx *ctx, struct attachments *set)
 {
-	static const struct link_visit visit = { visit_told, visit_link };
+	static const struct link_visit visit = { visit_brief, visit_link };
 	auto_free struct link_read *r = malloc(sizeof(*r));
 	const struct link_walk w = { .set = set, .r = r };
 

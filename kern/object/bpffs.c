@@ -16,7 +16,7 @@
 #include "kern/object/bpffs.h"
 
 /* A path apart. */
-struct place {
+struct pin_path {
 	char dir[PATH_MAX];
 	const char *name;		/* the last part of the path; points into it */
 };
@@ -62,7 +62,7 @@ static int is_empty_dir(const char *path, bool (*ignore)(const char *name))
 	return err ? err : empty;
 }
 
-static int split_path(struct ctx *ctx, const char *path, struct place *ret)
+static int split_path(struct ctx *ctx, const char *path, struct pin_path *ret)
 {
 	const char *slash = strrchr(path, '/');
 	size_t len = slash ? slash - path : 0;
@@ -118,7 +118,7 @@ static int check_dir(struct ctx *ctx, const char *dir)
 }
 
 /* As check_dir(), of the directory that the path is in, which must not exist itself. */
-static int check_pin(struct ctx *ctx, const char *path, struct place *ret_place)
+static int check_pin(struct ctx *ctx, const char *path, struct pin_path *ret_place)
 {
 	struct stat st;
 	int err = split_path(ctx, path, ret_place);
@@ -137,7 +137,7 @@ static int check_pin(struct ctx *ctx, const char *path, struct place *ret_place)
 
 int bpffs_check_pin(struct ctx *ctx, const char *path)
 {
-	struct place place;
+	struct pin_path place;
 	int ret = check_pin(ctx, path, &place);
 
 	return ret < 0 ? ret : 0;
@@ -207,7 +207,7 @@ void bpffs_unmake(const char *dir, const struct bpffs_made *made)
 
 int bpffs_pin(struct ctx *ctx, int fd, const char *path)
 {
-	struct place place;
+	struct pin_path place;
 	struct bpffs_made made = {};
 	int there = check_pin(ctx, path, &place);
 	int err = there ? 0 : mount_on(ctx, place.dir, &made);
@@ -228,7 +228,7 @@ int bpffs_pin(struct ctx *ctx, int fd, const char *path)
 /* The directory is not there: where may it be made? */
 static int make_new_dir(struct ctx *ctx, const char *dir, struct bpffs_made *made)
 {
-	struct place place;
+	struct pin_path place;
 	int err = split_path(ctx, dir, &place);
 	int inside;
 

@@ -43,20 +43,20 @@ static void fill_target(const struct links_record *r, struct abi_link_info *info
 	}
 }
 
-static struct link_told to_told(const struct links_record *r)
+static struct link_brief to_brief(const struct links_record *r)
 {
-	struct link_told told = { .info = { .type = r->type, .id = r->id, .prog_id = r->prog_id } };
+	struct link_brief brief = { .info = { .type = r->type, .id = r->id, .prog_id = r->prog_id } };
 
-	fill_target(r, &told.info);
+	fill_target(r, &brief.info);
 	if (r->is_ours) {
-		memcpy(told.dev, r->dev, sizeof(told.dev));
-		told.dev[sizeof(told.dev) - 1] = '\0';
+		memcpy(brief.dev, r->dev, sizeof(brief.dev));
+		brief.dev[sizeof(brief.dev) - 1] = '\0';
 	}
-	return told;
+	return brief;
 }
 
 /* A device whose name was being changed at that moment is asked about like any link. */
-static bool can_tell(const struct links_record *r)
+static bool is_known(const struct links_record *r)
 {
 	return r->is_whole && (!r->ifindex || *r->dev);
 }
@@ -77,12 +77,12 @@ static int open_one(struct ctx *ctx, const struct link_visit *visit, uint32_t id
 static int visit_one(struct ctx *ctx, const struct link_visit *visit, const struct links_record *r,
 		     const void *data)
 {
-	struct link_told told;
+	struct link_brief brief;
 
-	if (!can_tell(r))
+	if (!is_known(r))
 		return open_one(ctx, visit, r->id, data);
-	told = to_told(r);
-	return visit->told(ctx, &told, data);
+	brief = to_brief(r);
+	return visit->brief(ctx, &brief, data);
 }
 
 int links_each(struct ctx *ctx, size_t n_expected, const struct link_visit *visit, const void *data)

@@ -14,18 +14,18 @@
 /* From how many links on that is faster: measured, 1.5 ms to load it against 7 us to open a link, ask it and close it. */
 #define LINKS_MANY 300
 
-struct link_told {
+struct link_brief {
 	struct abi_link_info info;	/* all of it, as obj_info() fills it in */
 	char dev[IF_NAMESIZE];		/* the device it is on, if that is in our network namespace; else "" */
 };
 
 struct link_visit {
-	int (*told)(struct ctx *ctx, const struct link_told *told, const void *data);
+	int (*brief)(struct ctx *ctx, const struct link_brief *brief, const void *data);
 	int (*opened)(struct ctx *ctx, int fd, const void *data);
 };
 
 /*
- * For every link, in id order, one of the two: told() with what the kernel said of it, or opened() with an fd that
+ * For every link, in id order, one of the two: brief() with what the kernel said of it, or opened() with an fd that
  * is closed afterwards. Stops when one returns non-zero and returns that; links that vanish meanwhile are skipped.
  * n_expected: how many links there are about. Below LINKS_MANY, and where our program cannot run, all are opened.
  */

@@ -55,7 +55,7 @@ static void parse_anything(const struct btf_plan *p, const struct sample *s)
 	if (btf_parse_json(&e, &t, s->text, strlen(s->text)))
 		must(e.text[0], "a refusal says why");
 	err_clear(&e);
-	btf_plan_fold(p, s->choice & 2 ? BTF_FOLD_MAX : BTF_FOLD_SUM, data, s->data);
+	btf_plan_fold(p, s->choice & 2 ? BTF_PERCPU_MAX : BTF_PERCPU_SUM, data, s->data);
 	free(data);
 }
 

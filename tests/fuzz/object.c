@@ -16,7 +16,7 @@ static void open_checked(const void *elf, size_t len)
 	struct bpf_object_open_opts opts = { .sz = sizeof(opts), .object_name = "fuzzed" };
 	struct err e = {};
 
-	if (!object_check(&e, elf, len)) {
+	if (!objfile_check(&e, elf, len)) {
 		struct bpf_object *obj = bpf_object__open_mem(elf, len, &opts);
 
 		if (obj)

@@ -119,7 +119,7 @@ static bool has_error(const struct run *r)
 }
 
 /* Did it say that it could not do what was asked? */
-static bool told(const struct fault *f, const struct run *r)
+static bool brief(const struct fault *f, const struct run *r)
 {
 	return f->mode == TEXT ? r->err_len > 0 : has_error(r) || r->err_len > 0;
 }
@@ -192,15 +192,15 @@ static const char *judge_output(const struct command *c, const struct fault *f, 
 	char *out;
 
 	if (e->status && r->hit_stdout)
-		return told(f, r) || r->hit_stderr || !is_lost ? NULL : "failed without a word";
+		return brief(f, r) || r->hit_stderr || !is_lost ? NULL : "failed without a word";
 	if (is_lost)
 		return "status 0, and its output could not be written";
-	if (c->any || (e->status && told(f, r)))
+	if (c->any || (e->status && brief(f, r)))
 		return NULL;		/* it may fail for another reason */
 	out = prepared(c, f->mode, r->out, r->out_len);
 	same = same_output(e, out);
 	free(out);
-	return same ? NULL : told(f, r) ? "status 0, other output, but a word on it" : "status 0, and other output";
+	return same ? NULL : brief(f, r) ? "status 0, other output, but a word on it" : "status 0, and other output";
 }
 
 static const char *judge_exit(const struct command *c, const struct fault *f, const struct run *r,
@@ -213,7 +213,7 @@ static const char *judge_exit(const struct command *c, const struct fault *f, co
 	if (WEXITSTATUS(r->status) > 3)
 		return "an exit status that is none of ours";
 	if (WEXITSTATUS(r->status) != e->status) {
-		if (!told(f, r) && !r->hit_stderr && !r->hit_stdout)
+		if (!brief(f, r) && !r->hit_stderr && !r->hit_stdout)
 			return "failed without a word";
 		return NULL;
 	}

@@ -61,7 +61,7 @@ static void composes(const struct btf_plan *p, const char *want, const char *wha
 	buf_free(&b);
 }
 
-static int change(struct btf_plan *p, const char *path, enum btf_as as)
+static int change(struct btf_plan *p, const char *path, enum btf_format as)
 {
 	struct err e = {};
 	int err = btf_plan_as(&e, p, "value", path, as);
@@ -76,24 +76,24 @@ static void test_as(const struct btf *b, uint32_t id)
 	struct btf_plan *p = NULL;
 
 	btf_plan_new(b, id, sizeof(sample), &p);
-	is_int(change(p, "u", BTF_AS_IP4), 0, "a number as an address");
-	is_int(change(p, "i", BTF_AS_HEX), 0, "a number in hex");
-	is_int(change(p, "pair[].x", BTF_AS_HEX), 0, "members of elements");
-	is_int(change(p, "mac", BTF_AS_MAC), 0, "bytes as MAC");
-	is_int(change(p, "name", BTF_AS_HEX), 0, "a string in hex");
-	is_int(change(p, "port", BTF_AS_PORT), 0, "a port");
+	is_int(change(p, "u", BTF_FORMAT_IP4), 0, "a number as an address");
+	is_int(change(p, "i", BTF_FORMAT_HEX), 0, "a number in hex");
+	is_int(change(p, "pair[].x", BTF_FORMAT_HEX), 0, "members of elements");
+	is_int(change(p, "mac", BTF_FORMAT_MAC), 0, "bytes as MAC");
+	is_int(change(p, "name", BTF_FORMAT_HEX), 0, "a string in hex");
+	is_int(change(p, "port", BTF_FORMAT_PORT), 0, "a port");
 	composes(p, "\"i\":\"0xfffffffe\"", "as");
 	composes(p, "\"u\":\"127.0.0.1\"", "as");
 	composes(p, "[{\"x\":\"0x00000001\"},{\"x\":\"0x000000ff\"}]", "as");
 	composes(p, "\"02:00:00:00:00:fe\"", "as");
 	composes(p, "\"0x6574683000000000\"", "as");
 	composes(p, "\"port\":443", "as");
-	is_int(change(p, "nosuch", BTF_AS_HEX), -ENOENT, "no such member");
-	is_int(change(p, "u.x", BTF_AS_HEX), -ENOENT, "no structure");
-	is_int(change(p, "d[]", BTF_AS_HEX), -ENOENT, "no array");
-	is_int(change(p, "pair[0].x", BTF_AS_HEX), -EINVAL, "one element");
-	is_int(change(p, "d", BTF_AS_IP4), -EINVAL, "a size that does not fit");
-	is_int(change(p, "a", BTF_AS_HEX), -EINVAL, "bits");
+	is_int(change(p, "nosuch", BTF_FORMAT_HEX), -ENOENT, "no such member");
+	is_int(change(p, "u.x", BTF_FORMAT_HEX), -ENOENT, "no structure");
+	is_int(change(p, "d[]", BTF_FORMAT_HEX), -ENOENT, "no array");
+	is_int(change(p, "pair[0].x", BTF_FORMAT_HEX), -EINVAL, "one element");
+	is_int(change(p, "d", BTF_FORMAT_IP4), -EINVAL, "a size that does not fit");
+	is_int(change(p, "a", BTF_FORMAT_HEX), -EINVAL, "bits");
 	btf_plan_free(p);
 	btf_plan_new(b, id, sizeof(sample), &p);
 	is_int(btf_plan_pretty(p), 0, "pretty");

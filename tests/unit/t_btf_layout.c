@@ -26,7 +26,7 @@ static void is_layout(const struct btf_image *img, const char *name, enum out_mo
 	auto_free char *text = NULL;
 
 	err_clear(&err);
-	if (!btf_find(&err, img, name, &w.ids))
+	if (!btf_find_by_name(&err, img, name, &w.ids))
 		text = written(write_layout, &w, mode);
 	is_str(text, want, name);
 	btf_ids_free(&w.ids);
@@ -113,23 +113,23 @@ static void test_names(const struct btf_image *img)
 {
 	struct btf_ids l = {};
 
-	is_int(btf_find(&err, img, "walk", &l), 0, "a name that a function and a struct have");
+	is_int(btf_find_by_name(&err, img, "walk", &l), 0, "a name that a function and a struct have");
 	ok(l.n == 2 && l.ids[0] == 9 && l.ids[1] == 11, "means both");
-	is_int(btf_find(&err, img, "struct walk", &l) ?: btf_ids_unique(&err, img, &l), 0, "one of them again");
+	is_int(btf_find_by_name(&err, img, "struct walk", &l) ?: btf_ids_unique(&err, img, &l), 0, "one of them again");
 	is_int(l.n, 2, "is there once");
 	l.n = 0;
-	is_int(btf_find(&err, img, "node", &l), 0, "a struct that is declared elsewhere too");
+	is_int(btf_find_by_name(&err, img, "node", &l), 0, "a struct that is declared elsewhere too");
 	is_int(l.n, 1, "is the struct");
 	l.n = 0;
-	is_int(btf_find(&err, img, "nod_t", &l), -ENOENT, "a name nobody has");
+	is_int(btf_find_by_name(&err, img, "nod_t", &l), -ENOENT, "a name nobody has");
 	is_str(err.hint, "did you mean 'node_t'?", "what was meant");
 	err_clear(&err);
-	is_int(btf_find(&err, img, "union node", &l), -ENOENT, "the wrong kind");
+	is_int(btf_find_by_name(&err, img, "union node", &l), -ENOENT, "the wrong kind");
 	is_str(err.hint, "there is a struct of that name", "the right one");
 	err_clear(&err);
-	is_int(btf_find(&err, img, "", &l), -ENOENT, "no name at all");
+	is_int(btf_find_by_name(&err, img, "", &l), -ENOENT, "no name at all");
 	err_clear(&err);
-	is_int(btf_find(&err, img, "struct ", &l), -ENOENT, "nor behind its kind");
+	is_int(btf_find_by_name(&err, img, "struct ", &l), -ENOENT, "nor behind its kind");
 	err_clear(&err);
 	l.n = 0;
 	btf_ids_add(&err, &l, 14);
@@ -166,7 +166,7 @@ static bool try_layout(const void *data, size_t len)
 		refused = !text;
 		free(text);
 		free(written(write_all, &img, OUT_JSON));
-		if (!btf_find(&err, &img, "node", &l))
+		if (!btf_find_by_name(&err, &img, "node", &l))
 			btf_closure(&err, &img, &l);
 		btf_ids_free(&l);
 	}

@@ -41,11 +41,11 @@ static void test_copy(void)
 {
 	int node;
 	struct btf *b = make(&node), *picked = NULL;
-	uint32_t ids[2] = { (uint32_t)node, (uint32_t)btf_pick_name(b, "color_t") }, got[2] = {};
+	uint32_t ids[2] = { (uint32_t)node, (uint32_t)btf_type_by_name(b, "color_t") }, got[2] = {};
 	const struct btf_type *t;
 	const struct btf_member *m;
 
-	ok(!btf_pick_copy(b, ids, 2, &picked, got), "copied");
+	ok(!btf_extract(b, ids, 2, &picked, got), "copied");
 	t = btf__type_by_id(picked, got[0]);
 	ok(t && btf_is_struct(t) && btf_vlen(t) == 5 && t->size == 40, "the structure");
 	m = btf_members(t);
@@ -58,8 +58,8 @@ static void test_copy(void)
 	is_str(btf__name_by_offset(picked, btf__type_by_id(picked, t->type)->name_off), "big", "but its name");
 	ok(btf__type_by_id(picked, m[2].type)->type == 0, "functions are left out");
 	is_str(btf__name_by_offset(picked, btf__type_by_id(picked, got[1])->name_off), "color_t", "the other type");
-	is_int(btf_pick_name(picked, "struct unused"), -ENOENT, "nothing else");
-	is_int(btf_pick_name(picked, "struct big"), -ENOENT, "no structure behind a pointer");
+	is_int(btf_type_by_name(picked, "struct unused"), -ENOENT, "nothing else");
+	is_int(btf_type_by_name(picked, "struct big"), -ENOENT, "no structure behind a pointer");
 	btf__free(picked);
 	btf__free(b);
 }
@@ -72,10 +72,10 @@ static void test_broken(void)
 	btf__add_struct(b, "s", 4);
 	btf__add_field(b, "x", 77, 0, 0);
 	id = 1;
-	is_int(btf_pick_copy(b, &id, 1, &picked, &got), -EINVAL, "a reference to nowhere");
+	is_int(btf_extract(b, &id, 1, &picked, &got), -EINVAL, "a reference to nowhere");
 	ok(!picked, "gives nothing");
 	id = 99;
-	is_int(btf_pick_copy(b, &id, 1, &picked, &got), -EINVAL, "a type that is not there");
+	is_int(btf_extract(b, &id, 1, &picked, &got), -EINVAL, "a type that is not there");
 	btf__free(b);
 }
 
@@ -84,11 +84,11 @@ static void test_names(void)
 	int node;
 	struct btf *b = make(&node);
 
-	is_int(btf_pick_name(b, "struct node"), node, "struct node");
-	is_int(btf_pick_name(b, "node"), node, "without struct");
-	is_int(btf_pick_name(b, "union node"), -ENOENT, "no union");
-	is_int(btf_pick_name(b, "int"), 1, "int");
-	ok(btf_pick_name(b, "enum color") > 0 && btf_pick_name(b, "color") == -ENOENT, "an enum says so");
+	is_int(btf_type_by_name(b, "struct node"), node, "struct node");
+	is_int(btf_type_by_name(b, "node"), node, "without struct");
+	is_int(btf_type_by_name(b, "union node"), -ENOENT, "no union");
+	is_int(btf_type_by_name(b, "int"), 1, "int");
+	ok(btf_type_by_name(b, "enum color") > 0 && btf_type_by_name(b, "color") == -ENOENT, "an enum says so");
 	btf__free(b);
 }
 

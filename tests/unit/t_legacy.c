@@ -518,7 +518,7 @@ static void test_bad_elf(void)
 	is_refused(&im, "is for section 99", "relocations for nothing");
 	im = good;
 	header(&im, SEC_LICENSE)->sh_type = SHT_REL;
-	is_int(object_check(&e, im.bytes, im.len), -EINVAL, "a section with half a record");
+	is_int(objfile_check(&e, im.bytes, im.len), -EINVAL, "a section with half a record");
 	ok(!!strstr(e.text, "section 5 'license' cannot be read"), "is told: %s", e.text);
 	err_clear(&e);
 	im = good;
@@ -533,7 +533,7 @@ static void open_if_sound(const void *elf, size_t len)
 {
 	struct err e = { 0 };
 
-	if (!object_check(&e, elf, len))
+	if (!objfile_check(&e, elf, len))
 		bpf_object__close(bpf_object__open_mem(elf, len, NULL));
 	err_clear(&e);
 }

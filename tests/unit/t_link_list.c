@@ -59,8 +59,8 @@ static void make_links(const char *cgroup)
 }
 
 struct listed {
-	struct link_told told[N_LINKS];
-	bool is_told[N_LINKS], is_opened[N_LINKS];
+	struct link_brief brief[N_LINKS];
+	bool is_listed[N_LINKS], is_opened[N_LINKS];
 	uint32_t last;
 	bool is_sorted;
 };
@@ -82,15 +82,15 @@ static void see(struct listed *l, uint32_t id)
 	l->last = id;
 }
 
-static int on_told(UNUSED struct ctx *c, const struct link_told *told, const void *data)
+static int on_brief(UNUSED struct ctx *c, const struct link_brief *brief, const void *data)
 {
 	struct listed *l = *(struct listed *const *)data;
-	int i = which(told->info.id);
+	int i = which(brief->info.id);
 
-	see(l, told->info.id);
+	see(l, brief->info.id);
 	if (i >= 0) {
-		l->told[i] = *told;
-		l->is_told[i] = true;
+		l->brief[i] = *brief;
+		l->is_listed[i] = true;
 	}
 	return 0;
 }
@@ -112,7 +112,7 @@ static int on_opened(UNUSED struct ctx *c, int fd, const void *data)
 
 static struct listed list(size_t n_expected)
 {
-	static const struct link_visit visit = { on_told, on_opened };
+	static const struct link_visit visit = { on_brief, on_opened };
 	struct listed l = { .is_sorted = true }, *to = &l;
 
 	is_int(links_each(&ctx, n_expected, &visit, &to), 0, "a list");
@@ -120,36 +120,36 @@ static struct listed list(size_t n_expected)
 	return l;
 }
 
-static void check_told(const struct listed *l, int i, const char *dev)
+static void check_brief(const struct listed *l, int i, const char *dev)
 {
 	struct abi_link_info info = {};
 
 	if (!ok(!l->is_opened[i], "%s: told, so not opened", names[i]) || obj_info(fds[i], &info, sizeof(info)))
 		return;
-	ok(!memcmp(&l->told[i].info, &info, sizeof(info)), "%s: all that the link itself tells", names[i]);
-	is_str(l->told[i].dev, i == ON_XDP || i == ON_TCX ? dev : "", "its device");
+	ok(!memcmp(&l->brief[i].info, &info, sizeof(info)), "%s: all that the link itself tells", names[i]);
+	is_str(l->brief[i].dev, i == ON_XDP || i == ON_TCX ? dev : "", "its device");
 }
 
 static void check_all(const char *dev)
 {
 	struct listed many = list(100000), few = list(1);
-	int n_told = 0;
+	int n_brief = 0;
 
 	for (int i = 0; i < N_LINKS; i++) {
 		if (fds[i] < 0) {
 			ok(1, "%s # SKIP cannot be made here (%s)", names[i], strerror(-fds[i]));
 			continue;
 		}
-		ok(few.is_opened[i] && !few.is_told[i], "%s: opened where there are few", names[i]);
-		ok(many.is_told[i] || many.is_opened[i], "%s: listed where there are many", names[i]);
-		n_told += many.is_told[i];
-		if (many.is_told[i])
-			check_told(&many, i, dev);
+		ok(few.is_opened[i] && !few.is_listed[i], "%s: opened where there are few", names[i]);
+		ok(many.is_listed[i] || many.is_opened[i], "%s: listed where there are many", names[i]);
+		n_brief += many.is_listed[i];
+		if (many.is_listed[i])
+			check_brief(&many, i, dev);
 	}
 #ifdef HAVE_BPF_HELPERS
-	ok(n_told >= 2 || getenv("BPFCTL_NO_ITER"), "%d are told", n_told);
+	ok(n_brief >= 2 || getenv("BPFCTL_NO_ITER"), "%d are told", n_brief);
 #endif
-	ok(!many.is_told[RAW_TP], "of which there are never many is opened");
+	ok(!many.is_listed[RAW_TP], "of which there are never many is opened");
 }
 
 int main(void)
