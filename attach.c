@@ -456,9 +456,19 @@ static const struct param list_params[] = {
 	{ }
 };
 
-const struct cmd attach_cmds[] = {
-	{ .name = "list", .help = "list everything that is attached", .params = list_params,
-	  .args_size = sizeof(struct list_args), .run = attach_list, .flags = CMD_DEFAULT },
-	{ .name = "show", .flags = CMD_ALIAS },
-	{ }
+static const struct cmd attach_list_cmd = {
+	.name = "list", .help = "list everything that is attached",
+	.params = list_params, .args_size = sizeof(struct list_args),
+	.run = attach_list, .flags = CMD_DEFAULT,
+};
+
+static const struct cmd *const attach_cmds[] = {
+	&attach_list_cmd,
+	&(const struct cmd){ .name = "show", .flags = CMD_ALIAS },
+	NULL
+};
+
+const struct cmd attach_cmd = {
+	.name = "attach", .help = "everything that is attached, in one list",
+	.sub = attach_cmds,
 };

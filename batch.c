@@ -283,10 +283,20 @@ static const struct param file_params[] = {
 	{ }
 };
 
-const struct cmd batch_cmds[] = {
-	{ .name = "file", .help = "run the commands in a file, one a line; stops at the first that fails",
-	  .params = file_params, .args_size = sizeof(struct batch_args), .run = batch_file,
-	  .flags = CMD_BASE_BTF },
-	{ .name = "help" },
-	{ }
+static const struct cmd batch_file_cmd = {
+	.name = "file",
+	.help = "run the commands in a file, one a line; stops at the first that fails",
+	.params = file_params, .args_size = sizeof(struct batch_args),
+	.run = batch_file, .flags = CMD_BASE_BTF,
+};
+
+static const struct cmd *const batch_cmds[] = {
+	&batch_file_cmd,
+	&(const struct cmd){ .name = "help" },
+	NULL
+};
+
+const struct cmd batch_cmd = {
+	.name = "batch", .help = "run commands from a file",
+	.sub = batch_cmds,
 };

@@ -171,16 +171,26 @@ static const struct param show_params[] = {
 	{ }
 };
 
-const struct cmd btf_cmds[] = {
-	{ .name = "show", .help = "list BTF objects", .params = show_params,
-	  .args_size = sizeof(struct show_args), .run = btf_show, .flags = CMD_DEFAULT },
-	{ .name = "list", .help = "list BTF objects", .params = show_params,
-	  .args_size = sizeof(struct show_args), .run = btf_show, .flags = CMD_ALIAS },
-	{ .name = "dump", .help = "print types", .params = btf_dump_params,
-	  .args_size = sizeof(struct btf_dump_args), .run = btf_dump, .flags = CMD_BASE_BTF },
-	{ .name = "help" },	/* "btf h" */
-	{ .name = "header", .help = "write a C header (vmlinux.h)", .params = btf_header_params,
-	  .args_size = sizeof(struct btf_header_args), .run = btf_header,
-	  .flags = CMD_BASE_BTF },
-	{ }
+static const struct cmd btf_show_cmd = {
+	.name = "show", .help = "list BTF objects",
+	.params = show_params, .args_size = sizeof(struct show_args),
+	.run = btf_show, .flags = CMD_DEFAULT,
+};
+
+/* Exported by files in btf/. */
+extern const struct cmd btf_dump_cmd;
+extern const struct cmd btf_header_cmd;
+
+static const struct cmd *const btf_cmds[] = {
+	&btf_show_cmd,
+	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
+	&btf_dump_cmd,
+	&(const struct cmd){ .name = "help" },
+	&btf_header_cmd,
+	NULL
+};
+
+const struct cmd btf_cmd = {
+	.name = "btf", .help = "type information: list and dump",
+	.sub = btf_cmds,
 };

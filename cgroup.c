@@ -540,16 +540,40 @@ static const struct param attach_params[] = {
 
 static const struct param detach_params[] = { TARGET_PARAMS, { } };
 
-const struct cmd cgroup_cmds[] = {
-	{ .name = "show", .help = "list the programs of a cgroup", .params = show_params,
-	  .args_size = sizeof(struct show_args), .run = cgroup_show, .flags = CMD_DEFAULT },
-	{ .name = "list", .help = "list the programs of a cgroup", .params = show_params,
-	  .args_size = sizeof(struct show_args), .run = cgroup_show, .flags = CMD_ALIAS },
-	{ .name = "tree", .help = "list the programs of all cgroups", .params = tree_params,
-	  .args_size = sizeof(struct show_args), .run = cgroup_tree },
-	{ .name = "attach", .help = "attach a program to a cgroup", .params = attach_params,
-	  .args_size = sizeof(struct attach_args), .run = cgroup_attach },
-	{ .name = "detach", .help = "detach a program from a cgroup", .params = detach_params,
-	  .args_size = sizeof(struct attach_args), .run = cgroup_detach },
-	{ }
+static const struct cmd cgroup_show_cmd = {
+	.name = "show", .help = "list the programs of a cgroup",
+	.params = show_params, .args_size = sizeof(struct show_args),
+	.run = cgroup_show, .flags = CMD_DEFAULT,
+};
+
+static const struct cmd cgroup_tree_cmd = {
+	.name = "tree", .help = "list the programs of all cgroups",
+	.params = tree_params, .args_size = sizeof(struct show_args),
+	.run = cgroup_tree,
+};
+
+static const struct cmd cgroup_attach_cmd = {
+	.name = "attach", .help = "attach a program to a cgroup",
+	.params = attach_params, .args_size = sizeof(struct attach_args),
+	.run = cgroup_attach,
+};
+
+static const struct cmd cgroup_detach_cmd = {
+	.name = "detach", .help = "detach a program from a cgroup",
+	.params = detach_params, .args_size = sizeof(struct attach_args),
+	.run = cgroup_detach,
+};
+
+static const struct cmd *const cgroup_cmds[] = {
+	&cgroup_show_cmd,
+	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
+	&cgroup_tree_cmd,
+	&cgroup_attach_cmd,
+	&cgroup_detach_cmd,
+	NULL
+};
+
+const struct cmd cgroup_cmd = {
+	.name = "cgroup", .help = "programs on cgroups",
+	.sub = cgroup_cmds,
 };

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The command groups, one table each; main.c hangs them into the tree. */
+/* The command groups, each with its list of commands; main.c hangs them into the tree. */
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
 #include "cli/cmd.h"
-#include "metrics.h"
-#include "ps.h"
-#include "top/top.h"
 
-extern const struct cmd batch_cmds[], prog_cmds[], map_cmds[], link_cmds[], net_cmds[],
-	perf_cmds[], btf_cmds[], gen_cmds[], cgroup_cmds[], struct_ops_cmds[],
-	iter_cmds[], token_cmds[], attach_cmds[], trace_cmds[], feature_cmds[], obj_cmds[];
+extern const struct cmd batch_cmd, prog_cmd, map_cmd, link_cmd, net_cmd, perf_cmd, btf_cmd, gen_cmd, cgroup_cmd,
+	struct_ops_cmd, iter_cmd, token_cmd, attach_cmd, trace_cmd, feature_cmd, obj_cmd, ps_cmd, top_cmd, metrics_cmd;
 
 #endif

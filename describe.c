@@ -28,7 +28,7 @@ static const struct feature {
 	{ "bootstrap", .there = false },
 };
 
-int show_version(struct ctx *ctx, UNUSED const void *args)
+static int show_version(struct ctx *ctx, UNUSED const void *args)
 {
 	struct out *o = ctx->out;
 	char libbpf[32];
@@ -59,6 +59,14 @@ int show_version(struct ctx *ctx, UNUSED const void *args)
 	out_rec_end(o);
 	return 0;
 }
+
+static const struct param no_params[] = { { } };
+
+const struct cmd version_cmd = {
+	.name = "version", .help = "print the version",
+	.params = no_params,
+	.run = show_version,
+};
 
 static const char *kind_word(enum param_kind kind)
 {
@@ -100,19 +108,20 @@ static void describe_param(struct out *o, const struct param *p)
 	out_rec_end(o);
 }
 
-/* The rows that are other words for the one at c follow it. */
-static void describe_aliases(struct out *o, const struct cmd *c)
+/* The rows that are other words for a command follow it. */
+static void describe_aliases(struct out *o, const struct cmd *const *row)
 {
 	out_list(o, "aliases", "");
-	for (c++; c->name && c->flags & CMD_ALIAS; c++)
-		out_json_str(o, NULL, c->name);
+	for (row++; *row && (*row)->flags & CMD_ALIAS; row++)
+		out_json_str(o, NULL, (*row)->name);
 	out_list_end(o);
 }
 
-static void describe_cmds(struct out *o, const struct cmd *cmds);
+static void describe_cmds(struct out *o, const struct cmd *const *rows);
 
-static void describe_cmd(struct out *o, const struct cmd *c)
+static void describe_cmd(struct out *o, const struct cmd *const *row)
 {
+	const struct cmd *c = *row;
 	const struct param *p;
 
 	out_rec(o, NULL);
@@ -120,7 +129,7 @@ static void describe_cmd(struct out *o, const struct cmd *c)
 	describe_string(o, "help", c->help);
 	out_json_bool(o, "default", c->flags & CMD_DEFAULT);
 	out_json_bool(o, "hidden", c->flags & CMD_HIDDEN);
-	describe_aliases(o, c);
+	describe_aliases(o, row);
 	if (c->sub) {
 		describe_cmds(o, c->sub);
 	} else {
@@ -133,14 +142,12 @@ static void describe_cmd(struct out *o, const struct cmd *c)
 }
 
 /* Recursion ends where the tree does: it is three levels deep. */
-static void describe_cmds(struct out *o, const struct cmd *cmds)
+static void describe_cmds(struct out *o, const struct cmd *const *rows)
 {
-	const struct cmd *c;
-
 	out_list(o, "commands", "");
-	for (c = cmds; c->name; c++)
-		if (!(c->flags & CMD_ALIAS) && (c->sub || c->run))
-			describe_cmd(o, c);
+	for (; *rows; rows++)
+		if (!((*rows)->flags & CMD_ALIAS) && ((*rows)->sub || (*rows)->run))
+			describe_cmd(o, rows);
 	out_list_end(o);
 }
 

@@ -6,7 +6,7 @@
 #include "cli/cmd.h"
 
 /* "version": the level of bpftool's interface we offer, libbpf's version, what is compiled in. */
-int show_version(struct ctx *ctx, const void *args);
+extern const struct cmd version_cmd;
 
 /* The command tree, options and parameters as one JSON object (the writer must be in a JSON mode). */
 void describe_cli(struct ctx *ctx);

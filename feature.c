@@ -39,45 +39,34 @@ static int list_builtins(struct ctx *ctx, const void *args)
 	return 0;
 }
 
-static const struct param probe_params[] = {
-	PARAM_FLAG(struct feature_probe_args, kernel, "kernel", "the running kernel (what is probed anyway)",
-		   .group = 1),
-	PARAM_IFACE(struct feature_probe_args, dev, "dev", "IF", "what this device runs itself (offload)",
-		    .group = 1),
-	PARAM_FLAG(struct feature_probe_args, full, "full", "also helpers that leave words in the kernel's log"),
-	PARAM_FLAG(struct feature_probe_args, unprivileged, "unprivileged", "as a user without capabilities"),
-	PARAM_FLAG(struct feature_probe_args, macros, "macros", "as macros for a C compiler"),
-	PARAM_WORD(struct feature_probe_args, prefix, "prefix", "P", NULL, "what names of macros begin with"),
-	{ }
-};
-
 static const struct param builtins_params[] = {
 	PARAM_CHOICE(struct builtins_args, group, "", "GROUP", group_words, "which names",
 		     .flags = PF_REQUIRED),
 	{ }
 };
 
-static const struct param kfuncs_params[] = {
-	PARAM_WORD(struct feature_kfuncs_args, type, "type", "T", prog_type_words, "only for programs of this type"),
-	PARAM_WORD(struct feature_kfuncs_args, name, "", "NAME", NULL, "only this function"),
-	{ }
+static const struct cmd feature_list_builtins_cmd = {
+	.name = "list_builtins", .help = "names that are known without a kernel",
+	.params = builtins_params, .args_size = sizeof(struct builtins_args),
+	.run = list_builtins,
 };
 
-static const struct param check_params[] = {
-	PARAM_TAIL(struct feature_check_args, items, "ITEM[,ITEM]...", "what must be there"),
-	{ }
-};
+/* Exported by files in feature/. */
+extern const struct cmd feature_probe_cmd;
+extern const struct cmd feature_kfuncs_cmd;
+extern const struct cmd feature_check_cmd;
 
 /* The order is interface: l is list_builtins, p is probe. */
-const struct cmd feature_cmds[] = {
-	{ .name = "probe", .help = "try what the kernel can do", .params = probe_params,
-	  .args_size = sizeof(struct feature_probe_args), .run = feature_probe, .flags = CMD_DEFAULT },
-	{ .name = "list_builtins", .help = "names that are known without a kernel", .params = builtins_params,
-	  .args_size = sizeof(struct builtins_args), .run = list_builtins },
-	{ .name = "help" },
-	{ .name = "kfuncs", .help = "kernel functions that programs may call", .params = kfuncs_params,
-	  .args_size = sizeof(struct feature_kfuncs_args), .run = feature_kfuncs },
-	{ .name = "check", .help = "report what is available; exit status 0 if all is", .params = check_params,
-	  .args_size = sizeof(struct feature_check_args), .run = feature_check },
-	{ }
+static const struct cmd *const feature_cmds[] = {
+	&feature_probe_cmd,
+	&feature_list_builtins_cmd,
+	&(const struct cmd){ .name = "help" },
+	&feature_kfuncs_cmd,
+	&feature_check_cmd,
+	NULL
+};
+
+const struct cmd feature_cmd = {
+	.name = "feature", .help = "what the kernel can do",
+	.sub = feature_cmds,
 };

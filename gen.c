@@ -9,8 +9,6 @@
 #include "cli/file.h"
 #include "cli/file_settle.h"
 #include "commands.h"
-#include "gen/skeleton.h"
-#include "gen/min_core.h"
 #include "load/object.h"
 
 struct object_args {
@@ -122,18 +120,27 @@ static const struct param object_params[] = {
 	{ }
 };
 
-const struct cmd gen_cmds[] = {
-	{ .name = "object", .help = "link object files into one", .params = object_params,
-	  .args_size = sizeof(struct object_args), .run = gen_object, .flags = CMD_DEFAULT },
-	{ .name = "skeleton", .help = "a C header that holds an object and has names for what is in it",
-	  .params = skeleton_params, .args_size = sizeof(struct skeleton_args), .run = gen_skeleton },
-	{ .name = "subskeleton",
-	  .help = "a C header with names for what a library has put into an object",
-	  .params = subskeleton_params, .args_size = sizeof(struct subskeleton_args),
-	  .run = gen_subskeleton },
-	{ .name = "min_core_btf", .help = "of a kernel's types those that objects ask for (CO-RE)",
-	  .params = min_core_params, .args_size = sizeof(struct min_core_args), .run = gen_min_core,
-	  .flags = CMD_BASE_BTF },
-	{ .name = "help" },
-	{ }
+static const struct cmd gen_object_cmd = {
+	.name = "object", .help = "link object files into one",
+	.params = object_params, .args_size = sizeof(struct object_args),
+	.run = gen_object, .flags = CMD_DEFAULT,
+};
+
+/* Exported by files in gen/. */
+extern const struct cmd gen_skeleton_cmd;
+extern const struct cmd gen_subskeleton_cmd;
+extern const struct cmd gen_min_core_btf_cmd;
+
+static const struct cmd *const gen_cmds[] = {
+	&gen_object_cmd,
+	&gen_skeleton_cmd,
+	&gen_subskeleton_cmd,
+	&gen_min_core_btf_cmd,
+	&(const struct cmd){ .name = "help" },
+	NULL
+};
+
+const struct cmd gen_cmd = {
+	.name = "gen", .help = "files made from object files",
+	.sub = gen_cmds,
 };

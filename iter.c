@@ -339,11 +339,26 @@ static const struct param run_params[] = {
 	ITER_PARAMS
 };
 
-const struct cmd iter_cmds[] = {
-	{ .name = "help", .flags = CMD_DEFAULT },
-	{ .name = "pin", .help = "make a file that runs an iterator when it is read",
-	  .params = pin_params, .args_size = sizeof(struct iter_args), .run = iter_pin },
-	{ .name = "run", .help = "run an iterator once and print what it prints",
-	  .params = run_params, .args_size = sizeof(struct iter_args), .run = iter_run },
-	{ }
+static const struct cmd iter_pin_cmd = {
+	.name = "pin", .help = "make a file that runs an iterator when it is read",
+	.params = pin_params, .args_size = sizeof(struct iter_args),
+	.run = iter_pin,
+};
+
+static const struct cmd iter_run_cmd = {
+	.name = "run", .help = "run an iterator once and print what it prints",
+	.params = run_params, .args_size = sizeof(struct iter_args),
+	.run = iter_run,
+};
+
+static const struct cmd *const iter_cmds[] = {
+	&(const struct cmd){ .name = "help", .flags = CMD_DEFAULT },
+	&iter_pin_cmd,
+	&iter_run_cmd,
+	NULL
+};
+
+const struct cmd iter_cmd = {
+	.name = "iter", .help = "programs that walk over kernel objects: run, pin",
+	.sub = iter_cmds,
 };

@@ -465,14 +465,33 @@ static const struct param pin_params[] = {
 	{ }
 };
 
-const struct cmd link_cmds[] = {
-	{ .name = "show", .help = "list links", .params = show_params,
-	  .args_size = sizeof(struct show_args), .run = link_show, .flags = CMD_DEFAULT },
-	{ .name = "list", .help = "list links", .params = show_params,
-	  .args_size = sizeof(struct show_args), .run = link_show, .flags = CMD_ALIAS },
-	{ .name = "pin", .help = "pin a link to a file", .params = pin_params,
-	  .args_size = sizeof(struct pin_args), .run = link_pin },
-	{ .name = "detach", .help = "detach a link from what it is attached to",
-	  .params = detach_params, .args_size = sizeof(struct show_args), .run = link_detach },
-	{ }
+static const struct cmd link_show_cmd = {
+	.name = "show", .help = "list links",
+	.params = show_params, .args_size = sizeof(struct show_args),
+	.run = link_show, .flags = CMD_DEFAULT,
+};
+
+static const struct cmd link_pin_cmd = {
+	.name = "pin", .help = "pin a link to a file",
+	.params = pin_params, .args_size = sizeof(struct pin_args),
+	.run = link_pin,
+};
+
+static const struct cmd link_detach_cmd = {
+	.name = "detach", .help = "detach a link from what it is attached to",
+	.params = detach_params, .args_size = sizeof(struct show_args),
+	.run = link_detach,
+};
+
+static const struct cmd *const link_cmds[] = {
+	&link_show_cmd,
+	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
+	&link_pin_cmd,
+	&link_detach_cmd,
+	NULL
+};
+
+const struct cmd link_cmd = {
+	.name = "link", .help = "links: list, pin, detach",
+	.sub = link_cmds,
 };

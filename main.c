@@ -19,35 +19,30 @@
 
 enum { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_PARTLY };
 
-static const struct param no_params[] = { { } };
-
 /* The order is interface: a word means the first entry it abbreviates. */
-static const struct cmd root[] = {
-	{ .name = "help" },
-	{ .name = "batch", .help = "run commands from a file", .sub = batch_cmds },
-	{ .name = "prog", .help = "programs: list, load, pin, look inside", .sub = prog_cmds },
-	{ .name = "map", .help = "maps: list, create, read and write", .sub = map_cmds },
-	{ .name = "link", .help = "links: list, pin, detach", .sub = link_cmds },
-	{ .name = "cgroup", .help = "programs on cgroups", .sub = cgroup_cmds },
-	{ .name = "perf", .help = "programs on perf events", .sub = perf_cmds },
-	{ .name = "net", .help = "programs on network devices", .sub = net_cmds },
-	{ .name = "feature", .help = "what the kernel can do", .sub = feature_cmds },
-	{ .name = "btf", .help = "type information: list and dump", .sub = btf_cmds },
-	{ .name = "gen", .help = "files made from object files", .sub = gen_cmds },
-	{ .name = "struct_ops", .help = "kernel operations in BPF: list, register", .sub = struct_ops_cmds },
-	{ .name = "iter", .help = "programs that walk over kernel objects: run, pin", .sub = iter_cmds },
-	{ .name = "token", .help = "what BPF file systems delegate", .sub = token_cmds },
-	{ .name = "attach", .help = "everything that is attached, in one list", .sub = attach_cmds },
-	{ .name = "trace", .help = "what tracers left behind in tracefs", .sub = trace_cmds },
-	{ .name = "ps", .help = "processes that hold BPF objects or probes", .params = ps_params,
-	  .args_size = sizeof(struct ps_args), .run = ps_run },
-	{ .name = "top", .help = "programs by what they cost, live or printed", .params = top_params,
-	  .args_size = sizeof(struct top_args), .run = top_run },
-	{ .name = "metrics", .help = "figures of programs, maps and links for Prometheus",
-	  .params = metrics_params, .args_size = sizeof(struct metrics_args), .run = metrics_run },
-	{ .name = "obj", .help = "object files: what they hold", .sub = obj_cmds },
-	{ .name = "version", .help = "print the version", .params = no_params, .run = show_version },
-	{ }
+static const struct cmd *const root[] = {
+	&(const struct cmd){ .name = "help" },
+	&batch_cmd,
+	&prog_cmd,
+	&map_cmd,
+	&link_cmd,
+	&cgroup_cmd,
+	&perf_cmd,
+	&net_cmd,
+	&feature_cmd,
+	&btf_cmd,
+	&gen_cmd,
+	&struct_ops_cmd,
+	&iter_cmd,
+	&token_cmd,
+	&attach_cmd,
+	&trace_cmd,
+	&ps_cmd,
+	&top_cmd,
+	&metrics_cmd,
+	&obj_cmd,
+	&version_cmd,
+	NULL
 };
 
 static bool wants_json(const struct opts *opts)

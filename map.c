@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * bpfctl map: list, pin and freeze maps. Their entries are the business of map/dump.c and
- * map/elem.c, making them of map/create.c.
- */
+/* bpfctl map: list and pin maps. The other verbs are files of map/. */
 #include <errno.h>
 
 #include "commands.h"
@@ -95,26 +92,6 @@ static int map_pin(struct ctx *ctx, const void *args)
 	return err ? err : undo_pin_last(ctx, fd, a->path);
 }
 
-static int map_freeze(struct ctx *ctx, const void *args)
-{
-	const struct show_args *a = args;
-	auto_close int fd = -1;
-	int err = obj_open(ctx, &obj_map, &a->map, 0, &fd);
-
-	if (err)
-		return err;
-	err = bpf_map_freeze(fd);
-	if (!err) {
-		ctx_changed(ctx, "map %s is frozen", a->map.text);
-		return 0;
-	}
-	fail(ctx->err, err, "freeze map %s", a->map.text);
-	if (err == -EBUSY)
-		err_hint(ctx->err, "it is frozen already, or somebody has it mapped for writing");
-	err_hint_denied(ctx->err, obj_caps);
-	return err;
-}
-
 static const struct param show_params[] = {
 	PARAM_REF(struct show_args, map, "", "MAP", ref_words_map, "only the maps that match",
 		  .complete = obj_complete_map),
@@ -129,54 +106,64 @@ static const struct param pin_params[] = {
 	{ }
 };
 
-static const struct param freeze_params[] = {
-	PARAM_REF(struct show_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
-		  .complete = obj_complete_map),
-	{ }
+static const struct cmd map_show_cmd = {
+	.name = "show", .help = "list maps",
+	.params = show_params, .args_size = sizeof(struct show_args),
+	.run = map_show, .flags = CMD_DEFAULT,
 };
 
-#define ELEM_ROW(word, text, what, ...)                                                            \
-	{ .name = word, .help = text, .params = map_##what##_params,                               \
-	  .args_size = sizeof(struct map_elem_args), .run = map_##what, __VA_ARGS__ }
+static const struct cmd map_pin_cmd = {
+	.name = "pin", .help = "pin a map to a file",
+	.params = pin_params, .args_size = sizeof(struct pin_args),
+	.run = map_pin,
+};
 
-#define BULK_ROW(word, text, what)                                                                 \
-	{ .name = word, .help = text, .params = map_##what##_params,                               \
-	  .args_size = sizeof(struct map_##what##_args), .run = map_##what }
+/* Exported by files in map/. */
+extern const struct cmd map_dump_cmd;
+extern const struct cmd map_update_cmd, map_lookup_cmd, map_getnext_cmd, map_delete_cmd,
+	map_peek_cmd, map_push_cmd, map_enqueue_cmd, map_pop_cmd, map_dequeue_cmd;
+extern const struct cmd map_event_pipe_cmd;
+extern const struct cmd map_create_cmd;
+extern const struct cmd map_freeze_cmd;
+extern const struct cmd map_export_cmd;
+extern const struct cmd map_import_cmd;
+extern const struct cmd map_copy_cmd, map_clear_cmd;
+extern const struct cmd map_hist_cmd;
+extern const struct cmd map_usage_cmd;
+extern const struct cmd map_watch_cmd;
+extern const struct cmd map_top_cmd;
 
 /* The order is interface: a word selects the first row it abbreviates. */
-const struct cmd map_cmds[] = {
-	{ .name = "show", .help = "list maps", .params = show_params,
-	  .args_size = sizeof(struct show_args), .run = map_show, .flags = CMD_DEFAULT },
-	{ .name = "list", .help = "list maps", .params = show_params,
-	  .args_size = sizeof(struct show_args), .run = map_show, .flags = CMD_ALIAS },
-	{ .name = "help", .help = "what can be done with maps" },
-	{ .name = "dump", .help = "print all entries of a map", .params = map_dump_params,
-	  .args_size = sizeof(struct map_dump_args), .run = map_dump },
-	ELEM_ROW("update", "write an entry", update),
-	ELEM_ROW("lookup", "print the entry of a key", lookup),
-	ELEM_ROW("getnext", "print the key that follows a key", getnext),
-	ELEM_ROW("delete", "remove the entry of a key", delete),
-	{ .name = "pin", .help = "pin a map to a file", .params = pin_params,
-	  .args_size = sizeof(struct pin_args), .run = map_pin },
-	{ .name = "event_pipe", .help = "print events as they come", .params = map_event_params,
-	  .args_size = sizeof(struct map_event_args), .run = map_event_pipe },
-	{ .name = "create", .help = "make a map and pin it to a file", .params = map_create_params,
-	  .args_size = sizeof(struct map_create_args), .run = map_create },
-	ELEM_ROW("peek", "print the next value of a queue or stack", lookup),
-	ELEM_ROW("push", "put a value onto a stack", update),
-	ELEM_ROW("enqueue", "put a value into a queue", update),
-	ELEM_ROW("pop", "take the top value of a stack", pop),
-	ELEM_ROW("dequeue", "take the next value of a queue", pop),
-	{ .name = "freeze", .help = "let only programs write to a map from now on",
-	  .params = freeze_params, .args_size = sizeof(struct show_args), .run = map_freeze },
-	BULK_ROW("export", "write all entries as JSON lines", export),
-	BULK_ROW("import", "read entries that were exported or dumped", import),
-	BULK_ROW("copy", "write the entries of a map to another", copy),
-	BULK_ROW("clear", "remove all entries", clear),
-	{ .name = "hist", .help = "print counters as a histogram", .params = map_hist_params,
-	  .args_size = sizeof(struct map_hist_args), .run = map_hist },
-	BULK_ROW("usage", "how full maps are", usage),
-	BULK_ROW("watch", "what changes in a map", watch),
-	BULK_ROW("top", "which maps, or whose, take how much memory", top),
-	{ }
+static const struct cmd *const map_cmds[] = {
+	&map_show_cmd,
+	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
+	&(const struct cmd){ .name = "help", .help = "what can be done with maps" },
+	&map_dump_cmd,
+	&map_update_cmd,
+	&map_lookup_cmd,
+	&map_getnext_cmd,
+	&map_delete_cmd,
+	&map_pin_cmd,
+	&map_event_pipe_cmd,
+	&map_create_cmd,
+	&map_peek_cmd,
+	&map_push_cmd,
+	&map_enqueue_cmd,
+	&map_pop_cmd,
+	&map_dequeue_cmd,
+	&map_freeze_cmd,
+	&map_export_cmd,
+	&map_import_cmd,
+	&map_copy_cmd,
+	&map_clear_cmd,
+	&map_hist_cmd,
+	&map_usage_cmd,
+	&map_watch_cmd,
+	&map_top_cmd,
+	NULL
+};
+
+const struct cmd map_cmd = {
+	.name = "map", .help = "maps: list, create, read and write",
+	.sub = map_cmds,
 };

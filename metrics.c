@@ -16,8 +16,12 @@
 #include "kern/map/count.h"
 #include "kern/object/names.h"
 #include "kern/run/stats.h"
-#include "metrics.h"
+#include "commands.h"
 #include "view/attach_place.h"
+
+struct metrics_args {
+	const char *file;		/* NULL: stdout */
+};
 
 struct map_figures {
 	uint32_t id, type;
@@ -309,7 +313,7 @@ static int write_file(struct ctx *ctx, const char *path, const struct buf *b)
 	return err;
 }
 
-int metrics_run(struct ctx *ctx, const void *args)
+static int metrics_run(struct ctx *ctx, const void *args)
 {
 	const struct metrics_args *a = args;
 	struct figures f __attribute__((cleanup(figures_free))) = {};
@@ -335,8 +339,14 @@ int metrics_run(struct ctx *ctx, const void *args)
 	return err;
 }
 
-const struct param metrics_params[] = {
+static const struct param metrics_params[] = {
 	PARAM_PATH(struct metrics_args, file, "file", "PATH",
 		   "write there, for node_exporter's textfile collector: a name that ends in .prom"),
 	{ }
+};
+
+const struct cmd metrics_cmd = {
+	.name = "metrics", .help = "figures of programs, maps and links for Prometheus",
+	.params = metrics_params, .args_size = sizeof(struct metrics_args),
+	.run = metrics_run,
 };

@@ -357,7 +357,7 @@ static int net_detach(struct ctx *ctx, const void *args)
 	return run_job(ctx, &a);
 }
 
-static int parse_netns(struct ctx *ctx, struct args *a, void *member)
+int net_parse_netns(struct ctx *ctx, struct args *a, void *member)
 {
 	struct netns_ref *ref = member;
 	const char *word = args_next(a);
@@ -446,16 +446,6 @@ static void complete_place(struct ctx *ctx, UNUSED const char *selector, const c
 		complete_files(ctx);
 }
 
-#define PARAM_NETNS(type)                                                                          \
-	PARAM_CUSTOM(type, netns, struct netns_ref, "netns", "{ NAME | PATH | pid N }", parse_netns, \
-		     "look into this network namespace", .complete = netns_complete)
-
-static const struct param show_params[] = {
-	PARAM_IFACE(struct net_show_args, dev, "dev", "IF", "only this device"),
-	PARAM_NETNS(struct net_show_args),
-	{ }
-};
-
 static const struct param attach_params[] = {
 	PARAM_CHOICE(struct net_args, type, "", "ATTACH_TYPE", type_words, "where and how",
 		     .flags = PF_REQUIRED),
@@ -498,15 +488,31 @@ static const struct param detach_params[] = {
 	{ }
 };
 
-const struct cmd net_cmds[] = {
-	{ .name = "show", .help = "list programs on network devices", .params = show_params,
-	  .args_size = sizeof(struct net_show_args), .run = net_show, .flags = CMD_DEFAULT },
-	{ .name = "list", .help = "list programs on network devices", .params = show_params,
-	  .args_size = sizeof(struct net_show_args), .run = net_show, .flags = CMD_ALIAS },
-	{ .name = "attach", .help = "attach a program to a device", .params = attach_params,
-	  .args_size = sizeof(struct net_args), .run = net_attach },
-	{ .name = "detach", .help = "detach a program from a device", .params = detach_params,
-	  .args_size = sizeof(struct net_args), .run = net_detach },
-	{ .name = "help" },
-	{ }
+static const struct cmd net_attach_cmd = {
+	.name = "attach", .help = "attach a program to a device",
+	.params = attach_params, .args_size = sizeof(struct net_args),
+	.run = net_attach,
+};
+
+static const struct cmd net_detach_cmd = {
+	.name = "detach", .help = "detach a program from a device",
+	.params = detach_params, .args_size = sizeof(struct net_args),
+	.run = net_detach,
+};
+
+/* Exported by files in net/. */
+extern const struct cmd net_show_cmd;
+
+static const struct cmd *const net_cmds[] = {
+	&net_show_cmd,
+	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
+	&net_attach_cmd,
+	&net_detach_cmd,
+	&(const struct cmd){ .name = "help" },
+	NULL
+};
+
+const struct cmd net_cmd = {
+	.name = "net", .help = "programs on network devices",
+	.sub = net_cmds,
 };

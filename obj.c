@@ -279,10 +279,20 @@ static const struct param show_params[] = {
 	{ }
 };
 
-const struct cmd obj_cmds[] = {
-	{ .name = "show", .help = "what object files hold, without loading them", .params = show_params,
-	  .args_size = sizeof(struct objfile_show_args), .run = objfile_show, .flags = CMD_DEFAULT },
-	{ .name = "list", .flags = CMD_ALIAS },
-	{ .name = "help" },
-	{ }
+static const struct cmd obj_show_cmd = {
+	.name = "show", .help = "what object files hold, without loading them",
+	.params = show_params, .args_size = sizeof(struct objfile_show_args),
+	.run = objfile_show, .flags = CMD_DEFAULT,
+};
+
+static const struct cmd *const obj_cmds[] = {
+	&obj_show_cmd,
+	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
+	&(const struct cmd){ .name = "help" },
+	NULL
+};
+
+const struct cmd obj_cmd = {
+	.name = "obj", .help = "object files: what they hold",
+	.sub = obj_cmds,
 };

@@ -103,10 +103,19 @@ static int perf_show(struct ctx *ctx, UNUSED const void *args)
 
 static const struct param no_params[] = { { } };
 
-const struct cmd perf_cmds[] = {
-	{ .name = "show", .help = "list programs on tracepoints, probes and perf events",
-	  .params = no_params, .run = perf_show, .flags = CMD_DEFAULT },
-	{ .name = "list", .help = "list programs on tracepoints, probes and perf events",
-	  .params = no_params, .run = perf_show, .flags = CMD_ALIAS },
-	{ }
+static const struct cmd perf_show_cmd = {
+	.name = "show", .help = "list programs on tracepoints, probes and perf events",
+	.params = no_params,
+	.run = perf_show, .flags = CMD_DEFAULT,
+};
+
+static const struct cmd *const perf_cmds[] = {
+	&perf_show_cmd,
+	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
+	NULL
+};
+
+const struct cmd perf_cmd = {
+	.name = "perf", .help = "programs on perf events",
+	.sub = perf_cmds,
 };

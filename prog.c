@@ -9,7 +9,7 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "kern/object/undo.h"
-#include "prog/prog.h"
+#include "prog/metadata.h"
 #include "view/show.h"
 
 struct show_args {
@@ -168,36 +168,45 @@ static const struct param pin_params[] = {
 	{ }
 };
 
+static const struct cmd prog_show_cmd = {
+	.name = "show", .help = "list programs",
+	.params = show_params, .args_size = sizeof(struct show_args),
+	.run = prog_show, .flags = CMD_DEFAULT,
+};
+
+static const struct cmd prog_pin_cmd = {
+	.name = "pin", .help = "pin a program to a file",
+	.params = pin_params, .args_size = sizeof(struct pin_args),
+	.run = prog_pin,
+};
+
+/* Exported by files in prog/. */
+extern const struct cmd prog_dump_cmd;
+extern const struct cmd prog_load_cmd, prog_loadall_cmd;
+extern const struct cmd prog_attach_cmd, prog_detach_cmd;
+extern const struct cmd prog_tracelog_cmd;
+extern const struct cmd prog_run_cmd;
+extern const struct cmd prog_profile_cmd;
+extern const struct cmd prog_unload_cmd;
+
 /* The order is interface: a word selects the first row it abbreviates. */
-const struct cmd prog_cmds[] = {
-	{ .name = "show", .help = "list programs", .params = show_params,
-	  .args_size = sizeof(struct show_args), .run = prog_show, .flags = CMD_DEFAULT },
-	{ .name = "list", .help = "list programs", .params = show_params,
-	  .args_size = sizeof(struct show_args), .run = prog_show, .flags = CMD_ALIAS },
-	{ .name = "dump", .help = "print the instructions of a program", .sub = prog_dump_cmds },
-	{ .name = "pin", .help = "pin a program to a file", .params = pin_params,
-	  .args_size = sizeof(struct pin_args), .run = prog_pin },
-	{ .name = "load", .help = "load an object file and pin its first program",
-	  .params = prog_load_params, .args_size = sizeof(struct prog_load_args), .run = prog_load },
-	{ .name = "loadall", .help = "load an object file and pin all its programs",
-	  .params = prog_loadall_params, .args_size = sizeof(struct prog_load_args),
-	  .run = prog_loadall },
-	{ .name = "attach", .help = "attach a program to a socket map or as flow dissector",
-	  .params = prog_attach_params, .args_size = sizeof(struct prog_attach_args),
-	  .run = prog_attach },
-	{ .name = "detach", .help = "detach a program from a socket map or as flow dissector",
-	  .params = prog_attach_params, .args_size = sizeof(struct prog_attach_args),
-	  .run = prog_detach },
-	{ .name = "tracelog", .help = "follow what programs print", .params = prog_tracelog_params,
-	  .args_size = sizeof(struct prog_tracelog_args), .run = prog_tracelog },
-	{ .name = "run", .help = "run a program on input of yours, without attaching it",
-	  .params = prog_run_params, .args_size = sizeof(struct prog_run_args), .run = prog_run,
-	  .flags = CMD_CLEAR },
-	{ .name = "profile", .help = "count what runs of a program cost",
-	  .params = prog_profile_params, .args_size = sizeof(struct prog_profile_args),
-	  .run = prog_profile },
-	{ .name = "unload", .help = "remove all that keeps a program loaded",
-	  .params = prog_unload_params, .args_size = sizeof(struct prog_unload_args),
-	  .run = prog_unload },
-	{ }
+static const struct cmd *const prog_cmds[] = {
+	&prog_show_cmd,
+	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
+	&prog_dump_cmd,
+	&prog_pin_cmd,
+	&prog_load_cmd,
+	&prog_loadall_cmd,
+	&prog_attach_cmd,
+	&prog_detach_cmd,
+	&prog_tracelog_cmd,
+	&prog_run_cmd,
+	&prog_profile_cmd,
+	&prog_unload_cmd,
+	NULL
+};
+
+const struct cmd prog_cmd = {
+	.name = "prog", .help = "programs: list, load, pin, look inside",
+	.sub = prog_cmds,
 };

@@ -8,9 +8,14 @@
 #include "json_writer.h"
 #include "kern/object/holdings.h"
 #include "kern/object/names.h"
-#include "ps.h"
+#include "commands.h"
 #include "view/show.h"
 #include "view/table.h"
+
+struct ps_args {
+	uint32_t pid;			/* 0: all */
+	bool verbose, detail;
+};
 
 struct ps {
 	struct ctx *ctx;
@@ -242,7 +247,7 @@ static int put_process(const struct holder *h, void *data)
 	return out_failed(o);
 }
 
-int ps_run(struct ctx *ctx, const void *args)
+static int ps_run(struct ctx *ctx, const void *args)
 {
 	auto_table struct table *t = table_new(ctx->out, cols, N_COLS);
 	struct ps ps = { ctx, args, t, 0 };
@@ -271,9 +276,15 @@ int ps_run(struct ctx *ctx, const void *args)
 	return 0;
 }
 
-const struct param ps_params[] = {
+static const struct param ps_params[] = {
 	PARAM_U32(struct ps_args, pid, "pid", "N", "only this process", .flags = PF_NOT_0),
 	PARAM_FLAG(struct ps_args, verbose, "verbose", "with the probes of each"),
 	PARAM_FLAG(struct ps_args, detail, "detail", "with the probes and all objects of each"),
 	{ }
+};
+
+const struct cmd ps_cmd = {
+	.name = "ps", .help = "processes that hold BPF objects or probes",
+	.params = ps_params, .args_size = sizeof(struct ps_args),
+	.run = ps_run,
 };

@@ -24,7 +24,7 @@ struct register_args {
 	const char *object, *dir;
 };
 
-static const char *const ref_words[] = { "id", "name", NULL };
+const char *const struct_ops_ref_words[] = { "id", "name", NULL };
 
 const char *struct_ops_type(const struct struct_ops *s)
 {
@@ -397,7 +397,7 @@ static int struct_ops_unregister(struct ctx *ctx, const void *args)
 	return err;
 }
 
-static void complete_map(struct ctx *ctx, const char *selector, const char *typed UNUSED)
+void struct_ops_complete(struct ctx *ctx, const char *selector, const char *typed UNUSED)
 {
 	uint32_t id = 0;
 	int fd;
@@ -414,13 +414,9 @@ static void complete_map(struct ctx *ctx, const char *selector, const char *type
 	}
 }
 
-#define PARAM_MAP(text, ...)                                                                       \
-	PARAM_REF(struct struct_ops_args, map, "", "STRUCT_OPS", ref_words, text,                  \
-		  .complete = complete_map, __VA_ARGS__)
-
-static const struct param show_params[] = { PARAM_MAP("only this one, or those of a name"), { } };
+static const struct param show_params[] = { PARAM_STRUCT_OPS("only this one, or those of a name"), { } };
 static const struct param unregister_params[] = {
-	PARAM_MAP("the map, or those of a name", .flags = PF_REQUIRED), { }
+	PARAM_STRUCT_OPS("the map, or those of a name", .flags = PF_REQUIRED), { }
 };
 
 static const struct param register_params[] = {
@@ -430,18 +426,37 @@ static const struct param register_params[] = {
 	{ }
 };
 
-const struct cmd struct_ops_cmds[] = {
-	{ .name = "show", .help = "list struct_ops maps", .params = show_params,
-	  .args_size = sizeof(struct struct_ops_args), .run = struct_ops_show,
-	  .flags = CMD_DEFAULT },
-	{ .name = "list", .help = "list struct_ops maps", .params = show_params,
-	  .args_size = sizeof(struct struct_ops_args), .run = struct_ops_show, .flags = CMD_ALIAS },
-	{ .name = "register", .help = "load an object and register its tables",
-	  .params = register_params, .args_size = sizeof(struct register_args),
-	  .run = struct_ops_register },
-	{ .name = "unregister", .help = "unregister a table", .params = unregister_params,
-	  .args_size = sizeof(struct struct_ops_args), .run = struct_ops_unregister },
-	{ .name = "dump", .help = "print tables, with the programs in them", .params = show_params,
-	  .args_size = sizeof(struct struct_ops_args), .run = struct_ops_dump },
-	{ }
+static const struct cmd struct_ops_show_cmd = {
+	.name = "show", .help = "list struct_ops maps",
+	.params = show_params, .args_size = sizeof(struct struct_ops_args),
+	.run = struct_ops_show, .flags = CMD_DEFAULT,
+};
+
+static const struct cmd struct_ops_register_cmd = {
+	.name = "register", .help = "load an object and register its tables",
+	.params = register_params, .args_size = sizeof(struct register_args),
+	.run = struct_ops_register,
+};
+
+static const struct cmd struct_ops_unregister_cmd = {
+	.name = "unregister", .help = "unregister a table",
+	.params = unregister_params, .args_size = sizeof(struct struct_ops_args),
+	.run = struct_ops_unregister,
+};
+
+/* Exported by files in struct_ops/. */
+extern const struct cmd struct_ops_dump_cmd;
+
+static const struct cmd *const struct_ops_cmds[] = {
+	&struct_ops_show_cmd,
+	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
+	&struct_ops_register_cmd,
+	&struct_ops_unregister_cmd,
+	&struct_ops_dump_cmd,
+	NULL
+};
+
+const struct cmd struct_ops_cmd = {
+	.name = "struct_ops", .help = "kernel operations in BPF: list, register",
+	.sub = struct_ops_cmds,
 };

@@ -119,10 +119,19 @@ static int token_show(struct ctx *ctx, const void *args UNUSED)
 
 static const struct param no_params[] = { { } };
 
-const struct cmd token_cmds[] = {
-	{ .name = "show", .help = "list BPF file systems that delegate", .params = no_params,
-	  .run = token_show, .flags = CMD_DEFAULT },
-	{ .name = "list", .help = "list BPF file systems that delegate", .params = no_params,
-	  .run = token_show, .flags = CMD_ALIAS },
-	{ }
+static const struct cmd token_show_cmd = {
+	.name = "show", .help = "list BPF file systems that delegate",
+	.params = no_params,
+	.run = token_show, .flags = CMD_DEFAULT,
+};
+
+static const struct cmd *const token_cmds[] = {
+	&token_show_cmd,
+	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
+	NULL
+};
+
+const struct cmd token_cmd = {
+	.name = "token", .help = "what BPF file systems delegate",
+	.sub = token_cmds,
 };

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "json_writer.h"
 #include "kern/object/names.h"
 #include "kern/stop.h"
@@ -295,7 +296,7 @@ static int print_samples(struct ctx *ctx, const struct top_args *a)
 	return err;
 }
 
-int top_run(struct ctx *ctx, const void *args)
+static int top_run(struct ctx *ctx, const void *args)
 {
 	struct top_args a = *(const struct top_args *)args;
 	auto_close int stats_fd = -1;
@@ -323,7 +324,7 @@ int top_run(struct ctx *ctx, const void *args)
 	return top_screen(ctx, &a);
 }
 
-const struct param top_params[] = {
+static const struct param top_params[] = {
 	PARAM_REF(struct top_args, prog, "", "PROG", ref_words_prog, "only these programs",
 		  .complete = obj_complete_prog),
 	PARAM_U32(struct top_args, samples, "samples", "N", "end after N samples; also -n N"),
@@ -333,4 +334,10 @@ const struct param top_params[] = {
 	PARAM_WORD(struct top_args, type, "type", "TYPE", prog_type_words, "only programs of this type"),
 	PARAM_WORD(struct top_args, name, "match", "TEXT", NULL, "only programs with this in their name"),
 	{ }
+};
+
+const struct cmd top_cmd = {
+	.name = "top", .help = "programs by what they cost, live or printed",
+	.params = top_params, .args_size = sizeof(struct top_args),
+	.run = top_run,
 };

@@ -454,12 +454,26 @@ static const struct param reset_params[] = {
 	{ }
 };
 
-const struct cmd trace_cmds[] = {
-	{ .name = "show", .help = "list what is not as it is after boot, and who uses it",
-	  .params = show_params, .args_size = sizeof(struct show_args), .run = trace_show,
-	  .flags = CMD_DEFAULT },
-	{ .name = "list", .flags = CMD_ALIAS },
-	{ .name = "reset", .help = "put back what no living process uses",
-	  .params = reset_params, .args_size = sizeof(struct reset_args), .run = trace_reset },
-	{ }
+static const struct cmd trace_show_cmd = {
+	.name = "show", .help = "list what is not as it is after boot, and who uses it",
+	.params = show_params, .args_size = sizeof(struct show_args),
+	.run = trace_show, .flags = CMD_DEFAULT,
+};
+
+static const struct cmd trace_reset_cmd = {
+	.name = "reset", .help = "put back what no living process uses",
+	.params = reset_params, .args_size = sizeof(struct reset_args),
+	.run = trace_reset,
+};
+
+static const struct cmd *const trace_cmds[] = {
+	&trace_show_cmd,
+	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
+	&trace_reset_cmd,
+	NULL
+};
+
+const struct cmd trace_cmd = {
+	.name = "trace", .help = "what tracers left behind in tracefs",
+	.sub = trace_cmds,
 };

@@ -32,27 +32,6 @@ struct btf_roots {
 	size_t n;
 };
 
-struct btf_dump_args {
-	struct btf_map_types map;
-	struct ref prog, id;
-	struct btf_files files;
-	const char *format, *output;
-	bool unsorted;
-	struct btf_roots roots;
-	struct btf_names names;
-};
-
-struct btf_header_args {
-	struct btf_files files;
-	struct btf_names only;
-	bool modules;
-	const char *output;
-};
-
-extern const struct param btf_dump_params[], btf_header_params[];
-int btf_dump(struct ctx *ctx, const void *args);
-int btf_header(struct ctx *ctx, const void *args);
-
 /* For P_CUSTOM rows: "file FILE" into a struct btf_files. */
 int btf_parse_file(struct ctx *ctx, struct args *a, void *member);
 /* One more name. 0, or a usage error when there are too many of what. */

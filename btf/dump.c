@@ -15,6 +15,16 @@
 #include "json_writer.h"
 #include "view/output.h"
 
+struct btf_dump_args {
+	struct btf_map_types map;
+	struct ref prog, id;
+	struct btf_files files;
+	const char *format, *output;
+	bool unsorted;
+	struct btf_roots roots;
+	struct btf_names names;
+};
+
 static const char *const map_parts[] = { "key", "value", "all", "kv", NULL };
 enum { PART_KEY, PART_VALUE, PART_ALL, PART_KV };
 
@@ -283,7 +293,7 @@ static int dump_write(struct ctx *ctx, const void *args)
 	return err;
 }
 
-int btf_dump(struct ctx *ctx, const void *args)
+static int btf_dump(struct ctx *ctx, const void *args)
 {
 	const struct btf_dump_args *a = args;
 	int err = check_dump(ctx, a);
@@ -292,7 +302,7 @@ int btf_dump(struct ctx *ctx, const void *args)
 }
 
 /* The order of the sources is interface: a word selects the first one it abbreviates. */
-const struct param btf_dump_params[] = {
+static const struct param btf_dump_params[] = {
 	PARAM_CUSTOM(struct btf_dump_args, map, struct btf_map_types, "map",
 		     "MAP [key|value|kv|all]",
 		     parse_map_source, "the types of a map's keys and values, or all it came with",
@@ -314,4 +324,10 @@ const struct param btf_dump_params[] = {
 		     "only the types of this name, and what they need", .flags = PF_REPEAT),
 	PARAM_OUTPUT(struct btf_dump_args, output),
 	{ }
+};
+
+const struct cmd btf_dump_cmd = {
+	.name = "dump", .help = "print types",
+	.params = btf_dump_params, .args_size = sizeof(struct btf_dump_args),
+	.run = btf_dump, .flags = CMD_BASE_BTF,
 };

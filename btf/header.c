@@ -12,6 +12,13 @@
 #include "json_writer.h"
 #include "view/output.h"
 
+struct btf_header_args {
+	struct btf_files files;
+	struct btf_names only;
+	bool modules;
+	const char *output;
+};
+
 /* "only task_struct,struct file": the words live as long as the arguments. */
 static int parse_only(struct ctx *ctx, struct args *a, void *member)
 {
@@ -73,7 +80,7 @@ static int header_write(struct ctx *ctx, const void *args)
 	return err;
 }
 
-int btf_header(struct ctx *ctx, const void *args)
+static int btf_header(struct ctx *ctx, const void *args)
 {
 	const struct btf_header_args *a = args;
 
@@ -87,7 +94,7 @@ int btf_header(struct ctx *ctx, const void *args)
 	return output_run_text(ctx, a->output, header_write, args);
 }
 
-const struct param btf_header_params[] = {
+static const struct param btf_header_params[] = {
 	PARAM_CUSTOM(struct btf_header_args, files, struct btf_files, "file", "FILE",
 		     btf_parse_file,
 		     "types from this file, not of the running kernel", .flags = PF_REPEAT,
@@ -99,4 +106,10 @@ const struct param btf_header_params[] = {
 		     "only these types, and what they need", .flags = PF_REPEAT),
 	PARAM_OUTPUT(struct btf_header_args, output),
 	{ }
+};
+
+const struct cmd btf_header_cmd = {
+	.name = "header", .help = "write a C header (vmlinux.h)",
+	.params = btf_header_params, .args_size = sizeof(struct btf_header_args),
+	.run = btf_header, .flags = CMD_BASE_BTF,
 };

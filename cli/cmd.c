@@ -12,48 +12,49 @@ bool is_help_row(const struct cmd *row)
 	return streq(row->name, "help") && !row->sub && !row->run;
 }
 
-const struct cmd *real_row(const struct cmd *rows, const struct cmd *row)
+const struct cmd *real_cmd(const struct cmd *const *rows, const struct cmd *const *row)
 {
-	while (row > rows && ((row->flags & CMD_ALIAS) || is_help_row(row)))
+	while (row > rows && (((*row)->flags & CMD_ALIAS) || is_help_row(*row)))
 		row--;
-	return row;
+	return *row;
 }
 
 /* The row for a word: the exact one, else the first it abbreviates. "help" is in every group. */
-static const struct cmd *find_row(const struct cmd *rows, const char *word)
+static const struct cmd *const *find_row(const struct cmd *const *rows, const char *word)
 {
-	static const struct cmd help_row = { .name = "help" };
-	const struct cmd *row;
+	static const struct cmd help = { .name = "help" };
+	static const struct cmd *const help_row = &help;
+	const struct cmd *const *row;
 
-	for (row = rows; row->name; row++)
-		if (streq(row->name, word))
+	for (row = rows; *row; row++)
+		if (streq((*row)->name, word))
 			return row;
-	for (row = rows; row->name && !streq(word, "help"); row++)
-		if (word_is(word, row->name))
+	for (row = rows; *row && !streq(word, "help"); row++)
+		if (word_is(word, (*row)->name))
 			return row;
 	return word_is(word, "help") ? &help_row : NULL;
 }
 
-static void walk_into(struct cmd_walk *w, const struct cmd *row)
+static void walk_into(struct cmd_walk *w, const struct cmd *const *row)
 {
+	const struct cmd *cmd = real_cmd(w->rows, row);
 	size_t len = strlen(w->path);
 
-	row = real_row(w->rows, row);
 	w->group_len = len;
-	snprintf(w->path + len, sizeof(w->path) - len, "%s%s", len ? " " : "", row->name);
-	if (row->sub) {
-		w->rows = row->sub;
+	snprintf(w->path + len, sizeof(w->path) - len, "%s%s", len ? " " : "", cmd->name);
+	if (cmd->sub) {
+		w->rows = cmd->sub;
 		w->group_len = strlen(w->path);
 	} else {
-		w->cmd = row;
+		w->cmd = cmd;
 	}
 }
 
-void cmd_walk(const struct ctx *ctx, const struct cmd *root, const struct args *words,
+void cmd_walk(const struct ctx *ctx, const struct cmd *const *root, const struct args *words,
 	      struct cmd_walk *ret)
 {
 	struct cmd_walk w = { .rows = root, .at = words->at };
-	const struct cmd *row;
+	const struct cmd *const *row;
 
 	snprintf(w.path, sizeof(w.path), "%s", ctx->progname ? ctx->progname : "bpfctl");
 	w.group_len = strlen(w.path);
@@ -62,7 +63,7 @@ void cmd_walk(const struct ctx *ctx, const struct cmd *root, const struct args *
 		if (!row)
 			break;
 		w.at++;
-		if (is_help_row(row))
+		if (is_help_row(*row))
 			w.help = true;
 		else
 			walk_into(&w, row);
@@ -86,15 +87,15 @@ void add_word(char *buf, size_t size, const char *word)
 }
 
 /* What could be typed in a group; near may be NULL. */
-static void known_rows(const struct cmd *rows, struct nearest *near, char *buf, size_t size)
+static void known_rows(const struct cmd *const *rows, struct nearest *near, char *buf, size_t size)
 {
 	buf[0] = '\0';
-	for (const struct cmd *row = rows; row->name; row++) {
-		if (row->flags & CMD_HIDDEN)
+	for (; *rows; rows++) {
+		if ((*rows)->flags & CMD_HIDDEN)
 			continue;
 		if (near)
-			nearest_try(near, row->name);
-		add_word(buf, size, row->name);
+			nearest_try(near, (*rows)->name);
+		add_word(buf, size, (*rows)->name);
 	}
 	if (near)
 		nearest_try(near, "help");
@@ -112,7 +113,7 @@ static int fail_no_command(struct ctx *ctx, const struct cmd_walk *w)
 	return err;
 }
 
-static int fail_unknown(struct ctx *ctx, const struct cmd *root, const struct cmd_walk *w,
+static int fail_unknown(struct ctx *ctx, const struct cmd *const *root, const struct cmd_walk *w,
 			const char *word)
 {
 	struct nearest near = { .word = word };
@@ -132,7 +133,7 @@ static int fail_unknown(struct ctx *ctx, const struct cmd *root, const struct cm
 }
 
 /* In a batch several commands may ask for help: the texts add up. */
-static int give_help(struct ctx *ctx, const struct cmd *root, const struct args *words)
+static int give_help(struct ctx *ctx, const struct cmd *const *root, const struct args *words)
 {
 	const struct opts *o = ctx->opts;
 	auto_free char *text = NULL;
@@ -226,10 +227,10 @@ static int run_cmd(struct ctx *ctx, const struct cmd_walk *w, struct args *words
 /* No verb was typed: what the group says it does then. */
 static void walk_default(struct cmd_walk *w)
 {
-	for (const struct cmd *row = w->rows; row->name; row++) {
-		if (!(row->flags & CMD_DEFAULT))
+	for (const struct cmd *const *row = w->rows; *row; row++) {
+		if (!((*row)->flags & CMD_DEFAULT))
 			continue;
-		if (is_help_row(row))
+		if (is_help_row(*row))
 			w->help = true;
 		else
 			walk_into(w, row);
@@ -237,7 +238,8 @@ static void walk_default(struct cmd_walk *w)
 	}
 }
 
-int cmd_dispatch(struct ctx *ctx, const struct cmd *root, const char *const *words, unsigned int n)
+int cmd_dispatch(struct ctx *ctx, const struct cmd *const *root, const char *const *words,
+		 unsigned int n)
 {
 	struct args a = { .words = words, .n = n };
 	struct cmd_walk w;

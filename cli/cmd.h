@@ -97,13 +97,13 @@ enum cmd_flags {
 };
 
 /*
- * Rows in match order. A row {.name = "help"} without sub and run marks where "help" stands among
- * them (without one it comes last). An alias stands below its row and needs name and flags only.
+ * A command's file exports one of these; the group's file lists them in match order. A row {.name = "help"}
+ * without sub and run marks where "help" stands among them (without one it comes last). An alias stands
+ * below its row and has name and flags only.
  */
-
 struct cmd {
 	const char *name, *help;
-	const struct cmd *sub;		/* a group: rows up to the one without a name... */
+	const struct cmd *const *sub;	/* a group: its commands up to NULL... */
 	const struct param *params;	/* ...or a command: rows up to the one without a kind and name */
 	size_t args_size;
 	int (*run)(struct ctx *ctx, const void *args);
@@ -120,21 +120,22 @@ struct cmd {
  * "help" as a verb anywhere, or alone after a command, leaves the help in ctx->help_text (added to
  * what is there; nothing with JSON output) and returns 0.
  */
-int cmd_dispatch(struct ctx *ctx, const struct cmd *root, const char *const *words, unsigned int n);
+int cmd_dispatch(struct ctx *ctx, const struct cmd *const *root, const char *const *words,
+		 unsigned int n);
 
 /*
  * Help for the group or command that the words lead to (words beyond it are ignored).
  * Returns an owned text, NULL when out of memory.
  */
-char *cmd_help(const struct ctx *ctx, const struct cmd *root, const char *const *words,
+char *cmd_help(const struct ctx *ctx, const struct cmd *const *root, const char *const *words,
 	       unsigned int n);
 
 /*
  * Candidates for the last of the words, one a line, into f (bpfctl __complete). The line ":file"
  * stands for file names. Words that begin with '-' are passed over. Never fails.
  */
-void cmd_complete(struct ctx *ctx, const struct cmd *root, const char *const *words, unsigned int n,
-		  FILE *f);
+void cmd_complete(struct ctx *ctx, const struct cmd *const *root, const char *const *words,
+		  unsigned int n, FILE *f);
 /* For hooks: offer word if it begins with what was typed. */
 void complete_word(struct ctx *ctx, const char *word);
 /* For hooks of P_CUSTOM: the words of the value before the one being typed. */

@@ -221,21 +221,21 @@ static void complete_params(struct scan *s)
 	offer_params(s, p);
 }
 
-static void complete_rows(struct ctx *ctx, const struct cmd *rows)
+static void complete_rows(struct ctx *ctx, const struct cmd *const *rows)
 {
 	bool help = false;
 
-	for (const struct cmd *row = rows; row->name; row++) {
-		if (row->flags & CMD_HIDDEN)
+	for (; *rows; rows++) {
+		if ((*rows)->flags & CMD_HIDDEN)
 			continue;
-		complete_word(ctx, row->name);
-		help |= streq(row->name, "help");
+		complete_word(ctx, (*rows)->name);
+		help |= streq((*rows)->name, "help");
 	}
 	if (!help)
 		complete_word(ctx, "help");
 }
 
-static void complete_words(struct ctx *ctx, const struct cmd *root, struct args *words)
+static void complete_words(struct ctx *ctx, const struct cmd *const *root, struct args *words)
 {
 	struct args whole = *words;
 	struct scan s = { .ctx = ctx, .words = words };
@@ -252,8 +252,8 @@ static void complete_words(struct ctx *ctx, const struct cmd *root, struct args 
 	}
 }
 
-void cmd_complete(struct ctx *ctx, const struct cmd *root, const char *const *words, unsigned int n,
-		  FILE *f)
+void cmd_complete(struct ctx *ctx, const struct cmd *const *root, const char *const *words,
+		  unsigned int n, FILE *f)
 {
 	auto_free const char **kept = calloc(n + 1, sizeof(*kept));
 	struct cmd_state state = { .f = f, .typed = n ? words[n - 1] : "" };

@@ -200,34 +200,35 @@ static void put_params(struct text *t, const struct param *params)
 			put_param(t, params, p);
 }
 
-static bool is_alias_of(const struct cmd *rows, const struct cmd *row, const struct cmd *real)
+static bool is_alias_of(const struct cmd *const *rows, const struct cmd *const *row,
+			const struct cmd *real)
 {
-	return row != real && !(row->flags & CMD_HIDDEN) && !is_help_row(row) &&
-	       real_row(rows, row) == real;
+	return *row != real && !((*row)->flags & CMD_HIDDEN) && !is_help_row(*row) &&
+	       real_cmd(rows, row) == real;
 }
 
 /* "show", or "{ show | list }" with brackets "{ ", "}" and " | "; "show, list" without */
-static void add_names(char *buf, const struct cmd *rows, const struct cmd *real, bool synopsis)
+static void add_names(char *buf, const struct cmd *const *rows, const struct cmd *real, bool synopsis)
 {
 	bool several = false;
 
-	for (const struct cmd *row = rows; row->name; row++)
+	for (const struct cmd *const *row = rows; *row; row++)
 		several |= is_alias_of(rows, row, real);
 	add(buf, several && synopsis ? "{ " : "");
 	add(buf, real->name);
-	for (const struct cmd *row = rows; row->name; row++) {
+	for (const struct cmd *const *row = rows; *row; row++) {
 		if (!is_alias_of(rows, row, real))
 			continue;
 		add(buf, synopsis ? " | " : ", ");
-		add(buf, row->name);
+		add(buf, (*row)->name);
 	}
 	add(buf, several && synopsis ? " }" : "");
 }
 
 /* Rows that get lines of their own. */
-static bool has_line(const struct cmd *rows, const struct cmd *row)
+static bool has_line(const struct cmd *row)
 {
-	return !(row->flags & CMD_HIDDEN) && !is_help_row(row) && real_row(rows, row) == row;
+	return !(row->flags & (CMD_HIDDEN | CMD_ALIAS)) && !is_help_row(row);
 }
 
 /* "Usage: bpfctl prog { show | list } [PROG]" */
@@ -274,19 +275,19 @@ static void widen(size_t *width, const char *left)
 		*width = len < LEFT_MAX ? len : LEFT_MAX;
 }
 
-static void put_rows(struct text *t, const struct cmd *rows)
+static void put_rows(struct text *t, const struct cmd *const *rows)
 {
 	size_t width = strlen("help");
 
 	for (int printing = 0; printing < 2; printing++) {
-		for (const struct cmd *row = rows; row->name; row++) {
+		for (const struct cmd *const *row = rows; *row; row++) {
 			char names[TOKEN_MAX] = "";
 
-			if (!has_line(rows, row))
+			if (!has_line(*row))
 				continue;
-			add_names(names, rows, row, false);
+			add_names(names, rows, *row, false);
 			if (printing)
-				put_entry(t, names, row->help, width);
+				put_entry(t, names, (*row)->help, width);
 			else
 				widen(&width, names);
 		}
@@ -345,16 +346,16 @@ static void put_definition(struct text *t, const struct param *p, const char *ow
 }
 
 /* Was the same said for an earlier row? Does the placeholder mean something else elsewhere? */
-static void compare_definitions(const struct cmd *rows, const struct param *p, bool *ret_said,
+static void compare_definitions(const struct cmd *const *rows, const struct param *p, bool *ret_said,
 				bool *ret_other)
 {
 	bool before = true;
 
 	*ret_said = *ret_other = false;
-	for (const struct cmd *row = rows; row->name; row++) {
-		if (!has_line(rows, row))
+	for (; *rows; rows++) {
+		if (!has_line(*rows))
 			continue;
-		for (const struct param *q = row->params; q && q->name; q++) {
+		for (const struct param *q = (*rows)->params; q && q->name; q++) {
 			if (q == p)
 				before = false;
 			if (!is_defined(q) || !streq(q->metavar, p->metavar))
@@ -368,22 +369,22 @@ static void compare_definitions(const struct cmd *rows, const struct param *p, b
 }
 
 /* Rows may share a table of parameters (attach and detach): it is told once. */
-static bool is_listed(const struct cmd *rows, const struct cmd *row)
+static bool is_listed(const struct cmd *const *rows, const struct cmd *const *row)
 {
 	for (; rows < row; rows++)
-		if (rows->params == row->params && has_line(rows, rows))
+		if ((*rows)->params == (*row)->params && has_line(*rows))
 			return true;
 	return false;
 }
 
-static void put_definitions(struct text *t, const struct cmd *rows)
+static void put_definitions(struct text *t, const struct cmd *const *rows)
 {
 	const char *gap = "\n";
 
-	for (const struct cmd *row = rows; row->name; row++) {
-		if (!has_line(rows, row) || is_listed(rows, row))
+	for (const struct cmd *const *row = rows; *row; row++) {
+		if (!has_line(*row) || is_listed(rows, row))
 			continue;
-		for (const struct param *p = row->params; p && p->name; p++) {
+		for (const struct param *p = (*row)->params; p && p->name; p++) {
 			bool said, other;
 
 			if (!is_defined(p))
@@ -393,14 +394,15 @@ static void put_definitions(struct text *t, const struct cmd *rows)
 				continue;
 			fputs(gap, t->f);
 			gap = "";
-			put_definition(t, p, other ? row->name : NULL);
+			put_definition(t, p, other ? (*row)->name : NULL);
 		}
 	}
 }
 
 static void help_cmd(struct text *t, const struct cmd_walk *w)
 {
-	struct cmd alone[2] = { *w->cmd };
+	struct cmd shown = *w->cmd;
+	const struct cmd *const alone[] = { &shown, NULL };
 
 	put_usage(t, w, w->cmd, true);
 	if (w->cmd->help) {
@@ -414,7 +416,7 @@ static void help_cmd(struct text *t, const struct cmd_walk *w)
 		end_line(t);
 		put_param_entries(t, w->cmd->params);
 	}
-	alone[0].flags = 0;
+	shown.flags = 0;
 	put_definitions(t, alone);
 }
 
@@ -422,10 +424,10 @@ static void help_group(struct text *t, const struct cmd_walk *w)
 {
 	bool first = true;
 
-	for (const struct cmd *row = w->rows; row->name; row++) {
-		if (!has_line(w->rows, row))
+	for (const struct cmd *const *row = w->rows; *row; row++) {
+		if (!has_line(*row))
 			continue;
-		put_usage(t, w, row, first);
+		put_usage(t, w, *row, first);
 		first = false;
 	}
 	put(t, first ? "Usage: " : "       ");
@@ -447,9 +449,9 @@ static void put_root_usage(struct text *t, const char *before, const char *path,
 static void help_root(struct text *t, const struct cmd_walk *w)
 {
 	put_root_usage(t, "Usage: ", w->path, " [OPTIONS] OBJECT [COMMAND [ARGUMENT...]]");
-	for (const struct cmd *row = w->rows; row->name; row++)
-		if (has_line(w->rows, row) && !row->sub)
-			put_usage(t, w, row, false);
+	for (const struct cmd *const *row = w->rows; *row; row++)
+		if (has_line(*row) && !(*row)->sub)
+			put_usage(t, w, *row, false);
 	put_root_usage(t, "       ", w->path, " help [OBJECT [COMMAND]]");
 	fputs("\nObjects:\n", t->f);
 	put_rows(t, w->rows);
@@ -457,7 +459,8 @@ static void help_root(struct text *t, const struct cmd_walk *w)
 	      t->f);
 }
 
-char *cmd_help(const struct ctx *ctx, const struct cmd *root, const char *const *words, unsigned int n)
+char *cmd_help(const struct ctx *ctx, const struct cmd *const *root, const char *const *words,
+	       unsigned int n)
 {
 	struct args a = { .words = words, .n = n };
 	struct cmd_walk w;

@@ -24,7 +24,7 @@ struct cmd_state {
 
 /* A walk down the tree. The names are those of the table, not what was typed. */
 struct cmd_walk {
-	const struct cmd *rows;		/* the group we are in */
+	const struct cmd *const *rows;	/* the group we are in */
 	const struct cmd *cmd;		/* the command we arrived at; NULL: still in a group */
 	bool help;			/* a "help" verb was met */
 	unsigned int at;		/* the first word that was not used */
@@ -33,12 +33,12 @@ struct cmd_walk {
 };
 
 /* Stops at a command, at help, at a word no row knows, or when the words are used up. */
-void cmd_walk(const struct ctx *ctx, const struct cmd *root, const struct args *words,
+void cmd_walk(const struct ctx *ctx, const struct cmd *const *root, const struct args *words,
 	      struct cmd_walk *ret);
 
 bool is_help_row(const struct cmd *row);
-/* The row whose run or sub an alias stands for; other rows are their own. */
-const struct cmd *real_row(const struct cmd *rows, const struct cmd *row);
+/* The command in a row of rows; for an alias that of the row above. */
+const struct cmd *real_cmd(const struct cmd *const *rows, const struct cmd *const *row);
 
 /* The keyword that word abbreviates (an exact one first), or NULL. */
 const struct param *find_keyword(const struct param *params, const char *word);

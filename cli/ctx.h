@@ -34,7 +34,7 @@ struct ctx {
 	struct err *err;
 	const struct opts *opts;
 	const char *progname;		/* "bpfctl", or "bpftool" when called so */
-	const struct cmd *root;		/* the whole command tree */
+	const struct cmd *const *root;	/* the whole command tree */
 	struct cmd_state *cmd_state;	/* cmd.c's own: argument memory, completion under way */
 	struct kernel *kernel;		/* what this run has learnt about the running kernel */
 	char *help_text;		/* owned: help that was asked for; main and batch show it */

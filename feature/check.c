@@ -10,6 +10,10 @@
 #include "json_writer.h"
 #include "kern/object/names.h"
 
+struct feature_check_args {
+	struct args items;
+};
+
 #define ITEM_MAX 128
 
 static enum probe_state probe_any_helper(const struct probe *p, uint32_t helper)
@@ -232,7 +236,7 @@ static int report_missing(struct err *e, const unsigned int *n)
 	return e->code;
 }
 
-int feature_check(struct ctx *ctx, const void *args)
+static int feature_check(struct ctx *ctx, const void *args)
 {
 	const struct feature_check_args *a = args;
 	auto_probe struct probe p = { .btf_fd = -1, .target_fd = -1 };
@@ -255,3 +259,14 @@ int feature_check(struct ctx *ctx, const void *args)
 		out_list_end(ctx->out);
 	return err;
 }
+
+static const struct param check_params[] = {
+	PARAM_TAIL(struct feature_check_args, items, "ITEM[,ITEM]...", "what must be there"),
+	{ }
+};
+
+const struct cmd feature_check_cmd = {
+	.name = "check", .help = "report what is available; exit status 0 if all is",
+	.params = check_params, .args_size = sizeof(struct feature_check_args),
+	.run = feature_check,
+};

@@ -9,23 +9,6 @@
 /* Capabilities without which some features cannot be tried. */
 #define FEATURE_CAPS "cap_sys_admin,cap_bpf,cap_net_admin,cap_perfmon"
 
-struct feature_probe_args {
-	bool kernel, full, unprivileged, macros;
-	const char *dev, *prefix;
-};
-
-struct feature_kfuncs_args {
-	const char *name, *type;
-};
-
-struct feature_check_args {
-	struct args items;
-};
-
-int feature_probe(struct ctx *ctx, const void *args);
-int feature_kfuncs(struct ctx *ctx, const void *args);
-int feature_check(struct ctx *ctx, const void *args);
-
 /* Batch operations by their bit. */
 extern const char *const batch_words[N_PROBE_BATCH];
 

@@ -11,6 +11,10 @@
 #include "json_writer.h"
 #include "kern/object/names.h"
 
+struct feature_kfuncs_args {
+	const char *name, *type;
+};
+
 struct table {
 	uint32_t types[PROBE_TYPES_MAX], untold[PROBE_TYPES_MAX];
 	size_t n_types, n_untold;
@@ -105,7 +109,7 @@ static int choose_kfuncs(struct probe *p, struct table *t, const char *name)
 	return name ? fail_msg(p->ctx->err, -ENOENT, "the kernel has no function for programs called '%s'", name) : 0;
 }
 
-int feature_kfuncs(struct ctx *ctx, const void *args)
+static int feature_kfuncs(struct ctx *ctx, const void *args)
 {
 	const struct feature_kfuncs_args *a = args;
 	auto_probe struct probe p = { .btf_fd = -1, .target_fd = -1 };
@@ -129,3 +133,15 @@ int feature_kfuncs(struct ctx *ctx, const void *args)
 	out_list_end(ctx->out);
 	return 0;
 }
+
+static const struct param kfuncs_params[] = {
+	PARAM_WORD(struct feature_kfuncs_args, type, "type", "T", prog_type_words, "only for programs of this type"),
+	PARAM_WORD(struct feature_kfuncs_args, name, "", "NAME", NULL, "only this function"),
+	{ }
+};
+
+const struct cmd feature_kfuncs_cmd = {
+	.name = "kfuncs", .help = "kernel functions that programs may call",
+	.params = kfuncs_params, .args_size = sizeof(struct feature_kfuncs_args),
+	.run = feature_kfuncs,
+};

@@ -17,6 +17,11 @@
 #include "json_writer.h"
 #include "kern/object/names.h"
 
+struct feature_probe_args {
+	bool kernel, full, unprivileged, macros;
+	const char *dev, *prefix;
+};
+
 #define NAME_MAX_LEN 160
 
 struct report {
@@ -497,7 +502,7 @@ static int check_caps(struct ctx *ctx)
 	return -EPERM;
 }
 
-int feature_probe(struct ctx *ctx, const void *args)
+static int feature_probe(struct ctx *ctx, const void *args)
 {
 	const struct feature_probe_args *a = args;
 	auto_probe struct probe probe = { .btf_fd = -1, .target_fd = -1 };
@@ -521,3 +526,21 @@ int feature_probe(struct ctx *ctx, const void *args)
 	back = caps_restore(saved);
 	return err || !back ? err : fail(ctx->err, back, "take capabilities back");
 }
+
+static const struct param probe_params[] = {
+	PARAM_FLAG(struct feature_probe_args, kernel, "kernel", "the running kernel (what is probed anyway)",
+		   .group = 1),
+	PARAM_IFACE(struct feature_probe_args, dev, "dev", "IF", "what this device runs itself (offload)",
+		    .group = 1),
+	PARAM_FLAG(struct feature_probe_args, full, "full", "also helpers that leave words in the kernel's log"),
+	PARAM_FLAG(struct feature_probe_args, unprivileged, "unprivileged", "as a user without capabilities"),
+	PARAM_FLAG(struct feature_probe_args, macros, "macros", "as macros for a C compiler"),
+	PARAM_WORD(struct feature_probe_args, prefix, "prefix", "P", NULL, "what names of macros begin with"),
+	{ }
+};
+
+const struct cmd feature_probe_cmd = {
+	.name = "probe", .help = "try what the kernel can do",
+	.params = probe_params, .args_size = sizeof(struct feature_probe_args),
+	.run = feature_probe, .flags = CMD_DEFAULT,
+};

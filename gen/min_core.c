@@ -4,14 +4,13 @@
  * What they ask for is found as a loader would find it (decode/core/relo.h), so that it finds the same in
  * what is written.
  */
-#include "gen/min_core.h"
-
 #include <errno.h>
 #include <linux/bpf.h>
 #include <linux/btf.h>
 
 #include "load/btf_source.h"
 #include "cli/buf.h"
+#include "cli/cmd.h"
 #include "cli/err.h"
 #include "cli/file.h"
 #include "decode/btf/ext.h"
@@ -20,6 +19,11 @@
 #include "decode/core/relo.h"
 #include "decode/core/types.h"
 #include "decode/elf/image.h"
+
+struct min_core_args {
+	const char *in, *out;
+	struct args objects;
+};
 
 #define OBJECT_MAX (512UL << 20)
 
@@ -338,7 +342,7 @@ static int open_source(struct ctx *ctx, const struct min_core_args *a, struct bt
 	return streq(a->in, of_modules) ? btf_source_modules(ctx, ret) : btf_source_files(ctx, &a->in, 1, ret);
 }
 
-int gen_min_core(struct ctx *ctx, const void *args)
+static int gen_min_core(struct ctx *ctx, const void *args)
 {
 	const struct min_core_args *a = args;
 	struct args objects = a->objects;
@@ -364,11 +368,17 @@ static void complete_input(struct ctx *ctx, UNUSED const char *selector, UNUSED 
 	complete_word(ctx, of_modules);
 }
 
-const struct param min_core_params[] = {
+static const struct param min_core_params[] = {
 	PARAM_PATH(struct min_core_args, in, "", "INPUT|modules",
 		   "the types of a kernel; or of the running one and all its modules", .flags = PF_REQUIRED,
 		   .complete = complete_input),
 	PARAM_PATH(struct min_core_args, out, "", "OUTPUT", "the file to write", .flags = PF_REQUIRED),
 	PARAM_PATHS(struct min_core_args, objects, "OBJECT", "the objects whose relocations are to work"),
 	{ }
+};
+
+const struct cmd gen_min_core_btf_cmd = {
+	.name = "min_core_btf", .help = "of a kernel's types those that objects ask for (CO-RE)",
+	.params = min_core_params, .args_size = sizeof(struct min_core_args),
+	.run = gen_min_core, .flags = CMD_BASE_BTF,
 };

@@ -16,6 +16,12 @@
 #include "json_writer.h"
 #include "view/output.h"
 
+struct skeleton_args {
+	const char *object, *name, *output;
+	uint32_t libbpf;		/* SKEL_LIBBPF(); 0: the one that runs here */
+	int format;
+};
+
 enum { FORMAT_C, FORMAT_JSON };
 
 static const struct cpp_method methods[] = {
@@ -191,7 +197,7 @@ static int write_skeleton(struct ctx *ctx, const void *args)
 	return ct_finish(&t);
 }
 
-int gen_skeleton(struct ctx *ctx, const void *args)
+static int gen_skeleton(struct ctx *ctx, const void *args)
 {
 	const struct skeleton_args *a = args;
 
@@ -224,10 +230,17 @@ int skel_parse_libbpf(struct ctx *ctx, struct args *a, void *member)
 
 static const char *const format_words[] = { [FORMAT_C] = "c", [FORMAT_JSON] = "json", NULL };
 
-const struct param skeleton_params[] = {
+static const struct param skeleton_params[] = {
 	PARAMS_SKEL(struct skeleton_args),
 	PARAM_CHOICE(struct skeleton_args, format, "format", "FORMAT", format_words,
 		     "c: a header; json: the same as data, for generators of other languages"),
 	PARAM_OUTPUT(struct skeleton_args, output),
 	{ }
+};
+
+const struct cmd gen_skeleton_cmd = {
+	.name = "skeleton",
+	.help = "a C header that holds an object and has names for what is in it",
+	.params = skeleton_params, .args_size = sizeof(struct skeleton_args),
+	.run = gen_skeleton,
 };

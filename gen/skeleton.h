@@ -5,14 +5,6 @@
 
 #include "cli/cmd.h"
 
-struct skeleton_args {
-	const char *object, *name, *output;
-	uint32_t libbpf;		/* SKEL_LIBBPF(); 0: the one that runs here */
-	int format;
-};
-extern const struct param skeleton_params[];
-int gen_skeleton(struct ctx *ctx, const void *args);
-
 /* "1.5" into an uint32_t: the row "for-libbpf". */
 int skel_parse_libbpf(struct ctx *ctx, struct args *a, void *member);
 
@@ -22,12 +14,5 @@ int skel_parse_libbpf(struct ctx *ctx, struct args *a, void *member);
 	PARAM_WORD(type, name, "name", "NAME", NULL, "of the struct, instead of the file's"),      \
 	PARAM_CUSTOM(type, libbpf, uint32_t, "for-libbpf", "X.Y", skel_parse_libbpf,               \
 		     "the libbpf it will be compiled with, instead of the one that runs here")
-
-struct subskeleton_args {
-	const char *object, *name, *output;
-	uint32_t libbpf;
-};
-extern const struct param subskeleton_params[];
-int gen_subskeleton(struct ctx *ctx, const void *args);
 
 #endif

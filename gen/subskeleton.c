@@ -13,6 +13,11 @@
 #include "gen/tables.h"
 #include "view/output.h"
 
+struct subskeleton_args {
+	const char *object, *name, *output;
+	uint32_t libbpf;
+};
+
 static const struct cpp_method methods[] = {
 	{ "open", "struct $ *", "const struct bpf_object *src", "", "$__open(src)" },
 	{ "destroy", "void ", "struct $ *skel", "", "$__destroy(skel)" },
@@ -135,7 +140,7 @@ static int write_subskeleton(struct ctx *ctx, const void *args)
 	return ct_finish(&t);
 }
 
-int gen_subskeleton(struct ctx *ctx, const void *args)
+static int gen_subskeleton(struct ctx *ctx, const void *args)
 {
 	const struct subskeleton_args *a = args;
 
@@ -144,8 +149,15 @@ int gen_subskeleton(struct ctx *ctx, const void *args)
 	return output_run_text(ctx, a->output, write_subskeleton, args);
 }
 
-const struct param subskeleton_params[] = {
+static const struct param subskeleton_params[] = {
 	PARAMS_SKEL(struct subskeleton_args),
 	PARAM_OUTPUT(struct subskeleton_args, output),
 	{ }
+};
+
+const struct cmd gen_subskeleton_cmd = {
+	.name = "subskeleton",
+	.help = "a C header with names for what a library has put into an object",
+	.params = subskeleton_params, .args_size = sizeof(struct subskeleton_args),
+	.run = gen_subskeleton,
 };

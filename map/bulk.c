@@ -6,6 +6,15 @@
 #include "json_writer.h"
 #include "map/bulk.h"
 
+struct map_copy_args {
+	struct ref from, to;
+};
+
+struct map_clear_args {
+	struct ref map;
+	bool yes;
+};
+
 #define PROGRESS_EACH_MS 200
 
 void map_progress_add(struct ctx *ctx, struct map_progress *p, uint64_t n)
@@ -172,7 +181,7 @@ static void show_entries(struct ctx *ctx, const char *key, const char *fmt, uint
 	out_rec_end(ctx->out);
 }
 
-int map_clear(struct ctx *ctx, const void *args)
+static int map_clear(struct ctx *ctx, const void *args)
 {
 	const struct map_clear_args *a = args;
 	auto_close int fd = -1;
@@ -262,7 +271,7 @@ static int copy_entries(struct ctx *ctx, const int fds[2], const struct map_shap
 	return err < 0 ? map_fail_walk(ctx, &shapes[0], err) : 0;
 }
 
-int map_copy(struct ctx *ctx, const void *args)
+static int map_copy(struct ctx *ctx, const void *args)
 {
 	const struct map_copy_args *a = args;
 	auto_close int from = -1;
@@ -290,17 +299,29 @@ int map_copy(struct ctx *ctx, const void *args)
 	return err;
 }
 
-const struct param map_clear_params[] = {
+static const struct param map_clear_params[] = {
 	PARAM_REF(struct map_clear_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
 		  .complete = obj_complete_map),
 	PARAM_FLAG(struct map_clear_args, yes, "yes", "do it"),
 	{ }
 };
 
-const struct param map_copy_params[] = {
+static const struct param map_copy_params[] = {
 	PARAM_REF(struct map_copy_args, from, "", "FROM", ref_words_map, "where entries are read",
 		  .flags = PF_REQUIRED, .complete = obj_complete_map),
 	PARAM_REF(struct map_copy_args, to, "", "TO", ref_words_map, "where they are written",
 		  .flags = PF_REQUIRED, .complete = obj_complete_map),
 	{ }
+};
+
+const struct cmd map_copy_cmd = {
+	.name = "copy", .help = "write the entries of a map to another",
+	.params = map_copy_params, .args_size = sizeof(struct map_copy_args),
+	.run = map_copy,
+};
+
+const struct cmd map_clear_cmd = {
+	.name = "clear", .help = "remove all entries",
+	.params = map_clear_params, .args_size = sizeof(struct map_clear_args),
+	.run = map_clear,
 };

@@ -30,6 +30,13 @@ int map_fail_walk(struct ctx *ctx, const struct map_shape *s, int err);
 /* Why a write to a map was refused, as far as the map tells: a hint. */
 void map_hint_write(struct ctx *ctx, int fd, const struct map_shape *s, int err);
 
+/* Of import, and of update with a file. */
+struct map_import_args {
+	struct ref map;
+	const char *path;
+	bool replace, yes;
+};
+
 /* The entries of a file into the map, as import does. */
 int map_import_file(struct ctx *ctx, const struct map_import_args *a);
 

@@ -8,7 +8,7 @@
 #include "kern/object/names.h"
 #include "kern/object/token.h"
 #include "kern/object/undo.h"
-#include "map/map.h"
+#include "map/create.h"
 
 /* The kernel only says EINVAL; these are its rules for the types that have any of their own. */
 static const struct {
@@ -171,7 +171,7 @@ static int open_inner(struct ctx *ctx, const struct ref *inner, int *ret_fd)
 	return inner->how == REF_NONE ? 0 : obj_open(ctx, &obj_map, inner, OBJ_RDONLY, ret_fd);
 }
 
-int map_create(struct ctx *ctx, const void *args)
+static int map_create(struct ctx *ctx, const void *args)
 {
 	const struct map_create_args *a = args;
 	struct abi_map_create attr = { .max_entries = a->entries, .map_flags = a->flags };
@@ -223,7 +223,7 @@ static int take_flags(struct ctx *ctx, struct args *words, void *member)
 	return parse_map_flags(ctx->err, text, member);
 }
 
-const struct param map_create_params[] = {
+static const struct param map_create_params[] = {
 	PARAM_PATH(struct map_create_args, path, "", "FILE", "a new path on a BPF file system",
 		   .flags = PF_REQUIRED),
 	PARAM_WORD(struct map_create_args, type, "type", "TYPE", map_type_words, "what kind of map",
@@ -251,4 +251,10 @@ const struct param map_create_params[] = {
 	PARAM_IFACE(struct map_create_args, old_dev, "dev", "IF", "former word for offload_dev",
 		    .group = 1, .flags = PF_HIDDEN),
 	{ }
+};
+
+const struct cmd map_create_cmd = {
+	.name = "create", .help = "make a map and pin it to a file",
+	.params = map_create_params, .args_size = sizeof(struct map_create_args),
+	.run = map_create,
 };

@@ -13,7 +13,7 @@
 #include "kern/kernel.h"
 #include "kern/object/obj.h"
 #include "kern/object/token.h"
-#include "map/map.h"
+#include "map/create.h"
 
 /* Where types are looked for. */
 struct origin {

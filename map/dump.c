@@ -4,7 +4,7 @@
 
 #include "json_writer.h"
 #include "kern/abi.h"
-#include "map/map.h"
+#include "map/dump.h"
 #include "map/bulk.h"
 #include "view/show.h"
 
@@ -320,7 +320,7 @@ static int dump_several(struct ctx *ctx, const int *fds, size_t n, const struct 
 	return 0;
 }
 
-int map_dump(struct ctx *ctx, const void *args)
+static int map_dump(struct ctx *ctx, const void *args)
 {
 	const struct map_dump_args *a = args;
 	int *fds = NULL;
@@ -333,3 +333,30 @@ int map_dump(struct ctx *ctx, const void *args)
 	obj_close_all(fds, n);
 	return err;
 }
+
+const char *const map_percpu_words[] = { "each", "sum", "max", NULL };
+
+static const struct param map_dump_params[] = {
+	PARAM_REF(struct map_dump_args, map, "", "MAP", ref_words_map, "the map, or all of a name",
+		  .flags = PF_REQUIRED, .complete = obj_complete_map),
+	PARAM_U32(struct map_dump_args, limit, "limit", "N", "stop after N entries"),
+	PARAM_WORD(struct map_dump_args, where, "where", "FIELD=VALUE", NULL,
+		   "only entries with this value, or one of a range: FIELD=LOW..HIGH"),
+	PARAM_WORD(struct map_dump_args, sort, "sort", "FIELD", NULL, "smallest first"),
+	PARAM_FLAG(struct map_dump_args, reverse, "reverse", "with sort: largest first"),
+	PARAM_WORD(struct map_dump_args, forms.as, "as", "FIELD=FORM", NULL,
+		   "show members as ip4, ip6, mac, port, time, hex or str; FIELD=FORM,FIELD=FORM"),
+	PARAM_FLAG(struct map_dump_args, forms.pretty, "pretty", "show addresses and ports as such, where types say so"),
+	PARAM_CHOICE(struct map_dump_args, percpu, "percpu", "HOW", map_percpu_words,
+		     "values of all CPUs: each, their sum, or the largest"),
+	PARAM_CUSTOM(struct map_dump_args, cpu, struct given_u32, "cpu", "N", map_parse_given,
+		     "of a per-CPU map only the values of this CPU"),
+	PARAM_FLAG(struct map_dump_args, recurse, "recurse", "the entries of maps in the map too"),
+	{ }
+};
+
+const struct cmd map_dump_cmd = {
+	.name = "dump", .help = "print all entries of a map",
+	.params = map_dump_params, .args_size = sizeof(struct map_dump_args),
+	.run = map_dump,
+};

@@ -11,6 +11,11 @@
 #include "map/map.h"
 #include "map/bulk.h"
 
+struct map_elem_args {
+	struct ref map;
+	struct args words;
+};
+
 enum elem_word { WORD_KEY, WORD_VALUE, WORD_ANY, WORD_NOEXIST, WORD_EXIST, WORD_MERGE, WORD_AS,
 		 WORD_PRETTY, WORD_CPU };
 
@@ -319,7 +324,7 @@ static int update_cpu(struct ctx *ctx, struct elem *e)
 	return 0;
 }
 
-int map_update(struct ctx *ctx, const void *args)
+static int map_update(struct ctx *ctx, const void *args)
 {
 	const struct map_elem_args *a = args;
 	auto_elem struct elem e = ELEM_INIT;
@@ -367,7 +372,7 @@ static int lookup_words(const struct elem *e)
 	return (is_bloom ? BIT(WORD_VALUE) : BIT(WORD_KEY)) | FORM_WORDS | BIT(WORD_CPU);
 }
 
-int map_lookup(struct ctx *ctx, const void *args)
+static int map_lookup(struct ctx *ctx, const void *args)
 {
 	const struct map_elem_args *a = args;
 	auto_elem struct elem e = ELEM_INIT;
@@ -396,7 +401,7 @@ int map_lookup(struct ctx *ctx, const void *args)
 	return 0;
 }
 
-int map_getnext(struct ctx *ctx, const void *args)
+static int map_getnext(struct ctx *ctx, const void *args)
 {
 	const struct map_elem_args *a = args;
 	auto_elem struct elem e = ELEM_INIT;
@@ -432,7 +437,7 @@ int map_getnext(struct ctx *ctx, const void *args)
 	return 0;
 }
 
-int map_delete(struct ctx *ctx, const void *args)
+static int map_delete(struct ctx *ctx, const void *args)
 {
 	const struct map_elem_args *a = args;
 	auto_elem struct elem e = ELEM_INIT;
@@ -468,7 +473,7 @@ static void note_popped(struct ctx *ctx, const struct elem *e)
 		    e->view.shape.info.value_size > 128 ? " ..." : "", e->view.shape.info.id);
 }
 
-int map_pop(struct ctx *ctx, const void *args)
+static int map_pop(struct ctx *ctx, const void *args)
 {
 	const struct map_elem_args *a = args;
 	auto_elem struct elem e = ELEM_INIT;
@@ -501,7 +506,7 @@ static const char *const update_offers[] = { "key", "value", "any", "exist", "no
 static const char *const lookup_offers[] = { "key", "as", "pretty", "cpu", NULL };
 static const char *const key_offer[] = { "key", NULL };
 
-const struct param map_update_params[] = {
+static const struct param map_update_params[] = {
 	MAP_ROW,
 	PARAM_TAIL(struct map_elem_args, words, "[key DATA] [value VALUE] [any|exist|noexist] [merge] [cpu N] | file F",
 		   "DATA: [hex] B..., JSON or FIELD=VALUE...; VALUE: DATA, MAP in a map of maps, PROG in a prog_array; "
@@ -511,7 +516,7 @@ const struct param map_update_params[] = {
 	{ }
 };
 
-const struct param map_lookup_params[] = {
+static const struct param map_lookup_params[] = {
 	MAP_ROW,
 	PARAM_TAIL(struct map_elem_args, words, "[key DATA] [as FIELD=FORM] [pretty] [cpu N]",
 		   "DATA: [hex] B..., JSON or FIELD=VALUE...; none for queues and stacks; the rest as in dump",
@@ -519,18 +524,72 @@ const struct param map_lookup_params[] = {
 	{ }
 };
 
-const struct param map_getnext_params[] = {
+static const struct param map_getnext_params[] = {
 	MAP_ROW,
 	PARAM_TAIL(struct map_elem_args, words, "[key DATA]",
 		   "DATA: [hex] B..., JSON or FIELD=VALUE...; none: the first key", .words = key_offer),
 	{ }
 };
 
-const struct param map_delete_params[] = {
+static const struct param map_delete_params[] = {
 	MAP_ROW,
 	PARAM_TAIL(struct map_elem_args, words, "key DATA", "DATA: [hex] B..., JSON or FIELD=VALUE...",
 		   .words = key_offer),
 	{ }
 };
 
-const struct param map_pop_params[] = { MAP_ROW, { } };
+static const struct param map_pop_params[] = { MAP_ROW, { } };
+
+const struct cmd map_update_cmd = {
+	.name = "update", .help = "write an entry",
+	.params = map_update_params, .args_size = sizeof(struct map_elem_args),
+	.run = map_update,
+};
+
+const struct cmd map_lookup_cmd = {
+	.name = "lookup", .help = "print the entry of a key",
+	.params = map_lookup_params, .args_size = sizeof(struct map_elem_args),
+	.run = map_lookup,
+};
+
+const struct cmd map_getnext_cmd = {
+	.name = "getnext", .help = "print the key that follows a key",
+	.params = map_getnext_params, .args_size = sizeof(struct map_elem_args),
+	.run = map_getnext,
+};
+
+const struct cmd map_delete_cmd = {
+	.name = "delete", .help = "remove the entry of a key",
+	.params = map_delete_params, .args_size = sizeof(struct map_elem_args),
+	.run = map_delete,
+};
+
+const struct cmd map_peek_cmd = {
+	.name = "peek", .help = "print the next value of a queue or stack",
+	.params = map_lookup_params, .args_size = sizeof(struct map_elem_args),
+	.run = map_lookup,
+};
+
+const struct cmd map_push_cmd = {
+	.name = "push", .help = "put a value onto a stack",
+	.params = map_update_params, .args_size = sizeof(struct map_elem_args),
+	.run = map_update,
+};
+
+const struct cmd map_enqueue_cmd = {
+	.name = "enqueue", .help = "put a value into a queue",
+	.params = map_update_params, .args_size = sizeof(struct map_elem_args),
+	.run = map_update,
+};
+
+const struct cmd map_pop_cmd = {
+	.name = "pop", .help = "take the top value of a stack",
+	.params = map_pop_params, .args_size = sizeof(struct map_elem_args),
+	.run = map_pop,
+};
+
+const struct cmd map_dequeue_cmd = {
+	.name = "dequeue", .help = "take the next value of a queue",
+	.params = map_pop_params, .args_size = sizeof(struct map_elem_args),
+	.run = map_pop,
+};

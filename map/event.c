@@ -13,6 +13,13 @@
 #include "kern/stop.h"
 #include "map/map.h"
 
+struct map_event_args {
+	struct ref map;
+	struct given_u32 cpu, index;
+	bool force;
+	const char *type;		/* as 'struct event' */
+};
+
 struct pipe_run {
 	struct ctx *ctx;
 	const struct btf *btf;		/* of the type */
@@ -207,7 +214,7 @@ static int check_reader(struct ctx *ctx, const struct map_event_args *a, const s
 	return -EBUSY;
 }
 
-int map_event_pipe(struct ctx *ctx, const void *args)
+static int map_event_pipe(struct ctx *ctx, const void *args)
 {
 	const struct map_event_args *a = args;
 	struct event_slot slot = { .chosen = a->cpu.given, .cpu = a->cpu.value, .index = a->index.value };
@@ -242,7 +249,7 @@ int map_parse_given(struct ctx *ctx, struct args *a, void *member)
 	return parse_u32(ctx->err, "cpu or index", args_next(a), &given->value);
 }
 
-const struct param map_event_params[] = {
+static const struct param map_event_params[] = {
 	PARAM_REF(struct map_event_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
 		  .complete = obj_complete_map),
 	PARAM_CUSTOM(struct map_event_args, cpu, struct given_u32, "cpu", "N", map_parse_given,
@@ -252,4 +259,10 @@ const struct param map_event_params[] = {
 	PARAM_FLAG(struct map_event_args, force, "force", "even if another process loses events by it"),
 	PARAM_WORD(struct map_event_args, type, "as", "TYPE", NULL, "show the data as this type ('struct event')"),
 	{ }
+};
+
+const struct cmd map_event_pipe_cmd = {
+	.name = "event_pipe", .help = "print events as they come",
+	.params = map_event_params, .args_size = sizeof(struct map_event_args),
+	.run = map_event_pipe,
 };

@@ -16,6 +16,12 @@
 #include "kern/stop.h"
 #include "map/bulk.h"
 
+struct map_export_args {
+	struct ref map;
+	const char *path;
+	bool drain;
+};
+
 #define CHUNK (256 * 1024)
 
 struct exporter {
@@ -535,7 +541,7 @@ static int check_drain(struct ctx *ctx, const struct map_shape *s, bool drain)
 	return -EINVAL;
 }
 
-int map_export(struct ctx *ctx, const void *args)
+static int map_export(struct ctx *ctx, const void *args)
 {
 	const struct map_export_args *a = args;
 	auto_close int fd = -1;
@@ -557,10 +563,16 @@ int map_export(struct ctx *ctx, const void *args)
 	return a->path ? export_to_file(&x, a->path, a->drain) : export_to_stdout(&x, a->drain);
 }
 
-const struct param map_export_params[] = {
+static const struct param map_export_params[] = {
 	PARAM_REF(struct map_export_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
 		  .complete = obj_complete_map),
 	PARAM_PATH(struct map_export_args, path, "file", "F", "write to a file, not to standard output"),
 	PARAM_FLAG(struct map_export_args, drain, "drain", "take the values out of a queue or stack"),
 	{ }
+};
+
+const struct cmd map_export_cmd = {
+	.name = "export", .help = "write all entries as JSON lines",
+	.params = map_export_params, .args_size = sizeof(struct map_export_args),
+	.run = map_export,
 };

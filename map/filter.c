@@ -6,11 +6,7 @@
 #include "decode/btf/fold.h"
 #include "decode/btf/parse.h"
 #include "json_writer.h"
-#include "map/map.h"
-
-enum percpu { PERCPU_EACH, PERCPU_SUM, PERCPU_MAX };
-
-static const char *const percpu_words[] = { "each", "sum", "max", NULL };
+#include "map/dump.h"
 
 static bool is_number(size_t size)
 {
@@ -200,7 +196,7 @@ static int take_cpu(struct ctx *ctx, const struct map_dump_args *a, struct map_v
 	if (!a->cpu.given)
 		return 0;
 	if (a->percpu != PERCPU_EACH)
-		return fail_usage(ctx->err, "'cpu' is one CPU, 'percpu %s' all of them", percpu_words[a->percpu]);
+		return fail_usage(ctx->err, "'cpu' is one CPU, 'percpu %s' all of them", map_percpu_words[a->percpu]);
 	err = map_view_one_cpu(ctx, a->cpu.value, v);
 	f->cpu_off = err ? 0 : a->cpu.value * v->shape.cpu_stride;
 	return err;
@@ -288,22 +284,3 @@ void map_filter_fold(const struct map_filter *f, const struct map_view *v, uint8
 			btf_percpu_fold_number(s->info.value_size, how, value, value + cpu * s->cpu_stride);
 	}
 }
-
-const struct param map_dump_params[] = {
-	PARAM_REF(struct map_dump_args, map, "", "MAP", ref_words_map, "the map, or all of a name",
-		  .flags = PF_REQUIRED, .complete = obj_complete_map),
-	PARAM_U32(struct map_dump_args, limit, "limit", "N", "stop after N entries"),
-	PARAM_WORD(struct map_dump_args, where, "where", "FIELD=VALUE", NULL,
-		   "only entries with this value, or one of a range: FIELD=LOW..HIGH"),
-	PARAM_WORD(struct map_dump_args, sort, "sort", "FIELD", NULL, "smallest first"),
-	PARAM_FLAG(struct map_dump_args, reverse, "reverse", "with sort: largest first"),
-	PARAM_WORD(struct map_dump_args, forms.as, "as", "FIELD=FORM", NULL,
-		   "show members as ip4, ip6, mac, port, time, hex or str; FIELD=FORM,FIELD=FORM"),
-	PARAM_FLAG(struct map_dump_args, forms.pretty, "pretty", "show addresses and ports as such, where types say so"),
-	PARAM_CHOICE(struct map_dump_args, percpu, "percpu", "HOW", percpu_words,
-		     "values of all CPUs: each, their sum, or the largest"),
-	PARAM_CUSTOM(struct map_dump_args, cpu, struct given_u32, "cpu", "N", map_parse_given,
-		     "of a per-CPU map only the values of this CPU"),
-	PARAM_FLAG(struct map_dump_args, recurse, "recurse", "the entries of maps in the map too"),
-	{ }
-};

@@ -10,9 +10,15 @@
 #include "kern/map/key_set.h"
 #include "map/hist.h"
 
+struct map_hist_args {
+	struct ref map;
+	int mode;
+	const char *rule;		/* NULL: to be guessed */
+};
+
 #define BAR 40
 
-const char *const map_hist_words[] = { "log2", "linear", NULL };
+static const char *const map_hist_words[] = { "log2", "linear", NULL };
 static const char *const rule_words[] = { [HIST_LOG2] = "log2", [HIST_BCC] = "bcc", [HIST_BPFTRACE] = "bpftrace", NULL };
 
 struct bucket {
@@ -291,7 +297,7 @@ static int find_rule(struct ctx *ctx, const struct map_hist_args *a, struct hist
 	return 0;
 }
 
-int map_hist(struct ctx *ctx, const void *args)
+static int map_hist(struct ctx *ctx, const void *args)
 {
 	const struct map_hist_args *a = args;
 	__attribute__((cleanup(hist_close))) struct hist h = {};
@@ -311,7 +317,7 @@ int map_hist(struct ctx *ctx, const void *args)
 	return err ? err : show_hist(ctx, a->mode, &h);
 }
 
-const struct param map_hist_params[] = {
+static const struct param map_hist_params[] = {
 	PARAM_REF(struct map_hist_args, map, "", "MAP", ref_words_map, "the map of counters",
 		  .flags = PF_REQUIRED, .complete = obj_complete_map),
 	PARAM_CHOICE(struct map_hist_args, mode, "", "MODE", map_hist_words,
@@ -319,4 +325,10 @@ const struct param map_hist_params[] = {
 	PARAM_WORD(struct map_hist_args, rule, "rule", "RULE", rule_words,
 		   "whose slots: log2 (libbpf's tools), bcc or bpftrace; without it that is guessed"),
 	{ }
+};
+
+const struct cmd map_hist_cmd = {
+	.name = "hist", .help = "print counters as a histogram",
+	.params = map_hist_params, .args_size = sizeof(struct map_hist_args),
+	.run = map_hist,
 };

@@ -705,7 +705,7 @@ int map_import_file(struct ctx *ctx, const struct map_import_args *a)
 	return 0;
 }
 
-int map_import(struct ctx *ctx, const void *args)
+static int map_import(struct ctx *ctx, const void *args)
 {
 	const struct map_import_args *a = args;
 
@@ -714,11 +714,17 @@ int map_import(struct ctx *ctx, const void *args)
 	return map_import_file(ctx, a);
 }
 
-const struct param map_import_params[] = {
+static const struct param map_import_params[] = {
 	PARAM_REF(struct map_import_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
 		  .complete = obj_complete_map),
 	PARAM_PATH(struct map_import_args, path, "file", "F", "read a file, not standard input"),
 	PARAM_FLAG(struct map_import_args, replace, "replace", "remove all entries that are not in the file"),
 	PARAM_FLAG(struct map_import_args, yes, "yes", "with replace: even if the file holds none"),
 	{ }
+};
+
+const struct cmd map_import_cmd = {
+	.name = "import", .help = "read entries that were exported or dumped",
+	.params = map_import_params, .args_size = sizeof(struct map_import_args),
+	.run = map_import,
 };

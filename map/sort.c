@@ -2,7 +2,7 @@
 /* All entries of a map in memory, in order: by a member (map dump ... sort FIELD), or by their keys (map watch). */
 #include <errno.h>
 
-#include "map/map.h"
+#include "map/dump.h"
 
 int map_sorted_add(struct map_sorted *s, const struct map_view *v, const uint8_t *key, const uint8_t *value)
 {

@@ -14,6 +14,11 @@
 #include "view/show.h"
 #include "view/table.h"
 
+struct map_top_args {
+	int by;
+	uint32_t limit;
+};
+
 struct mem {
 	struct bpf_map_info info;
 	uint64_t bytes, inner_bytes;
@@ -346,7 +351,7 @@ static int top_owners(struct ctx *ctx, struct survey *s, const struct map_top_ar
 enum { BY_MAP, BY_OWNER };
 static const char *const by_words[] = { "map", "owner", NULL };
 
-int map_top(struct ctx *ctx, const void *args)
+static int map_top(struct ctx *ctx, const void *args)
 {
 	const struct map_top_args *a = args;
 	struct survey s = {}, *self = &s;
@@ -363,8 +368,14 @@ int map_top(struct ctx *ctx, const void *args)
 	return err;
 }
 
-const struct param map_top_params[] = {
+static const struct param map_top_params[] = {
 	PARAM_CHOICE(struct map_top_args, by, "by", "WHAT", by_words, "a row for each map, or for each process"),
 	PARAM_U32(struct map_top_args, limit, "limit", "N", "the largest N only"),
 	{ }
+};
+
+const struct cmd map_top_cmd = {
+	.name = "top", .help = "which maps, or whose, take how much memory",
+	.params = map_top_params, .args_size = sizeof(struct map_top_args),
+	.run = map_top,
 };

@@ -7,6 +7,11 @@
 #include "map/map.h"
 #include "view/show.h"
 
+struct map_usage_args {
+	struct ref map;
+	uint32_t over;
+};
+
 struct usage {
 	int err;
 	bool counted;
@@ -73,7 +78,7 @@ static int show_usage(struct ctx *ctx, int fd, const void *data)
 	return 0;
 }
 
-int map_usage(struct ctx *ctx, const void *args)
+static int map_usage(struct ctx *ctx, const void *args)
 {
 	struct usage_listing l = { .args = args };
 	int err;
@@ -84,9 +89,15 @@ int map_usage(struct ctx *ctx, const void *args)
 	return err;
 }
 
-const struct param map_usage_params[] = {
+static const struct param map_usage_params[] = {
 	PARAM_REF(struct map_usage_args, map, "", "MAP", ref_words_map, "only the maps that match",
 		  .complete = obj_complete_map),
 	PARAM_U32(struct map_usage_args, over, "over", "PERCENT", "only maps that are at least as full"),
 	{ }
+};
+
+const struct cmd map_usage_cmd = {
+	.name = "usage", .help = "how full maps are",
+	.params = map_usage_params, .args_size = sizeof(struct map_usage_args),
+	.run = map_usage,
 };

@@ -12,6 +12,12 @@
 #include "map/map.h"
 #include "map/bulk.h"
 
+struct map_watch_args {
+	struct ref map;
+	uint32_t interval, samples;	/* 0: a second; no end */
+	bool pretty;
+};
+
 struct watch {
 	struct ctx *ctx;
 	int fd;
@@ -227,7 +233,7 @@ static int watch(struct watch *w, const struct map_watch_args *a)
 	return err;
 }
 
-int map_watch(struct ctx *ctx, const void *args)
+static int map_watch(struct ctx *ctx, const void *args)
 {
 	const struct map_watch_args *a = args;
 	struct watch w = { .ctx = ctx, .stop = { .fd = -1, .out_fd = -1 } };
@@ -253,11 +259,17 @@ int map_watch(struct ctx *ctx, const void *args)
 	return err;
 }
 
-const struct param map_watch_params[] = {
+static const struct param map_watch_params[] = {
 	PARAM_REF(struct map_watch_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
 		  .complete = obj_complete_map),
 	PARAM_U32(struct map_watch_args, interval, "interval", "SECONDS", "from one look to the next (default: 1)"),
 	PARAM_U32(struct map_watch_args, samples, "samples", "N", "end after N looks"),
 	PARAM_FLAG(struct map_watch_args, pretty, "pretty", "show addresses and ports as such, where types say so"),
 	{ }
+};
+
+const struct cmd map_watch_cmd = {
+	.name = "watch", .help = "what changes in a map",
+	.params = map_watch_params, .args_size = sizeof(struct map_watch_args),
+	.run = map_watch,
 };

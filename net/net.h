@@ -10,12 +10,12 @@
 #include "kern/attach/netlink.h"
 #include "kern/attach/netns.h"
 
-struct net_show_args {
-	const char *dev;		/* NULL: all */
-	struct netns_ref netns;
-};
+/* For P_CUSTOM rows, into a struct netns_ref. */
+int net_parse_netns(struct ctx *ctx, struct args *a, void *member);
 
-int net_show(struct ctx *ctx, const void *args);
+#define PARAM_NETNS(type)                                                                          \
+	PARAM_CUSTOM(type, netns, struct netns_ref, "netns", "{ NAME | PATH | pid N }", net_parse_netns, \
+		     "look into this network namespace", .complete = netns_complete)
 
 /* A place in a chain: before or behind a program or a link. */
 struct net_anchor {

@@ -16,6 +16,11 @@
 #include "kern/attach/tc_filters.h"
 #include "net/net.h"
 
+struct net_show_args {
+	const char *dev;		/* NULL: all */
+	struct netns_ref netns;
+};
+
 /* What one listing has gathered before it prints. */
 struct net {
 	struct nl nl;
@@ -407,7 +412,7 @@ static int show_netfilter_section(struct ctx *ctx)
 	return err;
 }
 
-int net_show(struct ctx *ctx, const void *args)
+static int net_show(struct ctx *ctx, const void *args)
 {
 	const struct net_show_args *a = args;
 	struct net net __attribute__((cleanup(net_free))) = {};
@@ -440,3 +445,15 @@ int net_show(struct ctx *ctx, const void *args)
 	out_list_end(o);
 	return 0;
 }
+
+static const struct param show_params[] = {
+	PARAM_IFACE(struct net_show_args, dev, "dev", "IF", "only this device"),
+	PARAM_NETNS(struct net_show_args),
+	{ }
+};
+
+const struct cmd net_show_cmd = {
+	.name = "show", .help = "list programs on network devices",
+	.params = show_params, .args_size = sizeof(struct net_show_args),
+	.run = net_show, .flags = CMD_DEFAULT,
+};

@@ -6,10 +6,15 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "cli/cmd.h"
 #include "kern/attach/attach.h"
 #include "kern/object/names.h"
 #include "kern/object/obj.h"
-#include "prog/prog.h"
+
+struct prog_attach_args {
+	struct ref prog, map;		/* map: none for the flow dissector */
+	const struct hook_kind *kind;
+};
 
 /* In the order of attach types, in which the words are tried. */
 static const struct hook_kind {
@@ -168,17 +173,17 @@ static int change(struct ctx *ctx, const struct prog_attach_args *a, const char 
 	return fail_hook(ctx, what, map_id, err);
 }
 
-int prog_attach(struct ctx *ctx, const void *args)
+static int prog_attach(struct ctx *ctx, const void *args)
 {
 	return change(ctx, args, "attach", hook_attach);
 }
 
-int prog_detach(struct ctx *ctx, const void *args)
+static int prog_detach(struct ctx *ctx, const void *args)
 {
 	return change(ctx, args, "detach", hook_detach);
 }
 
-const struct param prog_attach_params[] = {
+static const struct param prog_attach_params[] = {
 	PARAM_REF(struct prog_attach_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
 	PARAM_CUSTOM(struct prog_attach_args, kind, const struct hook_kind *, "", "TYPE", parse_kind,
@@ -187,4 +192,16 @@ const struct param prog_attach_params[] = {
 	PARAM_REF(struct prog_attach_args, map, "", "MAP", ref_words_map,
 		  "a sockmap or sockhash; not for flow_dissector", .complete = obj_complete_map),
 	{ }
+};
+
+const struct cmd prog_attach_cmd = {
+	.name = "attach", .help = "attach a program to a socket map or as flow dissector",
+	.params = prog_attach_params, .args_size = sizeof(struct prog_attach_args),
+	.run = prog_attach,
+};
+
+const struct cmd prog_detach_cmd = {
+	.name = "detach", .help = "detach a program from a socket map or as flow dissector",
+	.params = prog_attach_params, .args_size = sizeof(struct prog_attach_args),
+	.run = prog_detach,
 };

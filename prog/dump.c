@@ -475,14 +475,6 @@ static int prog_dump_xlated(struct ctx *ctx, const void *args)
 	return dump_programs(ctx, a, a->visual ? &dot : a->graph ? &graph : &insns);
 }
 
-#define DUMP_PARAMS                                                                                \
-	PARAM_REF(struct dump_args, prog, "", "PROG", ref_words_prog, "the programs to dump",      \
-		  .flags = PF_REQUIRED, .complete = obj_complete_prog),                            \
-	PARAM_PATH(struct dump_args, file, "file", "FILE",                                         \
-		   "write the bare instructions of one program to FILE"),                          \
-	PARAM_FLAG(struct dump_args, opcodes, "opcodes", "show the bytes of each instruction"),    \
-	PARAM_FLAG(struct dump_args, linum, "linum", "show file, line and column with source lines")
-
 static const struct param xlated_params[] = {
 	DUMP_PARAMS,
 	PARAM_FLAG(struct dump_args, visual, "visual", "draw the control flow of one program, in Graphviz's DOT",
@@ -492,18 +484,22 @@ static const struct param xlated_params[] = {
 	{ }
 };
 
-static const struct param jited_params[] = {
-	DUMP_PARAMS,
-	PARAM_FLAG(struct dump_args, intel, "intel", "x86: in Intel's syntax, not AT&T's"),
-	PARAM_FLAG(struct dump_args, no_visual, "visual", "ignored", .flags = PF_HIDDEN),
-	{ }
+static const struct cmd prog_dump_xlated_cmd = {
+	.name = "xlated", .help = "print the instructions as the verifier left them",
+	.params = xlated_params, .args_size = sizeof(struct dump_args),
+	.run = prog_dump_xlated,
 };
 
+extern const struct cmd prog_dump_jited_cmd;
+
 /* The order is interface (compat.md 1.4): xlated, then jited. */
-const struct cmd prog_dump_cmds[] = {
-	{ .name = "xlated", .help = "print the instructions as the verifier left them",
-	  .params = xlated_params, .args_size = sizeof(struct dump_args), .run = prog_dump_xlated },
-	{ .name = "jited", .help = "print the machine code that runs", .params = jited_params,
-	  .args_size = sizeof(struct dump_args), .run = prog_dump_jited },
-	{ }
+static const struct cmd *const prog_dump_cmds[] = {
+	&prog_dump_xlated_cmd,
+	&prog_dump_jited_cmd,
+	NULL
+};
+
+const struct cmd prog_dump_cmd = {
+	.name = "dump", .help = "print the instructions of a program",
+	.sub = prog_dump_cmds,
 };

@@ -5,7 +5,7 @@
 
 #include "kern/ksyms.h"
 #include "kern/object/prog_code.h"
-#include "prog/prog.h"
+#include "cli/cmd.h"
 
 struct machine;			/* decode/code/machine.h */
 
@@ -16,6 +16,15 @@ struct dump_args {
 	bool visual, graph;		/* xlated */
 	bool intel, no_visual;		/* jited; it has no drawing, as bpftool's has not */
 };
+
+/* The rows that both have, first. */
+#define DUMP_PARAMS                                                                                \
+	PARAM_REF(struct dump_args, prog, "", "PROG", ref_words_prog, "the programs to dump",      \
+		  .flags = PF_REQUIRED, .complete = obj_complete_prog),                            \
+	PARAM_PATH(struct dump_args, file, "file", "FILE",                                         \
+		   "write the bare instructions of one program to FILE"),                          \
+	PARAM_FLAG(struct dump_args, opcodes, "opcodes", "show the bytes of each instruction"),    \
+	PARAM_FLAG(struct dump_args, linum, "linum", "show file, line and column with source lines")
 
 /* The programs of one command. */
 struct dump {
@@ -49,8 +58,6 @@ void dump_show_source(const struct dump *d, const struct prog_code *code,
 bool dump_name_call(const struct dump *d, const struct prog_code *code, const struct bpf_insn *insn,
 		    char *buf, size_t size);
 
-/* prog/dump_jited.c */
-int prog_dump_jited(struct ctx *ctx, const void *args);
 /* prog/dump_graph.c: control flow, as DOT or as arrows beside the instructions. */
 void dump_show_dot(const struct dump *d, const struct prog_code *code);
 void dump_show_graph(const struct dump *d, const struct prog_code *code);

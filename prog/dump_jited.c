@@ -335,7 +335,7 @@ static void show_funcs(const struct dump *d, const struct prog_code *code)
 	map_refs_free(&maps);
 }
 
-int prog_dump_jited(struct ctx *ctx, const void *args)
+static int prog_dump_jited(struct ctx *ctx, const void *args)
 {
 	static const struct dump_mode mode = { want_symbols, show_funcs, true };
 	const struct dump_args *a = args;
@@ -344,3 +344,16 @@ int prog_dump_jited(struct ctx *ctx, const void *args)
 		notice(ctx, "'visual' draws what xlated shows: machine code is listed as ever");
 	return dump_programs(ctx, args, &mode);
 }
+
+static const struct param jited_params[] = {
+	DUMP_PARAMS,
+	PARAM_FLAG(struct dump_args, intel, "intel", "x86: in Intel's syntax, not AT&T's"),
+	PARAM_FLAG(struct dump_args, no_visual, "visual", "ignored", .flags = PF_HIDDEN),
+	{ }
+};
+
+const struct cmd prog_dump_jited_cmd = {
+	.name = "jited", .help = "print the machine code that runs",
+	.params = jited_params, .args_size = sizeof(struct dump_args),
+	.run = prog_dump_jited,
+};

@@ -16,7 +16,6 @@
 #include "kern/object/names.h"
 #include "kern/object/obj.h"
 #include "load/object.h"
-#include "prog/prog.h"
 #include "prog/loader.h"
 #include "prog/setup.h"
 
@@ -261,7 +260,7 @@ static int load_and_pin(struct ctx *ctx, const struct prog_load_args *a, pin_fn 
 	return 0;
 }
 
-int prog_load(struct ctx *ctx, const void *args)
+static int prog_load(struct ctx *ctx, const void *args)
 {
 	auto_settled struct settled_file kernel_btf = { .fd = -1 };
 	struct prog_load_args a = *(const struct prog_load_args *)args;
@@ -277,7 +276,7 @@ int prog_load(struct ctx *ctx, const void *args)
 	return err ?: load_and_pin(ctx, &a, pin_first_prog);
 }
 
-int prog_loadall(struct ctx *ctx, const void *args)
+static int prog_loadall(struct ctx *ctx, const void *args)
 {
 	auto_settled struct settled_file kernel_btf = { .fd = -1 };
 	struct prog_load_args a = *(const struct prog_load_args *)args;
@@ -326,10 +325,22 @@ static void complete_type(struct ctx *ctx, const char *selector UNUSED, const ch
 	{ }
 
 /* PATH is not taken with -L, hence not required by the table. */
-const struct param prog_load_params[] = {
+static const struct param prog_load_params[] = {
 	LOAD_PARAMS("PATH", "where to pin the object's first program", 0)
 };
 
-const struct param prog_loadall_params[] = {
+static const struct param prog_loadall_params[] = {
 	LOAD_PARAMS("PATH", "directory to pin the programs in, each by its name", PF_REQUIRED)
+};
+
+const struct cmd prog_load_cmd = {
+	.name = "load", .help = "load an object file and pin its first program",
+	.params = prog_load_params, .args_size = sizeof(struct prog_load_args),
+	.run = prog_load,
+};
+
+const struct cmd prog_loadall_cmd = {
+	.name = "loadall", .help = "load an object file and pin all its programs",
+	.params = prog_loadall_params, .args_size = sizeof(struct prog_load_args),
+	.run = prog_loadall,
 };

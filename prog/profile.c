@@ -7,11 +7,18 @@
 #include <linux/perf_event.h>
 #include <time.h>
 
+#include "cli/cmd.h"
 #include "json_writer.h"
 #include "kern/run/profile.h"
 #include "kern/run/stats.h"
 #include "kern/stop.h"
-#include "prog/prog.h"
+
+struct prog_profile_args {
+	struct ref prog;
+	uint32_t duration;		/* seconds; 0: until a signal */
+	bool cycles, instructions, l1d_loads, llc_misses, itlb_misses, dtlb_misses;
+	bool cpu_clock, run_time;
+};
 
 #define CACHE_EVENT(cache, op, result)                                                             \
 	(PERF_COUNT_HW_CACHE_##cache | PERF_COUNT_HW_CACHE_OP_##op << 8 |                          \
@@ -199,7 +206,7 @@ static int by_run_stats(struct ctx *ctx, int prog_fd, uint32_t seconds, const ch
 	return 0;
 }
 
-int prog_profile(struct ctx *ctx, const void *args)
+static int prog_profile(struct ctx *ctx, const void *args)
 {
 	const struct prog_profile_args *a = args;
 	struct choice c = choose(a);
@@ -229,7 +236,7 @@ int prog_profile(struct ctx *ctx, const void *args)
 }
 
 #define METRIC_ROW(name, text) PARAM_FLAG(struct prog_profile_args, name, #name, text)
-const struct param prog_profile_params[] = {
+static const struct param prog_profile_params[] = {
 	PARAM_REF(struct prog_profile_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
 	PARAM_U32(struct prog_profile_args, duration, "duration", "SECONDS", "how long (default: until interrupted)"),
@@ -242,4 +249,10 @@ const struct param prog_profile_params[] = {
 	METRIC_ROW(cpu_clock, "nanoseconds by the CPU's clock"),
 	METRIC_ROW(run_time, "runs and nanoseconds from the kernel's own statistics"),
 	{ }
+};
+
+const struct cmd prog_profile_cmd = {
+	.name = "profile", .help = "count what runs of a program cost",
+	.params = prog_profile_params, .args_size = sizeof(struct prog_profile_args),
+	.run = prog_profile,
 };

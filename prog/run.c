@@ -356,7 +356,7 @@ static int read_input(struct ctx *ctx, const struct prog_run_args *a, struct tes
 	return err;
 }
 
-int prog_run(struct ctx *ctx, const void *args)
+static int prog_run(struct ctx *ctx, const void *args)
 {
 	const struct prog_run_args *a = args;
 	auto_run struct test_run t = { .fd = -1, .repeat = a->repeat ? a->repeat : 1, .cpu = a->cpu.value,
@@ -395,7 +395,7 @@ static int parse_cpu(struct ctx *ctx, struct args *a, void *member)
 	return parse_u32(ctx->err, "cpu", args_next(a), &cpu->value);
 }
 
-const struct param prog_run_params[] = {
+static const struct param prog_run_params[] = {
 	PARAM_REF(struct prog_run_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
 	PARAM_PATH(struct prog_run_args, data_in, "data_in", "FILE", "the packet; - for stdin", .group = 1),
@@ -418,4 +418,10 @@ const struct param prog_run_params[] = {
 	PARAM_PATH(struct prog_run_args, pcap_out, "pcap_out", "FILE",
 		   "a capture of the packets it let through, as it left them"),
 	{ }
+};
+
+const struct cmd prog_run_cmd = {
+	.name = "run", .help = "run a program on input of yours, without attaching it",
+	.params = prog_run_params, .args_size = sizeof(struct prog_run_args),
+	.run = prog_run, .flags = CMD_CLEAR,
 };

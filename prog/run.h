@@ -4,7 +4,21 @@
 #define PROG_RUN_H
 
 #include "cli/buf.h"
-#include "prog/prog.h"
+#include "cli/cmd.h"
+
+struct run_cpu {
+	bool given;
+	uint32_t value;
+};
+
+struct prog_run_args {
+	struct ref prog;
+	const char *data_in, *data_out, *ctx_in, *ctx_json, *ctx_out;	/* files; "-": stdin, stdout */
+	uint32_t data_size_out, ctx_size_out, repeat, batch_size;	/* 0: not given */
+	struct run_cpu cpu;
+	bool live_frames;
+	const char *pcap, *pcap_out;
+};
 
 /* Where output goes. */
 struct run_room {

@@ -7,9 +7,22 @@
 #define PROG_SETUP_H
 
 #include "cli/cmd.h"
-#include "prog/prog.h"
 
 struct bpf_object;
+
+/* load and loadall fill the same struct; the two tables differ in the words taken. */
+struct map_swap;
+struct prog_load_args {
+	const char *object;		/* an ELF file */
+	const char *path;		/* load: the pin; loadall: a directory */
+	const char *type;		/* a section name */
+	struct map_swap *maps;		/* maps of the object to be replaced, newest first */
+	const char *dev, *offload_dev, *xdpmeta_dev;	/* at most one; dev = offload_dev */
+	const char *pinmaps;		/* a directory */
+	bool autoattach;
+	bool all;			/* loadall */
+	const char *kernel_btf;		/* for CO-RE, instead of the running kernel's */
+};
 
 /* Every program that is to be loaded gets a type, from its section or from "type". */
 int set_types(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj);

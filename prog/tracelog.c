@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/syscall.h>
 
+#include "cli/cmd.h"
 #include "cli/buf.h"
 #include "json_writer.h"
 #include "kern/abi.h"
@@ -14,7 +15,11 @@
 #include "kern/object/obj.h"
 #include "kern/stop.h"
 #include "kern/trace/tracefs.h"
-#include "prog/prog.h"
+
+struct prog_tracelog_args {
+	int stream;			/* 0: trace_pipe, 1: stdout, 2: stderr of... */
+	struct ref prog;
+};
 
 #define READ_SIZE (64 * 1024)
 
@@ -198,7 +203,7 @@ static int show_prog_stream(struct ctx *ctx, const struct prog_tracelog_args *a)
 	return err;
 }
 
-int prog_tracelog(struct ctx *ctx, const void *args)
+static int prog_tracelog(struct ctx *ctx, const void *args)
 {
 	const struct prog_tracelog_args *a = args;
 
@@ -219,10 +224,16 @@ static int parse_stream(struct ctx *ctx, struct args *a, void *member)
 	return 0;
 }
 
-const struct param prog_tracelog_params[] = {
+static const struct param prog_tracelog_params[] = {
 	PARAM_CUSTOM(struct prog_tracelog_args, stream, int, "", "stdout|stderr", parse_stream,
 		     "what one program has said, instead of what all say", .words = stream_words),
 	PARAM_REF(struct prog_tracelog_args, prog, "", "PROG", ref_words_prog, "that program",
 		  .complete = obj_complete_prog),
 	{ }
+};
+
+const struct cmd prog_tracelog_cmd = {
+	.name = "tracelog", .help = "follow what programs print",
+	.params = prog_tracelog_params, .args_size = sizeof(struct prog_tracelog_args),
+	.run = prog_tracelog,
 };

@@ -8,13 +8,18 @@
 #include <linux/limits.h>
 #include <time.h>
 
+#include "cli/cmd.h"
 #include "cli/array.h"
 #include "json_writer.h"
 #include "kern/abi.h"
 #include "kern/object/bpffs.h"
 #include "kern/object/owners.h"
 #include "view/attach_place.h"
-#include "prog/prog.h"
+
+struct prog_unload_args {
+	struct ref prog;
+	bool dry_run;			/* only list */
+};
 
 #define GONE_TRIES 100			/* the end of an object may wait for a grace period of the kernel's */
 #define HELD_TRIES 3			/* when we know that a process holds it */
@@ -593,7 +598,7 @@ static int unload(struct ctx *ctx, struct unload *u)
 	return 0;
 }
 
-int prog_unload(struct ctx *ctx, const void *args)
+static int prog_unload(struct ctx *ctx, const void *args)
 {
 	struct unload u __attribute__((cleanup(unload_free))) = { .prog_fd = -1 };
 	const struct prog_unload_args *a = args;
@@ -616,9 +621,15 @@ int prog_unload(struct ctx *ctx, const void *args)
 	return err;
 }
 
-const struct param prog_unload_params[] = {
+static const struct param prog_unload_params[] = {
 	PARAM_REF(struct prog_unload_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
 	PARAM_FLAG(struct prog_unload_args, dry_run, "dry_run", "only say what would be done"),
 	{ }
+};
+
+const struct cmd prog_unload_cmd = {
+	.name = "unload", .help = "remove all that keeps a program loaded",
+	.params = prog_unload_params, .args_size = sizeof(struct prog_unload_args),
+	.run = prog_unload,
 };

@@ -190,7 +190,7 @@ static int dump_one(struct ctx *ctx, const struct struct_ops *s)
 	return err ? fail(ctx->err, err, "show the table of map %u", s->info.id) : 0;
 }
 
-int struct_ops_dump(struct ctx *ctx, const void *args)
+static int struct_ops_dump(struct ctx *ctx, const void *args)
 {
 	const struct struct_ops_args *a = args;
 	auto_struct_ops struct struct_ops_list list = {};
@@ -218,3 +218,11 @@ int struct_ops_dump(struct ctx *ctx, const void *args)
 	out_tree_end(o);
 	return 0;
 }
+
+static const struct param dump_params[] = { PARAM_STRUCT_OPS("only this one, or those of a name"), { } };
+
+const struct cmd struct_ops_dump_cmd = {
+	.name = "dump", .help = "print tables, with the programs in them",
+	.params = dump_params, .args_size = sizeof(struct struct_ops_args),
+	.run = struct_ops_dump,
+};

@@ -3,11 +3,19 @@
 #ifndef STRUCT_OPS_H
 #define STRUCT_OPS_H
 
+#include "cli/cmd.h"
 #include "kern/object/obj.h"
 
 struct struct_ops_args {
 	struct ref map;			/* REF_NONE: all */
 };
+
+extern const char *const struct_ops_ref_words[];
+void struct_ops_complete(struct ctx *ctx, const char *selector, const char *typed);
+
+#define PARAM_STRUCT_OPS(text, ...)                                                                \
+	PARAM_REF(struct struct_ops_args, map, "", "STRUCT_OPS", struct_ops_ref_words, text,       \
+		  .complete = struct_ops_complete, __VA_ARGS__)
 
 /* A struct_ops map, and what its value is in the kernel. */
 struct struct_ops {
@@ -31,6 +39,5 @@ void struct_ops_free(struct struct_ops_list *list);
 /* All maps of the kind, or those that were named (then at least one). 0 or an error with text. */
 int struct_ops_find(struct ctx *ctx, const struct ref *ref, struct struct_ops_list *ret);
 
-int struct_ops_dump(struct ctx *ctx, const void *args);
 
 #endif

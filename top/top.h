@@ -23,9 +23,6 @@ struct top_args {
 	struct ref prog;
 };
 
-extern const struct param top_params[];
-int top_run(struct ctx *ctx, const void *args);
-
 /* One program over the last interval. */
 struct top_row {
 	const struct run_stat *stat;	/* borrowed from the sample */

@@ -15,8 +15,7 @@
 #include "fuzz.h"
 
 /* May be missing in a tree that has no such group yet. */
-extern const struct cmd btf_cmds[] __attribute__((weak)), gen_cmds[] __attribute__((weak)),
-	obj_cmds[] __attribute__((weak));
+extern const struct cmd btf_cmd __attribute__((weak)), gen_cmd __attribute__((weak)), obj_cmd __attribute__((weak));
 
 static void keep_quiet(struct ctx *ctx, const char *text)
 {
@@ -30,25 +29,25 @@ static void report_nothing(struct ctx *ctx)
 }
 
 /* The groups that read files and no kernel. */
-static const struct cmd *file_commands(void)
+static const struct cmd *const *file_commands(void)
 {
-	static struct cmd tree[8];
+	static const struct cmd *tree[8];
 	unsigned int n = 0;
 
-	if (btf_cmds)
-		tree[n++] = (struct cmd){ .name = "btf", .help = "b", .sub = btf_cmds };
-	if (gen_cmds)
-		tree[n++] = (struct cmd){ .name = "gen", .help = "g", .sub = gen_cmds };
-	if (obj_cmds)
-		tree[n++] = (struct cmd){ .name = "obj", .help = "o", .sub = obj_cmds };
+	if (&btf_cmd)
+		tree[n++] = &btf_cmd;
+	if (&gen_cmd)
+		tree[n++] = &gen_cmd;
+	if (&obj_cmd)
+		tree[n++] = &obj_cmd;
 	return tree;
 }
 
 __attribute__((unused)) static bool has_command(const char *group, const char *verb)
 {
-	for (const struct cmd *g = file_commands(); g->name; g++)
-		for (const struct cmd *c = g->sub; streq(g->name, group) && c->name; c++)
-			if (streq(c->name, verb))
+	for (const struct cmd *const *g = file_commands(); *g; g++)
+		for (const struct cmd *const *c = (*g)->sub; streq((*g)->name, group) && *c; c++)
+			if (streq((*c)->name, verb))
 				return true;
 	return false;
 }
@@ -75,7 +74,7 @@ __attribute__((unused)) static int file_of(const void *data, size_t size, char p
  * Run the words ("-j" and other global options among them). What it says is whole in its rendition, and a
  * failure has a reason. Returns its output, NUL-terminated, owned, NULL when it failed.
  */
-__attribute__((unused)) static char *run_words(const struct cmd *tree, const char *const *list)
+__attribute__((unused)) static char *run_words(const struct cmd *const *tree, const char *const *list)
 {
 	const char *words[32];
 	struct opts opts = {};

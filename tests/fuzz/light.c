@@ -4,7 +4,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct cmd *tree = file_commands();
+	const struct cmd *const *tree = file_commands();
 	char path[32];
 	int fd = file_of(data, size, path);
 	const char *const words[] = { "-L", "gen", "skeleton", path, "name", "fuzzed", NULL };

@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int fd = file_of(data + !!size, size - !!size, fuzzed), sound_fd = open_sound(sound);
 	const char *const words[] = { "gen", "min_core_btf", types ? fuzzed : sound, out, types ? sound : fuzzed, NULL };
 	const char *const dump[] = { "btf", "dump", "file", out, NULL };
-	const struct cmd *tree = file_commands();
+	const struct cmd *const *tree = file_commands();
 	char *done, *text;
 
 	snprintf(out, sizeof(out), "/dev/shm/bpfctl-fuzz.%d", (int)getpid());

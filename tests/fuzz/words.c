@@ -42,24 +42,28 @@ static const struct param *copy_params(const struct param *params)
 	return copy;
 }
 
-static const struct cmd *copy_tree(const struct cmd *rows)
+static const struct cmd *const *copy_tree(const struct cmd *const *rows)
 {
-	struct cmd *copy;
+	const struct cmd **list;
 	size_t n = 0;
 
-	while (rows[n].name)
+	while (rows[n])
 		n++;
-	copy = calloc(n + 1, sizeof(*copy));
-	must(copy, "memory");
+	list = calloc(n + 1, sizeof(*list));
+	must(list, "memory");
 	for (size_t i = 0; i < n; i++) {
-		copy[i] = rows[i];
-		copy[i].params = copy_params(rows[i].params);
-		if (rows[i].sub && rows[i].sub != batch_cmds)
-			copy[i].sub = copy_tree(rows[i].sub);
-		if (rows[i].run)
-			copy[i].run = do_nothing;
+		struct cmd *copy = malloc(sizeof(*copy));
+
+		must(copy, "memory");
+		*copy = *rows[i];
+		copy->params = copy_params(rows[i]->params);
+		if (rows[i]->sub && rows[i] != &batch_cmd)
+			copy->sub = copy_tree(rows[i]->sub);
+		if (rows[i]->run)
+			copy->run = do_nothing;
+		list[i] = copy;
 	}
-	return copy;
+	return list;
 }
 
 static void ignore(struct ctx *ctx, const char *text)
@@ -74,7 +78,7 @@ static void report_nothing(struct ctx *ctx)
 }
 
 /* As main() does it, into a file in memory. */
-static void run_line(const struct cmd *tree, const char **words, unsigned int n)
+static void run_line(const struct cmd *const *tree, const char **words, unsigned int n)
 {
 	struct opts opts = {};
 	struct err err = {};
@@ -104,7 +108,7 @@ static void run_line(const struct cmd *tree, const char **words, unsigned int n)
 	close(fd);
 }
 
-static void complete_line(const struct cmd *tree, const char **words, unsigned int n)
+static void complete_line(const struct cmd *const *tree, const char **words, unsigned int n)
 {
 	struct opts opts = {};
 	struct err err = {};
@@ -121,7 +125,7 @@ static void complete_line(const struct cmd *tree, const char **words, unsigned i
 	kernel_free(ctx.kernel);
 }
 
-static void run_batch(const struct cmd *tree, const void *data, size_t size, bool json)
+static void run_batch(const struct cmd *const *tree, const void *data, size_t size, bool json)
 {
 	const char *words[4] = { json ? "-j" : "-n", "batch", "file" };
 	int fd = memfd_create("batch", 0);
@@ -145,7 +149,7 @@ static bool names_batch(const char *const *words, unsigned int n)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct cmd *tree;
+	static const struct cmd *const *tree;
 	struct input in = { data, size };
 	uint32_t choice = take(&in, 1);
 	const char *words[ROWS_MAX];

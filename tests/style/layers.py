@@ -25,7 +25,7 @@ class Layers:
 
     def edge(self, path, to_path):
         here, to = self.place_of(path), self.place_of(to_path)
-        if here == to or here == "commands":
+        if here == to:
             return ""
         return "" if to in self.may.get(here, self.may["GROUP"]) else f"{path} ({here}) includes {to_path} ({to})"
 

@@ -23,6 +23,7 @@ edge "a new edge is seen" kern/object/obj.c decode/code/insn.h \
 	"kern/object/obj.c (kern) includes decode/code/insn.h (decode)"
 edge "one group in another is seen" map.c prog/prog.h "map.c (map) includes prog/prog.h (prog)"
 edge "a folder above is seen" view/show.c map/map.h "view/show.c (view) includes map/map.h (map)"
+edge "an argument struct for the root is seen" commands.h top/top.h "commands.h (commands) includes top/top.h (top)"
 edge "a library in the wrong layer is seen" cli/args.c '<bpf/bpf.h' "cli/args.c (cli) includes <bpf/bpf.h>"
 edge "a library in the wrong file is seen" load/object.c '<openssl/evp.h' "load/object.c (load) includes <openssl/evp.h>"
 edge "a group's own header is not" map/dump.c map/map.h ''

@@ -200,20 +200,20 @@ static const struct param tree_params[] = {
 };
 
 #define ROW(word, text, what)                                                                      \
-	{ .name = word, .help = text, .params = what##_params, .args_size = sizeof(struct seen),   \
-	  .run = run_##what }
+	&(const struct cmd){ .name = word, .help = text, .params = what##_params,                  \
+			     .args_size = sizeof(struct seen), .run = run_##what }
 #define loadall_params load_params
 
-static const struct cmd sub_cmds[] = {
-	{ .name = "usage", .help = "always a mistake", .run = run_usage },
-	{ }
+static const struct cmd *const sub_cmds[] = {
+	&(const struct cmd){ .name = "usage", .help = "always a mistake", .run = run_usage },
+	NULL
 };
 
-static const struct cmd prog_cmds[] = {
-	{ .name = "show", .help = "list programs", .params = show_params,
-	  .args_size = sizeof(struct seen), .run = run_show, .flags = CMD_DEFAULT },
-	{ .name = "list", .flags = CMD_ALIAS },
-	{ .name = "help" },
+static const struct cmd *const prog_cmds[] = {
+	&(const struct cmd){ .name = "show", .help = "list programs", .params = show_params,
+			     .args_size = sizeof(struct seen), .run = run_show, .flags = CMD_DEFAULT },
+	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
+	&(const struct cmd){ .name = "help" },
 	ROW("dump", "print instructions", dump),
 	ROW("load", "load an object", load),
 	ROW("loadall", "load all of an object", loadall),
@@ -222,34 +222,34 @@ static const struct cmd prog_cmds[] = {
 	ROW("sum", "add numbers", sum),
 	ROW("pick", "choose one", pick),
 	ROW("tree", "optional words", tree),
-	{ .name = "secret", .help = "not offered", .params = show_params,
-	  .args_size = sizeof(struct seen), .run = run_secret, .flags = CMD_HIDDEN },
-	{ .name = "clear", .help = "takes no word for two", .params = load_params,
-	  .args_size = sizeof(struct seen), .run = run_load, .flags = CMD_CLEAR | CMD_HIDDEN },
-	{ .name = "later", .help = "to come" },
-	{ }
+	&(const struct cmd){ .name = "secret", .help = "not offered", .params = show_params,
+			     .args_size = sizeof(struct seen), .run = run_secret, .flags = CMD_HIDDEN },
+	&(const struct cmd){ .name = "clear", .help = "takes no word for two", .params = load_params,
+			     .args_size = sizeof(struct seen), .run = run_load, .flags = CMD_CLEAR | CMD_HIDDEN },
+	&(const struct cmd){ .name = "later", .help = "to come" },
+	NULL
 };
 
-static const struct cmd iter_cmds[] = {
-	{ .name = "pin", .help = "pin one", .run = run_version },
-	{ .name = "help", .flags = CMD_DEFAULT },
-	{ }
+static const struct cmd *const iter_cmds[] = {
+	&(const struct cmd){ .name = "pin", .help = "pin one", .run = run_version },
+	&(const struct cmd){ .name = "help", .flags = CMD_DEFAULT },
+	NULL
 };
 
-static const struct cmd plain_cmds[] = {
-	{ .name = "hop", .help = "a verb with h", .run = run_version },
-	{ .name = "sub", .help = "deeper", .sub = sub_cmds },
-	{ }
+static const struct cmd *const plain_cmds[] = {
+	&(const struct cmd){ .name = "hop", .help = "a verb with h", .run = run_version },
+	&(const struct cmd){ .name = "sub", .help = "deeper", .sub = sub_cmds },
+	NULL
 };
 
-static const struct cmd root[] = {
-	{ .name = "help" },
-	{ .name = "batch", .help = "many at once", .run = run_version },
-	{ .name = "prog", .help = "programs", .sub = prog_cmds },
-	{ .name = "perf", .help = "perf events", .sub = plain_cmds },
-	{ .name = "iter", .help = "iterators", .sub = iter_cmds },
-	{ .name = "version", .help = "which one this is", .run = run_version },
-	{ }
+static const struct cmd *const root[] = {
+	&(const struct cmd){ .name = "help" },
+	&(const struct cmd){ .name = "batch", .help = "many at once", .run = run_version },
+	&(const struct cmd){ .name = "prog", .help = "programs", .sub = prog_cmds },
+	&(const struct cmd){ .name = "perf", .help = "perf events", .sub = plain_cmds },
+	&(const struct cmd){ .name = "iter", .help = "iterators", .sub = iter_cmds },
+	&(const struct cmd){ .name = "version", .help = "which one this is", .run = run_version },
+	NULL
 };
 
 static struct err err;
