@@ -16,6 +16,7 @@ struct reader {
 	struct json_tokens *t;
 	const char *text, *at, *end;
 	unsigned int depth;
+	bool pass;			/* a value that nobody wants: checked, without tokens */
 	const char *why;		/* static; NULL: no memory */
 };
 
@@ -54,6 +55,8 @@ static inline bool add(struct reader *r, enum json_kind kind, const char *text, 
 {
 	struct json_token *token;
 
+	if (r->pass)
+		return true;
 	if (r->t->n == r->t->max && !make_room(r))
 		return false;
 	token = &r->t->all[r->t->n++];
@@ -80,6 +83,24 @@ static const char *skip_simple(const char *at, const char *end)
 	while (at < end && is_simple(*at))
 		at++;
 	return at;
+}
+
+/* Up to the quote or backslash that is next, or the end. */
+static bool skip_plain(struct reader *r)
+{
+	for (;;) {
+		uint8_t c;
+		size_t n;
+
+		r->at = skip_simple(r->at, r->end);
+		if (r->at >= r->end || *r->at == '"' || *r->at == '\\')
+			return true;
+		c = (uint8_t)*r->at;
+		n = c < 0x80 ? 1 : utf8_len((const uint8_t *)r->at, (size_t)(r->end - r->at));
+		if (!n || c < 0x20)
+			return wrong(r, n ? "a control character in a string" : "a string that is not UTF-8");
+		r->at += n;
+	}
 }
 
 static bool read_hex4(struct reader *r, uint32_t *ret)
@@ -134,7 +155,7 @@ static bool read_unicode(struct reader *r, uint32_t *ret)
 	return true;
 }
 
-/* Behind the backslash, to *to. */
+/* What follows a backslash, to *to. */
 static bool read_escape(struct reader *r, char **to)
 {
 	static const char from[] = "\"\\/bfnrt", plain[] = "\"\\/\b\f\n\r\t";
@@ -183,41 +204,51 @@ static bool read_escaped(struct reader *r, const char *start)
 	memcpy(begin, start, (size_t)(r->at - start));
 	to = begin + (r->at - start);
 	while (r->at < r->end && *r->at != '"') {
-		n = (uint8_t)*r->at >= 0x80 ? utf8_len((const uint8_t *)r->at, (size_t)(r->end - r->at)) : 1;
+		start = r->at;
 		if (*r->at == '\\') {
 			r->at++;
 			if (!read_escape(r, &to))
 				return false;
 			continue;
 		}
-		if (!n || (uint8_t)*r->at < 0x20)
-			return wrong(r, n ? "a control character in a string" : "a string that is not UTF-8");
-		memcpy(to, r->at, n);
+		if (!skip_plain(r))
+			return false;
+		n = (size_t)(r->at - start);
+		memcpy(to, start, n);
 		to += n;
-		r->at += n;
 	}
 	r->t->plain_len += (size_t)(to - begin);
 	return add(r, TOKEN_STRING, begin, (size_t)(to - begin));
 }
 
-/* Behind the quote. */
+/* The same, and what it means is of no interest. */
+static bool pass_escaped(struct reader *r)
+{
+	char text[4], *to = text;
+
+	while (r->at < r->end && *r->at != '"') {
+		if (*r->at != '\\') {
+			if (!skip_plain(r))
+				return false;
+			continue;
+		}
+		r->at++;
+		if (!read_escape(r, &to))
+			return false;
+		to = text;
+	}
+	return true;
+}
+
+/* After the quote. */
 static bool read_string(struct reader *r)
 {
 	const char *start = r->at;
-	bool done;
+	bool done = skip_plain(r);
 
-	r->at = skip_simple(r->at, r->end);
-	while (r->at < r->end && *r->at != '"' && *r->at != '\\') {
-		uint8_t c = (uint8_t)*r->at;
-		size_t n = c < 0x80 ? 1 : utf8_len((const uint8_t *)r->at, (size_t)(r->end - r->at));
-
-		if (!n || c < 0x20)
-			return wrong(r, n ? "a control character in a string" : "a string that is not UTF-8");
-		r->at = skip_simple(r->at + n, r->end);
-	}
-	if (r->at < r->end && *r->at == '\\')
-		done = read_escaped(r, start);
-	else
+	if (done && r->at < r->end && *r->at == '\\')
+		done = r->pass ? pass_escaped(r) : read_escaped(r, start);
+	else if (done)
 		done = add(r, TOKEN_STRING, start, (size_t)(r->at - start));
 	if (done && r->at++ >= r->end)
 		return wrong(r, "a string that does not end");
@@ -324,6 +355,28 @@ static bool has_twice(struct reader *r, const struct json_token *obj)
 	return false;
 }
 
+/* Of a member of the whole: does the caller want what this name stands for? */
+static bool is_wanted(const struct reader *r, const struct json_token *name)
+{
+	const char *const *wanted = r->t->wanted;
+
+	while (*wanted && !json_is(name, *wanted))
+		wanted++;
+	return *wanted;
+}
+
+static bool pass_value(struct reader *r)
+{
+	bool done;
+
+	if (!add(r, TOKEN_PASSED, NULL, 0))
+		return false;
+	r->pass = true;
+	done = read_value(r);
+	r->pass = false;
+	return done;
+}
+
 static bool read_member(struct reader *r)
 {
 	if (!take(r, '"'))
@@ -332,15 +385,17 @@ static bool read_member(struct reader *r)
 		return false;
 	if (!take(r, ':'))
 		return wrong(r, "':' is due");
+	if (!r->pass && r->depth == 1 && r->t->wanted && !is_wanted(r, &r->t->all[r->t->n - 1]))
+		return pass_value(r);
 	return read_value(r);
 }
 
-/* Behind the bracket. */
+/* After the bracket. */
 static bool read_many(struct reader *r, enum json_kind kind)
 {
 	bool is_object = kind == TOKEN_OBJECT;
 	char close = is_object ? '}' : ']';
-	size_t at = r->t->n;
+	size_t at = r->pass ? 0 : r->t->n;
 	uint32_t n = 0;
 
 	if (r->depth == DEPTH_MAX)
@@ -358,6 +413,8 @@ static bool read_many(struct reader *r, enum json_kind kind)
 			return wrong(r, is_object ? "',' or '}' is due" : "',' or ']' is due");
 	}
 	r->depth--;
+	if (r->pass)
+		return true;
 	r->t->all[at].n = n;
 	r->t->all[at].span = (uint32_t)(r->t->n - at);
 	return !is_object || !has_twice(r, &r->t->all[at]);
@@ -407,6 +464,16 @@ int json_tokens_read(struct err *e, const char *what, const char *text, size_t l
 		return fail_msg(e, -EINVAL, "%s: not JSON: %s at its end", what, r.why);
 	return fail_msg(e, -EINVAL, "%s: not JSON: %s at '%.*s'", what, r.why, r.end - r.at < 16 ? (int)(r.end - r.at) : 16,
 			r.at);
+}
+
+bool json_pass(const char **at, const char *end)
+{
+	struct reader r = { .text = *at, .at = *at, .end = end, .pass = true };
+
+	if (!read_value(&r))
+		return false;
+	*at = r.at;
+	return true;
 }
 
 void json_tokens_free(struct json_tokens *t)

@@ -10,7 +10,8 @@
 
 struct err;
 
-enum json_kind { TOKEN_NULL, TOKEN_FALSE, TOKEN_TRUE, TOKEN_NUMBER, TOKEN_STRING, TOKEN_ARRAY, TOKEN_OBJECT };
+enum json_kind { TOKEN_NULL, TOKEN_FALSE, TOKEN_TRUE, TOKEN_NUMBER, TOKEN_STRING, TOKEN_ARRAY, TOKEN_OBJECT,
+	TOKEN_PASSED };			/* was checked, is not here: see wanted */
 
 struct json_token {
 	enum json_kind kind;
@@ -26,6 +27,7 @@ struct json_tokens {
 	size_t n, max;
 	char *plain;			/* owned: strings that had escapes */
 	size_t plain_len, plain_max;
+	const char *const *wanted;	/* names of members of the whole, up to NULL; values of others are passed over */
 };
 
 /*
@@ -34,6 +36,9 @@ struct json_tokens {
  */
 int json_tokens_read(struct err *e, const char *what, const char *text, size_t len, struct json_tokens *ret);
 void json_tokens_free(struct json_tokens *t);
+
+/* Passes over one value at *at, and blanks before it. False, and *at stays, if it is not JSON. Names may come twice. */
+bool json_pass(const char **at, const char *end);
 
 /* The first that is no blank from at on, or end. Indented texts are mostly spaces: eight at a time. */
 static inline const char *json_skip_blanks(const char *at, const char *end)

@@ -133,15 +133,27 @@ static uint64_t find_escaped(struct scan *s, uint64_t backslashes)
 	return ret;
 }
 
+/* Is there a bracket or a backslash in these eight bytes? '_', '|' and a few more are taken for one. */
+static bool may_nest(uint64_t eight)
+{
+	return (((eight | EACH(0x20)) & EACH(0x7f)) + EACH(0x80 - '{')) & EACH(0x80);
+}
+
 /* Steps over eight bytes, if the object does not end there. Bits of bytes say what they are, the first byte lowest. */
 static bool scan_eight(struct scan *s, const char *text)
 {
 	uint64_t eight, quotes, backslashes, opening, closing, quoted;
-	struct scan was = *s;
+	const struct scan was = *s;
 
 	memcpy(&eight, text + s->at, sizeof(eight));
 	eight = le64toh(eight);
 	quotes = bytes_that_are(eight, '"');
+	s->lines += count_bytes(bytes_that_are(eight, '\n'));
+	s->at += sizeof(eight);
+	if (!s->escaped && !may_nest(eight)) {
+		s->quoted ^= count_bytes(quotes) & 1;
+		return true;
+	}
 	backslashes = bytes_that_are(eight, '\\');
 	if (backslashes || s->escaped)
 		quotes &= ~find_escaped(s, backslashes);
@@ -157,8 +169,6 @@ static bool scan_eight(struct scan *s, const char *text)
 	}
 	s->quoted = quoted >> 63;
 	s->depth += count_bytes(opening) - count_bytes(closing);
-	s->lines += count_bytes(bytes_that_are(eight, '\n'));
-	s->at += sizeof(eight);
 	return true;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl map import: entries from JSON lines or an array, as export, dump and bpftool write them. Entries of
- * bytes have a path of their own, which makes no tokens of each byte.
+ * bytes have a path of their own (map/entry_bytes.h), which makes no tokens of each byte.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +13,7 @@
 #include "json_writer.h"
 #include "kern/map/cpu.h"
 #include "map/bulk.h"
+#include "map/entry_bytes.h"
 #include "map/file.h"
 
 struct importer {
@@ -52,132 +53,16 @@ static void importer_close(struct importer *m)
 	free(m->given);
 }
 
-/* --- entries of bytes --- */
-
-static const int8_t digits[256] = {
-	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7, ['7'] = 8,
-	['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
-	['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
-};
-
-static bool hex_byte(const char *text, uint8_t *ret)
-{
-	int high = digits[(uint8_t)text[0]], low = digits[(uint8_t)text[1]];
-
-	if (!high || !low)
-		return false;
-	*ret = (uint8_t)((high - 1) << 4 | (low - 1));
-	return true;
-}
-
-/* The text of an entry. It ends with the bracket that belongs to its first: there is always one more to look at. */
-struct cursor {
-	const char *at, *end;
-};
-
-static void eat_blanks(struct cursor *c)
-{
-	c->at = json_skip_blanks(c->at, c->end);
-}
-
-/* Takes what, with blanks around it. */
-static bool eat(struct cursor *c, char what)
-{
-	eat_blanks(c);
-	if (*c->at != what)
-		return false;
-	c->at++;
-	eat_blanks(c);
-	return true;
-}
-
-static bool eat_word(struct cursor *c, const char *word, size_t len)
-{
-	if ((size_t)(c->end - c->at) <= len || memcmp(c->at, word, len) != 0)
-		return false;
-	c->at += len;
-	return true;
-}
-
-/* "0a0b" */
-static bool eat_hex(struct cursor *c, uint8_t *data, size_t len)
-{
-	size_t i;
-
-	if ((size_t)(c->end - c->at) < 2 * len + 2)
-		return false;
-	c->at++;
-	for (i = 0; i < len; i++, c->at += 2)
-		if (!hex_byte(c->at, &data[i]))
-			return false;
-	return *c->at++ == '"';
-}
-
-/* "0x0a" or "0xa", without the first quote. */
-static bool eat_byte(struct cursor *c, uint8_t *ret)
-{
-	if (c->end - c->at < 7 || c->at[0] != '0' || c->at[1] != 'x')
-		return false;
-	if (c->at[3] == '"') {
-		*ret = (uint8_t)(digits[(uint8_t)c->at[2]] - 1);
-		c->at += 4;
-		return digits[(uint8_t)c->at[-2]];
-	}
-	c->at += 5;
-	return c->at[-1] == '"' && hex_byte(c->at - 3, ret);
-}
-
-/* ["0x0a","0x0b"] */
-static bool eat_array(struct cursor *c, uint8_t *data, size_t len)
-{
-	size_t i;
-
-	if (!len || !eat(c, '['))
-		return false;
-	for (i = 0; i < len; i++) {
-		if (*c->at++ != '"' || !eat_byte(c, &data[i]) || !eat(c, i + 1 < len ? ',' : ']'))
-			return false;
-	}
-	return true;
-}
-
-/* Exactly len bytes, and blanks. */
-static bool eat_bytes(struct cursor *c, bool hex, uint8_t *data, size_t len)
-{
-	if (*c->at == '[')
-		return eat_array(c, data, len);
-	if (*c->at != '"' || !hex || !eat_hex(c, data, len))
-		return false;
-	eat_blanks(c);
-	return true;
-}
-
 /* An entry that is nothing but bytes. False: another look is needed. */
 static bool take_bytes(struct importer *m, const char *text, size_t len)
 {
 	const struct map_shape *s = &m->view.shape;
-	struct cursor c = { .at = text, .end = text + len };
-	bool hex = m->hex || !map_is_typed(s), key = false, value = false;
+	const struct entry_bytes e = {
+		.key = m->key, .key_size = s->info.key_size, .value = m->value, .value_size = s->info.value_size,
+		.hex = m->hex || !map_is_typed(s),
+	};
 
-	if (s->per_cpu || !s->info.key_size || !eat(&c, '{'))
-		return false;
-	for (;;) {
-		if (!key && eat_word(&c, "\"key\"", 5)) {
-			key = eat(&c, ':') && eat_bytes(&c, hex, m->key, s->info.key_size);
-			if (!key)
-				return false;
-		} else if (!value && eat_word(&c, "\"value\"", 7)) {
-			value = eat(&c, ':') && eat_bytes(&c, hex, m->value, s->info.value_size);
-			if (!value)
-				return false;
-		} else {
-			return false;
-		}
-		if (key && value && c.at + 1 == c.end && *c.at == '}')
-			return true;
-		if (!eat(&c, ','))
-			return false;
-	}
+	return !s->per_cpu && s->info.key_size && entry_bytes_read(&e, text, len);
 }
 
 /* --- any other entry --- */
@@ -673,6 +558,7 @@ static int importer_open(struct importer *m, const struct ref *map, const char *
 	m->key = calloc(1, (size_t)m->view.shape.info.key_size + 1);
 	m->value = calloc(1, m->view.shape.value_len + 1);
 	m->given = calloc(m->view.shape.n_cpus + 1, sizeof(*m->given));
+	m->tokens.wanted = entry_names;
 	m->keys.key_size = m->view.shape.info.key_size;
 	return m->key && m->value && m->given ? 0 : fail(ctx->err, -ENOMEM, "import");
 }
