@@ -13,8 +13,8 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "kern/abi.h"
-#include "kern/kernel.h"
 #include "load/object.h"
+#include "load/types.h"
 #include "view/show.h"
 #include "struct_ops/struct_ops.h"
 
@@ -28,11 +28,10 @@ const char *const struct_ops_ref_words[] = { "id", "name", NULL };
 
 const char *struct_ops_type(const struct struct_ops *s)
 {
-	const struct btf_type *t;
-	const char *name;
+	const struct btf_image *btf = s->types ? &s->types->img : NULL;
+	const struct btf_type *t = btf ? btf_image_type(btf, s->info.btf_vmlinux_value_type_id) : NULL;
+	const char *name = t ? btf_image_name(btf, t) : "unknown";
 
-	t = s->btf ? btf__type_by_id(s->btf, s->info.btf_vmlinux_value_type_id) : NULL;
-	name = t ? btf__name_by_offset(s->btf, t->name_off) : "unknown";
 	return has_prefix(name, VALUE_PREFIX) ? name + strlen(VALUE_PREFIX) : name;
 }
 
@@ -43,12 +42,11 @@ static void find_btf(struct ctx *ctx, struct struct_ops *s)
 	int err = obj_info(s->fd, &info, sizeof(info));
 
 	if (!err && info.btf_vmlinux_id)
-		err = obj_kernel_btf_by_id(ctx, info.btf_vmlinux_id, &s->own_btf, &s->btf);
+		err = types_of_kernel_id(ctx, info.btf_vmlinux_id, &s->types);
 	if (!err && info.btf_vmlinux_id)
 		return;
-	err = 0;
-	s->btf = kernel_btf(ctx, &err);
-	if (!s->btf)
+	err = types_of_kernel(ctx, &s->types);
+	if (err)
 		unread(ctx, err, NULL, "read the kernel's types, which name a struct_ops map's own");
 }
 
@@ -57,7 +55,7 @@ void struct_ops_free(struct struct_ops_list *list)
 	while (list->n) {
 		struct struct_ops *s = &list->all[--list->n];
 
-		btf__free(s->own_btf);
+		types_free(s->types);
 		close(s->fd);
 	}
 	free(list->all);

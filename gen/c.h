@@ -8,22 +8,21 @@
 
 #include "cli/buf.h"
 
-struct btf;
-struct btf_dump;
+struct btf_c_decls;
+struct btf_image;
 struct ctx;
 
 struct c_text {
 	struct ctx *ctx;
 	const char *name;	/* what $ stands for; not owned */
-	const struct btf *btf;	/* NULL: no types; not owned */
-	struct btf_dump *dump;
-	unsigned int steps;	/* for c_type_is_spelled() */
+	const struct btf_image *btf;	/* NULL: no types; not owned */
+	struct btf_c_decls *decls;	/* NULL: no types */
 	struct buf b;		/* in text what was put last, in JSON all */
 };
 
 #define auto_c_text __attribute__((cleanup(ct_close)))
 /* 0, or the error is stored. name and btf must outlive it; ct_close() it in any case. */
-int ct_open(struct ctx *ctx, const char *name, const struct btf *btf, struct c_text *ret);
+int ct_open(struct ctx *ctx, const char *name, const struct btf_image *btf, struct c_text *ret);
 void ct_close(struct c_text *t);
 /* Hand it to ctx->out. 0, or the error is stored. */
 int ct_finish(struct c_text *t);
@@ -44,19 +43,12 @@ void ct_string(struct c_text *t, const char *s);
  */
 void ct_literal(struct c_text *t, const void *data, size_t len);
 
-/*
- * Can this type be written in C: are its names ones, is there an end to it? The ids in the BTF have been
- * checked (btf_check()). What is looked at is taken from *steps: together the types of one object cannot become
- * more text than that.
- */
-#define C_TYPE_STEPS 2000000
-bool c_type_is_spelled(const struct btf *btf, uint32_t id, unsigned int *steps);
-
 #define CT_KEEP_QUALIFIERS 1	/* const, volatile and restrict stay */
 /*
  * The declaration of field as this type, without the ';' ("int (*f)(void)"). field may be in brackets or have
- * a * before it. Lines of unnamed structs are indented by this many tabs. Only for types that are spelled.
+ * a * before it. Lines of unnamed structs are indented by this many tabs. False, and nothing is written: the type
+ * cannot be written in C. There must be types.
  */
-void ct_decl(struct c_text *t, uint32_t id, const char *field, int indent, int flags);
+bool ct_decl(struct c_text *t, uint32_t id, const char *field, int indent, int flags);
 
 #endif

@@ -2,10 +2,10 @@
 /* gen skeleton format json. Keys are added, never changed; what cannot be kept gets a new version. */
 #include "gen/describe.h"
 
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
 
+#include "decode/btf/size.h"
 #include "decode/elf/image.h"
 #include "json_writer.h"
 #include "kern/object/names.h"
@@ -72,19 +72,18 @@ static void put_marked(struct out *o, const char *key, const struct buf *b, cons
 }
 
 /*
- * The type as it is written in C, or null; and, with an ident, how that is declared. Libbpf is asked once, as
- * it gives the enumerators of an unnamed enum other names from the second time on.
+ * The type as it is written in C, or null; and, with an ident, how that is declared. Written once, as the
+ * enumerators of an unnamed enum get other names from the second time on.
  */
 static void put_type(struct out *o, const char *key, struct c_text *t, uint32_t id, const char *ident, int flags)
 {
 	static const char mark[] = { MARK, '\0' };
 
-	if (!t->btf || !c_type_is_spelled(t->btf, id, &t->steps)) {
+	t->b.len = 0;
+	if (!t->btf || !ct_decl(t, id, mark, 0, flags)) {
 		out_json_null(o, key);
 		return;
 	}
-	t->b.len = 0;
-	ct_decl(t, id, mark, 0, flags);
 	if (t->b.err)
 		return;
 	put_marked(o, key, &t->b, "");
@@ -127,10 +126,10 @@ static void put_ops_fields(struct out *o, struct c_text *t, const struct btf_typ
 
 	out_list(o, "fields", "");
 	for (i = 0; i < btf_vlen(ops); i++) {
-		int64_t size = btf__resolve_size(t->btf, m[i].type);
+		int64_t size = btf_type_size(t->btf, BTF_BPF_POINTER, m[i].type);
 
 		out_rec(o, NULL);
-		out_json_str(o, "name", btf__str_by_offset(t->btf, m[i].name_off));
+		out_json_str(o, "name", btf_image_str(t->btf, m[i].name_off));
 		put_type(o, "type", t, m[i].type, NULL, CT_KEEP_QUALIFIERS);
 		out_json_uint(o, "bits_offset", btf_member_bit_offset(ops, i));
 		out_json_uint(o, "size", size < 0 ? 0 : size);
@@ -143,10 +142,10 @@ static void put_ops_fields(struct out *o, struct c_text *t, const struct btf_typ
 
 static void put_ops(struct out *o, struct c_text *t, const struct skel_map *m)
 {
-	const struct btf_type *ops = btf__type_by_id(t->btf, m->ops_type);
+	const struct btf_type *ops = btf_image_type(t->btf, m->ops_type);
 
 	out_rec(o, "struct_ops");
-	out_json_str(o, "type", btf__str_by_offset(t->btf, ops->name_off));
+	out_json_str(o, "type", btf_image_name(t->btf, ops));
 	out_json_uint(o, "size", ops->size);
 	put_ops_fields(o, t, ops);
 	out_rec_end(o);

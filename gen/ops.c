@@ -5,9 +5,9 @@
  */
 #include <errno.h>
 
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include "decode/btf/size.h"
 #include "gen/skel.h"
 
 #define OPS_SINCE SKEL_LIBBPF(1, 4)
@@ -24,25 +24,14 @@ bool skel_has_ops(const struct skel *s)
 	return false;
 }
 
-uint32_t skel_resolve(const struct btf *btf, uint32_t id)
+static bool is_function_pointer(const struct btf_image *btf, const struct btf_type *t)
 {
-	const struct btf_type *t = btf__type_by_id(btf, id);
+	uint32_t id = t->type;
 
-	while (btf_is_mod(t) || btf_is_typedef(t) || btf_is_type_tag(t)) {
-		id = t->type;
-		t = btf__type_by_id(btf, id);
-	}
-	return id;
-}
-
-static const struct btf_type *resolve(const struct btf *btf, uint32_t id)
-{
-	return btf__type_by_id(btf, skel_resolve(btf, id));
-}
-
-static bool is_function_pointer(const struct btf *btf, const struct btf_type *t)
-{
-	return btf_is_ptr(t) && btf_is_func_proto(resolve(btf, t->type));
+	if (!btf_is_ptr(t))
+		return false;
+	t = btf_skip(btf, BTF_NAMES, &id);
+	return t && btf_is_func_proto(t);
 }
 
 static bool is_scalar(const struct btf_type *t)
@@ -56,20 +45,17 @@ static bool is_scalar(const struct btf_type *t)
  */
 static void put_field(struct c_text *t, const struct btf_member *m, unsigned int i, uint32_t size)
 {
-	uint32_t id = skel_resolve(t->btf, m->type);
-	const struct btf_type *type = btf__type_by_id(t->btf, id);
-	const char *name = btf__str_by_offset(t->btf, m->name_off);
-	bool named = c_name_is_ident(name);
+	uint32_t id = m->type;
+	const struct btf_type *type = btf_skip(t->btf, BTF_NAMES, &id);
+	const char *name = btf_image_str(t->btf, m->name_off);
+	bool named = type && c_name_is_ident(name);
 
-	if (named && is_function_pointer(t->btf, type)) {
-		ct_fmt(t, "\t\t\tstruct bpf_program *%s;\n", name);
-	} else if (named && is_scalar(type) && c_type_is_spelled(t->btf, id, &t->steps)) {
-		ct_put(t, "\t\t\t");
-		ct_decl(t, id, name, 3, 0);
-		ct_put(t, ";\n");
-	} else {
-		ct_fmt(t, "\t\t\tchar __unsupported_%u[%u];\n", i, size);
-	}
+	ct_put(t, "\t\t\t");
+	if (named && is_function_pointer(t->btf, type))
+		ct_fmt(t, "struct bpf_program *%s", name);
+	else if (!named || !is_scalar(type) || !ct_decl(t, id, name, 3, 0))
+		ct_fmt(t, "char __unsupported_%u[%u]", i, size);
+	ct_put(t, ";\n");
 }
 
 /*
@@ -83,7 +69,7 @@ static void put_fields(struct c_text *t, const struct btf_type *ops)
 
 	for (i = 0; i < btf_vlen(ops); i++) {
 		uint32_t bits = btf_member_bit_offset(ops, i), at = bits / 8;
-		int64_t size = btf__resolve_size(t->btf, m[i].type);
+		int64_t size = btf_type_size(t->btf, BTF_BPF_POINTER, m[i].type);
 
 		if (bits % 8 || btf_member_bitfield_size(ops, i) || at < end || size <= 0 ||
 		    at + (uint64_t)size > ops->size)
@@ -99,8 +85,8 @@ static void put_fields(struct c_text *t, const struct btf_type *ops)
 
 static void put_struct(struct c_text *t, const struct skel_map *m)
 {
-	const struct btf_type *ops = btf__type_by_id(t->btf, m->ops_type);
-	auto_free char *type = c_name_mend(btf__str_by_offset(t->btf, ops->name_off));
+	const struct btf_type *ops = btf_image_type(t->btf, m->ops_type);
+	auto_free char *type = c_name_mend(btf_image_name(t->btf, ops));
 
 	if (!type) {
 		t->b.err = -ENOMEM;

@@ -12,6 +12,8 @@
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
 
+#include "decode/btf/find.h"
+#include "decode/btf/size.h"
 #include "kern/abi.h"
 
 #define NAME_LEN_MAX 63		/* of an object, in libbpf */
@@ -88,11 +90,9 @@ static int name_from_file(struct ctx *ctx, const char *path, struct skel *s)
 	return 0;
 }
 
-static int find_datasec(const struct btf *btf, const char *section)
+static uint32_t find_datasec(const struct btf_image *btf, const char *section)
 {
-	int id = btf ? btf__find_by_name_kind(btf, section, BTF_KIND_DATASEC) : -ENOENT;
-
-	return id > 0 ? id : 0;
+	return btf ? btf_find(btf, section, 1u << BTF_KIND_DATASEC) : 0;
 }
 
 static int fail_var(struct ctx *ctx, const struct skel_map *m, const char *name, const char *what)
@@ -104,22 +104,21 @@ static int fail_var(struct ctx *ctx, const struct skel_map *m, const char *name,
 static int read_var(struct ctx *ctx, struct skel *s, const struct skel_map *m,
 		    const struct btf_var_secinfo *info, struct skel_var *v)
 {
-	const struct btf *btf = s->btf;
-	const struct btf_type *t = btf__type_by_id(btf, info->type);
+	const struct btf_image *btf = s->btf;
+	const struct btf_type *t = btf_image_type(btf, info->type);
 	int64_t size;
 
-	if (!btf_is_var(t))
-		return fail_var(ctx, m, btf__str_by_offset(btf, t->name_off), "it is not a variable in the BTF");
+	if (!t || !btf_is_var(t))
+		return fail_var(ctx, m, t ? btf_image_name(btf, t) : "", "it is not a variable in the BTF");
 	if (btf_var(t)->linkage == BTF_VAR_STATIC)
 		return 1;
-	size = btf__resolve_size(btf, t->type);
-	v->name.from = btf__str_by_offset(btf, t->name_off);
+	size = btf_type_size(btf, BTF_BPF_POINTER, t->type);
+	v->name.from = btf_image_name(btf, t);
 	if (size < 0)
 		return fail_var(ctx, m, v->name.from, "its type has no size");
 	v->type = t->type;
 	v->offset = info->offset;
 	v->size = size;
-	v->spelled = c_type_is_spelled(s->btf, t->type, &s->steps);
 	return 0;
 }
 
@@ -164,7 +163,7 @@ static int fill_names(struct ctx *ctx, struct c_name *first, size_t n, size_t si
 
 static int read_vars(struct ctx *ctx, struct skel *s, struct skel_map *m, uint32_t datasec)
 {
-	const struct btf_type *sec = btf__type_by_id(s->btf, datasec);
+	const struct btf_type *sec = btf_image_type(s->btf, datasec);
 	unsigned int i, n = btf_vlen(sec);
 	int err;
 
@@ -221,19 +220,20 @@ static int read_arena(struct ctx *ctx, struct skel *s, struct skel_map *m)
 	return read_vars(ctx, s, m, datasec);
 }
 
-static uint32_t find_ops_in(const struct btf *btf, const char *section, const char *map)
+static uint32_t find_ops_in(const struct btf_image *btf, const char *section, const char *map)
 {
-	const struct btf_type *sec = btf__type_by_id(btf, find_datasec(btf, section));
+	const struct btf_type *sec = btf_image_type(btf, find_datasec(btf, section));
 	unsigned int i;
 
-	for (i = 0; btf_is_datasec(sec) && i < btf_vlen(sec); i++) {
-		const struct btf_type *var = btf__type_by_id(btf, btf_var_secinfos(sec)[i].type);
+	for (i = 0; sec && i < btf_vlen(sec); i++) {
+		const struct btf_type *var = btf_image_type(btf, btf_var_secinfos(sec)[i].type);
 		uint32_t id;
 
-		if (!btf_is_var(var) || !streq(btf__str_by_offset(btf, var->name_off), map))
+		if (!var || !btf_is_var(var) || !streq(btf_image_name(btf, var), map))
 			continue;
-		id = skel_resolve(btf, var->type);
-		return btf_is_struct(btf__type_by_id(btf, id)) ? id : 0;
+		id = var->type;
+		var = btf_skip(btf, BTF_NAMES, &id);
+		return var && btf_is_struct(var) ? id : 0;
 	}
 	return 0;
 }
@@ -316,12 +316,30 @@ static int read_progs(struct ctx *ctx, struct skel *s)
 	return fill_names(ctx, &s->progs->name, s->n_progs, sizeof(*s->progs));
 }
 
+/* What libbpf makes of the object's types when it is loaded is not for the header: a copy. */
+static int read_types(struct ctx *ctx, struct skel *s)
+{
+	const struct btf *btf = bpf_object__btf(s->obj);
+	uint32_t len = 0;
+	const void *data = btf ? btf__raw_data(btf, &len) : NULL;
+	int err;
+
+	if (!btf)
+		return 0;
+	if (!data)
+		return fail(ctx->err, -ENOMEM, "read the object's types");
+	err = btf_image_copy(ctx->err, data, len, &s->type_bytes, &s->types);
+	err = err ?: btf_image_check(ctx->err, &s->types);
+	if (!err)
+		s->btf = &s->types;
+	return err;
+}
+
 int skel_open(struct ctx *ctx, const char *path, const char *name, uint32_t libbpf, struct skel *ret)
 {
 	int err;
 
 	*ret = (struct skel){
-		.steps = C_TYPE_STEPS,
 		.libbpf = libbpf ?: SKEL_LIBBPF(libbpf_major_version(), libbpf_minor_version()),
 	};
 	err = name ? take_name(ctx, name, ret) : name_from_file(ctx, path, ret);
@@ -331,8 +349,8 @@ int skel_open(struct ctx *ctx, const char *path, const char *name, uint32_t libb
 	err = object_open_image(ctx, path, ret->name, &ret->obj, &ret->image);
 	if (err)
 		return err;
-	ret->btf = bpf_object__btf(ret->obj);
-	err = read_maps(ctx, ret);
+	err = read_types(ctx, ret);
+	err = err ?: read_maps(ctx, ret);
 	return err ?: read_progs(ctx, ret);
 }
 
@@ -361,5 +379,7 @@ void skel_close(struct skel *s)
 	free(s->image.data);
 	free(s->name);
 	bpf_object__close(s->obj);
+	btf_image_close(&s->types);
+	free(s->type_bytes);
 	*s = (struct skel){};
 }

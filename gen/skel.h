@@ -7,6 +7,7 @@
 #define GEN_SKEL_H
 
 #include "cli/ctx.h"
+#include "decode/btf/image.h"
 #include "gen/c.h"
 #include "gen/names.h"
 #include "load/object.h"
@@ -16,7 +17,6 @@ struct bpf_object;
 struct skel_var {
 	struct c_name name;
 	uint32_t type, offset, size;	/* BTF id; bytes, within the section */
-	bool spelled;			/* else its type cannot be written in C: an array of bytes */
 };
 
 struct skel_map {
@@ -43,8 +43,9 @@ struct skel {
 	char *name;			/* N: an identifier; owned */
 	uint32_t libbpf;		/* that the header is for: SKEL_LIBBPF() */
 	struct bpf_object *obj;		/* opened under that name, not loaded; owned */
-	const struct btf *btf;		/* the object's; NULL if it has none */
-	unsigned int steps;		/* for c_type_is_spelled() */
+	const struct btf_image *btf;	/* types; NULL if it has none */
+	struct btf_image types;		/* as libbpf has them now, with offsets of variables. Do not copy */
+	void *type_bytes;		/* owned */
 	struct object_image image;	/* owned: the bytes to embed */
 	struct skel_map *maps;		/* owned; in libbpf's order */
 	size_t n_maps;
@@ -74,8 +75,6 @@ void skel_put_progs(struct c_text *t, const struct skel *s, const char *group, c
 void skel_put_data(struct c_text *t, const struct skel *s);
 /* struct N__data { int *x; ... } data; : pointers to the variables, for subskeletons. */
 void skel_put_pointers(struct c_text *t, const struct skel *s);
-/* The type behind typedefs, const and the like. */
-uint32_t skel_resolve(const struct btf *btf, uint32_t id);
 /* Structs whose fields are those of struct_ops maps before they are loaded, and struct_ops for pointers to them. */
 void skel_put_ops(struct c_text *t, const struct skel *s);
 bool skel_has_ops(const struct skel *s);

@@ -2,8 +2,6 @@
 /* The parts of a header that all kinds of skeletons have. */
 #include <errno.h>
 
-#include <bpf/btf.h>
-
 #include "gen/skel.h"
 
 static void put_guard(struct c_text *t, const char *kind)
@@ -99,43 +97,40 @@ struct declared {
 	int flags;
 };
 
-/* field: the name, alone or with what makes it a pointer. */
-static void put_declared(struct c_text *t, int indent, const char *field, const struct declared *d)
+/* What cannot be written is an array of bytes. */
+static void put_value(struct c_text *t, int indent, const char *ident, const void *what)
 {
+	const struct declared *d = what;
+
 	put_tabs(t, indent);
-	if (d->var->spelled)
-		ct_decl(t, d->var->type, field, indent, d->flags);
-	else
-		ct_fmt(t, "char %s[%u]", field, d->var->size);
+	if (!ct_decl(t, d->var->type, ident, indent, d->flags))
+		ct_fmt(t, "char %s[%u]", ident, d->var->size);
 	ct_put(t, ";\n");
 }
 
-static void put_value(struct c_text *t, int indent, const char *ident, const void *what)
+static bool is_array(const struct btf_image *btf, uint32_t id)
 {
-	put_declared(t, indent, ident, what);
+	const struct btf_type *t = btf_skip(btf, BTF_MODS, &id);
+
+	return t && btf_is_array(t);
 }
 
-static bool is_array(const struct btf *btf, const struct skel_var *v)
-{
-	const struct btf_type *t = btf__type_by_id(btf, v->type);
-
-	while (btf_is_mod(t) || btf_is_type_tag(t))
-		t = btf__type_by_id(btf, t->type);
-	return btf_is_array(t) || !v->spelled;
-}
-
-/* Libbpf's printer puts around this what belongs there: "int (*x)[3]", "int (**x)(void)". */
+/* "int *x", "int (*x)[3]", "int (**x)(void)"; what cannot be written is an array of bytes. */
 static void put_pointer(struct c_text *t, int indent, const char *ident, const void *what)
 {
 	const struct declared *d = what;
 	auto_free char *field = NULL;
+	int len = asprintf(&field, is_array(t->btf, d->var->type) ? "(*%s)" : "*%s", ident);
 
-	if (asprintf(&field, is_array(t->btf, d->var) ? "(*%s)" : "*%s", ident) < 0) {
+	if (len < 0) {
 		field = NULL;
 		t->b.err = -ENOMEM;
 		return;
 	}
-	put_declared(t, indent, field, d);
+	put_tabs(t, indent);
+	if (!ct_decl(t, d->var->type, field, indent, d->flags))
+		ct_fmt(t, "char (*%s)[%u]", ident, d->var->size);
+	ct_put(t, ";\n");
 }
 
 void skel_put_pointers(struct c_text *t, const struct skel *s)

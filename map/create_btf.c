@@ -7,20 +7,12 @@
 #include <errno.h>
 
 #include "load/btf_source.h"
-#include "decode/btf/pick.h"
-#include "decode/btf/raw.h"
+#include "decode/btf/find.h"
+#include "decode/btf/subset.h"
 #include "kern/abi.h"
-#include "kern/kernel.h"
 #include "kern/object/obj.h"
 #include "kern/object/token.h"
 #include "map/create.h"
-
-/* Where types are looked for. */
-struct origin {
-	const struct btf *btf;
-	struct btf *own;		/* owned; NULL: it is the kernel's */
-	const char *name;
-};
 
 void map_types_free(struct map_types *t)
 {
@@ -30,51 +22,24 @@ void map_types_free(struct map_types *t)
 	btf__free(take_ptr(t->btf));
 }
 
-/* libbpf follows references without looking: they are checked before it sees them. */
-static int parse_source(struct ctx *ctx, const struct btf_source *src, struct origin *ret)
+/* Where types are looked for; from: a file, or "vmlinux". */
+static int open_origin(struct ctx *ctx, const char *from, struct btf_source *ret)
 {
-	struct btf_image img = {};
-	int err;
+	int err = streq(from, "vmlinux") ? btf_source_kernel(ctx, ret) : btf_source_files(ctx, &from, 1, ret);
 
-	if (src->base.data)
-		return fail_msg(ctx->err, -EOPNOTSUPP, "'%s' is BTF that needs another's: types are not taken from it",
-				ret->name);
-	err = btf_image_open(ctx->err, src->own.data, src->own.len, &img);
-	if (!err)
-		err = btf_image_check(ctx->err, &img);
-	btf_image_close(&img);
-	if (err)
-		return err;
-	ret->btf = ret->own = btf__new(src->own.data, (uint32_t)src->own.len);
-	return ret->own ? 0 : fail(ctx->err, -errno, "read the BTF of '%s'", ret->name);
+	if (!err && ret->base.data)
+		err = fail_msg(ctx->err, -EOPNOTSUPP, "'%s' is BTF that needs another's: types are not taken from it",
+			       from);
+	err = err ?: btf_source_view(ctx, ret);
+	return err ?: btf_image_check(ctx->err, &ret->img);
 }
 
-static int open_origin(struct ctx *ctx, const char *from, struct origin *ret)
+static int find_id(struct ctx *ctx, const struct btf_image *img, const char *from, const char *name, uint32_t *ret)
 {
-	struct btf_source src = {};
-	int err = 0;
-
-	ret->name = from ? from : "vmlinux";
-	if (streq(ret->name, "vmlinux")) {
-		ret->btf = kernel_btf(ctx, &err);
-		return err ? fail(ctx->err, err, "read the kernel's BTF") : 0;
-	}
-	err = btf_source_files(ctx, &from, 1, &src);
-	if (!err)
-		err = parse_source(ctx, &src, ret);
-	btf_source_close(&src);
-	return err;
-}
-
-static int find_id(struct ctx *ctx, const struct origin *from, const char *name, uint32_t *ret)
-{
-	int id = btf_type_by_name(from->btf, name);
-
-	if (id > 0) {
-		*ret = (uint32_t)id;
+	*ret = btf_type_by_name(img, name);
+	if (*ret)
 		return 0;
-	}
-	fail_msg(ctx->err, -ENOENT, "there is no type '%s' in %s", name, from->name);
+	fail_msg(ctx->err, -ENOENT, "there is no type '%s' in %s", name, from);
 	err_hint(ctx->err, "say 'struct NAME', 'union NAME', 'enum NAME', the name of a typedef, or as 'btf dump' says: "
 		 "'unsigned int'");
 	return -ENOENT;
@@ -108,27 +73,54 @@ static int size_of(struct ctx *ctx, const struct btf *btf, uint32_t id, const ch
 	return 0;
 }
 
+/* The subset as libbpf has it, to which a type can be added. */
+static int write_subset(struct ctx *ctx, struct btf_subset *set, struct btf **ret)
+{
+	struct buf b = {};
+	int err = btf_subset_write(ctx->err, set, &b);
+
+	if (!err) {
+		*ret = btf__new(b.data, (uint32_t)b.len);
+		err = *ret ? 0 : fail(ctx->err, -errno, "read the types that were taken");
+	}
+	buf_free(&b);
+	return err;
+}
+
 /* Both types in BTF of their own. */
-static int pick(struct ctx *ctx, const struct origin *from, const struct map_create_args *a, uint32_t map_type,
+static int pick(struct ctx *ctx, const struct btf_image *img, const uint32_t ids[2], bool needs_int,
 		struct map_types *t)
 {
-	uint32_t ids[2] = {}, new_ids[2] = {};
-	int err = find_id(ctx, from, a->value_type, &ids[0]), n = 0;
+	struct btf_subset *set = NULL;
+	int err = btf_subset_new(ctx->err, img, &set);
 
-	if (!err && a->key_type)
-		err = find_id(ctx, from, a->key_type, &ids[1]);
-	if (err)
-		return err;
-	err = btf_extract(from->btf, ids, a->key_type ? 2 : 1, &t->btf, new_ids);
-	if (!err && !a->key_type && key_is_int(map_type)) {
-		n = btf__add_int(t->btf, "int", sizeof(int), BTF_INT_SIGNED);
-		new_ids[1] = n > 0 ? (uint32_t)n : 0;
+	for (int i = 0; !err && i < 2; i++)
+		err = btf_subset_keep(ctx->err, set, ids[i], BTF_KEEP_VALUE);
+	err = err ?: write_subset(ctx, set, &t->btf);
+	if (!err) {
+		int n = needs_int ? btf__add_int(t->btf, "int", sizeof(int), BTF_INT_SIGNED) : 0;
+
+		t->value_id = btf_subset_id(set, ids[0]);
+		t->key_id = n > 0 ? (uint32_t)n : btf_subset_id(set, ids[1]);
+		err = n < 0 ? fail(ctx->err, n, "add a type") : 0;
 	}
-	if (err || n < 0)
-		return fail(ctx->err, err ? err : n, "take the types out of %s", from->name);
-	t->value_id = new_ids[0];
-	t->key_id = new_ids[1];
-	return 0;
+	btf_subset_free(set);
+	return err;
+}
+
+static int take_types(struct ctx *ctx, const struct map_create_args *a, uint32_t map_type, struct map_types *ret)
+{
+	const char *from = a->from ? a->from : "vmlinux";
+	struct btf_source src = {};
+	uint32_t ids[2] = {};
+	int err = open_origin(ctx, from, &src);
+
+	err = err ?: find_id(ctx, &src.img, from, a->value_type, &ids[0]);
+	if (!err && a->key_type)
+		err = find_id(ctx, &src.img, from, a->key_type, &ids[1]);
+	err = err ?: pick(ctx, &src.img, ids, !a->key_type && key_is_int(map_type), ret);
+	btf_source_close(&src);
+	return err;
 }
 
 static int load_types(struct ctx *ctx, struct map_types *t, int token_fd)
@@ -151,7 +143,6 @@ static int load_types(struct ctx *ctx, struct map_types *t, int token_fd)
 int map_types_load(struct ctx *ctx, const struct map_create_args *a, uint32_t map_type, int token_fd,
 		   struct map_types *ret)
 {
-	struct origin from = {};
 	int err;
 
 	*ret = (struct map_types){ .key_size = a->key_size, .value_size = a->value_size };
@@ -159,10 +150,7 @@ int map_types_load(struct ctx *ctx, const struct map_create_args *a, uint32_t ma
 		return fail_usage(ctx->err, "'%s' needs 'value_type'", a->key_type ? "key_type" : "from");
 	if (!a->value_type)
 		return 0;
-	err = open_origin(ctx, a->from, &from);
-	if (!err)
-		err = pick(ctx, &from, a, map_type, ret);
-	btf__free(from.own);
+	err = take_types(ctx, a, map_type, ret);
 	if (!err)
 		err = size_of(ctx, ret->btf, ret->value_id, "value", &ret->value_size);
 	if (!err && ret->key_id)

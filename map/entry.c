@@ -20,17 +20,13 @@ bool map_is_typed(const struct map_shape *s)
 static int load_types(struct ctx *ctx, struct map_view *v, uint32_t *ret_value_type)
 {
 	const struct bpf_map_info *info = &v->shape.info;
-	int err = 0;
 
 	*ret_value_type = info->btf_value_type_id;
 	if (info->btf_vmlinux_value_type_id) {
 		*ret_value_type = info->btf_vmlinux_value_type_id;
-		v->btf = kernel_btf(ctx, &err);
-		return err;
+		return types_of_kernel(ctx, &v->types);
 	}
-	err = obj_btf_by_id(ctx, info->btf_id, &v->own_btf);
-	v->btf = v->own_btf;
-	return err;
+	return types_by_id(ctx, info->btf_id, &v->types);
 }
 
 static void bare_bits(struct map_view *v)
@@ -47,9 +43,9 @@ static int make_plans(struct ctx *ctx, struct map_view *v)
 	int err = load_types(ctx, v, &value_type);
 
 	if (!err)
-		err = btf_plan_new(v->btf, value_type, info->value_size, &v->value);
+		err = btf_plan_new(&v->types->img, value_type, info->value_size, &v->value);
 	if (!err && info->btf_key_type_id && !info->btf_vmlinux_value_type_id)
-		err = btf_plan_new(v->btf, info->btf_key_type_id, info->key_size, &v->key);
+		err = btf_plan_new(&v->types->img, info->btf_key_type_id, info->key_size, &v->key);
 	if (!err && streq(ctx->progname, "bpftool"))
 		bare_bits(v);
 	return err;
@@ -59,8 +55,7 @@ static void drop_types(struct map_view *v)
 {
 	btf_plan_free(take_ptr(v->key));
 	btf_plan_free(take_ptr(v->value));
-	btf__free(take_ptr(v->own_btf));
-	v->btf = NULL;
+	types_free(take_ptr(v->types));
 }
 
 int map_view_load(struct ctx *ctx, struct map_view *v)

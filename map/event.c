@@ -5,10 +5,10 @@
  */
 #include <errno.h>
 
-#include "decode/btf/pick.h"
+#include "decode/btf/find.h"
+#include "decode/btf/size.h"
 #include "json_writer.h"
 #include "kern/map/events.h"
-#include "kern/kernel.h"
 #include "kern/object/names.h"
 #include "kern/stop.h"
 #include "map/map.h"
@@ -22,18 +22,17 @@ struct map_event_args {
 
 struct pipe_run {
 	struct ctx *ctx;
-	const struct btf *btf;		/* of the type */
-	struct btf *own_btf;		/* owned */
+	struct types *types;		/* owned; of the type */
 	struct btf_plan *plan;		/* NULL: bytes */
 	uint32_t type_len;
 };
 
 /* BTF of a program that uses the map, if it knows the type. */
-static int try_prog(struct ctx *ctx, int fd, const struct map_event_args *a, uint32_t map_id, struct btf **ret)
+static int try_prog(struct ctx *ctx, int fd, const struct map_event_args *a, uint32_t map_id, struct types **ret)
 {
 	uint32_t ids[64] = {};
 	struct bpf_prog_info info = { .nr_map_ids = ARRAY_SIZE(ids), .map_ids = ptr_to_u64(ids) };
-	auto_btf struct btf *btf = NULL;
+	auto_btf_types struct types *types = NULL;
 	uint32_t i;
 	int id;
 
@@ -42,11 +41,12 @@ static int try_prog(struct ctx *ctx, int fd, const struct map_event_args *a, uin
 	for (i = 0; i < info.nr_map_ids && i < ARRAY_SIZE(ids); i++)
 		if (ids[i] == map_id)
 			break;
-	if (i == info.nr_map_ids || i == ARRAY_SIZE(ids) || obj_btf_by_id(ctx, info.btf_id, &btf))
+	if (i == info.nr_map_ids || i == ARRAY_SIZE(ids) || types_by_id(ctx, info.btf_id, &types))
 		return -ENOENT;
-	id = btf_type_by_name(btf, a->type);
-	if (id > 0)
-		*ret = take_ptr(btf);
+	id = (int)btf_type_by_name(&types->img, a->type);
+	if (!id)
+		return -ENOENT;
+	*ret = take_ptr(types);
 	return id;
 }
 
@@ -57,13 +57,12 @@ static int find_btf(struct ctx *ctx, const struct map_event_args *a, uint32_t ma
 	int fd, id = -ENOENT;
 
 	while (id < 0 && !obj_next(&obj_prog, 0, &prog_id, &fd)) {
-		id = try_prog(ctx, fd, a, map_id, &r->own_btf);
+		id = try_prog(ctx, fd, a, map_id, &r->types);
 		close(fd);
 	}
-	r->btf = id < 0 ? kernel_btf(ctx, NULL) : r->own_btf;
-	if (id < 0 && r->btf)
-		id = btf_type_by_name(r->btf, a->type);
-	if (id >= 0)
+	if (id < 0 && !types_of_kernel(ctx, &r->types))
+		id = (int)btf_type_by_name(&r->types->img, a->type);
+	if (id > 0)
 		return id;
 	fail_msg(ctx->err, -ENOENT, "no type '%s' in programs that use map %u, nor in the kernel", a->type, map_id);
 	err_hint(ctx->err, "a type that no variable has is not kept by the compiler; see 'bpfctl btf dump'");
@@ -80,11 +79,11 @@ static int plan_type(struct ctx *ctx, const struct map_event_args *a, uint32_t m
 	id = find_btf(ctx, a, map_id, r);
 	if (id < 0)
 		return id;
-	len = btf__resolve_size(r->btf, (uint32_t)id);
+	len = btf_type_size(&r->types->img, BTF_BPF_POINTER, (uint32_t)id);
 	if (len <= 0)
 		return fail_msg(ctx->err, -EINVAL, "type '%s' has no size", a->type);
 	r->type_len = (uint32_t)len;
-	err = btf_plan_new(r->btf, (uint32_t)id, r->type_len, &r->plan);
+	err = btf_plan_new(&r->types->img, (uint32_t)id, r->type_len, &r->plan);
 	return err ? fail(ctx->err, err, "type '%s'", a->type) : 0;
 }
 
@@ -235,7 +234,7 @@ static int map_event_pipe(struct ctx *ctx, const void *args)
 	err = err ?: events_open(ctx, fd, &slot, &events);
 	err = err ?: follow(ctx, events, &r);
 	btf_plan_free(r.plan);
-	btf__free(r.own_btf);
+	types_free(r.types);
 	return err;
 }
 

@@ -2,8 +2,8 @@
 /* What of a map is shown by dump, and how: where, limit, percpu, sort, as. */
 #include <errno.h>
 
-#include "decode/btf/as.h"
-#include "decode/btf/fold.h"
+#include "decode/btf/format.h"
+#include "decode/btf/percpu_fold.h"
 #include "decode/btf/parse.h"
 #include "json_writer.h"
 #include "map/dump.h"
@@ -22,9 +22,9 @@ static int make_plans(struct ctx *ctx, const struct map_view *v, struct map_filt
 	int err = 0;
 
 	if (v->value)
-		err = btf_plan_new(v->btf, value_type, info->value_size, &f->value);
+		err = btf_plan_new(&v->types->img, value_type, info->value_size, &f->value);
 	if (!err && v->key)
-		err = btf_plan_new(v->btf, info->btf_key_type_id, info->key_size, &f->key);
+		err = btf_plan_new(&v->types->img, info->btf_key_type_id, info->key_size, &f->key);
 	return err ? fail(ctx->err, err, "read the types of map %u", info->id) : 0;
 }
 

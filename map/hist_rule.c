@@ -4,10 +4,10 @@
  * map tells: libbpf's tools by the number's highest bit, BCC one above that, bpftrace two, with a slot for 0 and one
  * for what is negative. They are told apart by what else is known of a map.
  */
-#include <bpf/btf.h>
 #include <errno.h>
 
 #include "cli/file.h"
+#include "decode/btf/find.h"
 #include "kern/map/write.h"
 #include "kern/object/owners.h"
 #include "map/hist.h"
@@ -145,18 +145,13 @@ int hist_find_form(struct ctx *ctx, struct map_view *v, struct hist_form *ret)
 static bool has_bcc_type(struct ctx *ctx, const struct map_view *v)
 {
 	const struct bpf_map_info *info = &v->shape.info;
-	struct btf *btf = NULL;
+	auto_btf_types struct types *types = NULL;
 	char name[64];
-	bool found;
 
-	if (!info->btf_id)
-		return false;
-	if (obj_btf_by_id(ctx, info->btf_id, &btf))
+	if (!info->btf_id || types_by_id(ctx, info->btf_id, &types))
 		return false;
 	snprintf(name, sizeof(name), "____btf_map_%.*s", BPF_OBJ_NAME_LEN, info->name);
-	found = btf__find_by_name(btf, name) > 0;
-	btf__free(btf);
-	return found;
+	return btf_find(&types->img, name, UINT32_MAX);
 }
 
 /* Has the process mapped the library? */

@@ -8,14 +8,14 @@
 #include "decode/btf/place.h"
 #include "decode/btf/value.h"
 #include "kern/map/io.h"
+#include "load/types.h"
 
 struct map_filter;
 
 /* map/entry.c: a map as far as its entries are printed. */
 struct map_view {
 	struct map_shape shape;
-	const struct btf *btf;		/* NULL: entries are bytes */
-	struct btf *own_btf;		/* owned */
+	struct types *types;		/* owned; NULL: entries are bytes */
 	struct btf_plan *key, *value;	/* owned; key may be NULL where value is not */
 	struct buf scratch;
 	int types_err;			/* why there are no types, though the map has BTF */

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <time.h>
 
-#include "decode/btf/as.h"
+#include "decode/btf/format.h"
 #include "json_writer.h"
 #include "kern/stop.h"
 #include "map/map.h"

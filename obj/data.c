@@ -2,7 +2,6 @@
 /* bpfctl obj: variables with what they hold at first, and what the object expects from elsewhere. */
 #include <errno.h>
 
-#include <bpf/btf.h>
 
 #include "cli/buf.h"
 #include "decode/btf/spell.h"
@@ -164,7 +163,7 @@ static const char *const extern_kinds[] = {
 
 static void put_extern(struct objfile_part *part, const struct objfile_extern *x)
 {
-	const struct btf *btf = part->s->view.btf;
+	const struct btf_image *btf = part->s->view.btf;
 	struct table *t = objfile_part_row(part);
 	char decl[BTF_SPELL_MAX] = "";
 

@@ -3,10 +3,10 @@
 #include <ctype.h>
 #include <errno.h>
 
-#include <bpf/btf.h>
 #include <linux/bpf.h>
 
 #include "cli/buf.h"
+#include "decode/btf/size.h"
 #include "decode/btf/spell.h"
 #include "decode/elf/map_def.h"
 #include "json_writer.h"
@@ -353,7 +353,7 @@ static void put_kconfig(struct objfile_part *part)
 
 	for (size_t i = 0; i < externs->n; i++) {
 		const struct objfile_extern *x = &externs->all[i];
-		int64_t len = x->kind == OBJFILE_EXTERN_KCONFIG ? btf__resolve_size(part->s->view.btf, x->type) : 0;
+		int64_t len = x->kind == OBJFILE_EXTERN_KCONFIG ? btf_type_size(part->s->view.btf, BTF_BPF_POINTER, x->type) : 0;
 
 		size += len > 0 ? (uint64_t)len : 0;
 	}

@@ -2,9 +2,9 @@
 /* bpfctl obj: struct_ops, tables of functions for the kernel to call. */
 #include <errno.h>
 
-#include <bpf/btf.h>
 
 #include "cli/buf.h"
+#include "decode/btf/size.h"
 #include "decode/btf/value.h"
 #include "json_writer.h"
 #include "obj/obj.h"
@@ -39,15 +39,6 @@ struct ops {
 	uint32_t section;
 };
 
-static const struct btf_type *resolve(const struct btf *btf, uint32_t id)
-{
-	const struct btf_type *t = btf__type_by_id(btf, id);
-
-	while (t && (btf_is_mod(t) || btf_is_typedef(t)))
-		t = btf__type_by_id(btf, t->type);
-	return t;
-}
-
 static bool is_zero(const uint8_t *bytes, size_t len)
 {
 	while (len && !*bytes) {
@@ -77,9 +68,9 @@ static void put_program(struct ops *ops, const char *name, const struct objfile_
 /* What is no pointer to a function and has a value. Bit-fields stand in no bytes of their own. */
 static void put_value(struct ops *ops, const char *name, const struct btf_member *m)
 {
-	const struct btf *btf = ops->s->view.btf;
+	const struct btf_image *btf = ops->s->view.btf;
 	struct out *o = ops->s->ctx->out;
-	int64_t len = btf__resolve_size(btf, m->type);
+	int64_t len = btf_type_size(btf, BTF_BPF_POINTER, m->type);
 	uint64_t off = m->offset / 8;
 	struct btf_plan *plan;
 	struct buf text = {};
@@ -105,11 +96,11 @@ static void put_value(struct ops *ops, const char *name, const struct btf_member
 
 static void put_members(struct ops *ops, const struct btf_type *t)
 {
-	const struct btf *btf = ops->s->view.btf;
+	const struct btf_image *btf = ops->s->view.btf;
 
 	for (unsigned int i = 0; i < btf_vlen(t); i++) {
 		struct btf_member m = btf_members(t)[i];
-		const char *name = btf__str_by_offset(btf, m.name_off);
+		const char *name = btf_image_str(btf, m.name_off);
 		const struct objfile_reloc *r;
 		size_t n;
 
@@ -127,8 +118,9 @@ static void put_members(struct ops *ops, const struct btf_type *t)
 static void put_ops(struct ops *ops)
 {
 	struct out *o = ops->s->ctx->out;
-	const struct btf *btf = ops->s->view.btf;
-	const struct btf_type *type = ops->var->type ? resolve(btf, ops->var->type) : NULL;
+	const struct btf_image *btf = ops->s->view.btf;
+	uint32_t id = ops->var->type;
+	const struct btf_type *type = id ? btf_skip(btf, BTF_NAMES, &id) : NULL;
 	const char *section = elf_section_name(&ops->s->view.img, ops->section);
 	bool link = streq(section + (*section == '?'), ".struct_ops.link"), create = *section != '?';
 	struct table *t;
@@ -138,7 +130,7 @@ static void put_ops(struct ops *ops)
 	t = objfile_part_row(ops->part);
 	table_str(t, O_NAME, ops->var->name);
 	if (type)
-		table_str(t, O_TYPE, btf__str_by_offset(btf, type->name_off));
+		table_str(t, O_TYPE, btf_image_name(btf, type));
 	table_str(t, O_SECTION, section);
 	table_uint(t, O_SIZE, ops->var->size);
 	out_json_bool(o, "link", link);

@@ -14,6 +14,7 @@
 #include "json_writer.h"
 #include "kern/kernel.h"
 #include "kern/object/names.h"
+#include "load/types.h"
 #include "prog/dump.h"
 #include "view/show.h"
 
@@ -146,7 +147,9 @@ static bool name_call(void *data, const struct bpf_insn *insn, char *buf, size_t
 
 bool dump_proto(const struct prog_code *code, const struct bpf_func_info *func, char *buf)
 {
-	return func && code->btf && !btf_proto_text(code->btf, func->type_id, buf);
+	auto_btf_types struct types *types = NULL;
+
+	return func && code->btf && !types_of(code->btf, &types) && !btf_proto_text(&types->img, func->type_id, buf);
 }
 
 /* A prototype before the first instruction of a function. */

@@ -11,6 +11,7 @@
 #include "decode/btf/value.h"
 #include "json_writer.h"
 #include "kern/object/obj.h"
+#include "load/types.h"
 #include "prog/metadata.h"
 
 #define PREFIX "bpf_metadata_"
@@ -19,7 +20,7 @@ struct metadata {
 	uint32_t *plain_maps;		/* a bit for each id that was seen to hold none */
 	uint32_t n_bits;
 	uint32_t btf_id;
-	struct btf *btf;		/* of btf_id, owned; NULL: cannot be read */
+	struct types *types;		/* of btf_id, owned; NULL: cannot be read */
 };
 
 /* One program's turn: the record is opened by the first variable found. */
@@ -38,7 +39,7 @@ void metadata_free(struct metadata *m)
 {
 	if (!m)
 		return;
-	btf__free(m->btf);
+	types_free(m->types);
 	free(m->plain_maps);
 	free(m);
 }
@@ -67,19 +68,19 @@ static void set_plain(struct metadata *m, uint32_t id)
 	m->plain_maps[id / 32] |= 1U << id % 32;
 }
 
-static const struct btf *find_btf(struct turn *t, uint32_t id)
+static const struct btf_image *find_btf(struct turn *t, uint32_t id)
 {
 	struct metadata *m = t->m;
 	int err;
 
 	if (m->btf_id == id)
-		return m->btf;
-	btf__free(take_ptr(m->btf));
+		return m->types ? &m->types->img : NULL;
+	types_free(take_ptr(m->types));
 	m->btf_id = id;
-	err = obj_btf_by_id(t->ctx, id, &m->btf);
+	err = types_by_id(t->ctx, id, &m->types);
 	if (err && err != -ENOENT)
 		unread(t->ctx, err, "cap_sys_admin", "read the BTF of metadata (id %u)", id);
-	return m->btf;
+	return m->types ? &m->types->img : NULL;
 }
 
 static void show_name(struct turn *t, const char *name)
@@ -99,18 +100,18 @@ static void show_name(struct turn *t, const char *name)
 }
 
 /* The variables of one section; value is what the map holds of it. */
-static void show_section(struct turn *t, const struct btf *btf, const struct bpf_map_info *info,
+static void show_section(struct turn *t, const struct btf_image *btf, const struct bpf_map_info *info,
 			 const char *value)
 {
-	const struct btf_type *section = btf__type_by_id(btf, info->btf_value_type_id);
+	const struct btf_type *section = btf_image_type(btf, info->btf_value_type_id);
 	const struct btf_var_secinfo *entry;
 
 	if (!section || !btf_is_datasec(section))
 		return;
 	entry = btf_var_secinfos(section);
 	for (int i = 0; i < btf_vlen(section); i++, entry++) {
-		const struct btf_type *var = btf__type_by_id(btf, entry->type);
-		const char *name = var ? btf__name_by_offset(btf, var->name_off) : NULL;
+		const struct btf_type *var = btf_image_type(btf, entry->type);
+		const char *name = var ? btf_image_str(btf, var->name_off) : NULL;
 
 		if (!name || !btf_is_var(var) || !has_prefix(name, PREFIX))
 			continue;
@@ -137,7 +138,7 @@ static void show_map_metadata(struct turn *t, uint32_t map_id)
 {
 	auto_close int fd = obj_map.open_id(map_id, OBJ_RDONLY);
 	struct bpf_map_info info = {};
-	const struct btf *btf;
+	const struct btf_image *btf;
 	auto_free char *value = NULL;
 	uint32_t key = 0;
 

@@ -31,11 +31,10 @@ struct run_room {
 int run_room_make(struct ctx *ctx, uint32_t asked, size_t in_len, struct run_room *ret);
 
 /* What a context is made of, if it was given as JSON. */
-struct btf;
 struct btf_plan;
+struct types;
 struct run_type {
-	const struct btf *btf;
-	struct btf *own;		/* owned */
+	struct types *types;		/* owned */
 	struct btf_plan *plan;		/* owned; NULL: contexts are bytes */
 	uint32_t len;
 };

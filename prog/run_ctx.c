@@ -6,12 +6,14 @@
 #include <errno.h>
 
 #include "cli/file.h"
+#include "decode/btf/find.h"
 #include "decode/btf/parse.h"
+#include "decode/btf/size.h"
 #include "decode/btf/value.h"
 #include "json_writer.h"
 #include "kern/abi.h"
-#include "kern/kernel.h"
 #include "kern/object/obj.h"
+#include "load/types.h"
 #include "prog/run.h"
 
 #define JSON_MAX (1024 * 1024)
@@ -33,32 +35,35 @@ static const struct {
 	{ BPF_PROG_TYPE_SK_LOOKUP, "bpf_sk_lookup" },
 };
 
-static int find_kernel_type(struct ctx *ctx, uint32_t prog_type, const struct btf **ret)
+static int find_kernel_type(struct ctx *ctx, uint32_t prog_type, struct types **ret)
 {
-	int err = -ENOENT;
+	int err;
 
 	for (size_t i = 0; i < ARRAY_SIZE(contexts); i++) {
 		if (contexts[i].type != prog_type)
 			continue;
-		*ret = kernel_btf(ctx, &err);
-		return *ret ? btf__find_by_name_kind(*ret, contexts[i].name, BTF_KIND_STRUCT) : err;
+		err = types_of_kernel(ctx, ret);
+		return err ?: (int)btf_find(&(*ret)->img, contexts[i].name, 1u << BTF_KIND_STRUCT) ?: -ENOENT;
 	}
 	return -ENOENT;
 }
 
 /* The structure that the first argument of the program's function points to. */
-static int argument_type(const struct btf *btf, const char *func)
+static int argument_type(const struct btf_image *btf, const char *func)
 {
-	int id = btf__find_by_name_kind(btf, func, BTF_KIND_FUNC);
-	const struct btf_type *t = id < 0 ? NULL : btf__type_by_id(btf, (uint32_t)id);
+	uint32_t id = btf_find(btf, func, 1u << BTF_KIND_FUNC);
+	const struct btf_type *t = id ? btf_image_type(btf, id) : NULL;
 
-	t = t ? btf__type_by_id(btf, t->type) : NULL;
+	t = t ? btf_image_type(btf, t->type) : NULL;
 	if (!t || !btf_is_func_proto(t) || !btf_vlen(t))
 		return -ENOENT;
-	id = btf__resolve_type(btf, btf_params(t)[0].type);
-	t = id < 0 ? NULL : btf__type_by_id(btf, (uint32_t)id);
-	id = t && btf_is_ptr(t) ? btf__resolve_type(btf, t->type) : -ENOENT;
-	return id >= 0 && btf_is_composite(btf__type_by_id(btf, (uint32_t)id)) ? id : -ENOENT;
+	id = btf_params(t)[0].type;
+	t = btf_skip(btf, BTF_NAMES, &id);
+	if (!t || !btf_is_ptr(t))
+		return -ENOENT;
+	id = t->type;
+	t = btf_skip(btf, BTF_NAMES, &id);
+	return t && btf_is_composite(t) ? (int)id : -ENOENT;
 }
 
 static int find_own_type(struct ctx *ctx, const struct test_run *t, struct run_type *ret)
@@ -70,34 +75,34 @@ static int find_own_type(struct ctx *ctx, const struct test_run *t, struct run_t
 	if (err || !info.btf_id)
 		return err ? err : -ENOENT;
 	obj_prog_name(t->fd, &info, name);
-	err = obj_btf_by_id(ctx, info.btf_id, &ret->own);
-	ret->btf = ret->own;
-	return err ? err : argument_type(ret->btf, name);
+	types_free(take_ptr(ret->types));
+	err = types_by_id(ctx, info.btf_id, &ret->types);
+	return err ? err : argument_type(&ret->types->img, name);
 }
 
 /* Contexts that are arrays of words (raw tracepoints) have no type that would say more. */
 static int find_type(struct ctx *ctx, const struct test_run *t, struct run_type *ret)
 {
-	int id = find_kernel_type(ctx, t->type, &ret->btf), err;
+	int id = find_kernel_type(ctx, t->type, &ret->types), err;
 	int64_t len;
 
 	if (id < 0)
 		id = find_own_type(ctx, t, ret);
-	len = id < 0 ? 0 : btf__resolve_size(ret->btf, (uint32_t)id);
+	len = id < 0 ? 0 : btf_type_size(&ret->types->img, BTF_BPF_POINTER, (uint32_t)id);
 	if (len <= 0) {
 		fail_msg(ctx->err, -ENOENT, "the type of program %u's context is not known", t->id);
 		err_hint(ctx->err, "ctx_in takes it as bytes");
 		return -ENOENT;
 	}
 	ret->len = (uint32_t)len;
-	err = btf_plan_new(ret->btf, (uint32_t)id, ret->len, &ret->plan);
+	err = btf_plan_new(&ret->types->img, (uint32_t)id, ret->len, &ret->plan);
 	return err ? fail(ctx->err, err, "type of program %u's context", t->id) : 0;
 }
 
 void run_type_free(struct run_type *type)
 {
 	btf_plan_free(type->plan);
-	btf__free(type->own);
+	types_free(type->types);
 }
 
 int run_ctx_read(struct ctx *ctx, const char *path, struct test_run *t)

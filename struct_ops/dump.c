@@ -6,37 +6,28 @@
  */
 #include <errno.h>
 
+#include "decode/btf/find.h"
+#include "decode/btf/size.h"
 #include "decode/btf/text.h"
 #include "decode/btf/value.h"
 #include "json_writer.h"
-#include "kern/kernel.h"
 #include "struct_ops/struct_ops.h"
 
 #define MAP_INFO_MAX 4096	/* struct bpf_map_info has 100 bytes today */
 
 /* One level of a value: a struct and where it lies. */
 struct view {
-	const struct btf *btf;
+	const struct btf_image *btf;
 	const struct btf_type *type;	/* a struct */
 	const uint8_t *data;
 	size_t len;
 };
 
-static const struct btf_type *strip(const struct btf *btf, uint32_t id)
-{
-	const struct btf_type *t = btf__type_by_id(btf, id);
-
-	/* Typedefs of typedefs come to an end in the kernel's BTF, but a limit costs nothing. */
-	for (int i = 0; t && i < 32 && (btf_is_mod(t) || btf_is_typedef(t)); i++)
-		t = btf__type_by_id(btf, t->type);
-	return t;
-}
-
 /* The type of functions that a member points to, 0 for other members. */
-static uint32_t func_proto(const struct btf *btf, uint32_t id)
+static uint32_t func_proto(const struct btf_image *btf, uint32_t id)
 {
-	const struct btf_type *t = strip(btf, id);
-	const struct btf_type *to = t && btf_is_ptr(t) ? btf__type_by_id(btf, t->type) : NULL;
+	const struct btf_type *t = btf_skip(btf, BTF_NAMES, &id);
+	const struct btf_type *to = t && btf_is_ptr(t) ? btf_image_type(btf, t->type) : NULL;
 
 	return to && btf_is_func_proto(to) ? t->type : 0;
 }
@@ -90,11 +81,11 @@ static int show_bits(struct out *o, const char *key, const struct view *v, uint3
 static int show_member(struct out *o, const struct view *v, int i)
 {
 	const struct btf_member *m = &btf_members(v->type)[i];
-	const char *key = btf__name_by_offset(v->btf, m->name_off);
+	const char *key = btf_image_str(v->btf, m->name_off);
 	uint32_t bit = btf_member_bit_offset(v->type, i),
 		 n_bits = btf_member_bitfield_size(v->type, i);
 	uint32_t proto = func_proto(v->btf, m->type);
-	int64_t size = btf__resolve_size(v->btf, m->type);
+	int64_t size = btf_type_size(v->btf, btf_pointer_size(v->btf), m->type);
 
 	if (n_bits)
 		return show_bits(o, key, v, bit, n_bits);
@@ -124,12 +115,13 @@ static int show_value(struct out *o, const struct view *v)
 	int err = 0;
 
 	out_rec(o, NULL);
-	out_rec(o, btf__name_by_offset(v->btf, v->type->name_off));
+	out_rec(o, btf_image_name(v->btf, v->type));
 	for (int i = 0; i < btf_vlen(v->type) && !err; i++) {
 		const struct btf_member *m = &btf_members(v->type)[i];
-		const char *key = btf__name_by_offset(v->btf, m->name_off);
+		const char *key = btf_image_str(v->btf, m->name_off);
 		uint32_t at = btf_member_bit_offset(v->type, i) / 8;
-		struct view data = { .btf = v->btf, .type = strip(v->btf, m->type) };
+		uint32_t id = m->type;
+		struct view data = { .btf = v->btf, .type = btf_skip(v->btf, BTF_NAMES, &id) };
 
 		if (!streq(key, "data") || !data.type || !btf_is_composite(data.type)) {
 			err = show_member(o, v, i);
@@ -149,9 +141,9 @@ static int show_value(struct out *o, const struct view *v)
 /* All that this kernel tells of a map, by its own names. */
 static int show_map_info(struct ctx *ctx, const struct struct_ops *s)
 {
-	const struct btf *btf = kernel_btf(ctx, NULL);
-	int id = btf ? btf__find_by_name_kind(btf, "bpf_map_info", BTF_KIND_STRUCT) : -ENOENT;
-	int64_t size = id > 0 ? btf__resolve_size(btf, id) : -ENOENT;
+	auto_btf_types struct types *types = NULL;
+	uint32_t id = types_of_kernel(ctx, &types) ? 0 : btf_find(&types->img, "bpf_map_info", 1u << BTF_KIND_STRUCT);
+	int64_t size = id ? (int64_t)btf_image_type(&types->img, id)->size : -ENOENT;
 	uint8_t data[MAP_INFO_MAX] = {};
 	int err;
 
@@ -161,19 +153,19 @@ static int show_map_info(struct ctx *ctx, const struct struct_ops *s)
 	if (err)
 		return fail(ctx->err, err, "read map %u", s->info.id);
 	out_rec(ctx->out, NULL);
-	err = btf_value_print(ctx->out, "bpf_map_info", btf, id, data, size);
+	err = btf_value_print(ctx->out, "bpf_map_info", &types->img, id, data, size);
 	out_rec_end(ctx->out);
 	return err ? fail(ctx->err, err, "show struct bpf_map_info") : 0;
 }
 
 static int dump_one(struct ctx *ctx, const struct struct_ops *s)
 {
-	struct view v = { .btf = s->btf, .len = s->info.value_size };
+	struct view v = { .btf = s->types ? &s->types->img : NULL, .len = s->info.value_size };
 	auto_free uint8_t *data = malloc(v.len);
 	const int key = 0;
 	int err;
 
-	v.type = v.btf ? btf__type_by_id(v.btf, s->info.btf_vmlinux_value_type_id) : NULL;
+	v.type = v.btf ? btf_image_type(v.btf, s->info.btf_vmlinux_value_type_id) : NULL;
 	if (!v.type || !btf_is_composite(v.type))
 		return fail_msg(ctx->err, -ENOENT, "the type of map %u is not in the kernel's BTF",
 				s->info.id);

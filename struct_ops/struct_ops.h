@@ -5,6 +5,7 @@
 
 #include "cli/cmd.h"
 #include "kern/object/obj.h"
+#include "load/types.h"
 
 struct struct_ops_args {
 	struct ref map;			/* REF_NONE: all */
@@ -21,8 +22,7 @@ void struct_ops_complete(struct ctx *ctx, const char *selector, const char *type
 struct struct_ops {
 	int fd;
 	struct bpf_map_info info;
-	const struct btf *btf;		/* that knows the value's type; NULL: there is none */
-	struct btf *own_btf;		/* owned; NULL when it is the kernel's own */
+	struct types *types;		/* owned; that know the value's type; NULL: there are none */
 };
 
 /* "tcp_congestion_ops"; "unknown" without BTF. */

@@ -84,12 +84,12 @@ static uint8_t *find_tags(const struct btf_image *img, uint32_t first, size_t *r
 	*ret_n = 0;
 	for (uint32_t id = first; tags && id < btf_image_end(img); id++) {
 		const struct btf_type *t = btf_image_type(img, id);
-		bool is_tag = btf_kind_of(t) == BTF_KIND_DECL_TAG;
+		bool is_tag = btf_kind(t) == BTF_KIND_DECL_TAG;
 		const struct btf_type *func = is_tag ? btf_image_type(img, t->type) : NULL;
 		const char *tag = func ? btf_image_name(img, t) : "";
 
 		if (!*tag || ((const struct btf_decl_tag *)(t + 1))->component_idx != -1 ||
-		    btf_kind_of(func) != BTF_KIND_FUNC)
+		    btf_kind(func) != BTF_KIND_FUNC)
 			continue;
 		*ret_n += streq(tag, KFUNC_TAG) && !(tags[t->type] & TAG_KFUNC);
 		tags[t->type] |= streq(tag, KFUNC_TAG) ? TAG_KFUNC : 0;
@@ -146,14 +146,14 @@ static void mark_inner(struct c_writer *w, uint32_t id)
 	const struct btf_type *t = btf_image_type(w->d.img, id);
 
 	for (int i = 0; t && i < CHAIN_MAX; i++) {
-		if (btf_is_enumeration(t)) {
+		if (btf_is_any_enum(t)) {
 			if (!*btf_image_name(w->d.img, t))
 				w->state[id] |= C_FULL_DONE;
 			return;
 		}
-		if (btf_kind_of(t) == BTF_KIND_ARRAY)
-			id = btf_array_of(t)->type;
-		else if (btf_kind_of(t) == BTF_KIND_PTR || btf_is_qualifier(t))
+		if (btf_kind(t) == BTF_KIND_ARRAY)
+			id = btf_array(t)->type;
+		else if (btf_kind(t) == BTF_KIND_PTR || btf_is_mod(t))
 			id = t->type;
 		else
 			return;
@@ -172,7 +172,7 @@ static void mark_all_inner(struct c_writer *w, uint32_t first)
 	for (uint32_t id = first; id < btf_image_end(w->d.img); id++) {
 		const struct btf_type *t = btf_image_type(w->d.img, id);
 
-		if (btf_is_record(t) || btf_kind_of(t) == BTF_KIND_TYPEDEF)
+		if (btf_is_composite(t) || btf_kind(t) == BTF_KIND_TYPEDEF)
 			btf_type_refs(t, mark_ref, w);
 	}
 }
@@ -203,14 +203,14 @@ static int put_all(struct c_writer *w, struct out *o, const struct btf_c *c)
 static void declare_params(struct c_writer *w, uint32_t proto)
 {
 	const struct btf_type *t = btf_image_type(w->d.img, proto);
-	uint32_t n_params = t && btf_kind_of(t) == BTF_KIND_FUNC_PROTO ? BTF_INFO_VLEN(t->info) : 0;
+	uint32_t n_params = t && btf_kind(t) == BTF_KIND_FUNC_PROTO ? BTF_INFO_VLEN(t->info) : 0;
 
 	for (uint32_t i = 0; i < n_params; i++) {
 		uint32_t id = ((const struct btf_param *)(t + 1))[i].type;
 		const struct btf_type *to = btf_image_type(w->d.img, id);
 
 		for (int n = 0; to && n < CHAIN_MAX &&
-		     (btf_is_qualifier(to) || btf_kind_of(to) == BTF_KIND_PTR); n++) {
+		     (btf_is_mod(to) || btf_kind(to) == BTF_KIND_PTR); n++) {
 			id = to->type;
 			to = btf_image_type(w->d.img, id);
 		}
@@ -247,7 +247,7 @@ static int put_chosen(struct c_writer *w, const uint32_t *ids, size_t n)
 	for (size_t i = 0; i < n && !w->d.err; i++) {
 		const struct btf_type *t = btf_image_type(w->d.img, ids[i]);
 
-		if (t && (btf_kind_of(t) == BTF_KIND_FUNC || btf_kind_of(t) == BTF_KIND_VAR))
+		if (t && (btf_kind(t) == BTF_KIND_FUNC || btf_kind(t) == BTF_KIND_VAR))
 			put_extern(w, tags, ids[i], t);
 		else
 			c_declare(w, ids[i]);

@@ -5,6 +5,7 @@
 
 #include "decode/btf/image.h"
 
+struct buf;
 struct err;
 struct out;
 
@@ -18,5 +19,21 @@ struct btf_c {
 
 /* Text only. 0, or a negative errno with the error stored. */
 int btf_c_dump(struct err *e, struct out *o, const struct btf_c *c);
+
+/* Declarations one by one, for text of the caller's. Enumerators get other names when they come again. */
+struct btf_c_decls;
+
+/* img, which was checked, and of BPF's pointers, must outlive it. 0 or -ENOMEM. */
+int btf_c_decls_new(const struct btf_image *img, struct btf_c_decls **ret);
+void btf_c_decls_free(struct btf_c_decls *w);
+
+#define BTF_C_NO_MODS 1		/* const, volatile and the like are left out, wherever they stand */
+
+/*
+ * Put "int (*TEXT)(void)" behind what b holds, without a ';'. Lines of structs without a name are indented by level
+ * tabs. 0, or a negative errno and b as it was: the type cannot be written in C, its names are no C names (-EINVAL),
+ * or it has no end (-ELOOP, -E2BIG). Together the declarations of one btf_c_decls are limited, too.
+ */
+int btf_c_decl(struct btf_c_decls *w, struct buf *b, uint32_t id, const char *text, unsigned int level, int flags);
 
 #endif

@@ -71,14 +71,14 @@ static struct c_name *find_name(struct c_writer *w, struct c_names *names, const
 static uint32_t tag_number(struct c_writer *w, const struct btf_type *t)
 {
 	struct c_name *n = find_name(w, &w->tags, btf_image_name(w->d.img, t));
-	bool is_fwd = btf_kind_of(t) == BTF_KIND_FWD;
-	uint32_t kind = btf_kind_of(t);
+	bool is_fwd = btf_kind(t) == BTF_KIND_FWD;
+	uint32_t kind = btf_kind(t);
 
 	if (!n)
 		return 1;
 	if (is_fwd)
 		kind = BTF_INFO_KFLAG(t->info) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
-	if (kind == KIND_ENUM64)
+	if (kind == BTF_KIND_ENUM64)
 		kind = BTF_KIND_ENUM;
 	if (is_fwd && (!n->kind || n->kind == kind)) {
 		n->kind = kind;
@@ -94,7 +94,7 @@ static uint32_t number_of(struct c_writer *w, const struct btf_type *t)
 {
 	struct c_name *n;
 
-	if (btf_kind_of(t) != BTF_KIND_TYPEDEF)
+	if (btf_kind(t) != BTF_KIND_TYPEDEF)
 		return tag_number(w, t);
 	n = find_name(w, &w->idents, btf_image_name(w->d.img, t));
 	return n ? ++n->n : 1;

@@ -160,17 +160,25 @@ static uint64_t sure_end(struct c_writer *w, uint32_t id, uint64_t pos)
 	return (pos + align - 1) / align * align;
 }
 
+static bool lies_within(const struct c_writer *w, const struct btf_type *t, const struct btf_member *m,
+			const struct btf_member_pos *p)
+{
+	return btf_type_size(w->d.img, w->sizes.pointer, m->type) >= 0 && p->off + p->size <= 8 * (uint64_t)t->size;
+}
+
 static void put_members(struct c_writer *w, uint32_t id, const struct btf_type *t)
 {
 	const struct btf_member *m = (const void *)(t + 1);
 	uint32_t n = BTF_INFO_VLEN(t->info);
-	bool is_union = btf_kind_of(t) == BTF_KIND_UNION, is_packed = btf_is_packed(&w->sizes, id);
+	bool is_union = btf_kind(t) == BTF_KIND_UNION, is_packed = btf_is_packed(&w->sizes, id);
 	uint64_t pos = 0, end;
 
 	for (uint32_t i = 0; i < n && !w->d.err; i++) {
 		struct btf_member_pos p;
 
 		btf_member_pos_of(&w->sizes, id, i, &p);
+		if (w->d.is_strict && !lies_within(w, t, &m[i], &p))
+			stop(w, id, -EINVAL);
 		if (!is_union && sure_place(w, &p, pos) < p.off)
 			put_gap(w, pos, p.off, is_packed);
 		put_member(w, &m[i], &p);
@@ -214,7 +222,7 @@ static const char *size_attribute(const struct btf_type *t, bool has_large)
 
 static void put_values(struct c_writer *w, const struct btf_type *t)
 {
-	bool is_signed = BTF_INFO_KFLAG(t->info), is_wide = btf_kind_of(t) == KIND_ENUM64, has_large = false;
+	bool is_signed = BTF_INFO_KFLAG(t->info), is_wide = btf_kind(t) == BTF_KIND_ENUM64, has_large = false;
 	uint32_t n = BTF_INFO_VLEN(t->info);
 
 	buf_puts(&w->buf, "{\n");
@@ -273,9 +281,9 @@ static void put_body(struct btf_decl *d, uint32_t id, const struct btf_type *t)
 {
 	struct c_writer *w = (struct c_writer *)d;
 
-	if (btf_is_record(t))
+	if (btf_is_composite(t))
 		put_record(w, id, t);
-	else if (btf_is_enumeration(t))
+	else if (btf_is_any_enum(t))
 		put_values(w, t);
 	else
 		buf_puts(&w->buf, "{}");
@@ -283,10 +291,10 @@ static void put_body(struct btf_decl *d, uint32_t id, const struct btf_type *t)
 
 static const char *word_of(const struct btf_type *t)
 {
-	if (btf_is_enumeration(t))
+	if (btf_is_any_enum(t))
 		return "enum ";
-	if (btf_kind_of(t) == BTF_KIND_UNION ||
-	    (btf_kind_of(t) == BTF_KIND_FWD && BTF_INFO_KFLAG(t->info)))
+	if (btf_kind(t) == BTF_KIND_UNION ||
+	    (btf_kind(t) == BTF_KIND_FWD && BTF_INFO_KFLAG(t->info)))
 		return "union ";
 	return "struct ";
 }
@@ -369,7 +377,7 @@ static void announce(struct c_writer *w, uint32_t id)
 
 	if (!t || !enter(w, id))
 		return;
-	switch (btf_kind_of(t)) {
+	switch (btf_kind(t)) {
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
 		if (has_name(w, t))
@@ -385,7 +393,7 @@ static void announce(struct c_writer *w, uint32_t id)
 		announce_params(w, t);
 		break;
 	case BTF_KIND_ARRAY:
-		announce(w, btf_array_of(t)->type);
+		announce(w, btf_array(t)->type);
 		break;
 	case BTF_KIND_PTR:
 	case BTF_KIND_VAR:
@@ -393,7 +401,7 @@ static void announce(struct c_writer *w, uint32_t id)
 		announce(w, t->type);
 		break;
 	default:
-		if (btf_is_qualifier(t))
+		if (btf_is_mod(t))
 			announce(w, t->type);
 	}
 	w->depth--;
@@ -494,7 +502,7 @@ static void declare_number(struct c_writer *w, uint32_t id, const struct btf_typ
 	static const char *const words[] = { [1] = "char", [2] = "short", [4] = "int",
 					    [8] = "long long",
 					     [16] = "__int128" };
-	bool is_int = btf_kind_of(t) == BTF_KIND_INT;
+	bool is_int = btf_kind(t) == BTF_KIND_INT;
 	uint32_t encoding = is_int ? BTF_INT_ENCODING(*(const uint32_t *)(t + 1)) : 0;
 	const char *name = btf_image_name(w->d.img, t);
 
@@ -535,7 +543,7 @@ static bool is_done(const struct c_writer *w, uint32_t id, bool is_full)
 
 static void need_kind(struct c_writer *w, uint32_t id, const struct btf_type *t, bool is_full)
 {
-	switch (btf_kind_of(t)) {
+	switch (btf_kind(t)) {
 	case BTF_KIND_INT:
 	case BTF_KIND_FLOAT:
 		declare_number(w, id, t);
@@ -545,7 +553,7 @@ static void need_kind(struct c_writer *w, uint32_t id, const struct btf_type *t,
 		need_record(w, id, t, is_full);
 		break;
 	case BTF_KIND_ENUM:
-	case KIND_ENUM64:
+	case BTF_KIND_ENUM64:
 		need_enum(w, id, t);
 		break;
 	case BTF_KIND_TYPEDEF:
@@ -555,7 +563,7 @@ static void need_kind(struct c_writer *w, uint32_t id, const struct btf_type *t,
 		need_params(w, t);
 		break;
 	case BTF_KIND_ARRAY:	/* the elements, even behind a pointer */
-		need(w, btf_array_of(t)->type, true);
+		need(w, btf_array(t)->type, true);
 		break;
 	case BTF_KIND_PTR:
 	case BTF_KIND_FUNC:
@@ -565,7 +573,7 @@ static void need_kind(struct c_writer *w, uint32_t id, const struct btf_type *t,
 		need(w, t->type, true);
 		break;
 	default:
-		if (btf_is_qualifier(t))
+		if (btf_is_mod(t))
 			need(w, t->type, is_full);
 	}
 }
@@ -577,7 +585,7 @@ static void need_kind(struct c_writer *w, uint32_t id, const struct btf_type *t,
 static void need(struct c_writer *w, uint32_t id, bool is_full)
 {
 	const struct btf_type *t = btf_image_type(w->d.img, id);
-	bool has_states = t && (btf_is_record(t) || btf_kind_of(t) == BTF_KIND_TYPEDEF);
+	bool has_states = t && (btf_is_composite(t) || btf_kind(t) == BTF_KIND_TYPEDEF);
 	uint8_t busy = is_full ? C_FULL_BUSY : C_NAME_BUSY;
 
 	if (!t || is_done(w, id, is_full) || !enter(w, id))
@@ -606,13 +614,13 @@ void c_declare(struct c_writer *w, uint32_t id)
 	if (!t || w->d.err)
 		return;
 	w->culprit = id;
-	if (btf_is_enumeration(t) && !has_name(w, t)) {
+	if (btf_is_any_enum(t) && !has_name(w, t)) {
 		if (!(w->state[id] & C_FULL_DONE))
 			(is_truth(w->d.img, t) ? declare_truth : declare_enum)(w, id, t);
 		w->state[id] |= C_FULL_DONE;
-	} else if (btf_kind_of(t) == BTF_KIND_FWD && has_name(w, t)) {
+	} else if (btf_kind(t) == BTF_KIND_FWD && has_name(w, t)) {
 		put_forward(w, id, t);
-	} else if (!btf_is_record(t) || has_name(w, t)) {
+	} else if (!btf_is_composite(t) || has_name(w, t)) {
 		need(w, id, true);
 	}
 }

@@ -6,9 +6,8 @@
 #include <errno.h>
 
 #include "decode/btf/decl.h"
+#include "decode/btf/limits.h"
 #include "decode/c_words.h"
-
-#define DEPTH_MAX 64
 
 static void before(struct btf_decl *d, uint32_t id);
 static void behind(struct btf_decl *d, uint32_t id);
@@ -33,8 +32,21 @@ void btf_put_ident(struct buf *b, const char *name)
 	b->len = at - b->data;
 }
 
+static bool is_ident(const char *name)
+{
+	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+	return *name && (*name < '0' || *name > '9') && !name[strspn(name, good)];
+}
+
 void btf_decl_ident(struct btf_decl *d, const char *name)
 {
+	if (d->is_strict && !is_ident(name))
+		d->err = d->err ?: -EINVAL;
+	if (d->terse) {
+		buf_puts(d->buf, name);
+		return;
+	}
 	btf_put_ident(d->buf, name);
 	if (d->mend && c_is_keyword(name))
 		buf_putc(d->buf, '_');
@@ -58,21 +70,22 @@ bool btf_is_c_number(const char *name)
 	return true;
 }
 
-/* Chains of typedefs end, as bad data may have them in circles. */
 bool btf_is_bool(const struct btf_image *img, const struct btf_type *t)
 {
+	uint32_t id = t ? t->type : 0;
+
 	if (!t || !streq(btf_image_name(img, t), "bool"))
 		return false;
-	for (int i = 0; t && i < DEPTH_MAX && btf_kind_of(t) == BTF_KIND_TYPEDEF; i++)
-		t = btf_image_type(img, t->type);
-	return t && btf_kind_of(t) == BTF_KIND_INT && BTF_INT_ENCODING(*(const uint32_t *)(t + 1)) & BTF_INT_BOOL;
+	if (btf_is_typedef(t))
+		t = btf_skip(img, 1u << BTF_KIND_TYPEDEF, &id);
+	return t && btf_is_int(t) && btf_int_encoding(t) & BTF_INT_BOOL;
 }
 
 static bool enter(struct btf_decl *d)
 {
 	if (d->left < 0)
 		d->err = d->err ?: -E2BIG;
-	else if (d->depth >= DEPTH_MAX)
+	else if (d->depth >= BTF_DECL_DEPTH_MAX)
 		d->err = d->err ?: -ELOOP;
 	if (d->err)
 		return false;
@@ -92,30 +105,32 @@ static void put(struct btf_decl *d, const char *s)
 /* Behind const and the like: what decides about parentheses. */
 static const struct btf_type *unqualified(const struct btf_image *img, uint32_t id)
 {
-	const struct btf_type *t = btf_image_type(img, id);
-
-	for (int i = 0; t && btf_is_qualifier(t) && i < DEPTH_MAX; i++)
-		t = btf_image_type(img, t->type);
-	return t;
+	return btf_skip(img, BTF_MODS, &id);
 }
 
 static bool needs_parens(const struct btf_image *img, uint32_t target)
 {
 	const struct btf_type *t = unqualified(img, target);
 
-	return t && (btf_kind_of(t) == BTF_KIND_ARRAY || btf_kind_of(t) == BTF_KIND_FUNC_PROTO);
+	return t && (btf_is_array(t) || btf_is_func_proto(t));
+}
+
+/* Does what comes next need a blank before it? */
+static bool is_open(const struct buf *b, bool terse)
+{
+	char last = b->len ? b->data[b->len - 1] : '(';
+
+	return last == '*' || (terse && (last == '(' || last == ' '));
 }
 
 static void put_pointer(struct btf_decl *d, const struct btf_type *t)
 {
 	bool parens = needs_parens(d->img, t->type);
-	const struct buf *b = d->buf;
 
 	before(d, t->type);
-	if (parens)
-		put(d, " (*");
-	else
-		put(d, b->len && b->data[b->len - 1] == '*' ? "*" : " *");
+	if (!is_open(d->buf, d->terse) || (parens && !d->terse))
+		put(d, " ");
+	put(d, parens ? "(*" : "*");
 }
 
 /*
@@ -146,6 +161,8 @@ static void put_tag(struct btf_decl *d, const struct btf_type *t)
 	const char *text = btf_image_name(d->img, t);
 	char oct[8];
 
+	if (d->terse || d->no_mods)
+		return;
 	if (is_attribute(t, text)) {
 		put(d, " __attribute__((");
 		put(d, text);
@@ -165,17 +182,10 @@ static void put_tag(struct btf_decl *d, const struct btf_type *t)
 /* const of an array of const: once is enough. */
 static bool is_said_below(const struct btf_image *img, const struct btf_type *t)
 {
-	uint32_t kind = btf_kind_of(t);
+	uint32_t kind = btf_kind(t), id = t->type;
 
-	for (int i = 0; i < DEPTH_MAX; i++) {
-		t = btf_image_type(img, btf_kind_of(t) == BTF_KIND_ARRAY ?
-						btf_array_of(t)->type : t->type);
-		if (!t || (!btf_is_qualifier(t) && btf_kind_of(t) != BTF_KIND_ARRAY))
-			return false;
-		if (btf_kind_of(t) == kind)
-			return true;
-	}
-	return false;
+	t = btf_skip(img, (BTF_MODS | 1u << BTF_KIND_ARRAY) & ~(1u << kind), &id);
+	return t && btf_kind(t) == kind;
 }
 
 static void put_qualifier(struct btf_decl *d, const struct btf_type *t)
@@ -184,19 +194,19 @@ static void put_qualifier(struct btf_decl *d, const struct btf_type *t)
 					    [BTF_KIND_VOLATILE] = "volatile",
 					     [BTF_KIND_RESTRICT] = "restrict" };
 	const struct btf_type *target = unqualified(d->img, t->type);
-	bool is_ptr = target && btf_kind_of(target) == BTF_KIND_PTR;
+	bool is_ptr = target && btf_kind(target) == BTF_KIND_PTR;
 
-	if (btf_kind_of(t) == BTF_KIND_TYPE_TAG) {
+	if (btf_kind(t) == BTF_KIND_TYPE_TAG) {
 		before(d, t->type);
 		put_tag(d, t);
-	} else if (is_said_below(d->img, t)) {
+	} else if (d->no_mods || is_said_below(d->img, t)) {
 		before(d, t->type);
 	} else if (is_ptr) {
 		before(d, t->type);
-		put(d, " ");
-		put(d, words[btf_kind_of(t)]);
+		put(d, is_open(d->buf, true) && d->terse ? "" : " ");
+		put(d, words[btf_kind(t)]);
 	} else {
-		put(d, words[btf_kind_of(t)]);
+		put(d, words[btf_kind(t)]);
 		put(d, " ");
 		before(d, t->type);
 	}
@@ -239,7 +249,7 @@ static void put_number(struct btf_decl *d, const struct btf_type *t)
 
 static void put_base(struct btf_decl *d, uint32_t id, const struct btf_type *t)
 {
-	switch (btf_kind_of(t)) {
+	switch (btf_kind(t)) {
 	case BTF_KIND_INT:
 	case BTF_KIND_FLOAT:
 		put_number(d, t);
@@ -257,10 +267,12 @@ static void put_base(struct btf_decl *d, uint32_t id, const struct btf_type *t)
 		put_tagged(d, BTF_INFO_KFLAG(t->info) ? "union " : "struct ", id, t);
 		break;
 	case BTF_KIND_ENUM:
-	case KIND_ENUM64:
+	case BTF_KIND_ENUM64:
 		put_tagged(d, "enum ", id, t);
 		break;
 	default:	/* a variable, a function: nothing one could have a value of */
+		if (d->is_strict || d->terse)
+			d->err = d->err ?: -EINVAL;
 		put(d, "void");
 	}
 }
@@ -273,13 +285,13 @@ static void before(struct btf_decl *d, uint32_t id)
 		return;
 	if (!t)
 		put(d, "void");
-	else if (btf_kind_of(t) == BTF_KIND_PTR)
+	else if (btf_kind(t) == BTF_KIND_PTR)
 		put_pointer(d, t);
-	else if (btf_kind_of(t) == BTF_KIND_ARRAY)
-		before(d, btf_array_of(t)->type);
-	else if (btf_kind_of(t) == BTF_KIND_FUNC_PROTO)
+	else if (btf_kind(t) == BTF_KIND_ARRAY)
+		before(d, btf_array(t)->type);
+	else if (btf_kind(t) == BTF_KIND_FUNC_PROTO)
 		before(d, t->type);
-	else if (btf_is_qualifier(t))
+	else if (btf_is_mod(t))
 		put_qualifier(d, t);
 	else
 		put_base(d, id, t);
@@ -291,12 +303,14 @@ static void put_params(struct btf_decl *d, const struct btf_type *t)
 	const struct btf_param *p = (const void *)(t + 1);
 	uint32_t n = BTF_INFO_VLEN(t->info);
 
+	if (d->is_strict && n == 1 && !p->type)
+		n = 0;
 	put(d, n ? "(" : "(void");
 	for (uint32_t i = 0; i < n && !d->err; i++) {
 		if (i)
 			put(d, ", ");
 		if (!p[i].type && i + 1 == n)
-			put(d, n > 1 ? "..." : "");
+			put(d, n > 1 || d->terse ? "..." : "");
 		else
 			btf_decl_put(d, p[i].type, btf_image_str(d->img, p[i].name_off) ?: "");
 	}
@@ -316,30 +330,43 @@ static void behind(struct btf_decl *d, uint32_t id)
 
 	if (!t || !enter(d))
 		return;
-	if (btf_kind_of(t) == BTF_KIND_PTR) {
+	if (btf_kind(t) == BTF_KIND_PTR) {
 		if (needs_parens(d->img, t->type))
 			put(d, ")");
 		behind(d, t->type);
-	} else if (btf_kind_of(t) == BTF_KIND_ARRAY) {
-		put_length(d, btf_array_of(t));
-		behind(d, btf_array_of(t)->type);
-	} else if (btf_kind_of(t) == BTF_KIND_FUNC_PROTO) {
+	} else if (btf_kind(t) == BTF_KIND_ARRAY) {
+		put_length(d, btf_array(t));
+		behind(d, btf_array(t)->type);
+	} else if (btf_kind(t) == BTF_KIND_FUNC_PROTO) {
 		put_params(d, t);
 		behind(d, t->type);
-	} else if (btf_is_qualifier(t)) {
+	} else if (btf_is_mod(t)) {
 		behind(d, t->type);
 	}
 	d->depth--;
 }
 
-void btf_decl_put(struct btf_decl *d, uint32_t id, const char *name)
+static void put_blank(struct btf_decl *d)
 {
 	const struct buf *b = d->buf;
 
+	if (b->len && b->data[b->len - 1] != '*' && b->data[b->len - 1] != '(')
+		put(d, " ");
+}
+
+void btf_decl_put_around(struct btf_decl *d, uint32_t id, const char *text)
+{
+	before(d, id);
+	put_blank(d);
+	put(d, text);
+	behind(d, id);
+}
+
+void btf_decl_put(struct btf_decl *d, uint32_t id, const char *name)
+{
 	before(d, id);
 	if (*name) {
-		if (b->len && b->data[b->len - 1] != '*' && b->data[b->len - 1] != '(')
-			put(d, " ");
+		put_blank(d);
 		d->left -= (int64_t)strlen(name);
 		btf_decl_ident(d, name);
 	}

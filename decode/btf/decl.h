@@ -17,9 +17,12 @@ struct btf_decl {
 	 * without end. Set by the caller, who may take from it too.
 	 */
 	int64_t left;
-	int err;			/* -ELOOP, -E2BIG; sticks, and what follows is not written */
+	int err;			/* -ELOOP, -E2BIG, -EINVAL; sticks, and what follows is not written */
 	unsigned int depth;
 	bool mend;			/* for a compiler: keywords get a _ behind them */
+	bool terse;			/* to be read: names as they are, no type tags, "*const" */
+	bool no_mods;			/* without const and the like, wherever they stand */
+	bool is_strict;			/* names that are none, and what is no type, are errors: -EINVAL; () is (void) */
 	/* The name of a record, enum or typedef; NULL: as BTF has it. */
 	void (*put_name)(struct btf_decl *d, uint32_t id, const struct btf_type *t);
 	/* What stands behind "struct " when the type has no name; NULL: {...}. */
@@ -28,6 +31,9 @@ struct btf_decl {
 
 /* The type around a name; "": the type alone. The name must be an identifier. */
 void btf_decl_put(struct btf_decl *d, uint32_t id, const char *name);
+
+/* The same around text that is no name: "(*f)", "*x". */
+void btf_decl_put_around(struct btf_decl *d, uint32_t id, const char *text);
 
 /* A name as an identifier: bytes that C does not know in one become '_'. */
 void btf_put_ident(struct buf *b, const char *name);

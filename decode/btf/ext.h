@@ -44,7 +44,7 @@ struct btf_ext_info {
  * Check everything: extents, every name, type id and instruction offset (except against the length
  * of the ELF section, which is not known here). data may lie at any address. btf: the object's own.
  * Both must outlive ret. 0, or an error that names the part; data of the other byte order is
- * refused, elf_swap.h turns whole objects. btf_ext_close() what succeeded; a zeroed one may be, too.
+ * refused, decode/elf/swap.h turns whole objects. btf_ext_close() what succeeded; a zeroed one may be, too.
  */
 int btf_ext_open(struct err *e, const void *data, size_t len, const struct btf_image *btf,
 		 struct btf_ext_info *ret);

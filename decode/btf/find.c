@@ -15,14 +15,14 @@ static const struct kind_word {
 } kind_words[] = {
 	{ "struct", 1 << BTF_KIND_STRUCT, true },
 	{ "union", 1 << BTF_KIND_UNION, true },
-	{ "enum", 1 << BTF_KIND_ENUM | 1 << KIND_ENUM64, true },
+	{ "enum", 1 << BTF_KIND_ENUM | 1 << BTF_KIND_ENUM64, true },
 	{ "typedef", 1 << BTF_KIND_TYPEDEF, true },
 	{ "func", 1 << BTF_KIND_FUNC, false },
 	{ "var", 1 << BTF_KIND_VAR, false },
 };
 
 #define ANY_KIND                                                                                   \
-	(1 << BTF_KIND_STRUCT | 1 << BTF_KIND_UNION | 1 << BTF_KIND_ENUM | 1 << KIND_ENUM64 |      \
+	(1 << BTF_KIND_STRUCT | 1 << BTF_KIND_UNION | 1 << BTF_KIND_ENUM | 1 << BTF_KIND_ENUM64 |      \
 	 1 << BTF_KIND_TYPEDEF | 1 << BTF_KIND_FUNC | 1 << BTF_KIND_VAR | 1 << BTF_KIND_INT |      \
 	 1 << BTF_KIND_FLOAT | 1 << BTF_KIND_DATASEC)
 
@@ -45,6 +45,34 @@ bool btf_is_kind_word(const char *word)
 	return false;
 }
 
+uint32_t btf_find(const struct btf_image *img, const char *name, uint32_t kinds)
+{
+	for (uint32_t id = 1; id < btf_image_end(img); id++) {
+		const struct btf_type *t = btf_image_type(img, id);
+
+		if (kinds >> btf_kind(t) & 1 && streq(btf_image_name(img, t), name))
+			return id;
+	}
+	return 0;
+}
+
+uint32_t btf_type_by_name(const struct btf_image *img, const char *name)
+{
+	static const struct {
+		const char *word;
+		uint32_t kind;
+	} kinds[] = {
+		{ "struct ", BTF_KIND_STRUCT }, { "union ", BTF_KIND_UNION }, { "enum ", BTF_KIND_ENUM },
+		{ "", BTF_KIND_TYPEDEF }, { "", BTF_KIND_STRUCT }, { "", BTF_KIND_UNION }, { "", BTF_KIND_INT },
+	};
+	uint32_t id = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds) && !id; i++)
+		if (has_prefix(name, kinds[i].word))
+			id = btf_find(img, name + strlen(kinds[i].word), 1u << kinds[i].kind);
+	return id;
+}
+
 /* "struct foo" to the kinds and "foo"; "foo" to any kind. */
 static const char *split_name(const char *name, uint32_t *ret_kinds)
 {
@@ -63,7 +91,7 @@ static const char *split_name(const char *name, uint32_t *ret_kinds)
 static const char *word_of_kind(const struct btf_type *t)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kind_words); i++)
-		if (kind_words[i].kinds & 1u << btf_kind_of(t))
+		if (kind_words[i].kinds & 1u << btf_kind(t))
 			return kind_words[i].word;
 	return "type";
 }
@@ -78,7 +106,7 @@ static int not_found(struct err *e, const struct btf_image *img, const char *ful
 		const struct btf_type *t = btf_image_type(img, id);
 		const char *other = btf_image_name(img, t);
 
-		if (!(1u << btf_kind_of(t) & ANY_KIND) || !*other)
+		if (!(1u << btf_kind(t) & ANY_KIND) || !*other)
 			continue;
 		if (streq(other, name)) {
 			err_hint(e, "there is a %s of that name", word_of_kind(t));
@@ -100,13 +128,13 @@ int btf_find_by_name(struct err *e, const struct btf_image *img, const char *ful
 
 	for (uint32_t id = 1; !err && *name && id < btf_image_end(img); id++) {
 		const struct btf_type *t = btf_image_type(img, id);
-		uint32_t kind = btf_kind_of(t);
+		uint32_t kind = btf_kind(t);
 
 		if (kind == BTF_KIND_FWD)
 			kind = BTF_INFO_KFLAG(t->info) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
 		if (!(kinds & 1u << kind) || !t->name_off || !streq(btf_image_name(img, t), name))
 			continue;
-		if (btf_kind_of(t) == BTF_KIND_FWD) {
+		if (btf_kind(t) == BTF_KIND_FWD) {
 			forward = forward ? forward : id;
 			continue;
 		}

@@ -31,6 +31,12 @@ int btf_ids_unique(struct err *e, const struct btf_image *img, struct btf_ids *l
  */
 bool btf_is_kind_word(const char *word);
 
+/* The first type of exactly this name and one of these kinds (1 << kind). Its id, or 0. */
+uint32_t btf_find(const struct btf_image *img, const char *name, uint32_t kinds);
+
+/* "struct event", "event" (a typedef, else a structure), "enum color", "int". A type id, or 0. */
+uint32_t btf_type_by_name(const struct btf_image *img, const char *name);
+
 /*
  * Add all types of a name: "task_struct", "struct task_struct"; "func name" and "var name" too. A
  * forward declaration counts only when there is nothing else of its name. 0, or -ENOENT with what

@@ -7,6 +7,7 @@
 
 #include "cli/err.h"
 #include "decode/btf/image.h"
+#include "decode/btf/limits.h"
 
 enum shape_flags {
 	KNOWN = 1 << 0,
@@ -40,13 +41,13 @@ static const struct shape shapes[] = {
 	[BTF_KIND_FLOAT] = { KNOWN, 0, 0 },
 	[BTF_KIND_DECL_TAG] = { KNOWN | HEAD_TYPE, 1, 0 },
 	[BTF_KIND_TYPE_TAG] = { KNOWN | HEAD_TYPE, 0, 0 },
-	[KIND_ENUM64] = { KNOWN | ITEM_NAME, 0, 3 },
+	[BTF_KIND_ENUM64] = { KNOWN | ITEM_NAME, 0, 3 },
 };
 
 /* NULL for a kind we do not know: then nobody knows where the next type begins. */
 static const struct shape *shape_of(const struct btf_type *t)
 {
-	uint32_t kind = btf_kind_of(t);
+	uint32_t kind = btf_kind(t);
 
 	return kind < ARRAY_SIZE(shapes) && shapes[kind].flags ? &shapes[kind] : NULL;
 }
@@ -227,6 +228,20 @@ int btf_image_open(struct err *e, const void *data, size_t len, struct btf_image
 	return btf_image_open_split(e, data, len, NULL, ret);
 }
 
+int btf_image_copy(struct err *e, const void *data, size_t len, void **ret_copy, struct btf_image *ret)
+{
+	auto_free void *copy = len > UINT32_MAX ? NULL : malloc(len + !len);
+	int err;
+
+	if (!copy)
+		return fail(e, len > UINT32_MAX ? -EFBIG : -ENOMEM, "copy BTF");
+	memcpy(copy, data, len);
+	err = btf_image_open(e, copy, len, ret);
+	if (!err)
+		*ret_copy = take_ptr(copy);
+	return err;
+}
+
 void btf_image_close(struct btf_image *img)
 {
 	free(img->offsets);
@@ -259,8 +274,8 @@ int64_t btf_image_value(const struct btf_image *img, const struct btf_type *t, u
 			const char **ret_name)
 {
 	const struct btf_enum *e = (const struct btf_enum *)(t + 1) + i;
-	const struct enum64 *e64 = (const struct enum64 *)(t + 1) + i;
-	bool is_wide = btf_kind_of(t) == KIND_ENUM64;
+	const struct btf_enum64 *e64 = (const struct btf_enum64 *)(t + 1) + i;
+	bool is_wide = btf_kind(t) == BTF_KIND_ENUM64;
 
 	*ret_name = btf_image_str(img, is_wide ? e64->name_off : e->name_off) ?: "";
 	if (is_wide)
@@ -300,26 +315,18 @@ int btf_type_names(const struct btf_type *t, btf_ref_fn *fn, void *ctx)
 	return err || !(s->flags & ITEM_NAME) ? err : item_refs(t, s, 0, fn, ctx);
 }
 
-static int no_type(void *img, const uint32_t *ref)
+const struct btf_type *btf_skip(const struct btf_image *img, uint32_t kinds, uint32_t *id)
 {
-	return *ref >= btf_image_end(img);
-}
+	for (int i = 0; *id && i < BTF_CHAIN_MAX; i++) {
+		const struct btf_type *t = btf_image_type(img, *id);
 
-static int no_name(void *img, const uint32_t *ref)
-{
-	const struct btf_image *i = img;
-
-	return *ref - i->first_str >= i->strs_len && !btf_image_str(i, *ref);
-}
-
-int btf_image_check(struct err *e, const struct btf_image *img)
-{
-	for (uint32_t id = img->first_id; id - img->first_id < img->n_types; id++) {
-		const struct btf_type *t = btf_image_type(img, id);
-
-		if (btf_type_refs(t, no_type, (void *)img) ||
-		    btf_type_names(t, no_name, (void *)img))
-			return fail_msg(e, -EINVAL, "BTF type %u refers to what is not there", id);
+		if (!t)
+			break;
+		if (!(kinds >> btf_kind(t) & 1))
+			return t;
+		*id = btf_is_array(t) ? btf_array(t)->type : t->type;
 	}
-	return 0;
+	if (*id)
+		*id = BTF_NO_TYPE;
+	return NULL;
 }

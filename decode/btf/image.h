@@ -6,17 +6,11 @@
 #ifndef DECODE_BTF_IMAGE_H
 #define DECODE_BTF_IMAGE_H
 
-#include <linux/btf.h>
+#include <bpf/btf.h>
 
 #include "cli/defs.h"
 
 struct err;
-
-/* linux/btf.h of 6.0 and newer has these */
-#define KIND_ENUM64 19
-struct enum64 {
-	uint32_t name_off, val_lo32, val_hi32;
-};
 
 /* The data and the base are not owned and must outlive it. */
 struct btf_image {
@@ -50,6 +44,8 @@ bool btf_image_is_split(const void *data, size_t len);
 int btf_image_open(struct err *e, const void *data, size_t len, struct btf_image *ret);
 int btf_image_open_split(struct err *e, const void *data, size_t len, const struct btf_image *base,
 			 struct btf_image *ret);
+/* Of data that lies anywhere: *ret_copy is what is viewed, owned. */
+int btf_image_copy(struct err *e, const void *data, size_t len, void **ret_copy, struct btf_image *ret);
 void btf_image_close(struct btf_image *img);
 
 /*
@@ -57,6 +53,11 @@ void btf_image_close(struct btf_image *img);
  * check; what follows references does. 0, or -EINVAL with the error stored.
  */
 int btf_image_check(struct err *e, const struct btf_image *img);
+/*
+ * The same of an object's, which libbpf reads too: besides, names are not endless, functions have prototypes, and
+ * no chain of modifiers leads to itself. 0, -EINVAL or -ELOOP.
+ */
+int btf_image_check_strict(struct err *e, const struct btf_image *img);
 
 /* Ids are smaller than this, those of the base included. */
 static inline uint32_t btf_image_end(const struct btf_image *img)
@@ -88,36 +89,16 @@ int btf_type_names(const struct btf_type *t, btf_ref_fn *fn, void *ctx);
 /* Bytes of a type of a checked image, with all that belongs to it. */
 size_t btf_type_len(const struct btf_type *t);
 
-static inline uint32_t btf_kind_of(const struct btf_type *t)
-{
-	return BTF_INFO_KIND(t->info);
-}
+/* Kinds of types as a set, of those that refer to one other. */
+#define BTF_MODS (1u << BTF_KIND_CONST | 1u << BTF_KIND_VOLATILE | 1u << BTF_KIND_RESTRICT | 1u << BTF_KIND_TYPE_TAG)
+#define BTF_NAMES (BTF_MODS | 1u << BTF_KIND_TYPEDEF)
 
-static inline bool btf_is_record(const struct btf_type *t)
-{
-	return btf_kind_of(t) == BTF_KIND_STRUCT || btf_kind_of(t) == BTF_KIND_UNION;
-}
-
-static inline bool btf_is_enumeration(const struct btf_type *t)
-{
-	return btf_kind_of(t) == BTF_KIND_ENUM || btf_kind_of(t) == KIND_ENUM64;
-}
-
-/* What lies behind an ARRAY. */
-static inline const struct btf_array *btf_array_of(const struct btf_type *t)
-{
-	return (const struct btf_array *)(t + 1);
-}
+#define BTF_NO_TYPE UINT32_MAX	/* an id that no type has */
 
 /*
- * const, volatile, restrict, a tag: what stands before or behind a type and leaves it what it is.
+ * What is behind types of these kinds (elements behind an ARRAY), from *id on, and its id there. NULL: void, *id is 0;
+ * or the chain is broken or does not end, and *id is BTF_NO_TYPE.
  */
-static inline bool btf_is_qualifier(const struct btf_type *t)
-{
-	uint32_t kind = btf_kind_of(t);
-
-	return kind == BTF_KIND_CONST || kind == BTF_KIND_VOLATILE || kind == BTF_KIND_RESTRICT ||
-	       kind == BTF_KIND_TYPE_TAG;
-}
+const struct btf_type *btf_skip(const struct btf_image *img, uint32_t kinds, uint32_t *id);
 
 #endif

@@ -162,11 +162,11 @@ static uint32_t inner_type(const struct layout *l, uint32_t id)
 {
 	const struct btf_type *t = btf_image_type(l->img, id);
 
-	for (int i = 0; t && btf_is_qualifier(t) && i < DEPTH_MAX; i++) {
+	for (int i = 0; t && btf_is_mod(t) && i < DEPTH_MAX; i++) {
 		id = t->type;
 		t = btf_image_type(l->img, id);
 	}
-	if (!t || !(btf_is_record(t) || btf_is_enumeration(t)) || *btf_image_name(l->img, t))
+	if (!t || !(btf_is_composite(t) || btf_is_any_enum(t)) || *btf_image_name(l->img, t))
 		return 0;
 	return id;
 }
@@ -179,7 +179,7 @@ static void show_inner(struct layout *l, uint32_t id, const char *name, uint64_t
 
 	open_brace(l, id);
 	out_json_str(l->o, "kind", btf_kind_name(t));
-	if (btf_is_enumeration(t)) {
+	if (btf_is_any_enum(t)) {
 		show_values(l, t);
 	} else {
 		l->level++;
@@ -260,7 +260,7 @@ static void show_members(struct layout *l, uint32_t id, uint64_t base)
 	const struct btf_type *t = btf_image_type(l->img, id);
 	const struct btf_member *m = (const void *)(t + 1);
 	uint32_t n = BTF_INFO_VLEN(t->info);
-	bool is_union = btf_kind_of(t) == BTF_KIND_UNION;
+	bool is_union = btf_kind(t) == BTF_KIND_UNION;
 	auto_free struct gap *gaps = calloc(n + 1, sizeof(*gaps));
 	uint64_t pos = 0, size = 8 * (uint64_t)t->size;
 	struct gap tail = {};
@@ -337,7 +337,7 @@ static void show_decl(struct layout *l, uint32_t type, const char *before, const
 static void show_typed(struct layout *l, const struct btf_type *t, const char *before)
 {
 	const char *name = btf_image_name(l->img, t);
-	uint32_t inner = btf_kind_of(t) == BTF_KIND_TYPEDEF ? inner_type(l, t->type) : 0;
+	uint32_t inner = btf_kind(t) == BTF_KIND_TYPEDEF ? inner_type(l, t->type) : 0;
 	char comment[64];
 
 	out_json_str(l->o, "type", spell(l, t->type, ""));
@@ -360,7 +360,7 @@ static void show_func(struct layout *l, const struct btf_type *t)
 
 	out_json_str(l->o, "linkage", btf_linkage_name(BTF_INFO_VLEN(t->info)));
 	show_typed(l, t, "");
-	if (!proto || btf_kind_of(proto) != BTF_KIND_FUNC_PROTO)
+	if (!proto || btf_kind(proto) != BTF_KIND_FUNC_PROTO)
 		return;
 	p = (const void *)(proto + 1);
 	out_json_str(l->o, "return", spell(l, proto->type, ""));
@@ -379,13 +379,13 @@ static void show_func(struct layout *l, const struct btf_type *t)
 
 static void show_kind(struct layout *l, uint32_t id, const struct btf_type *t)
 {
-	switch (btf_kind_of(t)) {
+	switch (btf_kind(t)) {
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
 		show_record(l, id);
 		break;
 	case BTF_KIND_ENUM:
-	case KIND_ENUM64:
+	case BTF_KIND_ENUM64:
 		show_enum(l, id, t);
 		break;
 	case BTF_KIND_TYPEDEF:

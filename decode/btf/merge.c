@@ -204,16 +204,16 @@ static uint32_t kind_at(const struct merge *m, uint32_t at, const char **ret_nam
 	const struct btf_type *t = type_at(m, at, &img);
 
 	*ret_name = btf_image_name(image_at(m, img), t);
-	if (btf_kind_of(t) == BTF_KIND_FWD)
+	if (btf_kind(t) == BTF_KIND_FWD)
 		return BTF_INFO_KFLAG(t->info) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
-	return btf_kind_of(t);
+	return btf_kind(t);
 }
 
 static bool is_forward(const struct merge *m, uint32_t at)
 {
 	ssize_t img;
 
-	return btf_kind_of(type_at(m, at, &img)) == BTF_KIND_FWD;
+	return btf_kind(type_at(m, at, &img)) == BTF_KIND_FWD;
 }
 
 /* The slot of a record's name in the table: that of the first record so called, or an empty one. */
@@ -277,7 +277,7 @@ static uint32_t resolve_forwards(struct merge *m)
 static bool is_unique(const struct merge *m, uint32_t at)
 {
 	ssize_t img;
-	uint32_t kind = btf_kind_of(type_at(m, at, &img));
+	uint32_t kind = btf_kind(type_at(m, at, &img));
 
 	return kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC;
 }

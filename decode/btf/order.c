@@ -23,11 +23,11 @@ struct entry {
 
 static bool stands_alone(const struct btf_type *t)
 {
-	switch (btf_kind_of(t)) {
+	switch (btf_kind(t)) {
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
 	case BTF_KIND_ENUM:
-	case KIND_ENUM64:
+	case BTF_KIND_ENUM64:
 	case BTF_KIND_TYPEDEF:
 	case BTF_KIND_FWD:
 		return true;
@@ -38,9 +38,9 @@ static bool stands_alone(const struct btf_type *t)
 /* What a reference leads to; NULL for what is none, and for void. */
 static const struct btf_type *target_of(const struct btf_image *img, const struct btf_type *t)
 {
-	uint32_t kind = btf_kind_of(t);
+	uint32_t kind = btf_kind(t);
 
-	if (btf_is_qualifier(t) || kind == BTF_KIND_PTR || kind == BTF_KIND_TYPEDEF ||
+	if (btf_is_mod(t) || kind == BTF_KIND_PTR || kind == BTF_KIND_TYPEDEF ||
 	    kind == BTF_KIND_DECL_TAG)
 		return btf_image_type(img, t->type);
 	return NULL;
@@ -52,21 +52,21 @@ static enum rank rank_of(const struct btf_image *img, const struct btf_type *t)
 	bool named = false;
 
 	for (int depth = 0; t && depth < DEPTH_MAX; depth++) {
-		uint32_t kind = btf_kind_of(t);
+		uint32_t kind = btf_kind(t);
 
 		named |= t->name_off != 0;
-		if (btf_is_enumeration(t))
+		if (btf_is_any_enum(t))
 			return named ? RANK_ENUM : RANK_ANON_ENUM;
 		if (kind == BTF_KIND_INT || kind == BTF_KIND_FLOAT)
 			return RANK_NUMBER;
 		if (!named)
 			break;
-		if (btf_is_record(t))
+		if (btf_is_composite(t))
 			return RANK_RECORD;
 		if (kind == BTF_KIND_FUNC_PROTO)
 			return RANK_PROTO;
 		if (kind == BTF_KIND_ARRAY)
-			t = btf_image_type(img, btf_array_of(t)->type);
+			t = btf_image_type(img, btf_array(t)->type);
 		else
 			t = target_of(img, t);
 	}
@@ -79,7 +79,7 @@ static const char *sort_name_of(const struct btf_image *img, const struct btf_ty
 
 	for (int depth = 0; depth < DEPTH_MAX && (next = target_of(img, t)); depth++)
 		t = next;
-	if (btf_is_enumeration(t) && !t->name_off && BTF_INFO_VLEN(t->info))	/* both kinds begin with the name */
+	if (btf_is_any_enum(t) && !t->name_off && BTF_INFO_VLEN(t->info))	/* both kinds begin with the name */
 		return btf_image_str(img, *(const uint32_t *)(t + 1)) ?: "";
 	return btf_image_name(img, t);
 }

@@ -4,13 +4,13 @@
  * cycles, depth, members outside of their struct, sizes that do not fit the data, and types that
  * blow up (unions of unions) far beyond what the data could be worth.
  */
-#include <bpf/btf.h>
 #include <errno.h>
 
+#include "decode/btf/limits.h"
 #include "decode/btf/plan.h"
+#include "decode/btf/size.h"
 #include "decode/btf/value.h"
 
-#define DEPTH_MAX 64			/* the kernel itself resolves no more than 32 */
 #define COST_FREE 1000000ULL		/* nodes any value may print, however small it is */
 #define COST_PER_BYTE 16ULL
 #define BITS_MAX 128
@@ -21,7 +21,7 @@ struct plan_memory {
 };
 
 struct maker {
-	const struct btf *btf;
+	const struct btf_image *btf;
 	struct btf_plan *plan;
 	struct node **known;		/* by type id */
 	uint32_t n_types;
@@ -81,31 +81,20 @@ static void add_cost(struct node *n, uint64_t times, uint64_t cost)
 		n->cost = UINT64_MAX;
 }
 
-/* Names may point anywhere in hostile BTF: libbpf gives NULL for those outside the strings. */
+/* Names may point anywhere in hostile BTF. */
 static const char *name_at(const struct maker *m, uint32_t off)
 {
-	const char *name = btf__name_by_offset(m->btf, off);
-
-	return name ? name : "";
+	return btf_image_str(m->btf, off) ?: "";
 }
 
 /* The type behind typedefs and qualifiers; NULL for void; *ret_err for a broken chain. */
 static const struct btf_type *skip_names(const struct maker *m, uint32_t *id, int *ret_err)
 {
-	unsigned int steps;
+	const struct btf_type *t = btf_skip(m->btf, BTF_NAMES, id);
 
-	for (steps = 0; steps < DEPTH_MAX && *id; steps++) {
-		const struct btf_type *t = btf__type_by_id(m->btf, *id);
-
-		if (!t)
-			break;
-		if (!btf_is_mod(t) && !btf_is_typedef(t))
-			return t;
-		*id = t->type;
-	}
-	if (*id)
+	if (*id == BTF_NO_TYPE)
 		*ret_err = -EINVAL;
-	return NULL;
+	return t;
 }
 
 static int make_node(struct maker *m, uint32_t id, const struct node **ret);
@@ -440,9 +429,7 @@ static int make_float(struct maker *m, const struct btf_type *t, struct node **r
 
 static int make_ptr(struct maker *m, const struct btf_type *t UNUSED, struct node **ret)
 {
-	size_t size = btf__pointer_size(m->btf);
-
-	*ret = new_node(m, NODE_PTR, size == 4 ? 4 : 8);
+	*ret = new_node(m, NODE_PTR, btf_pointer_size(m->btf));
 	return *ret ? 0 : -ENOMEM;
 }
 
@@ -468,7 +455,7 @@ static int make_known(struct maker *m, uint32_t id, const struct btf_type *t, co
 	if (kind >= ARRAY_SIZE(makers) || !makers[kind])
 		return make_word(m, kind == BTF_KIND_FWD ? "(fwd-kind-invalid)" : "(unsupported-kind)",
 				 ret);
-	if (m->depth == DEPTH_MAX)
+	if (m->depth == BTF_PLAN_DEPTH_MAX)
 		return -EINVAL;
 	m->known[id] = &m->under_way;
 	m->depth++;
@@ -479,21 +466,21 @@ static int make_known(struct maker *m, uint32_t id, const struct btf_type *t, co
 	return err;
 }
 
+static bool is_net_name(const char *name)
+{
+	return streq(name, "__be16") || streq(name, "__be32") || streq(name, "__be64") || streq(name, "in_addr_t") ||
+	       streq(name, "in_port_t");
+}
+
 /* Is one of the typedefs from id on a number in network byte order? Its id, or 0. */
 static uint32_t find_net_name(const struct maker *m, uint32_t id)
 {
-	unsigned int steps;
+	for (int i = 0; i < BTF_CHAIN_MAX; i++) {
+		const struct btf_type *t = btf_skip(m->btf, BTF_MODS, &id);
 
-	for (steps = 0; steps < DEPTH_MAX && id; steps++) {
-		const struct btf_type *t = btf__type_by_id(m->btf, id);
-		const char *name;
-
-		if (!t || !(btf_is_mod(t) || btf_is_typedef(t)))
+		if (!t || !btf_is_typedef(t))
 			return 0;
-		name = name_at(m, t->name_off);
-		if (btf_is_typedef(t) && (streq(name, "__be16") || streq(name, "__be32") ||
-					  streq(name, "__be64") || streq(name, "in_addr_t") ||
-					  streq(name, "in_port_t")))
+		if (is_net_name(name_at(m, t->name_off)))
 			return id;
 		id = t->type;
 	}
@@ -563,10 +550,10 @@ const struct node *node_member(const struct node *n, const char *name, size_t le
 	return found;
 }
 
-int btf_plan_new(const struct btf *btf, uint32_t type_id, size_t data_len, struct btf_plan **ret)
+int btf_plan_new(const struct btf_image *btf, uint32_t type_id, size_t data_len, struct btf_plan **ret)
 {
 	auto_free struct node **known = NULL;
-	struct maker m = { .btf = btf, .n_types = btf__type_cnt(btf) };
+	struct maker m = { .btf = btf, .n_types = btf_image_end(btf) };
 	int err;
 
 	m.known = known = calloc(m.n_types, sizeof(*known));

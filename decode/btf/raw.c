@@ -88,12 +88,12 @@ static const struct layout layouts[] = {
 	[BTF_KIND_DECL_TAG] = { .kind = "DECL_TAG", .extra_len = sizeof(struct btf_decl_tag),
 		.head = { FIELD(FORM_UINT, "type_id"), FIELD(FORM_INT, "component_idx") } },
 	[BTF_KIND_TYPE_TAG] = REFERENCE("TYPE_TAG"),
-	[KIND_ENUM64] = { .kind = "ENUM64", VALUES(struct enum64, FORM_UINT, .suffix = "ULL") },
+	[BTF_KIND_ENUM64] = { .kind = "ENUM64", VALUES(struct btf_enum64, FORM_UINT, .suffix = "ULL") },
 };
 
 static const struct layout signed_enum = { .kind = "ENUM", VALUES(struct btf_enum, FORM_INT) };
 static const struct layout signed_enum64 = { .kind = "ENUM64",
-	VALUES(struct enum64, FORM_INT, .suffix = "LL") };
+	VALUES(struct btf_enum64, FORM_INT, .suffix = "LL") };
 
 static const struct layout *layout_of(const struct btf_type *t)
 {
@@ -101,7 +101,7 @@ static const struct layout *layout_of(const struct btf_type *t)
 
 	if (BTF_INFO_KFLAG(t->info) && kind == BTF_KIND_ENUM)
 		return &signed_enum;
-	if (BTF_INFO_KFLAG(t->info) && kind == KIND_ENUM64)
+	if (BTF_INFO_KFLAG(t->info) && kind == BTF_KIND_ENUM64)
 		return &signed_enum64;
 	return &layouts[kind];
 }
@@ -165,7 +165,7 @@ static void read_head(const struct btf_type *t, uint64_t *v)
 		v[2] = a->nelems;
 		break;
 	case BTF_KIND_ENUM:
-	case KIND_ENUM64:
+	case BTF_KIND_ENUM64:
 		v[0] = word(kflag ? "SIGNED" : "UNSIGNED");
 		v[1] = t->size;
 		v[2] = BTF_INFO_VLEN(t->info);
@@ -195,7 +195,7 @@ static void read_item(const struct btf_type *t, const void *item, uint64_t *v)
 {
 	const struct btf_member *m = item;
 	const struct btf_enum *en = item;
-	const struct enum64 *e64 = item;
+	const struct btf_enum64 *e64 = item;
 	const struct btf_param *p = item;
 	const struct btf_var_secinfo *s = item;
 	bool kflag = BTF_INFO_KFLAG(t->info);
@@ -212,7 +212,7 @@ static void read_item(const struct btf_type *t, const void *item, uint64_t *v)
 		v[0] = en->name_off;
 		v[1] = kflag ? (uint64_t)(int64_t)en->val : (uint32_t)en->val;
 		break;
-	case KIND_ENUM64:
+	case BTF_KIND_ENUM64:
 		v[0] = e64->name_off;
 		v[1] = (uint64_t)e64->val_hi32 << 32 | e64->val_lo32;
 		break;

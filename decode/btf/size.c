@@ -6,18 +6,22 @@
  */
 #include <errno.h>
 
+#include "decode/btf/limits.h"
 #include "decode/btf/size.h"
 
-#define CHAIN_MAX 64
-#define DEPTH_MAX 256
 #define BUSY 0xff
+
+static bool has_size(const struct btf_type *t)
+{
+	return btf_is_int(t) || btf_is_float(t) || btf_is_any_enum(t) || btf_is_composite(t) || btf_is_datasec(t);
+}
 
 /* The size of a type called long; 0: there is none. */
 static uint32_t long_size(const struct btf_image *img)
 {
 	for (uint32_t id = 1; id < btf_image_end(img); id++) {
 		const struct btf_type *t = btf_image_type(img, id);
-		const char *name = btf_kind_of(t) == BTF_KIND_INT ? btf_image_name(img, t) : "";
+		const char *name = btf_kind(t) == BTF_KIND_INT ? btf_image_name(img, t) : "";
 
 		if (streq(name, "long") || streq(name, "long int") ||
 		    streq(name, "long unsigned int") ||
@@ -31,7 +35,7 @@ static bool is_pointer(const struct btf_image *img, uint32_t id)
 {
 	const struct btf_type *t = btf_image_type(img, btf_bare_type(img, id));
 
-	return t && btf_kind_of(t) == BTF_KIND_PTR;
+	return t && btf_kind(t) == BTF_KIND_PTR;
 }
 
 /* Is there a pointer in the record with no more than 32 bits up to what comes next? */
@@ -39,7 +43,7 @@ static bool has_short_pointer(const struct btf_image *img, const struct btf_type
 {
 	const struct btf_member *m = (const void *)(t + 1);
 	uint32_t n = BTF_INFO_VLEN(t->info);
-	bool is_union = btf_kind_of(t) == BTF_KIND_UNION, kflag = BTF_INFO_KFLAG(t->info);
+	bool is_union = btf_kind(t) == BTF_KIND_UNION, kflag = BTF_INFO_KFLAG(t->info);
 
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t off = kflag ? BTF_MEMBER_BIT_OFFSET(m[i].offset) : m[i].offset;
@@ -53,15 +57,14 @@ static bool has_short_pointer(const struct btf_image *img, const struct btf_type
 	return false;
 }
 
-/* There is no pointer size in BTF: it is that of long, else what records have room for. */
-static uint32_t pointer_size(const struct btf_image *img)
+uint32_t btf_pointer_size(const struct btf_image *img)
 {
 	uint32_t size = long_size(img);
 
 	for (uint32_t id = 1; !size && id < btf_image_end(img); id++) {
 		const struct btf_type *t = btf_image_type(img, id);
 
-		if (btf_is_record(t) && has_short_pointer(img, t))
+		if (btf_is_composite(t) && has_short_pointer(img, t))
 			size = 4;
 	}
 	return size == 4 ? 4 : 8;
@@ -71,7 +74,7 @@ int btf_sizes_open(const struct btf_image *img, struct btf_sizes *s)
 {
 	size_t n = btf_image_end(img);
 
-	*s = (struct btf_sizes){ .img = img, .pointer = pointer_size(img), .align = calloc(n, 1),
+	*s = (struct btf_sizes){ .img = img, .pointer = btf_pointer_size(img), .align = calloc(n, 1),
 				 .packed = calloc(n, 1) };
 	if (s->align && s->packed)
 		return 0;
@@ -88,52 +91,38 @@ void btf_sizes_close(struct btf_sizes *s)
 
 uint32_t btf_bare_type(const struct btf_image *img, uint32_t id)
 {
-	for (int i = 0; i < CHAIN_MAX; i++) {
-		const struct btf_type *t = btf_image_type(img, id);
+	return btf_skip(img, BTF_NAMES, &id) ? id : 0;
+}
+
+int64_t btf_type_size(const struct btf_image *img, uint32_t pointer, uint32_t id)
+{
+	uint64_t n = 1;
+
+	for (int i = 0; i < BTF_CHAIN_MAX; i++) {
+		const struct btf_type *t = btf_skip(img, BTF_NAMES | 1u << BTF_KIND_VAR, &id);
+		uint64_t size;
 
 		if (!t)
-			return 0;
-		if (!btf_is_qualifier(t) && btf_kind_of(t) != BTF_KIND_TYPEDEF)
-			return id;
-		id = t->type;
+			return -EINVAL;
+		if (btf_is_array(t)) {
+			if (__builtin_mul_overflow(n, btf_array(t)->nelems, &n))
+				return -E2BIG;
+			id = btf_array(t)->type;
+			continue;
+		}
+		if (!btf_is_ptr(t) && !has_size(t))
+			return -EINVAL;
+		size = btf_is_ptr(t) ? pointer : t->size;
+		return __builtin_mul_overflow(n, size, &n) || n > INT64_MAX ? -E2BIG : (int64_t)n;
 	}
-	return 0;
+	return -EINVAL;
 }
 
 uint64_t btf_size_of(const struct btf_sizes *s, uint32_t id)
 {
-	uint64_t n = 1;
+	int64_t size = btf_type_size(s->img, s->pointer, id);
 
-	for (int i = 0; i < CHAIN_MAX; i++) {
-		uint32_t bare = btf_bare_type(s->img, id);
-		const struct btf_type *t = btf_image_type(s->img, bare);
-		uint64_t size = 0;
-
-		switch (t ? btf_kind_of(t) : BTF_KIND_UNKN) {
-		case BTF_KIND_ARRAY:
-			if (__builtin_mul_overflow(n, btf_array_of(t)->nelems, &n))
-				return UINT64_MAX;
-			id = btf_array_of(t)->type;
-			continue;
-		case BTF_KIND_INT:
-		case BTF_KIND_FLOAT:
-		case BTF_KIND_ENUM:
-		case KIND_ENUM64:
-		case BTF_KIND_STRUCT:
-		case BTF_KIND_UNION:
-		case BTF_KIND_DATASEC:
-			size = t->size;
-			break;
-		case BTF_KIND_PTR:
-			size = s->pointer;
-			break;
-		case BTF_KIND_VAR:
-			id = t->type;
-			continue;
-		}
-		return __builtin_mul_overflow(n, size, &n) ? UINT64_MAX : n;
-	}
-	return 0;
+	return size == -E2BIG ? UINT64_MAX : size < 0 ? 0 : (uint64_t)size;
 }
 
 static uint32_t number_align(uint32_t size)
@@ -156,7 +145,7 @@ static uint32_t record_align(struct btf_sizes *s, uint32_t id, const struct btf_
 
 	if (s->align[id])
 		return s->align[id] == BUSY ? 1 : s->align[id];
-	if (s->depth == DEPTH_MAX)
+	if (s->depth == BTF_SIZE_DEPTH_MAX)
 		return 1;
 	s->depth++;
 	s->align[id] = BUSY;
@@ -173,18 +162,18 @@ static uint32_t record_align(struct btf_sizes *s, uint32_t id, const struct btf_
 
 uint32_t btf_align_of(struct btf_sizes *s, uint32_t id)
 {
-	for (int i = 0; i < CHAIN_MAX; i++) {
+	for (int i = 0; i < BTF_CHAIN_MAX; i++) {
 		uint32_t bare = btf_bare_type(s->img, id);
 		const struct btf_type *t = btf_image_type(s->img, bare);
 
-		switch (t ? btf_kind_of(t) : BTF_KIND_UNKN) {
+		switch (t ? btf_kind(t) : BTF_KIND_UNKN) {
 		case BTF_KIND_ARRAY:
-			id = btf_array_of(t)->type;
+			id = btf_array(t)->type;
 			continue;
 		case BTF_KIND_INT:
 		case BTF_KIND_FLOAT:
 		case BTF_KIND_ENUM:
-		case KIND_ENUM64:
+		case BTF_KIND_ENUM64:
 			return number_align(t->size);
 		case BTF_KIND_STRUCT:
 		case BTF_KIND_UNION:
@@ -204,7 +193,7 @@ bool btf_is_packed(struct btf_sizes *s, uint32_t id)
 {
 	const struct btf_type *t = btf_image_type(s->img, id);
 
-	if (!t || !btf_is_record(t))
+	if (!t || !btf_is_composite(t))
 		return false;
 	record_align(s, id, t);
 	return s->packed[id];
@@ -216,7 +205,7 @@ static void old_bitfield(const struct btf_image *img, struct btf_member_pos *p)
 	const struct btf_type *t = btf_image_type(img, btf_bare_type(img, p->type));
 	uint32_t data;
 
-	if (!t || btf_kind_of(t) != BTF_KIND_INT)
+	if (!t || btf_kind(t) != BTF_KIND_INT)
 		return;
 	data = *(const uint32_t *)(t + 1);
 	if (BTF_INT_BITS(data) == p->size && !BTF_INT_OFFSET(data))

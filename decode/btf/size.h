@@ -30,6 +30,13 @@ struct btf_member_pos {
 int btf_sizes_open(const struct btf_image *img, struct btf_sizes *s);
 void btf_sizes_close(struct btf_sizes *s);
 
+/* Bytes. BTF does not say: it is the size of long, else what records have room for. */
+uint32_t btf_pointer_size(const struct btf_image *img);
+#define BTF_BPF_POINTER 8	/* of an object for BPF */
+
+/* Bytes; -EINVAL for what has no size, -E2BIG for what is absurdly large. Nothing need be open. */
+int64_t btf_type_size(const struct btf_image *img, uint32_t pointer, uint32_t id);
+
 /* Behind const and the like, and behind typedefs: an id that is something else, or 0. */
 uint32_t btf_bare_type(const struct btf_image *img, uint32_t id);
 

@@ -7,16 +7,16 @@
 
 #define BTF_SPELL_MAX 1024
 
-struct btf;
+struct btf_image;
 
 /*
  * The declaration of name ("" or NULL: the type alone). Structs without a name are written out as far as
- * there is room, else as "struct {...}". 0, or a negative errno with buf "": -E2BIG for more than 1023
- * characters, -EINVAL for types that are broken or too deep.
+ * there is room, else as "struct {...}". 0, or a negative errno with ret "": -E2BIG for more than 1023
+ * characters, -EINVAL for what is not a type, -ELOOP for types that are too deep. img must be checked.
  */
-int btf_spell_decl(const struct btf *btf, uint32_t type_id, const char *name, char buf[static BTF_SPELL_MAX]);
+int btf_spell_decl(const struct btf_image *img, uint32_t type_id, const char *name, char ret[static BTF_SPELL_MAX]);
 
 /* A function with its parameters' names: "int sub(struct xdp_md *ctx, int k)". Likewise. */
-int btf_spell_func(const struct btf *btf, uint32_t func_id, char buf[static BTF_SPELL_MAX]);
+int btf_spell_func(const struct btf_image *img, uint32_t func_id, char ret[static BTF_SPELL_MAX]);
 
 #endif

@@ -18,12 +18,14 @@ enum mark {
 	MARK_REACH = 1 << 1,		/* pointers are followed */
 	MARK_CONTENT = 1 << 2,		/* and all members taken */
 	MARK_POINTED_TO = 1 << 3,	/* as MARK_CONTENT, but no members of this one */
+	MARK_VALUE = 1 << 4,		/* all of it, as far as a value goes */
+	MARK_FORWARD = 1 << 5,		/* behind a pointer of such a value: a forward declaration will do */
 	MARK_QUEUED = 1 << 7,
 };
 
 #define STRINGS_MAX (16 << 20)	/* what kernels take; names that overlap in the old BTF do not in the new */
 
-#define MARKS (MARK_SHELL | MARK_REACH | MARK_CONTENT | MARK_POINTED_TO)
+#define MARKS (MARK_SHELL | MARK_REACH | MARK_CONTENT | MARK_POINTED_TO | MARK_VALUE | MARK_FORWARD)
 
 struct btf_subset {
 	const struct btf_image *img;
@@ -31,6 +33,7 @@ struct btf_subset {
 	uint8_t *marks, *passed;	/* of each type; passed: those handed on */
 	uint32_t *queue;		/* ids; room for all, as none is in it twice */
 	size_t n_queue;
+	uint32_t *ids;			/* new ids of old types, 0: not kept */
 	uint64_t *members;		/* id << 16 | index, repeated ones among them */
 	size_t n_members, max_members;
 };
@@ -42,6 +45,7 @@ void btf_subset_free(struct btf_subset *s)
 	free(s->marks);
 	free(s->passed);
 	free(s->queue);
+	free(s->ids);
 	free(s->members);
 	free(s);
 }
@@ -58,7 +62,8 @@ int btf_subset_new(struct err *e, const struct btf_image *img, struct btf_subset
 	s->marks = calloc(s->n_ids, sizeof(*s->marks));
 	s->passed = calloc(s->n_ids, sizeof(*s->passed));
 	s->queue = calloc(s->n_ids, sizeof(*s->queue));
-	if (!s->marks || !s->passed || !s->queue) {
+	s->ids = calloc(s->n_ids, sizeof(*s->ids));
+	if (!s->marks || !s->passed || !s->queue || !s->ids) {
 		btf_subset_free(s);
 		return fail(e, -ENOMEM, "select types");
 	}
@@ -107,11 +112,48 @@ static void mark_params(struct btf_subset *s, const struct btf_type *t, uint8_t 
 		mark(s, btf_params(t)[i].type, marks);
 }
 
+/* What has neither size nor place, functions and what belongs to programs, becomes void. */
+static void mark_value(struct btf_subset *s, uint32_t id, uint8_t mark_as)
+{
+	const struct btf_type *t = btf_image_type(s->img, id);
+
+	if (!t || btf_is_func_proto(t) || btf_is_func(t) || btf_is_var(t) || btf_is_datasec(t) || btf_is_decl_tag(t))
+		return;
+	if (btf_is_composite(t) && !*btf_image_name(s->img, t))
+		mark_as = MARK_VALUE;
+	mark(s, id, mark_as);
+}
+
+/*
+ * Pointers lead far: into half of a kernel, if they are followed. Of one that has a tag the kernel wants to know what
+ * it points to.
+ */
+static void pass_value(struct btf_subset *s, const struct btf_type *t, uint8_t marks)
+{
+	uint8_t as = marks & MARK_VALUE ? MARK_VALUE : MARK_FORWARD;
+
+	if (btf_is_composite(t))
+		for (uint32_t i = 0; i < btf_vlen(t) && as == MARK_VALUE; i++)
+			mark_value(s, btf_members(t)[i].type, MARK_VALUE);
+	else if (btf_is_array(t))
+		mark_value(s, btf_array(t)->type, MARK_VALUE);
+	if (btf_is_array(t))
+		mark_value(s, btf_array(t)->index_type, MARK_VALUE);
+	else if (btf_is_ptr(t))
+		mark_value(s, t->type, MARK_FORWARD);
+	else if (btf_is_mod(t) || btf_is_typedef(t))
+		mark_value(s, t->type, btf_is_type_tag(t) ? MARK_VALUE : as);
+}
+
 /* Hand marks of a type on to those it refers to. */
 static int pass_on(struct err *e, struct btf_subset *s, uint32_t id, uint8_t marks)
 {
 	const struct btf_type *t = btf_image_type(s->img, id);
 
+	if (marks & (MARK_VALUE | MARK_FORWARD)) {
+		pass_value(s, t, marks);
+		return 0;
+	}
 	switch (btf_kind(t)) {
 	case BTF_KIND_INT:
 	case BTF_KIND_FLOAT:
@@ -165,6 +207,7 @@ int btf_subset_keep(struct err *e, struct btf_subset *s, uint32_t id, enum btf_k
 		[BTF_KEEP_SHELL] = MARK_SHELL,
 		[BTF_KEEP_REACHED] = MARK_SHELL | MARK_REACH,
 		[BTF_KEEP_CONTENT] = MARK_SHELL | MARK_CONTENT,
+		[BTF_KEEP_VALUE] = MARK_VALUE,
 	};
 
 	mark(s, id, marks[how]);
@@ -225,7 +268,7 @@ int btf_subset_keep_member(struct err *e, struct btf_subset *s, uint32_t id, uin
 
 struct writer {
 	struct btf_subset *s;
-	uint32_t *ids;			/* owned: new ids of old types, 0: not kept */
+	uint32_t *ids;			/* the subset's */
 	uint32_t *names;		/* owned: new offsets of old strings, 0: not written yet */
 	struct buf *types;
 	struct buf strs;
@@ -260,7 +303,7 @@ static uint32_t put_members(struct writer *w, uint32_t id, const struct btf_type
 	struct btf_subset *s = w->s;
 	uint32_t n = 0;
 
-	if (s->marks[id] & MARK_CONTENT)
+	if (s->marks[id] & (MARK_CONTENT | MARK_VALUE))
 		for (; n < btf_vlen(t); n++)
 			put_member(w, btf_members(t) + n);
 	for (; w->next_member < s->n_members && s->members[w->next_member] >> 16 == id; w->next_member++) {
@@ -340,6 +383,11 @@ static void put_rest(struct writer *w, uint32_t id, const struct btf_type *t, st
 	}
 }
 
+static uint32_t forward_info(const struct btf_type *t)
+{
+	return BTF_KIND_FWD << 24 | (uint32_t)btf_is_union(t) << 31;
+}
+
 static void put_type(struct writer *w, uint32_t id)
 {
 	const struct btf_type *t = btf_image_type(w->s->img, id);
@@ -347,8 +395,11 @@ static void put_type(struct writer *w, uint32_t id)
 	struct btf_type head = *t;
 
 	head.name_off = put_name(w, t->name_off);
+	if (btf_is_composite(t) && w->s->marks[id] == MARK_FORWARD)
+		head = (struct btf_type){ .name_off = head.name_off, .info = forward_info(t) };
 	buf_put(w->types, &head, sizeof(head));
-	put_rest(w, id, t, &head);
+	if (btf_kind(&head) == btf_kind(t))
+		put_rest(w, id, t, &head);
 	if (!w->types->err)
 		memcpy(w->types->data + at, &head, sizeof(head));
 }
@@ -380,14 +431,18 @@ int btf_subset_write(struct err *e, struct btf_subset *s, struct buf *b)
 	int err = -ENOMEM;
 
 	sort_members(s);
-	w.ids = calloc(s->n_ids, sizeof(*w.ids));
+	w.ids = s->ids;
 	w.names = calloc(s->n_strs + 1, sizeof(*w.names));
-	if (w.ids && w.names) {
+	if (w.names) {
 		put_all(&w);
 		err = b->err ?: w.strs.err ?: w.strs.len > STRINGS_MAX ? -E2BIG : 0;
 	}
-	free(w.ids);
 	free(w.names);
 	buf_free(&w.strs);
 	return err ? fail(e, err, "write the new types") : 0;
+}
+
+uint32_t btf_subset_id(const struct btf_subset *s, uint32_t id)
+{
+	return s->ids[id];
 }

@@ -21,6 +21,7 @@ void btf_subset_free(struct btf_subset *s);
 enum btf_keep {
 	BTF_KEEP_SHELL,		/* of structs only name and size; pointers to types that are not kept lead to void */
 	BTF_KEEP_REACHED,	/* and what pointers and functions in it lead to, as shells */
+	BTF_KEEP_VALUE,		/* all that a value is made of; structs that pointers lead to are declared forward, functions void */
 	BTF_KEEP_CONTENT,	/* and all members, but not those of structs that pointers lead to */
 };
 
@@ -31,5 +32,7 @@ int btf_subset_keep_member(struct err *e, struct btf_subset *s, uint32_t id, uin
 
 /* The new BTF, in this machine's byte order, into b, which is empty (owned by the caller). 0, or the error is stored. */
 int btf_subset_write(struct err *e, struct btf_subset *s, struct buf *b);
+/* What a type is called there, afterwards; 0: it was not kept. */
+uint32_t btf_subset_id(const struct btf_subset *s, uint32_t id);
 
 #endif

@@ -5,15 +5,13 @@
  */
 #include <errno.h>
 
-#include <bpf/btf.h>
-
+#include "decode/btf/image.h"
+#include "decode/btf/limits.h"
 #include "decode/btf/text.h"
 
-#define DEPTH_MAX 32		/* chains of modifiers and pointers may be cyclic in bad data */
-#define KIND_ENUM64 19
 
 struct text {
-	const struct btf *btf;
+	const struct btf_image *btf;
 	char *buf;
 	size_t len;
 	unsigned int depth;
@@ -58,7 +56,7 @@ static void put_params(struct text *t, const struct btf_type *proto)
 
 	put(t, "(");
 	for (uint16_t i = 0; i < n && !t->err; i++) {
-		const char *name = btf__name_by_offset(t->btf, p[i].name_off);
+		const char *name = btf_image_str(t->btf, p[i].name_off);
 
 		if (i)
 			put(t, ", ");
@@ -77,7 +75,7 @@ static void put_params(struct text *t, const struct btf_type *proto)
 
 static void put_kind(struct text *t, const struct btf_type *type)
 {
-	const char *name = btf__name_by_offset(t->btf, type->name_off);
+	const char *name = btf_image_name(t->btf, type);
 
 	switch (btf_kind(type)) {
 	case BTF_KIND_INT:
@@ -95,7 +93,7 @@ static void put_kind(struct text *t, const struct btf_type *type)
 		put_words(t, btf_kflag(type) ? "union " : "struct ", name);
 		break;
 	case BTF_KIND_ENUM:
-	case KIND_ENUM64:
+	case BTF_KIND_ENUM64:
 		put_words(t, "enum ", name);
 		break;
 	case BTF_KIND_ARRAY:
@@ -125,9 +123,9 @@ static void put_kind(struct text *t, const struct btf_type *type)
 
 static void put_type(struct text *t, uint32_t id)
 {
-	const struct btf_type *type = btf__type_by_id(t->btf, id);
+	const struct btf_type *type = btf_image_type(t->btf, id);
 
-	if (!type || t->depth == DEPTH_MAX)
+	if ((!type && id) || t->depth == BTF_CHAIN_STRICT)
 		t->err = t->err ? t->err : -EINVAL;
 	if (t->err)
 		return;
@@ -140,24 +138,24 @@ static void put_type(struct text *t, uint32_t id)
 	t->depth--;
 }
 
-int btf_proto_text(const struct btf *btf, uint32_t func_id, char buf[static BTF_PROTO_MAX])
+int btf_proto_text(const struct btf_image *btf, uint32_t func_id, char buf[static BTF_PROTO_MAX])
 {
 	struct text t = { .btf = btf, .buf = buf };
-	const struct btf_type *func = btf__type_by_id(btf, func_id), *proto;
+	const struct btf_type *func = btf_image_type(btf, func_id), *proto;
 
 	buf[0] = '\0';
-	proto = func && btf_is_func(func) ? btf__type_by_id(btf, func->type) : NULL;
+	proto = func && btf_is_func(func) ? btf_image_type(btf, func->type) : NULL;
 	if (!proto || !btf_is_func_proto(proto))
 		return -EINVAL;
 	put_type(&t, proto->type);
-	put(&t, btf__name_by_offset(btf, func->name_off) ?: "");
+	put(&t, btf_image_name(btf, func));
 	put_params(&t, proto);
 	if (t.err)
 		buf[0] = '\0';
 	return t.err;
 }
 
-int btf_type_text(const struct btf *btf, uint32_t type_id, char buf[static BTF_PROTO_MAX])
+int btf_type_text(const struct btf_image *btf, uint32_t type_id, char buf[static BTF_PROTO_MAX])
 {
 	struct text t = { .btf = btf, .buf = buf };
 

@@ -7,15 +7,15 @@
 
 #define BTF_PROTO_MAX 1024
 
-struct btf;
+struct btf_image;
 
 /*
  * "int cr_sub(struct xdp_md * ctx, int k)" for a FUNC. 0, or a negative errno with buf "": -E2BIG
  * when it is longer than 1023 characters, -EINVAL for what is no function or refers to nonsense.
  */
-int btf_proto_text(const struct btf *btf, uint32_t func_id, char buf[static BTF_PROTO_MAX]);
+int btf_proto_text(const struct btf_image *btf, uint32_t func_id, char buf[static BTF_PROTO_MAX]);
 
 /* Any type, as the text before a name: "u32 (struct sock *)", "struct sock * ". Likewise. */
-int btf_type_text(const struct btf *btf, uint32_t type_id, char buf[static BTF_PROTO_MAX]);
+int btf_type_text(const struct btf_image *btf, uint32_t type_id, char buf[static BTF_PROTO_MAX]);
 
 #endif

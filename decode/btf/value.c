@@ -4,7 +4,6 @@
  * walk two: one gives every container to the writer, which knows layouts and nesting, the other
  * composes compact JSON in one go, for dumps of millions.
  */
-#include <bpf/btf.h>
 #include <endian.h>
 #include <math.h>
 
@@ -351,7 +350,7 @@ void btf_plan_print(struct out *o, const char *key, const struct btf_plan *p, co
 	print_node(&printer, key, p->root, data);
 }
 
-int btf_value_print(struct out *o, const char *key, const struct btf *btf, uint32_t type_id,
+int btf_value_print(struct out *o, const char *key, const struct btf_image *btf, uint32_t type_id,
 		    const void *data, size_t data_len)
 {
 	struct btf_plan *p;

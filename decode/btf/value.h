@@ -10,7 +10,7 @@
 
 #include "cli/defs.h"
 
-struct btf;
+struct btf_image;
 struct btf_plan;
 struct buf;
 struct out;
@@ -19,7 +19,7 @@ struct out;
  * Compile type_id of btf for data of data_len bytes. btf must outlive the plan. 0, or a negative
  * errno: -EINVAL for a type that is broken, cyclic or larger than the data, -ENOMEM.
  */
-int btf_plan_new(const struct btf *btf, uint32_t type_id, size_t data_len, struct btf_plan **ret);
+int btf_plan_new(const struct btf_image *btf, uint32_t type_id, size_t data_len, struct btf_plan **ret);
 void btf_plan_free(struct btf_plan *p);
 /* Print bit-fields of an enum as bpftool does, as bare numbers. */
 void btf_plan_bare_bits(struct btf_plan *p);
@@ -39,7 +39,7 @@ void btf_plan_compose(struct buf *b, const struct btf_plan *p, const void *data)
 void btf_plan_compose_but(struct buf *b, const struct btf_plan *p, const void *data, uint32_t but);
 
 /* Both at once, for single values. 0 or as btf_plan_new(). */
-int btf_value_print(struct out *o, const char *key, const struct btf *btf, uint32_t type_id,
+int btf_value_print(struct out *o, const char *key, const struct btf_image *btf, uint32_t type_id,
 		    const void *data, size_t data_len);
 
 #endif

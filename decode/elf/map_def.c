@@ -2,34 +2,27 @@
 /* Map definitions in BTF: every member by its name. */
 #include <errno.h>
 
-#include <bpf/btf.h>
-
 #include "cli/err.h"
+#include "decode/btf/size.h"
 #include "decode/elf/map_def.h"
 
 struct reader {
 	struct err *e;
-	const struct btf *btf;
+	const struct btf_image *btf;
 	const char *what;		/* the map */
 	struct map_def *def;
 };
 
-/* Behind qualifiers and typedefs, whose chains have been checked to end. */
+/* Behind qualifiers and typedefs. */
 static const struct btf_type *resolve(const struct reader *r, uint32_t *id)
 {
-	const struct btf_type *t = btf__type_by_id(r->btf, *id);
-
-	while (t && (btf_is_mod(t) || btf_is_typedef(t))) {
-		*id = t->type;
-		t = btf__type_by_id(r->btf, *id);
-	}
-	return t;
+	return btf_skip(r->btf, BTF_NAMES, id);
 }
 
 static int fail_member(const struct reader *r, const struct btf_member *m, const char *want)
 {
 	return fail_msg(r->e, -EINVAL, "definition of map '%s': member '%s' is not %s", r->what,
-			btf__str_by_offset(r->btf, m->name_off), want);
+			btf_image_str(r->btf, m->name_off), want);
 }
 
 static int read_number(const struct reader *r, const struct btf_member *m, uint64_t *ret)
@@ -63,7 +56,7 @@ static int read_type(const struct reader *r, const struct btf_member *m, uint32_
 
 	if (!t || !btf_is_ptr(t))
 		return fail_member(r, m, "a pointer to a type");
-	n = btf__resolve_size(r->btf, t->type);
+	n = btf_type_size(r->btf, BTF_BPF_POINTER, t->type);
 	if (n < 0 || n > UINT32_MAX)
 		return fail_member(r, m, "a pointer to a type of known size");
 	*ret_id = t->type;
@@ -110,7 +103,7 @@ static const struct {
 
 static int read_member(const struct reader *r, const struct btf_member *m)
 {
-	const char *name = btf__str_by_offset(r->btf, m->name_off);
+	const char *name = btf_image_str(r->btf, m->name_off);
 	struct map_def *d = r->def;
 	uint64_t v = 0;
 	int err;
@@ -138,7 +131,7 @@ static int read_member(const struct reader *r, const struct btf_member *m)
 	return 0;
 }
 
-int map_def_read(struct err *e, const struct btf *btf, const char *what, uint32_t type_id,
+int map_def_read(struct err *e, const struct btf_image *btf, const char *what, uint32_t type_id,
 		 struct map_def *ret)
 {
 	struct map_def def = {};

@@ -8,7 +8,7 @@
 
 #include "cli/defs.h"
 
-struct btf;
+struct btf_image;
 struct err;
 
 struct map_def {
@@ -26,9 +26,9 @@ struct map_def {
 
 /*
  * what names the map in errors. type_id: of the variable, or map_def.inner. btf has been checked
- * (objfile_check.h). 0, or -EINVAL with the error stored.
+ * (btf_image_check_strict()). 0, or -EINVAL with the error stored.
  */
-int map_def_read(struct err *e, const struct btf *btf, const char *what, uint32_t type_id,
+int map_def_read(struct err *e, const struct btf_image *btf, const char *what, uint32_t type_id,
 		 struct map_def *ret);
 
 #endif

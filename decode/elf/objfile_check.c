@@ -1,175 +1,40 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * Checks that libbpf leaves out: references between BTF types, names, chains of modifiers.
- */
+/* Checks that libbpf leaves out. */
 #include <errno.h>
 #include <libelf.h>
 #include <limits.h>
 
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "cli/err.h"
+#include "decode/btf/image.h"
 #include "decode/elf/image.h"
 #include "decode/elf/objfile_check.h"
 
-#define CHAIN_MAX 32		/* const volatile typedef...: libbpf's own limit elsewhere */
-#define NAME_LEN_MAX 4096	/* the kernel takes 512; source lines are strings too, but no names */
-
-static int check_ref(struct err *e, const struct btf *btf, uint32_t id, uint32_t ref)
+static bool libbpf_takes(const uint8_t *bytes, size_t len)
 {
-	if (ref < btf__type_cnt(btf))
-		return 0;
-	return fail_msg(e, -EINVAL, "BTF type %u refers to type %u, but there are only %u", id, ref,
-			btf__type_cnt(btf) - 1);
+	struct btf *btf = btf__new(bytes, len);
+	bool ret = !libbpf_get_error(btf);
+
+	if (ret)
+		btf__free(btf);
+	return ret;
 }
 
-static int check_name(struct err *e, const struct btf *btf, uint32_t id, uint32_t off)
-{
-	const char *name = btf__str_by_offset(btf, off);
-
-	if (!name)
-		return fail_msg(e, -EINVAL, "BTF type %u has a name beyond the end of the strings (offset %u)", id,
-				off);
-	if (strnlen(name, NAME_LEN_MAX) == NAME_LEN_MAX)
-		return fail_msg(e, -EINVAL, "BTF type %u has a name of more than %d bytes", id, NAME_LEN_MAX - 1);
-	return 0;
-}
-
-static int check_members(struct err *e, const struct btf *btf, uint32_t id, const struct btf_type *t)
-{
-	const struct btf_member *m = btf_members(t);
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; !err && i < btf_vlen(t); i++) {
-		err = check_name(e, btf, id, m[i].name_off);
-		err = err ?: check_ref(e, btf, id, m[i].type);
-	}
-	return err;
-}
-
-static int check_params(struct err *e, const struct btf *btf, uint32_t id, const struct btf_type *t)
-{
-	const struct btf_param *p = btf_params(t);
-	unsigned int i;
-	int err = check_ref(e, btf, id, t->type);
-
-	for (i = 0; !err && i < btf_vlen(t); i++) {
-		err = check_name(e, btf, id, p[i].name_off);
-		err = err ?: check_ref(e, btf, id, p[i].type);
-	}
-	return err;
-}
-
-static int check_enumerators(struct err *e, const struct btf *btf, uint32_t id, const struct btf_type *t)
-{
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; !err && i < btf_vlen(t); i++)
-		err = check_name(e, btf, id, btf_is_enum64(t) ? btf_enum64(t)[i].name_off :
-								btf_enum(t)[i].name_off);
-	return err;
-}
-
-static int check_variables(struct err *e, const struct btf *btf, uint32_t id, const struct btf_type *t)
-{
-	const struct btf_var_secinfo *v = btf_var_secinfos(t);
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; !err && i < btf_vlen(t); i++)
-		err = check_ref(e, btf, id, v[i].type);
-	return err;
-}
-
-static bool is_modifier(const struct btf_type *t)
-{
-	return btf_is_mod(t) || btf_is_typedef(t) || btf_is_type_tag(t);
-}
-
-/* All references have been checked when this is called. */
-static int check_chain(struct err *e, const struct btf *btf, uint32_t id)
-{
-	const struct btf_type *t = btf__type_by_id(btf, id);
-	unsigned int n = 0;
-
-	while (is_modifier(t)) {
-		if (++n > CHAIN_MAX)
-			return fail_msg(e, -ELOOP, "BTF type %u leads nowhere (more than %d modifiers in a row)",
-					id, CHAIN_MAX);
-		t = btf__type_by_id(btf, t->type);
-	}
-	return 0;
-}
-
-static int check_function(struct err *e, const struct btf *btf, uint32_t id, const struct btf_type *t)
-{
-	int err = check_ref(e, btf, id, t->type);
-
-	if (err || btf_is_func_proto(btf__type_by_id(btf, t->type)))
-		return err;
-	return fail_msg(e, -EINVAL, "BTF type %u is a function without a prototype", id);
-}
-
-static int check_type(struct err *e, const struct btf *btf, uint32_t id)
-{
-	const struct btf_type *t = btf__type_by_id(btf, id);
-	int err = check_name(e, btf, id, t->name_off);
-
-	if (err)
-		return err;
-	switch (btf_kind(t)) {
-	case BTF_KIND_STRUCT:
-	case BTF_KIND_UNION:
-		return check_members(e, btf, id, t);
-	case BTF_KIND_ENUM:
-	case BTF_KIND_ENUM64:
-		return check_enumerators(e, btf, id, t);
-	case BTF_KIND_ARRAY:
-		err = check_ref(e, btf, id, btf_array(t)->type);
-		return err ?: check_ref(e, btf, id, btf_array(t)->index_type);
-	case BTF_KIND_FUNC_PROTO:
-		return check_params(e, btf, id, t);
-	case BTF_KIND_DATASEC:
-		return check_variables(e, btf, id, t);
-	case BTF_KIND_FUNC:
-		return check_function(e, btf, id, t);
-	case BTF_KIND_INT:
-	case BTF_KIND_FLOAT:
-	case BTF_KIND_FWD:
-		return 0;
-	default:	/* pointers, modifiers, variables, tags: one reference */
-		return check_ref(e, btf, id, t->type);
-	}
-}
-
-int btf_check(struct err *e, const struct btf *btf)
-{
-	uint32_t id, n = btf__type_cnt(btf);
-	int err = 0;
-
-	for (id = 1; !err && id < n; id++)
-		err = check_type(e, btf, id);
-	for (id = 1; !err && id < n; id++)
-		err = check_chain(e, btf, id);
-	return err;
-}
-
+/* What libbpf refuses by itself is left to it: it knows what that means for this object. */
 static int check_section(struct err *e, const struct elf_image *img, uint32_t section)
 {
 	const uint8_t *bytes = elf_content(img, section);
-	struct btf *btf;
+	size_t len = section && bytes ? img->shdrs[section].sh_size : 0;
+	auto_free void *copy = NULL;
+	struct btf_image btf = {};
 	int err;
 
-	if (!section || !bytes)
+	if (!len || !libbpf_takes(bytes, len))
 		return 0;
-	btf = btf__new(bytes, img->shdrs[section].sh_size);
-	if (libbpf_get_error(btf))	/* libbpf tells that itself, and what it means for this object */
-		return 0;
-	err = btf_check(e, btf);
-	btf__free(btf);
+	err = btf_image_copy(e, bytes, len, &copy, &btf);
+	err = err ?: btf_image_check_strict(e, &btf);
+	btf_image_close(&btf);
 	return err;
 }
 

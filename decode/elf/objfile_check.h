@@ -9,14 +9,10 @@
 #include "cli/defs.h"
 
 struct err;
-struct btf;
 
 /* Sections, symbols and BTF of a whole object file. 0, or an error that names the wrong part. */
 int objfile_check(struct err *e, const void *elf, size_t len);
 /* The same for objects that libbpf is to link with others. */
 int objfile_check_linkable(struct err *e, const void *elf, size_t len);
-
-/* Every type id and string offset within types is one, and no typedef leads to itself. */
-int btf_check(struct err *e, const struct btf *btf);
 
 #endif

@@ -5,10 +5,9 @@
  */
 #include <errno.h>
 
-#include <bpf/btf.h>
-
 #include "cli/array.h"
 #include "cli/err.h"
+#include "decode/btf/find.h"
 #include "decode/elf/objfile_vars.h"
 
 void objfile_vars_free(struct objfile_vars *vars)
@@ -17,16 +16,11 @@ void objfile_vars_free(struct objfile_vars *vars)
 	*vars = (struct objfile_vars){};
 }
 
-static const char *btf_name(const struct objfile *v, uint32_t off)
-{
-	return btf__str_by_offset(v->btf, off) ?: "";
-}
-
 static const struct btf_type *find_datasec(const struct objfile *v, const char *name)
 {
-	int id = v->btf ? btf__find_by_name_kind(v->btf, name, BTF_KIND_DATASEC) : -ENOENT;
+	uint32_t id = v->btf ? btf_find(v->btf, name, 1u << BTF_KIND_DATASEC) : 0;
 
-	return id > 0 ? btf__type_by_id(v->btf, id) : NULL;
+	return id ? btf_image_type(v->btf, id) : NULL;
 }
 
 static void set_symbol(struct objfile_var *var, const Elf64_Sym *sym)
@@ -57,13 +51,13 @@ static int add_from_btf(struct err *e, const struct objfile *v, uint32_t section
 	int err = 0;
 
 	for (unsigned int i = 0; !err && i < btf_vlen(sec); i++) {
-		const struct btf_type *t = btf__type_by_id(v->btf, info[i].type);
+		const struct btf_type *t = btf_image_type(v->btf, info[i].type);
 		struct objfile_var *var = &ret->all[ret->n];
 		const Elf64_Sym *sym;
 
 		if (!btf_is_var(t) || btf_var(t)->linkage == BTF_VAR_GLOBAL_EXTERN)
 			continue;
-		*var = (struct objfile_var){ .name = btf_name(v, t->name_off), .type = t->type,
+		*var = (struct objfile_var){ .name = btf_image_name(v->btf, t), .type = t->type,
 					 .off = info[i].offset, .size = info[i].size,
 					 .is_static = btf_var(t)->linkage == BTF_VAR_STATIC };
 		sym = objfile_symbol(v, section, var->name);
@@ -172,11 +166,11 @@ static void add_declared(const struct objfile *v, const char *section, enum objf
 
 	for (unsigned int i = 0; sec && i < btf_vlen(sec); i++) {
 		uint32_t id = btf_var_secinfos(sec)[i].type;
-		const struct btf_type *t = btf__type_by_id(v->btf, id);
+		const struct btf_type *t = btf_image_type(v->btf, id);
 		struct objfile_extern *x = &ret->all[ret->n++];
 		const Elf64_Sym *sym;
 
-		*x = (struct objfile_extern){ .kind = kind, .name = btf_name(v, t->name_off) };
+		*x = (struct objfile_extern){ .kind = kind, .name = btf_image_name(v->btf, t) };
 		x->type = btf_is_var(t) ? t->type : btf_is_func(t) ? id : 0;
 		if (btf_is_func(t))
 			x->kind = OBJFILE_EXTERN_KFUNC;

@@ -5,9 +5,6 @@
  */
 #include <errno.h>
 
-#include <bpf/btf.h>
-#include <bpf/libbpf.h>
-
 #include "cli/array.h"
 #include "cli/err.h"
 #include "decode/btf/raw.h"
@@ -22,7 +19,6 @@
 void objfile_close(struct objfile *v)
 {
 	elf_image_close(&v->img);
-	btf__free(v->btf);
 	btf_image_close(&v->btf_image);
 	free(v->btf_bytes);
 	free(v->funcs);
@@ -273,22 +269,7 @@ const struct objfile_reloc *objfile_relocs(const struct objfile *v, uint32_t sec
 
 /* --- BTF --- */
 
-/* The copy is aligned, as the section in the file need not be. */
-static int copy_btf(struct err *e, struct objfile *v, const uint8_t *bytes, size_t len)
-{
-	int err;
-
-	if (len > UINT32_MAX)
-		return fail(e, -EFBIG, "copy the object's BTF");
-	v->btf_bytes = malloc(len);
-	if (!v->btf_bytes)
-		return fail(e, -ENOMEM, "copy the object's BTF");
-	memcpy(v->btf_bytes, bytes, len);
-	err = btf_image_open(e, v->btf_bytes, len, &v->btf_image);
-	return err ?: btf_image_check(e, &v->btf_image);
-}
-
-/* libbpf reads it only when it has been found sound. */
+/* Libbpf reads it only when it has been found sound. */
 static int read_btf(struct err *e, struct objfile *v)
 {
 	size_t len;
@@ -297,17 +278,11 @@ static int read_btf(struct err *e, struct objfile *v)
 
 	if (!bytes)
 		return 0;
-	err = copy_btf(e, v, bytes, len);
-	if (err)
-		return err;
-	v->btf = btf__new(v->btf_bytes, len);
-	err = libbpf_get_error(v->btf);
-	if (err) {
-		v->btf = NULL;
-		return fail(e, err, "read the object's BTF");
-	}
-	btf__set_pointer_size(v->btf, 8);
-	return btf_check(e, v->btf);
+	err = btf_image_copy(e, bytes, len, &v->btf_bytes, &v->btf_image);
+	err = err ?: btf_image_check_strict(e, &v->btf_image);
+	if (!err)
+		v->btf = &v->btf_image;
+	return err;
 }
 
 struct named_type {
@@ -322,20 +297,20 @@ static int by_type_name(const void *a, const void *b)
 
 static int find_func_types(struct err *e, struct objfile *v)
 {
-	uint32_t id, n_types = v->btf ? btf__type_cnt(v->btf) : 1;
+	uint32_t id, n_types = v->btf ? btf_image_end(v->btf) : 1;
 	auto_free struct named_type *types = NULL;
 	size_t n = 0;
 
 	for (id = 1; id < n_types; id++)
-		n += btf_is_func(btf__type_by_id(v->btf, id));
+		n += btf_is_func(btf_image_type(v->btf, id));
 	types = calloc(n + 1, sizeof(*types));
 	if (!types)
 		return fail(e, -ENOMEM, "find the types of functions");
 	for (id = 1, n = 0; id < n_types; id++) {
-		const struct btf_type *t = btf__type_by_id(v->btf, id);
+		const struct btf_type *t = btf_image_type(v->btf, id);
 
 		if (btf_is_func(t))
-			types[n++] = (struct named_type){ btf__str_by_offset(v->btf, t->name_off), id };
+			types[n++] = (struct named_type){ btf_image_name(v->btf, t), id };
 	}
 	qsort(types, n, sizeof(*types), by_type_name);
 	for (size_t i = 0; i < v->n_funcs; i++) {

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
  * An object file to look at without libbpf's opening it: sections, symbols, functions, relocations, BTF,
- * everything checked. Legacy map definitions are converted, the other byte order is turned round.
+ * everything checked. Do not copy. Legacy map definitions are converted, the other byte order is turned round.
  */
 #ifndef DECODE_ELF_OBJFILE_VIEW_H
 #define DECODE_ELF_OBJFILE_VIEW_H
 
 #include "decode/btf/raw.h"
 #include "decode/elf/image.h"
-
-struct btf;
 
 /* Code with a name: an entry point, or what others call. */
 struct objfile_func {
@@ -31,9 +29,9 @@ struct objfile_reloc {
 
 struct objfile {
 	struct elf_image img;
-	struct btf *btf;		/* NULL: the object has none */
-	struct btf_image btf_image;	/* the same types, in bytes of its own */
-	void *btf_bytes;
+	const struct btf_image *btf;	/* btf_image; NULL: the object has none */
+	struct btf_image btf_image;
+	void *btf_bytes;		/* owned: that it is of */
 	uint32_t btf_len, n_types;	/* in the file: a conversion adds types */
 	uint32_t btf_ext;		/* section of .BTF.ext, 0: none */
 	size_t file_len;

@@ -6,20 +6,16 @@
 #include <elf.h>
 #include <errno.h>
 
-#include <bpf/btf.h>
-#include <bpf/libbpf.h>
-
 #include "cli/err.h"
+#include "decode/btf/image.h"
 #include "decode/elf/swap.h"
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define OTHER_DATA ELFDATA2MSB
 #define HOST_DATA ELFDATA2LSB
-#define HOST_BTF BTF_LITTLE_ENDIAN
 #else
 #define OTHER_DATA ELFDATA2LSB
 #define HOST_DATA ELFDATA2MSB
-#define HOST_BTF BTF_BIG_ENDIAN
 #endif
 
 #define INSN_SIZE 8
@@ -77,23 +73,6 @@ static void turn_ext(uint8_t *p, uint64_t len)
 	turn_all(p + EXT_LEAD, len - EXT_LEAD, 4, "4");
 }
 
-/* libbpf reads both orders, and writes the one it is told. */
-static int turn_btf(struct swap *s, uint8_t *p, uint64_t len)
-{
-	struct btf *btf = len <= UINT32_MAX ? btf__new(p, len) : NULL;
-	const void *raw = NULL;
-	uint32_t raw_len = 0;
-
-	if (btf && !libbpf_get_error(btf) && !btf__set_endianness(btf, HOST_BTF))
-		raw = btf__raw_data(btf, &raw_len);
-	if (raw && raw_len <= len)
-		memcpy(p, raw, raw_len);
-	else
-		fail_msg(s->e, -EINVAL, "the object's BTF cannot be read in its byte order");
-	btf__free(btf);
-	return raw && raw_len <= len ? 0 : -EINVAL;
-}
-
 static const char *section_name(const struct swap *s, const Elf64_Shdr *sh)
 {
 	return sh->sh_name < s->names_len ? s->names + sh->sh_name : "";
@@ -124,7 +103,7 @@ static int turn_section(struct swap *s, const Elf64_Shdr *sh)
 	else if (streq(name, "maps") || streq(name, "version"))
 		turn_all(p, sh->sh_size, 4, "4");
 	else if (streq(name, ".BTF"))
-		return turn_btf(s, p, sh->sh_size);
+		btf_image_turn(p, sh->sh_size);
 	return 0;
 }
 

@@ -5,7 +5,7 @@
  */
 #include "cli/buf.h"
 #include "cli/err.h"
-#include "decode/btf/fold.h"
+#include "decode/btf/percpu_fold.h"
 #include "decode/btf/parse.h"
 #include "decode/btf/raw.h"
 #include "decode/btf/value.h"
@@ -14,7 +14,7 @@
 #define TYPES_MAX 16	/* of one input: the last ones, which hold the others */
 
 struct sample {
-	const struct btf *btf;
+	const struct btf_image *btf;
 	uint8_t *data;		/* guarded */
 	size_t len;
 	const char *text;
@@ -119,7 +119,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sample s = { .choice = take(&in, 1) };
 	size_t n_text = take(&in, 1), n_data = take(&in, 1), len;
 	struct btf_image img = {};
-	struct btf *btf = NULL;
 	struct err e = {};
 	void *bytes;
 	char *text;
@@ -131,16 +130,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	in.data += s.len;
 	in.size -= s.len;
 	bytes = btf_bytes(&in, true, &len);
-	if (!btf_image_open(&e, bytes, len, &img) && !btf_image_check(&e, &img))
-		btf = btf__new(bytes, len);
-	if (btf) {
-		uint32_t n = btf__type_cnt(btf);
+	if (!btf_image_open(&e, bytes, len, &img) && !btf_image_check(&e, &img)) {
+		uint32_t n = btf_image_end(&img);
 
-		s.btf = btf;
+		s.btf = &img;
 		for (uint32_t id = n > TYPES_MAX ? n - TYPES_MAX : 0; id < n + 1; id++)
 			try_type(&s, id);
 	}
-	btf__free(btf);
 	btf_image_close(&img);
 	err_clear(&e);
 	free(bytes);

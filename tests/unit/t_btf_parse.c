@@ -12,6 +12,7 @@
 #include "cli/err.h"
 #include "decode/btf/parse.h"
 #include "decode/btf/value.h"
+#include "image_of.h"
 #include "tap.h"
 
 #define ROUNDS 300
@@ -192,7 +193,7 @@ static void test_random(void)
 		struct btf_plan *p = NULL;
 		int64_t len = btf__resolve_size(btf, (uint32_t)id);
 
-		if (len >= 0 && !btf_plan_new(btf, (uint32_t)id, (size_t)len, &p)) {
+		if (len >= 0 && !btf_plan_new(image_of(btf), (uint32_t)id, (size_t)len, &p)) {
 			for (k = 0; k < VALUES; k++)
 				try_value(p, (size_t)len, &c);
 			btf_plan_free(p);
@@ -214,7 +215,7 @@ static void test_net(void)
 	struct btf_target t = { .what = "port", .data = data };
 	struct err e = {};
 
-	is_int(btf_plan_new(btf, (uint32_t)be16, 2, &p), 0, "__be16");
+	is_int(btf_plan_new(image_of(btf), (uint32_t)be16, 2, &p), 0, "__be16");
 	t.plan = p;
 	is_int(btf_parse_json(&e, &t, "443", 3), 0, "as dumps say");
 	is_int(*(uint16_t *)(void *)data, 443, "is memory");
@@ -230,7 +231,7 @@ static void is_exact(const struct btf *btf, int id, bool want, const char *what)
 	uint8_t data[8] = { 1 }, scratch[8];
 	struct btf_plan *p = NULL;
 
-	if (is_int(btf_plan_new(btf, (uint32_t)id, sizeof(data), &p), 0, what))
+	if (is_int(btf_plan_new(image_of(btf), (uint32_t)id, sizeof(data), &p), 0, what))
 		is_int(btf_plan_is_exact(p, data, scratch, sizeof(data)), want, what);
 	btf_plan_free(p);
 }

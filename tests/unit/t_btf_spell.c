@@ -5,6 +5,7 @@
 #include <bpf/btf.h>
 
 #include "decode/btf/spell.h"
+#include "image_of.h"
 #include "tap.h"
 
 struct types {
@@ -25,7 +26,7 @@ static struct types make_types(void)
 static void says(const struct btf *btf, int id, const char *name, const char *want)
 {
 	char text[BTF_SPELL_MAX];
-	int err = btf_spell_decl(btf, id, name, text);
+	int err = btf_spell_decl(image_of(btf), id, name, text);
 
 	is_str(err ? "(error)" : text, want, want);
 }
@@ -85,9 +86,9 @@ static void test_functions(void)
 
 	btf__add_func_param(t.btf, "k", t.i32);
 	func = btf__add_func(t.btf, "sub", BTF_FUNC_STATIC, fn);
-	is_int(btf_spell_func(t.btf, func, text), 0, "a function");
+	is_int(btf_spell_func(image_of(t.btf), func, text), 0, "a function");
 	is_str(text, "int sub(int k)", "by name");
-	is_int(btf_spell_func(t.btf, t.i32, text), -EINVAL, "an int is none");
+	is_int(btf_spell_func(image_of(t.btf), t.i32, text), -EINVAL, "an int is none");
 	is_str(text, "", "and leaves nothing");
 	btf__free(t.btf);
 }
@@ -121,23 +122,23 @@ static void test_hostile(void)
 	int ptr = btf__add_ptr(t.btf, t.i32), s, fn, mod;
 
 	((struct btf_type *)btf__type_by_id(t.btf, ptr))->type = ptr;
-	is_int(btf_spell_decl(t.btf, ptr, "p", text), -EINVAL, "a pointer to itself");
+	is_int(btf_spell_decl(image_of(t.btf), ptr, "p", text), -ELOOP, "a pointer to itself");
 	is_str(text, "", "leaves nothing");
-	is_int(btf_spell_decl(t.btf, 99, "p", text), -EINVAL, "a type that is not there");
+	is_int(btf_spell_decl(image_of(t.btf), 99, "p", text), -EINVAL, "a type that is not there");
 	mod = btf__add_const(t.btf, t.i32);
 	((struct btf_type *)btf__type_by_id(t.btf, mod))->type = mod;
-	is_int(btf_spell_decl(t.btf, mod, "p", text), -EINVAL, "const of itself");
+	is_int(btf_spell_decl(image_of(t.btf), mod, "p", text), -ELOOP, "const of itself");
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	is_int(btf_spell_decl(t.btf, t.i32, name, text), -E2BIG, "a name that is too long");
+	is_int(btf_spell_decl(image_of(t.btf), t.i32, name, text), -E2BIG, "a name that is too long");
 	s = btf__add_struct(t.btf, NULL, 8);
 	for (int i = 0; i < 12; i++)
 		btf__add_field(t.btf, "m", s, 0, 0);
-	ok(!btf_spell_decl(t.btf, s, "v", text) || !text[0], "a struct in itself comes to an end");
+	ok(!btf_spell_decl(image_of(t.btf), s, "v", text) || !text[0], "a struct in itself comes to an end");
 	fn = btf__add_func_proto(t.btf, 0);
 	for (int i = 0; i < 1000; i++)
 		btf__add_func_param(t.btf, "", fn);
-	ok(btf_spell_decl(t.btf, fn, "f", text) < 0, "a function of itself, a thousand times over");
+	ok(btf_spell_decl(image_of(t.btf), fn, "f", text) < 0, "a function of itself, a thousand times over");
 	btf__free(t.btf);
 }
 

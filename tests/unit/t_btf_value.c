@@ -12,6 +12,7 @@
 #include "cli/buf.h"
 #include "decode/btf/value.h"
 #include "json_writer.h"
+#include "image_of.h"
 #include "tap.h"
 
 static char *through_writer(enum out_mode mode, const struct btf_plan *p, const void *data)
@@ -69,7 +70,7 @@ static void check(const struct btf *btf, int id, const void *data, size_t len, c
 	struct buf b = {};
 	char *json, *text;
 
-	if (!is_int(btf_plan_new(btf, (uint32_t)id, len, &p), 0, what))
+	if (!is_int(btf_plan_new(image_of(btf), (uint32_t)id, len, &p), 0, what))
 		return;
 	btf_plan_compose(&b, p, data);
 	buf_putc(&b, '\0');
@@ -95,7 +96,7 @@ static void check(const struct btf *btf, int id, const void *data, size_t len, c
 static void refuse(const struct btf *btf, int id, size_t len, const char *what)
 {
 	struct btf_plan *p = NULL;
-	int err = btf_plan_new(btf, (uint32_t)id, len, &p);
+	int err = btf_plan_new(image_of(btf), (uint32_t)id, len, &p);
 
 	is_int(err, -EINVAL, what);
 	if (!err)
@@ -320,7 +321,7 @@ static void test_hostile(struct btf *btf)
 	for (i = 0; i < 70; i++)
 		deep = btf__add_array(btf, u32, deep, 1);
 	refuse(btf, deep, 64, "too deep");
-	is_int(btf_plan_new(btf, (uint32_t)add_bomb(btf, u32, 10), 64, &p), 0, "a small one is fine");
+	is_int(btf_plan_new(image_of(btf), (uint32_t)add_bomb(btf, u32, 10), 64, &p), 0, "a small one is fine");
 	btf_plan_free(p);
 	btf_plan_free(NULL);
 }
@@ -334,7 +335,7 @@ static void print_all(const struct btf *btf, const uint8_t *data, size_t len, un
 		auto_free char *json = NULL;
 		json_t *j;
 
-		if (btf_plan_new(btf, id, len, &p))
+		if (btf_plan_new(image_of(btf), id, len, &p))
 			continue;
 		btf_plan_compose(&b, p, data);
 		buf_putc(&b, '\0');

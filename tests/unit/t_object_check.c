@@ -3,8 +3,7 @@
 #include <bpf/btf.h>
 
 #include "cli/err.h"
-#include "decode/elf/objfile_check.h"
-#include "tap.h"
+#include "image_of.h"
 
 enum { INT = 1, PTR, STRUCT, PROTO, FUNC, ARRAY, ENUM, VAR, DATASEC, TYPEDEF };
 
@@ -38,7 +37,7 @@ static struct btf_type *type(const struct btf *btf, int id)
 static void says(struct btf *btf, const char *want, const char *what)
 {
 	struct err e = { 0 };
-	int err = btf_check(&e, btf);
+	int err = btf_image_check_strict(&e, image_of(btf));
 
 	ok(want ? err < 0 && strstr(e.text, want) : !err, "%s", what);
 	if (want && !strstr(e.text, want))

@@ -5,9 +5,10 @@
 
 #include "cli/buf.h"
 #include "cli/err.h"
-#include "decode/btf/as.h"
+#include "decode/btf/format.h"
 #include "decode/btf/place.h"
 #include "decode/btf/value.h"
+#include "image_of.h"
 #include "tap.h"
 
 struct sample {
@@ -75,7 +76,7 @@ static void test_as(const struct btf *b, uint32_t id)
 {
 	struct btf_plan *p = NULL;
 
-	btf_plan_new(b, id, sizeof(sample), &p);
+	btf_plan_new(image_of(b), id, sizeof(sample), &p);
 	is_int(change(p, "u", BTF_FORMAT_IP4), 0, "a number as an address");
 	is_int(change(p, "i", BTF_FORMAT_HEX), 0, "a number in hex");
 	is_int(change(p, "pair[].x", BTF_FORMAT_HEX), 0, "members of elements");
@@ -95,7 +96,7 @@ static void test_as(const struct btf *b, uint32_t id)
 	is_int(change(p, "d", BTF_FORMAT_IP4), -EINVAL, "a size that does not fit");
 	is_int(change(p, "a", BTF_FORMAT_HEX), -EINVAL, "bits");
 	btf_plan_free(p);
-	btf_plan_new(b, id, sizeof(sample), &p);
+	btf_plan_new(image_of(b), id, sizeof(sample), &p);
 	is_int(btf_plan_pretty(p), 0, "pretty");
 	composes(p, "\"port\":443", "pretty");
 	composes(p, "\"mac\":\"02:00:00:00:00:fe\"", "pretty");
@@ -118,7 +119,7 @@ static void test_order(const struct btf *b, uint32_t id)
 	struct sample other = sample;
 	struct btf_plan *p = NULL;
 
-	btf_plan_new(b, id, sizeof(sample), &p);
+	btf_plan_new(image_of(b), id, sizeof(sample), &p);
 	is_int(compare(p, "i", &other), 0, "the same");
 	other.i = 1;
 	is_int(compare(p, "i", &other), -1, "-2 is below 1");

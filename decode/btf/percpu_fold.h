@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* The values of several CPUs as one: numbers are added, or the largest is taken; all else is that of the first. */
-#ifndef DECODE_BTF_FOLD_H
-#define DECODE_BTF_FOLD_H
+#ifndef DECODE_BTF_PERCPU_FOLD_H
+#define DECODE_BTF_PERCPU_FOLD_H
 
 #include "cli/defs.h"
 

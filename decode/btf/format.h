@@ -3,8 +3,8 @@
  * Typed data shown as what it means: addresses, ports, times. This changes a plan that is printed;
  * one that is parsed, compared or folded must be another.
  */
-#ifndef DECODE_BTF_AS_H
-#define DECODE_BTF_AS_H
+#ifndef DECODE_BTF_FORMAT_H
+#define DECODE_BTF_FORMAT_H
 
 #include "cli/defs.h"
 

@@ -3,7 +3,7 @@
  * Other renditions of members: a node of the plan is replaced by one that says how its bytes are shown. Nodes are
  * shared by all that use a type, so those on the way to one member are copied.
  */
-#include "decode/btf/as.h"
+#include "decode/btf/format.h"
 
 #include <arpa/inet.h>
 #include <endian.h>

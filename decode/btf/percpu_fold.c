@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Values of per-CPU maps folded into one, number by number. Members of a union: the first alone. */
-#include "decode/btf/fold.h"
+#include "decode/btf/percpu_fold.h"
 #include "decode/btf/plan.h"
 
 struct folder {

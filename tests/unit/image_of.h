@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* BTF that libbpf makes, as an image. */
+#ifndef TEST_IMAGE_OF_H
+#define TEST_IMAGE_OF_H
+
+#include <bpf/btf.h>
+
+#include "cli/err.h"
+#include "decode/btf/image.h"
+#include "tap.h"
+
+/* The types so far, unchecked, until the next call. */
+static inline const struct btf_image *image_of(const struct btf *btf)
+{
+	static struct btf_image img;
+	static void *bytes;
+	struct err e = {};
+	uint32_t len;
+	const void *raw = btf__raw_data(btf, &len);
+
+	btf_image_close(&img);
+	free(bytes);
+	bytes = NULL;
+	if (btf_image_copy(&e, raw, len, &bytes, &img))
+		ok(0, "the types can be read: %s", e.text);
+	err_clear(&e);
+	return &img;
+}
+
+#endif
