@@ -330,7 +330,7 @@ static int make_filter(struct ctx *ctx, const struct list_args *a, struct filter
 
 	*f = (struct filter){ .dev = a->dev, .kind = -1, .pid = a->pid };
 	if (a->pid && (a->pid > INT_MAX || (kill((pid_t)a->pid, 0) && errno == ESRCH)))
-		return fail_msg(ctx->err, -ESRCH, "there is no process %u", a->pid);
+		return fail_msg(ctx->err, -ESRCH, "no process %u", a->pid);
 	for (int i = 0; a->type && attach_place_kinds[i]; i++)
 		if (streq(a->type, attach_place_kinds[i]))
 			f->kind = i;
@@ -425,7 +425,7 @@ static int list(struct ctx *ctx, const struct filter *f, struct att_listing *l)
 	if (err)
 		return fail(ctx->err, err, "list attachments");
 	if (f->dev && !l->n_shown && !if_nametoindex(f->dev))
-		return fail_msg(ctx->err, -ENODEV, "no network device is named '%s'", f->dev);
+		return fail_msg(ctx->err, -ENODEV, "no network device '%s'", f->dev);
 	return 0;
 }
 
@@ -447,17 +447,17 @@ static int attach_list(struct ctx *ctx, const void *args)
 
 static const struct param list_params[] = {
 	PARAM_REF(struct list_args, prog, "prog", "PROG", ref_words_prog,
-		  "only attachments of the programs that match", .complete = obj_complete_prog),
-	PARAM_IFACE(struct list_args, dev, "dev", "IF", "only those on network devices of this name"),
-	PARAM_PATH(struct list_args, cgroup, "cgroup", "CGROUP", "only those on this cgroup"),
-	PARAM_WORD(struct list_args, type, "type", "KIND", attach_place_kinds, "only those of this kind"),
-	PARAM_U32(struct list_args, pid, "pid", "N", "only those that this process holds",
+		  "only attachments of matching programs", .complete = obj_complete_prog),
+	PARAM_IFACE(struct list_args, dev, "dev", "IF", "only on network devices with this name"),
+	PARAM_PATH(struct list_args, cgroup, "cgroup", "CGROUP", "only on this cgroup"),
+	PARAM_WORD(struct list_args, type, "type", "KIND", attach_place_kinds, "only of this kind"),
+	PARAM_U32(struct list_args, pid, "pid", "N", "only held by this process",
 		  .flags = PF_NOT_0),
 	{ }
 };
 
 static const struct cmd attach_list_cmd = {
-	.name = "list", .help = "list everything that is attached",
+	.name = "list", .help = "list all attachments",
 	.params = list_params, .args_size = sizeof(struct list_args),
 	.run = attach_list, .flags = CMD_DEFAULT,
 };
@@ -469,6 +469,6 @@ static const struct cmd *const attach_cmds[] = {
 };
 
 const struct cmd attach_cmd = {
-	.name = "attach", .help = "everything that is attached, in one list",
+	.name = "attach", .help = "all attachments in one list",
 	.sub = attach_cmds,
 };

@@ -174,13 +174,13 @@ static int line_error(struct ctx *ctx, int err, unsigned int number)
 {
 	switch (err) {
 	case -EBADMSG:
-		return fail_msg(ctx->err, err, "line %u: a quote is not closed", number);
+		return fail_msg(ctx->err, err, "line %u: unterminated quote", number);
 	case -ENODATA:
-		return fail_msg(ctx->err, err, "line %u: the line after the backslash is missing", number);
+		return fail_msg(ctx->err, err, "line %u: no line follows the backslash", number);
 	case -EILSEQ:
-		return fail_msg(ctx->err, err, "line %u: a NUL byte: this is not text", number);
+		return fail_msg(ctx->err, err, "line %u: contains a NUL byte", number);
 	case -E2BIG:
-		return fail(ctx->err, err, "line %u: over %u bytes or %u words", number, LINE_BYTES_MAX,
+		return fail(ctx->err, err, "line %u: longer than %u bytes or %u words", number, LINE_BYTES_MAX,
 			    LINE_WORDS_MAX);
 	default:
 		return fail(ctx->err, err, "read line %u", number + 1);
@@ -285,7 +285,7 @@ static const struct param file_params[] = {
 
 static const struct cmd batch_file_cmd = {
 	.name = "file",
-	.help = "run the commands in a file, one a line; stops at the first that fails",
+	.help = "run commands from a file, one per line; stop at the first failure",
 	.params = file_params, .args_size = sizeof(struct batch_args),
 	.run = batch_file, .flags = CMD_BASE_BTF,
 };

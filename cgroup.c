@@ -165,7 +165,7 @@ static void show_from(struct ctx *ctx, struct table *t, const char *from)
 		table_str(t, COL_FROM, from);
 		return;
 	}
-	table_text(t, COL_FROM, "(out of sight)");
+	table_text(t, COL_FROM, "(not visible)");
 	out_json_null(ctx->out, "from");
 }
 
@@ -359,8 +359,8 @@ static void hint_invalid(struct ctx *ctx, const struct bpf_prog_info *info, uint
 			 type_text(ctx, NAMES_PROG_TYPE, want));
 	else
 		err_hint(ctx->err,
-			 "the program was loaded for another attach type than %s, or it is "
-			 "attached there already, or the kernel does not know the hook or a flag",
+			 "the program was loaded for an attach type other than %s, is already "
+			 "attached there, or this kernel does not support the hook or a flag",
 			 hook_word);
 }
 
@@ -410,12 +410,12 @@ static int fail_attach(struct ctx *ctx, const struct attach_args *a, const struc
 	if (err == -EINVAL)
 		hint_invalid(ctx, &t->prog, t->hook);
 	if (err == -EPERM && is_taken(t))
-		err_hint(ctx->err, "this cgroup or one above it has a program there that allows no "
-			 "other: all on a cgroup are attached with the same word, 'multi' or "
-			 "'override' or none; see '%s cgroup show %s effective'", ctx->progname,
+		err_hint(ctx->err, "a program on this cgroup or an ancestor allows no other: all "
+				   "programs on a cgroup are attached with the same word, 'multi', "
+				   "'override' or none; see '%s cgroup show %s effective'", ctx->progname,
 			 a->path);
 	if (err == -E2BIG)
-		err_hint(ctx->err, "a cgroup takes at most 64 programs of one attach type");
+		err_hint(ctx->err, "a cgroup holds at most 64 programs per attach type");
 	err_hint_denied(ctx->err, "cap_net_admin,cap_bpf");
 	return err;
 }
@@ -445,7 +445,7 @@ static int cgroup_attach(struct ctx *ctx, const void *args)
 
 static int fail_ask(struct ctx *ctx, const struct attach_args *a, uint32_t hook, int err)
 {
-	fail(ctx->err, err, "ask for the programs of cgroup '%s'", a->path);
+	fail(ctx->err, err, "query the programs of cgroup '%s'", a->path);
 	err_hint_denied(ctx->err, "cap_net_admin");
 	if (err == -EINVAL && !prog_type_for(ctx, hook))
 		err_hint(ctx->err, "%s is not an attach type of cgroups",
@@ -503,23 +503,23 @@ static int cgroup_detach(struct ctx *ctx, const void *args)
 }
 
 static const struct param show_params[] = {
-	PARAM_PATH(struct show_args, path, "", "CGROUP", "directory of the cgroup",
+	PARAM_PATH(struct show_args, path, "", "CGROUP", "cgroup directory",
 		   .flags = PF_REQUIRED),
 	PARAM_FLAG(struct show_args, effective, "effective",
-		   "what takes effect there, and from which cgroup it comes"),
+		   "effective programs, with the cgroup they are attached to"),
 	{ }
 };
 
 static const struct param tree_params[] = {
 	PARAM_PATH(struct show_args, path, "", "ROOT",
-		   "where to begin (default: where cgroup2 is mounted)"),
+		   "where to start (default: the cgroup2 mount point)"),
 	PARAM_FLAG(struct show_args, effective, "effective",
-		   "what takes effect, and from which cgroup it comes"),
+		   "effective programs, with the cgroup they are attached to"),
 	{ }
 };
 
 #define TARGET_PARAMS                                                                              \
-	PARAM_PATH(struct attach_args, path, "", "CGROUP", "directory of the cgroup",              \
+	PARAM_PATH(struct attach_args, path, "", "CGROUP", "cgroup directory",              \
 		   .flags = PF_REQUIRED),                                                          \
 	PARAM_WORD(struct attach_args, type, "", "TYPE", NULL,                                     \
 		   "attach type, such as ingress, connect4 or cgroup_unix_connect",                \
@@ -530,11 +530,11 @@ static const struct param tree_params[] = {
 static const struct param attach_params[] = {
 	TARGET_PARAMS,
 	PARAM_FLAG(struct attach_args, multi, "multi",
-		   "beside others, here and in the cgroups below", .group = 1),
+		   "alongside others, here and in descendant cgroups", .group = 1),
 	PARAM_FLAG(struct attach_args, override, "override",
-		   "until a cgroup below has one of its own", .group = 1),
+		   "until a descendant cgroup attaches its own", .group = 1),
 	PARAM_FLAG(struct attach_args, preorder, "preorder",
-		   "run before the programs of the cgroups below (Linux 6.15)"),
+		   "run before programs of descendant cgroups (Linux 6.15)"),
 	{ }
 };
 

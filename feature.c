@@ -46,7 +46,7 @@ static const struct param builtins_params[] = {
 };
 
 static const struct cmd feature_list_builtins_cmd = {
-	.name = "list_builtins", .help = "names that are known without a kernel",
+	.name = "list_builtins", .help = "list known names without probing",
 	.params = builtins_params, .args_size = sizeof(struct builtins_args),
 	.run = list_builtins,
 };
@@ -67,6 +67,6 @@ static const struct cmd *const feature_cmds[] = {
 };
 
 const struct cmd feature_cmd = {
-	.name = "feature", .help = "what the kernel can do",
+	.name = "feature", .help = "kernel features: probe, list, check",
 	.sub = feature_cmds,
 };

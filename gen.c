@@ -102,7 +102,7 @@ static int gen_object(struct ctx *ctx, const void *args)
 	int err;
 
 	if (!args_left(&a->inputs))
-		return fail_usage(ctx->err, "missing INPUT: the objects to link");
+		return fail_usage(ctx->err, "missing INPUT: object files to link");
 	fd = memfd_create("bpfctl-object", MFD_CLOEXEC);
 	if (fd < 0)
 		return fail(ctx->err, -errno, "link the objects");
@@ -110,13 +110,13 @@ static int gen_object(struct ctx *ctx, const void *args)
 	err = link_into(ctx, path, &a->inputs);
 	/* "gen object app.o *.o", for the second time */
 	if (err && is_one_of(a->out, a->inputs))
-		err_hint(ctx->err, "the old '%s' is one of the objects to link", a->out);
+		err_hint(ctx->err, "output '%s' is also an input", a->out);
 	return err ?: copy_to(ctx, fd, a->out);
 }
 
 static const struct param object_params[] = {
-	PARAM_PATH(struct object_args, out, "", "OUTPUT", "the object to write", .flags = PF_REQUIRED),
-	PARAM_PATHS(struct object_args, inputs, "INPUT", "the objects to link"),
+	PARAM_PATH(struct object_args, out, "", "OUTPUT", "object file to write", .flags = PF_REQUIRED),
+	PARAM_PATHS(struct object_args, inputs, "INPUT", "object files to link"),
 	{ }
 };
 
@@ -141,6 +141,6 @@ static const struct cmd *const gen_cmds[] = {
 };
 
 const struct cmd gen_cmd = {
-	.name = "gen", .help = "files made from object files",
+	.name = "gen", .help = "generate skeletons, linked objects and minimized BTF",
 	.sub = gen_cmds,
 };

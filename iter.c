@@ -107,7 +107,7 @@ static int find_prog(struct ctx *ctx, const struct iter_args *a, struct bpf_obje
 			return 0;
 		}
 	}
-	fail_msg(ctx->err, -EINVAL, "'%s' holds no iterator", a->object);
+	fail_msg(ctx->err, -EINVAL, "'%s' contains no iterator", a->object);
 	err_hint(ctx->err, "an iterator is a program in SEC(\"iter/TARGET\"), such as iter/task");
 	return -EINVAL;
 }
@@ -133,7 +133,7 @@ static int check_task(struct ctx *ctx, const struct iter_args *a)
 
 	if (!id || (id <= INT_MAX && (!kill((pid_t)id, 0) || errno != ESRCH)))
 		return 0;
-	return fail_msg(ctx->err, -ESRCH, "there is no %s %u", a->tid ? "thread" : "process", id);
+	return fail_msg(ctx->err, -ESRCH, "no %s %u", a->tid ? "thread" : "process", id);
 }
 
 static int place_open(struct ctx *ctx, const struct iter_args *a, const char *target,
@@ -173,9 +173,9 @@ static int fail_attach(struct ctx *ctx, const struct iter_args *a, const struct 
 	if (other)
 		err_hint(ctx->err, "parameters of tasks and cgroups need Linux 6.1");
 	else if (err == -EINVAL)
-		err_hint(ctx->err, "%s does not walk over maps of this type", target_of(prog));
+		err_hint(ctx->err, "%s does not support maps of this type", target_of(prog));
 	else
-		err_hint(ctx->err, "the program reads or writes more than the keys and values of this map have");
+		err_hint(ctx->err, "the program accesses more than this map's keys and values");
 	return err;
 }
 
@@ -317,7 +317,7 @@ static int iter_run(struct ctx *ctx, const void *args)
 		  "for iterators over the entries of a map", .group = 1,                           \
 		  .complete = obj_complete_map),                                                   \
 	PARAM_PATH(struct iter_args, cgroup, "cgroup", "PATH",                                     \
-		   "for iterators over cgroups: where to begin (default: the root)", .group = 1),  \
+		   "for iterators over cgroups: where to start (default: the root)", .group = 1),  \
 	PARAM_U32(struct iter_args, tid, "tid", "N", "for iterators over tasks: only this thread", \
 		  .group = 1, .flags = PF_NOT_0),                                                  \
 	PARAM_U32(struct iter_args, pid, "pid", "N",                                               \
@@ -340,13 +340,13 @@ static const struct param run_params[] = {
 };
 
 static const struct cmd iter_pin_cmd = {
-	.name = "pin", .help = "make a file that runs an iterator when it is read",
+	.name = "pin", .help = "pin an iterator to a file that runs it when read",
 	.params = pin_params, .args_size = sizeof(struct iter_args),
 	.run = iter_pin,
 };
 
 static const struct cmd iter_run_cmd = {
-	.name = "run", .help = "run an iterator once and print what it prints",
+	.name = "run", .help = "run an iterator once and print its output",
 	.params = run_params, .args_size = sizeof(struct iter_args),
 	.run = iter_run,
 };
@@ -359,6 +359,6 @@ static const struct cmd *const iter_cmds[] = {
 };
 
 const struct cmd iter_cmd = {
-	.name = "iter", .help = "programs that walk over kernel objects: run, pin",
+	.name = "iter", .help = "iterators over kernel objects: run, pin",
 	.sub = iter_cmds,
 };

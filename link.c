@@ -421,8 +421,8 @@ static int fail_detach(struct ctx *ctx, const struct abi_link_info *info, int er
 	snprintf(number, sizeof(number), "%u", info->type);
 	fail(ctx->err, err, "detach link %u", info->id);
 	if (err == -EOPNOTSUPP)
-		err_hint(ctx->err, "the kernel cannot detach links of type %s; it ends when the "
-			 "last process closes it and its last pin is removed", type ?: number);
+		err_hint(ctx->err, "the kernel cannot detach links of type %s; it is released when "
+				   "the last process closes it and its last pin is removed", type ?: number);
 	err_hint_denied(ctx->err, obj_caps);
 	return err;
 }
@@ -478,7 +478,7 @@ static const struct cmd link_pin_cmd = {
 };
 
 static const struct cmd link_detach_cmd = {
-	.name = "detach", .help = "detach a link from what it is attached to",
+	.name = "detach", .help = "detach a link from its attach target",
 	.params = detach_params, .args_size = sizeof(struct show_args),
 	.run = link_detach,
 };

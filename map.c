@@ -93,7 +93,7 @@ static int map_pin(struct ctx *ctx, const void *args)
 }
 
 static const struct param show_params[] = {
-	PARAM_REF(struct show_args, map, "", "MAP", ref_words_map, "only the maps that match",
+	PARAM_REF(struct show_args, map, "", "MAP", ref_words_map, "only matching maps",
 		  .complete = obj_complete_map),
 	{ }
 };
@@ -137,7 +137,7 @@ extern const struct cmd map_top_cmd;
 static const struct cmd *const map_cmds[] = {
 	&map_show_cmd,
 	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
-	&(const struct cmd){ .name = "help", .help = "what can be done with maps" },
+	&(const struct cmd){ .name = "help", .help = "help on map commands" },
 	&map_dump_cmd,
 	&map_update_cmd,
 	&map_lookup_cmd,

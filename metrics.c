@@ -80,7 +80,7 @@ static int add_map(struct ctx *ctx, int fd, const void *data)
 	}
 	maps = array_room(f->maps, f->n_maps, &f->max_maps, sizeof(*maps));
 	if (!maps)
-		return fail(ctx->err, -ENOMEM, "read the figures of maps");
+		return fail(ctx->err, -ENOMEM, "read the statistics of maps");
 	f->maps = maps;
 	m = &f->maps[f->n_maps++];
 	*m = (struct map_figures){ .id = info.id, .type = info.type, .max_entries = info.max_entries };
@@ -321,7 +321,7 @@ static int metrics_run(struct ctx *ctx, const void *args)
 	int err;
 
 	if (out_is_json(ctx->out) && !a->file)
-		return fail_usage(ctx->err, "metrics are text for Prometheus: with JSON they need 'file PATH'");
+		return fail_usage(ctx->err, "metrics are Prometheus text: with JSON use 'file PATH'");
 	err = gather(ctx, &f);
 	if (err)
 		return err;
@@ -341,12 +341,12 @@ static int metrics_run(struct ctx *ctx, const void *args)
 
 static const struct param metrics_params[] = {
 	PARAM_PATH(struct metrics_args, file, "file", "PATH",
-		   "write there, for node_exporter's textfile collector: a name that ends in .prom"),
+		   "write to this file, ending in .prom for node_exporter's textfile collector"),
 	{ }
 };
 
 const struct cmd metrics_cmd = {
-	.name = "metrics", .help = "figures of programs, maps and links for Prometheus",
+	.name = "metrics", .help = "metrics of programs, maps and links for Prometheus",
 	.params = metrics_params, .args_size = sizeof(struct metrics_args),
 	.run = metrics_run,
 };

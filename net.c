@@ -27,10 +27,9 @@ static const struct net_type types[] = {
 	{ "xdp", "xdp", &net_xdp, 0, NULL, NULL },
 	{ "xdpgeneric", "xdp", &net_xdp, XDP_FLAGS_SKB_MODE, NULL, NULL },
 	{ "xdpdrv", "xdp", &net_xdp, XDP_FLAGS_DRV_MODE, NULL,
-	  "the driver cannot run XDP programs; 'xdpgeneric' works with every device" },
+	  "the driver does not support XDP; 'xdpgeneric' works with every device" },
 	{ "xdpoffload", "xdp", &net_xdp, XDP_FLAGS_HW_MODE, NULL,
-	  "few devices run programs themselves, and only those loaded for them by "
-	  "'prog load ... offload_dev'" },
+	  "few devices support offload, and only programs loaded with 'prog load ... offload_dev'" },
 	{ "tcx_ingress", "tcx/ingress", &net_hook, ABI_ATTACH_TCX_INGRESS, NULL, NULL },
 	{ "tcx_egress", "tcx/egress", &net_hook, ABI_ATTACH_TCX_EGRESS, NULL, NULL },
 	{ "netkit_primary", "netkit/primary", &net_hook, ABI_ATTACH_NETKIT_PRIMARY, "netkit", NULL },
@@ -46,7 +45,7 @@ int net_find_dev(struct ctx *ctx, const char *name, const struct netns_ref *netn
 	*ret_ifindex = if_nametoindex(name);
 	if (*ret_ifindex)
 		return 0;
-	fail_msg(ctx->err, -ENODEV, "no network device is named '%s'", name);
+	fail_msg(ctx->err, -ENODEV, "no network device '%s'", name);
 	err_hint(ctx->err, "devices of this network namespace: %sip -br link", netns_prefix(netns, there));
 	return -ENODEV;
 }
@@ -61,8 +60,8 @@ int net_fail(struct net_job *job, const struct nl_dev *dev, int err)
 	     job->type->word, attaching ? "to" : "from", dev->name, *said ? " (" : "", said,
 	     *said ? ")" : "");
 	if (job->nl.lost)
-		err_hint(job->ctx->err, "the answer of the kernel was lost: the program may be %s; see '%s net "
-			 "show dev %s%s'", attaching ? "attached" : "detached", job->ctx->progname, dev->name,
+		err_hint(job->ctx->err, "the kernel's answer was lost: the program may be %s; see "
+					"'%s net show dev %s%s'", attaching ? "attached" : "detached", job->ctx->progname, dev->name,
 			 netns_words(&job->args->netns, ns));
 	err_hint_denied(job->ctx->err, "cap_net_admin");
 	return err;
@@ -176,8 +175,7 @@ static int check_dev_kind(struct net_job *job, const struct nl_dev *dev)
 		return 0;
 	fail_msg(job->ctx->err, -EOPNOTSUPP, "%s is not a %s device%s%s", dev->name, job->type->dev_kind,
 		 dev->kind[0] ? " but of kind " : "", dev->kind);
-	err_hint(job->ctx->err, "such devices exist since Linux 6.7, where the kernel was built with them: "
-		 "ip link add type %s", job->type->dev_kind);
+	err_hint(job->ctx->err, "they need Linux 6.7 built with support: ip link add type %s", job->type->dev_kind);
 	return -EOPNOTSUPP;
 }
 
@@ -265,7 +263,7 @@ static int fail_nowhere(struct net_job *job, unsigned int n_failed)
 				job->prog_fd >= 0 ? "attached to" : "detached from", n_failed,
 				n_failed == 1 ? "" : "s");
 	if (job->prog_fd < 0) {
-		notice(ctx, "no device has such a program: nothing to detach");
+		notice(ctx, "no device has such a program");
 		return 0;
 	}
 	return fail_msg(ctx->err, -ENODEV, job->type->dev_kind ? "no %s device is up" :
@@ -350,7 +348,7 @@ static int net_detach(struct ctx *ctx, const void *args)
 	struct net_args a = *(const struct net_args *)args;
 
 	if (a.prog.how != REF_NONE && a.expect.how != REF_NONE)
-		return fail_usage(ctx->err, "'expect' names a second program: which one shall go?");
+		return fail_usage(ctx->err, "'expect' conflicts with PROG");
 	if (a.prog.how != REF_NONE)
 		a.expect = a.prog;
 	a.prog = (struct ref){};
@@ -412,7 +410,7 @@ static int parse_place(struct ctx *ctx, struct args *a, void *member)
 	struct net_anchor *place = member;
 
 	if (!word)
-		return fail_usage(ctx->err, "beside which program, or 'link' and which link?");
+		return fail_usage(ctx->err, "missing PROG or 'link LINK'");
 	place->is_link = word_is(word, "link");
 	if (place->is_link)
 		args_next(a);
@@ -447,22 +445,22 @@ static void complete_place(struct ctx *ctx, UNUSED const char *selector, const c
 }
 
 static const struct param attach_params[] = {
-	PARAM_CHOICE(struct net_args, type, "", "ATTACH_TYPE", type_words, "where and how",
+	PARAM_CHOICE(struct net_args, type, "", "ATTACH_TYPE", type_words, "attach type",
 		     .flags = PF_REQUIRED),
 	PARAM_REF(struct net_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
 	PARAM_IFACE(struct net_args, dev, "dev", "IF", "the device", .flags = PF_REQUIRED, .group = 2),
-	PARAM_FLAG(struct net_args, overwrite, "overwrite", "xdp: replace the program that is there",
+	PARAM_FLAG(struct net_args, overwrite, "overwrite", "xdp: replace the current program",
 		   .group = 1),
-	PARAM_FLAG(struct net_args, prepend, "prepend", "tcx, netkit: first in the chain, not last",
+	PARAM_FLAG(struct net_args, prepend, "prepend", "tcx, netkit: at the head of the chain",
 		   .group = 1),
-	PARAM_FLAG(struct net_args, all, "all", "every device that is up, but loopback", .group = 2),
+	PARAM_FLAG(struct net_args, all, "all", "every device that is up, except loopback", .group = 2),
 	PARAM_CUSTOM(struct net_args, before, struct net_anchor, "before", "{ PROG | link LINK }", parse_place,
-		     "tcx, netkit: right before this one", .group = 1, .complete = complete_place),
+		     "tcx, netkit: directly before this one", .group = 1, .complete = complete_place),
 	PARAM_CUSTOM(struct net_args, after, struct net_anchor, "after", "{ PROG | link LINK }", parse_place,
-		     "tcx, netkit: right after this one", .group = 1, .complete = complete_place),
+		     "tcx, netkit: directly after this one", .group = 1, .complete = complete_place),
 	PARAM_CUSTOM(struct net_args, expect, struct ref, "expect", "PROG", parse_expect,
-		     "replace this program, which must be there", .group = 1, .words = ref_words_prog,
+		     "replace this program; fail if it is not attached", .group = 1, .words = ref_words_prog,
 		     .complete = obj_complete_prog),
 	PARAM_CUSTOM(struct net_args, revision, uint64_t, "revision", "N", parse_revision,
 		  "tcx, netkit: only if the chain is at this revision"),
@@ -472,18 +470,18 @@ static const struct param attach_params[] = {
 };
 
 static const struct param detach_params[] = {
-	PARAM_CHOICE(struct net_args, type, "", "ATTACH_TYPE", type_words, "where and how",
+	PARAM_CHOICE(struct net_args, type, "", "ATTACH_TYPE", type_words, "attach type",
 		     .flags = PF_REQUIRED),
 	PARAM_REF(struct net_args, prog, "", "PROG", ref_words_prog, "only this program",
 		  .complete = obj_complete_prog),
 	PARAM_IFACE(struct net_args, dev, "dev", "IF", "the device", .flags = PF_REQUIRED, .group = 2),
-	PARAM_FLAG(struct net_args, all, "all", "every device that has such a program", .group = 2),
+	PARAM_FLAG(struct net_args, all, "all", "every device with such a program", .group = 2),
 	PARAM_CUSTOM(struct net_args, expect, struct ref, "expect", "PROG", parse_expect,
-		     "another way to say which program", .words = ref_words_prog,
+		     "same as PROG", .words = ref_words_prog,
 		     .complete = obj_complete_prog),
 	PARAM_CUSTOM(struct net_args, revision, uint64_t, "revision", "N", parse_revision,
 		  "tcx, netkit: only if the chain is at this revision"),
-	PARAM_FLAG(struct net_args, qdisc, "qdisc", "clsact: and the qdisc, if nothing else needs it"),
+	PARAM_FLAG(struct net_args, qdisc, "qdisc", "clsact: also remove the qdisc if it is unused"),
 	PARAM_NETNS(struct net_args),
 	{ }
 };

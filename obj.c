@@ -161,7 +161,7 @@ static void show_head(struct objfile_show *s)
 	if (s->view.foreign)
 		out_line(o);
 	if (s->view.foreign)
-		out_item(o, "initial values as bytes: the file has not this machine's byte order");
+		out_item(o, "initial values are bytes: the file has the other byte order");
 	out_text(o, "\n");
 }
 
@@ -280,7 +280,7 @@ static const struct param show_params[] = {
 };
 
 static const struct cmd obj_show_cmd = {
-	.name = "show", .help = "what object files hold, without loading them",
+	.name = "show", .help = "show the contents of object files without loading",
 	.params = show_params, .args_size = sizeof(struct objfile_show_args),
 	.run = objfile_show, .flags = CMD_DEFAULT,
 };
@@ -293,6 +293,6 @@ static const struct cmd *const obj_cmds[] = {
 };
 
 const struct cmd obj_cmd = {
-	.name = "obj", .help = "object files: what they hold",
+	.name = "obj", .help = "object files: show their contents",
 	.sub = obj_cmds,
 };

@@ -73,11 +73,11 @@ static int show_counters(struct ctx *ctx, size_t n_hidden)
 
 static int fail_check(struct ctx *ctx, int err)
 {
-	fail(ctx->err, err, "ask about perf events of processes");
+	fail(ctx->err, err, "query perf events of processes");
 	if (err == -EPERM || err == -EACCES)
 		err_hint_denied(ctx->err, "cap_sys_admin");
 	else
-		err_hint(ctx->err, "needs a kernel with CONFIG_BPF_SYSCALL and CONFIG_PERF_EVENTS");
+		err_hint(ctx->err, "requires CONFIG_BPF_SYSCALL and CONFIG_PERF_EVENTS");
 	return err;
 }
 

@@ -155,7 +155,7 @@ static int prog_pin(struct ctx *ctx, const void *args)
 }
 
 static const struct param show_params[] = {
-	PARAM_REF(struct show_args, prog, "", "PROG", ref_words_prog, "only the programs that match",
+	PARAM_REF(struct show_args, prog, "", "PROG", ref_words_prog, "only matching programs",
 		  .complete = obj_complete_prog),
 	{ }
 };
@@ -207,6 +207,6 @@ static const struct cmd *const prog_cmds[] = {
 };
 
 const struct cmd prog_cmd = {
-	.name = "prog", .help = "programs: list, load, pin, look inside",
+	.name = "prog", .help = "programs: list, load, pin, inspect",
 	.sub = prog_cmds,
 };

@@ -261,7 +261,7 @@ static int ps_run(struct ctx *ctx, const void *args)
 	out_list(ctx->out, NULL, NULL);
 	err = holders_each(ps.args->pid, put_process, &ps, &n_hidden);
 	if (err == -ESRCH)
-		return fail_msg(ctx->err, err, "there is no process %u", ps.args->pid);
+		return fail_msg(ctx->err, err, "no process %u", ps.args->pid);
 	if (err == -EACCES)
 		return procs_fail(ctx, ps.args->pid);
 	if (!err && ps.n)
@@ -269,7 +269,7 @@ static int ps_run(struct ctx *ctx, const void *args)
 	if (err)
 		return fail(ctx->err, err, "list processes");
 	if (n_hidden && procs_may_see_all())
-		notice(ctx, "the open files of %zu process%s are hidden even from us", n_hidden,
+		notice(ctx, "%zu process%s could not be read", n_hidden,
 		       n_hidden == 1 ? "" : "es");
 	procs_partly(ctx, n_hidden);
 	out_list_end(ctx->out);

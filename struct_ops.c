@@ -47,7 +47,7 @@ static void find_btf(struct ctx *ctx, struct struct_ops *s)
 		return;
 	err = types_of_kernel(ctx, &s->types);
 	if (err)
-		unread(ctx, err, NULL, "read the kernel's types, which name a struct_ops map's own");
+		unread(ctx, err, NULL, "read the kernel's BTF for struct_ops types");
 }
 
 void struct_ops_free(struct struct_ops_list *list)
@@ -177,7 +177,7 @@ static int check_object(struct ctx *ctx, const struct register_args *a,
 	const struct bpf_map *map = next_ops(obj, NULL);
 
 	if (!map) {
-		fail_msg(ctx->err, -ENOENT, "'%s' holds no struct_ops map", a->object);
+		fail_msg(ctx->err, -ENOENT, "'%s' contains no struct_ops map", a->object);
 		err_hint(ctx->err, "such a map is a variable in SEC(\".struct_ops\") or "
 				   "SEC(\".struct_ops.link\")");
 		return -ENOENT;
@@ -186,7 +186,7 @@ static int check_object(struct ctx *ctx, const struct register_args *a,
 		if (!is_link_type(map))
 			continue;
 		fail_msg(ctx->err, -EINVAL,
-			 "'%s' is registered by a link, which needs a pin to stay",
+			 "'%s' is registered by a link, which must be pinned to persist",
 			 bpf_map__name(map));
 		err_hint(ctx->err,
 			 "name a directory on a BPF file system: '%s struct_ops register %s "
@@ -201,11 +201,11 @@ static int fail_register(struct ctx *ctx, const struct bpf_map *map, int err)
 {
 	fail(ctx->err, err, "register struct_ops map '%s'", bpf_map__name(map));
 	if (err == -EEXIST)
-		err_hint(ctx->err, "the kernel has one of the same name: '%s struct_ops show'",
+		err_hint(ctx->err, "one with the same name is registered: '%s struct_ops show'",
 			 ctx->progname);
 	else if (err == -EINVAL)
-		err_hint(ctx->err, "the kernel's own check of the table refused it: a member that "
-			 "it needs is not set, or a value is out of range");
+		err_hint(ctx->err, "the kernel rejected the table: a required member is not set, "
+				   "or a value is out of range");
 	err_hint_denied(ctx->err, "cap_bpf,cap_net_admin");
 	return err;
 }
@@ -355,7 +355,7 @@ static void hint_link(struct ctx *ctx, uint32_t map_id)
 			 links, ctx->progname, strchr(links, ',') ? "N" : links);
 	else
 		err_hint(ctx->err,
-			 "it is of the link type and no link holds it: it is not registered");
+			 "it is registered by link, and no link exists");
 }
 
 static int unregister_one(struct ctx *ctx, const struct struct_ops *s)
@@ -420,7 +420,7 @@ static const struct param unregister_params[] = {
 static const struct param register_params[] = {
 	PARAM_PATH(struct register_args, object, "", "OBJ", "object file", .flags = PF_REQUIRED),
 	PARAM_PATH(struct register_args, dir, "", "LINK_DIR",
-		   "directory to pin links in, for maps that are registered by a link"),
+		   "directory to pin links in, for maps registered by a link"),
 	{ }
 };
 

@@ -132,6 +132,6 @@ static const struct cmd *const token_cmds[] = {
 };
 
 const struct cmd token_cmd = {
-	.name = "token", .help = "what BPF file systems delegate",
+	.name = "token", .help = "BPF tokens: what file systems delegate",
 	.sub = token_cmds,
 };

@@ -327,17 +327,18 @@ static int top_run(struct ctx *ctx, const void *args)
 static const struct param top_params[] = {
 	PARAM_REF(struct top_args, prog, "", "PROG", ref_words_prog, "only these programs",
 		  .complete = obj_complete_prog),
-	PARAM_U32(struct top_args, samples, "samples", "N", "end after N samples; also -n N"),
-	PARAM_U32(struct top_args, interval, "interval", "SECONDS", "time between two samples (1); also -i SECONDS"),
+	PARAM_U32(struct top_args, samples, "samples", "N", "exit after N samples; also -n N"),
+	PARAM_U32(struct top_args, interval, "interval", "SECONDS", "seconds between samples (1); also -i SECONDS"),
 	PARAM_U32(struct top_args, limit, "limit", "N", "only the first N programs"),
-	PARAM_CHOICE(struct top_args, sort, "sort", "KEY", top_sort_words, "what comes first"),
+	PARAM_CHOICE(struct top_args, sort, "sort", "KEY", top_sort_words, "sort order"),
 	PARAM_WORD(struct top_args, type, "type", "TYPE", prog_type_words, "only programs of this type"),
-	PARAM_WORD(struct top_args, name, "match", "TEXT", NULL, "only programs with this in their name"),
+	PARAM_WORD(struct top_args, name, "match", "TEXT", NULL, "only programs whose name "
+								 "contains this"),
 	{ }
 };
 
 const struct cmd top_cmd = {
-	.name = "top", .help = "programs by what they cost, live or printed",
+	.name = "top", .help = "programs by CPU time, live or printed",
 	.params = top_params, .args_size = sizeof(struct top_args),
 	.run = top_run,
 };

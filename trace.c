@@ -139,10 +139,10 @@ static int read_state(struct ctx *ctx, const struct tracefs *t, const char *inst
 	int err = trace_state_read(t, instance, flags, ret);
 
 	if (err == -ENOENT)
-		return fail_msg(ctx->err, err, "there is no instance '%s' in %s", instance, t->path);
+		return fail_msg(ctx->err, err, "no instance '%s' in %s", instance, t->path);
 	if (!err)
 		err = trace_find_owners(t, ret);
-	return err ? fail(ctx->err, err, "read the state of tracing") : 0;
+	return err ? fail(ctx->err, err, "read the state of tracefs") : 0;
 }
 
 /* --- show --- */
@@ -279,7 +279,7 @@ static int why_left(const struct reset *r, const struct trace_item *item, enum o
 	if (owned && !r->args->all)
 		*ret_outcome = LEFT;
 	if (!owners[0])
-		*ret_why = strdup("users may be in another pid namespace");
+		*ret_why = strdup("its users may be in another pid namespace");
 	else if (asprintf(ret_why, owned ? "in use: %s" : "%s", owners) < 0)
 		*ret_why = NULL;
 	return *ret_why ? 0 : -ENOMEM;
@@ -440,28 +440,28 @@ static int trace_reset(struct ctx *ctx, const void *args)
 
 static const struct param show_params[] = {
 	PARAM_WORD(struct show_args, instance, "instance", "NAME", NULL, "only this instance"),
-	PARAM_WORD(struct show_args, only, "only", "PATTERN", NULL, "only what is called so"),
-	PARAM_FLAG(struct show_args, verbose, "verbose", "look at all events, name what could not be read"),
+	PARAM_WORD(struct show_args, only, "only", "PATTERN", NULL, "only entries with this name"),
+	PARAM_FLAG(struct show_args, verbose, "verbose", "check all events, name unreadable files"),
 	{ }
 };
 
 static const struct param reset_params[] = {
 	PARAM_FLAG(struct reset_args, dry_run, "dry_run", "change nothing, only print what would be done"),
-	PARAM_FLAG(struct reset_args, all, "all", "also what living processes use, and instances"),
+	PARAM_FLAG(struct reset_args, all, "all", "also what running processes use, and instances"),
 	PARAM_WORD(struct reset_args, instance, "instance", "NAME", NULL, "only this instance"),
-	PARAM_WORD(struct reset_args, only, "only", "PATTERN", NULL, "only what is called so"),
-	PARAM_FLAG(struct reset_args, verbose, "verbose", "print each file that is written"),
+	PARAM_WORD(struct reset_args, only, "only", "PATTERN", NULL, "only entries with this name"),
+	PARAM_FLAG(struct reset_args, verbose, "verbose", "print each written file"),
 	{ }
 };
 
 static const struct cmd trace_show_cmd = {
-	.name = "show", .help = "list what is not as it is after boot, and who uses it",
+	.name = "show", .help = "list deviations from the state after boot, and their users",
 	.params = show_params, .args_size = sizeof(struct show_args),
 	.run = trace_show, .flags = CMD_DEFAULT,
 };
 
 static const struct cmd trace_reset_cmd = {
-	.name = "reset", .help = "put back what no living process uses",
+	.name = "reset", .help = "reset what no running process uses",
 	.params = reset_params, .args_size = sizeof(struct reset_args),
 	.run = trace_reset,
 };
@@ -474,6 +474,6 @@ static const struct cmd *const trace_cmds[] = {
 };
 
 const struct cmd trace_cmd = {
-	.name = "trace", .help = "what tracers left behind in tracefs",
+	.name = "trace", .help = "tracefs: show and reset what tracers left behind",
 	.sub = trace_cmds,
 };

@@ -58,7 +58,7 @@ static int parse_id(struct ctx *ctx, struct args *a, void *member)
 	const char *word = args_next(a);
 
 	if (!word)
-		return fail_usage(ctx->err, "missing the number after 'id'");
+		return fail_usage(ctx->err, "missing number after 'id'");
 	ref->how = REF_ID;
 	ref->text = word;
 	return parse_u32(ctx->err, "id", word, &ref->id);
@@ -70,7 +70,7 @@ int btf_parse_file(struct ctx *ctx, struct args *a, void *member)
 	const char *word = args_next(a);
 
 	if (!word)
-		return fail_usage(ctx->err, "missing the name after 'file'");
+		return fail_usage(ctx->err, "missing name after 'file'");
 	if (f->n == BTF_FILES_MAX)
 		return fail_usage(ctx->err, "more than %d files", BTF_FILES_MAX);
 	f->paths[f->n++] = word;
@@ -85,13 +85,13 @@ static int parse_root_id(struct ctx *ctx, struct args *a, void *member)
 	int err;
 
 	if (!word)
-		return fail_usage(ctx->err, "missing the number after 'root_id'");
+		return fail_usage(ctx->err, "missing number after 'root_id'");
 	err = parse_u32(ctx->err, "root_id", word, &id);
 	if (err)
 		return err;
 	for (size_t i = 0; i < r->n; i++)
 		if (r->ids[i] == id)
-			return fail_usage(ctx->err, "root_id %u is there twice", id);
+			return fail_usage(ctx->err, "root_id %u is given twice", id);
 	if (r->n == BTF_ROOTS_MAX)
 		return fail_usage(ctx->err, "more than %d root_id", BTF_ROOTS_MAX);
 	r->ids[r->n++] = id;
@@ -114,7 +114,7 @@ static int parse_root(struct ctx *ctx, struct args *a, void *member)
 	char *both;
 
 	if (!word)
-		return fail_usage(ctx->err, "missing the name after 'root'");
+		return fail_usage(ctx->err, "missing name after 'root'");
 	if (!btf_is_kind_word(word) || !args_left(a))
 		return btf_names_add(ctx, member, "root", word);
 	len = strlen(word) + strlen(args_peek(a)) + 2;
@@ -216,7 +216,7 @@ static int find_types(struct ctx *ctx, const struct btf_dump_args *a, const stru
 	for (size_t i = 0; !err && i < roots->n; i++) {
 		if (!btf_image_type(img, roots->ids[i]))
 			return fail_msg(ctx->err, -EINVAL,
-					"there is no type %u (the last one is %u)",
+					"no type %u (the last is %u)",
 					roots->ids[i], btf_image_end(img) - 1);
 		err = btf_ids_add(ctx->err, ret, roots->ids[i]);
 	}
@@ -263,12 +263,12 @@ static int check_dump(struct ctx *ctx, const struct btf_dump_args *a)
 	if (!a->map.ref.how && !a->prog.how && !a->id.how && !a->files.n)
 		return fail_usage(ctx->err, "missing what to dump: 'map', 'prog', 'id' or 'file'");
 	if ((a->roots.n || a->names.n) && is_part)
-		return fail_usage(ctx->err, "'%s' does not go with a part of a map's types",
+		return fail_usage(ctx->err, "'%s' cannot be combined with a part of a map's types",
 				  a->roots.n ? "root_id" : "root");
 	if (is_format(a, "c") && out_is_json(ctx->out)) {
-		fail_msg(ctx->err, -EOPNOTSUPP, "C is text: 'format c' does not go with JSON");
+		fail_msg(ctx->err, -EOPNOTSUPP, "'format c' is text and cannot be JSON");
 		err_hint(ctx->err,
-			 "'format layout' has members, offsets and types as C spells them");
+			 "'format layout' prints members with offsets and C types");
 		return -EOPNOTSUPP;
 	}
 	return 0;
@@ -305,7 +305,7 @@ static int btf_dump(struct ctx *ctx, const void *args)
 static const struct param btf_dump_params[] = {
 	PARAM_CUSTOM(struct btf_dump_args, map, struct btf_map_types, "map",
 		     "MAP [key|value|kv|all]",
-		     parse_map_source, "the types of a map's keys and values, or all it came with",
+		     parse_map_source, "types of a map's key and value, or all of its BTF",
 		     .words = ref_words_map, .group = 1, .complete = obj_complete_map),
 	PARAM_REF(struct btf_dump_args, prog, "prog", "PROG", ref_words_prog,
 		  "the types of a program",
@@ -313,15 +313,15 @@ static const struct param btf_dump_params[] = {
 	PARAM_CUSTOM(struct btf_dump_args, id, struct ref, "id", "N", parse_id, "types by BTF id",
 		     .group = 1, .complete = obj_complete_btf),
 	PARAM_CUSTOM(struct btf_dump_args, files, struct btf_files, "file", "FILE", btf_parse_file,
-		     "types from an ELF file or a file of raw BTF", .group = 1, .flags = PF_REPEAT,
+		     "types from an ELF file or a raw BTF file", .group = 1, .flags = PF_REPEAT,
 		     .complete = complete_file),
 	PARAM_WORD(struct btf_dump_args, format, "format", "FORMAT", formats,
 		   "raw lines, C, or the layout of types"),
-	PARAM_FLAG(struct btf_dump_args, unsorted, "unsorted", "C in the order of the types' ids"),
+	PARAM_FLAG(struct btf_dump_args, unsorted, "unsorted", "C in order of type ids"),
 	PARAM_CUSTOM(struct btf_dump_args, roots, struct btf_roots, "root_id", "N", parse_root_id,
 		     "only this type", .flags = PF_REPEAT),
 	PARAM_CUSTOM(struct btf_dump_args, names, struct btf_names, "root", "NAME", parse_root,
-		     "only the types of this name, and what they need", .flags = PF_REPEAT),
+		     "only types with this name, and what they need", .flags = PF_REPEAT),
 	PARAM_OUTPUT(struct btf_dump_args, output),
 	{ }
 };

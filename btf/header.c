@@ -28,7 +28,7 @@ static int parse_only(struct ctx *ctx, struct args *a, void *member)
 	int err = 0;
 
 	if (!word)
-		return fail_usage(ctx->err, "missing the names after 'only'");
+		return fail_usage(ctx->err, "missing names after 'only'");
 	if (!list)
 		return fail(ctx->err, -ENOMEM, "read 'only'");
 	memcpy(list, word, len);
@@ -85,9 +85,9 @@ static int btf_header(struct ctx *ctx, const void *args)
 	const struct btf_header_args *a = args;
 
 	if (a->modules && a->files.n)
-		return fail_usage(ctx->err, "'modules' are those of the running kernel, not of a file");
+		return fail_usage(ctx->err, "'modules' belongs to the running kernel, not to a file");
 	if (!a->output && out_is_json(ctx->out)) {
-		fail_msg(ctx->err, -EOPNOTSUPP, "a header is text, not JSON");
+		fail_msg(ctx->err, -EOPNOTSUPP, "a header is text and cannot be JSON");
 		err_hint(ctx->err, "write it to a file: -o FILE");
 		return -EOPNOTSUPP;
 	}
@@ -97,10 +97,10 @@ static int btf_header(struct ctx *ctx, const void *args)
 static const struct param btf_header_params[] = {
 	PARAM_CUSTOM(struct btf_header_args, files, struct btf_files, "file", "FILE",
 		     btf_parse_file,
-		     "types from this file, not of the running kernel", .flags = PF_REPEAT,
+		     "types from this file, not from the running kernel", .flags = PF_REPEAT,
 		     .complete = complete_file),
 	PARAM_FLAG(struct btf_header_args, modules, "modules",
-		   "the types of all loaded modules too"),
+		   "also the types of all loaded modules"),
 	PARAM_CUSTOM(struct btf_header_args, only, struct btf_names, "only", "NAME[,NAME...]",
 		     parse_only,
 		     "only these types, and what they need", .flags = PF_REPEAT),

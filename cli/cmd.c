@@ -202,7 +202,7 @@ static int check_options(struct ctx *ctx, const struct cmd_walk *w)
 {
 	if (!ctx->opts->base_btf || (w->cmd->flags & CMD_BASE_BTF) || (ctx->progname && streq(ctx->progname, "bpftool")))
 		return 0;
-	return fail_usage(ctx->err, "'%s' reads no split BTF: '-B %s' is of no use to it", w->path, ctx->opts->base_btf);
+	return fail_usage(ctx->err, "'%s' does not read split BTF: '-B %s' has no effect", w->path, ctx->opts->base_btf);
 }
 
 /* A command may dispatch again (batch): the states nest. */

@@ -455,7 +455,7 @@ static void help_root(struct text *t, const struct cmd_walk *w)
 	put_root_usage(t, "       ", w->path, " help [OBJECT [COMMAND]]");
 	fputs("\nObjects:\n", t->f);
 	put_rows(t, w->rows);
-	fputs("\nObjects, commands and keywords may be abbreviated; the first that matches is meant.\n",
+	fputs("\nObjects, commands and keywords may be abbreviated; the first match is used.\n",
 	      t->f);
 }
 

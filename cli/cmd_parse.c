@@ -281,9 +281,9 @@ static int fail_what_is(struct parse *ps, const char *word)
 		nearest_try(&near, p->name);
 		add_word(known, sizeof(known), p->name);
 	}
-	err = fail_usage(ps->ctx->err, "what is '%s'?", word);
+	err = fail_usage(ps->ctx->err, "unexpected '%s'", word);
 	if (late && missed(ps, word))
-		err_hint(ps->ctx->err, "%s comes before the other words; see '%s help'",
+		err_hint(ps->ctx->err, "%s must come before the other words; see '%s help'",
 			 label(missed(ps, word)), ps->ctx->cmd_state->path);
 	else if (near.best)
 		err_hint(ps->ctx->err, "did you mean '%s'? see '%s help'", near.best,
@@ -291,7 +291,7 @@ static int fail_what_is(struct parse *ps, const char *word)
 	else if (known[0])
 		err_hint(ps->ctx->err, "accepted here: %s; see '%s help'", known, ps->ctx->cmd_state->path);
 	else
-		err_hint(ps->ctx->err, "nothing more is expected here; see '%s help'",
+		err_hint(ps->ctx->err, "no more arguments are expected; see '%s help'",
 			 ps->ctx->cmd_state->path);
 	return err;
 }

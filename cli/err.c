@@ -152,7 +152,7 @@ static void hint_missing_caps(struct err *e, const char *missing)
 	const char *who = "run it as root";
 
 	if (geteuid() == 0)
-		who = "root was deprived of it, as in a container";
+		who = "root lacks it, as in a container";
 	read_line("/proc/sys/kernel/unprivileged_bpf_disabled", sysctl, sizeof(sysctl));
 	if (strstr(missing, "cap_bpf") && sysctl[0] && !streq(sysctl, "0"))
 		err_hint(e, "missing capability: %s (%s); without it kernel.unprivileged_bpf_disabled = %s "
@@ -193,19 +193,19 @@ static void hint_policy(struct err *e)
 	char mode[WORD_MAX];
 
 	if (in_user_namespace()) {
-		err_hint(e, "the capabilities are held in a user namespace only; the kernel asks for them "
-			 "in the initial one");
+		err_hint(e, "the capabilities are held in a user namespace only; the kernel "
+			    "requires them in the initial one");
 		return;
 	}
 	if (e->code != -EPERM)
 		return;
 	read_lockdown(mode, sizeof(mode));
 	if (mode[0])
-		err_hint(e, "no capability is missing; the kernel is locked down (mode '%s'), or a security "
-			 "module or policy denies this", mode);
+		err_hint(e, "no capability is missing; kernel lockdown (mode '%s') or a security "
+			    "module denies this", mode);
 	else
-		err_hint(e, "no capability is missing; a security module (LSM) or a policy of the system "
-			 "denies this");
+		err_hint(e, "no capability is missing; a security module (LSM) or system policy "
+			    "denies this");
 }
 
 void err_hint_denied(struct err *e, const char *need)
@@ -298,14 +298,14 @@ static const struct {
 	{ 4000, "LIBBPF_ERRNO__LIBELF", "libelf failed" },
 	{ 4001, "LIBBPF_ERRNO__FORMAT", "Not a valid BPF object file" },
 	{ 4002, "LIBBPF_ERRNO__KVERSION", "Missing or wrong version section" },
-	{ 4003, "LIBBPF_ERRNO__ENDIAN", "The object file is of the other byte order" },
+	{ 4003, "LIBBPF_ERRNO__ENDIAN", "The object file has the other byte order" },
 	{ 4004, "LIBBPF_ERRNO__INTERNAL", "Internal error of libbpf" },
 	{ 4005, "LIBBPF_ERRNO__RELOC", "Relocation failed" },
 	{ 4006, "LIBBPF_ERRNO__LOAD", "Loading failed" },
-	{ 4007, "LIBBPF_ERRNO__VERIFY", "The verifier refuses the program" },
+	{ 4007, "LIBBPF_ERRNO__VERIFY", "The verifier refused the program" },
 	{ 4008, "LIBBPF_ERRNO__PROG2BIG", "The program is too big" },
 	{ 4009, "LIBBPF_ERRNO__KVER", "Wrong kernel version" },
-	{ 4010, "LIBBPF_ERRNO__PROGTYPE", "The kernel does not know the program type" },
+	{ 4010, "LIBBPF_ERRNO__PROGTYPE", "Program type not supported by the kernel" },
 	{ 4011, "LIBBPF_ERRNO__WRNGPID", "Wrong pid in a netlink message" },
 	{ 4012, "LIBBPF_ERRNO__INVSEQ", "Wrong sequence number in a netlink message" },
 	{ 4013, "LIBBPF_ERRNO__NLPARSE", "Netlink message not understood" },

@@ -151,7 +151,7 @@ int file_begin(struct err *e, const char *path, unsigned int mode, struct new_fi
 		file_abandon(&f);
 		fail(e, err, "write '%s'", path);
 		if (err == -EBUSY && is_regular)
-			err_hint(e, "it is a mount point, which no new file can replace");
+			err_hint(e, "it is a mount point and cannot be replaced");
 		return err;
 	}
 	*ret = f;
@@ -360,6 +360,6 @@ int file_read(struct err *e, const char *path, size_t max, struct buf *b)
 		return fail(e, -errno, "open '%s'", path);
 	err = file_read_fd(is_stdin ? STDIN_FILENO : owned, max, b);
 	if (err == -EFBIG)
-		return fail_msg(e, err, "'%s' is larger than the %zu bytes that can be of use", path, max);
+		return fail_msg(e, err, "'%s' is larger than %zu bytes", path, max);
 	return err ? fail(e, err, "read '%s'", is_stdin ? "stdin" : path) : 0;
 }

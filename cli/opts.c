@@ -12,11 +12,11 @@
 #define OPT_FILE(s, l, member, text) { s, l, "FILE", text, offsetof(struct opts, member) }
 
 const struct opt opt_table[] = {
-	OPT_FLAG('h', "help", help, "print help for the words typed"),
+	OPT_FLAG('h', "help", help, "print help for the given command"),
 	OPT_FLAG('V', "version", version, "print the version"),
 	OPT_FLAG('j', "json", json, "compact JSON on stdout"),
 	OPT_FLAG('p', "pretty", pretty, "indented JSON on stdout"),
-	OPT_FLAG(0, "jsonl", jsonl, "JSON, one record a line"),
+	OPT_FLAG(0, "jsonl", jsonl, "JSON, one record per line"),
 	OPT_FLAG('d', "debug", debug, "stream libbpf's messages, ask the verifier for its full log"),
 	OPT_FLAG('f', "bpffs", bpffs, "show pinned paths in listings"),
 	OPT_FLAG('m', "mapcompat", mapcompat, "tolerate unknown fields in map definitions"),
@@ -138,7 +138,7 @@ static void check(struct err *e, const struct opts *opts)
 	if (opts->sign && !(opts->key && opts->cert))
 		fail_usage(e, "-S needs both a key (-k) and a certificate (-i)");
 	else if ((opts->key || opts->cert) && !opts->sign)
-		fail_usage(e, "-k and -i are for signing: they need -S");
+		fail_usage(e, "-k and -i require -S");
 }
 
 int opts_parse(struct err *e, struct opts *opts, const char **words, unsigned int n, unsigned int *ret_n)

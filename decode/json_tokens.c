@@ -98,7 +98,7 @@ static bool skip_plain(struct reader *r)
 		c = (uint8_t)*r->at;
 		n = c < 0x80 ? 1 : utf8_len((const uint8_t *)r->at, (size_t)(r->end - r->at));
 		if (!n || c < 0x20)
-			return wrong(r, n ? "a control character in a string" : "a string that is not UTF-8");
+			return wrong(r, n ? "control character in a string" : "string is not UTF-8");
 		r->at += n;
 	}
 }
@@ -147,10 +147,10 @@ static bool read_unicode(struct reader *r, uint32_t *ret)
 	if (high < 0xd800 || high > 0xdfff)
 		return true;
 	if (high > 0xdbff || r->end - r->at < 2 || r->at[0] != '\\' || r->at[1] != 'u')
-		return wrong(r, "half of a surrogate pair");
+		return wrong(r, "unpaired surrogate");
 	r->at += 2;
 	if (!read_hex4(r, &low) || low < 0xdc00 || low > 0xdfff)
-		return wrong(r, "half of a surrogate pair");
+		return wrong(r, "unpaired surrogate");
 	*ret = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
 	return true;
 }
@@ -169,7 +169,7 @@ static bool read_escape(struct reader *r, char **to)
 		return true;
 	}
 	if (r->at >= r->end || *r->at++ != 'u')
-		return wrong(r, "an escape that JSON does not have");
+		return wrong(r, "invalid escape");
 	if (!read_unicode(r, &c))
 		return false;
 	*to += put_utf8(c, *to);
@@ -251,7 +251,7 @@ static bool read_string(struct reader *r)
 	else if (done)
 		done = add(r, TOKEN_STRING, start, (size_t)(r->at - start));
 	if (done && r->at++ >= r->end)
-		return wrong(r, "a string that does not end");
+		return wrong(r, "unterminated string");
 	return done;
 }
 
@@ -294,7 +294,7 @@ static bool read_number(struct reader *r)
 	const char *start = r->at;
 
 	if (!skip_number(r) || (r->at < r->end && (isalnum((unsigned char)*r->at) || *r->at == '.')))
-		return wrong(r, "this is not a JSON number");
+		return wrong(r, "invalid number");
 	return add(r, TOKEN_NUMBER, start, (size_t)(r->at - start));
 }
 
@@ -310,7 +310,7 @@ static bool read_word(struct reader *r)
 		r->at += len;
 		return add(r, kind, NULL, 0);
 	}
-	return wrong(r, "a value is due");
+	return wrong(r, "expected a value");
 }
 
 static bool read_value(struct reader *r);
@@ -336,7 +336,7 @@ static bool sorted_twice(struct reader *r, const struct json_token *obj)
 	qsort(names, obj->n, sizeof(*names), by_name);
 	for (i = 1; i < obj->n; i++)
 		if (!by_name(&names[i - 1], &names[i]))
-			return !wrong(r, "a name comes twice");
+			return !wrong(r, "duplicate name");
 	return false;
 }
 
@@ -351,7 +351,7 @@ static bool has_twice(struct reader *r, const struct json_token *obj)
 	for (i = 0; i < obj->n; i++, a = json_behind(a + 1))
 		for (k = i + 1, b = json_behind(a + 1); k < obj->n; k++, b = json_behind(b + 1))
 			if (a->len == b->len && !memcmp(a->text, b->text, a->len))
-				return !wrong(r, "a name comes twice");
+				return !wrong(r, "duplicate name");
 	return false;
 }
 
@@ -380,11 +380,11 @@ static bool pass_value(struct reader *r)
 static bool read_member(struct reader *r)
 {
 	if (!take(r, '"'))
-		return wrong(r, "a name in quotes is due");
+		return wrong(r, "expected a quoted name");
 	if (!read_string(r))
 		return false;
 	if (!take(r, ':'))
-		return wrong(r, "':' is due");
+		return wrong(r, "expected ':'");
 	if (!r->pass && r->depth == 1 && r->t->wanted && !is_wanted(r, &r->t->all[r->t->n - 1]))
 		return pass_value(r);
 	return read_value(r);
@@ -399,7 +399,7 @@ static bool read_many(struct reader *r, enum json_kind kind)
 	uint32_t n = 0;
 
 	if (r->depth == DEPTH_MAX)
-		return wrong(r, "nested too deep");
+		return wrong(r, "nested too deeply");
 	if (!add(r, kind, NULL, 0))
 		return false;
 	r->depth++;
@@ -410,7 +410,7 @@ static bool read_many(struct reader *r, enum json_kind kind)
 		if (take(r, close))
 			break;
 		if (!take(r, ','))
-			return wrong(r, is_object ? "',' or '}' is due" : "',' or ']' is due");
+			return wrong(r, is_object ? "expected ',' or '}'" : "expected ',' or ']'");
 	}
 	r->depth--;
 	if (r->pass)
@@ -424,7 +424,7 @@ static bool read_value(struct reader *r)
 {
 	skip_blanks(r);
 	if (r->at >= r->end)
-		return wrong(r, "it ends before its end");
+		return wrong(r, "unexpected end");
 	switch (*r->at) {
 	case '{':
 		r->at++;
@@ -440,7 +440,7 @@ static bool read_value(struct reader *r)
 	case 'f':
 		return read_word(r);
 	default:
-		return *r->at == '-' || isdigit((unsigned char)*r->at) ? read_number(r) : wrong(r, "a value is due");
+		return *r->at == '-' || isdigit((unsigned char)*r->at) ? read_number(r) : wrong(r, "expected a value");
 	}
 }
 
@@ -455,7 +455,7 @@ int json_tokens_read(struct err *e, const char *what, const char *text, size_t l
 	done = read_value(&r);
 	skip_blanks(&r);
 	if (done && r.at < r.end)
-		done = wrong(&r, "nothing is due any more");
+		done = wrong(&r, "unexpected text after the document");
 	if (done)
 		return 0;
 	if (!r.why)

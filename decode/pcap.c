@@ -112,12 +112,12 @@ static int load(struct err *e, struct library *lib)
 	for (size_t i = 0; i < ARRAY_SIZE(names) && !lib->handle; i++)
 		lib->handle = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
 	if (!lib->handle) {
-		fail_msg(e, -ELIBACC, "captures are read with libpcap, which is not installed");
+		fail_msg(e, -ELIBACC, "reading captures requires libpcap, which is not installed");
 		err_hint(e, "install libpcap0.8 (Debian, Ubuntu) or libpcap (Fedora)");
 		return -ELIBACC;
 	}
 	err = find_calls(lib);
-	return err ? fail_msg(e, err, "this libpcap lacks a call that was there since 0.9") : 0;
+	return err ? fail_msg(e, err, "libpcap is older than 0.9") : 0;
 }
 
 static void unload(struct library *lib)
@@ -158,7 +158,8 @@ int pcap_in_open(struct err *e, const char *path, struct pcap_in **ret)
 	if (!err)
 		err = open_file(e, p);
 	if (!err && p->lib.datalink(p->file) != LINK_ETHERNET)
-		err = fail_msg(e, -EINVAL, "capture '%s' holds no Ethernet frames (link type %d)", path,
+		err = fail_msg(e, -EINVAL, "capture '%s' does not contain Ethernet frames (link "
+					   "type %d)", path,
 			       p->lib.datalink(p->file));
 	if (err) {
 		pcap_in_close(p);

@@ -193,7 +193,7 @@ static int show_item(const struct probe *p, const char *item, unsigned int *n)
 	enum probe_state s;
 
 	if (!check_item(p, item, &s)) {
-		fail_usage(ctx->err, "'%s' is not a known feature", item);
+		fail_usage(ctx->err, "unknown feature '%s'", item);
 		err_hint(ctx->err, "'bpfctl feature list_builtins GROUP' lists names; others are kfunc:NAME, batch, "
 			 "isa_v2 to isa_v4, bounded_loops, large_insn_limit, CONFIG_NAME");
 		return -EINVAL;
@@ -245,7 +245,7 @@ static int feature_check(struct ctx *ctx, const void *args)
 	int err = 0;
 
 	if (!args_left(&items))
-		return fail_usage(ctx->err, "what is to be checked?");
+		return fail_usage(ctx->err, "missing FEATURE");
 	probe_init(&p, ctx, 0);
 	out_list(ctx->out, NULL, NULL);
 	while (!err && args_left(&items)) {
@@ -261,12 +261,12 @@ static int feature_check(struct ctx *ctx, const void *args)
 }
 
 static const struct param check_params[] = {
-	PARAM_TAIL(struct feature_check_args, items, "ITEM[,ITEM]...", "what must be there"),
+	PARAM_TAIL(struct feature_check_args, items, "ITEM[,ITEM]...", "the features to check"),
 	{ }
 };
 
 const struct cmd feature_check_cmd = {
-	.name = "check", .help = "report what is available; exit status 0 if all is",
+	.name = "check", .help = "check that features are available (exit status)",
 	.params = check_params, .args_size = sizeof(struct feature_check_args),
 	.run = feature_check,
 };

@@ -93,8 +93,8 @@ static void show(struct ctx *ctx, const struct table *t, size_t at)
 static int choose_kfuncs(struct probe *p, struct table *t, const char *name)
 {
 	if (!p->n_kfuncs) {
-		fail_msg(p->ctx->err, -EOPNOTSUPP, "the kernel's BTF does not mark the functions that programs may call");
-		err_hint(p->ctx->err, "it does from Linux 6.9 on, if built with pahole 1.26 or newer");
+		fail_msg(p->ctx->err, -EOPNOTSUPP, "the kernel's BTF does not tag kfuncs");
+		err_hint(p->ctx->err, "it does since Linux 6.9, if built with pahole 1.26 or newer");
 		return -EOPNOTSUPP;
 	}
 	t->kfuncs = p->kfuncs;
@@ -141,7 +141,7 @@ static const struct param kfuncs_params[] = {
 };
 
 const struct cmd feature_kfuncs_cmd = {
-	.name = "kfuncs", .help = "kernel functions that programs may call",
+	.name = "kfuncs", .help = "list kfuncs that programs may call",
 	.params = kfuncs_params, .args_size = sizeof(struct feature_kfuncs_args),
 	.run = feature_kfuncs,
 };

@@ -480,12 +480,12 @@ static int check_prefix(struct ctx *ctx, const struct feature_probe_args *a)
 	if (!a->prefix)
 		return 0;
 	if (!a->macros)
-		return fail_usage(ctx->err, "'prefix' goes with 'macros'");
+		return fail_usage(ctx->err, "'prefix' requires 'macros'");
 	if (isdigit((unsigned char)a->prefix[0]))
-		return fail_usage(ctx->err, "a macro's name cannot begin with a digit");
+		return fail_usage(ctx->err, "a macro name cannot start with a digit");
 	for (const char *c = a->prefix; *c; c++)
 		if (!isalnum((unsigned char)*c) && *c != '_')
-			return fail_usage(ctx->err, "'%s' cannot be the beginning of a macro's name", a->prefix);
+			return fail_usage(ctx->err, "'%s' cannot start a macro name", a->prefix);
 	return 0;
 }
 
@@ -497,8 +497,8 @@ static int check_caps(struct ctx *ctx)
 	caps_missing(FEATURE_CAPS, missing, sizeof(missing));
 	if (!missing[0])
 		return 0;
-	fail_msg(ctx->err, -EPERM, "missing %s, which probing all features needs", missing);
-	err_hint(ctx->err, "be root, or probe what anybody may do: feature probe unprivileged");
+	fail_msg(ctx->err, -EPERM, "missing %s, required to probe all features", missing);
+	err_hint(ctx->err, "run it as root, or probe without privileges: feature probe unprivileged");
 	return -EPERM;
 }
 
@@ -528,19 +528,19 @@ static int feature_probe(struct ctx *ctx, const void *args)
 }
 
 static const struct param probe_params[] = {
-	PARAM_FLAG(struct feature_probe_args, kernel, "kernel", "the running kernel (what is probed anyway)",
+	PARAM_FLAG(struct feature_probe_args, kernel, "kernel", "the running kernel (default)",
 		   .group = 1),
-	PARAM_IFACE(struct feature_probe_args, dev, "dev", "IF", "what this device runs itself (offload)",
+	PARAM_IFACE(struct feature_probe_args, dev, "dev", "IF", "offload to this device",
 		    .group = 1),
-	PARAM_FLAG(struct feature_probe_args, full, "full", "also helpers that leave words in the kernel's log"),
-	PARAM_FLAG(struct feature_probe_args, unprivileged, "unprivileged", "as a user without capabilities"),
-	PARAM_FLAG(struct feature_probe_args, macros, "macros", "as macros for a C compiler"),
-	PARAM_WORD(struct feature_probe_args, prefix, "prefix", "P", NULL, "what names of macros begin with"),
+	PARAM_FLAG(struct feature_probe_args, full, "full", "also helpers that write to the kernel log"),
+	PARAM_FLAG(struct feature_probe_args, unprivileged, "unprivileged", "as an unprivileged user"),
+	PARAM_FLAG(struct feature_probe_args, macros, "macros", "as C macros"),
+	PARAM_WORD(struct feature_probe_args, prefix, "prefix", "P", NULL, "prefix of macro names"),
 	{ }
 };
 
 const struct cmd feature_probe_cmd = {
-	.name = "probe", .help = "try what the kernel can do",
+	.name = "probe", .help = "probe kernel features",
 	.params = probe_params, .args_size = sizeof(struct feature_probe_args),
 	.run = feature_probe, .flags = CMD_DEFAULT,
 };

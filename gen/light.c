@@ -111,8 +111,8 @@ static void put_attach_prog(struct c_text *t, const struct skel_prog *p)
 	ct_put(t, "struct $ *skel)\n{\n");
 	if (way == WAY_NOT_LOADED || way == WAY_NONE) {
 		ct_fmt(t, "\t/* %s */\n\t(void)skel;\n\treturn 0;\n}\n",
-		       way == WAY_NONE ? "not supported: it can be attached by its progs.*.prog_fd" :
-					 "the object says that it is not to be loaded");
+		       way == WAY_NONE ? "not supported: attach it by its progs.*.prog_fd" :
+					 "the object excludes it from autoload");
 		return;
 	}
 	ct_fmt(t, "\tint fd = skel->progs.%s.prog_fd;\n\n", ident);
@@ -310,7 +310,7 @@ static void note_kconfig(struct ctx *ctx, const struct skel *s)
 
 	for (i = 0; i < s->n_maps; i++)
 		if (s->maps[i].kconfig)
-			notice(ctx, "the variables in .kconfig have this machine's values, wherever the skeleton is used");
+			notice(ctx, "variables in .kconfig keep this machine's values wherever the skeleton runs");
 }
 
 static int check_maps(struct ctx *ctx, const struct skel *s)

@@ -69,7 +69,7 @@ static int read_types(struct err *e, const struct elf_image *elf, uint32_t secti
 	int err;
 
 	if (!section || !data) {
-		fail_msg(e, -ENODATA, "it has no types (no .BTF section)");
+		fail_msg(e, -ENODATA, "it has no .BTF section");
 		err_hint(e, "compile it with -g: 'clang -O2 -g -target bpf -c FILE.c -o FILE.o'");
 		return -ENODATA;
 	}
@@ -212,10 +212,10 @@ static void report_absent(struct min_core *m, const struct object_types *o, cons
 {
 	struct err why = {};
 
-	fail_record(&why, -ENOENT, o, s, i, "these types do not contain it");
+	fail_record(&why, -ENOENT, o, s, i, "not found in this BTF");
 	fail_msg(m->ctx->err, -ENOENT, "'%s': %s", m->path, why.text);
-	err_hint(m->ctx->err, "the program does not load on that kernel unless this code is guarded, "
-		 "for example by bpf_core_field_exists()");
+	err_hint(m->ctx->err, "the program fails to load on that kernel unless the access is "
+			      "guarded, for example by bpf_core_field_exists()");
 	/* Scripts run bpftool for kernel after kernel, and it never says so. */
 	if (ctx_is_bpftool(m->ctx)) {
 		notice(m->ctx, "%s", m->ctx->err->text);
@@ -321,7 +321,7 @@ static int prepare(struct ctx *ctx, const struct btf_source *src, const char *pa
 	if (!err)
 		return 0;
 	if (!src->base.data && btf_image_is_split(src->own.data, src->own.len))
-		err_hint(&why, "types of a module go on where the kernel's end: name those with -B");
+		err_hint(&why, "module BTF is split: name its base with -B");
 	return fail_file(ctx, err, path, &why);
 }
 
@@ -352,7 +352,7 @@ static int gen_min_core(struct ctx *ctx, const void *args)
 	int err;
 
 	if (!args_left(&objects))
-		return fail_usage(ctx->err, "missing OBJECT: the objects whose relocations are to work");
+		return fail_usage(ctx->err, "missing OBJECT");
 	err = open_source(ctx, a, &src);
 	err = err ?: prepare(ctx, &src, a->in, &m);
 	while (!err && (path = args_next(&objects)))
@@ -370,15 +370,15 @@ static void complete_input(struct ctx *ctx, UNUSED const char *selector, UNUSED 
 
 static const struct param min_core_params[] = {
 	PARAM_PATH(struct min_core_args, in, "", "INPUT|modules",
-		   "the types of a kernel; or of the running one and all its modules", .flags = PF_REQUIRED,
+		   "BTF of a kernel, or the running kernel's with all modules", .flags = PF_REQUIRED,
 		   .complete = complete_input),
 	PARAM_PATH(struct min_core_args, out, "", "OUTPUT", "the file to write", .flags = PF_REQUIRED),
-	PARAM_PATHS(struct min_core_args, objects, "OBJECT", "the objects whose relocations are to work"),
+	PARAM_PATHS(struct min_core_args, objects, "OBJECT", "object files with CO-RE relocations"),
 	{ }
 };
 
 const struct cmd gen_min_core_btf_cmd = {
-	.name = "min_core_btf", .help = "of a kernel's types those that objects ask for (CO-RE)",
+	.name = "min_core_btf", .help = "minimal kernel BTF for the CO-RE relocations of objects",
 	.params = min_core_params, .args_size = sizeof(struct min_core_args),
 	.run = gen_min_core, .flags = CMD_BASE_BTF,
 };

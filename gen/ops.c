@@ -131,7 +131,7 @@ void skel_warn_ops_link(struct ctx *ctx, const struct skel *s)
 	static const char section[] = ".struct_ops.link";
 
 	if (s->libbpf < OPS_LINK_SINCE && memmem(s->image.data, s->image.len, section, sizeof(section)))
-		notice(ctx, "libbpf before 1.2 passes over the maps in SEC(\"%s\"): with it %s__open() fails",
+		notice(ctx, "libbpf before 1.2 ignores maps in SEC(\"%s\"): with it %s__open() fails",
 		       section, s->name);
 }
 

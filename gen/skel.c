@@ -109,7 +109,7 @@ static int read_var(struct ctx *ctx, struct skel *s, const struct skel_map *m,
 	int64_t size;
 
 	if (!t || !btf_is_var(t))
-		return fail_var(ctx, m, t ? btf_image_name(btf, t) : "", "it is not a variable in the BTF");
+		return fail_var(ctx, m, t ? btf_image_name(btf, t) : "", "BTF has no such variable");
 	if (btf_var(t)->linkage == BTF_VAR_STATIC)
 		return 1;
 	size = btf_type_size(btf, BTF_BPF_POINTER, t->type);
@@ -140,10 +140,10 @@ static int check_layout(struct ctx *ctx, const struct skel_map *m)
 		const struct skel_var *v = &m->vars[i];
 
 		if (v->offset < end)
-			return fail_var(ctx, m, v->name.from, "it begins where another one has not ended");
+			return fail_var(ctx, m, v->name.from, "it overlaps another variable");
 		end = (uint64_t)v->offset + v->size;
 		if (end > size)
-			return fail_var(ctx, m, v->name.from, "it ends beyond the end of the section");
+			return fail_var(ctx, m, v->name.from, "it ends beyond the section");
 	}
 	return 0;
 }
@@ -195,7 +195,7 @@ static int read_internal_map(struct ctx *ctx, struct skel *s, struct skel_map *m
 
 	m->section = strchr(m->name.from, '.');
 	if (!m->section)
-		return fail_msg(ctx->err, -EINVAL, "map '%s' holds variables of no section", m->name.from);
+		return fail_msg(ctx->err, -EINVAL, "map '%s' contains variables without a section", m->name.from);
 	err = label_map(ctx, m);
 	if (err)
 		return err;

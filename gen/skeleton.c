@@ -233,14 +233,14 @@ static const char *const format_words[] = { [FORMAT_C] = "c", [FORMAT_JSON] = "j
 static const struct param skeleton_params[] = {
 	PARAMS_SKEL(struct skeleton_args),
 	PARAM_CHOICE(struct skeleton_args, format, "format", "FORMAT", format_words,
-		     "c: a header; json: the same as data, for generators of other languages"),
+		     "c: a header; json: the same as data, for other generators"),
 	PARAM_OUTPUT(struct skeleton_args, output),
 	{ }
 };
 
 const struct cmd gen_skeleton_cmd = {
 	.name = "skeleton",
-	.help = "a C header that holds an object and has names for what is in it",
+	.help = "generate a C skeleton header that embeds an object",
 	.params = skeleton_params, .args_size = sizeof(struct skeleton_args),
 	.run = gen_skeleton,
 };

@@ -128,7 +128,7 @@ static int write_subskeleton(struct ctx *ctx, const void *args)
 	if (err)
 		return err;
 	if (!s.btf) {
-		fail_msg(ctx->err, -ENODATA, "'%s' has no types (BTF), which a subskeleton is made from", a->object);
+		fail_msg(ctx->err, -ENODATA, "'%s' has no BTF, which a subskeleton requires", a->object);
 		err_hint(ctx->err, "compile it with 'clang -g'");
 		return -ENODATA;
 	}
@@ -157,7 +157,7 @@ static const struct param subskeleton_params[] = {
 
 const struct cmd gen_subskeleton_cmd = {
 	.name = "subskeleton",
-	.help = "a C header with names for what a library has put into an object",
+	.help = "generate a C header for a library's part of an object",
 	.params = subskeleton_params, .args_size = sizeof(struct subskeleton_args),
 	.run = gen_subskeleton,
 };

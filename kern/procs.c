@@ -154,7 +154,7 @@ bool procs_may_see_all(void)
 
 int procs_fail(struct ctx *ctx, uint32_t pid)
 {
-	fail(ctx->err, -EACCES, "look into the open files of process %u", pid);
+	fail(ctx->err, -EACCES, "read the open files of process %u", pid);
 	err_hint_denied(ctx->err, NEEDED_CAPS);
 	return -EACCES;
 }
@@ -163,7 +163,7 @@ void procs_partly(struct ctx *ctx, size_t n_hidden)
 {
 	if (!n_hidden || procs_may_see_all())
 		return;
-	fail(ctx->err, -EACCES, "look into the open files of %zu process%s", n_hidden, n_hidden == 1 ? "" : "es");
+	fail(ctx->err, -EACCES, "read the open files of %zu process%s", n_hidden, n_hidden == 1 ? "" : "es");
 	err_hint_denied(ctx->err, NEEDED_CAPS);
 	report_and_skip(ctx);
 }

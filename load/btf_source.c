@@ -189,7 +189,7 @@ static int open_blobs(struct ctx *ctx, const char *path, struct btf_blob *ret,
 	make_native(ret);
 	make_native(ret_base);
 	if (!is_btf(ret))
-		return fail_msg(ctx->err, -EINVAL, "'%s' is not BTF, nor an object file", is_stdin ? "stdin" : path);
+		return fail_msg(ctx->err, -EINVAL, "'%s' is neither BTF nor an object file", is_stdin ? "stdin" : path);
 	return 0;
 }
 
@@ -201,7 +201,7 @@ static int open_blob(struct ctx *ctx, const char *path, struct btf_blob *ret)
 
 	if (!err && base.data)
 		err = fail_msg(ctx->err, -EOPNOTSUPP,
-			       "'%s' is split on a base of its own (.BTF.base): it cannot be put on another",
+			       "'%s' has its own base (.BTF.base) and cannot use another",
 			       path);
 	blob_close(&base);
 	return err;
@@ -253,7 +253,7 @@ static int source_file(struct ctx *ctx, const char *path, struct btf_source *ret
 	int err = open_blobs(ctx, path, &ret->own, &ret->base);
 
 	if (!err && ret->base.data)
-		return base ? fail_file_base(ctx, path, "brings its own base (.BTF.base)") : 0;
+		return base ? fail_file_base(ctx, path, "has its own base (.BTF.base)") : 0;
 	if (err || !btf_image_is_whole(ret->own.data, ret->own.len))
 		return err ? err : open_base(ctx, has_prefix(path, SYSFS_BTF), ret);
 	return base && !same_file(path, base) ? fail_file_base(ctx, path, "is not split BTF") : 0;
@@ -388,8 +388,8 @@ static int open_piece(struct ctx *ctx, const char *path, const struct btf_source
 
 	if (!err && !is_whole && !src->base.data) {
 		fail_msg(ctx->err, -EINVAL,
-			 "'%s' is split BTF (or none): what it is split on is not known", path);
-		err_hint(ctx->err, "name that file with -B");
+			 "'%s' is split BTF without a base, or not BTF", path);
+		err_hint(ctx->err, "use -B FILE");
 		return -EINVAL;
 	}
 	return err ? err : view_piece(ctx, path, b, is_whole ? NULL : &src->base_img, img);

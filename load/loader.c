@@ -11,7 +11,8 @@
 
 static int refuse(struct ctx *ctx, const char *file, const char *what, const char *name, const char *why)
 {
-	return fail_msg(ctx->err, -EOPNOTSUPP, "no loader program can be made for '%s': %s '%s' %s", file, what,
+	return fail_msg(ctx->err, -EOPNOTSUPP, "cannot generate a loader program for '%s': %s '%s' "
+					       "%s", file, what,
 			name, why);
 }
 
@@ -22,10 +23,11 @@ static int settle_map(struct ctx *ctx, struct bpf_map *map, const char *file)
 	int err;
 
 	if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
-		return refuse(ctx, file, "map", name, "is a struct_ops map, and libbpf makes loaders for none");
+		return refuse(ctx, file, "map", name, "is a struct_ops map, which libbpf's loaders "
+						      "do not support");
 	if (!bpf_map__pin_path(map))
 		return 0;
-	notice(ctx, "a loader program pins nothing: map '%s' will be a new one each time", name);
+	notice(ctx, "a loader program does not pin: map '%s' is created anew each time", name);
 	err = bpf_map__set_pin_path(map, NULL);
 	return err ? fail(ctx->err, err, "unset the pin of map '%s'", name) : 0;
 }
@@ -37,7 +39,7 @@ static int settle_typeless(struct ctx *ctx, struct bpf_program *prog, const char
 
 	if (!streq(bpf_program__section_name(prog), ".text"))
 		return refuse(ctx, file, "program", name, "is in a section whose name does not contain a type");
-	notice(ctx, "'%s' is in no section of programs and is left out", name);
+	notice(ctx, "'%s' is not in a program section and is skipped", name);
 	bpf_program__set_autoload(prog, false);
 	return 0;
 }
@@ -50,7 +52,7 @@ static int settle_prog(struct ctx *ctx, struct bpf_program *prog, const char *fi
 		return settle_typeless(ctx, prog, file);
 	if (bpf_program__type(prog) == BPF_PROG_TYPE_EXT)
 		return refuse(ctx, file, "program", bpf_program__name(prog),
-			      "replaces a function of another program, which only runs where it is loaded");
+			      "replaces a function of a program on this machine");
 	return 0;
 }
 
@@ -82,7 +84,7 @@ static void hint_prog_array(struct ctx *ctx, const struct bpf_object *obj)
 
 	bpf_object__for_each_map(map, obj)
 		if (bpf_map__type(map) == BPF_MAP_TYPE_PROG_ARRAY)
-			err_hint(ctx->err, "libbpf makes no loader that puts programs into a map: '%s' has to be filled by the program that uses it",
+			err_hint(ctx->err, "libbpf's loaders do not put programs into maps: fill '%s' in the application",
 				 bpf_map__name(map));
 }
 
@@ -98,7 +100,7 @@ int loader_make(struct ctx *ctx, struct bpf_object *obj, const char *file, struc
 	err = bpf_object__gen_loader(obj, &code);
 	err = err ?: bpf_object__load(obj);
 	if (err) {
-		fail(ctx->err, err, "make a loader program for '%s'", file);
+		fail(ctx->err, err, "generate a loader program for '%s'", file);
 		if (err == -EOPNOTSUPP)
 			hint_prog_array(ctx, obj);
 		return err;

@@ -150,11 +150,10 @@ static void report_conversion(struct ctx *ctx, const char *path, const struct le
 	       l->n_maps == 1 ? "" : "s");
 	if (l->n_pinned)
 		notice(ctx,
-		       "%s: %u of them ask to be pinned as iproute2 does, which is not done; see "
-		       "'pinmaps'",
+		       "%s: %u of them request pinning by iproute2, which is ignored; see 'pinmaps'",
 		       path, l->n_pinned);
 	if (l->n_unfilled)
-		notice(ctx, "%s: inner maps are not put into their outer maps as iproute2 does",
+		notice(ctx, "%s: inner maps are not inserted into their outer maps as iproute2 does",
 		       path);
 }
 
@@ -401,7 +400,7 @@ static int fail_load(struct ctx *ctx, const struct object_load *what, struct bpf
 	if (!f.from_verifier)
 		err_hint_denied(ctx->err, needed_caps(prog));
 	if (what->dev && (err == -EINVAL || err == -EOPNOTSUPP))
-		err_hint(ctx->err, "the driver of '%s' has to support offloaded programs and maps",
+		err_hint(ctx->err, "the driver of '%s' must support offload",
 			 what->dev);
 	if (f.from_verifier || !f.map[0])
 		hint_reason(ctx, &f);
@@ -427,7 +426,7 @@ static int reuse_pinned(struct ctx *ctx, struct bpf_map *map, const char *path)
 				bpf_map__name(map));
 	err = object_check_reuse(ctx, map, fd);
 	if (err) {
-		err_hint(ctx->err, "it is pinned at '%s', where the object wants its own", path);
+		err_hint(ctx->err, "it is pinned at '%s', where the object pins its own", path);
 		return err;
 	}
 	err = bpf_map__reuse_fd(map, fd);

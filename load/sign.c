@@ -115,8 +115,8 @@ static int read_key(struct ctx *ctx, struct signer *s, BIO *bio)
 		err_hint(ctx->err, "-k takes a private key in PEM");
 		return -EINVAL;
 	}
-	fail_msg(ctx->err, -EACCES, "read private key '%s': it has a passphrase", path);
-	err_hint(ctx->err, "'openssl pkey -in FILE -out FILE' makes a file that has none");
+	fail_msg(ctx->err, -EACCES, "read private key '%s': it is encrypted", path);
+	err_hint(ctx->err, "'openssl pkey -in FILE -out FILE' removes the passphrase");
 	return -EACCES;
 }
 
@@ -133,7 +133,7 @@ static int read_cert(struct ctx *ctx, struct signer *s, BIO *bio, const struct b
 		return -EINVAL;
 	}
 	if (!s->c.X509_get0_subject_key_id(s->cert))
-		return fail_msg(ctx->err, -EINVAL, "certificate '%s' has no subject key identifier, by which the kernel would find it",
+		return fail_msg(ctx->err, -EINVAL, "certificate '%s' has no subject key identifier, which the kernel looks it up by",
 				ctx->opts->cert);
 	return 0;
 }
@@ -174,7 +174,7 @@ int signer_open(struct ctx *ctx, struct signer **ret)
 	if (err)
 		return err;
 	if (!s->c.X509_check_private_key(s->cert, s->key))
-		return fail_msg(ctx->err, -EINVAL, "certificate '%s' is not that of the private key '%s'",
+		return fail_msg(ctx->err, -EINVAL, "certificate '%s' does not match private key '%s'",
 				ctx->opts->cert, ctx->opts->key);
 	*ret = take_ptr(s);
 	return 0;

@@ -51,7 +51,7 @@ void map_hint_write(struct ctx *ctx, int fd, const struct map_shape *s, int err)
 	case BPF_MAP_TYPE_SOCKHASH:
 	case BPF_MAP_TYPE_XSKMAP:
 	case BPF_MAP_TYPE_REUSEPORT_SOCKARRAY:
-		err_hint(ctx->err, "values of this type are open files of the process that writes them");
+		err_hint(ctx->err, "values of this type are file descriptors of the writing process");
 		break;
 	default:
 		break;
@@ -61,7 +61,7 @@ void map_hint_write(struct ctx *ctx, int fd, const struct map_shape *s, int err)
 	if (err == -EPERM && !obj_fdinfo(fd, "frozen", &frozen) && frozen)
 		err_hint(ctx->err, "the map is frozen: only programs can write to it");
 	if (err == -EPERM && (s->info.map_flags & BPF_F_RDONLY))
-		err_hint(ctx->err, "the map was created for reading only (flag rdonly)");
+		err_hint(ctx->err, "the map was created read-only (flag rdonly)");
 	err_hint_denied(ctx->err, obj_caps);
 }
 
@@ -225,10 +225,10 @@ static int check_alike(struct ctx *ctx, const struct map_shape *a, const struct 
 				a->info.id, a->info.key_size, a->info.value_size, b->info.id,
 				b->info.key_size, b->info.value_size);
 	if (a->value_len != b->value_len)
-		return fail_msg(ctx->err, -EINVAL, "only one of map %u and map %u has values for each CPU",
+		return fail_msg(ctx->err, -EINVAL, "only one of map %u and map %u is per-CPU",
 				a->info.id, b->info.id);
 	if (map_has_no_keys(a->info.type) || map_has_no_keys(b->info.type)) {
-		fail_msg(ctx->err, -EINVAL, "values of queues and stacks can only be taken, not copied");
+		fail_msg(ctx->err, -EINVAL, "reading a queue or stack removes its values");
 		err_hint(ctx->err, "'map export MAP drain file F' and 'map import' move them");
 		return -EINVAL;
 	}
@@ -307,15 +307,15 @@ static const struct param map_clear_params[] = {
 };
 
 static const struct param map_copy_params[] = {
-	PARAM_REF(struct map_copy_args, from, "", "FROM", ref_words_map, "where entries are read",
+	PARAM_REF(struct map_copy_args, from, "", "FROM", ref_words_map, "the map to read",
 		  .flags = PF_REQUIRED, .complete = obj_complete_map),
-	PARAM_REF(struct map_copy_args, to, "", "TO", ref_words_map, "where they are written",
+	PARAM_REF(struct map_copy_args, to, "", "TO", ref_words_map, "the map to write",
 		  .flags = PF_REQUIRED, .complete = obj_complete_map),
 	{ }
 };
 
 const struct cmd map_copy_cmd = {
-	.name = "copy", .help = "write the entries of a map to another",
+	.name = "copy", .help = "copy the entries of a map to another",
 	.params = map_copy_params, .args_size = sizeof(struct map_copy_args),
 	.run = map_copy,
 };

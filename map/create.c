@@ -23,8 +23,10 @@ static const struct {
 	{ BPF_MAP_TYPE_CGROUP_ARRAY, "a cgroup array needs 'key 4 value 4' and entries" },
 	{ BPF_MAP_TYPE_STACK_TRACE, "a stack trace map needs 'key 4' and values of 8 bytes per frame" },
 	{ BPF_MAP_TYPE_LPM_TRIE, "an lpm_trie needs 'flags no_prealloc' and a key of 4 bytes prefix length and 1 to 256 bytes" },
-	{ BPF_MAP_TYPE_ARRAY_OF_MAPS, "maps of maps need 'value 4' and 'inner_map MAP', a model for the maps in it" },
-	{ BPF_MAP_TYPE_HASH_OF_MAPS, "maps of maps need 'value 4' and 'inner_map MAP', a model for the maps in it" },
+	{ BPF_MAP_TYPE_ARRAY_OF_MAPS, "maps of maps need 'value 4' and 'inner_map MAP', a template "
+				      "for the maps in it" },
+	{ BPF_MAP_TYPE_HASH_OF_MAPS, "maps of maps need 'value 4' and 'inner_map MAP', a template "
+				     "for the maps in it" },
 	{ BPF_MAP_TYPE_DEVMAP, "a devmap needs 'key 4', 'value 4' or 'value 8', and entries" },
 	{ BPF_MAP_TYPE_DEVMAP_HASH, "a devmap_hash needs 'key 4', 'value 4' or 'value 8', and entries" },
 	{ BPF_MAP_TYPE_SOCKMAP, "a sockmap needs 'key 4', 'value 4' or 'value 8', and entries" },
@@ -112,7 +114,7 @@ static bool hint_part(struct ctx *ctx, const struct attempt *t)
 	attr.map_flags &= due_flags(attr.map_type) | (t->args->numa_node ? BPF_F_NUMA_NODE : 0);
 	if (attr.map_flags == t->attr->map_flags || !is_made(attr, t->token_fd))
 		return false;
-	err_hint(ctx->err, "flags 0x%x are not for this map; without them it can be made",
+	err_hint(ctx->err, "flags 0x%x are invalid for this map; without them it can be created",
 		 t->attr->map_flags & ~attr.map_flags);
 	return true;
 }
@@ -139,7 +141,7 @@ static void cut_name(struct ctx *ctx, const char *name, char ret[static BPF_OBJ_
 {
 	snprintf(ret, BPF_OBJ_NAME_LEN, "%s", name);
 	if (strlen(name) >= BPF_OBJ_NAME_LEN)
-		notice(ctx, "the name is cut to 15 characters: '%s'", ret);
+		notice(ctx, "name truncated to 15 characters: '%s'", ret);
 }
 
 static int find_dev(struct ctx *ctx, const struct map_create_args *a, uint32_t *ret)
@@ -147,7 +149,7 @@ static int find_dev(struct ctx *ctx, const struct map_create_args *a, uint32_t *
 	const char *dev = a->dev ? a->dev : a->old_dev;
 
 	if (a->old_dev)
-		notice(ctx, "'dev' is now called 'offload_dev'");
+		notice(ctx, "'dev' is deprecated, use 'offload_dev'");
 	*ret = dev ? if_nametoindex(dev) : 0;
 	return dev && !*ret ? fail(ctx->err, -errno, "find interface '%s'", dev) : 0;
 }
@@ -226,35 +228,35 @@ static int take_flags(struct ctx *ctx, struct args *words, void *member)
 static const struct param map_create_params[] = {
 	PARAM_PATH(struct map_create_args, path, "", "FILE", "a new path on a BPF file system",
 		   .flags = PF_REQUIRED),
-	PARAM_WORD(struct map_create_args, type, "type", "TYPE", map_type_words, "what kind of map",
+	PARAM_WORD(struct map_create_args, type, "type", "TYPE", map_type_words, "map type",
 		   .flags = PF_REQUIRED),
-	PARAM_U32(struct map_create_args, key_size, "key", "BYTES", "size of a key"),
-	PARAM_U32(struct map_create_args, value_size, "value", "BYTES", "size of a value"),
-	PARAM_U32(struct map_create_args, entries, "entries", "N", "how many there is room for"),
-	PARAM_WORD(struct map_create_args, name, "name", "NAME", NULL, "its name, up to 15 characters",
+	PARAM_U32(struct map_create_args, key_size, "key", "BYTES", "key size in bytes"),
+	PARAM_U32(struct map_create_args, value_size, "value", "BYTES", "value size in bytes"),
+	PARAM_U32(struct map_create_args, entries, "entries", "N", "maximum number of entries"),
+	PARAM_WORD(struct map_create_args, name, "name", "NAME", NULL, "map name, up to 15 characters",
 		   .flags = PF_REQUIRED),
 	PARAM_CUSTOM(struct map_create_args, flags, uint32_t, "flags", "FLAGS", take_flags,
 		     "a number, or names such as no_prealloc,rdonly_prog"),
 	PARAM_REF(struct map_create_args, inner, "inner_map", "MAP", ref_words_map,
-		  "a model for the maps in a map of maps", .complete = obj_complete_map),
-	PARAM_WORD(struct map_create_args, numa_node, "numa_node", "NODE", NULL, "the NUMA node of its memory"),
+		  "template for the maps in a map of maps", .complete = obj_complete_map),
+	PARAM_WORD(struct map_create_args, numa_node, "numa_node", "NODE", NULL, "NUMA node to allocate on"),
 	PARAM_U64(struct map_create_args, map_extra, "map_extra", "N",
-		  "what its type makes of it: hash functions of a bloom filter, address of an arena"),
-	PARAM_WORD(struct map_create_args, key_type, "key_type", "KEY", NULL, "type of a key, such as 'struct flow'"),
-	PARAM_WORD(struct map_create_args, value_type, "value_type", "VALUE", NULL, "type of a value"),
+		  "per type: hash functions of a bloom filter, address of an arena"),
+	PARAM_WORD(struct map_create_args, key_type, "key_type", "KEY", NULL, "key type, such as 'struct flow'"),
+	PARAM_WORD(struct map_create_args, value_type, "value_type", "VALUE", NULL, "value type"),
 	PARAM_PATH(struct map_create_args, from, "from", "OBJ",
-		   "whose types these are: an object file, a file of BTF, or vmlinux (the kernel, default)"),
+		   "where types come from: an object file, a BTF file, or vmlinux (default)"),
 	PARAM_PATH(struct map_create_args, token, "token", "BPFFS",
-		   "with a token of this BPF file system, which delegates that"),
+		   "use a token from this BPF file system"),
 	PARAM_IFACE(struct map_create_args, dev, "offload_dev", "IF", "the device to offload it to",
 		    .group = 1),
-	PARAM_IFACE(struct map_create_args, old_dev, "dev", "IF", "former word for offload_dev",
+	PARAM_IFACE(struct map_create_args, old_dev, "dev", "IF", "deprecated name of offload_dev",
 		    .group = 1, .flags = PF_HIDDEN),
 	{ }
 };
 
 const struct cmd map_create_cmd = {
-	.name = "create", .help = "make a map and pin it to a file",
+	.name = "create", .help = "create a map and pin it to a file",
 	.params = map_create_params, .args_size = sizeof(struct map_create_args),
 	.run = map_create,
 };

@@ -28,7 +28,7 @@ static int open_origin(struct ctx *ctx, const char *from, struct btf_source *ret
 	int err = streq(from, "vmlinux") ? btf_source_kernel(ctx, ret) : btf_source_files(ctx, &from, 1, ret);
 
 	if (!err && ret->base.data)
-		err = fail_msg(ctx->err, -EOPNOTSUPP, "'%s' is BTF that needs another's: types are not taken from it",
+		err = fail_msg(ctx->err, -EOPNOTSUPP, "'%s' is split BTF: types cannot be taken from it",
 			       from);
 	err = err ?: btf_source_view(ctx, ret);
 	return err ?: btf_image_check(ctx->err, &ret->img);
@@ -39,9 +39,9 @@ static int find_id(struct ctx *ctx, const struct btf_image *img, const char *fro
 	*ret = btf_type_by_name(img, name);
 	if (*ret)
 		return 0;
-	fail_msg(ctx->err, -ENOENT, "there is no type '%s' in %s", name, from);
-	err_hint(ctx->err, "say 'struct NAME', 'union NAME', 'enum NAME', the name of a typedef, or as 'btf dump' says: "
-		 "'unsigned int'");
+	fail_msg(ctx->err, -ENOENT, "no type '%s' in %s", name, from);
+	err_hint(ctx->err, "use 'struct NAME', 'union NAME', 'enum NAME', a typedef's name, or a "
+			   "base type as in 'btf dump': 'unsigned int'");
 	return -ENOENT;
 }
 

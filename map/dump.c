@@ -13,16 +13,22 @@ static const struct {
 	uint32_t type;
 	const char *hint;
 } unwalkable[] = {
-	{ BPF_MAP_TYPE_QUEUE, "a queue has no keys: 'map peek' shows the next value, 'map pop' takes it" },
-	{ BPF_MAP_TYPE_STACK, "a stack has no keys: 'map peek' shows the top value, 'map pop' takes it" },
+	{ BPF_MAP_TYPE_QUEUE, "a queue has no keys: 'map peek' shows the next value, 'map pop' "
+			      "removes it" },
+	{ BPF_MAP_TYPE_STACK, "a stack has no keys: 'map peek' shows the top value, 'map pop' "
+			      "removes it" },
 	{ BPF_MAP_TYPE_BLOOM_FILTER,
-	  "a bloom filter cannot list its values, only say whether one may be in it: 'map lookup MAP value BYTES'" },
-	{ BPF_MAP_TYPE_RINGBUF, "records of a ring buffer have no keys: its consumer reads them from mapped memory" },
+	  "a bloom filter cannot list its values, only test one: 'map lookup MAP value BYTES'" },
+	{ BPF_MAP_TYPE_RINGBUF, "records of a ring buffer have no keys: the consumer reads them through mmap()" },
 	{ BPF_MAP_TYPE_USER_RINGBUF, "records of a user ring buffer have no keys: a program drains them" },
-	{ BPF_MAP_TYPE_SK_STORAGE, "its values hang on sockets: an iterator program (bpf_sk_storage_map) can walk them" },
-	{ BPF_MAP_TYPE_INODE_STORAGE, "its values hang on inodes: a program reads them with bpf_inode_storage_get()" },
-	{ BPF_MAP_TYPE_TASK_STORAGE, "its values hang on tasks: an iterator program over tasks can read them" },
-	{ ABI_MAP_TYPE_CGRP_STORAGE, "its values hang on cgroups: an iterator program over cgroups can read them" },
+	{ BPF_MAP_TYPE_SK_STORAGE, "its values are attached to sockets: an iterator program "
+				   "(bpf_sk_storage_map) can walk them" },
+	{ BPF_MAP_TYPE_INODE_STORAGE, "its values are attached to inodes: a program reads them "
+				      "with bpf_inode_storage_get()" },
+	{ BPF_MAP_TYPE_TASK_STORAGE, "its values are attached to tasks: an iterator program over "
+				     "tasks can read them" },
+	{ ABI_MAP_TYPE_CGRP_STORAGE, "its values are attached to cgroups: an iterator program over "
+				     "cgroups can read them" },
 	{ ABI_MAP_TYPE_ARENA, "an arena is memory without keys: processes map it with mmap()" },
 };
 
@@ -224,7 +230,7 @@ static int dump_open(struct ctx *ctx, int fd, const struct map_dump_args *a, str
 	/* The kernel gives sockets as cookies of 64 bits. */
 	if (d->view.shape.info.type == BPF_MAP_TYPE_REUSEPORT_SOCKARRAY &&
 	    d->view.shape.info.value_size != sizeof(uint64_t))
-		notice(ctx, "values of map %u cannot be read: they would have to be of 8 bytes",
+		notice(ctx, "values of map %u cannot be read: only 8-byte values can",
 		       d->view.shape.info.id);
 	err = map_reader_new(fd, &d->view.shape, &d->reader);
 	if (!err)
@@ -337,21 +343,21 @@ static int map_dump(struct ctx *ctx, const void *args)
 const char *const map_percpu_words[] = { "each", "sum", "max", NULL };
 
 static const struct param map_dump_params[] = {
-	PARAM_REF(struct map_dump_args, map, "", "MAP", ref_words_map, "the map, or all of a name",
+	PARAM_REF(struct map_dump_args, map, "", "MAP", ref_words_map, "the map, or all maps with a name",
 		  .flags = PF_REQUIRED, .complete = obj_complete_map),
 	PARAM_U32(struct map_dump_args, limit, "limit", "N", "stop after N entries"),
 	PARAM_WORD(struct map_dump_args, where, "where", "FIELD=VALUE", NULL,
-		   "only entries with this value, or one of a range: FIELD=LOW..HIGH"),
-	PARAM_WORD(struct map_dump_args, sort, "sort", "FIELD", NULL, "smallest first"),
-	PARAM_FLAG(struct map_dump_args, reverse, "reverse", "with sort: largest first"),
+		   "only entries with this value or in a range: FIELD=LOW..HIGH"),
+	PARAM_WORD(struct map_dump_args, sort, "sort", "FIELD", NULL, "sort by this member, ascending"),
+	PARAM_FLAG(struct map_dump_args, reverse, "reverse", "with sort: descending"),
 	PARAM_WORD(struct map_dump_args, forms.as, "as", "FIELD=FORM", NULL,
 		   "show members as ip4, ip6, mac, port, time, hex or str; FIELD=FORM,FIELD=FORM"),
-	PARAM_FLAG(struct map_dump_args, forms.pretty, "pretty", "show addresses and ports as such, where types say so"),
+	PARAM_FLAG(struct map_dump_args, forms.pretty, "pretty", "format addresses and ports where types allow"),
 	PARAM_CHOICE(struct map_dump_args, percpu, "percpu", "HOW", map_percpu_words,
-		     "values of all CPUs: each, their sum, or the largest"),
+		     "per-CPU values: each, their sum or maximum"),
 	PARAM_CUSTOM(struct map_dump_args, cpu, struct given_u32, "cpu", "N", map_parse_given,
-		     "of a per-CPU map only the values of this CPU"),
-	PARAM_FLAG(struct map_dump_args, recurse, "recurse", "the entries of maps in the map too"),
+		     "per-CPU maps: only this CPU's value"),
+	PARAM_FLAG(struct map_dump_args, recurse, "recurse", "also entries of inner maps"),
 	{ }
 };
 

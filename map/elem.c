@@ -132,7 +132,7 @@ static int take_typed_value(struct ctx *ctx, struct elem *e)
 	if (merges && !e->typed.n)
 		return fail_usage(ctx->err, "'merge' needs a value as JSON or field=value");
 	if (merges && e->view.shape.per_cpu && !e->view.one_cpu) {
-		fail_msg(ctx->err, -EINVAL, "map %u has a value for each CPU: 'merge' cannot do that",
+		fail_msg(ctx->err, -EINVAL, "map %u is per-CPU: 'merge' requires 'cpu N'",
 			 e->view.shape.info.id);
 		err_hint(ctx->err, "it can for one of them: 'cpu N'");
 		return -EINVAL;
@@ -287,7 +287,7 @@ static void note_prog_array(struct ctx *ctx, const struct ref *map, const struct
 		return;
 	if (out_is_json(ctx->out) || is_pinned(ctx, e->view.shape.info.id))
 		return;
-	notice(ctx, "map %u is a program array: the kernel empties it when no process has it open and it is not pinned",
+	notice(ctx, "map %u is a program array: the kernel clears it once no process has it open and no pin exists",
 	       e->view.shape.info.id);
 }
 
@@ -296,7 +296,7 @@ static int update_file(struct ctx *ctx, const struct map_elem_args *a)
 	struct map_import_args import = { .map = a->map };
 
 	if (args_left(&a->words) != 2)
-		return fail_usage(ctx->err, "'file' needs the name of a file, and nothing else");
+		return fail_usage(ctx->err, "'file' needs a file name, and excludes other words");
 	import.path = a->words.words[a->words.at + 1];
 	return map_import_file(ctx, &import);
 }
@@ -315,7 +315,7 @@ static int update_cpu(struct ctx *ctx, struct elem *e)
 	err = map_cpus_update(e->fd, &e->view.shape, &c, &rewrote);
 	if (err || !rewrote)
 		return err;
-	notice(ctx, "this kernel cannot write the value of one CPU alone: those of the others were read and written back (read-modify-write)");
+	notice(ctx, "this kernel cannot write one CPU's value alone: values of other CPUs were read and written back (read-modify-write)");
 	if (!out_is_json(ctx->out))
 		return 0;
 	out_rec(ctx->out, NULL);
@@ -385,7 +385,8 @@ static int map_lookup(struct ctx *ctx, const void *args)
 	if (err)
 		return err;
 	if (e.view.shape.info.type == BPF_MAP_TYPE_BLOOM_FILTER && !(e.given & BIT(WORD_VALUE)))
-		return fail_usage(ctx->err, "missing 'value BYTES': a bloom filter can only be asked");
+		return fail_usage(ctx->err, "missing 'value BYTES': a bloom filter can only test "
+					    "values");
 	err = map_view_forms(ctx, &e.forms, &e.view);
 	if (err)
 		return err;
@@ -469,7 +470,7 @@ static void note_popped(struct ctx *ctx, const struct elem *e)
 
 	for (uint32_t i = 0; i < e->view.shape.info.value_size && i < 128; i++)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, " %02x", e->value[i]);
-	ctx_changed(ctx, "the value hex%s%s is taken out of map %u", text,
+	ctx_changed(ctx, "the value hex%s%s was removed from map %u", text,
 		    e->view.shape.info.value_size > 128 ? " ..." : "", e->view.shape.info.id);
 }
 
@@ -482,7 +483,7 @@ static int map_pop(struct ctx *ctx, const void *args)
 	if (err)
 		return err;
 	if (e.view.shape.info.key_size)
-		return fail_msg(ctx->err, -EINVAL, "map %u is not a queue or stack: nothing can be popped",
+		return fail_msg(ctx->err, -EINVAL, "map %u is not a queue or stack",
 				e.view.shape.info.id);
 	err = bpf_map_lookup_and_delete_elem(e.fd, NULL, e.value);
 	if (err == -ENOENT)
@@ -571,25 +572,25 @@ const struct cmd map_peek_cmd = {
 };
 
 const struct cmd map_push_cmd = {
-	.name = "push", .help = "put a value onto a stack",
+	.name = "push", .help = "push a value onto a stack",
 	.params = map_update_params, .args_size = sizeof(struct map_elem_args),
 	.run = map_update,
 };
 
 const struct cmd map_enqueue_cmd = {
-	.name = "enqueue", .help = "put a value into a queue",
+	.name = "enqueue", .help = "append a value to a queue",
 	.params = map_update_params, .args_size = sizeof(struct map_elem_args),
 	.run = map_update,
 };
 
 const struct cmd map_pop_cmd = {
-	.name = "pop", .help = "take the top value of a stack",
+	.name = "pop", .help = "remove and print the top value of a stack",
 	.params = map_pop_params, .args_size = sizeof(struct map_elem_args),
 	.run = map_pop,
 };
 
 const struct cmd map_dequeue_cmd = {
-	.name = "dequeue", .help = "take the next value of a queue",
+	.name = "dequeue", .help = "remove and print the next value of a queue",
 	.params = map_pop_params, .args_size = sizeof(struct map_elem_args),
 	.run = map_pop,
 };

@@ -65,7 +65,7 @@ static int find_btf(struct ctx *ctx, const struct map_event_args *a, uint32_t ma
 	if (id > 0)
 		return id;
 	fail_msg(ctx->err, -ENOENT, "no type '%s' in programs that use map %u, nor in the kernel", a->type, map_id);
-	err_hint(ctx->err, "a type that no variable has is not kept by the compiler; see 'bpfctl btf dump'");
+	err_hint(ctx->err, "compilers drop types without a variable; see 'bpfctl btf dump'");
 	return -ENOENT;
 }
 
@@ -182,10 +182,11 @@ static int check_map(struct ctx *ctx, const struct map_event_args *a, const stru
 	const char *type = name_of(ctx, NAMES_MAP_TYPE, info->type);
 
 	if (info->type == BPF_MAP_TYPE_RINGBUF && a->cpu.given)
-		return fail_msg(ctx->err, -EINVAL, "map %u is a ring buffer: it has no cpu and index", info->id);
+		return fail_msg(ctx->err, -EINVAL, "map %u is a ring buffer: 'cpu' and 'index' do "
+						   "not apply", info->id);
 	if (info->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY || info->type == BPF_MAP_TYPE_RINGBUF)
 		return 0;
-	fail_msg(ctx->err, -EINVAL, "map %u is of type %s: events come through perf_event_array and ringbuf",
+	fail_msg(ctx->err, -EINVAL, "map %u is of type %s; events need a perf_event_array or ringbuf",
 		 info->id, type ? type : "unknown");
 	return -EINVAL;
 }
@@ -200,16 +201,16 @@ static int check_reader(struct ctx *ctx, const struct map_event_args *a, const s
 		return fail(ctx->err, err, "look for readers of map %u", info->id);
 	if (!reader.pid) {
 		if (info->type == BPF_MAP_TYPE_RINGBUF)
-			notice(ctx, "what is read here is taken out of the ring buffer");
+			notice(ctx, "reading removes records from the ring buffer");
 		return 0;
 	}
 	if (a->force) {
-		notice(ctx, "process %u (%s) loses events to us", reader.pid, reader.comm);
+		notice(ctx, "process %u (%s) misses these events", reader.pid, reader.comm);
 		return 0;
 	}
-	fail_msg(ctx->err, -EBUSY, "process %u (%s) seems to read map %u, and would lose events to us",
+	fail_msg(ctx->err, -EBUSY, "process %u (%s) may be reading map %u and would miss these events",
 		 reader.pid, reader.comm, info->id);
-	err_hint(ctx->err, "force takes them all the same");
+	err_hint(ctx->err, "use 'force' to read anyway");
 	return -EBUSY;
 }
 
@@ -224,7 +225,7 @@ static int map_event_pipe(struct ctx *ctx, const void *args)
 	int err;
 
 	if (a->cpu.given != a->index.given)
-		return fail_usage(ctx->err, "cpu and index come together");
+		return fail_usage(ctx->err, "cpu and index require each other");
 	err = obj_open(ctx, &obj_map, &a->map, 0, &fd);
 	if (!err)
 		err = obj_info(fd, &info, sizeof(info)) ? fail(ctx->err, -EIO, "read map") : 0;
@@ -254,8 +255,8 @@ static const struct param map_event_params[] = {
 	PARAM_CUSTOM(struct map_event_args, cpu, struct given_u32, "cpu", "N", map_parse_given,
 		     "only events of this CPU"),
 	PARAM_CUSTOM(struct map_event_args, index, struct given_u32, "index", "M", map_parse_given,
-		     "the slot of a perf event array for them"),
-	PARAM_FLAG(struct map_event_args, force, "force", "even if another process loses events by it"),
+		     "slot of the perf event array"),
+	PARAM_FLAG(struct map_event_args, force, "force", "read even if another process misses events"),
 	PARAM_WORD(struct map_event_args, type, "as", "TYPE", NULL, "show the data as this type ('struct event')"),
 	{ }
 };

@@ -398,14 +398,14 @@ static void hint_values(struct drain *d)
 	struct err *e = x->ctx->err;
 	bool is_queue = x->view.shape.info.type == BPF_MAP_TYPE_QUEUE;
 
-	err_hint_more(e, "%llu values are out of map %u and in %s%s%s", (unsigned long long)x->n,
+	err_hint_more(e, "%llu values were removed from map %u and are in %s%s%s", (unsigned long long)x->n,
 		      x->view.shape.info.id, to_file(x) ? "'" : "", to_file(x) ? x->file.path : "what was written",
 		      to_file(x) ? "'" : "");
 	if (d->n_back)
 		err_hint_more(e, "%llu were put back%s", (unsigned long long)d->n_back,
 			      is_queue ? ", at the end of the queue" : "");
 	if (d->n_lost)
-		err_hint_more(e, "%llu are lost: the map did not take them back", (unsigned long long)d->n_lost);
+		err_hint_more(e, "%llu are lost: the map refused them", (unsigned long long)d->n_lost);
 }
 
 /* Until a step can be written without waiting; signals are taken here and nowhere else. */
@@ -504,7 +504,7 @@ static int export_to_file(struct exporter *x, const char *path, bool has_no_keys
 		err = finish_file(x, path);
 	if (err)
 		return err;
-	ctx_changed(x->ctx, "%llu entries are exported to '%s'", (unsigned long long)x->n, path);
+	ctx_changed(x->ctx, "%llu entries were exported to '%s'", (unsigned long long)x->n, path);
 	out_rec(o, NULL);
 	out_uint(o, "entries_exported", "%llu entries exported", x->n);
 	out_rec_end(o);
@@ -521,7 +521,7 @@ static int export_to_stdout(struct exporter *x, bool has_no_keys)
 	if (err)
 		return err;
 	if (has_no_keys)
-		ctx_changed(x->ctx, "%llu values are taken out of map %u", (unsigned long long)x->n,
+		ctx_changed(x->ctx, "%llu values were removed from map %u", (unsigned long long)x->n,
 			    x->view.shape.info.id);
 	if (out_is_json(x->ctx->out))
 		out_list_end(x->ctx->out);
@@ -536,8 +536,8 @@ static int check_drain(struct ctx *ctx, const struct map_shape *s, bool drain)
 		return 0;
 	if (drain)
 		return fail_usage(ctx->err, "'drain' is for queues and stacks, map %u is neither", s->info.id);
-	fail_msg(ctx->err, -EINVAL, "values of map %u can only be read by taking them", s->info.id);
-	err_hint(ctx->err, "'map export MAP drain' does that; 'map import' puts them back in their order");
+	fail_msg(ctx->err, -EINVAL, "reading map %u removes its values", s->info.id);
+	err_hint(ctx->err, "use 'map export MAP drain'; 'map import' restores them in order");
 	return -EINVAL;
 }
 
@@ -566,13 +566,13 @@ static int map_export(struct ctx *ctx, const void *args)
 static const struct param map_export_params[] = {
 	PARAM_REF(struct map_export_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
 		  .complete = obj_complete_map),
-	PARAM_PATH(struct map_export_args, path, "file", "F", "write to a file, not to standard output"),
-	PARAM_FLAG(struct map_export_args, drain, "drain", "take the values out of a queue or stack"),
+	PARAM_PATH(struct map_export_args, path, "file", "F", "write to a file instead of stdout"),
+	PARAM_FLAG(struct map_export_args, drain, "drain", "remove the values of a queue or stack"),
 	{ }
 };
 
 const struct cmd map_export_cmd = {
-	.name = "export", .help = "write all entries as JSON lines",
+	.name = "export", .help = "export all entries as JSON lines",
 	.params = map_export_params, .args_size = sizeof(struct map_export_args),
 	.run = map_export,
 };

@@ -90,7 +90,7 @@ static int skip_blanks(struct map_file *f)
 	}
 	f->line = f->next_line;
 	if (!more && f->where != FILE_OUTSIDE)
-		return fail_file(f, "the file ends within an array: its ']' is missing");
+		return fail_file(f, "the file ends within an array: missing ']'");
 	return more;
 }
 

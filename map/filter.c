@@ -86,7 +86,7 @@ static int find_range(struct ctx *ctx, const struct btf_target *t, size_t len, c
 	if (!low)
 		return fail(ctx->err, -ENOMEM, "filter");
 	if (!*low && !dots[2])
-		return fail_usage(ctx->err, "'where' needs FIELD=LOW..HIGH, with one of them at least");
+		return fail_usage(ctx->err, "'where' needs FIELD=LOW..HIGH with at least one bound");
 	err = parse_end(ctx, t, len, f->where, path_len, low, &f->low);
 	return err ? err : parse_end(ctx, t, len, f->where, path_len, dots + 2, &f->high);
 }
@@ -125,10 +125,10 @@ static int find_order(struct ctx *ctx, const struct map_view *v, const char *pat
 	f->sorts = true;
 	f->sort_in_key = find_side(f, &path, strlen(path));
 	if (btf_place_find(f->sort_in_key ? f->key : f->value, path, strlen(path), &f->order))
-		return fail_msg(ctx->err, -ENOENT, "sort: %s: there is no such member", whole);
+		return fail_msg(ctx->err, -ENOENT, "sort: %s: no such member", whole);
 	if (v->shape.per_cpu && !v->one_cpu && !f->folds && !f->sort_in_key) {
-		fail_msg(ctx->err, -EINVAL, "sort: each CPU has a value of its own");
-		err_hint(ctx->err, "add them up first: 'percpu sum', take the largest: 'percpu max', or one: 'cpu N'");
+		fail_msg(ctx->err, -EINVAL, "sort: values are per CPU");
+		err_hint(ctx->err, "combine them with 'percpu sum' or 'percpu max', or select one with 'cpu N'");
 		return -EINVAL;
 	}
 	return 0;
@@ -148,7 +148,8 @@ static int show_as(struct ctx *ctx, struct map_view *v, const struct map_filter 
 	*how++ = '\0';
 	as = word_find(how, btf_format_words);
 	if (as < 0)
-		return fail_usage(ctx->err, "as: what is '%s'? There is ip4, ip6, mac, port, time, hex, str", how);
+		return fail_usage(ctx->err, "as: unknown format '%s': use ip4, ip6, mac, port, "
+					    "time, hex or str", how);
 	in_key = find_side(f, &path, strcspn(path, "["));
 	if (in_key && !v->key)
 		return fail_msg(ctx->err, -EINVAL, "map %u has no BTF for its keys", v->shape.info.id);
@@ -196,7 +197,7 @@ static int take_cpu(struct ctx *ctx, const struct map_dump_args *a, struct map_v
 	if (!a->cpu.given)
 		return 0;
 	if (a->percpu != PERCPU_EACH)
-		return fail_usage(ctx->err, "'cpu' is one CPU, 'percpu %s' all of them", map_percpu_words[a->percpu]);
+		return fail_usage(ctx->err, "'cpu' selects one CPU, 'percpu %s' combines all", map_percpu_words[a->percpu]);
 	err = map_view_one_cpu(ctx, a->cpu.value, v);
 	f->cpu_off = err ? 0 : a->cpu.value * v->shape.cpu_stride;
 	return err;
@@ -221,11 +222,11 @@ int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_v
 	if (err)
 		return err;
 	if (f.folds && !v->value && !is_number(s->info.value_size))
-		return map_view_fail_types(ctx, v, ": what is in its values cannot be added");
+		return map_view_fail_types(ctx, v, ": its values cannot be added");
 	if (f.where)
 		err = find_where(ctx, v, ret);
 	if (!err && a->reverse && !a->sort)
-		err = fail_usage(ctx->err, "'reverse' needs 'sort FIELD'");
+		err = fail_usage(ctx->err, "'reverse' requires 'sort FIELD'");
 	if (!err && a->sort)
 		err = find_order(ctx, v, a->sort, ret);
 	return err ? err : change_forms(ctx, &a->forms, v, ret);

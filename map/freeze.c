@@ -24,7 +24,7 @@ static int map_freeze(struct ctx *ctx, const void *args)
 	}
 	fail(ctx->err, err, "freeze map %s", a->map.text);
 	if (err == -EBUSY)
-		err_hint(ctx->err, "it is frozen already, or somebody has it mapped for writing");
+		err_hint(ctx->err, "it is already frozen, or is mapped for writing");
 	err_hint_denied(ctx->err, obj_caps);
 	return err;
 }
@@ -36,7 +36,7 @@ static const struct param freeze_params[] = {
 };
 
 const struct cmd map_freeze_cmd = {
-	.name = "freeze", .help = "let only programs write to a map from now on",
+	.name = "freeze", .help = "make a map read-only from user space",
 	.params = freeze_params, .args_size = sizeof(struct freeze_args),
 	.run = map_freeze,
 };

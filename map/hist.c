@@ -244,9 +244,9 @@ static int check_slots(struct ctx *ctx, const struct hist *h)
 	for (size_t i = 0; i < h->n; i++) {
 		if (hist_bounds(h->rule, h->all[i].slot, &at))
 			continue;
-		fail_msg(ctx->err, -ERANGE, "map %u counts in slot %llu: by rule %s there are not as many powers of two",
+		fail_msg(ctx->err, -ERANGE, "map %u counts in slot %llu, beyond the range of rule %s",
 			 h->view.shape.info.id, (unsigned long long)h->all[i].slot, rule_words[h->rule]);
-		err_hint(ctx->err, "keys that are values themselves: '%s map hist MAP linear'", ctx->progname);
+		err_hint(ctx->err, "for keys that are plain values: '%s map hist MAP linear'", ctx->progname);
 		return -ERANGE;
 	}
 	return 0;
@@ -318,12 +318,12 @@ static int map_hist(struct ctx *ctx, const void *args)
 }
 
 static const struct param map_hist_params[] = {
-	PARAM_REF(struct map_hist_args, map, "", "MAP", ref_words_map, "the map of counters",
+	PARAM_REF(struct map_hist_args, map, "", "MAP", ref_words_map, "map with the counters",
 		  .flags = PF_REQUIRED, .complete = obj_complete_map),
 	PARAM_CHOICE(struct map_hist_args, mode, "", "MODE", map_hist_words,
-		     "what its slots number: powers of two, or values"),
+		     "slots are powers of two, or plain values"),
 	PARAM_WORD(struct map_hist_args, rule, "rule", "RULE", rule_words,
-		   "whose slots: log2 (libbpf's tools), bcc or bpftrace; without it that is guessed"),
+		   "slot numbering: log2 (libbpf-tools), bcc or bpftrace (default: guessed)"),
 	{ }
 };
 

@@ -118,7 +118,7 @@ static int take_data(struct importer *m, const char *what, const struct json_tok
 
 	memset(data, 0, len);
 	if (!j)
-		return fail_msg(ctx->err, -EINVAL, "there is no \"%s\"", what);
+		return fail_msg(ctx->err, -EINVAL, "missing \"%s\"", what);
 	if (is_byte_array(j, len))
 		return parse_byte_array(ctx, what, j, data);
 	if (j->kind == TOKEN_STRING && (m->hex || !t.plan))
@@ -138,9 +138,10 @@ static int take_cpus(struct importer *m, const struct json_token *values)
 
 	for (uint32_t i = 0; i < values->n && !err; i++, one = json_behind(one)) {
 		if (!json_int(json_member(one, "cpu"), &cpu) || cpu < 0 || cpu >= s->n_cpus)
-			return fail_msg(m->ctx->err, -EINVAL, "values[%u].cpu: there are %u CPUs", i, s->n_cpus);
+			return fail_msg(m->ctx->err, -EINVAL, "values[%u].cpu: only %u CPUs exist", i, s->n_cpus);
 		if (m->given[cpu])
-			return fail_msg(m->ctx->err, -EINVAL, "values[%u].cpu: CPU %u comes twice", i, (unsigned int)cpu);
+			return fail_msg(m->ctx->err, -EINVAL, "values[%u].cpu: CPU %u is given "
+							      "twice", i, (unsigned int)cpu);
 		m->given[cpu] = true;
 		err = take_data(m, "value", json_member(one, "value"), m->value + (size_t)cpu * s->cpu_stride);
 	}
@@ -185,7 +186,7 @@ static uint64_t n_read(const struct importer *m)
 
 static void hint_cut(struct importer *m)
 {
-	err_hint(m->ctx->err, "without its first line and its last such a file is read as it is");
+	err_hint(m->ctx->err, "without its first and last line the file is imported as is");
 }
 
 /* Where an export has to be whole: at the end of the file, or where another begins. */
@@ -193,7 +194,7 @@ static int check_closed(struct importer *m)
 {
 	if (!m->promised)
 		return 0;
-	fail_msg(m->ctx->err, -EINVAL, "the export was cut before this line: %llu entries are there, the line that ends it is not",
+	fail_msg(m->ctx->err, -EINVAL, "the export is truncated: %llu entries without the closing line",
 		 (unsigned long long)(n_read(m) - m->n_before));
 	hint_cut(m);
 	return -EINVAL;
@@ -207,7 +208,8 @@ static int take_closing(struct importer *m, int64_t n)
 	m->n_before = n_read(m);
 	if (n >= 0 && (uint64_t)n == n_here)
 		return 0;
-	fail_msg(m->ctx->err, -EINVAL, "%lld entries were exported, %llu are before this line: the file was cut or changed",
+	fail_msg(m->ctx->err, -EINVAL, "%lld entries were exported, but %llu precede this line: "
+				       "the file was truncated or changed",
 		 (long long)n, (unsigned long long)n_here);
 	hint_cut(m);
 	return -EINVAL;
@@ -231,7 +233,7 @@ static int take_unread(struct importer *m, const struct json_token *j)
 	int err = 0;
 
 	if (!key && why && why->kind == TOKEN_STRING)
-		return fail_msg(m->ctx->err, -EINVAL, "what wrote this file ended with an error: %.*s",
+		return fail_msg(m->ctx->err, -EINVAL, "the export ended with an error: %.*s",
 				why->len < 512 ? (int)why->len : 512, why->text);
 	if (m->view.shape.info.key_size)
 		err = take_data(m, "key", key, m->key);
@@ -440,7 +442,8 @@ static int check_empty(struct importer *m)
 {
 	if (m->n || m->n_skipped || m->yes)
 		return 0;
-	fail_msg(m->ctx->err, -ENODATA, "the file holds no entry: 'replace' would remove all there are");
+	fail_msg(m->ctx->err, -ENODATA, "the file contains no entries: 'replace' would remove all "
+					"existing ones");
 	err_hint(m->ctx->err, "add 'yes' after 'replace' to do that; nothing was changed");
 	return -ENODATA;
 }
@@ -453,7 +456,7 @@ static int check_room(struct importer *m)
 
 	if (n <= info->max_entries || !info->max_entries)	/* 0: storage of sockets, tasks... has no such limit */
 		return 0;
-	fail_msg(m->ctx->err, -E2BIG, "the file holds %llu entries, map %u has room for %u", (unsigned long long)n, info->id,
+	fail_msg(m->ctx->err, -E2BIG, "the file contains %llu entries, map %u has room for %u", (unsigned long long)n, info->id,
 		 info->max_entries);
 	err_hint(m->ctx->err, "nothing was changed");
 	return -E2BIG;
@@ -466,7 +469,8 @@ static int look_first(struct importer *m)
 
 	m->start = lseek(m->file, 0, SEEK_CUR);
 	if (m->start < 0)
-		return fail_msg(m->ctx->err, -ESPIPE, "'replace' reads the file twice: a pipe cannot be");
+		return fail_msg(m->ctx->err, -ESPIPE, "'replace' reads the file twice and cannot "
+						      "read a pipe");
 	err = read_lines(m);
 	if (!err)
 		err = check_empty(m) ?: check_room(m);
@@ -485,7 +489,7 @@ static int check_same(struct importer *m, uint64_t n, uint64_t n_skipped)
 {
 	if (m->n == n && m->n_skipped == n_skipped)
 		return 0;
-	fail_msg(m->ctx->err, -EAGAIN, "the file has changed while it was read");
+	fail_msg(m->ctx->err, -EAGAIN, "the file changed while it was read");
 	err_hint(m->ctx->err, "%llu entries were written%s", (unsigned long long)n_written(m),
 		 m->purged ? "" : ", nothing was removed");
 	return -EAGAIN;
@@ -521,7 +525,7 @@ static int read_map(struct ctx *ctx, int fd, struct map_view *ret)
 		return fail(ctx->err, err, "read map");
 	err = map_is_typed(&ret->shape) ? map_view_load(ctx, ret) : 0;
 	if (err)
-		notice(ctx, "map %u takes bytes only, its BTF cannot be used: %s", ret->shape.info.id,
+		notice(ctx, "map %u accepts bytes only, its BTF is unusable: %s", ret->shape.info.id,
 		       errno_text(err, why, sizeof(why)));
 	return 0;
 }
@@ -575,7 +579,7 @@ int map_import_file(struct ctx *ctx, const struct map_import_args *a)
 		err = import_all(&m);
 	if (err)
 		return err;
-	ctx_changed(ctx, "%llu entries are imported into map %u", (unsigned long long)n_written(&m),
+	ctx_changed(ctx, "%llu entries were imported into map %u", (unsigned long long)n_written(&m),
 		    m.view.shape.info.id);
 	out_rec(o, NULL);
 	out_uint(o, "entries_imported", "%llu entries imported", n_written(&m));
@@ -603,14 +607,14 @@ static int map_import(struct ctx *ctx, const void *args)
 static const struct param map_import_params[] = {
 	PARAM_REF(struct map_import_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
 		  .complete = obj_complete_map),
-	PARAM_PATH(struct map_import_args, path, "file", "F", "read a file, not standard input"),
-	PARAM_FLAG(struct map_import_args, replace, "replace", "remove all entries that are not in the file"),
-	PARAM_FLAG(struct map_import_args, yes, "yes", "with replace: even if the file holds none"),
+	PARAM_PATH(struct map_import_args, path, "file", "F", "read a file instead of stdin"),
+	PARAM_FLAG(struct map_import_args, replace, "replace", "remove entries that are not in the file"),
+	PARAM_FLAG(struct map_import_args, yes, "yes", "with replace: even if the file is empty"),
 	{ }
 };
 
 const struct cmd map_import_cmd = {
-	.name = "import", .help = "read entries that were exported or dumped",
+	.name = "import", .help = "import entries from an export or dump",
 	.params = map_import_params, .args_size = sizeof(struct map_import_args),
 	.run = map_import,
 };

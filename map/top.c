@@ -336,7 +336,7 @@ static int top_owners(struct ctx *ctx, struct survey *s, const struct map_top_ar
 	if (!err)
 		err = add_nobody(s);
 	if (err)
-		return fail(ctx->err, err, "see who holds maps");
+		return fail(ctx->err, err, "read the owners of maps");
 	if (s->n_shares)
 		qsort(s->shares, s->n_shares, sizeof(*s->shares), by_share);
 	out_list(ctx->out, NULL, NULL);
@@ -369,13 +369,13 @@ static int map_top(struct ctx *ctx, const void *args)
 }
 
 static const struct param map_top_params[] = {
-	PARAM_CHOICE(struct map_top_args, by, "by", "WHAT", by_words, "a row for each map, or for each process"),
-	PARAM_U32(struct map_top_args, limit, "limit", "N", "the largest N only"),
+	PARAM_CHOICE(struct map_top_args, by, "by", "WHAT", by_words, "one row per map, or per process"),
+	PARAM_U32(struct map_top_args, limit, "limit", "N", "only the N largest"),
 	{ }
 };
 
 const struct cmd map_top_cmd = {
-	.name = "top", .help = "which maps, or whose, take how much memory",
+	.name = "top", .help = "show memory of maps, by map or process",
 	.params = map_top_params, .args_size = sizeof(struct map_top_args),
 	.run = map_top,
 };

@@ -48,7 +48,7 @@ static int need_types(struct ctx *ctx, struct map_view *v, const char *what)
 	if (streq(what, "key") ? v->key : v->value)
 		return 0;
 	fail_msg(ctx->err, -EINVAL, "map %u has no BTF that describes its %s", v->shape.info.id, what);
-	err_hint(ctx->err, "give it as bytes: '%s [hex] B...'", what);
+	err_hint(ctx->err, "pass bytes: '%s [hex] B...'", what);
 	return -EINVAL;
 }
 

@@ -90,14 +90,15 @@ static int map_usage(struct ctx *ctx, const void *args)
 }
 
 static const struct param map_usage_params[] = {
-	PARAM_REF(struct map_usage_args, map, "", "MAP", ref_words_map, "only the maps that match",
+	PARAM_REF(struct map_usage_args, map, "", "MAP", ref_words_map, "only matching maps",
 		  .complete = obj_complete_map),
-	PARAM_U32(struct map_usage_args, over, "over", "PERCENT", "only maps that are at least as full"),
+	PARAM_U32(struct map_usage_args, over, "over", "PERCENT", "only maps at least this full, "
+								  "in percent"),
 	{ }
 };
 
 const struct cmd map_usage_cmd = {
-	.name = "usage", .help = "how full maps are",
+	.name = "usage", .help = "show how full maps are",
 	.params = map_usage_params, .args_size = sizeof(struct map_usage_args),
 	.run = map_usage,
 };

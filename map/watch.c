@@ -241,7 +241,7 @@ static int map_watch(struct ctx *ctx, const void *args)
 	int err;
 
 	if (a->interval > 86400)
-		return fail_usage(ctx->err, "'interval' of more than a day");
+		return fail_usage(ctx->err, "'interval' exceeds a day");
 	err = obj_open(ctx, &obj_map, &a->map, OBJ_RDONLY, &fd);
 	if (err)
 		return err;
@@ -262,14 +262,14 @@ static int map_watch(struct ctx *ctx, const void *args)
 static const struct param map_watch_params[] = {
 	PARAM_REF(struct map_watch_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
 		  .complete = obj_complete_map),
-	PARAM_U32(struct map_watch_args, interval, "interval", "SECONDS", "from one look to the next (default: 1)"),
-	PARAM_U32(struct map_watch_args, samples, "samples", "N", "end after N looks"),
-	PARAM_FLAG(struct map_watch_args, pretty, "pretty", "show addresses and ports as such, where types say so"),
+	PARAM_U32(struct map_watch_args, interval, "interval", "SECONDS", "seconds between samples (default: 1)"),
+	PARAM_U32(struct map_watch_args, samples, "samples", "N", "exit after N samples"),
+	PARAM_FLAG(struct map_watch_args, pretty, "pretty", "format addresses and ports where types allow"),
 	{ }
 };
 
 const struct cmd map_watch_cmd = {
-	.name = "watch", .help = "what changes in a map",
+	.name = "watch", .help = "report changes of a map's entries",
 	.params = map_watch_params, .args_size = sizeof(struct map_watch_args),
 	.run = map_watch,
 };

@@ -42,7 +42,7 @@ static void hint_missing(struct net_job *job, const struct nl_dev *dev)
 		err_hint(ctx->err, "program %u is not in the chain; see '%s net show dev %s%s'",
 			 job->expect_id, ctx->progname, dev->name, ns);
 	else
-		err_hint(ctx->err, "nothing is attached there; see '%s net show dev %s%s'", ctx->progname,
+		err_hint(ctx->err, "nothing is attached; see '%s net show dev %s%s'", ctx->progname,
 			 dev->name, ns);
 }
 
@@ -54,8 +54,8 @@ static int fail_hook(struct net_job *job, const struct nl_dev *dev, int err)
 	if (err == -EINVAL && is_unknown(job, dev)) {
 		net_fail(job, dev, -EOPNOTSUPP);
 		err_hint(ctx->err, "this kernel has no %s", is_netkit(job) ?
-			 "netkit: it came with Linux 6.7, as an option (CONFIG_NETKIT)" :
-			 "tcx: it came with Linux 6.6");
+			 "netkit needs Linux 6.7 with CONFIG_NETKIT" :
+			 "tcx needs Linux 6.6");
 		return -EOPNOTSUPP;
 	}
 	net_fail(job, dev, err);
@@ -65,7 +65,7 @@ static int fail_hook(struct net_job *job, const struct nl_dev *dev, int err)
 		err_hint(ctx->err, "%s %u is not attached at %s", job->args->before.is_link || job->args->after.is_link ?
 			 "link" : "program", job->place_id, job->type->kind);
 	else if (err == -EEXIST)
-		err_hint(ctx->err, "this program is in the chain already; see '%s net show dev %s%s'",
+		err_hint(ctx->err, "this program is already in the chain; see '%s net show dev %s%s'",
 			 ctx->progname, dev->name, netns_words(&job->args->netns, ns));
 	else if (err == -EBUSY)
 		err_hint(ctx->err, "a link holds it: see '%s link show' and '%s link detach'",
@@ -74,8 +74,8 @@ static int fail_hook(struct net_job *job, const struct nl_dev *dev, int err)
 		err_hint(ctx->err, "the chain has changed: its revision is %llu",
 			 (unsigned long long)current_revision(job, dev));
 	else if (is_netkit(job) && err == -EACCES)
-		err_hint(ctx->err, "%s is the peer of its pair: programs for it are attached to the "
-			 "primary device, as netkit_peer", dev->name);
+		err_hint(ctx->err, "%s is the peer of its pair: attach to the primary device, as "
+				   "netkit_peer", dev->name);
 	return err;
 }
 

@@ -15,7 +15,7 @@ int net_parse_netns(struct ctx *ctx, struct args *a, void *member);
 
 #define PARAM_NETNS(type)                                                                          \
 	PARAM_CUSTOM(type, netns, struct netns_ref, "netns", "{ NAME | PATH | pid N }", net_parse_netns, \
-		     "look into this network namespace", .complete = netns_complete)
+		     "use this network namespace", .complete = netns_complete)
 
 /* A place in a chain: before or behind a program or a link. */
 struct net_anchor {

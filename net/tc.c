@@ -119,9 +119,9 @@ static int want_qdisc(struct net_job *job, const struct nl_dev *dev)
 	if (streq(kind, "clsact") || (streq(kind, "ingress") && !is_egress(job->type->number)))
 		return 0;
 	if (kind[0]) {
-		fail_msg(job->ctx->err, -EEXIST, "%s has the qdisc %s, which has no egress", dev->name, kind);
-		err_hint(job->ctx->err, "to put clsact in its place, take it away with all its filters: "
-			 "%stc qdisc del dev %s ingress", netns_prefix(&job->args->netns, there), dev->name);
+		fail_msg(job->ctx->err, -EEXIST, "%s has the qdisc %s, which has no egress hook", dev->name, kind);
+		err_hint(job->ctx->err, "to replace it with clsact, remove it and all its filters: "
+					"%stc qdisc del dev %s ingress", netns_prefix(&job->args->netns, there), dev->name);
 		return -EEXIST;
 	}
 	err = nl_add_clsact(&job->nl, dev->ifindex);
@@ -264,8 +264,8 @@ static int fail_shared(struct net_job *job, const struct nl_dev *dev, uint32_t b
 
 	fail_msg(job->ctx->err, -EOPNOTSUPP, "the filters at %s of %s are shared with other devices, in block %u",
 		 job->type->kind, dev->name, block);
-	err_hint(job->ctx->err, "see '%stc filter show block %u'; 'tc filter del block %u ...' takes one from "
-		 "all", netns_prefix(&job->args->netns, there), block, block);
+	err_hint(job->ctx->err, "see '%stc filter show block %u'; 'tc filter del block %u ...' "
+				"removes one from all", netns_prefix(&job->args->netns, there), block, block);
 	return -EOPNOTSUPP;
 }
 
@@ -279,7 +279,7 @@ static int drop_filter(struct net_job *job, const struct nl_dev *dev, const stru
 	if (!job->expect_id && s->n_ours > 1) {
 		fail_msg(job->ctx->err, -ENOTUNIQ, "%s has several programs at %s: %s", dev->name,
 			 job->type->kind, s->prios);
-		err_hint(job->ctx->err, "name the one that shall go");
+		err_hint(job->ctx->err, "name the one to detach");
 		return -ENOTUNIQ;
 	}
 	if (nl_tc_block(&s->first))

@@ -104,27 +104,27 @@ static int open_map(struct ctx *ctx, const struct prog_attach_args *a, int *ret_
 static void hint_map(struct ctx *ctx, bool detaching, int err)
 {
 	if (err == -EBUSY)
-		err_hint(ctx->err, "a link holds this hook: see '%s link show' and '%s link detach'",
+		err_hint(ctx->err, "a link occupies this hook: see '%s link show' and '%s link "
+				   "detach'",
 			 ctx->progname, ctx->progname);
 	else if (err == -ENOENT && detaching)
-		err_hint(ctx->err, "another program or none is attached there; see '%s attach list'",
+		err_hint(ctx->err, "not attached there; see '%s attach list'",
 			 ctx->progname);
 	else if (err == -EOPNOTSUPP)
-		err_hint(ctx->err, "this kernel's socket maps do not have the hook, or the program was "
-			 "loaded for another one");
+		err_hint(ctx->err, "this kernel's socket maps lack the hook, or the program was "
+				   "loaded for another one");
 }
 
 static void hint_dissector(struct ctx *ctx, bool detaching, int err)
 {
 	if (err == -EEXIST)
-		err_hint(ctx->err, "a link holds the hook, or another network namespace has a flow "
-			 "dissector: the initial one excludes all others");
+		err_hint(ctx->err, "a link occupies the hook, or another network namespace has a "
+				   "flow dissector: the initial one excludes all others");
 	else if (err == -EINVAL)
 		err_hint(ctx->err, detaching ? "it is not attached in this network namespace; see '%s net show'" :
-			 "it is attached already; see '%s net show'", ctx->progname);
+			 "it is already attached; see '%s net show'", ctx->progname);
 	else if (err == -ENOENT)
-		err_hint(ctx->err, "another program or none is attached in this network namespace; "
-			 "see '%s net show'", ctx->progname);
+		err_hint(ctx->err, "not attached in this network namespace; see '%s net show'", ctx->progname);
 }
 
 static int fail_hook(struct ctx *ctx, const char *what, uint32_t map_id, int err)

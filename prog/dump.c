@@ -324,9 +324,9 @@ static int withheld(struct ctx *ctx, int fd, bool is_jited)
 	err = fail(ctx->err, -EPERM, "read the %s of program %u",
 		   is_jited ? "machine code" : "instructions", info.id);
 	err_hint_denied(ctx->err, is_jited ? "cap_bpf,cap_syslog" : "cap_bpf");
-	err_hint(ctx->err, "the kernel withholds them: that takes CAP_BPF (or root), and CAP_SYSLOG "
+	err_hint(ctx->err, "the kernel hides them: it requires CAP_BPF (or root), and CAP_SYSLOG "
 			   "or kernel.kptr_restrict=0 where %s",
-		 is_jited ? "machine code is wanted" : "constants are blinded");
+		 is_jited ? "machine code is requested" : "constants are blinded");
 	return err;
 }
 
@@ -441,8 +441,8 @@ int dump_programs(struct ctx *ctx, const struct dump_args *args, const struct du
 	int err;
 
 	if (args->file && (args->opcodes || args->linum || args->visual || args->graph || args->intel))
-		return fail_usage(ctx->err, "'file' takes the bare instructions: no word about how to show "
-					    "them goes with it");
+		return fail_usage(ctx->err, "'file' writes bare instructions and excludes display "
+					    "options");
 	err = obj_find(ctx, &obj_prog, &args->prog, 0, &d.fds, &d.n);
 	if (err)
 		return err;
@@ -473,22 +473,22 @@ static int prog_dump_xlated(struct ctx *ctx, const void *args)
 	const struct dump_args *a = args;
 
 	if ((a->visual || a->graph) && out_is_json(ctx->out))
-		return fail_usage(ctx->err, "'%s' is a drawing: JSON has none",
+		return fail_usage(ctx->err, "'%s' is a drawing and cannot be JSON",
 				  a->visual ? "visual" : "graph");
 	return dump_programs(ctx, a, a->visual ? &dot : a->graph ? &graph : &insns);
 }
 
 static const struct param xlated_params[] = {
 	DUMP_PARAMS,
-	PARAM_FLAG(struct dump_args, visual, "visual", "draw the control flow of one program, in Graphviz's DOT",
+	PARAM_FLAG(struct dump_args, visual, "visual", "draw the control flow of one program as Graphviz DOT",
 		   .group = 1),
-	PARAM_FLAG(struct dump_args, graph, "graph", "draw the control flow as arrows beside the instructions",
+	PARAM_FLAG(struct dump_args, graph, "graph", "draw the control flow as arrows next to instructions",
 		   .group = 1),
 	{ }
 };
 
 static const struct cmd prog_dump_xlated_cmd = {
-	.name = "xlated", .help = "print the instructions as the verifier left them",
+	.name = "xlated", .help = "print translated instructions",
 	.params = xlated_params, .args_size = sizeof(struct dump_args),
 	.run = prog_dump_xlated,
 };

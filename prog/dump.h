@@ -22,7 +22,7 @@ struct dump_args {
 	PARAM_REF(struct dump_args, prog, "", "PROG", ref_words_prog, "the programs to dump",      \
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),                            \
 	PARAM_PATH(struct dump_args, file, "file", "FILE",                                         \
-		   "write the bare instructions of one program to FILE"),                          \
+		   "write raw instructions of one program to FILE"),                          \
 	PARAM_FLAG(struct dump_args, opcodes, "opcodes", "show the bytes of each instruction"),    \
 	PARAM_FLAG(struct dump_args, linum, "linum", "show file, line and column with source lines")
 

@@ -99,7 +99,7 @@ static int want_symbols(struct dump *d, const struct prog_code *code)
 	int err = 0;
 
 	if (code->info.ifindex) {
-		notice(d->ctx, "program %u is for a device of its own: its machine code is shown as bytes",
+		notice(d->ctx, "program %u is offloaded: its machine code is shown as bytes",
 		       code->info.id);
 		return 0;
 	}
@@ -341,19 +341,19 @@ static int prog_dump_jited(struct ctx *ctx, const void *args)
 	const struct dump_args *a = args;
 
 	if (a->no_visual)
-		notice(ctx, "'visual' draws what xlated shows: machine code is listed as ever");
+		notice(ctx, "'visual' applies to xlated: machine code is listed as usual");
 	return dump_programs(ctx, args, &mode);
 }
 
 static const struct param jited_params[] = {
 	DUMP_PARAMS,
-	PARAM_FLAG(struct dump_args, intel, "intel", "x86: in Intel's syntax, not AT&T's"),
+	PARAM_FLAG(struct dump_args, intel, "intel", "x86: Intel syntax instead of AT&T"),
 	PARAM_FLAG(struct dump_args, no_visual, "visual", "ignored", .flags = PF_HIDDEN),
 	{ }
 };
 
 const struct cmd prog_dump_jited_cmd = {
-	.name = "jited", .help = "print the machine code that runs",
+	.name = "jited", .help = "print machine code",
 	.params = jited_params, .args_size = sizeof(struct dump_args),
 	.run = prog_dump_jited,
 };

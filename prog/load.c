@@ -30,7 +30,7 @@ static void note_unattached(struct ctx *ctx, const struct bpf_program *prog)
 		notice(ctx, "program '%s' is pinned, not attached: libbpf %u.%u does not know section '%s'",
 		       bpf_program__name(prog), libbpf_major_version(), libbpf_minor_version(), section);
 	else
-		notice(ctx, "program '%s' is pinned, not attached: section '%s' does not name a place to attach to",
+		notice(ctx, "program '%s' is pinned, not attached: section name '%s' gives no attach target",
 		       bpf_program__name(prog), section);
 }
 
@@ -157,7 +157,7 @@ static int settle_kernel_btf(struct ctx *ctx, struct prog_load_args *a, struct s
 static int check_request(struct ctx *ctx, struct prog_load_args *a, struct settled_file *kernel_btf)
 {
 	if (a->dev)
-		notice(ctx, "'dev' is the old word for 'offload_dev'");
+		notice(ctx, "'dev' is deprecated, use 'offload_dev'");
 	return settle_kernel_btf(ctx, a, kernel_btf);
 }
 
@@ -226,9 +226,9 @@ static int load_by_loader(struct ctx *ctx, const struct prog_load_args *a)
 	int err;
 
 	if (a->maps || a->pinmaps || a->autoattach)
-		return fail_usage(ctx->err, "with -L nothing is pinned: map, pinmaps and autoattach have no place");
+		return fail_usage(ctx->err, "-L does not pin: it excludes map, pinmaps and autoattach");
 	if (a->path)
-		notice(ctx, "with -L nothing is pinned: '%s' is not used", a->path);
+		notice(ctx, "-L does not pin: '%s' is not used", a->path);
 	err = prepare(ctx, a, &obj);
 	return err ?: run_loader(ctx, obj, a->object);
 }
@@ -271,7 +271,7 @@ static int prog_load(struct ctx *ctx, const void *args)
 	if (ctx->opts->use_loader)
 		return load_by_loader(ctx, &a);
 	if (!a.path)
-		return fail_usage(ctx->err, "missing PATH: where the program is to be pinned");
+		return fail_usage(ctx->err, "missing PATH to pin the program to");
 	err = bpffs_check_pin(ctx, a.path);
 	return err ?: load_and_pin(ctx, &a, pin_first_prog);
 }
@@ -308,20 +308,20 @@ static void complete_type(struct ctx *ctx, const char *selector UNUSED, const ch
 		   .complete = complete_type),                                                     \
 	PARAM_CUSTOM(struct prog_load_args, maps, struct map_swap *, "map",                        \
 		     "idx N|name NAME MAP", parse_map_swap,                                        \
-		     "use an existing map for the object's N-th or the one of that name",          \
+		     "use an existing map for the object's N-th map or the named one",          \
 		     .flags = PF_REPEAT),                                                          \
-	PARAM_IFACE(struct prog_load_args, dev, "dev", "IF", "old word for offload_dev",           \
+	PARAM_IFACE(struct prog_load_args, dev, "dev", "IF", "deprecated name of offload_dev",           \
 		    .flags = PF_HIDDEN, .group = 1),                                               \
 	PARAM_IFACE(struct prog_load_args, offload_dev, "offload_dev", "IF",                       \
 		    "offload programs and maps to this device", .group = 1),                       \
 	PARAM_IFACE(struct prog_load_args, xdpmeta_dev, "xdpmeta_dev", "IF",                       \
-		    "bind XDP programs to this device, for its metadata", .group = 1),             \
+		    "bind XDP programs to this device (metadata kfuncs)", .group = 1),             \
 	PARAM_PATH(struct prog_load_args, pinmaps, "pinmaps", "DIR",                               \
-		   "pin the object's maps in this directory too", .flags = PF_REPEAT),             \
+		   "also pin the object's maps in this directory", .flags = PF_REPEAT),             \
 	PARAM_FLAG(struct prog_load_args, autoattach, "autoattach",                                \
 		   "attach the programs and pin the links"),                                       \
 	PARAM_PATH(struct prog_load_args, kernel_btf, "kernel_btf", "FILE",                        \
-		   "relocate for the kernel this BTF describes", .flags = PF_REPEAT),              \
+		   "apply CO-RE relocations against this BTF", .flags = PF_REPEAT),              \
 	{ }
 
 /* PATH is not taken with -L, hence not required by the table. */

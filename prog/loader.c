@@ -111,15 +111,15 @@ static void hint_signed(struct ctx *ctx, int err, const struct load_failure *f)
 {
 	if (f->from_verifier) {
 		if (strstr(f->reason, "struct bpf_map"))
-			err_hint(ctx->err, "with this kernel a loader cannot know that no other program uses its map: Linux 6.18.15 is, 6.18.44 is not");
+			err_hint(ctx->err, "this kernel cannot ensure that only the loader uses its map: Linux 6.18.15 is affected, 6.18.44 is not");
 		return;
 	}
 	if (err == -EOPNOTSUPP)
-		err_hint(ctx->err, "this kernel verifies no signatures: it was built without CONFIG_SYSTEM_DATA_VERIFICATION");
+		err_hint(ctx->err, "this kernel cannot verify signatures: built without CONFIG_SYSTEM_DATA_VERIFICATION");
 	else if (err == -E2BIG)
 		err_hint(ctx->err, "signed programs need Linux 6.18");
 	else if (err == -EBADMSG || err == -EKEYREJECTED || err == -ENOKEY || err == -ENOPKG)
-		err_hint(ctx->err, "the kernel does not take this signature: its keys are of other kinds, or it has been changed");
+		err_hint(ctx->err, "the kernel rejects this signature: unsupported key type, or the data was changed");
 }
 
 /* Without a log the first time: with one, a program whose log is long would fail for that alone. */
@@ -141,11 +141,11 @@ static int load_and_run(struct ctx *ctx, struct loader_run *r, const char *file)
 		err_log(ctx->err, "-- END PROG LOAD LOG --");
 	}
 	load_failure_read(ctx->err, &f);
-	fail(ctx->err, err, "load '%s' by a loader program: %s", file, step ? step : "no reason given");
+	fail(ctx->err, err, "load '%s' with a loader program: %s", file, step ? step : "no reason given");
 	if (r->code.signature_len)
 		hint_signed(ctx, err, &f);
 	if (f.from_verifier)
-		err_hint(ctx->err, "the verifier says: %s", f.reason);
+		err_hint(ctx->err, "verifier: %s", f.reason);
 	else
 		err_hint_denied(ctx->err, "cap_bpf,cap_perfmon");
 	return err;

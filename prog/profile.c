@@ -191,7 +191,7 @@ static int by_run_stats(struct ctx *ctx, int prog_fd, uint32_t seconds, const ch
 	if (err)
 		return err;
 	if (why)
-		notice(ctx, "%s; the kernel's own run statistics follow", why);
+		notice(ctx, "%s; showing the kernel's run statistics", why);
 	err = obj_info(prog_fd, &s.from, sizeof(s.from));
 	if (err)
 		return fail(ctx->err, err, "read program");
@@ -219,7 +219,7 @@ static int prog_profile(struct ctx *ctx, const void *args)
 	if (!c.n && !a->run_time)
 		return fail_usage(ctx->err, "missing METRIC");
 	if (c.n && a->run_time)
-		return fail_usage(ctx->err, "run_time comes from another source, and stands alone");
+		return fail_usage(ctx->err, "run_time cannot be combined with other metrics");
 	err = obj_open(ctx, &obj_prog, &a->prog, 0, &fd);
 	if (err)
 		return err;
@@ -239,20 +239,20 @@ static int prog_profile(struct ctx *ctx, const void *args)
 static const struct param prog_profile_params[] = {
 	PARAM_REF(struct prog_profile_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
-	PARAM_U32(struct prog_profile_args, duration, "duration", "SECONDS", "how long (default: until interrupted)"),
+	PARAM_U32(struct prog_profile_args, duration, "duration", "SECONDS", "seconds to count (default: until interrupted)"),
 	METRIC_ROW(cycles, "CPU cycles"),
 	METRIC_ROW(instructions, "instructions"),
-	METRIC_ROW(l1d_loads, "loads by way of the first-level data cache"),
-	METRIC_ROW(llc_misses, "reads that missed the last-level cache"),
-	METRIC_ROW(itlb_misses, "misses of the instruction TLB"),
-	METRIC_ROW(dtlb_misses, "misses of the data TLB"),
-	METRIC_ROW(cpu_clock, "nanoseconds by the CPU's clock"),
-	METRIC_ROW(run_time, "runs and nanoseconds from the kernel's own statistics"),
+	METRIC_ROW(l1d_loads, "level 1 data cache loads"),
+	METRIC_ROW(llc_misses, "last-level cache read misses"),
+	METRIC_ROW(itlb_misses, "instruction TLB misses"),
+	METRIC_ROW(dtlb_misses, "data TLB misses"),
+	METRIC_ROW(cpu_clock, "CPU clock, nanoseconds"),
+	METRIC_ROW(run_time, "runs and nanoseconds from kernel statistics"),
 	{ }
 };
 
 const struct cmd prog_profile_cmd = {
-	.name = "profile", .help = "count what runs of a program cost",
+	.name = "profile", .help = "count events during runs of a program",
 	.params = prog_profile_params, .args_size = sizeof(struct prog_profile_args),
 	.run = prog_profile,
 };

@@ -92,11 +92,11 @@ static void hint_invalid(struct ctx *ctx, const struct test_run *t)
 	if ((flags & RUN_FRAME) && !t->has_data)
 		err_hint(ctx->err, "programs of this type run on a packet: data_in FILE");
 	else if ((flags & RUN_FRAME) && t->data.len < 14)
-		err_hint(ctx->err, "a packet begins with an Ethernet header of 14 bytes; there are %zu", t->data.len);
+		err_hint(ctx->err, "a packet starts with a 14-byte Ethernet header; got %zu", t->data.len);
 	else if ((flags & RUN_CTX_ONLY) && !t->has_ctx)
 		err_hint(ctx->err, "programs of this type run on a context: ctx_in FILE");
 	else if (t->ctx_out.data && !t->has_ctx)
-		err_hint(ctx->err, "programs of this type give a context only for one that they get: ctx_in FILE");
+		err_hint(ctx->err, "programs of this type return a context only when given one: ctx_in FILE");
 	else if (t->has_ctx)
 		err_hint(ctx->err, "the context may be of the wrong size, or set members that the kernel fills in");
 }
@@ -108,15 +108,15 @@ static int fail_run(struct ctx *ctx, const struct test_run *t, int err)
 	else
 		fail(ctx->err, err, "run program %u", t->id);
 	if (err == -KERNEL_ENOTSUPP || err == -EOPNOTSUPP)
-		err_hint(ctx->err, "this kernel has no test runs for programs of type %s",
+		err_hint(ctx->err, "this kernel cannot test-run programs of type %s",
 			 type_word(ctx, t->type));
 	if (err == -ENOSPC && t->data_out.len > t->data_out.room)
 		err_hint(ctx->err, "the program's data is %u bytes long: data_size_out %u", t->data_out.len,
 			 t->data_out.len);
 	else if (err == -ENOSPC)
-		err_hint(ctx->err, "give more room for what comes out: data_size_out N, ctx_size_out N");
+		err_hint(ctx->err, "the output does not fit: data_size_out N, ctx_size_out N");
 	if (err == -ENXIO)
-		err_hint(ctx->err, "CPU %u is not there, or off", t->cpu);
+		err_hint(ctx->err, "CPU %u does not exist or is offline", t->cpu);
 	if (err == -EINVAL)
 		hint_invalid(ctx, t);
 	err_hint_denied(ctx->err, "cap_bpf,cap_net_admin,cap_perfmon");
@@ -194,7 +194,7 @@ static int write_files(struct ctx *ctx, const struct run_output *outs, size_t n)
 		if (!outs[i].path)
 			continue;
 		if (!outs[i].data)
-			notice(ctx, "%s: a test run of this program gives none", outs[i].key);
+			notice(ctx, "%s: a test run of this program returns none", outs[i].key);
 		else if (!is_stdio(outs[i].path))
 			err = file_write(ctx->err, outs[i].path, outs[i].data, outs[i].len);
 		if (!err && outs[i].data && !is_stdio(outs[i].path))
@@ -272,8 +272,8 @@ static int check_kind(struct ctx *ctx, const struct prog_run_args *a, const stru
 	unsigned int flags = t->kind->flags;
 
 	if (a->cpu.given && !(flags & RUN_ON_CPU))
-		return fail_msg(ctx->err, -EINVAL, "cpu: only raw_tracepoint programs can be run on a CPU "
-				"of choice; program %u is of type %s", t->id, type);
+		return fail_msg(ctx->err, -EINVAL, "cpu: only raw_tracepoint programs can be run "
+						   "on a given CPU; program %u is of type %s", t->id, type);
 	if (a->live_frames && !(flags & RUN_LIVE))
 		return fail_msg(ctx->err, -EINVAL, "live_frames: program %u is of type %s, not xdp", t->id, type);
 	if ((a->data_in || a->pcap) && (flags & RUN_CTX_ONLY))
@@ -289,7 +289,7 @@ int run_room_make(struct ctx *ctx, uint32_t asked, size_t in_len, struct run_roo
 
 	ret->data = calloc(1, room);
 	if (!ret->data)
-		return fail(ctx->err, -ENOMEM, "make room of %zu bytes for what comes out", room);
+		return fail(ctx->err, -ENOMEM, "allocate %zu bytes for the output", room);
 	ret->room = room;
 	return 0;
 }
@@ -398,30 +398,30 @@ static int parse_cpu(struct ctx *ctx, struct args *a, void *member)
 static const struct param prog_run_params[] = {
 	PARAM_REF(struct prog_run_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
-	PARAM_PATH(struct prog_run_args, data_in, "data_in", "FILE", "the packet; - for stdin", .group = 1),
+	PARAM_PATH(struct prog_run_args, data_in, "data_in", "FILE", "input packet; - for stdin", .group = 1),
 	PARAM_PATH(struct prog_run_args, data_out, "data_out", "FILE",
-		   "where the packet goes as the program left it; - to print it"),
-	PARAM_U32(struct prog_run_args, data_size_out, "data_size_out", "N", "room for it, in bytes"),
-	PARAM_PATH(struct prog_run_args, ctx_in, "ctx_in", "FILE", "the program's context; - for stdin",
+		   "output packet; - to print it"),
+	PARAM_U32(struct prog_run_args, data_size_out, "data_size_out", "N", "its maximum size in bytes"),
+	PARAM_PATH(struct prog_run_args, ctx_in, "ctx_in", "FILE", "input context; - for stdin",
 		   .group = 2),
 	PARAM_PATH(struct prog_run_args, ctx_json, "ctx_json", "FILE",
-		   "the same, written as JSON by its type", .group = 2),
+		   "input context as JSON", .group = 2),
 	PARAM_PATH(struct prog_run_args, ctx_out, "ctx_out", "FILE",
-		   "where the context goes as the program left it; - to print it"),
-	PARAM_U32(struct prog_run_args, ctx_size_out, "ctx_size_out", "N", "room for it, in bytes"),
-	PARAM_U32(struct prog_run_args, repeat, "repeat", "N", "run it that many times"),
+		   "output context; - to print it"),
+	PARAM_U32(struct prog_run_args, ctx_size_out, "ctx_size_out", "N", "its maximum size in bytes"),
+	PARAM_U32(struct prog_run_args, repeat, "repeat", "N", "number of runs"),
 	PARAM_CUSTOM(struct prog_run_args, cpu, struct run_cpu, "cpu", "N", parse_cpu,
 		     "run it on this CPU (raw_tracepoint)"),
-	PARAM_FLAG(struct prog_run_args, live_frames, "live_frames", "send packets on, as the verdict says (xdp)"),
-	PARAM_U32(struct prog_run_args, batch_size, "batch_size", "N", "packets of live_frames at a time"),
-	PARAM_PATH(struct prog_run_args, pcap, "pcap", "FILE", "run it on every packet of a capture", .group = 1),
+	PARAM_FLAG(struct prog_run_args, live_frames, "live_frames", "forward packets according to the verdict (xdp)"),
+	PARAM_U32(struct prog_run_args, batch_size, "batch_size", "N", "packets per batch of live_frames"),
+	PARAM_PATH(struct prog_run_args, pcap, "pcap", "FILE", "run it on each packet of a capture", .group = 1),
 	PARAM_PATH(struct prog_run_args, pcap_out, "pcap_out", "FILE",
-		   "a capture of the packets it let through, as it left them"),
+		   "write passed packets to a capture"),
 	{ }
 };
 
 const struct cmd prog_run_cmd = {
-	.name = "run", .help = "run a program on input of yours, without attaching it",
+	.name = "run", .help = "test-run a program on given input",
 	.params = prog_run_params, .args_size = sizeof(struct prog_run_args),
 	.run = prog_run, .flags = CMD_CLEAR,
 };

@@ -91,7 +91,7 @@ static int find_type(struct ctx *ctx, const struct test_run *t, struct run_type 
 	len = id < 0 ? 0 : btf_type_size(&ret->types->img, BTF_BPF_POINTER, (uint32_t)id);
 	if (len <= 0) {
 		fail_msg(ctx->err, -ENOENT, "the type of program %u's context is not known", t->id);
-		err_hint(ctx->err, "ctx_in takes it as bytes");
+		err_hint(ctx->err, "use ctx_in with bytes");
 		return -ENOENT;
 	}
 	ret->len = (uint32_t)len;

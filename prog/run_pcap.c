@@ -201,7 +201,7 @@ static int replay(struct ctx *ctx, struct replay *r, struct pcap_in *in)
 		show_counts(o, r);
 	out_rec_end(o);
 	if (r->n_cut)
-		notice(ctx, "%llu packets are not whole in the capture", (unsigned long long)r->n_cut);
+		notice(ctx, "%llu packets are truncated in the capture", (unsigned long long)r->n_cut);
 	return 0;
 }
 
@@ -212,7 +212,8 @@ int prog_run_pcap(struct ctx *ctx, const struct prog_run_args *a, struct test_ru
 	int err;
 
 	if (!r.verdicts)
-		return fail_msg(ctx->err, -EINVAL, "pcap: program %u gives no verdict on packets", t->id);
+		return fail_msg(ctx->err, -EINVAL, "pcap: program %u does not return verdicts on "
+						   "packets", t->id);
 	err = run_room_make(ctx, a->data_size_out, PACKET_MAX, &t->data_out);
 	if (!err)
 		err = pcap_in_open(ctx->err, a->pcap, &in);

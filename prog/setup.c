@@ -64,9 +64,9 @@ static int check_own_types(struct ctx *ctx, struct bpf_object *obj)
 	bpf_object__for_each_program(prog, obj) {
 		if (!bpf_program__autoload(prog) || bpf_program__type(prog) != BPF_PROG_TYPE_UNSPEC)
 			continue;
-		fail_msg(ctx->err, -EINVAL, "section '%s' of program '%s' names no program type",
+		fail_msg(ctx->err, -EINVAL, "section '%s' of program '%s' gives no program type",
 			 bpf_program__section_name(prog), bpf_program__name(prog));
-		err_hint(ctx->err, "say which: 'type TYPE', for example 'type xdp'");
+		err_hint(ctx->err, "use 'type TYPE', for example 'type xdp'");
 		return -EINVAL;
 	}
 	return 0;
@@ -293,7 +293,7 @@ static int make_swaps(struct ctx *ctx, const struct swap_plan *plan, size_t n)
 	for (i = 0; i < n; i++) {
 		for (k = 0; k < i; k++) {
 			if (plan[k].map == plan[i].map)
-				return fail_usage(ctx->err, "a map of the object is to be replaced twice");
+				return fail_usage(ctx->err, "a map of the object is replaced twice");
 		}
 	}
 	for (i = 0; i < n; i++) {

@@ -115,7 +115,7 @@ static int fail_pipe(struct ctx *ctx, const struct tracefs *t, int err)
 {
 	fail(ctx->err, err, "open '%s/trace_pipe'", t->path);
 	if (err == -EBUSY)
-		err_hint(ctx->err, "another process reads it; one at a time may");
+		err_hint(ctx->err, "another process is reading it; only one can");
 	err_hint_denied(ctx->err, "cap_dac_override");
 	return err;
 }
@@ -208,7 +208,7 @@ static int prog_tracelog(struct ctx *ctx, const void *args)
 	const struct prog_tracelog_args *a = args;
 
 	if (a->stream && a->prog.how == REF_NONE)
-		return fail_usage(ctx->err, "missing PROG: whose %s?", stream_words[a->stream - 1]);
+		return fail_usage(ctx->err, "missing PROG for %s", stream_words[a->stream - 1]);
 	return a->stream ? show_prog_stream(ctx, a) : follow_pipe(ctx);
 }
 
@@ -226,14 +226,14 @@ static int parse_stream(struct ctx *ctx, struct args *a, void *member)
 
 static const struct param prog_tracelog_params[] = {
 	PARAM_CUSTOM(struct prog_tracelog_args, stream, int, "", "stdout|stderr", parse_stream,
-		     "what one program has said, instead of what all say", .words = stream_words),
+		     "the stream of one program instead of trace_pipe", .words = stream_words),
 	PARAM_REF(struct prog_tracelog_args, prog, "", "PROG", ref_words_prog, "that program",
 		  .complete = obj_complete_prog),
 	{ }
 };
 
 const struct cmd prog_tracelog_cmd = {
-	.name = "tracelog", .help = "follow what programs print",
+	.name = "tracelog", .help = "follow bpf_printk() and stream output",
 	.params = prog_tracelog_params, .args_size = sizeof(struct prog_tracelog_args),
 	.run = prog_tracelog,
 };

@@ -151,7 +151,7 @@ static int find_holders(struct ctx *ctx, struct unload *u)
 	if (!err)
 		err = owners_collect(ctx, &obj_link, 1, &u->link_owners);
 	if (err)
-		return fail(ctx->err, err, "look for what holds program %u", u->id);
+		return fail(ctx->err, err, "find what holds program %u", u->id);
 	owners_partly(ctx, u->prog_owners);
 	err = add_pins(u, u->prog_pins, u->id, HOLDER_PIN);
 	if (!err)
@@ -162,7 +162,7 @@ static int find_holders(struct ctx *ctx, struct unload *u)
 		err = add_processes(u, u->prog_owners, u->id, 0);
 	if (!err)
 		err = make_room(u);		/* for one that shows up at the end */
-	return err ? fail(ctx->err, err, "look for what holds program %u", u->id) : 0;
+	return err ? fail(ctx->err, err, "find what holds program %u", u->id) : 0;
 }
 
 /* Is it still the object that the path was listed for? */
@@ -210,9 +210,9 @@ static void set_reason(struct holder *h, int err)
 	char text[96];
 
 	if (err == -ESTALE)
-		snprintf(h->reason, sizeof(h->reason), "it is another's by now");
+		snprintf(h->reason, sizeof(h->reason), "now attached to another program");
 	else if (err == -ENOENT || err == -ENODEV)
-		snprintf(h->reason, sizeof(h->reason), "it was gone already");
+		snprintf(h->reason, sizeof(h->reason), "already gone");
 	else if (err == -EBUSY && h->a && h->a->kind == ATT_TC_ACTION)
 		snprintf(h->reason, sizeof(h->reason), "filters use the action");
 	else
@@ -263,7 +263,7 @@ static bool can_detach(uint32_t link_type)
 /* Links that the kernel cannot detach end with the last that holds them: do all of these go? */
 static void explain_fixed_link(const struct unload *u, struct holder *h)
 {
-	const char *why = "what holds it is out of sight";
+	const char *why = "its holder is not visible";
 
 	for (size_t i = 0; i < u->n; i++) {
 		const struct holder *of = &u->all[i];
@@ -271,7 +271,7 @@ static void explain_fixed_link(const struct unload *u, struct holder *h)
 		if (of == h || of->link_id != h->a->link_id)
 			continue;
 		if (of->kind == HOLDER_LINK_PIN && !of->reason[0]) {
-			if (streq(why, "what holds it is out of sight"))
+			if (streq(why, "its holder is not visible"))
 				why = NULL;
 			continue;
 		}
@@ -300,7 +300,7 @@ static void explain_attachment(const struct unload *u, struct holder *h)
 	else if (is_used_action(u, a))
 		set_reason(h, -EBUSY);
 	else if (a->kind == ATT_CGROUP && !a->link_id && !a->name)
-		snprintf(h->reason, sizeof(h->reason), "no path leads to the cgroup");
+		snprintf(h->reason, sizeof(h->reason), "the cgroup has no path");
 	else if (a->held == ATT_BY_FILE)
 		snprintf(h->reason, sizeof(h->reason), "process %u has the event open", a->pid);
 	else if (a->kind == ATT_STRUCT_OPS && a->link_id)
@@ -310,10 +310,11 @@ static void explain_attachment(const struct unload *u, struct holder *h)
 		snprintf(h->reason, sizeof(h->reason), "other programs are members, too: "
 			 "'struct_ops unregister id %u'", a->map_id);
 	else if (a->kind == ATT_DEVMAP || a->kind == ATT_CPUMAP)
-		snprintf(h->reason, sizeof(h->reason), "the entry is more than the program: "
-			 "delete or update it in map %u", a->map_id);
+		snprintf(h->reason, sizeof(h->reason), "the entry has more than the program: "
+						       "delete or update it in map %u", a->map_id);
 	else if (a->kind == ATT_PROG_ARRAY && is_frozen(a->map_id))
-		snprintf(h->reason, sizeof(h->reason), "map %u is frozen: the entry ends with the map",
+		snprintf(h->reason, sizeof(h->reason), "map %u is frozen: the entry lives as long "
+						       "as the map",
 			 a->map_id);
 }
 
@@ -337,8 +338,9 @@ static void explain(const struct unload *u, struct holder *h)
 			 h->a->prog_id);
 		break;
 	case HOLDER_UNKNOWN:
-		snprintf(h->reason, sizeof(h->reason), "something out of sight: a pin in another mount namespace, "
-			 "a socket, a route, an iptables rule");
+		snprintf(h->reason, sizeof(h->reason), "something not visible: a pin in another "
+						       "mount namespace, a socket, a route, an "
+						       "iptables rule");
 		break;
 	case HOLDER_ATTACHMENT:
 		explain_attachment(u, h);
@@ -624,12 +626,12 @@ static int prog_unload(struct ctx *ctx, const void *args)
 static const struct param prog_unload_params[] = {
 	PARAM_REF(struct prog_unload_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
-	PARAM_FLAG(struct prog_unload_args, dry_run, "dry_run", "only say what would be done"),
+	PARAM_FLAG(struct prog_unload_args, dry_run, "dry_run", "only print what would be done"),
 	{ }
 };
 
 const struct cmd prog_unload_cmd = {
-	.name = "unload", .help = "remove all that keeps a program loaded",
+	.name = "unload", .help = "remove everything that keeps a program loaded",
 	.params = prog_unload_params, .args_size = sizeof(struct prog_unload_args),
 	.run = prog_unload,
 };

@@ -167,7 +167,7 @@ static int dump_one(struct ctx *ctx, const struct struct_ops *s)
 
 	v.type = v.btf ? btf_image_type(v.btf, s->info.btf_vmlinux_value_type_id) : NULL;
 	if (!v.type || !btf_is_composite(v.type))
-		return fail_msg(ctx->err, -ENOENT, "the type of map %u is not in the kernel's BTF",
+		return fail_msg(ctx->err, -ENOENT, "the kernel's BTF lacks the type of map %u",
 				s->info.id);
 	if (!data)
 		return fail(ctx->err, -ENOMEM, "read map %u", s->info.id);

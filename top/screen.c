@@ -320,7 +320,7 @@ static int run_screen(struct screen *s, const struct stop *stop)
 	int err;
 
 	if (!screen) {
-		fail_msg(s->ctx->err, -ENOTTY, "this terminal cannot be drawn on (TERM=%s)", term ? term : "");
+		fail_msg(s->ctx->err, -ENOTTY, "this terminal is not supported (TERM=%s)", term ? term : "");
 		err_hint(s->ctx->err, "'%s top samples 1' prints instead", s->ctx->progname);
 		return -ENOTTY;
 	}

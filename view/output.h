@@ -14,7 +14,7 @@
 /* The words "output FILE", "--output FILE", "-o FILE". member: const char *. */
 #define PARAM_OUTPUT(type, member)                                                                 \
 	PARAM_PATH(type, member, "output", "FILE",                                                 \
-		   "write to this file, or -o FILE: it takes its place when all went well")
+		   "write to this file (also -o FILE), replaced only on success")
 
 /*
  * run(ctx, args) with ctx->out writing to path, in the rendition of this run; stdout has no data then

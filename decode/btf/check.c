@@ -62,7 +62,7 @@ static int check_chain(const struct check *c)
 
 	for (int n = 0; t && (btf_is_mod(t) || btf_is_typedef(t)); n++) {
 		if (n == BTF_CHAIN_STRICT)
-			return fail_msg(c->e, -ELOOP, "BTF type %u leads nowhere (more than %d modifiers in a row)",
+			return fail_msg(c->e, -ELOOP, "BTF type %u has more than %d modifiers in a row",
 					c->id, BTF_CHAIN_STRICT);
 		t = btf_image_type(c->img, t->type);
 	}

@@ -110,7 +110,7 @@ static const char *find_fault(const struct btf_ext_info *x, enum btf_ext_kind ki
 	struct relo_rec relo;
 
 	if (first.insn_off % INSN_SIZE)
-		return "is not about an instruction (its offset is not a multiple of 8)";
+		return "has an offset that is not a multiple of 8";
 	switch (kind) {
 	case BTF_EXT_FUNCS:
 		t = btf_image_type(x->btf, first.type_id);
@@ -118,11 +118,11 @@ static const char *find_fault(const struct btf_ext_info *x, enum btf_ext_kind ki
 	case BTF_EXT_LINES:
 		return btf_image_str(x->btf, line_rec(s, i).file_off) &&
 		       btf_image_str(x->btf, line_rec(s, i).text_off) ?
-			NULL : "has text beyond the end of the strings";
+			NULL : "refers to a string beyond the end of the strings";
 	default:
 		relo = relo_rec(s, i);
 		if (relo.type_id && !btf_image_type(x->btf, relo.type_id))
-			return "is about a type that is not there";
+			return "refers to a missing type";
 		return btf_image_str(x->btf, relo.access_off) ?
 			NULL : "has an access string beyond the end of the strings";
 	}
@@ -178,11 +178,11 @@ static int read_section(struct err *e, struct btf_ext_info *x, enum btf_ext_kind
 	int err;
 
 	if (c->left < 2 * sizeof(uint32_t))
-		return fail_msg(e, -EINVAL, ".BTF.ext: %s ends within the head of a section", what);
+		return fail_msg(e, -EINVAL, ".BTF.ext: %s ends within a section header", what);
 	s.name = btf_image_str(x->btf, take_u32(c));
 	s.n = take_u32(c);
 	if (!s.name)
-		return fail_msg(e, -EINVAL, ".BTF.ext: %s has a section with a name beyond the end of the strings",
+		return fail_msg(e, -EINVAL, ".BTF.ext: %s has a section name beyond the end of the strings",
 				what);
 	if (s.n > c->left / rec_size)
 		return fail_msg(e, -EINVAL, ".BTF.ext: %s ends within section '%s' (%u records of %u bytes, %zu bytes left)",
@@ -202,7 +202,7 @@ static int read_table(struct err *e, struct btf_ext_info *x, enum btf_ext_kind k
 	if (!c.left)
 		return 0;
 	if (c.left < sizeof(rec_size))
-		return fail_msg(e, -EINVAL, ".BTF.ext: %s has %zu bytes, too few to hold anything",
+		return fail_msg(e, -EINVAL, ".BTF.ext: %s has only %zu bytes",
 				kinds[kind].name, c.left);
 	rec_size = take_u32(&c);
 	if (rec_size < kinds[kind].min_size || rec_size % 4)
@@ -220,11 +220,11 @@ static int read_header(struct err *e, const void *data, size_t len, struct heade
 	*h = (struct header){};
 	memcpy(h, data, known);
 	if (len >= sizeof(h->magic) && h->magic == __builtin_bswap16(BTF_MAGIC))
-		return fail_msg(e, -EINVAL, ".BTF.ext is of the other byte order");
+		return fail_msg(e, -EINVAL, ".BTF.ext has the other byte order");
 	if (len < HEADER_MIN || h->magic != BTF_MAGIC)
-		return fail_msg(e, -EINVAL, ".BTF.ext does not begin with a header (%zu bytes)", len);
+		return fail_msg(e, -EINVAL, ".BTF.ext is shorter than its header (%zu bytes)", len);
 	if (h->version != BTF_VERSION)
-		return fail_msg(e, -EINVAL, ".BTF.ext: version %u is not known", h->version);
+		return fail_msg(e, -EINVAL, ".BTF.ext: unknown version %u", h->version);
 	if (h->hdr_len < HEADER_MIN || h->hdr_len > len)
 		return fail_msg(e, -EINVAL, ".BTF.ext: header length %u is wrong (%zu bytes in all)", h->hdr_len, len);
 	/* What lies behind a short header are tables, not fields. */

@@ -100,7 +100,7 @@ static const char *word_of_kind(const struct btf_type *t)
 static int not_found(struct err *e, const struct btf_image *img, const char *full, const char *name)
 {
 	struct nearest near = { .word = name };
-	int err = fail_msg(e, -ENOENT, "no type is called '%s'", full);
+	int err = fail_msg(e, -ENOENT, "no type named '%s'", full);
 
 	for (uint32_t id = 1; id < btf_image_end(img); id++) {
 		const struct btf_type *t = btf_image_type(img, id);
@@ -109,7 +109,7 @@ static int not_found(struct err *e, const struct btf_image *img, const char *ful
 		if (!(1u << btf_kind(t) & ANY_KIND) || !*other)
 			continue;
 		if (streq(other, name)) {
-			err_hint(e, "there is a %s of that name", word_of_kind(t));
+			err_hint(e, "a %s has that name", word_of_kind(t));
 			return err;
 		}
 		nearest_try(&near, other);

@@ -160,12 +160,12 @@ static int change_elem(const struct change *c, const struct node **at, const cha
 	struct node *copy;
 
 	if (!has_prefix(path, "[]"))
-		return fail_msg(c->e, -EINVAL, "%s: %s: elements are shown alike: '[]', without a number", c->what, c->path);
+		return fail_msg(c->e, -EINVAL, "%s: %s: use '[]': all elements are formatted alike", c->what, c->path);
 	if ((*at)->kind != NODE_ARRAY)
-		return fail_msg(c->e, -ENOENT, "%s: %s: there is an array nowhere in it", c->what, c->path);
+		return fail_msg(c->e, -ENOENT, "%s: %s: contains no array", c->what, c->path);
 	copy = plan_alloc(c->plan, 1, sizeof(*copy));
 	if (!copy)
-		return fail(c->e, -ENOMEM, "change the form of %s", c->what);
+		return fail(c->e, -ENOMEM, "format %s", c->what);
 	*copy = **at;
 	*at = copy;
 	path += strlen("[]");
@@ -214,13 +214,13 @@ static int change_member(const struct change *c, const struct node **at, const c
 	uint32_t i;
 
 	if (!name)
-		return fail(c->e, -ENOMEM, "change the form of %s", c->what);
+		return fail(c->e, -ENOMEM, "format %s", c->what);
 	i = (*at)->kind == NODE_REC && *name ? find_way(*at, name, &inside) : 0;
 	if ((*at)->kind != NODE_REC || !*name || i == (*at)->n)
-		return fail_msg(c->e, -ENOENT, "%s: %s: there is no such member", c->what, c->path);
+		return fail_msg(c->e, -ENOENT, "%s: %s: no such member", c->what, c->path);
 	copy = copy_record(c, *at);
 	if (!copy)
-		return fail(c->e, -ENOMEM, "change the form of %s", c->what);
+		return fail(c->e, -ENOMEM, "format %s", c->what);
 	*at = copy;
 	if (!inside)
 		path += len + (path[len] == '.');
@@ -241,7 +241,7 @@ static int change_node(const struct change *c, const struct node **at, const cha
 				n->kind == NODE_BITS || n->kind == NODE_SIGNED_BITS ? ", by bits" : "");
 	n = node_as(c->plan, n, c->as);
 	if (!n)
-		return fail(c->e, -ENOMEM, "change the form of %s", c->what);
+		return fail(c->e, -ENOMEM, "format %s", c->what);
 	*at = n;
 	return 0;
 }

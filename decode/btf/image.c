@@ -125,9 +125,9 @@ static int check_header(struct err *e, const void *data, size_t len, struct btf_
 	size_t left;
 
 	if (len < sizeof(*h) || h->magic != BTF_MAGIC)
-		return fail_msg(e, -EINVAL, "this is not BTF");
+		return fail_msg(e, -EINVAL, "not BTF data");
 	if (h->version != 1)
-		return fail_msg(e, -EINVAL, "BTF version %u is not known", h->version);
+		return fail_msg(e, -EINVAL, "unknown BTF version %u", h->version);
 	if (h->hdr_len < sizeof(*h) || h->hdr_len > len)
 		return fail_msg(e, -EINVAL, "BTF header length %u is wrong", h->hdr_len);
 	left = len - h->hdr_len;
@@ -144,7 +144,7 @@ static int check_header(struct err *e, const void *data, size_t len, struct btf_
 		return fail_msg(e, -EINVAL, "BTF strings are not terminated");
 	if (!img->base && *img->strs)
 		return fail_msg(e, -EINVAL,
-				"this is split BTF: what it is split on has to be named (-B FILE)");
+				"split BTF without a base; use -B FILE");
 	return 0;
 }
 
@@ -193,7 +193,7 @@ static int index_types(struct err *e, struct btf_image *img)
 		size_t len = checked_len((const void *)(img->types + at), img->types_len - at);
 
 		if (!len)
-			return fail_msg(e, -EINVAL, "BTF type %u is broken or of an unknown kind",
+			return fail_msg(e, -EINVAL, "BTF type %u is malformed or of an unknown kind",
 					img->first_id + img->n_types);
 		img->offsets[img->n_types++] = (uint32_t)at;
 		at += len;

@@ -432,9 +432,9 @@ static void show_type(struct layout *l, uint32_t id)
 static int fail_at(struct err *e, int err, uint32_t id)
 {
 	if (err == -ELOOP)
-		return fail_msg(e, err, "BTF type %u lies within itself, or too deep", id);
+		return fail_msg(e, err, "BTF type %u is recursive or nested too deeplyly", id);
 	if (err == -E2BIG)
-		return fail_msg(e, err, "BTF type %u would be absurdly large", id);
+		return fail_msg(e, err, "BTF type %u is too large", id);
 	return fail(e, err, "show types");
 }
 

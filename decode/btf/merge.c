@@ -191,7 +191,7 @@ static int settle(struct err *e, struct merge *m)
 		now = find_same(m);
 		if (m->work > WORK_MAX)
 			return fail_msg(e, -ELOOP,
-					"the types of this BTF refer to each other in too long chains to merge them");
+					"type references are too deep to merge");
 	} while (now != before);
 	return 0;
 }
@@ -364,7 +364,7 @@ static int write_all(struct err *e, const struct merge *m, void **ret, size_t *r
 		write_image(m, i, shift, &b);
 	if (b.len + strs + first_str > UINT32_MAX / 2) {
 		buf_free(&b);
-		return fail_msg(e, -EFBIG, "merged, these types are more than BTF can hold");
+		return fail_msg(e, -EFBIG, "the merged types exceed BTF's limits");
 	}
 	h.type_len = h.str_off = b.len - sizeof(h);
 	h.str_len = strs;

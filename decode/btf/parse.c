@@ -359,7 +359,7 @@ static int parse_enum(const struct parser *p, const struct slot *s, const struct
 		}
 	}
 	if (read_number(j, &v))
-		return fail_kind(p, s->at, "a name of the enum or a number", j);
+		return fail_kind(p, s->at, "an enumerator or a number", j);
 	return store_number(p, s, &v);
 }
 
@@ -410,7 +410,7 @@ static int parse_string(const struct parser *p, const struct slot *s, const stru
 	size_t len = j->len, room = s->node->n;
 
 	if (len > room)
-		return fail_at(p, s->at, -ERANGE, "%zu bytes are too long, there is room for %zu", len, room);
+		return fail_at(p, s->at, -ERANGE, "%zu bytes do not fit into %zu", len, room);
 	memset(s->data, 0, s->node->size);
 	memcpy(s->data, j->text, len);
 	return 0;
@@ -430,7 +430,7 @@ static int parse_array(const struct parser *p, const struct slot *s, const struc
 	if (j->kind != TOKEN_ARRAY)
 		return fail_kind(p, s->at, "an array", j);
 	if (j->n > n->n)
-		return fail_at(p, s->at, -ERANGE, "%u elements are too many, there is room for %u", j->n, n->n);
+		return fail_at(p, s->at, -ERANGE, "%u elements do not fit into %u", j->n, n->n);
 	for (; !err && at.index < j->n; at.index++, at_elem = json_behind(at_elem)) {
 		struct slot elem = { .node = n->elem, .at = &at };
 
@@ -581,7 +581,7 @@ static int step_index(struct walk *w, struct slot *s)
 	if (n->kind != NODE_ARRAY && n->kind != NODE_STRING)
 		return fail_walk(w, w->at, "this is not an array");
 	if (i >= n->n)
-		return fail_walk(w, w->at, "there are %u elements, no [%lu]", n->n, i);
+		return fail_walk(w, w->at, "there are %u elements, index [%lu] is out of range", n->n, i);
 	s->node = n->elem;
 	s->data += i * n->elem->size;
 	w->at = end + 1;

@@ -188,9 +188,9 @@ struct machine *machine_open(const char *name, unsigned int flags, char *why, si
 	else if (!lib)
 		snprintf(why, size, "libcapstone.so.4 (or .5) is not installed");
 	else if (!find_functions(lib, &m->lib) || !find_layout(&m->lib, &m->layout))
-		snprintf(why, size, "this version of libcapstone is not known");
+		snprintf(why, size, "unsupported version of libcapstone");
 	else if (!arch || !start(m, arch, flags))
-		snprintf(why, size, "libcapstone does not know the machine '%s'", name);
+		snprintf(why, size, "libcapstone does not support machine '%s'", name);
 	else
 		return m;
 	machine_free(m);

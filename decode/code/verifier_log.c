@@ -106,26 +106,27 @@ const char *verifier_advice(const char *reason)
 	static const struct {
 		const char *part, *advice;
 	} known[] = {
-		{ "!read_ok", "a register is used before it got a value" },
+		{ "!read_ok", "a register is read before it is written" },
 		{ "or_null'", "compare the pointer with NULL before using it" },
-		{ "invalid mem access 'scalar'", "a number is used as a pointer; was a bounds check lost?" },
-		{ "invalid mem access 'inv'", "a number is used as a pointer; was a bounds check lost?" },
+		{ "invalid mem access 'scalar'", "a number is used as a pointer" },
+		{ "invalid mem access 'inv'", "a number is used as a pointer" },
 		{ "invalid access to packet", "compare with data_end before reading" },
 		{ "invalid access to map value", "bound the offset by the size of the map's value" },
-		{ "invalid bpf_context access", "programs of this type cannot reach that part of the context" },
-		{ "unknown func", "this kernel has no such helper, or not for this type of program" },
-		{ "program of this type cannot use helper", "give it the type that may" },
+		{ "invalid bpf_context access", "programs of this type cannot access that context member" },
+		{ "unknown func", "this kernel lacks the helper, or does not allow it for this "
+				  "program type" },
+		{ "program of this type cannot use helper", "use a program type that may call it" },
 		{ "cannot call GPL", "give the object a GPL-compatible license" },
-		{ "back-edge", "loops need bounds that the verifier can see (or a newer kernel)" },
-		{ "infinite loop", "the verifier sees no end of the loop" },
-		{ "program is too large", "too many paths; split it, or bound its loops" },
-		{ "complexity limit", "too many paths; split it, or bound its loops" },
-		{ "unreachable insn", "there is code that no path reaches" },
-		{ "Unreleased reference", "release on every path what a helper handed out" },
-		{ "stack", "the stack has 512 bytes; every byte is to be written before it is read" },
+		{ "back-edge", "loops need bounds the verifier can prove (or a newer kernel)" },
+		{ "infinite loop", "the verifier cannot prove that the loop ends" },
+		{ "program is too large", "too many paths; split the program or bound its loops" },
+		{ "complexity limit", "too many paths; split the program or bound its loops" },
+		{ "unreachable insn", "no path reaches this code" },
+		{ "Unreleased reference", "release acquired references on every path" },
+		{ "stack", "the stack has 512 bytes; write every byte before reading it" },
 		{ "missing btf", "compile it with -g" },
 		{ "BTF is required", "compile it with -g" },
-		{ "R0 has", "the value returned is outside of what this type of program may return" },
+		{ "R0 has", "the return value is out of range for this program type" },
 	};
 	size_t i;
 

@@ -63,7 +63,7 @@ static int index_types(struct err *e, struct core_target *t)
 		name = btf_image_str(t->img, type->name_off);
 		len = core_essence_len(name);
 		if (!core_step(&t->steps_left, len))
-			return fail_msg(e, -E2BIG, "the names of types are too long");
+			return fail_msg(e, -E2BIG, "type names are too long");
 		head = &t->heads[hash(name, len) & t->mask];
 		t->next[id] = *head;
 		*head = id;
@@ -227,7 +227,7 @@ static int count_step(const struct find *f, struct match_walk *p)
 {
 	if (p->steps++ < CORE_PATH_MAX)
 		return 0;
-	return fail_msg(f->e, -E2BIG, "it takes more than %d steps in type %u of the kernel", CORE_PATH_MAX,
+	return fail_msg(f->e, -E2BIG, "more than %d steps in kernel type %u", CORE_PATH_MAX,
 			p->m->type);
 }
 
@@ -322,14 +322,14 @@ static int plan_load(const struct find *f, const struct match_walk *p, struct lo
 	struct load l = { .bits = p->bits };
 
 	if (!core_size(f->types.target, p->type, &l.size))
-		return fail_msg(f->e, -EINVAL, "it has no size in type %u of the kernel", p->m->type);
+		return fail_msg(f->e, -EINVAL, "it has no size in kernel type %u", p->m->type);
 	l.byte = l.bits / 8;
 	l.n_bits = t && btf_kflag(t) ? BTF_MEMBER_BITFIELD_SIZE(p->member->offset) : 0;
 	if (l.n_bits && l.size) {
 		l.byte -= l.byte % l.size;
 		while (l.bits + l.n_bits > 8 * (l.byte + l.size)) {
 			if (l.size >= 8)
-				return fail_msg(f->e, -E2BIG, "the bit-field lies across more than 8 bytes in type %u of the kernel",
+				return fail_msg(f->e, -E2BIG, "the bit-field spans more than 8 bytes in kernel type %u",
 						p->m->type);
 			l.size *= 2;
 			l.byte = l.bits / 8 / l.size * l.size;
@@ -449,7 +449,7 @@ static int find_type(const struct find *f, struct core_match *m)
 	m->value = f->spec->kind == BPF_CORE_TYPE_ID_TARGET ? m->type : 1;
 	if (f->spec->kind == BPF_CORE_TYPE_SIZE) {
 		if (!core_size(f->types.target, m->type, &size))
-			return fail_msg(f->e, -EINVAL, "type %u of the kernel has no size", m->type);
+			return fail_msg(f->e, -EINVAL, "kernel type %u has no size", m->type);
 		m->value = size;
 	}
 	return 1;
@@ -482,7 +482,7 @@ static int fail_ambiguous(const struct find *f, const struct core_match *a, uint
 	const char *where = by_place ? "at bit " : "";
 	const char *of = by_place ? "of" : "for";
 
-	return fail_msg(f->e, -EINVAL, "it is ambiguous: %s%llu %s '%.64s' (type %u of the kernel), %s%llu %s '%.64s' (type %u)",
+	return fail_msg(f->e, -EINVAL, "ambiguous: %s%llu %s '%.64s' (kernel type %u), %s%llu %s '%.64s' (type %u)",
 			where, x, of, name_of(f, a), a->type, where, y, of, name_of(f, b), b->type);
 }
 
@@ -505,7 +505,7 @@ static int try_candidates(const struct find *f, struct candidates *c, struct cor
 		c->ids[n++] = c->ids[i];
 	}
 	if (!*f->types.steps_left)
-		return fail_msg(f->e, -E2BIG, "types are too entangled: given up after %llu steps", STEPS_MAX);
+		return fail_msg(f->e, -E2BIG, "type graph too complex: stopped after %llu steps", STEPS_MAX);
 	if (n)
 		c->n = n;
 	return n > 0;
@@ -525,7 +525,7 @@ int core_relo_find(struct err *e, struct core_finder *finder, const struct btf_e
 	if (r->kind == BPF_CORE_TYPE_ID_LOCAL)
 		return 1;
 	if (!*spec.name)
-		return fail_msg(e, -EOPNOTSUPP, "types without a name cannot be found elsewhere");
+		return fail_msg(e, -EOPNOTSUPP, "anonymous types cannot be matched by name");
 	c = &finder->candidates[r->type_id];
 	err = know_candidates(e, finder, btf_image_type(local, r->type_id), c);
 	return err ?: try_candidates(&f, c, ret);

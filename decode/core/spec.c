@@ -59,7 +59,7 @@ static int read_numbers(struct err *e, const char *text, struct numbers *ret)
 			break;
 	}
 	if (ret->n == CORE_PATH_MAX)
-		return fail_msg(e, -E2BIG, "it takes more than %d steps", CORE_PATH_MAX);
+		return fail_msg(e, -E2BIG, "more than %d steps", CORE_PATH_MAX);
 	return fail_msg(e, -EINVAL, "'%.64s' is not an access string", text);
 }
 
@@ -94,7 +94,7 @@ static int read_step(struct err *e, const struct btf_image *img, uint32_t index,
 	if (t && btf_is_composite(t))
 		return read_member(e, img, t, index, s, p);
 	if (!t || !btf_is_array(t))
-		return fail_msg(e, -EINVAL, "type %u is neither struct nor array", p->type);
+		return fail_msg(e, -EINVAL, "type %u is neither a struct, a union nor an array", p->type);
 	if (index >= btf_array(t)->nelems && !core_is_open_array(btf_array(t)->nelems, p->container, p->index))
 		return fail_msg(e, -EINVAL, "element %u of an array of %u", index, btf_array(t)->nelems);
 	s->path[s->n++] = (struct core_access){ .index = index, .type = btf_array(t)->type };
@@ -138,9 +138,9 @@ int core_spec_read(struct err *e, const struct btf_image *img, const struct btf_
 	int err;
 
 	if (!btf_ext_relo_name(r->kind))
-		return fail_msg(e, -EOPNOTSUPP, "its kind, %u, is not known", r->kind);
+		return fail_msg(e, -EOPNOTSUPP, "unknown kind %u", r->kind);
 	if (!t)
-		return fail_msg(e, -EINVAL, "there is no type %u", r->type_id);
+		return fail_msg(e, -EINVAL, "no type %u", r->type_id);
 	s.name = btf_image_str(img, t->name_off);
 	err = read_numbers(e, r->access, &numbers);
 	if (!err && core_kind_is_field(r->kind))
@@ -148,7 +148,7 @@ int core_spec_read(struct err *e, const struct btf_image *img, const struct btf_
 	else if (!err && core_kind_is_enumerator(r->kind))
 		err = read_enumerator(e, img, &numbers, &s);
 	else if (!err && (numbers.n != 1 || numbers.all[0]))
-		err = fail_msg(e, -EINVAL, "'%.64s' is not an access string for a whole type", r->access);
+		err = fail_msg(e, -EINVAL, "'%.64s' is not the access string of a whole type", r->access);
 	else if (!err && r->kind == BPF_CORE_TYPE_SIZE && !core_size(img, r->type_id, &size))
 		err = fail_msg(e, -EINVAL, "it has no size in the object");
 	if (!err)

@@ -47,7 +47,7 @@ static int check_kind(struct err *e, const uint8_t *data, size_t len)
 	if (!elf_is_elf(data, len))
 		return fail_msg(e, -EINVAL, "not an ELF file");
 	if (len < sizeof(h))
-		return fail_msg(e, -EINVAL, "ELF file is cut off within its header (%zu bytes)", len);
+		return fail_msg(e, -EINVAL, "ELF file is truncated within its header (%zu bytes)", len);
 	memcpy(&h, data, sizeof(h));
 	if (h.e_ident[EI_CLASS] != ELFCLASS64)
 		return fail_msg(e, -EINVAL, "not a 64-bit ELF file, as BPF objects are");
@@ -98,7 +98,7 @@ static int check_strings(struct err *e, const struct elf_image *img, uint32_t se
 		return fail_msg(e, -EINVAL, "string table of %s (section %u) is not a string table within the file",
 				what, section);
 	if (!s->sh_size || img->data[s->sh_offset + s->sh_size - 1])
-		return fail_msg(e, -EINVAL, "string table of %s (section %u) has no end", what, section);
+		return fail_msg(e, -EINVAL, "string table of %s (section %u) is not terminated", what, section);
 	return 0;
 }
 

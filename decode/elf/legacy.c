@@ -75,7 +75,7 @@ static int add_map(struct convert *c, uint32_t symbol)
 	if (!name || !*name)
 		return fail_msg(c->e, -EINVAL, "symbol %u in section 'maps' has no name", symbol);
 	if (c->n_maps == MAX_MAPS)
-		return fail_msg(c->e, -E2BIG, "section 'maps' holds more than %d maps", MAX_MAPS);
+		return fail_msg(c->e, -E2BIG, "section 'maps' contains more than %d maps", MAX_MAPS);
 	c->maps[c->n_maps++] = (struct map){
 		.name = name, .symbol = symbol, .off = s->st_value, .size = s->st_size,
 	};
@@ -153,7 +153,7 @@ static int check_rest(struct convert *c, const struct map *m, const uint8_t *def
 
 	for (i = known_words(m) * 4; i < m->size; i++) {
 		if (def[i])
-			return fail_msg(c->e, -EINVAL, "definition of map '%s' has %llu bytes; nobody knows what the one at offset %llu (0x%02x) means",
+			return fail_msg(c->e, -EINVAL, "definition of map '%s' has %llu bytes; unknown byte at offset %llu (0x%02x)",
 					m->name, (unsigned long long)m->size, (unsigned long long)i, def[i]);
 	}
 	return 0;
@@ -210,10 +210,11 @@ static int find_inner(struct convert *c, struct map *m)
 	else if (m->has_index && m->inner_index < c->n_maps)
 		m->inner = &c->maps[m->inner_index];
 	if (!m->inner)
-		return fail_msg(c->e, -EINVAL, "map '%s' holds maps, but its definition names no inner map",
+		return fail_msg(c->e, -EINVAL, "map '%s' contains maps, but its definition has no "
+					       "inner map",
 				m->name);
 	if (is_map_of_maps(m->inner))
-		return fail_msg(c->e, -EINVAL, "inner map '%s' of map '%s' holds maps itself",
+		return fail_msg(c->e, -EINVAL, "inner map '%s' of map '%s' contains maps itself",
 				m->inner->name, m->name);
 	c->notes.n_unfilled += m->inner_id != 0;
 	return 0;

@@ -45,7 +45,7 @@ static int check_sizes(struct err *e, const struct elf_image *img)
 		const Elf64_Shdr *sh = &img->shdrs[i];
 
 		if (sh->sh_type == SHT_NOBITS && sh->sh_size > INT_MAX)
-			return fail_msg(e, -EINVAL, "section %u '%s' is said to have %llu bytes", i, elf_section_name(img, i),
+			return fail_msg(e, -EINVAL, "section %u '%s' claims %llu bytes", i, elf_section_name(img, i),
 					(unsigned long long)sh->sh_size);
 	}
 	return 0;
@@ -66,7 +66,8 @@ static int check_relocations(struct err *e, const struct elf_image *img, uint32_
 
 		memcpy(&rel, bytes + at, sizeof(rel));
 		if (rel.r_offset > target->sh_size || target->sh_size - rel.r_offset < width)
-			return fail_msg(e, -EINVAL, "relocation %zu of section %u '%s' lies outside of what it is for",
+			return fail_msg(e, -EINVAL, "relocation %zu of section %u '%s' lies "
+						    "outside of its target section",
 					at / sizeof(rel), section, elf_section_name(img, section));
 	}
 	return 0;
@@ -158,7 +159,7 @@ int objfile_check_linkable(struct err *e, const void *elf, size_t len)
 		const Elf64_Shdr *sh = &img.shdrs[i];
 
 		if (sh->sh_type == SHT_PROGBITS && !sh->sh_size && !streq(elf_section_name(&img, i), ".text"))
-			err = fail_msg(e, -EINVAL, "section %u '%s' is empty, which cannot be joined with another", i,
+			err = fail_msg(e, -EINVAL, "section %u '%s' is empty and cannot be linked", i,
 				       elf_section_name(&img, i));
 	}
 	return err;

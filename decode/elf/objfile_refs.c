@@ -211,10 +211,11 @@ int objfile_uses_of(struct err *e, const struct objfile_uses *u, const struct ob
 	for (size_t i = 0; !err && i < w.n; i++)
 		err = take_refs(u, &u->direct[w.funcs[i]], &w, ret);
 	if (err == -E2BIG)
-		return fail_msg(e, err, "program '%s' uses more functions, maps and variables than any kernel takes",
+		return fail_msg(e, err, "program '%s' uses more functions, maps and variables than "
+					"any kernel allows",
 				f->name);
 	if (err)
-		return fail(e, err, "list what program '%s' uses", f->name);
+		return fail(e, err, "list references of program '%s'", f->name);
 	make_unique(ret);
 	return 0;
 }

@@ -212,7 +212,7 @@ int objfile_externs_read(struct err *e, const struct objfile *v, struct objfile_
 
 	ret->all = calloc(max + 1, sizeof(*ret->all));
 	if (!ret->all || !known)
-		return fail(e, -ENOMEM, "list what is defined elsewhere");
+		return fail(e, -ENOMEM, "list external symbols");
 	add_declared(v, ".kconfig", OBJFILE_EXTERN_KCONFIG, ret);
 	add_declared(v, ".ksyms", OBJFILE_EXTERN_KSYM, ret);
 	add_undeclared(v, known, ret);

@@ -130,7 +130,7 @@ static int add_func(struct err *e, struct objfile *v, const Elf64_Sym *sym)
 		return fail_msg(e, -EINVAL, "function '%s' lies beyond the end of section '%s', byte %llu",
 				f.name, section, (unsigned long long)room);
 	if (f.off % INSN_SIZE || f.len % INSN_SIZE)
-		return fail_msg(e, -EINVAL, "function '%s' (%llu bytes at byte %llu of section '%s') does not consist of whole instructions",
+		return fail_msg(e, -EINVAL, "function '%s' (%llu bytes at byte %llu of section '%s') is not a multiple of 8 bytes",
 				f.name, (unsigned long long)f.len, (unsigned long long)f.off, section);
 	f.is_prog = !streq(section, ".text");
 	v->funcs[v->n_funcs++] = f;
@@ -218,7 +218,7 @@ static int add_relocs(struct err *e, struct objfile *v, uint32_t section)
 	Elf64_Rel rel;
 
 	if (s->sh_entsize != sizeof(rel) || s->sh_size % sizeof(rel) || s->sh_link != v->img.symtab)
-		return fail_msg(e, -EINVAL, "the relocations of section '%s' are not whole relocations, or refer to no symbols",
+		return fail_msg(e, -EINVAL, "the relocations of section '%s' are malformed",
 				name);
 	for (uint64_t at = 0; bytes && at < s->sh_size; at += sizeof(rel)) {
 		memcpy(&rel, bytes + at, sizeof(rel));

@@ -76,7 +76,7 @@ int ops_link_rename(struct err *e, const void *elf, size_t len, void **ret, size
 		return err;
 	if (plain)
 		return fail_msg(e, -EOPNOTSUPP,
-				"it has struct_ops maps of both types, which takes libbpf 1.2");
+				"it has struct_ops maps of both types, which requires libbpf 1.2");
 	err = rename_in_btf(e, &img);
 	if (!err)
 		err = rename_section(e, &img, LINK, PLAIN);

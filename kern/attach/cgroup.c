@@ -104,7 +104,7 @@ int cgroup_open(struct ctx *ctx, const char *path)
 	int fd = open_quietly(path);
 
 	if (fd == -ENOTSUP) {
-		fail_msg(ctx->err, -EINVAL, "'%s' is not a cgroup of version 2", path);
+		fail_msg(ctx->err, -EINVAL, "'%s' is not a cgroup v2 directory", path);
 		err_hint(ctx->err, "'%s cgroup tree' lists those with programs", ctx->progname);
 		return -EINVAL;
 	}
@@ -118,7 +118,7 @@ int cgroup_find_mount(struct ctx *ctx, char **ret_path)
 	int err = mounts_find("cgroup2", ret_path);
 
 	if (err != -ENOENT)
-		return err ? fail(ctx->err, err, "look for the cgroup2 file system") : 0;
+		return err ? fail(ctx->err, err, "find the cgroup2 file system") : 0;
 	fail_msg(ctx->err, err, "no cgroup2 file system is mounted");
 	err_hint(ctx->err,
 		 "'mount -t cgroup2 none /mnt', or name a cgroup of another mount namespace "
@@ -151,10 +151,10 @@ static int fail_query(struct ctx *ctx, const char *path, int err)
 {
 	if (err == -EOPNOTSUPP) {
 		fail_msg(ctx->err, err,
-			 "this kernel has no programs on cgroups (CONFIG_CGROUP_BPF)");
+			 "this kernel was built without CONFIG_CGROUP_BPF");
 		return err;
 	}
-	fail(ctx->err, err, "ask for the programs of cgroup '%s'", path);
+	fail(ctx->err, err, "query the programs of cgroup '%s'", path);
 	err_hint_denied(ctx->err, "cap_net_admin");
 	return err;
 }

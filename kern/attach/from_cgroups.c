@@ -42,6 +42,6 @@ int attach_from_cgroups(struct ctx *ctx, struct attachments *set)
 	int err = mounts_find("cgroup2", &root);
 
 	if (err)	/* none is mounted: links are listed anyway */
-		return err == -ENOENT ? 0 : fail(ctx->err, err, "look for the cgroup2 file system");
+		return err == -ENOENT ? 0 : fail(ctx->err, err, "find the cgroup2 file system");
 	return cgroup_each(ctx, root, CGROUP_TREE, put_cgroup, set);
 }

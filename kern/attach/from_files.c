@@ -110,7 +110,7 @@ int attach_from_files(struct ctx *ctx, struct attachments *set)
 	if (!err)
 		err = perf_each(put_probe, &found, &gaps);
 	if (err == -ENOENT) {
-		fail_msg(ctx->err, err, "ask for the programs on perf events: /proc is not mounted");
+		fail_msg(ctx->err, err, "query the programs of perf events: /proc is not mounted");
 		report_and_skip(ctx);
 		err = 0;
 	}
@@ -121,5 +121,5 @@ int attach_from_files(struct ctx *ctx, struct attachments *set)
 	/* A kernel that cannot tell (before 4.18, or without perf events) has none to list. */
 	if (err == -EINVAL || err == -EOPNOTSUPP || err == -524)
 		err = 0;
-	return err ? fail(ctx->err, err, "ask for the programs on perf events") : 0;
+	return err ? fail(ctx->err, err, "query the programs of perf events") : 0;
 }

@@ -28,10 +28,10 @@ static int fail_open(struct ctx *ctx, const struct netns_ref *ref, const char *p
 		return err;
 	}
 	if (ref->pid)
-		return fail_msg(ctx->err, err, "there is no process %u", ref->pid);
-	fail_msg(ctx->err, err, "there is no network namespace '%s'", ref->text);
+		return fail_msg(ctx->err, err, "no process %u", ref->pid);
+	fail_msg(ctx->err, err, "no network namespace '%s'", ref->text);
 	if (!strchr(ref->text, '/'))
-		err_hint(ctx->err, "those with a name are in " NAMED ": 'ip netns list'; others: 'netns pid N'");
+		err_hint(ctx->err, "named ones are in " NAMED ": 'ip netns list'; others: 'netns pid N'");
 	return err;
 }
 

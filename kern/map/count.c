@@ -13,18 +13,18 @@ static const struct {
 	uint32_t type;
 	const char *why;
 } uncountable[] = {
-	{ BPF_MAP_TYPE_ARRAY, "all entries of an array always exist" },
-	{ BPF_MAP_TYPE_PERCPU_ARRAY, "all entries of an array always exist" },
+	{ BPF_MAP_TYPE_ARRAY, "array entries always exist" },
+	{ BPF_MAP_TYPE_PERCPU_ARRAY, "array entries always exist" },
 	{ BPF_MAP_TYPE_STRUCT_OPS, "it has one entry" },
 	{ BPF_MAP_TYPE_QUEUE, "a queue does not report how many values it holds" },
 	{ BPF_MAP_TYPE_STACK, "a stack does not report how many values it holds" },
-	{ BPF_MAP_TYPE_BLOOM_FILTER, "a bloom filter does not know its values" },
+	{ BPF_MAP_TYPE_BLOOM_FILTER, "a bloom filter cannot list its values" },
 	{ BPF_MAP_TYPE_RINGBUF, "a ring buffer is a stream of records" },
 	{ BPF_MAP_TYPE_USER_RINGBUF, "a ring buffer is a stream of records" },
-	{ BPF_MAP_TYPE_SK_STORAGE, "its values hang on sockets" },
-	{ BPF_MAP_TYPE_INODE_STORAGE, "its values hang on inodes" },
-	{ BPF_MAP_TYPE_TASK_STORAGE, "its values hang on tasks" },
-	{ ABI_MAP_TYPE_CGRP_STORAGE, "its values hang on cgroups" },
+	{ BPF_MAP_TYPE_SK_STORAGE, "its values are attached to sockets" },
+	{ BPF_MAP_TYPE_INODE_STORAGE, "its values are attached to inodes" },
+	{ BPF_MAP_TYPE_TASK_STORAGE, "its values are attached to tasks" },
+	{ ABI_MAP_TYPE_CGRP_STORAGE, "its values are attached to cgroups" },
 	{ ABI_MAP_TYPE_ARENA, "an arena has no entries" },
 };
 
@@ -45,7 +45,7 @@ static const char *why_not(int err)
 	case -EAGAIN:
 		return "it changes faster than it can be counted";
 	case -EPERM:
-		return "it may not be read";
+		return "reading it is not permitted";
 	case -EOPNOTSUPP:
 	case -524:
 	case -EINVAL:

@@ -99,7 +99,7 @@ int events_open(struct ctx *ctx, int map_fd, const struct event_slot *slot, stru
 	if (err) {
 		fail(ctx->err, err, "read events of map %u", info.id);
 		if (slot->chosen && (err == -ENODEV || err == -EINVAL))
-			err_hint(ctx->err, "is CPU %u online?", slot->cpu);
+			err_hint(ctx->err, "CPU %u may be offline", slot->cpu);
 		if (slot->chosen && err == -E2BIG)
 			err_hint(ctx->err, "the map has %u slots", info.max_entries);
 		err_hint_denied(ctx->err, "cap_bpf,cap_perfmon");

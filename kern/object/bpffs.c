@@ -69,7 +69,7 @@ static int split_path(struct ctx *ctx, const char *path, struct pin_path *ret)
 
 	ret->name = slash ? slash + 1 : path;
 	if (!*ret->name)
-		return fail_usage(ctx->err, "'%s' names no file", path);
+		return fail_usage(ctx->err, "'%s' does not name a file", path);
 	if (strlen(path) >= PATH_MAX)
 		return fail(ctx->err, -ENAMETOOLONG, "pin to '%.60s...'", path);
 	if (slash && len)
@@ -109,11 +109,11 @@ static int check_dir(struct ctx *ctx, const char *dir)
 		return 0;
 	fail_msg(ctx->err, -EINVAL, "'%s' is not on a BPF file system", dir);
 	if (ctx->opts->nomount)
-		err_hint(ctx->err, "'mount -t bpf bpf %s' makes it one (-n forbids us to); or pin "
-			 "below /sys/fs/bpf", dir);
+		err_hint(ctx->err, "run 'mount -t bpf bpf %s' (-n disables mounting), or pin below "
+				   "/sys/fs/bpf", dir);
 	else
-		err_hint(ctx->err, "the directory is not empty, so nothing is mounted over it; 'mount "
-			 "-t bpf bpf DIR' on an empty one, or pin below /sys/fs/bpf");
+		err_hint(ctx->err, "the directory is not empty and is not mounted over; run 'mount "
+				   "-t bpf bpf DIR' on an empty one, or pin below /sys/fs/bpf");
 	return -EINVAL;
 }
 
@@ -127,8 +127,8 @@ static int check_pin(struct ctx *ctx, const char *path, struct pin_path *ret_pla
 		return err;
 	if (lstat(path, &st) == 0) {
 		fail_msg(ctx->err, -EEXIST, "'%s' exists already", path);
-		err_hint(ctx->err, "choose another name, or remove it: an object that is pinned "
-			 "nowhere and held by nobody goes away");
+		err_hint(ctx->err, "choose another name, or remove it: an object without pins and "
+				   "holders is freed");
 		return -EEXIST;
 	}
 	err = check_name(ctx, path, ret_place->name);

@@ -447,13 +447,13 @@ static int fail_none(struct ctx *ctx, const struct obj_kind *kind, const struct 
 	char similar[512] = "";
 
 	if (ref->how == REF_TAG) {
-		fail_msg(ctx->err, -ENOENT, "no %s has the tag %s", kind->noun, ref->text);
+		fail_msg(ctx->err, -ENOENT, "no %s with tag %s", kind->noun, ref->text);
 	} else {
-		fail_msg(ctx->err, -ENOENT, "no %s is named '%s'", kind->noun, ref->text);
+		fail_msg(ctx->err, -ENOENT, "no %s named '%s'", kind->noun, ref->text);
 		find_similar(kind, ref->text, similar, sizeof(similar));
 	}
 	if (*similar)
-		err_hint(ctx->err, "there is %s", similar);
+		err_hint(ctx->err, "similar names: %s", similar);
 	else
 		err_hint(ctx->err, "'%s %s show' lists all %s", ctx->progname, kind->group,
 			 kind->nouns);
@@ -495,11 +495,11 @@ static int fail_pinned(struct ctx *ctx, const struct obj_kind *kind, const char 
 		if (err == -EACCES && !stat(path, &st) && S_ISDIR(st.st_mode))
 			err_hint(ctx->err, "it is a directory");
 		else if (err == -EROFS)
-			err_hint(ctx->err, "the mount is read-only; '%s %s show' lists all %s, to be named by id",
-				 ctx->progname, kind->group, kind->nouns);
+			err_hint(ctx->err, "the mount is read-only; use an id from '%s %s show'",
+				 ctx->progname, kind->group);
 		else if (err == -EACCES)
-			err_hint(ctx->err, "the modes of the file and of the directories above it forbid "
-				 "it; run it as root");
+			err_hint(ctx->err, "the permissions of the file or a parent directory deny "
+					   "it; run it as root");
 		err_hint_denied(ctx->err, obj_caps);
 	}
 	return err;
@@ -558,7 +558,7 @@ int obj_find(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref
 	if (err)
 		return err;
 	if (ref->how == REF_NONE)
-		return fail_usage(ctx->err, "which %s? none was named", kind->noun);
+		return fail_usage(ctx->err, "missing a reference to the %s", kind->noun);
 	if (ref->how == REF_ID || ref->how == REF_PINNED) {
 		fd = ref->how == REF_ID ? open_by_id(ctx, kind, ref->id, flags)
 					: open_pinned(ctx, kind, ref->text, flags);

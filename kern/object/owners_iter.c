@@ -53,7 +53,7 @@ int owners_iterate(struct ctx *ctx, const struct obj_kind *kind,
 	snprintf(program, sizeof(program), "owners_%s", kind->group);
 	err = task_files_iterate(program, &b);
 	if (err && ctx->opts->debug)
-		notice(ctx, "owners: the iterator cannot be used (%s); looking into /proc",
+		notice(ctx, "owners: the iterator is unavailable (%s); reading /proc",
 		       errno_name(err) ? errno_name(err) : "?");
 	for (size_t at = 0; !err && at + sizeof(struct owners_record) <= b.len;
 	     at += sizeof(struct owners_record)) {

@@ -112,8 +112,8 @@ int prog_code_read(struct ctx *ctx, int fd, unsigned int flags, struct prog_code
 		free(c.arrays);
 		fail(ctx->err, err, "read the code of program %u", sizes.id);
 		if (err == -ENOMEM && sizes.xlated_prog_len > KERNEL_COPY_MAX)
-			err_hint(ctx->err, "it has %zu instructions; the kernel cannot hand out more "
-					   "than some 500000",
+			err_hint(ctx->err, "it has %zu instructions; the kernel returns at most "
+					   "some 500000",
 				 sizes.xlated_prog_len / sizeof(struct bpf_insn));
 		return err;
 	}

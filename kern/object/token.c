@@ -14,15 +14,16 @@
 
 static int fail_token(struct ctx *ctx, const char *path, int err)
 {
-	fail(ctx->err, err, "make a token of '%s'", path);
+	fail(ctx->err, err, "create a token from '%s'", path);
 	if (err == -EINVAL)
 		err_hint(ctx->err, "tokens came with Linux 6.9, and '%s' must be where a BPF file system is mounted", path);
 	if (err == -EOPNOTSUPP)
-		err_hint(ctx->err, "tokens are for user namespaces: this file system is of none");
+		err_hint(ctx->err, "tokens are for user namespaces: this file system belongs to "
+				   "none");
 	if (err == -ENOENT)
-		err_hint(ctx->err, "it delegates nothing; see 'token show'");
+		err_hint(ctx->err, "nothing is delegated; see 'token show'");
 	if (err == -EPERM)
-		err_hint(ctx->err, "a token is made inside of the user namespace that the file system was made for, with CAP_BPF there");
+		err_hint(ctx->err, "create it inside the user namespace that owns the file system, with CAP_BPF there");
 	return err;
 }
 
@@ -36,7 +37,7 @@ int token_open(struct ctx *ctx, const char *path, int *ret)
 	if (dir < 0 || fstatfs(dir, &fs))
 		return fail(ctx->err, -errno, "open '%s'", path);
 	if ((unsigned long)fs.f_type != BPF_FS_MAGIC_NUMBER)
-		return fail_msg(ctx->err, -EINVAL, "token: '%s' is on no BPF file system", path);
+		return fail_msg(ctx->err, -EINVAL, "token: '%s' is not on a BPF file system", path);
 	fd = sys_bpf(ABI_TOKEN_CREATE, &attr, sizeof(attr));
 	if (fd < 0)
 		return fail_token(ctx, path, fd);

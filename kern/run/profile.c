@@ -130,7 +130,7 @@ static int start(struct profile *p, int prog_fd, const struct profile_counter *c
 	err = open_counters(p, counters);
 	if (err)
 		return err;
-	*what = "fentry and fexit programs cannot be loaded for it";
+	*what = "fentry and fexit cannot be attached to it";
 	err = load(p, prog_fd);
 	err = err ?: put_counters(p);
 	return err ?: attach(p);
@@ -219,7 +219,7 @@ void profile_free(struct profile *p)
 int profile_start(UNUSED int prog_fd, UNUSED const struct profile_counter *counters, UNUSED size_t n,
 		  const char **ret_what, UNUSED struct profile **ret)
 {
-	*ret_what = "this build has no programs for it (there was no clang)";
+	*ret_what = "built without BPF programs (clang was missing)";
 	return -EOPNOTSUPP;
 }
 

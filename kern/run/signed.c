@@ -19,7 +19,7 @@ int session_keyring_add(struct ctx *ctx, const char *what, const void *cert, siz
 		int err = fail(ctx->err, -errno, "add certificate '%s' to the session keyring", what);
 
 		if (err == -ENODEV || err == -EBADMSG)
-			err_hint(ctx->err, "the kernel cannot read certificates (CONFIG_X509_CERTIFICATE_PARSER), or none of this kind");
+			err_hint(ctx->err, "the kernel cannot parse certificates (CONFIG_X509_CERTIFICATE_PARSER), or not this kind");
 		return err;
 	}
 	return 0;

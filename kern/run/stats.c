@@ -90,7 +90,7 @@ int run_stats_start(struct ctx *ctx, int *ret_fd)
 	int fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
 
 	if (fd < 0) {
-		fail(ctx->err, fd, "switch on run statistics");
+		fail(ctx->err, fd, "enable run statistics");
 		err_hint_denied(ctx->err, "cap_sys_admin");
 		if (fd == -EINVAL)
 			err_hint(ctx->err, "before Linux 5.8: sysctl kernel.bpf_stats_enabled=1");

@@ -62,7 +62,7 @@ static int mount_it(struct ctx *ctx, struct tracefs *t)
 	int err;
 
 	if (ctx->opts->nomount) {
-		fail_msg(ctx->err, -ENOENT, "tracefs is not mounted, and -n forbids to mount it");
+		fail_msg(ctx->err, -ENOENT, "tracefs is not mounted and -n disables mounting");
 		err_hint(ctx->err, "mount -t tracefs tracefs " TRACEFS_PLACE);
 		return -ENOENT;
 	}

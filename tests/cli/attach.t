@@ -20,7 +20,7 @@ fake net -j attach list dev multi type tc
 json_is 'map([.prog_id,.qdisc,.handle])' '[[11,"clsact/ingress",1],[11,"clsact/ingress",2],[12,"clsact/egress",1]]' "tc filters"
 fake net -j attach list dev nosuch
 status 1 "no such device"
-json_is '.error' "no network device is named 'nosuch'" "JSON: before the first record the error is the document"
+json_is '.error' "no network device 'nosuch'" "JSON: before the first record the error is the document"
 
 fake basic -j attach list type raw_tracepoint
 status 0 "a link of a program that cannot be read"

@@ -33,7 +33,7 @@ fails 'no room for a map' "create map 'hits'" nomem prog load "$tiny" "$T/bpffs/
 fails 'a pin is refused' "pin to '@T@/bpffs/made'" nopin prog load "$tiny" "$T/bpffs/made"
 fails 'a map cannot be pinned' "pin to '@T@/bpffs/made'" nopin \
 	map create "$T/bpffs/made" type hash key 4 value 4 entries 1 name m
-fails 'a loader program' "load '@T@/fx/tiny.elf' by a loader program" lab -L prog load "$tiny"
+fails 'a loader program' "load '@T@/fx/tiny.elf' with a loader program" lab -L prog load "$tiny"
 fails 'a link is refused' "attach program 'each_task'" nolink prog loadall "$tiny" "$T/bpffs/empty" autoattach
 fails 'an iterator is not made' "start the iterator" noiter iter run "$tiny"
 done_testing

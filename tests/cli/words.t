@@ -133,11 +133,11 @@ status 1 "an open quote" || status 2 "an open quote"
 printf 'prog show id 7\nprog show id 7\0 0\n' >"$T/batch"
 fake basic -j batch file "$T/batch"
 status 1 "a batch with a NUL byte"
-like "$out" '"error":"line 2: a NUL byte: this is not text"' "is not run up to it"
+like "$out" '"error":"line 2: contains a NUL byte"' "is not run up to it"
 # It would be held in memory, however long it is.
 run timeout 20 bash -c '(echo version; tr "\0" x </dev/zero) | "$@"' - "$BPFCTL" batch file -
 status 1 "a line without an end"
-like "$err" "line 2: over 65535 bytes" "is not waited for"
+like "$err" "line 2: longer than 65535 bytes" "is not waited for"
 fake basic batch file "$T/nosuch"
 status 1 "a batch file that is not there"
 like "$err" "nosuch.*No such file" "is named"

@@ -132,7 +132,7 @@ lost "a listing, -j" basic -j prog show
 lost "a dump" basic map dump id 1
 want='.*\[ENOSPC\] No space left on device$'
 lost "a dump, -j" basic -j map dump id 1
-want="no program is named 'nosuch'"
+want="no program named 'nosuch'"
 lost "an error, -j" basic -j prog show name nosuch
 printf 'version\nversion\n' >"$T/two"
 chmod a+r "$T/two"

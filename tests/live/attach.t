@@ -201,12 +201,12 @@ status 2 "no such type"
 json_ok "in JSON"
 run "$BPFCTL" attach list dev "${PFX}no"
 status 1 "no such device"
-like "$err" "no network device is named '${PFX}no'" "says so"
+like "$err" "no network device '${PFX}no'" "says so"
 run "$BPFCTL" attach list cgroup "$T"
 status 1 "no cgroup"
 run "$BPFCTL" attach list pid 4294967295
 status 1 "no such process"
-like "$err" "there is no process 4294967295" "says so"
+like "$err" "no process 4294967295" "says so"
 run "$BPFCTL" attach list pid 0
 status 2 "nor a process 0"
 run "$BPFCTL" attach list prog id 4000000000

@@ -177,9 +177,9 @@ like "$out" "extern const char \* ?volatile text;|extern const char \*volatile t
 like "$out" "extern int ${PFX}_prog\(struct __sk_buff \*skb\);" "and a function"
 run "$BPFCTL" btf dump id "$ID" root bitz
 status 1 "a name nobody has"
-like "$err" "no type is called 'bitz'.*did you mean 'bits'" "what was meant"
+like "$err" "no type named 'bitz'.*did you mean 'bits'" "what was meant"
 run "$BPFCTL" btf dump id "$ID" root union bits
-like "$err" "there is a struct of that name" "the wrong kind"
+like "$err" "a struct has that name" "the wrong kind"
 run "$BPFCTL" -j btf dump id "$ID" root nobody
 json_ok "an unknown name: one document"
 run "$BPFCTL" btf dump map id "$MAP" kv root bits

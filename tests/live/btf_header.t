@@ -51,7 +51,7 @@ fi
 echo old >"$T/some.h"
 run "$BPFCTL" btf header only task_struct,no_such_type -o "$T/some.h"
 status 1 "a name nobody has"
-like "$err" "no type is called 'no_such_type'" "is told"
+like "$err" "no type named 'no_such_type'" "is told"
 is "$(cat "$T/some.h")" old "and the old file left"
 run "$BPFCTL" btf header only a,,b
 status 2 "an empty name"

@@ -43,7 +43,7 @@ for m in queue stack; do
 	run to_full "$BPFCTL" map export pinned "$BPFFS/$m" drain
 	status 1 "$m: stdout is full"
 	like "$err" 'write to stdout: \[ENOSPC\]' "$m: says so"
-	like "$err" '0 values are out of map [0-9]+ and in what was written; [0-9]+ were put back' "$m: and what has become of the values"
+	like "$err" '0 values were removed from map [0-9]+ and are in what was written; [0-9]+ were put back' "$m: and what has become of the values"
 	[ $m = queue ] || is "$("$BPFCTL" map export pinned "$BPFFS/$m" drain)" "$(cat order)" "$m: in the same order"
 	[ $m = stack ] || all_there $m /dev/null "$m: nothing is lost"
 	full $m
@@ -62,7 +62,7 @@ if mount -t tmpfs -o size=32k none disk; then
 	status 1 "the disk is full"
 	like "$err" "write 'disk/f': \[ENOSPC\]" "says so"
 	n=$(($(wc -l <disk/f) - 2))
-	like "$err" "$n values are out of map [0-9]+ and in 'disk/f'" "how many are in the file, and which one that is"
+	like "$err" "$n values were removed from map [0-9]+ and are in 'disk/f'" "how many are in the file, and which one that is"
 	is "$((n > 10))" 1 "some are"
 	unlike "$err" "put back" "none had to be put back"
 	counts disk/f $n "the disk is full"
@@ -111,7 +111,7 @@ timeout 10 cat <&$fd >got
 exec {fd}<&-
 like "$(cat said)" "drain map [0-9]+: \[EINTR\]" "says that it was interrupted"
 n=$(values got | wc -l)
-like "$(cat said)" "$n values are out of map [0-9]+ and in 'pipe'; the closing line is missing there" "how many came out"
+like "$(cat said)" "$n values were removed from map [0-9]+ and are in 'pipe'; the closing line is missing there" "how many came out"
 b map import pinned "$BPFFS/stack" file got
 like "$status:$err" "^1:Error: line $((n + 2)): .*cut" "a pipe that nobody reads gets no last line, and an import says so"
 all_there queue got "nothing is lost"

@@ -164,7 +164,7 @@ refuses "an order of entries" 2 "'order' is not for an iterator over bpf_map_ele
 if [ -z "$no_elem" ]; then
 	refuses "a map without entries" 1 "EINVAL" run "$T/map_elem.o" map pinned "$BPFFS/ring"
 	run "$BPFCTL" iter run "$T/map_elem.o" map pinned "$BPFFS/ring"
-	like "$err" "Hint: bpf_map_elem does not walk over maps of this type" "and says why"
+	like "$err" "Hint: bpf_map_elem does not support maps of this type" "and says why"
 	run "$BPFCTL" iter run "$T/map_elem.o" map pinned "$BPFFS/thin"
 	like "$err" "\[EACCES\].*Hint: the program reads or writes more than the keys and values" "a map of smaller entries: says why"
 else
@@ -172,7 +172,7 @@ else
 fi
 refuses "a process for a map" 2 "'pid' is not for an iterator over bpf_map_elem" run "$T/map_elem.o" pid 1
 refuses "two of them" 2 "exclude each other" run "$T/task.o" pid 1 tid 1
-refuses "no such process" 1 "there is no process 4194304" run "$T/task.o" pid 4194304
+refuses "no such process" 1 "no process 4194304" run "$T/task.o" pid 4194304
 refuses "no such thread" 1 "there is no thread 4294967295" run "$T/task.o" tid 4294967295
 refuses "no such cgroup" 1 "open cgroup '/nonexist'" run "$T/cgroup.o" cgroup /nonexist
 refuses "no such map" 1 "no map is named '${PFX}none'" run "$T/map_elem.o" map name "${PFX}none"

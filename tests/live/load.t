@@ -151,7 +151,7 @@ refuses "two devices" 2 "exclude each other" load "$T/counter.o" "$BPFFS/no" off
 mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
 run "$BPFCTL" prog loadall "$T/tracer.o" "$BPFFS/at" autoattach
 if [ "$status" = 0 ]; then
-	like "$err" "'${PFX}_sock' is pinned, not attached: section 'socket' does not name a place to attach to" "autoattach: a notice where there is no place"
+	like "$err" "'${PFX}_sock' is pinned, not attached: section name 'socket' gives no attach target" "autoattach: a notice where there is no place"
 	is "$(peek link show pinned "$BPFFS/at/${PFX}_raw" | jq -r .type)" raw_tracepoint "autoattach pins a link"
 	is "$(peek prog show pinned "$BPFFS/at/${PFX}_sock" | jq -r .type)" socket_filter "or else the program"
 	is "$(peek link show pinned "$BPFFS/at/${PFX}_tp" | jq -r .type)" perf_event "links of perf events too"

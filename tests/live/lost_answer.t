@@ -21,7 +21,7 @@ made()
 ok "compile" bpf_cc "$TOP/tests/progs/counter.c" counter.o -g
 made "the pin '$BPFFS/m' is made" map create "$BPFFS/m" type hash key 4 value 4 entries 4 name "${PFX}_m"
 made "map [0-9]+ is updated" map update pinned "$BPFFS/m" key 1 0 0 0 value 1 2 3 4
-made "1 entries are exported to 'm.json'" map export pinned "$BPFFS/m" file m.json
+made "1 entries were exported to 'm.json'" map export pinned "$BPFFS/m" file m.json
 is "$(wc -l <m.json)" 3 "the file is there"
 made "the entry is deleted" map delete pinned "$BPFFS/m" key 1 0 0 0
 made "1 entries are imported" map import pinned "$BPFFS/m" file m.json
@@ -30,7 +30,7 @@ made "the pin '$BPFFS/m2' is made" map pin pinned "$BPFFS/m" "$BPFFS/m2"
 ok "it is" [ -e "$BPFFS/m2" ]
 "$BPFCTL" map create "$BPFFS/q" type queue value 4 entries 4 name "${PFX}_q"
 "$BPFCTL" map push pinned "$BPFFS/q" value 1 2 0xfe 4
-made "the value hex 01 02 fe 04 is taken out of map [0-9]+" map dequeue pinned "$BPFFS/q"
+made "the value hex 01 02 fe 04 was removed from map [0-9]+" map dequeue pinned "$BPFFS/q"
 made "map .* is frozen" map freeze pinned "$BPFFS/m"
 made "'counter.o' is loaded and pinned to '$BPFFS/p'" prog load counter.o "$BPFFS/p"
 made "the pin '$BPFFS/p2' is made" prog pin pinned "$BPFFS/p" "$BPFFS/p2"

@@ -156,7 +156,7 @@ is "$("$BPFCTL" map export pinned "$BPFFS/hash" | sed '1d;$d' | sort)" "$(sort t
 before=$("$BPFCTL" map export pinned "$BPFFS/hash" | sort)
 b map import pinned "$BPFFS/hash" file many replace
 status 1 "replace by more than there is room for"
-like "$err" "the file holds 30 entries, map [0-9]+ has room for 10.*nothing was changed" "says so before it starts"
+like "$err" "the file contains 30 entries, map [0-9]+ has room for 10.*nothing was changed" "says so before it starts"
 is "$("$BPFCTL" map export pinned "$BPFFS/hash" | sort)" "$before" "nothing is lost"
 b map import pinned "$BPFFS/hash" file hash.1 replace
 status 0 "replace again"

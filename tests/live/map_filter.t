@@ -89,7 +89,7 @@ b map dump pinned "$peers" sort value
 status 1 "values of each CPU"
 like "$err" "Hint: .*percpu sum" "have no order"
 b map dump pinned "$flows" sort nosuch
-like "$err" "sort: nosuch: there is no such member" "sort: no such member"
+like "$err" "sort: nosuch: no such member" "sort: no such member"
 b map dump pinned "$flows" reverse
 status 2 "reverse alone"
 b map dump pinned "$BPFFS/in" sort a

@@ -59,7 +59,7 @@ bad "unknown member" 'value\.nested\[0\]\.z: there is no such member' '{"nested"
 bad "unknown member, short" 'value\.nested\[0\]\.z: there is no such member' 'nested[0].z=1'
 bad "wrong kind" 'value\.packets: expected a whole number, got an object' '{"packets":{}}'
 bad "fraction" 'value\.packets: expected a whole number' '{"packets":1.5}'
-bad "too many" 'value\.nested: 3 elements are too many, there is room for 2' '{"nested":[{},{},{}]}'
+bad "too many" 'value\.nested: 3 elements do not fit into 2' '{"nested":[{},{},{}]}'
 bad "index" 'value\.nested: there are 2 elements' 'nested[2].a=1'
 bad "negative" 'value\.packets: out of range: 0 to 18446744073709551615' packets=-1
 bad "2^64" 'value\.packets: out of range' '{"packets":18446744073709551616}'

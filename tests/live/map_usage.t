@@ -18,7 +18,7 @@ like "$out" 'entries 3 of 4 \(75%\)  memlock [0-9]+B' "in text"
 b -j map usage pinned "$BPFFS/q"
 json_is '[has("entries"), .not_counted]' '[false,"a queue does not report how many values it holds"]' "a queue"
 b -j map usage pinned "$BPFFS/a"
-json_is '[has("entries"), .not_counted]' '[false,"all entries of an array always exist"]' "an array"
+json_is '[has("entries"), .not_counted]' '[false,"array entries always exist"]' "an array"
 b -j map usage pinned "$BPFFS/p"
 json_is .entries 0 "empty slots do not count"
 b -j map usage

@@ -106,7 +106,7 @@ for args in "attach xdp pinned $x1 dev nosuchdev" "detach xdp dev nosuchdev" "sh
 	# shellcheck disable=SC2086
 	net $args
 	status 1 "${args%% *}: no such device"
-	like "$err" "no network device is named '(nosuchdev|x+)'" "names it"
+	like "$err" "no network device '(nosuchdev|x+)'" "names it"
 done
 for args in "attach xdp pinned $x1" "attach xdp dev $a" "attach $a" "attach xdpx pinned $x1 dev $a" \
 	"detach xdp" "detach dev $a" "show $a" "show dev" "attach xdp pinned $x1 dev $a overwrite prepend" \

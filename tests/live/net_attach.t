@@ -94,7 +94,7 @@ status 0 "detach xdpdrv"
 refused "no offload here" "EOPNOTSUPP|EINVAL" attach xdpoffload id "$x1" dev "$d"
 refused "wrong type" "program $t1 is of type sched_cls, not xdp" attach xdp id "$t1" dev "$d"
 refused "wrong type for tcx" "type xdp, not sched_cls" attach tcx_ingress id "$x1" dev "$d"
-refused "no such device" "no network device is named 'nosuch'" attach xdp id "$x1" dev nosuch
+refused "no such device" "no network device 'nosuch'" attach xdp id "$x1" dev nosuch
 refused "no such program" "ENOENT" attach xdp id 4294967295 dev "$d"
 net attach xdp id "$x1" dev "$d" prepend
 status 2 "prepend is not for xdp"
@@ -331,7 +331,7 @@ status 2 "nor a process 0"
 net attach tcx_ingress id "$t1" dev "$d" revision 0
 status 2 "nor a revision 0"
 refused "something else" "'/dev/null' is not a network namespace" show netns /dev/null
-refused "a device of ours is not there" "no network device is named '$d'(.|"$'\n'")*: nsenter -t $peer_pid -n ip -br link" \
+refused "a device of ours is not there" "no network device '$d'(.|"$'\n'")*: nsenter -t $peer_pid -n ip -br link" \
 	show dev "$d" netns pid "$peer_pid"
 run "$BPFCTL" batch file - <<<"net show netns ${PFX}n
 net show dev $d"

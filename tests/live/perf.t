@@ -72,7 +72,7 @@ if start_hidden; then
 		json_is '[.[] | .errno // empty]' '["EACCES"]' "attach list: says so"
 		run "${blinded[@]}" unshare -fp "$BPFCTL" prog show
 		status 3 "prog show: partly done"
-		like "$err" "look into the open files of [0-9]+ process(es)?" "prog show: says that some may lack"
+		like "$err" "read the open files of [0-9]+ process(es)?" "prog show: says that some may lack"
 		umount /sys/kernel/btf/vmlinux
 	fi
 else

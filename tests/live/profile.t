@@ -44,7 +44,7 @@ else
 fi
 profile prog profile pinned "$prog" instr cyc
 like "$out" $'^\n'' +500 run_cnt'$'\n'' +[0-9]+ (cycles|run_time_ns) +' "text"
-[ "$source" = counters ] || like "$err" "\(.*\); the kernel's own run statistics follow" "the reason is told"
+[ "$source" = counters ] || like "$err" "\(.*\); showing the kernel's run statistics" "the reason is told"
 profile prog profile pinned "$prog" run_time
 like "$out" ' +500 run_cnt'$'\n'' +[0-9]+ run_time_ns +# +[0-9.]+ ns per run$' "the kernel's own statistics, by their name"
 is "$err" '' "without a remark"

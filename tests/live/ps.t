@@ -75,7 +75,7 @@ if start_hidden; then
 	hidden=$!
 	run "${blinded[@]}" "$BPFCTL" ps
 	status 3 "not all processes can be seen: partly done"
-	like "$err" "look into the open files of [0-9]+ process(es)?: .EACCES.*cap_sys_ptrace" "is told, with what is missing"
+	like "$err" "read the open files of [0-9]+ process(es)?: .EACCES.*cap_sys_ptrace" "is told, with what is missing"
 	run "${blinded[@]}" "$BPFCTL" -j ps
 	status 3 "in JSON, too"
 	is "$err" '' "with nothing on stderr"

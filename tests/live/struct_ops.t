@@ -118,7 +118,7 @@ refuses "incomplete" 1 "register struct_ops map '$ops': \[EINVAL\]" "refused it"
 refuses "the second fails" 1 "register struct_ops map '${PFX}_two': \[EEXIST\]" '' register "$T/two.o"
 registered no "then the first is taken back"
 nothing_left "nothing is left of either"
-refuses "no such map in it" 1 "'$T/none.o' holds no struct_ops map" '.struct_ops' register "$T/none.o"
+refuses "no such map in it" 1 "'$T/none.o' contains no struct_ops map" '.struct_ops' register "$T/none.o"
 refuses "no file" 1 "open object file '$T/nofile.o'" '' register "$T/nofile.o"
 ok "a map of another type" "$BPFCTL" map create "$BPFFS/m" type array key 4 value 4 entries 1 name "${PFX}m"
 refuses "it is no table" 1 "map '${PFX}m' is not of type struct_ops" "struct_ops show" show name "${PFX}m"
@@ -144,7 +144,7 @@ rm -rf "$BPFFS/bare"
 
 # --- by a link ---
 
-refuses "a link without a directory" 1 "'$ops' is registered by a link, which needs a pin to stay" \
+refuses "a link without a directory" 1 "'$ops' is registered by a link, which must be pinned to persist" \
 	"register $T/link.o /sys/fs/bpf" register "$T/link.o"
 registered no "nothing was registered"
 run "$BPFCTL" struct_ops register "$T/link.o" "$BPFFS/links"

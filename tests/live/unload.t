@@ -113,7 +113,7 @@ ice=$("$BPFCTL" -j map show pinned "$BPFFS/ice" | jq .id)
 unload pinned "$BPFFS/icy"
 status 3 "an entry of a frozen program array: partly"
 json_is '.holders[] | select(.kind == "prog_array") | [.removed, .reason]' \
-	"[false,\"map $ice is frozen: the entry ends with the map\"]" "why it stays"
+	"[false,\"map $ice is frozen: the entry lives as long as the map\"]" "why it stays"
 run "$BPFCTL" prog unload id "$id" dry_run
 status 1 "the dry run knows"
 like "$err" "prog_array .*: map $ice is frozen.*program $id stays loaded" "and says so"

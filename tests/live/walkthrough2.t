@@ -49,7 +49,7 @@ if can "gen object"; then
 	status 0 "gen object"
 	run "$BPFCTL" gen object app.o *.o
 	status 1 "the same again has the old one among them"
-	like "$err" "Hint: the old 'app.o' is one of the objects to link" "which is told"
+	like "$err" "Hint: output 'app.o' is also an input" "which is told"
 elif [ -n "$BPFTOOL" ]; then
 	skip "gen object" "no such command yet: bpftool links"
 	"$BPFTOOL" gen object app.o entrypoint.o counter.o streak.o

@@ -125,7 +125,7 @@ static void test_names(const struct btf_image *img)
 	is_str(err.hint, "did you mean 'node_t'?", "what was meant");
 	err_clear(&err);
 	is_int(btf_find_by_name(&err, img, "union node", &l), -ENOENT, "the wrong kind");
-	is_str(err.hint, "there is a struct of that name", "the right one");
+	is_str(err.hint, "a struct has that name", "the right one");
 	err_clear(&err);
 	is_int(btf_find_by_name(&err, img, "", &l), -ENOENT, "no name at all");
 	err_clear(&err);

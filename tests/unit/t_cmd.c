@@ -350,7 +350,7 @@ static void test_dispatch(void)
 	refused("perf hepl", "unknown command 'hepl' after 'bpfctl perf'", "did you mean 'help'?");
 	refused("perf", "'bpfctl perf' needs a command", "known are: hop, sub; see 'bpfctl perf help'");
 	refused("perf sub usage", "the command itself finds fault", "see 'bpfctl perf sub usage help'");
-	refused("perf sub usage x", "what is 'x'?", "nothing more is expected here");
+	refused("perf sub usage x", "unexpected 'x'", "no more arguments are expected");
 	is_int(run("prog later"), -ENOSYS, "a row without a function");
 	ok(!err.usage && err.text[0], "is not the user's fault");
 	fails_with = -EIO;
@@ -402,13 +402,13 @@ static void test_positionals(void)
 	ok(seen.prog.how == REF_NONE && eq(seen.format, "c"), "a keyword where a reference may be");
 	runs("prog show t 0011223344556677 ty raw", "show");
 	ok(seen.prog.how == REF_TAG && eq(seen.format, "raw"), "'t' is tag: positionals come first");
-	refused("prog show foo", "what is 'foo'?", "accepted here: id, tag, name, pinned, type, limit");
-	refused("prog show foo bar", "what is 'foo'?", "see 'bpfctl prog show help'");
-	refused("prog show anme x", "what is 'anme'?", "did you mean 'name'?");
+	refused("prog show foo", "unexpected 'foo'", "accepted here: id, tag, name, pinned, type, limit");
+	refused("prog show foo bar", "unexpected 'foo'", "see 'bpfctl prog show help'");
+	refused("prog show anme x", "unexpected 'anme'", "did you mean 'name'?");
 	refused("prog show id", "'id' needs a value", "see 'bpfctl prog show help'");
-	refused("prog show id 7 8", "what is '8'?", "accepted here: type, limit");
-	refused("prog show limit 3 id 7", "what is 'id'?", "PROG comes before the other words");
-	refused("prog show limit 3 foo", "what is 'foo'?", "accepted here: type;");
+	refused("prog show id 7 8", "unexpected '8'", "accepted here: type, limit");
+	refused("prog show limit 3 id 7", "unexpected 'id'", "PROG must come before the other words");
+	refused("prog show limit 3 foo", "unexpected 'foo'", "accepted here: type;");
 	refused("prog show id -5", "can't parse '-5' as id: it must not be negative", "see");
 	refused("prog show id 4294967296", "can't parse '4294967296' as id: the largest is 4294967295",
 		"see");
@@ -462,11 +462,11 @@ static void test_keywords(void)
 	refused("prog dump x id 1 at 18446744073709551616",
 		"can't parse '18446744073709551616' as at: the largest is 18446744073709551615", "see");
 	refused("prog dump x id 1 at ''", "can't parse '' as at: a number is expected", "see");
-	refused("prog dump x id 1 qiuet", "what is 'qiuet'?", "did you mean 'quiet'?");
-	refused("prog dump x id 1 opcodes zzz", "what is 'zzz'?", "accepted here: quiet, at;");
+	refused("prog dump x id 1 qiuet", "unexpected 'qiuet'", "did you mean 'quiet'?");
+	refused("prog dump x id 1 opcodes zzz", "unexpected 'zzz'", "accepted here: quiet, at;");
 	ok(!strstr(err.hint, "visual"), "hidden words are not named");
 
-	refused("prog load o form raw", "what is 'raw'?", "see");	/* 'form' was taken for PATH */
+	refused("prog load o form raw", "unexpected 'raw'", "see");	/* 'form' was taken for PATH */
 }
 
 static void test_load(void)

@@ -452,7 +452,7 @@ static void test_bad_definitions(void)
 	sp = (struct spec){ .maps = { { "outer", 0, 20, STB_GLOBAL } },
 			    .words = { 12, 4, 4, 1, 0 }, .words_len = 20 };
 	build(&im, &sp);
-	is_refused(&im, "names no inner map", "a map of maps without an inner one");
+	is_refused(&im, "has no inner map", "a map of maps without an inner one");
 
 	sp = two_maps;
 	sp.refs[1].addend = 4;
@@ -506,7 +506,7 @@ static void test_bad_elf(void)
 	is_refused(&im, "section 2 ('xdp'", "a section of 2^64 bytes");
 	im = good;
 	header(&im, SEC_STRTAB)->sh_size -= 1;
-	is_refused(&im, "has no end", "an open string table");
+	is_refused(&im, "is not terminated", "an open string table");
 	im = good;
 	header(&im, SEC_SYMTAB)->sh_entsize = 0;
 	is_refused(&im, "symbol table has", "symbols of 0 bytes");

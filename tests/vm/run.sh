@@ -141,7 +141,7 @@ while read -r type why; do
 	block ${type}_json
 	json_ok "with one JSON document"
 done <<'END'
-tcx_ingress this kernel has no tcx: it came with Linux 6.6
+tcx_ingress this kernel has no tcx needs Linux 6.6
 netkit_primary lo is not a netkit device
 clsact_ingress sch_ingress
 END
