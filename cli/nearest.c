@@ -31,14 +31,28 @@ static unsigned int distance(const char *a, const char *b)
 	return prev[len_b];
 }
 
-/* Near is: one slip in a short word, two in a longer one, and never a wholly different word. */
+/* "unpin" and "pin", "attach" and "detach": a slip of the pen, but the last thing that was meant. */
+static bool is_opposite(const char *a, const char *b)
+{
+	static const char *const pairs[][2] = { { "un", "" }, { "at", "de" }, { "im", "ex" }, { "en", "dis" } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
+		for (int j = 0; j < 2; j++)
+			if (has_prefix(a, pairs[i][j]) && has_prefix(b, pairs[i][!j]) &&
+			    streq(a + strlen(pairs[i][j]), b + strlen(pairs[i][!j])))
+				return true;
+	return false;
+}
+
+/* Near is: one slip in a short word, two in a longer one, and never a wholly different word or the opposite. */
 void nearest_try(struct nearest *n, const char *candidate)
 {
 	size_t len = strlen(n->word);
 	size_t other = strnlen(candidate, WORD_LEN_MAX + 1);
 	unsigned int d;
 
-	if (!len || len > WORD_LEN_MAX || other > WORD_LEN_MAX || other + 2 < len || len + 2 < other)
+	if (!len || len > WORD_LEN_MAX || other > WORD_LEN_MAX || other + 2 < len || len + 2 < other ||
+	    is_opposite(n->word, candidate))
 		return;
 	d = distance(n->word, candidate);
 	if (d > (len < 4 ? 1 : 2) || d >= other || (n->best && d >= n->distance))

@@ -165,39 +165,26 @@ static int find_holders(struct ctx *ctx, struct unload *u)
 	return err ? fail(ctx->err, err, "find what holds program %u", u->id) : 0;
 }
 
-/* Is it still the object that the path was listed for? */
-static int check_pin(const struct obj_kind *kind, const char *path, uint32_t id)
+static const struct obj_kind *pinned_kind(const struct holder *h)
 {
-	auto_close int fd = bpf_obj_get(path);
-	struct obj_label label = {};
-
-	if (fd < 0)
-		return fd;
-	if (obj_kind_of(fd) != kind)
-		return -ESTALE;
-	return kind->read_label(fd, &label) || label.id != id ? -ESTALE : 0;
+	return h->link_id ? &obj_link : &obj_prog;
 }
 
-static int check_holder_pin(const struct unload *u, const struct holder *h)
+static uint32_t pinned_id(const struct unload *u, const struct holder *h)
 {
-	return h->link_id ? check_pin(&obj_link, h->path, h->link_id) :
-			    check_pin(&obj_prog, h->path, u->id);
+	return h->link_id ? h->link_id : u->id;
 }
 
 static int remove_pin(const struct unload *u, const struct holder *h)
 {
-	int err = check_holder_pin(u, h);
-
-	if (err)
-		return err;
-	return unlink(h->path) < 0 ? -errno : 0;
+	return pin_remove(pinned_kind(h), h->path, pinned_id(u, h));
 }
 
 /* What remove_pin() would say. */
 static int plan_pin(const struct unload *u, const struct holder *h)
 {
 	char dir[PATH_MAX];
-	int err = check_holder_pin(u, h);
+	int err = pin_check(pinned_kind(h), h->path, pinned_id(u, h));
 
 	if (err)
 		return err;

@@ -18,6 +18,13 @@ void pins_partly(struct ctx *ctx, const struct pins *p);
 bool pins_any(const struct pins *p);
 /* The i-th of all paths, in order of object ids; NULL beyond the last. */
 const char *pins_path(const struct pins *p, size_t i);
+/*
+ * Removes the pin at path if it still is one of this object: 0, -ESTALE if it is not, -ENOENT if nothing is there, or
+ * another errno. pin_check(): the same without the removal. They report nothing.
+ */
+int pin_remove(const struct obj_kind *kind, const char *path, uint32_t id);
+int pin_check(const struct obj_kind *kind, const char *path, uint32_t id);
+
 /* Paths of one object: n of them, sorted; the array belongs to pins. */
 const char *const *pins_of(const struct pins *p, uint32_t id, size_t *ret_n);
 

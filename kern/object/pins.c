@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fts.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include <linux/bpf.h>
 #include <linux/magic.h>
@@ -35,6 +36,27 @@ static int open_pin(const char *path)
 
 	/* A map that may only be read, or a read-only mount; links cannot be opened so. */
 	return fd == -EACCES || fd == -EROFS ? bpf_obj_get_opts(path, &opts) : fd;
+}
+
+int pin_check(const struct obj_kind *kind, const char *path, uint32_t id)
+{
+	auto_close int fd = open_pin(path);
+	struct obj_label label = {};
+
+	if (fd < 0)
+		return fd;
+	if (obj_kind_of(fd) != kind)
+		return -ESTALE;
+	return kind->read_label(fd, &label) || label.id != id ? -ESTALE : 0;
+}
+
+int pin_remove(const struct obj_kind *kind, const char *path, uint32_t id)
+{
+	int err = pin_check(kind, path, id);
+
+	if (err)
+		return err;
+	return unlink(path) < 0 ? -errno : 0;
 }
 
 static int add_pin(struct pins *p, uint32_t id, const char *path)

@@ -90,6 +90,15 @@ like "$out$err" "[Uu]sage" "no words: help"
 fake basic prgo show
 status 2 "a mistyped object"
 like "$err" "did you mean 'prog'" "is understood"
+# opposite TYPED NEAR GROUP: the word that undoes what was typed, or does what was to be undone, is not offered
+opposite()
+{
+	fake basic "$3" "$1"
+	status 2 "$3 $1"
+	unlike "$err" "did you mean '$2'" "does not lead to $2"
+}
+opposite unpin pin iter
+opposite unattach attach cgroup
 
 # --- version ---
 fake basic version
