@@ -483,11 +483,15 @@ static const struct cmd link_detach_cmd = {
 	.run = link_detach,
 };
 
+/* Exported by files in link/. */
+extern const struct cmd link_unpin_cmd;
+
 static const struct cmd *const link_cmds[] = {
 	&link_show_cmd,
 	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
 	&link_pin_cmd,
 	&link_detach_cmd,
+	&link_unpin_cmd,
 	NULL
 };
 

@@ -132,6 +132,7 @@ extern const struct cmd map_hist_cmd;
 extern const struct cmd map_usage_cmd;
 extern const struct cmd map_watch_cmd;
 extern const struct cmd map_top_cmd;
+extern const struct cmd map_unpin_cmd;
 
 /* The order is interface: a word selects the first row it abbreviates. */
 static const struct cmd *const map_cmds[] = {
@@ -160,6 +161,7 @@ static const struct cmd *const map_cmds[] = {
 	&map_usage_cmd,
 	&map_watch_cmd,
 	&map_top_cmd,
+	&map_unpin_cmd,
 	NULL
 };
 

@@ -188,6 +188,7 @@ extern const struct cmd prog_tracelog_cmd;
 extern const struct cmd prog_run_cmd;
 extern const struct cmd prog_profile_cmd;
 extern const struct cmd prog_unload_cmd;
+extern const struct cmd prog_unpin_cmd;
 
 /* The order is interface: a word selects the first row it abbreviates. */
 static const struct cmd *const prog_cmds[] = {
@@ -203,6 +204,7 @@ static const struct cmd *const prog_cmds[] = {
 	&prog_run_cmd,
 	&prog_profile_cmd,
 	&prog_unload_cmd,
+	&prog_unpin_cmd,
 	NULL
 };
 

@@ -28,6 +28,8 @@ made "1 entries are imported" map import pinned "$BPFFS/m" file m.json
 made "1 entries of map [0-9]+ are removed" map clear pinned "$BPFFS/m" yes
 made "the pin '$BPFFS/m2' is made" map pin pinned "$BPFFS/m" "$BPFFS/m2"
 ok "it is" [ -e "$BPFFS/m2" ]
+made "map [0-9]+ is unpinned from '$BPFFS/m2'" map unpin "$BPFFS/m2"
+ok "it is" [ ! -e "$BPFFS/m2" ]
 "$BPFCTL" map create "$BPFFS/q" type queue value 4 entries 4 name "${PFX}_q"
 "$BPFCTL" map push pinned "$BPFFS/q" value 1 2 0xfe 4
 made "the value hex 01 02 fe 04 was removed from map [0-9]+" map dequeue pinned "$BPFFS/q"
