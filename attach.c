@@ -17,9 +17,9 @@
 #include "kern/attach/cgroup.h"
 #include "kern/object/names.h"
 #include "kern/object/obj.h"
-#include "kern/object/owners.h"
 #include "kern/procs.h"
 #include "view/attach_place.h"
+#include "view/owner.h"
 #include "view/show.h"
 #include "view/table.h"
 
@@ -151,37 +151,22 @@ static void show_since(struct out *o, const struct att_listing *l, const struct 
 	out_json_int(o, pinned ? "pinned_at" : "loaded_at", when);
 }
 
-static void add_owners(struct buf *b, const struct owner *owners, size_t n)
-{
-	char text[64];
-
-	for (size_t i = 0; i < n; i++) {
-		snprintf(text, sizeof(text), "%s%s(%u)", b->len ? "," : "", owners[i].comm, owners[i].pid);
-		buf_puts(b, text);
-	}
-}
-
 /* Who holds the attachment; in text, if nobody does, who holds the program. */
 static void show_att_owners(struct out *o, const struct att_listing *l, const struct owner *owners, size_t n,
 			    uint32_t prog_id)
 {
-	const struct owner *others = NULL;
 	struct buf b = {};
-	size_t n_others = 0;
+	size_t n_others;
+	const struct owner *others = owners_of(l->progs, prog_id, &n_others);
 
-	if (l->progs)
-		others = owners_of(l->progs, prog_id, &n_others);
 	if (n)
 		show_owner_list(o, "pids", owners, n);
 	if (n_others)
 		show_owner_list(o, "prog_pids", others, n_others);
 	if (n)
-		add_owners(&b, owners, n);
-	else
-		add_owners(&b, others, n_others);
-	buf_putc(&b, '\0');
-	if (!b.err && b.len > 1)
-		table_text(l->table, COL_PIDS, "%s%s", n ? "" : "program: ", b.data);
+		table_text(l->table, COL_PIDS, "%s", owners_text(&b, owners, n));
+	else if (n_others)
+		table_text(l->table, COL_PIDS, "program: %s", owners_text(&b, others, n_others));
 	buf_free(&b);
 }
 
@@ -226,13 +211,12 @@ static struct owner file_owner(const struct attachment *a)
 static const struct owner *find_owners(const struct att_listing *l, const struct attachment *a,
 				       struct owner *room, size_t *ret_n)
 {
-	*ret_n = 0;
 	if (a->held == ATT_BY_FILE) {
 		*room = file_owner(a);
 		*ret_n = 1;
 		return room;
 	}
-	return a->link_id && l->links ? owners_of(l->links, a->link_id, ret_n) : NULL;
+	return owners_of(a->link_id ? l->links : NULL, a->link_id, ret_n);
 }
 
 static int show_one(struct ctx *ctx, struct att_listing *l, const struct attachment *a)
@@ -260,10 +244,9 @@ static int show_one(struct ctx *ctx, struct att_listing *l, const struct attachm
 
 static bool is_held_by(const struct owners *owners, uint32_t id, uint32_t pid)
 {
-	const struct owner *all;
-	size_t n = 0;
+	size_t n;
+	const struct owner *all = owners_of(owners, id, &n);
 
-	all = owners ? owners_of(owners, id, &n) : NULL;
 	for (size_t i = 0; i < n; i++)
 		if (all[i].pid == pid)
 			return true;
@@ -368,14 +351,8 @@ static unsigned int needed_sources(const struct filter *f)
 /* Processes that hide from one question do so from all: they are reported once. n_partly: what it was before. */
 static void collect_owners(struct ctx *ctx, size_t n, unsigned int n_partly, struct att_listing *l)
 {
-	if (ctx->n_partly == n_partly)
-		listing_owners(ctx, &obj_link, n, &l->links);
-	else if (owners_collect(ctx, &obj_link, n, &l->links))
-		l->links = NULL;
-	if (ctx->n_partly == n_partly)
-		listing_owners(ctx, &obj_prog, n, &l->progs);
-	else if (owners_collect(ctx, &obj_prog, n, &l->progs))
-		l->progs = NULL;
+	l->links = listing_owners(ctx, &obj_link, n, ctx->n_partly == n_partly);
+	l->progs = listing_owners(ctx, &obj_prog, n, ctx->n_partly == n_partly);
 }
 
 /* Without owners and pins the listing is still a listing. */

@@ -135,7 +135,7 @@ static int show_btf(struct ctx *ctx, int fd, const void *data)
 	out_uint(o, "size", "size %lluB", info.btf_size);
 	show_uses(o, "prog_ids", &d->progs, info.id);
 	show_uses(o, "map_ids", &d->maps, info.id);
-	show_owners(ctx, &d->listing, info.id);
+	show_owners(ctx->out, d->listing.owners, info.id);
 	out_json_bool(o, "kernel", info.kernel_btf);
 	if (*name)
 		out_json_str(o, "name", name);

@@ -329,8 +329,8 @@ static void show_head(struct ctx *ctx, const struct link *l)
 /* The cookie of a perf event, where the owners' source could see it. */
 static void show_owner_cookie(struct ctx *ctx, const struct listing *listing, uint32_t id)
 {
-	size_t n = 0;
-	const struct owner *owners = listing->owners ? owners_of(listing->owners, id, &n) : NULL;
+	size_t n;
+	const struct owner *owners = owners_of(listing->owners, id, &n);
 
 	if (!n || !owners[0].has_cookie)
 		return;
@@ -345,7 +345,7 @@ static void show_record(struct ctx *ctx, const struct listing *listing, const st
 	view_of(l)->show(ctx, l);
 	show_pins(ctx, listing, l->info.id);
 	show_owner_cookie(ctx, listing, l->info.id);
-	show_owners(ctx, listing, l->info.id);
+	show_owners(ctx->out, listing->owners, l->info.id);
 	out_rec_end(ctx->out);
 }
 

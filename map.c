@@ -66,7 +66,7 @@ static int show_map(struct ctx *ctx, int fd, const void *data)
 		out_line(o);
 	if (frozen)
 		out_item(o, "frozen");
-	show_owners(ctx, l, info.id);
+	show_owners(ctx->out, l->owners, info.id);
 	out_rec_end(o);
 	return 0;
 }

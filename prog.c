@@ -124,7 +124,7 @@ static int show_prog(struct ctx *ctx, int fd, const void *data)
 	show_loaded(o, &view.info, run->boot_ns);
 	show_sizes(ctx, fd, &view);
 	show_pins_and_btf(ctx, &run->listing, view.info.id, view.info.btf_id);
-	show_owners(ctx, &run->listing, view.info.id);
+	show_owners(ctx->out, run->listing.owners, view.info.id);
 	metadata_show(ctx, run->metadata, view.map_ids, view.info.nr_map_ids);
 	out_rec_end(o);
 	return 0;

@@ -13,6 +13,7 @@
 #include "json_writer.h"
 #include "kern/object/names.h"
 #include "kern/stop.h"
+#include "view/owner.h"
 #include "view/show.h"
 #include "view/table.h"
 #include "top/top.h"
@@ -143,22 +144,6 @@ static int compare(struct ctx *ctx, const struct top_args *a, struct top_sample 
 	return 0;
 }
 
-/* That somebody cannot be seen is reported with the first sample, not with each. */
-static void take_owners(struct ctx *ctx, struct top_sample *s)
-{
-	int err = owners_collect(ctx, &obj_prog, s->now.n, &s->owners);
-
-	if (err)
-		s->owners = NULL;
-	if (s->reported)
-		return;
-	s->reported = true;
-	if (err)
-		owners_unread(ctx, &obj_prog, err);
-	else
-		owners_partly(ctx, s->owners);
-}
-
 int top_take(struct ctx *ctx, const struct top_args *a, struct top_sample *s)
 {
 	int err;
@@ -172,20 +157,10 @@ int top_take(struct ctx *ctx, const struct top_args *a, struct top_sample *s)
 	if (err)
 		return err;
 	owners_free(take_ptr(s->owners));
-	take_owners(ctx, s);
+	s->owners = listing_owners(ctx, &obj_prog, s->now.n, !s->reported);
+	s->reported = true;
 	top_sort_rows(s, (enum top_sort)a->sort);
 	return 0;
-}
-
-const char *top_owner_text(const struct top_sample *s, uint32_t id, struct buf *b)
-{
-	size_t n = 0;
-	const struct owner *o = s->owners ? owners_of(s->owners, id, &n) : NULL;
-
-	for (size_t i = 0; i < n; i++)
-		buf_fmt(b, "%s%s(%u)", i ? ", " : "", o[i].comm, o[i].pid);
-	buf_putc(b, '\0');
-	return b->err ? "(out of memory)" : b->data;
 }
 
 static const struct table_col cols[] = {
@@ -207,9 +182,8 @@ static void json_double(struct out *o, const char *key, double v)
 static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *s, const struct top_row *r)
 {
 	struct out *o = ctx->out;
-	struct buf pids = {};
-	size_t n = 0;
-	const struct owner *owners = s->owners ? owners_of(s->owners, r->stat->id, &n) : NULL;
+	size_t n;
+	const struct owner *owners = owners_of(s->owners, r->stat->id, &n);
 
 	table_row(t);
 	table_uint(t, COL_ID, r->stat->id);
@@ -221,8 +195,6 @@ static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *
 	table_text(t, COL_TOTAL, "%.0f", r->total_average_ns);
 	if (r->stat->recursion_misses)
 		table_text(t, COL_MISSED, "%llu", (unsigned long long)r->stat->recursion_misses);
-	table_text(t, COL_PIDS, "%s", top_owner_text(s, r->stat->id, &pids));
-	buf_free(&pids);
 	if (out_is_json(o)) {
 		json_double(o, "cpu_percent", r->cpu_percent);
 		json_double(o, "runs_per_second", r->per_second);
@@ -231,8 +203,8 @@ static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *
 		out_json_uint(o, "run_cnt", r->stat->run_cnt);
 		out_json_uint(o, "run_time_ns", r->stat->run_time_ns);
 		out_json_uint(o, "recursion_misses", r->stat->recursion_misses);
-		show_owner_list(o, "pids", owners, n);
 	}
+	table_owners(o, t, COL_PIDS, owners, n);
 	table_row_end(t);
 }
 

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "kern/trace/undo.h"
+#include "view/owner.h"
 #include "view/table.h"
 
 struct show_args {
@@ -44,9 +45,7 @@ static void describe_owners(struct out *o, const struct trace_item *item)
 		const struct trace_owner *owner = &item->owners[i];
 
 		out_rec(o, NULL);
-		out_json_uint(o, "pid", owner->pid);
-		if (owner->alive)
-			out_json_str(o, "comm", owner->comm);
+		show_process(o, owner->pid, owner->alive ? owner->comm : NULL);
 		out_json_str(o, "claim", claim_words[owner->claim]);
 		out_json_bool(o, "alive", owner->alive);
 		out_rec_end(o);
@@ -54,21 +53,17 @@ static void describe_owners(struct out *o, const struct trace_item *item)
 	out_list_end(o);
 }
 
-/* "cat(812), 4711 gone", owned; "" for nobody. NULL when out of memory. */
-static char *owners_text(const struct trace_item *item)
+/* "cat(812), pid 4711 gone", owned; "" for nobody. NULL when out of memory. */
+static char *users_text(const struct trace_item *item)
 {
+	char text[PROCESS_TEXT_MAX];
 	struct buf b = {};
 
 	for (size_t i = 0; i < item->n_owners; i++) {
 		const struct trace_owner *owner = &item->owners[i];
 
-		if (i)
-			buf_puts(&b, ", ");
-		if (owner->alive)
-			buf_puts(&b, owner->comm);
-		buf_puts(&b, owner->alive ? "(" : "pid ");
-		buf_uint(&b, owner->pid);
-		buf_puts(&b, owner->alive ? ")" : " gone");
+		buf_puts(&b, i ? ", " : "");
+		buf_puts(&b, process_text(text, owner->pid, owner->alive ? owner->comm : NULL));
 	}
 	buf_putc(&b, '\0');
 	if (b.err) {
@@ -161,7 +156,7 @@ static const struct table_col show_cols[] = {
 static int show_item(struct out *o, struct table *t, const struct trace_state *s,
 		     const struct trace_item *item)
 {
-	auto_free char *owners = owners_text(item);
+	auto_free char *owners = users_text(item);
 	const char *tool;
 	uint32_t pid;
 
@@ -263,7 +258,7 @@ struct reset {
 /* *ret_why: owned; NULL when there is nothing to say. 0 or -ENOMEM: then nothing may be done. */
 static int why_left(const struct reset *r, const struct trace_item *item, enum outcome *ret_outcome, char **ret_why)
 {
-	auto_free char *owners = owners_text(item);
+	auto_free char *owners = users_text(item);
 	bool owned = trace_is_owned(r->state, item);
 
 	if (!owners)

@@ -11,6 +11,7 @@
 #include "kern/map/events.h"
 #include "kern/object/names.h"
 #include "kern/stop.h"
+#include "view/owner.h"
 #include "map/map.h"
 
 struct map_event_args {
@@ -194,6 +195,7 @@ static int check_map(struct ctx *ctx, const struct map_event_args *a, const stru
 /* Events go to one reader. Whoever is there keeps them, unless the user wants them. */
 static int check_reader(struct ctx *ctx, const struct map_event_args *a, const struct bpf_map_info *info)
 {
+	char who[PROCESS_TEXT_MAX];
 	struct event_reader reader;
 	int err = events_find_reader(info, &reader);
 
@@ -204,12 +206,12 @@ static int check_reader(struct ctx *ctx, const struct map_event_args *a, const s
 			notice(ctx, "reading removes records from the ring buffer");
 		return 0;
 	}
+	process_text(who, reader.pid, reader.comm);
 	if (a->force) {
-		notice(ctx, "process %u (%s) misses these events", reader.pid, reader.comm);
+		notice(ctx, "%s misses these events", who);
 		return 0;
 	}
-	fail_msg(ctx->err, -EBUSY, "process %u (%s) may be reading map %u and would miss these events",
-		 reader.pid, reader.comm, info->id);
+	fail_msg(ctx->err, -EBUSY, "%s may be reading map %u and would miss these events", who, info->id);
 	err_hint(ctx->err, "use 'force' to read anyway");
 	return -EBUSY;
 }

@@ -9,8 +9,8 @@
 #include "json_writer.h"
 #include "kern/object/holdings.h"
 #include "kern/object/names.h"
-#include "kern/object/owners.h"
 #include "map/map.h"
+#include "view/owner.h"
 #include "view/show.h"
 #include "view/table.h"
 
@@ -171,24 +171,11 @@ static const struct table_col map_cols[N_MAP_COLS] = {
 	[COL_PIDS] = { .title = "PIDS" },
 };
 
-static void show_pids(struct out *o, struct table *t, const struct owners *owners, uint32_t id)
-{
-	size_t n = 0;
-	const struct owner *all = owners ? owners_of(owners, id, &n) : NULL;
-	auto_free char *text = NULL;
-
-	show_owner_list(o, "pids", all, n);
-	for (size_t i = 0; i < n; i++) {
-		auto_free char *before = text;
-
-		if (asprintf(&text, "%s%s%s(%u)", before ? before : "", before ? ", " : "", all[i].comm, all[i].pid) < 0)
-			text = NULL;
-	}
-	table_text(t, COL_PIDS, "%s", text ? text : "");
-}
-
 static void show_mem(struct ctx *ctx, struct table *t, const struct mem *m, const struct owners *owners)
 {
+	size_t n;
+	const struct owner *holders = owners_of(owners, m->info.id, &n);
+
 	table_row(t);
 	table_uint(t, COL_ID, m->info.id);
 	table_enum(t, COL_TYPE, name_of(ctx, NAMES_MAP_TYPE, m->info.type), m->info.type);
@@ -199,19 +186,19 @@ static void show_mem(struct ctx *ctx, struct table *t, const struct mem *m, cons
 		table_uint(t, COL_INNER, m->inner_bytes);
 	}
 	table_uint(t, COL_TOTAL, total(m));
-	show_pids(ctx->out, t, owners, m->info.id);
+	table_owners(ctx->out, t, COL_PIDS, holders, n);
 	table_row_end(t);
 }
 
 static int top_maps(struct ctx *ctx, struct survey *s, const struct map_top_args *a)
 {
 	auto_table struct table *t = table_new(ctx->out, map_cols, N_MAP_COLS);
-	struct owners *owners = NULL;
+	struct owners *owners;
 	int err;
 
 	if (!t)
 		return fail(ctx->err, -ENOMEM, "show maps");
-	listing_owners(ctx, &obj_map, s->n, &owners);
+	owners = listing_owners(ctx, &obj_map, s->n, true);
 	if (s->n)
 		qsort(s->mems, s->n, sizeof(*s->mems), by_memory);
 	out_list(ctx->out, NULL, NULL);

@@ -73,7 +73,7 @@ static int show_usage(struct ctx *ctx, int fd, const void *data)
 	out_line(o);
 	show_counts(o, &s, &u);
 	show_memlock(ctx, &obj_map, fd, s.info.id);
-	show_owners(ctx, &l->common, s.info.id);
+	show_owners(ctx->out, l->common.owners, s.info.id);
 	out_rec_end(o);
 	return 0;
 }

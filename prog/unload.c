@@ -13,8 +13,8 @@
 #include "json_writer.h"
 #include "kern/abi.h"
 #include "kern/object/bpffs.h"
-#include "kern/object/owners.h"
 #include "view/attach_place.h"
+#include "view/owner.h"
 
 struct prog_unload_args {
 	struct ref prog;
@@ -97,10 +97,10 @@ static int add_pins(struct unload *u, const struct pins *pins, uint32_t id, enum
 static int add_processes(struct unload *u, const struct owners *owners, uint32_t id, uint32_t link_id)
 {
 	const struct owner *who;
-	size_t n = 0;
+	size_t n;
 	int err = 0;
 
-	who = owners ? owners_of(owners, id, &n) : NULL;
+	who = owners_of(owners, id, &n);
 	for (size_t i = 0; i < n && !err; i++)
 		err = add(u, &(struct holder){ .kind = HOLDER_PROCESS, .who = &who[i], .link_id = link_id });
 	return err;
@@ -409,12 +409,9 @@ static void finish(struct unload *u)
 	explain(u, &u->all[u->n++]);
 }
 
-static void show_process(struct out *o, const struct holder *h)
+static void show_process_holder(struct out *o, const struct holder *h)
 {
-	out_json_uint(o, "pid", h->who->pid);
-	out_str(o, "comm", "%s", h->who->comm);
-	out_sep(o, "");
-	out_item(o, "(%u)", h->who->pid);
+	show_process(o, h->who->pid, h->who->comm);
 	if (h->link_id)
 		out_uint(o, "link_id", "has link %llu open", h->link_id);
 	else
@@ -468,7 +465,7 @@ static void show_holder(struct ctx *ctx, const struct unload *u, const struct ho
 			out_uint(o, "link_id", "of link %llu", h->link_id);
 		break;
 	case HOLDER_PROCESS:
-		show_process(o, h);
+		show_process_holder(o, h);
 		break;
 	case HOLDER_PROG:
 		out_uint(o, "prog_id", "%llu", h->a->prog_id);
@@ -528,18 +525,17 @@ static void show_all(struct ctx *ctx, const struct unload *u)
 /* "process sleep(7): the process has it open" */
 static void log_holder(struct ctx *ctx, const struct unload *u, const struct holder *h)
 {
-	char who[96] = "", clean[80];
+	char who[PROCESS_TEXT_MAX], clean[4 * PROCESS_TEXT_MAX] = "";
 	struct buf b = {};
 
 	buf_puts(&b, kind_word(h));
 	buf_puts(&b, h->path || h->a || h->who ? " " : "");
 	if (h->who)
-		snprintf(who, sizeof(who), "%s(%u)", out_escape(clean, sizeof(clean), h->who->comm),
-			 h->who->pid);
+		out_escape(clean, sizeof(clean), process_text(who, h->who->pid, h->who->comm));
 	if (h->a)
 		attach_place_text(ctx, u->set, h->a, &b);
 	else
-		buf_puts(&b, h->path ? h->path : who);
+		buf_puts(&b, h->path ? h->path : clean);
 	buf_puts(&b, ": ");
 	buf_puts(&b, h->reason);
 	buf_putc(&b, '\0');

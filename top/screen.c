@@ -11,6 +11,7 @@
 #include "kern/object/names.h"
 #include "kern/stop.h"
 #include "top/top.h"
+#include "view/owner.h"
 
 #define HISTORY 240
 #define FILTER_MAX 64
@@ -143,12 +144,14 @@ static void draw_rows(const struct screen *s)
 		const struct top_row *r = &s->sample.rows[i];
 		const char *type = name_of(s->ctx, NAMES_PROG_TYPE, r->stat->type);
 		struct buf pids = {};
+		size_t n;
+		const struct owner *owners = owners_of(s->sample.owners, r->stat->id, &n);
 		char text[LINE_MAX_];
 		int len;
 
 		len = snprintf(text, sizeof(text), "%8u %-16.16s %-24.24s %8.2f %10.0f %10.0f %10.0f  %s",
 			 r->stat->id, type ? type : "?", r->stat->name, r->cpu_percent, r->per_second,
-			 r->average_ns, r->total_average_ns, top_owner_text(&s->sample, r->stat->id, &pids));
+			 r->average_ns, r->total_average_ns, owners_text(&pids, owners, n));
 		buf_free(&pids);
 		mark_cut(text, len, *s->c.cols);
 		put_line(s, (int)(i - first) + 2, text, i == s->chosen ? ATTR_STANDOUT : ATTR_NORMAL);

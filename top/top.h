@@ -38,15 +38,13 @@ struct top_sample {
 	struct top_row *rows;		/* owned; sorted */
 	size_t n;
 	struct owners *owners;		/* owned; NULL: not known */
-	bool reported;			/* that owners are missing was reported, or there is no place for it */
+	bool reported;			/* that owners are missing: with the first sample, or there is no place for it */
 };
 
 void top_sample_free(struct top_sample *s);
 /* The next snapshot: what was now becomes before. 0, or the error is stored. */
 int top_take(struct ctx *ctx, const struct top_args *a, struct top_sample *s);
 void top_sort_rows(struct top_sample *s, enum top_sort by);
-/* "bash(12), sh(13)", all of them, in b; "" when nobody is known. Not escaped. */
-const char *top_owner_text(const struct top_sample *s, uint32_t id, struct buf *b);
 
 /* The full screen; leaves the terminal as it was. */
 int top_screen(struct ctx *ctx, const struct top_args *a);

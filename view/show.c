@@ -20,7 +20,7 @@ void listing_open(struct ctx *ctx, const struct obj_kind *kind, struct listing *
 	if (ctx->opts->bpffs)
 		listing_pins(ctx, kind, &ret->pins);
 	if (ret->n_expected)
-		listing_owners(ctx, kind, ret->n_expected, &ret->owners);
+		ret->owners = listing_owners(ctx, kind, ret->n_expected, true);
 }
 
 void listing_pins(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret)
@@ -32,19 +32,19 @@ void listing_pins(struct ctx *ctx, const struct obj_kind *kind, struct pins **re
 		pins_partly(ctx, *ret);
 }
 
-void listing_owners(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners **ret)
+struct owners *listing_owners(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, bool report)
 {
-	int err = owners_collect(ctx, kind, n_expected, ret);
+	struct owners *owners = NULL;
+	int err = owners_collect(ctx, kind, n_expected, &owners);
 
-	if (err)
-		*ret = NULL;
 	/* bpftool shows owners where it can, and nobody relies on more. */
-	if (ctx_is_bpftool(ctx))
-		return;
+	if (!report || ctx_is_bpftool(ctx))
+		return owners;
 	if (err)
 		owners_unread(ctx, kind, err);
 	else
-		owners_partly(ctx, *ret);
+		owners_partly(ctx, owners);
+	return owners;
 }
 
 void listing_close(struct listing *l)
@@ -118,10 +118,8 @@ int show_objs(struct ctx *ctx, const struct obj_kind *kind, const struct ref *re
 int fail_read(struct ctx *ctx, const struct obj_kind *kind, int fd, int err)
 {
 	uint64_t id;
-	char key[16];
 
-	snprintf(key, sizeof(key), "%s_id", kind->group);
-	if (obj_fdinfo(fd, key, &id))
+	if (obj_fdinfo(fd, kind->fdinfo_key, &id))
 		return fail(ctx->err, err, "read %s", kind->noun);
 	return fail(ctx->err, err, "read %s %u", kind->noun, (uint32_t)id);
 }
@@ -163,41 +161,6 @@ void show_pins_and_btf(struct ctx *ctx, const struct listing *l, uint32_t id, ui
 		return;
 	out_line(o);
 	out_item(o, "btf_id %u", btf_id);
-}
-
-void show_owners(struct ctx *ctx, const struct listing *l, uint32_t id)
-{
-	struct out *o = ctx->out;
-	const struct owner *owners;
-	size_t n = 0;
-
-	owners = l->owners ? owners_of(l->owners, id, &n) : NULL;
-	if (!n)
-		return;
-	out_line(o);
-	out_list(o, "pids", "pids ");
-	for (size_t i = 0; i < n; i++) {
-		out_rec(o, NULL);
-		out_json_uint(o, "pid", owners[i].pid);
-		out_str(o, "comm", "%s", owners[i].comm);
-		out_item(o, "(%u)", owners[i].pid);
-		out_rec_end(o);
-	}
-	out_list_end(o);
-}
-
-void show_owner_list(struct out *o, const char *key, const struct owner *owners, size_t n)
-{
-	if (!out_is_json(o))
-		return;
-	out_list(o, key, "");
-	for (size_t i = 0; i < n; i++) {
-		out_rec(o, NULL);
-		out_json_uint(o, "pid", owners[i].pid);
-		out_json_str(o, "comm", owners[i].comm);
-		out_rec_end(o);
-	}
-	out_list_end(o);
 }
 
 /* An interface index means something only in the network namespace it was told of. */

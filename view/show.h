@@ -8,9 +8,8 @@
 
 #include "kern/object/bpffs.h"
 #include "kern/object/obj.h"
-#include "kern/object/owners.h"
+#include "view/owner.h"
 
-struct out;			/* json_writer.h */
 struct perf_probe;		/* kern/attach/perf_event.h */
 
 /* What a listing of one kind needs beside the object: filled as the options ask. */
@@ -23,9 +22,10 @@ struct listing {
 /* What cannot be collected is reported (report_and_skip()) and missing. */
 void listing_open(struct ctx *ctx, const struct obj_kind *kind, struct listing *ret);
 void listing_close(struct listing *l);
-/* The two by themselves, for other listings. Owned; *ret is NULL where there is nothing. */
+/* The two by themselves, for other listings. Owned; NULL where there is nothing. */
 void listing_pins(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret);
-void listing_owners(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners **ret);
+/* report: who cannot be seen. Without it nothing is: for listings that ask twice, and reported it the first time. */
+struct owners *listing_owners(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, bool report);
 
 /*
  * "show": without a reference a list of all objects, with one that matches several a list of
@@ -54,10 +54,6 @@ void show_pins(struct ctx *ctx, const struct listing *l, uint32_t id);
  * the paths. The line of text stays open for one more item.
  */
 void show_pins_and_btf(struct ctx *ctx, const struct listing *l, uint32_t id, uint32_t btf_id);
-/* "pids comm(pid), ..." line. */
-void show_owners(struct ctx *ctx, const struct listing *l, uint32_t id);
-/* In JSON only, beside tables: the list of who they are, empty or not. */
-void show_owner_list(struct out *o, const char *key, const struct owner *owners, size_t n);
 /* offloaded_to / "dev": nothing when ifindex is 0. */
 void show_dev(struct ctx *ctx, uint32_t ifindex, uint64_t ns_dev, uint64_t ns_ino);
 /* "11385: xdp  name x  tag 27ef...  gpl": the first line of prog show, also before dumps. */

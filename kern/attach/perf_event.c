@@ -111,7 +111,7 @@ static int visit(const struct proc_file *f, void *data)
 	struct perf_probe p;
 	int err;
 
-	if (!perf_is_event(f) && !obj_kind_is(&obj_link, f->target))
+	if (!perf_is_event(f) && obj_kind_by_link(f->target) != &obj_link)
 		return 0;
 	/* Else an event without a program, a link of another type, or it is gone. */
 	err = query(f->pid, f->fd, w->name, &p);

@@ -156,12 +156,7 @@ static int add_event(struct walk *w, const struct proc_file *f)
 
 static int visit(const struct proc_file *f, void *data)
 {
-	static const struct {
-		const struct obj_kind *kind;
-		const char *key;
-	} kinds[] = {
-		{ &obj_prog, "prog_id" }, { &obj_map, "map_id" }, { &obj_link, "link_id" }, { &obj_btf, "btf_id" },
-	};
+	const struct obj_kind *kind;
 	struct walk *w = data;
 	uint32_t id;
 	int err = 0;
@@ -176,10 +171,8 @@ static int visit(const struct proc_file *f, void *data)
 	}
 	if (perf_is_event(f))
 		return add_event(w, f);
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (obj_kind_is(kinds[i].kind, f->target))
-			return proc_fdinfo(f, kinds[i].key, &id) ? add_obj(w, kinds[i].kind, id) : 0;
-	return 0;
+	kind = obj_kind_by_link(f->target);
+	return kind && proc_fdinfo(f, kind->fdinfo_key, &id) ? add_obj(w, kind, id) : 0;
 }
 
 int holders_each(uint32_t pid, int (*fn)(const struct holder *h, void *data), void *data, size_t *ret_hidden)

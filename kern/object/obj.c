@@ -207,6 +207,7 @@ const struct obj_kind obj_prog = {
 	.nouns = "programs",
 	.group = "prog",
 	.anon_name = "bpf-prog",
+	.fdinfo_key = "prog_id",
 	.next_id = bpf_prog_get_next_id,
 	.open_id = open_prog,
 	.read_label = prog_label,
@@ -218,6 +219,7 @@ const struct obj_kind obj_map = {
 	.nouns = "maps",
 	.group = "map",
 	.anon_name = "bpf-map",
+	.fdinfo_key = "map_id",
 	.next_id = bpf_map_get_next_id,
 	.open_id = open_map,
 	.read_label = map_label,
@@ -229,6 +231,7 @@ const struct obj_kind obj_link = {
 	.nouns = "links",
 	.group = "link",
 	.anon_name = "bpf-link",
+	.fdinfo_key = "link_id",
 	.next_id = bpf_link_get_next_id,
 	.open_id = open_link,
 	.read_label = link_label,
@@ -240,6 +243,7 @@ const struct obj_kind obj_btf = {
 	.nouns = "BTF objects",
 	.group = "btf",
 	.anon_name = "btf",
+	.fdinfo_key = "btf_id",
 	.next_id = bpf_btf_get_next_id,
 	.open_id = open_btf,
 	.read_label = btf_label,
@@ -255,16 +259,19 @@ static bool is_anon_name(const char *got, const char *want)
 	return *got == *want;
 }
 
-bool obj_kind_is(const struct obj_kind *kind, const char *link_text)
+const struct obj_kind *obj_kind_by_link(const char *link_text)
 {
+	static const struct obj_kind *const kinds[] = { &obj_prog, &obj_map, &obj_link, &obj_btf };
 	static const char anon[] = "anon_inode:";
 
-	return has_prefix(link_text, anon) && is_anon_name(link_text + strlen(anon), kind->anon_name);
+	for (size_t i = 0; has_prefix(link_text, anon) && i < ARRAY_SIZE(kinds); i++)
+		if (is_anon_name(link_text + strlen(anon), kinds[i]->anon_name))
+			return kinds[i];
+	return NULL;
 }
 
 const struct obj_kind *obj_kind_of(int fd)
 {
-	static const struct obj_kind *const kinds[] = {&obj_prog, &obj_map, &obj_link, &obj_btf};
 	char path[64], target[128];
 	ssize_t len;
 
@@ -273,11 +280,7 @@ const struct obj_kind *obj_kind_of(int fd)
 	if (len <= 0)
 		return NULL;
 	target[len] = '\0';
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		if (obj_kind_is(kinds[i], target))
-			return kinds[i];
-	}
-	return NULL;
+	return obj_kind_by_link(target);
 }
 
 int obj_next(const struct obj_kind *kind, unsigned int flags, uint32_t *id, int *ret_fd)

@@ -44,6 +44,7 @@ struct obj_kind {
 	const char *noun, *nouns;	/* "program", "programs" */
 	const char *group;		/* the command group about them: "prog" */
 	const char *anon_name;		/* what /proc/self/fd/N says: "bpf-prog" */
+	const char *fdinfo_key;		/* what its id is called in /proc/self/fdinfo/N: "prog_id" */
 	int (*next_id)(uint32_t start, uint32_t *ret_id);
 	int (*open_id)(uint32_t id, unsigned int open_flags);
 	/* What it answers to. */
@@ -93,8 +94,8 @@ int obj_info(int fd, void *info, size_t len);
 /* The kind of object behind an fd (from /proc/self/fd), NULL if it is none of ours. */
 const struct obj_kind *obj_kind_of(int fd);
 
-/* Is that the kind of which a link in /proc/<pid>/fd says "anon_inode:bpf-prog"? */
-bool obj_kind_is(const struct obj_kind *kind, const char *link_text);
+/* The kind of which a link in /proc/<pid>/fd says "anon_inode:bpf-prog"; NULL if it is none of ours. */
+const struct obj_kind *obj_kind_by_link(const char *link_text);
 
 /*
  * The name a program goes by: the kernel's, or, where that was cut at 15 characters and the program

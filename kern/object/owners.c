@@ -33,11 +33,9 @@ struct proc_walk {
 
 static int add_file(const struct proc_file *f, void *data)
 {
-	static const char *const keys[] = { [OBJ_PROG] = "prog_id", [OBJ_MAP] = "map_id",
-					    [OBJ_LINK] = "link_id", [OBJ_BTF] = "btf_id" };
 	struct proc_walk *w = data;
 
-	if (!obj_kind_is(w->kind, f->target) || !proc_fdinfo(f, keys[w->kind->type], &w->last.id))
+	if (obj_kind_by_link(f->target) != w->kind || !proc_fdinfo(f, w->kind->fdinfo_key, &w->last.id))
 		return 0;
 	if (w->last.pid != f->pid) {
 		w->last.pid = f->pid;
@@ -119,9 +117,9 @@ enum owners_source owners_source(const struct owners *o)
 
 const struct owner *owners_of(const struct owners *o, uint32_t id, size_t *ret_n)
 {
-	size_t first = count_before(o->all, o->n, owner, owner->id < id), n = 0;
+	size_t first = o ? count_before(o->all, o->n, owner, owner->id < id) : 0, n = 0;
 
-	while (first + n < o->n && o->all[first + n].id == id)
+	while (o && first + n < o->n && o->all[first + n].id == id)
 		n++;
 	*ret_n = n;
 	return n ? o->all + first : NULL;

@@ -39,7 +39,7 @@ void owners_free(struct owners *o);
 void owners_partly(struct ctx *ctx, const struct owners *o);
 void owners_unread(struct ctx *ctx, const struct obj_kind *kind, int err);
 enum owners_source owners_source(const struct owners *o);
-/* Holders of one object, each process once, sorted by pid; the array belongs to owners. */
+/* Holders of one object, each process once, sorted by pid; the array belongs to owners. NULL: nobody is known. */
 const struct owner *owners_of(const struct owners *o, uint32_t id, size_t *ret_n);
 
 #endif

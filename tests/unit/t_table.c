@@ -4,6 +4,7 @@
 
 #include "cli/err.h"
 #include "json_writer.h"
+#include "view/owner.h"
 #include "view/table.h"
 #include "tap.h"
 
@@ -117,9 +118,23 @@ static void flushed_all(struct out *o, struct table *t)
 	table_flush(t);
 }
 
+/* Who holds something reads the same in a cell, in a line and as a message. */
+static const struct owner holders[] = { { .id = 7, .pid = 12, .comm = "ba\033sh" }, { .id = 7, .pid = 13, .comm = "sh" } };
+
+static void held(struct out *o, struct table *t)
+{
+	table_row(t);
+	table_uint(t, ID, 7);
+	table_owners(o, t, NOTE, holders, 2);
+	table_row_end(t);
+	table_row(t);
+	table_owners(o, t, NOTE, NULL, 0);
+	table_row_end(t);
+}
+
 int main(void)
 {
-	char *rows = calloc(1, 65536), *at = rows;
+	char *rows = calloc(1, 65536), *at = rows, text[PROCESS_TEXT_MAX];
 
 	check(OUT_TEXT, nothing, "ID   Name\n", "no rows: the titles");
 	check(OUT_JSON, nothing, "[]\n", "no rows: an empty list");
@@ -138,6 +153,10 @@ int main(void)
 	      "    7      a\n    123456\n", "lines between rows, and rows that stand in");
 	check(OUT_TEXT, hostile, "ID   Name          Kind\n     x\\x0a\\x1b[2Jy k\n",
 	      "what is in a cell stays in it; an empty first one is blanks");
+	check(OUT_TEXT, held, "ID   Name Note\n7         ba\\x1bsh(12), sh(13)\n\n", "holders in a cell");
+	check(OUT_JSON, held, "[{\"id\":7,\"pids\":[{\"pid\":12,\"comm\":\"ba\\u001bsh\"},"
+	      "{\"pid\":13,\"comm\":\"sh\"}]},{\"pids\":[]}]\n", "holders in JSON");
+	is_str(process_text(text, 4, NULL), "pid 4 gone", "a holder that has ended");
 	at += sprintf(at, "ID   Name\n");
 	for (int i = 0; i < 1000; i++)
 		at += sprintf(at, "%d\n", i % 10);

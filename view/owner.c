@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* The one place that says how a process that holds something looks. */
+#include "cli/buf.h"
+#include "json_writer.h"
+#include "view/owner.h"
+#include "view/table.h"
+
+const char *process_text(char buf[static PROCESS_TEXT_MAX], uint32_t pid, const char *comm)
+{
+	if (comm)
+		snprintf(buf, PROCESS_TEXT_MAX, "%s(%u)", comm, pid);
+	else
+		snprintf(buf, PROCESS_TEXT_MAX, "pid %u gone", pid);
+	return buf;
+}
+
+void show_process(struct out *o, uint32_t pid, const char *comm)
+{
+	char text[PROCESS_TEXT_MAX], clean[4 * PROCESS_TEXT_MAX];
+
+	out_json_uint(o, "pid", pid);
+	if (comm)
+		out_json_str(o, "comm", comm);
+	out_item(o, "%s", out_escape(clean, sizeof(clean), process_text(text, pid, comm)));
+}
+
+const char *owners_text(struct buf *b, const struct owner *owners, size_t n)
+{
+	char text[PROCESS_TEXT_MAX];
+
+	for (size_t i = 0; i < n; i++) {
+		buf_puts(b, i ? ", " : "");
+		buf_puts(b, process_text(text, owners[i].pid, owners[i].comm));
+	}
+	buf_putc(b, '\0');
+	return b->err ? "(out of memory)" : b->data;
+}
+
+static void list(struct out *o, const char *key, const char *label, const struct owner *owners, size_t n)
+{
+	out_list(o, key, label);
+	for (size_t i = 0; i < n; i++) {
+		out_rec(o, NULL);
+		show_process(o, owners[i].pid, owners[i].comm);
+		out_rec_end(o);
+	}
+	out_list_end(o);
+}
+
+void show_owners(struct out *o, const struct owners *owners, uint32_t id)
+{
+	size_t n;
+	const struct owner *all = owners_of(owners, id, &n);
+
+	if (!n)
+		return;
+	out_line(o);
+	list(o, "pids", "pids ", all, n);
+}
+
+void show_owner_list(struct out *o, const char *key, const struct owner *owners, size_t n)
+{
+	if (out_is_json(o))
+		list(o, key, "", owners, n);
+}
+
+void table_owners(struct out *o, struct table *t, size_t col, const struct owner *owners, size_t n)
+{
+	struct buf b = {};
+
+	show_owner_list(o, "pids", owners, n);
+	table_text(t, col, "%s", owners_text(&b, owners, n));
+	buf_free(&b);
+}
