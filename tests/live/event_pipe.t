@@ -96,7 +96,7 @@ status 1 "the second reader of a ring buffer is refused"
 stop INT
 status 0 "a ring buffer"
 like "$out" '^== 16 bytes ====='$'\n''.*"number": 7' "typed"
-like "$err" "taken out of the ring buffer" "what that means is said"
+like "$err" "removes records from the ring buffer" "what that means is said"
 send 2
 start -j map event_pipe pinned "$ring"
 stop INT
