@@ -387,6 +387,8 @@ static void close_listing(struct att_listing *l)
 	attachments_free(l->set);
 }
 
+#define auto_listing __attribute__((cleanup(close_listing)))
+
 static int list(struct ctx *ctx, const struct filter *f, struct att_listing *l)
 {
 	const struct attachment *a;
@@ -408,7 +410,7 @@ static int list(struct ctx *ctx, const struct filter *f, struct att_listing *l)
 
 static int attach_list(struct ctx *ctx, const void *args)
 {
-	struct att_listing l __attribute__((cleanup(close_listing))) = {};
+	auto_listing struct att_listing l = {};
 	struct filter f;
 	int err = make_filter(ctx, args, &f);
 

@@ -34,6 +34,8 @@ static void line_free(struct line *l)
 	free(l->words);
 }
 
+#define auto_line __attribute__((cleanup(line_free)))
+
 int fail_write(struct ctx *ctx, int err)
 {
 	if (ctx->err->code)
@@ -238,7 +240,7 @@ static int run_line(struct ctx *ctx, const struct line *l)
 
 static int run_file(struct ctx *ctx, FILE *f, unsigned int *ret_n)
 {
-	struct line l __attribute__((cleanup(line_free))) = {};
+	auto_line struct line l = {};
 	int err;
 
 	*ret_n = 0;

@@ -124,6 +124,8 @@ static void show_free(struct show *s)
 	table_free(s->table);
 }
 
+#define auto_show __attribute__((cleanup(show_free)))
+
 /* "multi,preorder"; what we have no word for is unknown(hex). */
 static const char *flags_text(uint32_t flags, char *buf, size_t size)
 {
@@ -267,7 +269,7 @@ static int show_all(struct ctx *ctx, struct show *s, const char *path)
 static int cgroup_show(struct ctx *ctx, const void *args)
 {
 	const struct show_args *a = args;
-	__attribute__((cleanup(show_free))) struct show s = { .effective = a->effective };
+	auto_show struct show s = { .effective = a->effective };
 
 	return show_all(ctx, &s, a->path);
 }
@@ -275,7 +277,7 @@ static int cgroup_show(struct ctx *ctx, const void *args)
 static int cgroup_tree(struct ctx *ctx, const void *args)
 {
 	const struct show_args *a = args;
-	__attribute__((cleanup(show_free))) struct show s = { .effective = a->effective,
+	auto_show struct show s = { .effective = a->effective,
 							      .is_tree = true };
 	auto_free char *mount = NULL;
 	int err = a->path ? 0 : cgroup_find_mount(ctx, &mount);

@@ -292,6 +292,8 @@ static void cleanup_link(struct link *l)
 	free(l->bufs.cookies);
 }
 
+#define auto_link __attribute__((cleanup(cleanup_link)))
+
 static const struct link_view *view_of(const struct link *l)
 {
 	const struct link_view *view = l->info.type < ARRAY_SIZE(views) ? views[l->info.type] : NULL;
@@ -352,7 +354,7 @@ static void show_record(struct ctx *ctx, const struct listing *listing, const st
 static int show_link(struct ctx *ctx, int fd, const void *data)
 {
 	const struct show_data *d = data;
-	__attribute__((cleanup(cleanup_link))) struct link l = { .fd = fd, .devices = d->devices };
+	auto_link struct link l = { .fd = fd, .devices = d->devices };
 	int err = read_link(&l);
 
 	if (err)

@@ -51,6 +51,8 @@ static void figures_free(struct figures *f)
 	free(f->maps);
 }
 
+#define auto_figures __attribute__((cleanup(figures_free)))
+
 static void count_entries(struct ctx *ctx, int fd, struct map_figures *m)
 {
 	const char *why = NULL;
@@ -316,7 +318,7 @@ static int write_file(struct ctx *ctx, const char *path, const struct buf *b)
 static int metrics_run(struct ctx *ctx, const void *args)
 {
 	const struct metrics_args *a = args;
-	struct figures f __attribute__((cleanup(figures_free))) = {};
+	auto_figures struct figures f = {};
 	struct buf b = {};
 	int err;
 

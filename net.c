@@ -122,6 +122,8 @@ static void job_free(struct net_job *job)
 	cleanup_close(&job->expect_fd);
 }
 
+#define auto_job __attribute__((cleanup(job_free)))
+
 /* Words that are not for every type. */
 static int check_words(struct ctx *ctx, const struct net_args *a)
 {
@@ -326,7 +328,7 @@ static int do_dev(struct net_job *job)
 
 static int run_job(struct ctx *ctx, const struct net_args *args)
 {
-	struct net_job job __attribute__((cleanup(job_free))) = {
+	auto_job struct net_job job = {
 		.ctx = ctx, .args = args, .type = &types[args->type], .prog_fd = -1, .expect_fd = -1,
 	};
 	auto_netns struct netns ns = {};

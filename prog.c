@@ -44,6 +44,8 @@ static void cleanup_view(struct prog_view *v)
 	free(v->many_ids);
 }
 
+#define auto_view __attribute__((cleanup(cleanup_view)))
+
 static int ask_with_maps(int fd, struct prog_view *v, uint32_t *ids, uint32_t n)
 {
 	v->info = (struct bpf_prog_info){ .nr_map_ids = n, .map_ids = ptr_to_u64(ids) };
@@ -113,7 +115,7 @@ static void show_sizes(struct ctx *ctx, int fd, const struct prog_view *v)
 static int show_prog(struct ctx *ctx, int fd, const void *data)
 {
 	const struct show_run *run = data;
-	__attribute__((cleanup(cleanup_view))) struct prog_view view = {};
+	auto_view struct prog_view view = {};
 	struct out *o = ctx->out;
 	int err = read_prog(fd, &view);
 

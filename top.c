@@ -249,7 +249,7 @@ static bool wait_interval(const struct stop *stop, uint32_t seconds)
 /* What is open gets closed when a signal ends it: between two samples. */
 static int print_samples(struct ctx *ctx, const struct top_args *a)
 {
-	struct top_sample s __attribute__((cleanup(top_sample_free))) = {};
+	auto_top_sample struct top_sample s = {};
 	auto_stop struct stop stop = { .fd = -1 };
 	int err = stop_open(ctx, &stop);
 

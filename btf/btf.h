@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* What the files of the btf group share: btf.c (show, the table), btf/dump.c, btf/header.c. */
-#ifndef BTF_H
-#define BTF_H
+#ifndef BTF_BTF_H
+#define BTF_BTF_H
 
 #include "load/btf_source.h"
 #include "cli/cmd.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* What the files of the feature group share. */
-#ifndef FEATURE_H
-#define FEATURE_H
+#ifndef FEATURE_FEATURE_H
+#define FEATURE_FEATURE_H
 
 #include "cli/cmd.h"
 #include "kern/probe/probe.h"

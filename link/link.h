@@ -3,8 +3,8 @@
  * What link.c and the files about kinds of links share: a link that was read, and the hooks that
  * read and show what is special about its type.
  */
-#ifndef LINK_H
-#define LINK_H
+#ifndef LINK_LINK_H
+#define LINK_LINK_H
 
 #include "cli/ctx.h"
 #include "kern/abi.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* The bytes of BTF: from the kernel by id, from sysfs, from a file of raw BTF, from an ELF file. */
-#ifndef BTF_SOURCE_H
-#define BTF_SOURCE_H
+#ifndef LOAD_BTF_SOURCE_H
+#define LOAD_BTF_SOURCE_H
 
 #include "cli/ctx.h"
 #include "decode/btf/image.h"

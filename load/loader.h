@@ -3,8 +3,8 @@
  * Loader programs: libbpf makes one of an object, and it creates the object's maps and loads its programs. It is
  * run here (prog load -L) or becomes a light skeleton (gen skeleton -L).
  */
-#ifndef LOADER_H
-#define LOADER_H
+#ifndef LOAD_LOADER_H
+#define LOAD_LOADER_H
 
 #include "cli/ctx.h"
 

@@ -115,6 +115,8 @@ static void object_file_free(struct object_file *f)
 	free(f->before);
 }
 
+#define auto_object_file __attribute__((cleanup(object_file_free)))
+
 static void object_file_set(struct object_file *f, void *data, size_t len)
 {
 	free(f->data);
@@ -216,7 +218,7 @@ int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len)
 /* libbpf has numbers of its own for bad files. */
 int objfile_check_input(struct ctx *ctx, const struct settled_file *file, const char *name, bool joins)
 {
-	__attribute__((cleanup(object_file_free))) struct object_file f = {};
+	auto_object_file struct object_file f = {};
 	int err = read_object(ctx, file->path, name, &f);
 	struct err why = {};
 
@@ -310,7 +312,7 @@ static int open_file(struct ctx *ctx, const char *path, struct bpf_object_open_o
 
 int object_open(struct ctx *ctx, const char *path, const char *kernel_btf, struct bpf_object **ret)
 {
-	__attribute__((cleanup(object_file_free))) struct object_file f = {};
+	auto_object_file struct object_file f = {};
 	char name[64];
 	LIB_OPTS(bpf_object_open_opts, opts, .object_name = name, .btf_custom_path = kernel_btf,
 		    .kernel_log_level = libbpf_log_level(ctx));
@@ -322,7 +324,7 @@ int object_open(struct ctx *ctx, const char *path, const char *kernel_btf, struc
 int object_open_image(struct ctx *ctx, const char *path, const char *name, struct bpf_object **ret,
 		      struct object_image *image)
 {
-	__attribute__((cleanup(object_file_free))) struct object_file f = {};
+	auto_object_file struct object_file f = {};
 	LIB_OPTS(bpf_object_open_opts, opts, .object_name = name);
 	int err = open_file(ctx, path, &opts, &f, ret);
 

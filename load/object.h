@@ -3,8 +3,8 @@
  * Object files on their way into the kernel, for all commands that load some. All report their
  * errors in ctx->err, with what libbpf and the verifier said.
  */
-#ifndef OBJECT_H
-#define OBJECT_H
+#ifndef LOAD_OBJECT_H
+#define LOAD_OBJECT_H
 
 #include "cli/ctx.h"
 #include "kern/object/undo.h"

@@ -3,8 +3,8 @@
  * Signatures that the kernel can verify, and hashes, by OpenSSL's libcrypto: loaded when it is first used. A bpfctl
  * that was built without its headers has none of it.
  */
-#ifndef SIGN_H
-#define SIGN_H
+#ifndef LOAD_SIGN_H
+#define LOAD_SIGN_H
 
 #include "cli/ctx.h"
 

@@ -43,6 +43,8 @@ static void exporter_close(struct exporter *x)
 	buf_free(&x->b);
 }
 
+#define auto_exporter __attribute__((cleanup(exporter_close)))
+
 static bool to_file(const struct exporter *x)
 {
 	return x->file.fd >= 0;
@@ -265,6 +267,8 @@ static void drain_close(struct drain *d)
 	free(d->values);
 }
 
+#define auto_drain __attribute__((cleanup(drain_close)))
+
 /* Only what the file system says it cannot give is an error: many have no such call. */
 static int make_room(struct drain *d)
 {
@@ -457,7 +461,7 @@ static int drain_open(struct drain *d)
 /* The header is composed, and the first that is written. */
 static int export_queue(struct exporter *x)
 {
-	__attribute__((cleanup(drain_close))) struct drain d = { .x = x, .stop.fd = -1 };
+	auto_drain struct drain d = { .x = x, .stop.fd = -1 };
 	int err = drain_open(&d);
 
 	if (!err)
@@ -545,7 +549,7 @@ static int map_export(struct ctx *ctx, const void *args)
 {
 	const struct map_export_args *a = args;
 	auto_close int fd = -1;
-	__attribute__((cleanup(exporter_close))) struct exporter x = {
+	auto_exporter struct exporter x = {
 		.ctx = ctx, .file.fd = -1, .progress = { .verb = "exported" } };
 	int err = obj_open(ctx, &obj_map, &a->map, a->drain ? 0 : OBJ_RDONLY, &fd);
 	const struct bpf_map_info *info = &x.view.shape.info;

@@ -45,6 +45,8 @@ static void hist_close(struct hist *h)
 	free(h->all);
 }
 
+#define auto_hist __attribute__((cleanup(hist_close)))
+
 static uint64_t read_number(const uint8_t *data, size_t len)
 {
 	uint64_t v64;
@@ -300,7 +302,7 @@ static int find_rule(struct ctx *ctx, const struct map_hist_args *a, struct hist
 static int map_hist(struct ctx *ctx, const void *args)
 {
 	const struct map_hist_args *a = args;
-	__attribute__((cleanup(hist_close))) struct hist h = {};
+	auto_hist struct hist h = {};
 	auto_close int fd = -1;
 	int err = obj_open(ctx, &obj_map, &a->map, OBJ_RDONLY, &fd);
 

@@ -53,6 +53,8 @@ static void importer_close(struct importer *m)
 	free(m->given);
 }
 
+#define auto_importer __attribute__((cleanup(importer_close)))
+
 /* An entry that is nothing but bytes. False: another look is needed. */
 static bool take_bytes(struct importer *m, const char *text, size_t len)
 {
@@ -570,7 +572,7 @@ static int importer_open(struct importer *m, const struct ref *map, const char *
 int map_import_file(struct ctx *ctx, const struct map_import_args *a)
 {
 	auto_close int fd = -1;
-	__attribute__((cleanup(importer_close))) struct importer m = {
+	auto_importer struct importer m = {
 		.ctx = ctx, .file = -1, .replace = a->replace, .yes = a->yes, .progress = { .verb = "imported" } };
 	struct out *o = ctx->out;
 	int err = importer_open(&m, &a->map, a->path, &fd);

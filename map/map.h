@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* What the files of the map group share: entries on paper, and how they are picked. */
-#ifndef MAP_H
-#define MAP_H
+#ifndef MAP_MAP_H
+#define MAP_MAP_H
 
 #include "cli/buf.h"
 #include "cli/cmd.h"

@@ -3,8 +3,8 @@
  * What the files of this group share. net.c has the tables, finds programs and devices and goes from
  * device to device; net/xdp.c, net/hook.c and net/tc.c each know one way to attach; net/show.c lists.
  */
-#ifndef NET_H
-#define NET_H
+#ifndef NET_NET_H
+#define NET_NET_H
 
 #include "cli/cmd.h"
 #include "kern/attach/netlink.h"

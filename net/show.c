@@ -39,6 +39,8 @@ static void net_free(struct net *net)
 	free(net->qdiscs);
 }
 
+#define auto_net __attribute__((cleanup(net_free)))
+
 static int net_gather(struct ctx *ctx, struct net *net, uint32_t ifindex)
 {
 	int err = nl_open(&net->nl);
@@ -415,7 +417,7 @@ static int show_netfilter_section(struct ctx *ctx)
 static int net_show(struct ctx *ctx, const void *args)
 {
 	const struct net_show_args *a = args;
-	struct net net __attribute__((cleanup(net_free))) = {};
+	auto_net struct net net = {};
 	struct out *o = ctx->out;
 	uint32_t ifindex = 0;
 	auto_netns struct netns ns = {};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* What the files of bpfctl obj share: one object on its way to the writer, part by part. */
-#ifndef OBJ_H
-#define OBJ_H
+#ifndef OBJ_OBJ_H
+#define OBJ_OBJ_H
 
 #include "cli/ctx.h"
 #include "decode/elf/objfile_ext.h"

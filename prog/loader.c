@@ -46,6 +46,8 @@ static void loader_run_free(struct loader_run *r)
 	loader_free(&r->code);
 }
 
+#define auto_loader_run __attribute__((cleanup(loader_run_free)))
+
 static int make_slots(struct loader_run *r)
 {
 	size_t size = sizeof(*r->slots) + r->code.n_maps * sizeof(struct bpf_map_desc) +
@@ -153,7 +155,7 @@ static int load_and_run(struct ctx *ctx, struct loader_run *r, const char *file)
 
 int run_loader(struct ctx *ctx, struct bpf_object *obj, const char *file)
 {
-	__attribute__((cleanup(loader_run_free))) struct loader_run r = {};
+	auto_loader_run struct loader_run r = {};
 	int err;
 
 	err = loader_make(ctx, obj, file, &r.code);

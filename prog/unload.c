@@ -63,6 +63,8 @@ static void unload_free(struct unload *u)
 	free(u->all);
 }
 
+#define auto_unload __attribute__((cleanup(unload_free)))
+
 static int make_room(struct unload *u)
 {
 	struct holder *all = array_room(u->all, u->n, &u->max, sizeof(*all));
@@ -585,7 +587,7 @@ static int unload(struct ctx *ctx, struct unload *u)
 
 static int prog_unload(struct ctx *ctx, const void *args)
 {
-	struct unload u __attribute__((cleanup(unload_free))) = { .prog_fd = -1 };
+	auto_unload struct unload u = { .prog_fd = -1 };
 	const struct prog_unload_args *a = args;
 	struct obj_label label = {};
 	int err = obj_open(ctx, &obj_prog, &a->prog, 0, &u.prog_fd);

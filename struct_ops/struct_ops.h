@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* What struct_ops.c and struct_ops/dump.c share. */
-#ifndef STRUCT_OPS_H
-#define STRUCT_OPS_H
+#ifndef STRUCT_OPS_STRUCT_OPS_H
+#define STRUCT_OPS_STRUCT_OPS_H
 
 #include "cli/cmd.h"
 #include "kern/object/obj.h"

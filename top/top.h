@@ -3,8 +3,8 @@
  * bpfctl top: what programs cost, sampled. top.c takes samples and prints them; top/screen.c shows
  * them on a terminal.
  */
-#ifndef TOP_H
-#define TOP_H
+#ifndef TOP_TOP_H
+#define TOP_TOP_H
 
 #include "cli/buf.h"
 #include "cli/cmd.h"
@@ -42,6 +42,7 @@ struct top_sample {
 };
 
 void top_sample_free(struct top_sample *s);
+#define auto_top_sample __attribute__((cleanup(top_sample_free)))
 /* The next snapshot: what was now becomes before. 0, or the error is stored. */
 int top_take(struct ctx *ctx, const struct top_args *a, struct top_sample *s);
 void top_sort_rows(struct top_sample *s, enum top_sort by);

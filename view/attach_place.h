@@ -3,8 +3,8 @@
  * Attachments (kern/attach/attachments.h) in words: their kind, and the place where a program is attached.
  * For attach.c and prog/unload.c.
  */
-#ifndef PLACE_H
-#define PLACE_H
+#ifndef VIEW_ATTACH_PLACE_H
+#define VIEW_ATTACH_PLACE_H
 
 #include "cli/buf.h"
 #include "cli/ctx.h"

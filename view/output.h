@@ -6,8 +6,8 @@
  *
  *	return output_run(ctx, a->output, x_write, args);
  */
-#ifndef OUTPUT_H
-#define OUTPUT_H
+#ifndef VIEW_OUTPUT_H
+#define VIEW_OUTPUT_H
 
 #include "cli/cmd.h"
 

@@ -3,8 +3,8 @@
  * The lines that several listings share: pins, owners, devices, and the listing itself.
  * Sits between kern/ and the command modules.
  */
-#ifndef SHOW_H
-#define SHOW_H
+#ifndef VIEW_SHOW_H
+#define VIEW_SHOW_H
 
 #include "kern/object/bpffs.h"
 #include "kern/object/obj.h"

@@ -4,8 +4,8 @@
  * in JSON nothing is kept: each row is a record of the writer's, each cell goes to it at once, in
  * the order of the calls.
  */
-#ifndef TABLE_H
-#define TABLE_H
+#ifndef VIEW_TABLE_H
+#define VIEW_TABLE_H
 
 #include "cli/defs.h"
 

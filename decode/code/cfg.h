@@ -3,8 +3,8 @@
  * Control flow of BPF instructions: functions, blocks, and where each block goes on. Knows the
  * instruction set only; nothing of what it is given is trusted.
  */
-#ifndef DECODE_CFG_H
-#define DECODE_CFG_H
+#ifndef DECODE_CODE_CFG_H
+#define DECODE_CODE_CFG_H
 
 #include <linux/bpf.h>
 

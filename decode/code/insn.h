@@ -3,8 +3,8 @@
  * BPF instructions as text (compat.md 16.1). Knows the instruction set, not the kernel: names of
  * calls and maps come from the caller.
  */
-#ifndef DECODE_INSN_H
-#define DECODE_INSN_H
+#ifndef DECODE_CODE_INSN_H
+#define DECODE_CODE_INSN_H
 
 #include <linux/bpf.h>
 

@@ -3,8 +3,8 @@
  * Arrows for jumps, drawn in columns to the left of a listing. Shorter jumps run further inside; what
  * finds no column any more, or goes very far, is not drawn.
  */
-#ifndef DECODE_LANES_H
-#define DECODE_LANES_H
+#ifndef DECODE_CODE_LANES_H
+#define DECODE_CODE_LANES_H
 
 #include "decode/code/cfg.h"
 

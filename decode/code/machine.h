@@ -3,8 +3,8 @@
  * Machine code as text, by capstone. The library is loaded when the first disassembler is opened:
  * nothing depends on it, neither the build nor any other command.
  */
-#ifndef DECODE_MACHINE_H
-#define DECODE_MACHINE_H
+#ifndef DECODE_CODE_MACHINE_H
+#define DECODE_CODE_MACHINE_H
 
 #include "cli/defs.h"
 

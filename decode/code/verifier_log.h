@@ -3,8 +3,8 @@
  * What libbpf and the verifier said when an object did not load: which program or map it was, and the
  * line that gives the reason.
  */
-#ifndef DECODE_VERIFIER_LOG_H
-#define DECODE_VERIFIER_LOG_H
+#ifndef DECODE_CODE_VERIFIER_LOG_H
+#define DECODE_CODE_VERIFIER_LOG_H
 
 #include "cli/defs.h"
 

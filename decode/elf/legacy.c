@@ -58,6 +58,8 @@ static void convert_free(struct convert *c)
 	btf__free(c->btf);
 }
 
+#define auto_convert __attribute__((cleanup(convert_free)))
+
 /* Definitions: from the symbols and bytes of section "maps". */
 
 static bool is_map_symbol(const struct convert *c, const Elf64_Sym *s)
@@ -718,7 +720,7 @@ static int read_object(struct convert *c)
 
 int legacy_convert(struct err *e, const void *elf, size_t len, struct legacy *ret)
 {
-	__attribute__((cleanup(convert_free))) struct convert c = { .e = e };
+	auto_convert struct convert c = { .e = e };
 	int err;
 
 	err = elf_image_open(e, &c.img, elf, len);

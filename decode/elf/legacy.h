@@ -4,8 +4,8 @@
  * refuses. They are rewritten in memory to hold what a compiler would make of BTF definitions in
  * SEC(".maps").
  */
-#ifndef DECODE_LEGACY_H
-#define DECODE_LEGACY_H
+#ifndef DECODE_ELF_LEGACY_H
+#define DECODE_ELF_LEGACY_H
 
 #include "cli/defs.h"
 

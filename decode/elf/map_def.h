@@ -3,8 +3,8 @@
  * A map definition of SEC(".maps"): a struct whose members tell by their types what the map is to be. An
  * int (*name)[N] is the number N, so is an enum with the one value N; key and value are pointers to a type.
  */
-#ifndef DECODE_MAP_DEF_H
-#define DECODE_MAP_DEF_H
+#ifndef DECODE_ELF_MAP_DEF_H
+#define DECODE_ELF_MAP_DEF_H
 
 #include "cli/defs.h"
 

@@ -3,8 +3,8 @@
  * Is an object file sound enough to be given to libbpf? Version 1.1 believes most numbers it finds
  * in BTF, and crashes or loops over false ones.
  */
-#ifndef DECODE_OBJECT_CHECK_H
-#define DECODE_OBJECT_CHECK_H
+#ifndef DECODE_ELF_OBJFILE_CHECK_H
+#define DECODE_ELF_OBJFILE_CHECK_H
 
 #include "cli/defs.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* .BTF.ext by functions instead of by sections: where the source of an instruction is, what CO-RE changes. */
-#ifndef DECODE_OBJ_EXT_H
-#define DECODE_OBJ_EXT_H
+#ifndef DECODE_ELF_OBJFILE_EXT_H
+#define DECODE_ELF_OBJFILE_EXT_H
 
 #include "decode/btf/ext.h"
 #include "decode/elf/objfile_view.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* What the programs of an object use: maps, variables, functions, helpers, things of the kernel's. */
-#ifndef DECODE_OBJ_REFS_H
-#define DECODE_OBJ_REFS_H
+#ifndef DECODE_ELF_OBJFILE_REFS_H
+#define DECODE_ELF_OBJFILE_REFS_H
 
 #include "cli/defs.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* The variables of an object's section, from BTF and symbols: data, map definitions, struct_ops tables. */
-#ifndef DECODE_OBJ_VARS_H
-#define DECODE_OBJ_VARS_H
+#ifndef DECODE_ELF_OBJFILE_VARS_H
+#define DECODE_ELF_OBJFILE_VARS_H
 
 #include "decode/elf/objfile_view.h"
 

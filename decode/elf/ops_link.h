@@ -3,8 +3,8 @@
  * struct_ops maps of the link type stand in SEC(".struct_ops.link"), a section that libbpf
  * before 1.2 passes over without a word. In memory it can be given the name of the older kind.
  */
-#ifndef DECODE_OPS_LINK_H
-#define DECODE_OPS_LINK_H
+#ifndef DECODE_ELF_OPS_LINK_H
+#define DECODE_ELF_OPS_LINK_H
 
 #include "cli/defs.h"
 

@@ -3,8 +3,8 @@
  * BPF_PROG_QUERY, BPF_PROG_ATTACH and BPF_PROG_DETACH: hooks that hold several programs (cgroups, tcx,
  * netkit, network namespaces, socket maps), with the members that are newer than our headers.
  */
-#ifndef KERN_ATTACH_H
-#define KERN_ATTACH_H
+#ifndef KERN_ATTACH_ATTACH_H
+#define KERN_ATTACH_ATTACH_H
 
 #include "cli/defs.h"
 #include "kern/abi.h"

@@ -6,8 +6,8 @@
  *
  * The kernel does not tell of programs on single sockets, on routes, in iptables rules.
  */
-#ifndef KERN_ATTACHMENTS_H
-#define KERN_ATTACHMENTS_H
+#ifndef KERN_ATTACH_ATTACHMENTS_H
+#define KERN_ATTACH_ATTACHMENTS_H
 
 #include "kern/attach/netlink.h"
 #include "kern/object/obj.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* What the sources of attachments (attach_*.c) share. */
-#ifndef KERN_ATTACHMENTS_INT_H
-#define KERN_ATTACHMENTS_INT_H
+#ifndef KERN_ATTACH_ATTACHMENTS_INT_H
+#define KERN_ATTACH_ATTACHMENTS_INT_H
 
 #include "kern/attach/attachments.h"
 

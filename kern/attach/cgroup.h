@@ -3,8 +3,8 @@
  * What is attached to cgroups: one of them, or a whole tree, and from where in the tree a program
  * comes that takes effect.
  */
-#ifndef KERN_CGROUP_H
-#define KERN_CGROUP_H
+#ifndef KERN_ATTACH_CGROUP_H
+#define KERN_ATTACH_CGROUP_H
 
 #include "cli/ctx.h"
 

@@ -3,8 +3,8 @@
  * Questions to the network devices of our own network namespace. An index that belongs to a device
  * of another namespace gets the answer no.
  */
-#ifndef KERN_DEVICES_H
-#define KERN_DEVICES_H
+#ifndef KERN_ATTACH_DEVICES_H
+#define KERN_ATTACH_DEVICES_H
 
 #include "kern/attach/netlink.h"
 

@@ -3,8 +3,8 @@
  * rtnetlink, as far as BPF hangs on it: devices with their XDP programs, classic tc filters; attach and
  * detach of both. A failure leaves the kernel's own words in nl->ext_ack.
  */
-#ifndef KERN_NETLINK_H
-#define KERN_NETLINK_H
+#ifndef KERN_ATTACH_NETLINK_H
+#define KERN_ATTACH_NETLINK_H
 
 #include <linux/rtnetlink.h>
 #include <net/if.h>

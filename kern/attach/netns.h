@@ -3,8 +3,8 @@
  * Work in another network namespace: its devices, and what bpf(2) says about their indexes. Files
  * (pins, objects) are those of the caller all the while.
  */
-#ifndef KERN_NETNS_H
-#define KERN_NETNS_H
+#ifndef KERN_ATTACH_NETNS_H
+#define KERN_ATTACH_NETNS_H
 
 #include "cli/ctx.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* Netfilter families and hooks <-> words (compat.md section 5). */
-#ifndef KERN_NF_NAMES_H
-#define KERN_NF_NAMES_H
+#ifndef KERN_ATTACH_NF_NAMES_H
+#define KERN_ATTACH_NF_NAMES_H
 
 #include "cli/defs.h"
 

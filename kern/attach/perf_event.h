@@ -3,8 +3,8 @@
  * Programs that processes keep on tracepoints, kprobes and uprobes by an open file
  * (BPF_TASK_FD_QUERY).
  */
-#ifndef KERN_PERF_EVENT_H
-#define KERN_PERF_EVENT_H
+#ifndef KERN_ATTACH_PERF_EVENT_H
+#define KERN_ATTACH_PERF_EVENT_H
 
 #include "kern/procs.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* Words for what a perf event counts. */
-#ifndef KERN_PERF_NAMES_H
-#define KERN_PERF_NAMES_H
+#ifndef KERN_ATTACH_PERF_NAMES_H
+#define KERN_ATTACH_PERF_NAMES_H
 
 #include "cli/defs.h"
 

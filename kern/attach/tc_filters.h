@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* Where classic bpf filters can be: every list of them goes by this. */
-#ifndef KERN_TC_FILTERS_H
-#define KERN_TC_FILTERS_H
+#ifndef KERN_ATTACH_TC_FILTERS_H
+#define KERN_ATTACH_TC_FILTERS_H
 
 #include "kern/attach/netlink.h"
 

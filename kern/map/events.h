@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* What programs send through perf event arrays and ring buffers. */
-#ifndef KERN_EVENTS_H
-#define KERN_EVENTS_H
+#ifndef KERN_MAP_EVENTS_H
+#define KERN_MAP_EVENTS_H
 
 #include <linux/perf_event.h>
 

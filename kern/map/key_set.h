@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* Keys of one size that were met, in the order in which they were. */
-#ifndef KERN_KEY_SET_H
-#define KERN_KEY_SET_H
+#ifndef KERN_MAP_KEY_SET_H
+#define KERN_MAP_KEY_SET_H
 
 #include "cli/defs.h"
 

@@ -3,8 +3,8 @@
  * The way of a walk over keys that may begin anew at any step, and of the walks after it: which keys
  * were met, in which walk, and the last steps back. For map_io.c.
  */
-#ifndef KERN_KEY_WALK_H
-#define KERN_KEY_WALK_H
+#ifndef KERN_MAP_KEY_WALK_H
+#define KERN_MAP_KEY_WALK_H
 
 #include "kern/map/key_set.h"
 

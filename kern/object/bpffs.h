@@ -3,8 +3,8 @@
  * bpffs: which paths pin what, and pinning with all its rules (compat.md 1.12, without W12:
  * nothing is ever mounted over a directory that holds something).
  */
-#ifndef KERN_BPFFS_H
-#define KERN_BPFFS_H
+#ifndef KERN_OBJECT_BPFFS_H
+#define KERN_OBJECT_BPFFS_H
 
 #include "kern/object/obj.h"
 

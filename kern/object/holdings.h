@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* What each process holds of BPF: objects and probes, by its open files. */
-#ifndef KERN_HOLDINGS_H
-#define KERN_HOLDINGS_H
+#ifndef KERN_OBJECT_HOLDINGS_H
+#define KERN_OBJECT_HOLDINGS_H
 
 #include "kern/object/obj.h"
 #include "kern/attach/perf_event.h"

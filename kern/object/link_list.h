@@ -3,8 +3,8 @@
  * All links at once, for lists of many. What there may be thousands of (on cgroups and network devices) a program
  * of ours tells in the kernel (bpf/links.bpf.c); only the others are opened and asked one by one.
  */
-#ifndef KERN_LINK_LIST_H
-#define KERN_LINK_LIST_H
+#ifndef KERN_OBJECT_LINK_LIST_H
+#define KERN_OBJECT_LINK_LIST_H
 
 #include <net/if.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* The mounts that this process sees. */
-#ifndef KERN_MOUNTS_H
-#define KERN_MOUNTS_H
+#ifndef KERN_OBJECT_MOUNTS_H
+#define KERN_OBJECT_MOUNTS_H
 
 #include "cli/defs.h"
 

@@ -3,8 +3,8 @@
  * Kernel enums <-> words. Our own tables carry the field's names (reference: compat.md 15); for
  * numbers beyond them the running kernel's BTF is asked once ("BPF_PROG_TYPE_FOO" -> "foo").
  */
-#ifndef KERN_NAMES_H
-#define KERN_NAMES_H
+#ifndef KERN_OBJECT_NAMES_H
+#define KERN_OBJECT_NAMES_H
 
 #include "cli/ctx.h"
 

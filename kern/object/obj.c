@@ -372,6 +372,8 @@ static void cleanup_found(struct found *f)
 	obj_close_all(f->fds, f->n);
 }
 
+#define auto_found __attribute__((cleanup(cleanup_found)))
+
 void obj_close_all(int *fds, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -554,7 +556,7 @@ static int open_by_id(struct ctx *ctx, const struct obj_kind *kind, uint32_t id,
 int obj_find(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref,
 	     unsigned int flags, int **ret_fds, size_t *ret_n)
 {
-	__attribute__((cleanup(cleanup_found))) struct found found = {};
+	auto_found struct found found = {};
 	auto_close int fd = -1;
 	int err = check_ref(ctx, kind, ref);
 
@@ -606,7 +608,7 @@ static int fail_several(struct ctx *ctx, const struct obj_kind *kind, const stru
 int obj_open(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref,
 	     unsigned int flags, int *ret_fd)
 {
-	__attribute__((cleanup(cleanup_found))) struct found found = {};
+	auto_found struct found found = {};
 	int err = obj_find(ctx, kind, ref, flags, &found.fds, &found.n);
 
 	if (err)

@@ -3,8 +3,8 @@
  * Kernel objects by reference: open, enumerate, describe programs, maps, links and BTF.
  * The only place that walks object ids.
  */
-#ifndef KERN_OBJ_H
-#define KERN_OBJ_H
+#ifndef KERN_OBJECT_OBJ_H
+#define KERN_OBJECT_OBJ_H
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>

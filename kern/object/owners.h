@@ -5,8 +5,8 @@
  * With many objects a program answers that the kernel runs for every open file (bpf/owners.bpf.c);
  * with few, or where that cannot be loaded, /proc/<pid>/fdinfo does.
  */
-#ifndef KERN_OWNERS_H
-#define KERN_OWNERS_H
+#ifndef KERN_OBJECT_OWNERS_H
+#define KERN_OBJECT_OWNERS_H
 
 #include "kern/object/obj.h"
 

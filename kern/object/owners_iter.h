@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* The fast one of two ways to learn who holds what: a program that the kernel runs for every open file. */
-#ifndef KERN_OWNERS_ITER_H
-#define KERN_OWNERS_ITER_H
+#ifndef KERN_OBJECT_OWNERS_ITER_H
+#define KERN_OBJECT_OWNERS_ITER_H
 
 #include "kern/object/owners.h"
 

@@ -3,8 +3,8 @@
  * The code of a loaded program and the notes that came with it: functions, source lines, tags,
  * addresses of its JIT images, its BTF.
  */
-#ifndef KERN_PROG_CODE_H
-#define KERN_PROG_CODE_H
+#ifndef KERN_OBJECT_PROG_CODE_H
+#define KERN_OBJECT_PROG_CODE_H
 
 #include "kern/object/obj.h"
 

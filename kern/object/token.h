@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* What is done by leave of a BPF file system that delegates (Linux 6.9), and not by capabilities alone. */
-#ifndef KERN_TOKEN_H
-#define KERN_TOKEN_H
+#ifndef KERN_OBJECT_TOKEN_H
+#define KERN_OBJECT_TOKEN_H
 
 #include "cli/ctx.h"
 #include "kern/abi.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* What this run has put into bpffs, for the case that it fails later. */
-#ifndef KERN_UNDO_H
-#define KERN_UNDO_H
+#ifndef KERN_OBJECT_UNDO_H
+#define KERN_OBJECT_UNDO_H
 
 #include <linux/limits.h>
 #include <signal.h>

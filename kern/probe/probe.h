@@ -4,8 +4,8 @@
  * operations, instructions; and, where trying would change something, what the kernel's BTF tells.
  * Nothing here stays in the kernel, and nothing is reported: callers get states.
  */
-#ifndef KERN_PROBE_H
-#define KERN_PROBE_H
+#ifndef KERN_PROBE_PROBE_H
+#define KERN_PROBE_PROBE_H
 
 #include "cli/ctx.h"
 

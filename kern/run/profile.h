@@ -3,8 +3,8 @@
  * What runs of a program cost: by counters that two programs of ours read before and after each
  * (bpf/profile.bpf.c), or, where these cannot be loaded, as the kernel's own statistics tell.
  */
-#ifndef KERN_PROFILE_H
-#define KERN_PROFILE_H
+#ifndef KERN_RUN_PROFILE_H
+#define KERN_RUN_PROFILE_H
 
 #include "bpf/profile.h"
 #include "kern/object/obj.h"

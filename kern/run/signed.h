@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* Running a signed loader program: Linux 6.18, with CONFIG_SYSTEM_DATA_VERIFICATION. */
-#ifndef KERN_SIGNED_RUN_H
-#define KERN_SIGNED_RUN_H
+#ifndef KERN_RUN_SIGNED_H
+#define KERN_RUN_SIGNED_H
 
 #include "cli/ctx.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* The tracing file system: where it is, and its files as texts. What they mean is trace_state's business. */
-#ifndef KERN_TRACEFS_H
-#define KERN_TRACEFS_H
+#ifndef KERN_TRACE_TRACEFS_H
+#define KERN_TRACE_TRACEFS_H
 
 #include "cli/ctx.h"
 

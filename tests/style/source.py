@@ -16,6 +16,7 @@ HOMES = [
     ("strerror", r"\bstrerror(?:_r|name_np|desc_np)? *\(", "cli/err.c cli/errno.c"),
     ("numbers", r"\b(?:ato[il]l?|sscanf|strto[dfl]+) *\(", "cli/err.c decode/btf/value.c decode/btf/parse.c"),
     ("options", r"\bLIBBPF_OPTS *\(", "kern/libbpf_opts.h"),
+    ("cleanup", r"^(?!#define auto_).*__attribute__\(\(cleanup", ""),
     ("overruns", r"\bstrcpy *\([^\"]*$|\b(?:strcat|sprintf|gets|alloca) *\(", ""),
 ]
 SCRIPTS = ("tests/*/*.[ch]", "tests/*.c", "tests/*.sh", "tests/*/*.sh", "tests/*/*.t", "tests/*/*.py", "Documentation/*.py",
@@ -49,6 +50,13 @@ def odd_words(name, text):
             yield f"words\t{name}:{text.count(chr(10), 0, m.start()) + 1}: {m[0]}"
 
 
+def guards(name, text):
+    """The include guard of a header is its path."""
+    want = re.sub(r"[/.]", "_", name).upper()
+    if not re.search(rf"^#ifndef {want}\n#define {want}\n", text, re.M):
+        yield f"guards\t{name}: not {want}"
+
+
 def functions(name, text):
     """(lines, name) of each. Kernel style: a body is from "{" to "}" in the first column."""
     head, at, inside = "", 0, ""
@@ -65,8 +73,12 @@ def functions(name, text):
 def main():
     top = Path(sys.argv[1])
     own = sorted(own_files(top))
-    for name in (name for name in own if name.endswith(".c")):
+    for name in own:
         text = (top / name).read_text(encoding="utf-8")
+        for wrong in guards(name, text) if name.endswith(".h") else ():
+            print(wrong)
+        if not name.endswith(".c"):
+            continue
         for wrong in (*strays(name, text), *odd_words(name, text)):
             print(wrong)
         for lines, what in functions(name, text):

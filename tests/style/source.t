@@ -19,6 +19,8 @@ is "$(found prints "$findings")" '' "nobody prints past the writer"
 is "$(found strerror "$findings")" '' "strerror has one home"
 is "$(found numbers "$findings")" '' "no number is parsed without checks"
 is "$(found options "$findings")" '' "libbpf's options have one home"
+is "$(found cleanup "$findings")" '' "what cleans up by itself is called auto_*"
+is "$(found guards "$findings")" '' "include guards are paths"
 is "$(found overruns "$findings")" '' "memory of fixed size is not overrun"
 is "$(found words "$findings")" '' "strings use plain words: not 'is no', 'tells', 'behind'"
 is "$(found licence "$findings")" '' "every file names its licence"
@@ -33,12 +35,17 @@ int f(void)
 	exit (1); _exit(1); fprintf(stderr, "x"); perror("x"); printf("x"); puts(text);
 	strerror(1); atoi("1"); strcpy(a, b); sprintf(a, "x");
 	LIBBPF_OPTS(x, "there is no x", "this is no word"); /* "is no word" */
+	__attribute__((cleanup(x_free))) struct x x = {};
 	strcpy(a, "fits"); exited(1); my_printf("x"); snprintf(a, 1, "x");
 }
+#define auto_x __attribute__((cleanup(x_free)))
 C
+printf '#ifndef B_H\n#define B_H\n#endif\n' >"$T/bad/kern/b.h"
+printf '#ifndef KERN_C_H\n#define KERN_C_H\n#endif\n' >"$T/bad/kern/c.h"
 bad=$(python3 tests/style/source.py "$T/bad")
 is "$(cut -f 1,2 <<<"$bad" | sed 's/: .*//')" "$(printf '%s\t%s\n' leaves kern/a.c:5 stderr kern/a.c:5 prints kern/a.c:5 \
-	strerror kern/a.c:6 numbers kern/a.c:6 options kern/a.c:7 overruns kern/a.c:6 words kern/a.c:7 size 7 file 9 licence kern/a.c)" "all that is wrong is found"
+	strerror kern/a.c:6 numbers kern/a.c:6 options kern/a.c:7 cleanup kern/a.c:8 overruns kern/a.c:6 words kern/a.c:7 size 8 file 11 guards kern/b.h licence kern/a.c \
+	licence kern/b.h licence kern/c.h)" "all that is wrong is found"
 
 # What the compiler and shellcheck said of files, when these were last changed; a complaint is asked for again.
 ok "headers and scripts were looked at" make --no-print-directory BUILD="$BUILD" lint
