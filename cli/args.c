@@ -80,7 +80,8 @@ static int parse_max(struct err *e, const char *what, const char *text, uint64_t
 	if (err == -EINVAL)
 		return fail_number(e, what, text);
 	if (err || v > max)
-		return fail_usage(e, "can't parse '%s' as %s: the largest is %" PRIu64, text, what, max);
+		return fail_usage(e, "can't parse '%s' as %s: the largest is %" PRIu64, text, what,
+				  max);
 	*ret = v;
 	return 0;
 }
@@ -113,7 +114,8 @@ int parse_byte(struct err *e, const char *what, const char *text, int base, uint
 		return fail_usage(e, "can't parse '%s' as %s: not a %s", text, what,
 				  base == 16 ? "hexadecimal byte" : "number");
 	if (err || v > (minus ? 128 : UINT8_MAX))
-		return fail_usage(e, "can't parse '%s' as %s: a byte is 0 to 255, or -128 to -1", text, what);
+		return fail_usage(e, "can't parse '%s' as %s: a byte is 0 to 255, or -128 to -1",
+				  text, what);
 	*ret = (uint8_t)(minus ? 0 - v : v);
 	return 0;
 }
@@ -150,8 +152,10 @@ int args_bytes(struct err *e, struct args *a, const char *what, uint8_t *ret, si
 		word = args_peek(a);
 		if (!word)
 			return fail_usage(e, "%s expected %zu bytes got %zu", what, len, i);
-		if (!looks_like_byte(word) && !(base == 16 && isxdigit((unsigned char)word[*word == '+'])))
-			return fail_usage(e, "%s expected %zu bytes got %zu, then '%s'", what, len, i, word);
+		if (!looks_like_byte(word) &&
+		    !(base == 16 && isxdigit((unsigned char)word[*word == '+'])))
+			return fail_usage(e, "%s expected %zu bytes got %zu, then '%s'", what, len,
+					  i, word);
 		err = parse_byte(e, what, word, base, &ret[i]);
 		if (err)
 			return err;
@@ -170,8 +174,10 @@ static int parse_tag(struct err *e, const char *text, uint8_t ret_tag[static REF
 	uint8_t tag[REF_TAG_SIZE];
 	uint64_t v = 0;
 
-	if (strlen(text) != 2 * REF_TAG_SIZE || strspn(text, "0123456789abcdefABCDEF") != strlen(text))
-		return fail_usage(e, "can't parse tag '%s': 16 hexadecimal digits are expected", text);
+	if (strlen(text) != 2 * REF_TAG_SIZE ||
+	    strspn(text, "0123456789abcdefABCDEF") != strlen(text))
+		return fail_usage(e, "can't parse tag '%s': 16 hexadecimal digits are expected",
+				  text);
 	v = strtoull(text, NULL, 16);
 	for (int i = REF_TAG_SIZE - 1; i >= 0; i--, v >>= 8)
 		tag[i] = (uint8_t)v;
@@ -197,7 +203,8 @@ static enum ref_how ref_how(const char *selector)
 		const char *word;
 		enum ref_how how;
 	} hows[] = {
-		{ "id", REF_ID }, { "tag", REF_TAG }, { "name", REF_NAME }, { "pinned", REF_PINNED },
+		{ "id", REF_ID }, { "tag", REF_TAG }, { "name", REF_NAME },
+		{ "pinned", REF_PINNED },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(hows); i++)

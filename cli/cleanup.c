@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What a signal removes. A handler is called without arguments of ours, so this table is the program's only state
- * that is not in struct ctx; everything that touches it is safe in a handler.
+ * What a signal removes. A handler is called without arguments of ours, so this table is the
+ * program's only state that is not in struct ctx; everything that touches it is safe in a handler.
  */
 #include <errno.h>
 #include <stdatomic.h>
@@ -31,7 +31,8 @@ static void remove_files(int sig)
 
 static void install(void)
 {
-	const struct sigaction action = { .sa_handler = remove_files, .sa_flags = (int)SA_RESETHAND };
+	const struct sigaction action = { .sa_handler = remove_files,
+					  .sa_flags = (int)SA_RESETHAND };
 	struct sigaction old;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ending); i++)

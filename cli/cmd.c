@@ -197,12 +197,16 @@ static int parse_and_run(struct ctx *ctx, const struct cmd *cmd, struct args *wo
 	return cmd->run(ctx, data);
 }
 
-/* An option that changes nothing would be believed to. bpftool's users may have it in every call. */
+/*
+ * An option that changes nothing would be believed to. bpftool's users may have it in every call.
+ */
 static int check_options(struct ctx *ctx, const struct cmd_walk *w)
 {
-	if (!ctx->opts->base_btf || (w->cmd->flags & CMD_BASE_BTF) || (ctx->progname && streq(ctx->progname, "bpftool")))
+	if (!ctx->opts->base_btf || (w->cmd->flags & CMD_BASE_BTF) ||
+	    (ctx->progname && streq(ctx->progname, "bpftool")))
 		return 0;
-	return fail_usage(ctx->err, "'%s' does not read split BTF: '-B %s' has no effect", w->path, ctx->opts->base_btf);
+	return fail_usage(ctx->err, "'%s' does not read split BTF: '-B %s' has no effect", w->path,
+			  ctx->opts->base_btf);
 }
 
 /* A command may dispatch again (batch): the states nest. */

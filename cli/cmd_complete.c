@@ -142,8 +142,8 @@ static unsigned int sure_words(const struct scan *s, const struct param *p)
 }
 
 /*
- * A row's own grammar is not ours: its words reach to the next keyword, or to the end. False: the word being typed
- * must be one of them.
+ * A row's own grammar is not ours: its words reach to the next keyword, or to the end. False: the
+ * word being typed must be one of them.
  */
 static bool pass_custom(struct scan *s, const struct param *p)
 {

@@ -8,7 +8,7 @@
 #include <ctype.h>
 
 #define WIDTH 90
-#define LEFT_MAX 26		/* the left column of a list; longer entries get a line of their own */
+#define LEFT_MAX 26		/* left column of a list; longer entries get their own line */
 #define TOKEN_MAX 2048		/* "{ hash | array | ... }" */
 #define INDENT "  "
 
@@ -208,7 +208,8 @@ static bool is_alias_of(const struct cmd *const *rows, const struct cmd *const *
 }
 
 /* "show", or "{ show | list }" with brackets "{ ", "}" and " | "; "show, list" without */
-static void add_names(char *buf, const struct cmd *const *rows, const struct cmd *real, bool synopsis)
+static void add_names(char *buf, const struct cmd *const *rows, const struct cmd *real,
+		      bool synopsis)
 {
 	bool several = false;
 
@@ -346,8 +347,8 @@ static void put_definition(struct text *t, const struct param *p, const char *ow
 }
 
 /* Was the same said for an earlier row? Does the placeholder mean something else elsewhere? */
-static void compare_definitions(const struct cmd *const *rows, const struct param *p, bool *ret_said,
-				bool *ret_other)
+static void compare_definitions(const struct cmd *const *rows, const struct param *p,
+				bool *ret_said, bool *ret_other)
 {
 	bool before = true;
 

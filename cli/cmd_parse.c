@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The words after a command into its struct, as its parameter rows say. Everything that can be wrong
- * with a command line is found here, before the command runs.
+ * The words after a command into its struct, as its parameter rows say. Everything that can be
+ * wrong with a command line is found here, before the command runs.
  */
 #include "cli/cmd_int.h"
 #include "cli/opts.h"
@@ -89,7 +89,8 @@ static int fail_no_value(struct parse *ps, const struct param *p)
 {
 	if (is_positional(p))
 		return fail_usage(ps->ctx->err, "missing %s", label(p));
-	return fail_usage(ps->ctx->err, "'%s' needs %s", p->name, p->metavar ? p->metavar : "a value");
+	return fail_usage(ps->ctx->err, "'%s' needs %s", p->name,
+			  p->metavar ? p->metavar : "a value");
 }
 
 static int fail_not_in_list(struct parse *ps, const struct param *p, const char *word)
@@ -217,7 +218,8 @@ static int take(struct parse *ps, const struct param *p)
 	bool again = ps->used & bit_of(ps, p);
 
 	if (rival)
-		return fail_usage(ps->ctx->err, "'%s' and '%s' exclude each other", label(rival), label(p));
+		return fail_usage(ps->ctx->err, "'%s' and '%s' exclude each other", label(rival),
+				  label(p));
 	if (again && p->kind != P_FLAG && !(p->flags & PF_REPEAT))
 		return fail_usage(ps->ctx->err, "'%s' is given twice", label(p));
 	ps->used |= bit_of(ps, p);
@@ -242,11 +244,15 @@ static int parse_positional(struct parse *ps, const struct param *p)
 	return err;
 }
 
-/* A positional of these words that was left out, and the keywords have begun: it is too late for it. */
+/*
+ * A positional of these words that was left out, and the keywords have begun: it is too late for
+ * it.
+ */
 static const struct param *missed(const struct parse *ps, const char *word)
 {
 	for (const struct param *p = ps->cmd->params; p && p->name; p++)
-		if (is_positional(p) && p->words && has_word(p->words, word) && !(ps->used & bit_of(ps, p)))
+		if (is_positional(p) && p->words && has_word(p->words, word) &&
+		    !(ps->used & bit_of(ps, p)))
 			return p;
 	return NULL;
 }
@@ -268,7 +274,8 @@ static int fail_what_is(struct parse *ps, const char *word)
 	int err;
 
 	for (const struct param *p = ps->cmd->params; p && p->name; p++) {
-		if ((p->flags & PF_HIDDEN) || ((ps->used & bit_of(ps, p)) && !(p->flags & PF_REPEAT)))
+		if ((p->flags & PF_HIDDEN) ||
+		    ((ps->used & bit_of(ps, p)) && !(p->flags & PF_REPEAT)))
 			continue;
 		if (used_rival(ps, p))
 			continue;
@@ -289,15 +296,19 @@ static int fail_what_is(struct parse *ps, const char *word)
 		err_hint(ps->ctx->err, "did you mean '%s'? see '%s help'", near.best,
 			 ps->ctx->cmd_state->path);
 	else if (known[0])
-		err_hint(ps->ctx->err, "accepted here: %s; see '%s help'", known, ps->ctx->cmd_state->path);
+		err_hint(ps->ctx->err, "accepted here: %s; see '%s help'", known,
+			 ps->ctx->cmd_state->path);
 	else
 		err_hint(ps->ctx->err, "no more arguments are expected; see '%s help'",
 			 ps->ctx->cmd_state->path);
 	return err;
 }
 
-/* For commands that want it clear: does the word shorten more than one keyword, being none itself? */
-static bool is_ambiguous(const struct parse *ps, const char *word, char known[static ERR_TEXT_MAX / 2])
+/*
+ * For commands that want it clear: does the word shorten more than one keyword, being none itself?
+ */
+static bool is_ambiguous(const struct parse *ps, const char *word,
+			 char known[static ERR_TEXT_MAX / 2])
 {
 	unsigned int n = 0;
 

@@ -47,7 +47,8 @@ void ctx_hint_changes(struct ctx *ctx)
 	if (!ctx->n_changes)
 		return;
 	if (ctx->n_changes > 1)
-		err_hint_more(ctx->err, "%u changes were made, the last: %s", ctx->n_changes, ctx->change);
+		err_hint_more(ctx->err, "%u changes were made, the last: %s", ctx->n_changes,
+			      ctx->change);
 	else
 		err_hint_more(ctx->err, "the change was made: %s", ctx->change);
 	ctx->err->after_change = true;

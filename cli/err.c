@@ -155,8 +155,9 @@ static void hint_missing_caps(struct err *e, const char *missing)
 		who = "root lacks it, as in a container";
 	read_line("/proc/sys/kernel/unprivileged_bpf_disabled", sysctl, sizeof(sysctl));
 	if (strstr(missing, "cap_bpf") && sysctl[0] && !streq(sysctl, "0"))
-		err_hint(e, "missing capability: %s (%s); without it kernel.unprivileged_bpf_disabled = %s "
-			 "forbids bpf()", missing, who, sysctl);
+		err_hint(e, "missing capability: %s (%s); without it "
+			 "kernel.unprivileged_bpf_disabled = %s forbids bpf()",
+			 missing, who, sysctl);
 	else
 		err_hint(e, "missing capability: %s (%s)", missing, who);
 }
@@ -344,7 +345,8 @@ void err_message(const struct err *e, char *buf, size_t size)
 	if (e->no_errno || !e->code)
 		snprintf(buf, size, "%s", e->text);
 	else if (name)
-		snprintf(buf, size, "%s: [%s] %s", e->text, name, errno_text(e->code, text, sizeof(text)));
+		snprintf(buf, size, "%s: [%s] %s", e->text, name,
+			 errno_text(e->code, text, sizeof(text)));
 	else
 		snprintf(buf, size, "%s: %s", e->text, errno_text(e->code, text, sizeof(text)));
 }

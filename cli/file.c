@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Files appear whole or not at all. Until then a new one has no name where the file system can do that (O_TMPFILE);
- * elsewhere it has one that cannot be guessed, which a signal removes.
+ * Files appear whole or not at all. Until then a new one has no name where the file system can do
+ * that (O_TMPFILE); elsewhere it has one that cannot be guessed, which a signal removes.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,8 @@ static char *temp_name(const char *target)
 	char *name;
 
 	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
-		random = (uint64_t)getpid();	/* early at boot: O_EXCL and linkat() keep it safe */
+		/* early at boot: O_EXCL and linkat() keep it safe */
+		random = (uint64_t)getpid();
 	if (asprintf(&name, "%.*s.bpfctl-%016llx", (int)path_dir_len(target), target,
 		     (unsigned long long)random) < 0)
 		return NULL;
@@ -36,7 +37,10 @@ static void proc_path(int fd, char ret[static 32])
 	snprintf(ret, 32, "/proc/self/fd/%d", fd);
 }
 
-/* -1 where the file system cannot do that, or where it could not be given a name later: that goes by /proc. */
+/*
+ * -1 where the file system cannot do that, or where it could not be given a name later: that goes
+ * by /proc.
+ */
 static int open_nameless(const char *target)
 {
 	auto_free char *dir = path_dir(target);
@@ -90,7 +94,10 @@ static int open_temp(struct new_file *f)
 	return f->fd >= 0 ? 0 : open_named(f);
 }
 
-/* What was open before us stays open over exec(); what is not is ours: a map, a socket of the kernel's. */
+/*
+ * What was open before us stays open over exec(); what is not is ours: a map, a socket of the
+ * kernel's.
+ */
 static int dup_inherited(int fd)
 {
 	int flags = fcntl(fd, F_GETFD);
@@ -315,7 +322,8 @@ int file_write(struct err *e, const char *path, const void *data, size_t len)
 	return file_write_mode(e, path, data, len, 0600);
 }
 
-int file_write_mode(struct err *e, const char *path, const void *data, size_t len, unsigned int mode)
+int file_write_mode(struct err *e, const char *path, const void *data, size_t len,
+		    unsigned int mode)
 {
 	struct new_file f;
 	size_t done;

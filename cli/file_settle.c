@@ -23,7 +23,8 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-int file_settle_bytes(struct err *e, const char *path, const void *data, size_t len, struct settled_file *ret)
+int file_settle_bytes(struct err *e, const char *path, const void *data, size_t len,
+		      struct settled_file *ret)
 {
 	int err;
 

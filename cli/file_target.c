@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Links are followed one by one and not by the kernel, which would not say where one leads that leads nowhere yet.
- * Each is looked at through a descriptor: what is judged is what is followed.
+ * Links are followed one by one and not by the kernel, which would not say where one leads that
+ * leads nowhere yet. Each is looked at through a descriptor: what is judged is what is followed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -84,7 +84,10 @@ static bool is_magic(int link_fd)
 	return !fstatfs(link_fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
 }
 
-/* One part. 1: *path is where its link leads (the old one is freed); 0: ret->kind is set; or an error. */
+/*
+ * One part. 1: *path is where its link leads (the old one is freed); 0: ret->kind is set; or an
+ * error.
+ */
 static int step(char **path, struct file_target *ret)
 {
 	auto_close int fd = -1;

@@ -7,7 +7,8 @@
 /* Edit distance in which swapping two neighbours is one step. Both at most WORD_LEN_MAX long. */
 static unsigned int distance(const char *a, const char *b)
 {
-	unsigned int rows[3][WORD_LEN_MAX + 1], *two = rows[0], *prev = rows[1], *cur = rows[2], *swap;
+	unsigned int rows[3][WORD_LEN_MAX + 1];
+	unsigned int *two = rows[0], *prev = rows[1], *cur = rows[2], *swap;
 	size_t len_b = strlen(b);
 
 	for (size_t j = 0; j <= len_b; j++)
@@ -31,10 +32,14 @@ static unsigned int distance(const char *a, const char *b)
 	return prev[len_b];
 }
 
-/* "unpin" and "pin", "attach" and "detach": a slip of the pen, but the last thing that was meant. */
+/*
+ * "unpin" and "pin", "attach" and "detach": a slip of the pen, but the last thing that was meant.
+ */
 static bool is_opposite(const char *a, const char *b)
 {
-	static const char *const pairs[][2] = { { "un", "" }, { "at", "de" }, { "im", "ex" }, { "en", "dis" } };
+	static const char *const pairs[][2] = {
+		{ "un", "" }, { "at", "de" }, { "im", "ex" }, { "en", "dis" }
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
 		for (int j = 0; j < 2; j++)
@@ -44,15 +49,18 @@ static bool is_opposite(const char *a, const char *b)
 	return false;
 }
 
-/* Near is: one slip in a short word, two in a longer one, and never a wholly different word or the opposite. */
+/*
+ * Near is: one slip in a short word, two in a longer one, and never a wholly different word or the
+ * opposite.
+ */
 void nearest_try(struct nearest *n, const char *candidate)
 {
 	size_t len = strlen(n->word);
 	size_t other = strnlen(candidate, WORD_LEN_MAX + 1);
 	unsigned int d;
 
-	if (!len || len > WORD_LEN_MAX || other > WORD_LEN_MAX || other + 2 < len || len + 2 < other ||
-	    is_opposite(n->word, candidate))
+	if (!len || len > WORD_LEN_MAX || other > WORD_LEN_MAX || other + 2 < len ||
+	    len + 2 < other || is_opposite(n->word, candidate))
 		return;
 	d = distance(n->word, candidate);
 	if (d > (len < 4 ? 1 : 2) || d >= other || (n->best && d >= n->distance))

@@ -17,7 +17,8 @@ const struct opt opt_table[] = {
 	OPT_FLAG('j', "json", json, "compact JSON on stdout"),
 	OPT_FLAG('p', "pretty", pretty, "indented JSON on stdout"),
 	OPT_FLAG(0, "jsonl", jsonl, "JSON, one record per line"),
-	OPT_FLAG('d', "debug", debug, "stream libbpf's messages, ask the verifier for its full log"),
+	OPT_FLAG('d', "debug", debug,
+		 "stream libbpf's messages, ask the verifier for its full log"),
 	OPT_FLAG('f', "bpffs", bpffs, "show pinned paths in listings"),
 	OPT_FLAG('m', "mapcompat", mapcompat, "tolerate unknown fields in map definitions"),
 	OPT_FLAG('n', "nomount", nomount, "never mount bpffs or tracefs"),
@@ -40,7 +41,10 @@ static const struct opt *find_short(char c)
 	return NULL;
 }
 
-/* Exact, or the only one that begins so; --jsonl does not stand in the way of --js, as --json is its begin. */
+/*
+ * Exact, or the only one that begins so; --jsonl does not stand in the way of --js, as --json is
+ * its begin.
+ */
 static const struct opt *find_long(const char *name, size_t len, bool *ret_ambiguous)
 {
 	const struct opt *found = NULL;
@@ -73,7 +77,9 @@ static void set(struct opts *opts, const struct opt *opt, const char *value)
 
 const char *opts_keyword(const char *word)
 {
-	return streq(word, "-o") ? "output" : streq(word, "-v") ? "verbose" : streq(word, "-vv") ? "detail" : NULL;
+	return streq(word, "-o") ? "output" :
+	       streq(word, "-v") ? "verbose" :
+	       streq(word, "-vv") ? "detail" : NULL;
 }
 
 /* "-jp", "-kFILE", "-k FILE": *i moves over a value that is a word of its own. */
@@ -141,7 +147,8 @@ static void check(struct err *e, const struct opts *opts)
 		fail_usage(e, "-k and -i require -S");
 }
 
-int opts_parse(struct err *e, struct opts *opts, const char **words, unsigned int n, unsigned int *ret_n)
+int opts_parse(struct err *e, struct opts *opts, const char **words, unsigned int n,
+	       unsigned int *ret_n)
 {
 	unsigned int i, kept = 0;
 

@@ -121,7 +121,8 @@ static int attach(struct profile *p)
 	return 0;
 }
 
-static int start(struct profile *p, int prog_fd, const struct profile_counter *counters, const char **what)
+static int start(struct profile *p, int prog_fd, const struct profile_counter *counters,
+		 const char **what)
 {
 	auto_quiet UNUSED libbpf_print_fn_t was = libbpf_set_print(NULL);
 	int err;
@@ -136,8 +137,8 @@ static int start(struct profile *p, int prog_fd, const struct profile_counter *c
 	return err ?: attach(p);
 }
 
-int profile_start(int prog_fd, const struct profile_counter *counters, size_t n, const char **ret_what,
-		  struct profile **ret)
+int profile_start(int prog_fd, const struct profile_counter *counters, size_t n,
+		  const char **ret_what, struct profile **ret)
 {
 	struct profile *p = calloc(1, sizeof(*p));
 	int err;
@@ -191,7 +192,8 @@ static void detach(struct profile *p)
 		bpf_link__destroy(take_ptr(p->links[i]));
 }
 
-int profile_stop(struct profile *p, uint64_t *ret_runs, struct profile_value values[static PROFILE_METRICS])
+int profile_stop(struct profile *p, uint64_t *ret_runs,
+		 struct profile_value values[static PROFILE_METRICS])
 {
 	int err;
 
@@ -216,8 +218,8 @@ void profile_free(struct profile *p)
 
 #else
 
-int profile_start(UNUSED int prog_fd, UNUSED const struct profile_counter *counters, UNUSED size_t n,
-		  const char **ret_what, UNUSED struct profile **ret)
+int profile_start(UNUSED int prog_fd, UNUSED const struct profile_counter *counters,
+		  UNUSED size_t n, const char **ret_what, UNUSED struct profile **ret)
 {
 	*ret_what = "built without BPF programs (clang was missing)";
 	return -EOPNOTSUPP;

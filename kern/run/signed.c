@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The steps are the kernel's: it takes a hash of a map that is frozen only, and verifies instructions as they are given. */
+/*
+ * The steps are the kernel's: it takes a hash of a map that is frozen only, and verifies
+ * instructions as they are given.
+ */
 #include "kern/run/signed.h"
 
 #include <errno.h>
@@ -16,10 +19,12 @@ int session_keyring_add(struct ctx *ctx, const char *what, const void *cert, siz
 	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0)
 		return fail(ctx->err, -errno, "make a session keyring");
 	if (syscall(SYS_add_key, "asymmetric", "", cert, len, KEY_SPEC_SESSION_KEYRING) < 0) {
-		int err = fail(ctx->err, -errno, "add certificate '%s' to the session keyring", what);
+		int err = fail(ctx->err, -errno, "add certificate '%s' to the session keyring",
+			       what);
 
 		if (err == -ENODEV || err == -EBADMSG)
-			err_hint(ctx->err, "the kernel cannot parse certificates (CONFIG_X509_CERTIFICATE_PARSER), or not this kind");
+			err_hint(ctx->err, "the kernel cannot parse certificates "
+				 "(CONFIG_X509_CERTIFICATE_PARSER), or not this kind");
 		return err;
 	}
 	return 0;
@@ -28,8 +33,9 @@ int session_keyring_add(struct ctx *ctx, const char *what, const void *cert, siz
 static int create_map(const struct signed_run *r)
 {
 	struct abi_map_create attr = {
-		.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = r->data_len, .max_entries = 1,
-		.map_name = "__loader.map", .excl_prog_hash = ptr_to_u64(r->hash), .excl_prog_hash_size = 32,
+		.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = r->data_len,
+		.max_entries = 1, .map_name = "__loader.map",
+		.excl_prog_hash = ptr_to_u64(r->hash), .excl_prog_hash_size = 32,
 	};
 
 	return sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
@@ -67,8 +73,8 @@ static int load(const struct signed_run *r, const int *map_fd)
 {
 	struct abi_prog_load attr = {
 		.type = BPF_PROG_TYPE_SYSCALL, .insn_cnt = r->insns_len / sizeof(struct bpf_insn),
-		.insns = ptr_to_u64(r->insns), .license = ptr_to_u64("Dual BSD/GPL"), .name = "__loader.prog",
-		.flags = BPF_F_SLEEPABLE, .fd_array = ptr_to_u64(map_fd),
+		.insns = ptr_to_u64(r->insns), .license = ptr_to_u64("Dual BSD/GPL"),
+		.name = "__loader.prog", .flags = BPF_F_SLEEPABLE, .fd_array = ptr_to_u64(map_fd),
 		.log_level = r->log_level, .log_size = r->log_size, .log_buf = ptr_to_u64(r->log),
 		.signature = ptr_to_u64(r->signature), .signature_size = r->signature_len,
 		.keyring_id = KEY_SPEC_SESSION_KEYRING,

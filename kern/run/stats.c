@@ -53,7 +53,8 @@ static int read_one(struct ctx *ctx, int fd, const void *data)
 	memcpy(one->tag, info.tag, sizeof(one->tag));
 	err = r->flags & RUN_STATS_MEMORY ? obj_fdinfo(fd, "memlock", &one->memlock) : 0;
 	if (err && err != -ENODATA)
-		unread(ctx, err, NULL, "read the memory of program %u from /proc/self/fdinfo", info.id);
+		unread(ctx, err, NULL, "read the memory of program %u from /proc/self/fdinfo",
+		       info.id);
 	obj_prog_name(fd, &info, one->name);
 	return 0;
 }

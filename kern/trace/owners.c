@@ -14,7 +14,7 @@
 #include "kern/attach/perf_event.h"
 #include "kern/trace/state.h"
 
-#define INITIAL_PID_NS 0xeffffffcU	/* inode of the first pid namespace, the same on all kernels */
+#define INITIAL_PID_NS 0xeffffffcU	/* inode of the first pid namespace, on all kernels */
 
 /* --- names --- */
 
@@ -80,7 +80,8 @@ const char *trace_maker(const char *name, uint32_t *ret_pid)
 	*ret_pid = ply_pid(name, colon);
 	if (*ret_pid)
 		return "ply";
-	if (has_prefix(name, "probe:") || has_prefix(name, "probe_") || has_prefix(name, "perf_bpf_probe:"))
+	if (has_prefix(name, "probe:") || has_prefix(name, "probe_") ||
+	    has_prefix(name, "perf_bpf_probe:"))
 		return "perf";
 	if (has_prefix(name, "ebpf_") && is_hex_group(name, colon, "ebpf_"))
 		return "cilium/ebpf";
@@ -184,7 +185,9 @@ struct file_walk {
 	struct trace_state *s;
 };
 
-/* Who writes marks into the trace, or has learnt an event's number, does not depend on what is set. */
+/*
+ * Who writes marks into the trace, or has learnt an event's number, does not depend on what is set.
+ */
 static bool uses_state(const char *path)
 {
 	static const char *const others[] = { "trace_marker", "trace_marker_raw", "id", "format" };
@@ -268,8 +271,8 @@ int trace_find_owners(const struct tracefs *t, struct trace_state *s)
 }
 
 /*
- * A name tells most: whoever else may look at a dead process's probe, the kernel refuses to remove it as
- * long as somebody really does.
+ * A name tells most: whoever else may look at a dead process's probe, the kernel refuses to remove
+ * it as long as somebody really does.
  */
 bool trace_is_owned(const struct trace_state *s, const struct trace_item *item)
 {

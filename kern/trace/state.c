@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Reading tracefs: what is there that is not there after boot. A file that this kernel does not have
- * is no difference.
+ * Reading tracefs: what is there that is not there after boot. A file that this kernel does not
+ * have is no difference.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -65,7 +65,8 @@ static char *copy(struct reader *r, const char *text)
 }
 
 /* The item, or NULL (and r->err) without memory. */
-static struct trace_item *add(struct reader *r, enum trace_kind kind, const char *file, const char *name)
+static struct trace_item *add(struct reader *r, enum trace_kind kind, const char *file,
+			      const char *name)
 {
 	struct trace_item *item = trace_grow((void **)&r->s->items, &r->s->n_items, sizeof(*item));
 
@@ -99,7 +100,10 @@ static void add_setting(struct reader *r, const char *file, const char *value, c
 	}
 }
 
-/* The file as text, without the newline at its end; NULL when there is none, or it is in unread now. */
+/*
+ * The file as text, without the newline at its end; NULL when there is none, or it is in unread
+ * now.
+ */
 static char *read_file(struct reader *r, const char *file)
 {
 	struct trace_unread *u;
@@ -148,7 +152,9 @@ static void read_clock(struct reader *r, const struct setting *s, char *text)
 		add_setting(r, s->file, clock + 1, s->idle);
 }
 
-/* The mask of all CPUs that may ever be there, as the kernel writes it: "3", "ff,ffffffff". Owned. */
+/*
+ * The mask of all CPUs that may ever be there, as the kernel writes it: "3", "ff,ffffffff". Owned.
+ */
 static char *all_cpus(struct reader *r)
 {
 	auto_free char *possible = NULL;
@@ -160,7 +166,8 @@ static char *all_cpus(struct reader *r)
 	if (!err) {
 		const char *last = possible + strlen(possible);
 
-		while (last > possible && (!isdigit((unsigned char)*last) || isdigit((unsigned char)last[-1])))
+		while (last > possible &&
+		       (!isdigit((unsigned char)*last) || isdigit((unsigned char)last[-1])))
 			last--;
 		n = strtoul(last, NULL, 10) + 1;
 	}
@@ -387,8 +394,8 @@ static void read_events(struct reader *r)
 /* --- events that users made --- */
 
 /*
- * "p:group/event location arguments": the name gets a colon, the rest is "p location arguments". Behind the
- * name of a synthetic event stands a tab.
+ * "p:group/event location arguments": the name gets a colon, the rest is "p location arguments".
+ * Behind the name of a synthetic event stands a tab.
  */
 static void add_probe(struct reader *r, const char *file, char *line)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Tracefs is one file system however often it is mounted: the first mount of its root serves as well
- * as any. Old systems have it below debugfs only, where it appears by itself on the first access.
+ * Tracefs is one file system however often it is mounted: the first mount of its root serves as
+ * well as any. Old systems have it below debugfs only, where it appears by itself on the first
+ * access.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -19,6 +19,8 @@ HOMES = [
     ("cleanup", r"^(?!#define auto_).*__attribute__\(\(cleanup", ""),
     ("overruns", r"\bstrcpy *\([^\"]*$|\b(?:strcat|sprintf|gets|alloca) *\(", ""),
 ]
+# Sources whose lines keep to the 100 columns; the others are to follow.
+NARROW = re.compile(r"(cli|kern/run|kern/trace)/[^/]*\.c$")
 SCRIPTS = ("tests/*/*.[ch]", "tests/*.c", "tests/*.sh", "tests/*/*.sh", "tests/*/*.t", "tests/*/*.py", "Documentation/*.py",
            "bpf/*.[ch]", "bootstrap", ".ci/run")
 ODD = re.compile(r"\b(tells?|told|behind) (?!a loader)|\b(?<!there )(is|are|was) no (?!longer)|\bso many\b|\bby leave\b|"
@@ -57,6 +59,12 @@ def guards(name, text):
         yield f"guards\t{name}: not {want}"
 
 
+def long_lines(name, text):
+    for n, line in enumerate(text.split("\n"), 1):
+        if len(line.expandtabs(8)) > 100:
+            yield f"long\t{name}:{n}: {line.strip()}"
+
+
 def functions(name, text):
     """(lines, name) of each. Kernel style: a body is from "{" to "}" in the first column."""
     head, at, inside = "", 0, ""
@@ -79,7 +87,8 @@ def main():
             print(wrong)
         if not name.endswith(".c"):
             continue
-        for wrong in (*strays(name, text), *odd_words(name, text)):
+        for wrong in (*strays(name, text), *odd_words(name, text),
+                      *(long_lines(name, text) if NARROW.match(name) else ())):
             print(wrong)
         for lines, what in functions(name, text):
             print(f"size\t{lines}\t{what}")

@@ -21,12 +21,15 @@ is "$(found numbers "$findings")" '' "no number is parsed without checks"
 is "$(found options "$findings")" '' "libbpf's options have one home"
 is "$(found cleanup "$findings")" '' "what cleans up by itself is called auto_*"
 is "$(found guards "$findings")" '' "include guards are paths"
+is "$(found long "$findings")" '' "lines keep to 100 columns where that is done"
 is "$(found overruns "$findings")" '' "memory of fixed size is not overrun"
 is "$(found words "$findings")" '' "strings use plain words: not 'is no', 'tells', 'behind'"
 is "$(found licence "$findings")" '' "every file names its licence"
 
 # A tree in which everything is wrong, beside what only looks so.
-mkdir -p "$T/bad/kern"
+mkdir -p "$T/bad/kern/run"
+printf '/* %s */\n' SPDX-License-Identifier "$(printf '%093d' 0)" "$(printf '%094d' 0)" "$(printf '%095d' 0)" >"$T/bad/kern/run/a.c"
+cp "$T/bad/kern/run/a.c" "$T/bad/kern/wide.c"
 cat >"$T/bad/kern/a.c" <<'C'
 /* exit(1); "a comment" */ // printf("x");
 static const char text[] = "exit(1) \" stderr", c = '"';
@@ -44,8 +47,8 @@ printf '#ifndef B_H\n#define B_H\n#endif\n' >"$T/bad/kern/b.h"
 printf '#ifndef KERN_C_H\n#define KERN_C_H\n#endif\n' >"$T/bad/kern/c.h"
 bad=$(python3 tests/style/source.py "$T/bad")
 is "$(cut -f 1,2 <<<"$bad" | sed 's/: .*//')" "$(printf '%s\t%s\n' leaves kern/a.c:5 stderr kern/a.c:5 prints kern/a.c:5 \
-	strerror kern/a.c:6 numbers kern/a.c:6 options kern/a.c:7 cleanup kern/a.c:8 overruns kern/a.c:6 words kern/a.c:7 size 8 file 11 guards kern/b.h licence kern/a.c \
-	licence kern/b.h licence kern/c.h)" "all that is wrong is found"
+	strerror kern/a.c:6 numbers kern/a.c:6 options kern/a.c:7 cleanup kern/a.c:8 overruns kern/a.c:6 words kern/a.c:7 size 8 file 11 guards kern/b.h long kern/run/a.c:4 file 4 file 4 \
+	licence kern/a.c 	licence kern/b.h licence kern/c.h)" "all that is wrong is found"
 
 # What the compiler and shellcheck said of files, when these were last changed; a complaint is asked for again.
 ok "headers and scripts were looked at" make --no-print-directory BUILD="$BUILD" lint
