@@ -89,6 +89,15 @@ void out_rec_end(struct out *o);
 			printf(fmt, (unsigned long long)(v));                                      \
 		out_uint_fmt(o, key, fmt, v);                                                      \
 	} while (0)
+/* The same with the words for one and for many. */
+#define out_count(o, key, one, many, v)                                                            \
+	do {                                                                                       \
+		if (0)                                                                             \
+			printf(one, (unsigned long long)(v));                                      \
+		if (0)                                                                             \
+			printf(many, (unsigned long long)(v));                                     \
+		out_uint_fmt(o, key, plural(v, one, many), v);                                     \
+	} while (0)
 #define out_int(o, key, fmt, v)                                                                    \
 	do {                                                                                       \
 		if (0)                                                                             \

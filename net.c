@@ -263,7 +263,7 @@ static int fail_nowhere(struct net_job *job, unsigned int n_failed)
 	if (n_failed)
 		return fail_msg(ctx->err, -EIO, "%s none of %u device%s",
 				job->prog_fd >= 0 ? "attached to" : "detached from", n_failed,
-				n_failed == 1 ? "" : "s");
+				plural(n_failed, "", "s"));
 	if (job->prog_fd < 0) {
 		notice(ctx, "no device has such a program");
 		return 0;

@@ -120,14 +120,14 @@ static void show_btf(struct objfile_show *s)
 	}
 	out_rec(o, "btf");
 	out_uint(o, "size", "btf %lluB", s->view.btf_len);
-	out_uint(o, "types", "%llu types", s->view.n_types);
+	out_count(o, "types", "%llu type", "%llu types", s->view.n_types);
 	out_rec_end(o);
 	if (!s->view.btf_ext)
 		return;
 	out_rec(o, "btf_ext");
 	out_uint(o, "size", "btf_ext %lluB", s->view.img.shdrs[s->view.btf_ext].sh_size);
-	out_uint(o, "lines", "%llu lines", s->ext.n_lines);
-	out_uint(o, "relocs", "%llu relocs", s->ext.n_relos);
+	out_count(o, "lines", "%llu line", "%llu lines", s->ext.n_lines);
+	out_count(o, "relocs", "%llu reloc", "%llu relocs", s->ext.n_relos);
 	out_rec_end(o);
 }
 

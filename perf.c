@@ -64,8 +64,8 @@ static int show_counters(struct ctx *ctx, size_t n_hidden)
 	int err = n_hidden ? perf_each_counter(show_counter, ctx) : 0;
 
 	if (err && !out_failed(ctx->out)) {
-		unread(ctx, err, "cap_bpf,cap_perfmon,cap_sys_admin", "read the programs of %zu perf events on hardware "
-		       "or software counters", n_hidden);
+		unread(ctx, err, "cap_bpf,cap_perfmon,cap_sys_admin", "read the programs of %zu perf event%s on hardware "
+		       "or software counters", n_hidden, plural(n_hidden, "", "s"));
 		return 0;
 	}
 	return err;

@@ -270,7 +270,7 @@ static int ps_run(struct ctx *ctx, const void *args)
 		return fail(ctx->err, err, "list processes");
 	if (n_hidden && procs_may_see_all())
 		notice(ctx, "%zu process%s could not be read", n_hidden,
-		       n_hidden == 1 ? "" : "es");
+		       plural(n_hidden, "", "es"));
 	procs_partly(ctx, n_hidden);
 	out_list_end(ctx->out);
 	return 0;

@@ -108,7 +108,7 @@ static void list_unread(struct ctx *ctx, const struct trace_state *s, bool verbo
 	/* In JSON, and with 'verbose', they are named below. */
 	if (s->n_unread && !verbose && !out_is_json(o))
 		unread(ctx, s->unread[0].err, NULL, "read %zu file%s of tracefs ('verbose' names them)", s->n_unread,
-		       s->n_unread == 1 ? "" : "s");
+		       plural(s->n_unread, "", "s"));
 	else if (s->n_unread)
 		ctx->n_partly++;
 	out_list(o, "unread", NULL);

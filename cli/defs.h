@@ -64,6 +64,12 @@ static inline bool has_prefix(const char *text, const char *prefix)
 }
 
 /* Pointers travel to the kernel as 64-bit numbers. */
+/* The word for as many: plural(n, "entry", "entries"). */
+static inline const char *plural(uint64_t n, const char *one, const char *many)
+{
+	return n == 1 ? one : many;
+}
+
 static inline uint64_t ptr_to_u64(const void *p)
 {
 	return (uint64_t)(uintptr_t)p;

@@ -163,7 +163,7 @@ void procs_partly(struct ctx *ctx, size_t n_hidden)
 {
 	if (!n_hidden || procs_may_see_all())
 		return;
-	fail(ctx->err, -EACCES, "read the open files of %zu process%s", n_hidden, n_hidden == 1 ? "" : "es");
+	fail(ctx->err, -EACCES, "read the open files of %zu process%s", n_hidden, plural(n_hidden, "", "es"));
 	err_hint_denied(ctx->err, NEEDED_CAPS);
 	report_and_skip(ctx);
 }

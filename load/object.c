@@ -149,7 +149,7 @@ static int read_object(struct ctx *ctx, const char *path, const char *name, stru
 static void report_conversion(struct ctx *ctx, const char *path, const struct legacy *l)
 {
 	notice(ctx, "%s: converted %u legacy map definition%s (SEC(\"maps\"))", path, l->n_maps,
-	       l->n_maps == 1 ? "" : "s");
+	       plural(l->n_maps, "", "s"));
 	if (l->n_pinned)
 		notice(ctx,
 		       "%s: %u of them request pinning by iproute2, which is ignored; see 'pinmaps'",

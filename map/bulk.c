@@ -57,7 +57,8 @@ void map_hint_write(struct ctx *ctx, int fd, const struct map_shape *s, int err)
 		break;
 	}
 	if (err == -E2BIG)
-		err_hint(ctx->err, "the map has room for %u entries", s->info.max_entries);
+		err_hint(ctx->err, "the map has room for %u %s", s->info.max_entries,
+			 plural(s->info.max_entries, "entry", "entries"));
 	if (err == -EPERM && !obj_fdinfo(fd, "frozen", &frozen) && frozen)
 		err_hint(ctx->err, "the map is frozen: only programs can write to it");
 	if (err == -EPERM && (s->info.map_flags & BPF_F_RDONLY))
@@ -94,14 +95,21 @@ static int zero_entries(struct emptier *e, const struct map_chunk *c)
 	return err;
 }
 
-/* Every number is a key of a sockmap, and EINVAL is what it says of those without a socket. */
-static int remove_sockets(struct emptier *e, const struct map_chunk *c)
+/* Every number is a key of these, whether anything is there or not. */
+static bool has_slots(enum bpf_map_type type)
+{
+	return type == BPF_MAP_TYPE_SOCKMAP || type == BPF_MAP_TYPE_DEVMAP || type == BPF_MAP_TYPE_CPUMAP ||
+	       type == BPF_MAP_TYPE_XSKMAP;
+}
+
+/* EINVAL is what a sockmap answers where there is no socket. An xskmap does not say whether there was one. */
+static int empty_slots(struct emptier *e, const struct map_chunk *c)
 {
 	size_t i, key_size = e->shape->info.key_size;
 	int err = 0;
 
 	for (i = 0; i < c->n && !err; i++) {
-		if (is_kept(e, c->keys + i * key_size))
+		if (c->errs[i] == -ENOENT || is_kept(e, c->keys + i * key_size))
 			continue;
 		err = bpf_map_delete_elem(e->fd, c->keys + i * key_size);
 		e->n += !err;
@@ -116,8 +124,8 @@ static int remove_entries(struct emptier *e, const struct map_chunk *c)
 	size_t i, key_size = e->shape->info.key_size;
 	int err = 0;
 
-	if (e->shape->info.type == BPF_MAP_TYPE_SOCKMAP)
-		return remove_sockets(e, c);
+	if (has_slots(e->shape->info.type))
+		return empty_slots(e, c);
 	if (!e->keep) {
 		err = map_delete_keys(e->fd, e->shape, c->keys, c->n);
 		e->n += err ? 0 : c->n;
@@ -181,6 +189,22 @@ static void show_entries(struct ctx *ctx, const char *key, const char *fmt, uint
 	out_rec_end(ctx->out);
 }
 
+static void show_cleared(struct ctx *ctx, const struct map_shape *s, uint64_t n)
+{
+	struct out *o = ctx->out;
+
+	if (s->info.type == BPF_MAP_TYPE_XSKMAP) {
+		out_rec(o, NULL);
+		out_json_null(o, "entries_cleared");
+		out_count(o, "slots_cleared", "%llu slot emptied, in use or not", "%llu slots emptied, in use or not", n);
+		out_rec_end(o);
+		return;
+	}
+	show_entries(ctx, "entries_cleared",
+		     map_keeps_entries(s->info.type) ? plural(n, "%llu entry set to zero", "%llu entries set to zero") :
+						       plural(n, "%llu entry removed", "%llu entries removed"), n);
+}
+
 static int map_clear(struct ctx *ctx, const void *args)
 {
 	const struct map_clear_args *a = args;
@@ -202,14 +226,12 @@ static int map_clear(struct ctx *ctx, const void *args)
 		return fail(ctx->err, err, "read map");
 	err = map_empty(ctx, fd, &s, NULL, &n);
 	if (n)
-		ctx_changed(ctx, "%llu entries of map %u are %s", (unsigned long long)n, s.info.id,
-			    map_keeps_entries(s.info.type) ? "set to zero" : "removed");
+		ctx_changed(ctx, "%llu %s of map %u %s %s", (unsigned long long)n, plural(n, "entry", "entries"),
+			    s.info.id, plural(n, "was", "were"), map_keeps_entries(s.info.type) ? "set to zero" : "removed");
 	if (!err)
-		show_entries(ctx, "entries_cleared",
-			     map_keeps_entries(s.info.type) ? "%llu entries set to zero" : "%llu entries removed",
-			     n);
+		show_cleared(ctx, &s, n);
 	else if (n)
-		err_hint(ctx->err, "%llu entries were %s before", (unsigned long long)n,
+		err_hint(ctx->err, "%llu %s %s before", (unsigned long long)n, plural(n, "entry was", "entries were"),
 			 map_keeps_entries(s.info.type) ? "set to zero" : "removed");
 	return err;
 }
@@ -293,9 +315,10 @@ static int map_copy(struct ctx *ctx, const void *args)
 	if (!err)
 		err = copy_entries(ctx, (const int[]){ from, to }, shapes, &n);
 	if (n)
-		ctx_changed(ctx, "%llu entries are copied to map %u", (unsigned long long)n, shapes[1].info.id);
+		ctx_changed(ctx, "%llu %s copied to map %u", (unsigned long long)n,
+			    plural(n, "entry was", "entries were"), shapes[1].info.id);
 	if (!err)
-		show_entries(ctx, "entries_copied", "%llu entries copied", n);
+		show_entries(ctx, "entries_copied", plural(n, "%llu entry copied", "%llu entries copied"), n);
 	return err;
 }
 

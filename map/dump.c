@@ -51,7 +51,7 @@ int map_fail_walk(struct ctx *ctx, const struct map_shape *s, int err)
 static void show_count(struct out *o, const struct map_view *v, uint64_t n)
 {
 	if (!v->value)
-		out_text(o, "Found %llu element%s\n", (unsigned long long)n, n == 1 ? "" : "s");
+		out_text(o, "Found %llu element%s\n", (unsigned long long)n, plural(n, "", "s"));
 }
 
 struct dump {

@@ -402,14 +402,16 @@ static void hint_values(struct drain *d)
 	struct err *e = x->ctx->err;
 	bool is_queue = x->view.shape.info.type == BPF_MAP_TYPE_QUEUE;
 
-	err_hint_more(e, "%llu values were removed from map %u and are in %s%s%s", (unsigned long long)x->n,
-		      x->view.shape.info.id, to_file(x) ? "'" : "", to_file(x) ? x->file.path : "what was written",
+	err_hint_more(e, "%llu %s removed from map %u and %s in %s%s%s", (unsigned long long)x->n,
+		      plural(x->n, "value was", "values were"), x->view.shape.info.id, plural(x->n, "is", "are"),
+		      to_file(x) ? "'" : "", to_file(x) ? x->file.path : "what was written",
 		      to_file(x) ? "'" : "");
 	if (d->n_back)
-		err_hint_more(e, "%llu were put back%s", (unsigned long long)d->n_back,
-			      is_queue ? ", at the end of the queue" : "");
+		err_hint_more(e, "%llu %s put back%s", (unsigned long long)d->n_back,
+			      plural(d->n_back, "was", "were"), is_queue ? ", at the end of the queue" : "");
 	if (d->n_lost)
-		err_hint_more(e, "%llu are lost: the map refused them", (unsigned long long)d->n_lost);
+		err_hint_more(e, "%llu %s lost: the map refused %s", (unsigned long long)d->n_lost,
+			      plural(d->n_lost, "is", "are"), plural(d->n_lost, "it", "them"));
 }
 
 /* Until a step can be written without waiting; signals are taken here and nowhere else. */
@@ -484,7 +486,8 @@ static int export_lines(struct exporter *x, bool has_no_keys)
 	if (!err)
 		err = put_closing(x);
 	if (!err && x->n_errors)
-		unread(x->ctx, -EIO, NULL, "export %llu entries", (unsigned long long)x->n_errors);
+		unread(x->ctx, -EIO, NULL, "export %llu %s", (unsigned long long)x->n_errors,
+		       plural(x->n_errors, "entry", "entries"));
 	return err ?: put_rest(x);
 }
 
@@ -508,9 +511,10 @@ static int export_to_file(struct exporter *x, const char *path, bool has_no_keys
 		err = finish_file(x, path);
 	if (err)
 		return err;
-	ctx_changed(x->ctx, "%llu entries were exported to '%s'", (unsigned long long)x->n, path);
+	ctx_changed(x->ctx, "%llu %s exported to '%s'", (unsigned long long)x->n,
+		    plural(x->n, "entry was", "entries were"), path);
 	out_rec(o, NULL);
-	out_uint(o, "entries_exported", "%llu entries exported", x->n);
+	out_count(o, "entries_exported", "%llu entry exported", "%llu entries exported", x->n);
 	out_rec_end(o);
 	return 0;
 }
@@ -525,8 +529,8 @@ static int export_to_stdout(struct exporter *x, bool has_no_keys)
 	if (err)
 		return err;
 	if (has_no_keys)
-		ctx_changed(x->ctx, "%llu values were removed from map %u", (unsigned long long)x->n,
-			    x->view.shape.info.id);
+		ctx_changed(x->ctx, "%llu %s removed from map %u", (unsigned long long)x->n,
+			    plural(x->n, "value was", "values were"), x->view.shape.info.id);
 	if (out_is_json(x->ctx->out))
 		out_list_end(x->ctx->out);
 	return 0;

@@ -11,6 +11,7 @@
 #include "decode/btf/parse.h"
 #include "decode/json_tokens.h"
 #include "json_writer.h"
+#include "kern/map/count.h"
 #include "kern/map/cpu.h"
 #include "map/bulk.h"
 #include "map/entry_bytes.h"
@@ -88,7 +89,8 @@ static int parse_hex(struct ctx *ctx, const char *what, const struct json_token 
 	size_t i;
 
 	if (j->len != 2 * len)
-		return fail_msg(ctx->err, -EINVAL, "%s: expected %zu bytes in hexadecimal, got '%.*s'", what, len,
+		return fail_msg(ctx->err, -EINVAL, "%s: expected %zu byte%s in hexadecimal, got '%.*s'", what, len,
+				plural(len, "", "s"),
 				shown, j->text);
 	for (i = 0; i < len; i++)
 		if (!hex_byte(j->text + 2 * i, &data[i]))
@@ -127,8 +129,8 @@ static int take_data(struct importer *m, const char *what, const struct json_tok
 		return parse_hex(ctx, what, j, data, len);
 	if (t.plan)
 		return btf_parse_token(ctx->err, &t, j);
-	return fail_msg(ctx->err, -EINVAL, "%s: expected %zu bytes, as \"0a0b...\" or [\"0x0a\",\"0x0b\"...]: the map has no BTF",
-			what, len);
+	return fail_msg(ctx->err, -EINVAL, "%s: expected %zu byte%s, as \"0a0b...\" or [\"0x0a\",\"0x0b\"...]: the map has no BTF",
+			what, len, plural(len, "", "s"));
 }
 
 static int take_cpus(struct importer *m, const struct json_token *values)
@@ -194,10 +196,12 @@ static void hint_cut(struct importer *m)
 /* Where an export has to be whole: at the end of the file, or where another begins. */
 static int check_closed(struct importer *m)
 {
+	uint64_t n = n_read(m) - m->n_before;
+
 	if (!m->promised)
 		return 0;
-	fail_msg(m->ctx->err, -EINVAL, "the export is truncated: %llu entries without the closing line",
-		 (unsigned long long)(n_read(m) - m->n_before));
+	fail_msg(m->ctx->err, -EINVAL, "the export is truncated: %llu %s without the closing line",
+		 (unsigned long long)n, plural(n, "entry", "entries"));
 	hint_cut(m);
 	return -EINVAL;
 }
@@ -210,9 +214,10 @@ static int take_closing(struct importer *m, int64_t n)
 	m->n_before = n_read(m);
 	if (n >= 0 && (uint64_t)n == n_here)
 		return 0;
-	fail_msg(m->ctx->err, -EINVAL, "%lld entries were exported, but %llu precede this line: "
+	fail_msg(m->ctx->err, -EINVAL, "%lld %s exported, but %llu %s this line: "
 				       "the file was truncated or changed",
-		 (long long)n, (unsigned long long)n_here);
+		 (long long)n, plural((uint64_t)n, "entry was", "entries were"), (unsigned long long)n_here,
+		 plural(n_here, "precedes", "precede"));
 	hint_cut(m);
 	return -EINVAL;
 }
@@ -287,12 +292,14 @@ static int fail_line(struct importer *m, uint64_t line)
 {
 	struct err *e = m->ctx->err;
 	char text[ERR_TEXT_MAX], hint[ERR_TEXT_MAX], removed[64] = "";
+	uint64_t n = m->writer ? n_written(m) : 0;
 	int code = e->code;
 	bool whole = e->no_errno || e->usage;
 
 	if (m->purged)
-		snprintf(removed, sizeof(removed), ", %llu that were there are removed",
-			 (unsigned long long)m->n_removed);
+		snprintf(removed, sizeof(removed), ", %llu that %s there %s removed",
+			 (unsigned long long)m->n_removed, plural(m->n_removed, "was", "were"),
+			 plural(m->n_removed, "is", "are"));
 	else if (m->replace)
 		snprintf(removed, sizeof(removed), ", nothing was removed");
 	snprintf(text, sizeof(text), "%s", e->text);
@@ -305,8 +312,8 @@ static int fail_line(struct importer *m, uint64_t line)
 	if (!m->writer)
 		err_hint(e, "%.800s%snothing was changed", hint, hint[0] ? "; " : "");
 	else
-		err_hint(e, "%.800s%s%llu entries were written before it%s", hint, hint[0] ? "; " : "",
-			 (unsigned long long)n_written(m), removed);
+		err_hint(e, "%.800s%s%llu %s written before it%s", hint, hint[0] ? "; " : "",
+			 (unsigned long long)n, plural(n, "entry was", "entries were"), removed);
 	return code;
 }
 
@@ -458,8 +465,8 @@ static int check_room(struct importer *m)
 
 	if (n <= info->max_entries || !info->max_entries)	/* 0: storage of sockets, tasks... has no such limit */
 		return 0;
-	fail_msg(m->ctx->err, -E2BIG, "the file contains %llu entries, map %u has room for %u", (unsigned long long)n, info->id,
-		 info->max_entries);
+	fail_msg(m->ctx->err, -E2BIG, "the file contains %llu %s, map %u has room for %u", (unsigned long long)n,
+		 plural(n, "entry", "entries"), info->id, info->max_entries);
 	err_hint(m->ctx->err, "nothing was changed");
 	return -E2BIG;
 }
@@ -492,8 +499,8 @@ static int check_same(struct importer *m, uint64_t n, uint64_t n_skipped)
 	if (m->n == n && m->n_skipped == n_skipped)
 		return 0;
 	fail_msg(m->ctx->err, -EAGAIN, "the file changed while it was read");
-	err_hint(m->ctx->err, "%llu entries were written%s", (unsigned long long)n_written(m),
-		 m->purged ? "" : ", nothing was removed");
+	err_hint(m->ctx->err, "%llu %s written%s", (unsigned long long)n_written(m),
+		 plural(n_written(m), "entry was", "entries were"), m->purged ? "" : ", nothing was removed");
 	return -EAGAIN;
 }
 
@@ -569,6 +576,18 @@ static int importer_open(struct importer *m, const struct ref *map, const char *
 	return m->key && m->value && m->given ? 0 : fail(ctx->err, -ENOMEM, "import");
 }
 
+/* Such a map makes room by itself, often before it is full: what was written may be gone. */
+static void show_evicted(struct importer *m)
+{
+	const struct map_shape *s = &m->view.shape;
+	bool evicts = s->info.type == BPF_MAP_TYPE_LRU_HASH || s->info.type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
+	const char *why = NULL;
+	uint64_t n = 0;
+
+	if (evicts && !map_count(m->fd, s, &n, &why) && n < n_written(m))
+		out_uint(m->ctx->out, "entries_held", "the map, an LRU that evicts, holds %llu now", n);
+}
+
 int map_import_file(struct ctx *ctx, const struct map_import_args *a)
 {
 	auto_close int fd = -1;
@@ -581,10 +600,10 @@ int map_import_file(struct ctx *ctx, const struct map_import_args *a)
 		err = import_all(&m);
 	if (err)
 		return err;
-	ctx_changed(ctx, "%llu entries were imported into map %u", (unsigned long long)n_written(&m),
-		    m.view.shape.info.id);
+	ctx_changed(ctx, "%llu %s imported into map %u", (unsigned long long)n_written(&m),
+		    plural(n_written(&m), "entry was", "entries were"), m.view.shape.info.id);
 	out_rec(o, NULL);
-	out_uint(o, "entries_imported", "%llu entries imported", n_written(&m));
+	out_count(o, "entries_imported", "%llu entry imported", "%llu entries imported", n_written(&m));
 	if (a->replace)
 		out_uint(o, "entries_removed", "%llu removed", m.n_removed);
 	if (m.n_skipped)
@@ -593,6 +612,7 @@ int map_import_file(struct ctx *ctx, const struct map_import_args *a)
 		out_uint(o, "entries_partial", "%llu of them for some CPUs only", m.n_partial);
 	if (m.rewrote)
 		out_bool(o, "read_modify_write", "the values of other CPUs read and written back (read-modify-write)", NULL, true);
+	show_evicted(&m);
 	out_rec_end(o);
 	return 0;
 }

@@ -163,7 +163,7 @@ static int run_all(struct ctx *ctx, struct replay *r, struct pcap_in *in)
 
 static void show_counts(struct out *o, const struct replay *r)
 {
-	out_text(o, "%llu packets", (unsigned long long)r->n);
+	out_text(o, "%llu packet%s", (unsigned long long)r->n, plural(r->n, "", "s"));
 	out_rec(o, "verdicts");
 	for (size_t i = 0; i <= N_VERDICTS; i++) {
 		const char *word = i < N_VERDICTS ? r->verdicts->words[i] : "other";
@@ -201,7 +201,8 @@ static int replay(struct ctx *ctx, struct replay *r, struct pcap_in *in)
 		show_counts(o, r);
 	out_rec_end(o);
 	if (r->n_cut)
-		notice(ctx, "%llu packets are truncated in the capture", (unsigned long long)r->n_cut);
+		notice(ctx, "%llu %s truncated in the capture", (unsigned long long)r->n_cut,
+		       plural(r->n_cut, "packet is", "packets are"));
 	return 0;
 }
 

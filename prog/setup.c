@@ -266,7 +266,7 @@ static int find_by_idx(struct ctx *ctx, uint32_t idx, struct bpf_object *obj, st
 		}
 	}
 	return fail_msg(ctx->err, -ENOENT, "the object has %u map%s, none with index %u", i,
-			i == 1 ? "" : "s", idx);
+			plural(i, "", "s"), idx);
 }
 
 /* One replacement, found out but not made yet. */

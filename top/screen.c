@@ -117,8 +117,8 @@ static void draw_head(const struct screen *s)
 {
 	char text[LINE_MAX_];
 
-	snprintf(text, sizeof(text), "bpfctl top  %zu programs  every %u s  by %s%s%s%s", s->sample.n,
-		 s->args.interval, top_sort_words[s->args.sort], s->paused ? "  PAUSED" : "",
+	snprintf(text, sizeof(text), "bpfctl top  %zu program%s  every %u s  by %s%s%s%s", s->sample.n,
+		 plural(s->sample.n, "", "s"), s->args.interval, top_sort_words[s->args.sort], s->paused ? "  PAUSED" : "",
 		 s->filter[0] || s->typing ? "  filter: " : "", s->filter);
 	put_line(s, 0, text, ATTR_BOLD);
 	snprintf(text, sizeof(text), "%8s %-16s %-24s %8s %10s %10s %10s  %s", "ID", "TYPE", "NAME", "CPU%",

@@ -87,7 +87,7 @@ static void text_tc(UNUSED struct ctx *ctx, const struct attachment *a, struct b
 
 static void text_action(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
 {
-	buf_fmt(b, "action %u of %u filter%s", a->action, a->n_places, a->n_places == 1 ? "" : "s");
+	buf_fmt(b, "action %u of %u filter%s", a->action, a->n_places, plural(a->n_places, "", "s"));
 }
 
 static void text_netns(struct ctx *ctx, const struct attachment *a, struct buf *b)
@@ -168,7 +168,7 @@ static void text_kprobe_multi(struct ctx *ctx, const struct attachment *a, struc
 		text_kprobe(ctx, a, b);
 		return;
 	}
-	buf_fmt(b, "%u function%s", a->n_places, a->n_places == 1 ? "" : "s");
+	buf_fmt(b, "%u function%s", a->n_places, plural(a->n_places, "", "s"));
 	add_return(b, a);
 }
 

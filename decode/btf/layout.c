@@ -74,7 +74,7 @@ static void put_gap_line(struct layout *l, const char *what, uint64_t bits)
 	char line[64];
 
 	snprintf(line, sizeof(line), "/* %s: %llu %s%s */", what, n, bits % 8 ? "bit" : "byte",
-		 n == 1 ? "" : "s");
+		 plural(n, "", "s"));
 	put_line(l, line, "");
 }
 
@@ -84,7 +84,7 @@ static void place_comment(char *buf, size_t size, uint64_t at, const struct btf_
 
 	if (p->unit)
 		snprintf(buf, size, "/* %5llu:%u %4llu bit%s */", bytes, (unsigned int)(at % 8),
-			 (unsigned long long)p->size, p->size == 1 ? "" : "s");
+			 (unsigned long long)p->size, plural(p->size, "", "s"));
 	else
 		snprintf(buf, size, "/* %5llu  %6llu */", bytes, (unsigned long long)p->size / 8);
 }

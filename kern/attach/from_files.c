@@ -96,8 +96,8 @@ static int put_counters(struct ctx *ctx, struct found *found, size_t n_events)
 
 	if (!err || err == -ENOMEM)
 		return err;
-	unread(ctx, err, "cap_bpf,cap_perfmon,cap_sys_admin", "read the programs of %zu perf events on hardware or "
-	       "software counters", n_events);
+	unread(ctx, err, "cap_bpf,cap_perfmon,cap_sys_admin", "read the programs of %zu perf event%s on hardware or "
+	       "software counters", n_events, plural(n_events, "", "s"));
 	return 0;
 }
 

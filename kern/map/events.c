@@ -101,7 +101,8 @@ int events_open(struct ctx *ctx, int map_fd, const struct event_slot *slot, stru
 		if (slot->chosen && (err == -ENODEV || err == -EINVAL))
 			err_hint(ctx->err, "CPU %u may be offline", slot->cpu);
 		if (slot->chosen && err == -E2BIG)
-			err_hint(ctx->err, "the map has %u slots", info.max_entries);
+			err_hint(ctx->err, "the map has %u slot%s", info.max_entries,
+				 plural(info.max_entries, "", "s"));
 		err_hint_denied(ctx->err, "cap_bpf,cap_perfmon");
 		events_close(e);
 		return err;

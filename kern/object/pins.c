@@ -193,7 +193,7 @@ void pins_partly(struct ctx *ctx, const struct pins *p)
 {
 	if (p->n_denied)
 		unread(ctx, -EACCES, "cap_dac_read_search", "look for pins: %zu file%s or director%s of BPF file systems",
-		       p->n_denied, p->n_denied == 1 ? "" : "s", p->n_denied == 1 ? "y" : "ies");
+		       p->n_denied, plural(p->n_denied, "", "s"), plural(p->n_denied, "y", "ies"));
 }
 
 void pins_free(struct pins *p)

@@ -76,7 +76,7 @@ if mount -t tmpfs -o size=32k none disk; then
 	cp disk/f before
 	b map export pinned "$BPFFS/queue" drain file disk/f
 	status 1 "no room at all"
-	like "$err" "0 values are out of map" "nothing was taken"
+	like "$err" "0 values were removed from map" "nothing was taken"
 	is "$(cat disk/f)" "$(cat before)" "the old file stays"
 	all_there queue /dev/null "all are in the map"
 	umount disk
@@ -92,7 +92,7 @@ full stack
 run limited "$BPFCTL" map export pinned "$BPFFS/stack" drain file part
 status 1 "a file that is too large"
 like "$err" "write 'part': \[EFBIG\]" "says so"
-like "$err" "values are out of map [0-9]+ and in 'part'; [0-9]+ were put back" "what has become of the values"
+like "$err" "values were removed from map [0-9]+ and are in 'part'; [0-9]+ were put back" "what has become of the values"
 is "$(tail -c 2 part)" "}" "no half line"
 counts part $(($(wc -l <part) - 2)) "a file that is too large"
 is "$(values part; "$BPFCTL" map export pinned "$BPFFS/stack" drain | values)" "$(values order)" "a stack: all there, in their order"
@@ -113,7 +113,7 @@ like "$(cat said)" "drain map [0-9]+: \[EINTR\]" "says that it was interrupted"
 n=$(values got | wc -l)
 like "$(cat said)" "$n values were removed from map [0-9]+ and are in 'pipe'; the closing line is missing there" "how many came out"
 b map import pinned "$BPFFS/stack" file got
-like "$status:$err" "^1:Error: line $((n + 2)): .*cut" "a pipe that nobody reads gets no last line, and an import says so"
+like "$status:$err" "^1:Error: line $((n + 2)): .*truncated" "a pipe that nobody reads gets no last line, and an import says so"
 all_there queue got "nothing is lost"
 
 # stopped where the last line can be written without waiting

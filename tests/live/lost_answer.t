@@ -21,11 +21,11 @@ made()
 ok "compile" bpf_cc "$TOP/tests/progs/counter.c" counter.o -g
 made "the pin '$BPFFS/m' is made" map create "$BPFFS/m" type hash key 4 value 4 entries 4 name "${PFX}_m"
 made "map [0-9]+ is updated" map update pinned "$BPFFS/m" key 1 0 0 0 value 1 2 3 4
-made "1 entries were exported to 'm.json'" map export pinned "$BPFFS/m" file m.json
+made "1 entry was exported to 'm.json'" map export pinned "$BPFFS/m" file m.json
 is "$(wc -l <m.json)" 3 "the file is there"
 made "the entry is deleted" map delete pinned "$BPFFS/m" key 1 0 0 0
-made "1 entries are imported" map import pinned "$BPFFS/m" file m.json
-made "1 entries of map [0-9]+ are removed" map clear pinned "$BPFFS/m" yes
+made "1 entry was imported" map import pinned "$BPFFS/m" file m.json
+made "1 entry of map [0-9]+ was removed" map clear pinned "$BPFFS/m" yes
 made "the pin '$BPFFS/m2' is made" map pin pinned "$BPFFS/m" "$BPFFS/m2"
 ok "it is" [ -e "$BPFFS/m2" ]
 made "map [0-9]+ is unpinned from '$BPFFS/m2'" map unpin "$BPFFS/m2"

@@ -63,6 +63,29 @@ if make socks sockmap 4 4 3; then
 	is "$out" "0 entries removed" "there was none"
 fi
 
+# The kernel empties a slot without a word, whether it was in use or not.
+if make redir devmap 4 4 3 && "$BPFCTL" map update pinned "$BPFFS/redir" key 1 0 0 0 value 1 0 0 0 >/dev/null; then
+	b map clear pinned "$BPFFS/redir" yes
+	is "$out" "1 entry removed" "clear a devmap: what was in use is counted"
+fi
+if make xsks xskmap 4 4 3; then
+	b -j map clear pinned "$BPFFS/xsks" yes
+	json_is . '{"entries_cleared":null,"slots_cleared":3}' "an xskmap does not say what was in use"
+fi
+
+# An LRU gives up entries to make room: what it holds in the end is not what was written.
+if make evicts lru_hash 4 4 2; then
+	printf '{"key":"%08x","value":"00000000"}\n' {1..2000} >lru.json
+	b -j map import pinned "$BPFFS/evicts" file lru.json
+	is "$(jq .entries_imported <<<"$out")" 2000 "all are written"
+	is "$(jq .entries_held <<<"$out")" "$("$BPFCTL" -j map dump pinned "$BPFFS/evicts" | jq length)" "what the map holds is said"
+	b map import pinned "$BPFFS/evicts" file lru.json
+	like "$out" "^2000 entries imported  the map, an LRU that evicts, holds [0-9]+ now$" "in text, too"
+	head -n 1 lru.json >one.json
+	b map import pinned "$BPFFS/evicts" file one.json
+	is "$out" "1 entry imported" "nothing of it where all are there"
+fi
+
 # maps in maps, programs
 make outer hash_of_maps 4 4 4 inner_map pinned "$BPFFS/array"
 make outers array_of_maps 4 4 4 inner_map pinned "$BPFFS/array"
@@ -240,11 +263,11 @@ clipped()
 {
 	b map import pinned "$BPFFS/hash" file torn.txt replace
 	status 1 "cut, $2"
-	like "$err" "line $1: .*cut.*nothing was changed" "cut, $2: says where"
+	like "$err" "line $1: .*truncated.*nothing was changed" "cut, $2: says where"
 	is "$("$BPFCTL" map export pinned "$BPFFS/hash" | sort)" "$before" "cut, $2: nothing was changed"
 	b -j map import pinned "$BPFFS/hash" file torn.txt
 	status 1 "cut, $2: without replace"
-	like "$out" "\"error\":\"line $1: .*cut" "cut, $2: in JSON"
+	like "$out" "\"error\":\"line $1: .*truncated" "cut, $2: in JSON"
 }
 for n in 1 2 6; do
 	head -n $n hash.1 >torn.txt

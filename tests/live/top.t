@@ -111,7 +111,7 @@ else
 	$tm send-keys p
 	$tm send-keys / "$PFX" Enter
 	until_shows "/ filters" "filter: $PFX"
-	until_shows "to one program" " 1 programs"
+	until_shows "to one program" " 1 program "
 	until_shows "at the head" $'^[^\n]*\n[^\n]*\n[^\n]*'"${PFX}_busy"
 	$tm send-keys Enter
 	until_shows "Enter draws the history" "CPU% over time"
