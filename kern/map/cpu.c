@@ -11,11 +11,19 @@ static uint64_t cpu_flags(uint32_t cpu)
 	return ABI_F_CPU | (uint64_t)cpu << 32;
 }
 
-/* -EINVAL: this kernel does not know how; nothing was written then. */
+/*
+ * -EINVAL: this kernel does not know how; nothing was written then. With the flag of a CPU the kernel (7.2) does not
+ * look at BPF_EXIST: whether there is such an entry is asked before.
+ */
 static int update_each(int fd, const struct map_shape *s, const struct map_cpus *c)
 {
+	auto_free uint8_t *all = NULL;
 	int err = 0;
 
+	if (c->flags & BPF_EXIST) {
+		all = malloc(s->value_len + 1);
+		err = all ? bpf_map_lookup_elem(fd, c->key, all) : -ENOMEM;
+	}
 	for (uint32_t cpu = 0; cpu < s->n_cpus && !err; cpu++)
 		if (c->given[cpu])
 			err = bpf_map_update_elem(fd, c->key, c->values + cpu * s->cpu_stride, c->flags | cpu_flags(cpu));
@@ -49,6 +57,9 @@ int map_cpus_update(int fd, const struct map_shape *s, const struct map_cpus *c,
 
 	if (all_given(s, c))
 		return bpf_map_update_elem(fd, c->key, c->values, c->flags);
+	/* As for BPF_EXIST; and a new entry has no values of other CPUs that could be lost. */
+	if (c->flags & BPF_NOEXIST)
+		return update_all(fd, s, c);
 	err = update_each(fd, s, c);
 	if (err != -EINVAL)
 		return err;
