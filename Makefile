@@ -148,6 +148,13 @@ check:
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)BUILD=$(BUILD) BPFCTL=$(CURDIR)/$(PROG) tests/run.sh $(TESTS)
 
+# The live tests, TIMES= in a row, while others list, trace and keep a processor busy.
+check-beside:
+	$(Q)tests/deps.sh build test beside
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)BUILD=$(BUILD) BPFCTL=$(CURDIR)/$(PROG) tests/beside.sh $(if $(filter command% environment%,$(origin TESTS)),$(TESTS))
+.PHONY: check-beside
+
 demo:
 	$(Q)tests/deps.sh build demo
 	$(Q)$(MAKE) --no-print-directory all
@@ -200,6 +207,7 @@ bench: all
 
 # Not in check, as they download: Debian's 6.1 and newest kernels under QEMU; every build configuration;
 check-vm: tests
+	$(Q)tests/deps.sh vm
 	$(Q)BPFCTL=$(CURDIR)/$(PROG) tests/vm/run.sh
 	$(Q)BPFCTL=$(CURDIR)/$(PROG) tests/vm/newest.sh
 check-builds:
@@ -259,6 +267,7 @@ help:
 	@echo 'make fuzz               readers of objects and types, command lines, the writer, each on'
 	@echo '                        random input for a minute (FUZZ_TIME=60, FUZZ_TARGETS="btf_read ...")'
 	@echo 'sudo make torture       every command while system calls, memory, files and limits fail (15 minutes)'
+	@echo 'sudo make check-beside  live tests, three times, while others list, trace and compute (TIMES=3, TESTS=live)'
 	@echo 'sudo make check-fresh   ./bootstrap demo and check in a minimal Debian of its own (downloads)'
 	@echo 'make check-selftests    the BPF programs of the kernel sources through btf, gen, obj (downloads)'
 	@echo 'make bench              our times and memory beside bare system calls and bpftool'

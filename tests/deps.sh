@@ -3,7 +3,7 @@
 #
 # Everything this project wants from the distribution, in one place.
 #
-#	tests/deps.sh build|demo|test|dev|fuzz|selftests...	as root: install what is missing, saying what;
+#	tests/deps.sh build|demo|test|dev|fuzz|beside|vm|selftests...	as root: install what is missing, saying what;
 #						else: say what to type
 #	tests/deps.sh --list build test		only the packages that are missing
 #	tests/deps.sh --state build test	"have|lack|without WHAT PACKAGES REASON" of each (tests/style/packages.t)
@@ -68,6 +68,14 @@ dev	lib:libasan	gcc				libasan
 dev	lib:libubsan	gcc				libubsan
 fuzz	cmd:clang	clang				clang
 fuzz	lib:libfuzzer	libclang-rt-14-dev|libclang-rt-dev	compiler-rt
+beside?	cmd:stress-ng	stress-ng			stress-ng	# a loop of the shell keeps a processor as busy
+beside?	cmd:bpftrace	bpftrace			bpftrace	# the listings are at work without it
+vm	cmd:qemu-system-x86_64	qemu-system-x86		qemu-system-x86-core
+vm	cmd:curl	curl				curl
+vm	cmd:xz		xz-utils			xz
+vm	cmd:depmod	kmod				kmod
+vm	cmd:cpio	cpio				cpio
+vm	cmd:busybox	busybox-static			busybox
 fresh	cmd:debootstrap	debootstrap			debootstrap
 fresh	cmd:unshare	util-linux			util-linux
 fresh	cmd:git		git				git

@@ -68,6 +68,11 @@ enter()
 		! mountpoint -q "/sys/$fs" || mount --rbind "/sys/$fs" "$root/sys/$fs"
 	done
 	mount -t bpf none "$root/sys/fs/bpf" 2>/dev/null || :
+	# What tests outside have for themselves (tests/lib.sh) they have in here, too.
+	for lock in $(sed -n 's/^\(alone\|together\) \([a-z_]*\)$/\2/p' "$TOP"/tests/live/*.t | sort -u); do
+		touch "/run/bpfctl-test.$lock.lock" "$root/run/bpfctl-test.$lock.lock"
+		mount --bind "/run/bpfctl-test.$lock.lock" "$root/run/bpfctl-test.$lock.lock"
+	done
 	cd "$root"
 	pivot_root . old
 	mount -t proc none /proc

@@ -29,6 +29,7 @@
 #	wait_file REGEX FILE		the same, until a line of the file matches
 #	alone NAME, together NAME	what is the whole machine's (bpf_stats, tracefs): nobody else's test has it at
 #					the time, or only those that do not change it
+#	first_pids			are the numbers of processes here those that the kernel has?
 #	polls PID			is the process waiting for what it follows? (for wait_until)
 #	nothing_left TEXT		bpffs is empty and no object carries $PFX
 #	at_exit CMD...			cleans up, whatever happens
@@ -348,6 +349,11 @@ alone()
 together()
 {
 	lock_machine -s "$1"
+}
+
+first_pids()
+{
+	[ "$(stat -Lc %i /proc/self/ns/pid)" = 4026531836 ]
 }
 
 polls()

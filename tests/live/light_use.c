@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel_pid.h"
+
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 #define PROG(suffix) JOIN(NAME, suffix)
@@ -143,7 +145,7 @@ int main(void)
 		return 1;
 	ok(skel->rodata->step == 3 && skel->data->start == 40 && skel->data_custom->custom == 2 && !skel->bss->first,
 	   "initial values");
-	skel->rodata->pid = getpid();
+	skel->rodata->pid = kernel_pid();
 	skel->data->start = 41;
 	ok(!app__load(skel), "load");
 	CHECK_NAME(skel, _first);

@@ -77,10 +77,14 @@ if [ -r $vmlinux ]; then
 	generate "from the kernel's types" $vmlinux real.btf real.o
 	ok "is small" [ "$(stat -c %s real.btf)" -lt 1000 ]
 	ok "loads" "$BPFCTL" prog loadall real.o "$BPFFS/real" kernel_btf real.btf
-	is "$(sh -c 'echo $$; exec "$0" -j prog run pinned "$1"' "$BPFCTL" "$BPFFS/real/${PFX}_tgid" | jq -s '.[0] == .[1].retval')" \
-		true "a kept field is read"
-	is "$(bash -c 'echo $$; "$0" -j prog run pinned "$1"; true' "$BPFCTL" "$BPFFS/real/${PFX}_ppid" | jq -s '.[0] == .[1].retval')" \
-		true "a kept pointer is followed"
+	if first_pids; then
+		is "$(sh -c 'echo $$; exec "$0" -j prog run pinned "$1"' "$BPFCTL" "$BPFFS/real/${PFX}_tgid" | jq -s '.[0] == .[1].retval')" \
+			true "a kept field is read"
+		is "$(bash -c 'echo $$; "$0" -j prog run pinned "$1"; true' "$BPFCTL" "$BPFFS/real/${PFX}_ppid" | jq -s '.[0] == .[1].retval')" \
+			true "a kept pointer is followed"
+	else
+		skip "a kept field is read, a kept pointer is followed" "the kernel has other numbers for processes than we"
+	fi
 	rm -rf "${BPFFS:?}/real"
 else
 	skip "this kernel's types" "it has none"

@@ -60,7 +60,7 @@ check "as it comes"
 used=$(strace -e trace=bpf "$BPFCTL" -j map show 2>&1 >/dev/null | grep -c ITER_CREATE)
 if ! command -v strace >/dev/null; then
 	skip "the iterator is at work" "no strace"
-elif [ "$(stat -Lc %i /proc/self/ns/pid)" != 4026531836 ] || [ ! -e /sys/kernel/btf/vmlinux ] ||
+elif ! first_pids || [ ! -e /sys/kernel/btf/vmlinux ] ||
 	[ "$("$BPFCTL" -j version | jq .features.skeletons)" != true ]; then
 	is "$used" 0 "the iterator cannot be used here"
 else

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "kernel_pid.h"
 #include "skeleton_types.h"
 
 #include HEADER
@@ -115,7 +116,7 @@ int main(int argc, char **argv)
 		return 1;
 	ok(argc > 1 && is_file(argv[1], elf, size) && !((unsigned long)elf & 7), "the object's bytes, aligned");
 	check_values(skel);
-	skel->rodata->watched_pid = getpid();
+	skel->rodata->watched_pid = kernel_pid();
 	skel->data->text[0] = 'H';
 	ok(!app__load(skel), "load");
 	check_running(skel);

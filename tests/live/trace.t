@@ -75,7 +75,7 @@ json_ok "is one document"
 json_is ".tracefs" $tracing "with the mount"
 name="p_${PFX}_bcc_$dead"
 json_is ".items[] | select(.name == \"uprobes:$name\") | [.file, .tool, .enabled, .in_use, .owners[0].pid, .owners[0].alive]" \
-	"[\"uprobe_events\",\"bcc\",false,false,$dead,false]" "a probe whose process is gone"
+	"[\"uprobe_events\",\"bcc\",false,$(first_pids && echo false || echo true),$dead,false]" "a probe whose process is gone"
 json_is ".items[] | select(.name == \"uprobes:libbpf_$$_${PFX}_0x10\") | [.tool, .in_use, .owners[0]]" \
 	"[\"libbpf\",true,{\"pid\":$$,\"comm\":\"$(cat /proc/$$/comm)\",\"claim\":\"name\",\"alive\":true}]" "one of a living process"
 json_is ".items[] | select(.name == \"${PFX}_g:plain\" and .file == \"uprobe_events\") | .enabled" true "one that is on"

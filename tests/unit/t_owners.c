@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -180,13 +181,21 @@ static void check_ways(void)
 			close(o.fds[i]);
 }
 
+/* In another namespace of processes the iterator's numbers mean nothing. */
+static bool first_pids(void)
+{
+	struct stat st;
+
+	return !stat("/proc/self/ns/pid", &st) && st.st_ino == 0xEFFFFFFCU;
+}
+
 static void check_sources(void)
 {
 	struct owners *few = collect(&obj_map, FEW), *many = collect(&obj_map, MANY);
 
 	ok(few && owners_source(few) == OWNERS_PROC, "few objects: /proc");
 #ifdef HAVE_BPF_HELPERS
-	if (geteuid() == 0 && !getenv("BPFCTL_NO_ITER"))
+	if (geteuid() == 0 && !getenv("BPFCTL_NO_ITER") && first_pids())
 		ok(many && owners_source(many) == OWNERS_ITER, "many objects: the iterator");
 #endif
 	ok(!e.code && !e.n_log, "no error, nothing in the log");
