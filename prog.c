@@ -183,7 +183,7 @@ static const struct cmd prog_pin_cmd = {
 };
 
 /* Exported by files in prog/. */
-extern const struct cmd prog_dump_cmd;
+extern const struct cmd prog_dump_xlated_cmd, prog_dump_jited_cmd;
 extern const struct cmd prog_load_cmd, prog_loadall_cmd;
 extern const struct cmd prog_attach_cmd, prog_detach_cmd;
 extern const struct cmd prog_tracelog_cmd;
@@ -191,6 +191,18 @@ extern const struct cmd prog_run_cmd;
 extern const struct cmd prog_profile_cmd;
 extern const struct cmd prog_unload_cmd;
 extern const struct cmd prog_unpin_cmd;
+
+/* The order is interface (compat.md 1.4): xlated, then jited. */
+static const struct cmd *const prog_dump_cmds[] = {
+	&prog_dump_xlated_cmd,
+	&prog_dump_jited_cmd,
+	NULL
+};
+
+static const struct cmd prog_dump_cmd = {
+	.name = "dump", .help = "print the instructions of a program",
+	.sub = prog_dump_cmds,
+};
 
 /* The order is interface: a word selects the first row it abbreviates. */
 static const struct cmd *const prog_cmds[] = {

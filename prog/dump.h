@@ -58,6 +58,9 @@ void dump_show_source(const struct dump *d, const struct prog_code *code,
 bool dump_name_call(const struct dump *d, const struct prog_code *code, const struct bpf_insn *insn,
 		    char *buf, size_t size);
 
+/* For prepare: the calls whose names ksyms knows. */
+int dump_want_calls(struct dump *d, const struct prog_code *code);
+
 /* prog/dump_graph.c: control flow, as DOT or as arrows beside the instructions. */
 void dump_show_dot(const struct dump *d, const struct prog_code *code);
 void dump_show_graph(const struct dump *d, const struct prog_code *code);
