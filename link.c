@@ -37,12 +37,6 @@ void link_show_cookie(struct ctx *ctx, uint64_t cookie)
 		out_item(ctx->out, "cookie %llu", (unsigned long long)cookie);
 }
 
-int link_want_text(struct link *l, uint32_t len)
-{
-	l->bufs.text = calloc(1, (size_t)len + 1);
-	return l->bufs.text ? 0 : -ENOMEM;
-}
-
 static const char *text_of(const struct link *l)
 {
 	return l->bufs.text ? l->bufs.text : "";
@@ -52,15 +46,6 @@ static void show_attach_type(struct ctx *ctx, uint32_t type)
 {
 	out_enum(ctx->out, "attach_type", "attach_type %s", name_of(ctx, NAMES_ATTACH_TYPE, type),
 		 type);
-}
-
-static int want_raw_tp(struct link *l)
-{
-	l->info.raw_tracepoint.tp_name_len++;	/* some kernels count the NUL, some do not */
-	if (link_want_text(l, l->info.raw_tracepoint.tp_name_len))
-		return -ENOMEM;
-	l->info.raw_tracepoint.tp_name = ptr_to_u64(l->bufs.text);
-	return 0;
 }
 
 static void show_raw_tp(struct ctx *ctx, const struct link *l)
@@ -107,15 +92,6 @@ static void show_cgroup(struct ctx *ctx, const struct link *l)
 	out_line(ctx->out);
 	out_uint(ctx->out, "cgroup_id", "cgroup_id %llu", l->info.cgroup.cgroup_id);
 	show_attach_type(ctx, l->info.cgroup.attach_type);
-}
-
-static int want_iter(struct link *l)
-{
-	l->info.iter.target_name_len++;
-	if (link_want_text(l, l->info.iter.target_name_len))
-		return -ENOMEM;
-	l->info.iter.target_name = ptr_to_u64(l->bufs.text);
-	return 0;
 }
 
 static void show_iter_cgroup(struct out *o, const struct link *l)
@@ -248,22 +224,22 @@ static void show_sockmap(struct ctx *ctx, const struct link *l)
 	show_attach_type(ctx, l->info.map.attach_type);
 }
 
-static const struct link_view raw_tp_view = { want_raw_tp, show_raw_tp };
-static const struct link_view tracing_view = { NULL, show_tracing };
-static const struct link_view cgroup_view = { NULL, show_cgroup };
-static const struct link_view iter_view = { want_iter, show_iter };
-static const struct link_view netns_view = { NULL, show_netns };
-static const struct link_view xdp_view = { NULL, show_xdp };
-static const struct link_view tcx_view = { NULL, show_tcx };
-static const struct link_view netfilter_view = { NULL, show_netfilter };
-static const struct link_view sockmap_view = { NULL, show_sockmap };
+static const struct link_view raw_tp_view = { show_raw_tp };
+static const struct link_view tracing_view = { show_tracing };
+static const struct link_view cgroup_view = { show_cgroup };
+static const struct link_view iter_view = { show_iter };
+static const struct link_view netns_view = { show_netns };
+static const struct link_view xdp_view = { show_xdp };
+static const struct link_view tcx_view = { show_tcx };
+static const struct link_view netfilter_view = { show_netfilter };
+static const struct link_view sockmap_view = { show_sockmap };
 
 static void show_nothing(UNUSED struct ctx *ctx, UNUSED const struct link *l)
 {
 }
 
 /* The map of a struct_ops link stands in the header. */
-static const struct link_view struct_ops_view = { NULL, show_nothing };
+static const struct link_view struct_ops_view = { show_nothing };
 
 /* Types without a row are newer than we are: link_by_btf. */
 static const struct link_view *const views[] = {
@@ -281,37 +257,14 @@ static const struct link_view *const views[] = {
 	[ABI_LINK_TYPE_UPROBE_MULTI] = &link_uprobe_multi,
 	[ABI_LINK_TYPE_NETKIT] = &tcx_view,
 	[ABI_LINK_TYPE_SOCKMAP] = &sockmap_view,
+	[ABI_LINK_TYPE_TRACING_MULTI] = &link_tracing_multi,
 };
-
-static void cleanup_link(struct link *l)
-{
-	free(l->bufs.text);
-	free(l->bufs.addrs);
-	free(l->bufs.offsets);
-	free(l->bufs.ref_ctr_offsets);
-	free(l->bufs.cookies);
-}
-
-#define auto_link __attribute__((cleanup(cleanup_link)))
 
 static const struct link_view *view_of(const struct link *l)
 {
 	const struct link_view *view = l->info.type < ARRAY_SIZE(views) ? views[l->info.type] : NULL;
 
 	return view ? view : &link_by_btf;
-}
-
-/* Once for the type and the sizes, and, where there are buffers to fill, once more for these. */
-static int read_link(struct link *l)
-{
-	const struct link_view *view;
-	int err = obj_info(l->fd, &l->info, sizeof(l->info));
-
-	view = view_of(l);
-	if (err || !view->want)
-		return err;
-	err = view->want(l);
-	return err ? err : obj_info(l->fd, &l->info, sizeof(l->info));
 }
 
 static void show_head(struct ctx *ctx, const struct link *l)
@@ -354,13 +307,15 @@ static void show_record(struct ctx *ctx, const struct listing *listing, const st
 static int show_link(struct ctx *ctx, int fd, const void *data)
 {
 	const struct show_data *d = data;
-	auto_link struct link l = { .fd = fd, .devices = d->devices };
-	int err = read_link(&l);
+	struct link l = { .fd = fd, .devices = d->devices };
+	int err = link_info_read(fd, LINK_PLACES_MAX, &l.info, &l.bufs);
 
 	if (err)
-		return fail_read(ctx, &obj_link, fd, err);
-	show_record(ctx, &d->listing, &l);
-	return 0;
+		fail_read(ctx, &obj_link, fd, err);
+	else
+		show_record(ctx, &d->listing, &l);
+	link_bufs_free(&l.bufs);
+	return err;
 }
 
 static int show_opened(struct ctx *ctx, int fd, const void *data)

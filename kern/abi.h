@@ -158,6 +158,10 @@ struct abi_link_info {
 			__aligned_u64 missed, cookies;
 		} kprobe_multi;
 		struct {
+			__u32 attach_type, count, btf_obj_id;
+			__aligned_u64 ids, addrs, cookies;	/* ids: __u32, of functions in that BTF */
+		} tracing_multi;
+		struct {
 			__aligned_u64 path, offsets, ref_ctr_offsets, cookies;
 			__u32 path_size;	/* with the NUL */
 			__u32 count, flags, pid;

@@ -145,4 +145,4 @@ static void show_by_btf(struct ctx *ctx, const struct link *l)
 	show_part(ctx->out, &own);
 }
 
-const struct link_view link_by_btf = { NULL, show_by_btf };
+const struct link_view link_by_btf = { show_by_btf };

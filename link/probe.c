@@ -5,37 +5,15 @@
  */
 #include <errno.h>
 
-
 #include "json_writer.h"
 #include "kern/ksyms.h"
+#include "kern/object/names.h"
 #include "link/link.h"
 #include "view/show.h"
-
-#define N_PROBES_MAX (1U << 24)		/* more than the kernel takes */
-
-static int want_array(uint64_t **array, uint32_t n)
-{
-	*array = calloc(n ? n : 1, sizeof(**array));
-	return *array ? 0 : -ENOMEM;
-}
 
 static const char *text_of(const struct link *l)
 {
 	return l->bufs.text ? l->bufs.text : "";
-}
-
-/* The name's buffer and length stand at the same place in all of the union but for events. */
-static int want_perf_event(struct link *l)
-{
-	uint32_t type = l->info.perf_event.type;
-
-	if (type < ABI_PERF_EVENT_UPROBE || type > ABI_PERF_EVENT_TRACEPOINT)
-		return 0;
-	l->info.perf_event.uprobe.name_len++;	/* some kernels count the NUL, some do not */
-	if (link_want_text(l, l->info.perf_event.uprobe.name_len))
-		return -ENOMEM;
-	l->info.perf_event.uprobe.file_name = ptr_to_u64(l->bufs.text);
-	return 0;
 }
 
 static void show_uprobe(struct ctx *ctx, const struct link *l)
@@ -110,22 +88,6 @@ static void show_perf_event(struct ctx *ctx, const struct link *l)
 		return;
 	out_line(ctx->out);
 	shows[type](ctx, l);
-}
-
-static int want_kprobe_multi(struct link *l)
-{
-	uint32_t n = l->info.kprobe_multi.count;
-
-	if (n > N_PROBES_MAX)
-		return -E2BIG;
-	if (want_array(&l->bufs.addrs, n) || want_array(&l->bufs.cookies, n))
-		return -ENOMEM;
-	l->bufs.n = n;
-	if (n) {
-		l->info.kprobe_multi.addrs = ptr_to_u64(l->bufs.addrs);
-		l->info.kprobe_multi.cookies = ptr_to_u64(l->bufs.cookies);
-	}
-	return 0;
 }
 
 struct probe {
@@ -217,26 +179,6 @@ static void show_kprobe_multi(struct ctx *ctx, const struct link *l)
 	out_list_end(o);
 }
 
-static int want_uprobe_multi(struct link *l)
-{
-	uint32_t n = l->info.uprobe_multi.count;
-
-	if (n > N_PROBES_MAX)
-		return -E2BIG;
-	if (want_array(&l->bufs.offsets, n) || want_array(&l->bufs.ref_ctr_offsets, n) ||
-	    want_array(&l->bufs.cookies, n) || link_want_text(l, l->info.uprobe_multi.path_size))
-		return -ENOMEM;
-	l->bufs.n = n;
-	if (l->info.uprobe_multi.path_size)
-		l->info.uprobe_multi.path = ptr_to_u64(l->bufs.text);
-	if (n) {
-		l->info.uprobe_multi.offsets = ptr_to_u64(l->bufs.offsets);
-		l->info.uprobe_multi.ref_ctr_offsets = ptr_to_u64(l->bufs.ref_ctr_offsets);
-		l->info.uprobe_multi.cookies = ptr_to_u64(l->bufs.cookies);
-	}
-	return 0;
-}
-
 static void show_uprobe_multi(struct ctx *ctx, const struct link *l)
 {
 	bool at_return = l->info.uprobe_multi.flags & ABI_F_MULTI_RETURN;
@@ -269,6 +211,53 @@ static void show_uprobe_multi(struct ctx *ctx, const struct link *l)
 	out_list_end(o);
 }
 
-const struct link_view link_perf_event = { want_perf_event, show_perf_event };
-const struct link_view link_kprobe_multi = { want_kprobe_multi, show_kprobe_multi };
-const struct link_view link_uprobe_multi = { want_uprobe_multi, show_uprobe_multi };
+/* Functions by BTF: each by its name there. The list stands as the kernel keeps it. */
+static void show_functions(struct ctx *ctx, const struct link *l, const struct btf *btf)
+{
+	const struct link_bufs *b = &l->bufs;
+	struct out *o = ctx->out;
+	char clean[128];
+
+	for (uint32_t i = 0; i < b->n; i++) {
+		const struct btf_type *t = btf ? btf__type_by_id(btf, b->ids[i]) : NULL;
+		const char *func = t ? btf__name_by_offset(btf, t->name_off) : NULL;
+
+		out_rec(o, NULL);
+		out_json_uint(o, "id", b->ids[i]);
+		out_json_uint(o, "addr", b->addrs[i]);
+		out_json_str(o, "func", func ? func : "");
+		out_json_uint(o, "cookie", b->cookies[i]);
+		out_line(o);
+		out_item(o, "%016llx %-16llx %s", (unsigned long long)b->addrs[i], (unsigned long long)b->cookies[i],
+			 out_escape(clean, sizeof(clean), func ? func : "?"));
+		out_rec_end(o);
+	}
+}
+
+static void show_tracing_multi(struct ctx *ctx, const struct link *l)
+{
+	uint32_t type = l->info.tracing_multi.attach_type, btf_id = l->info.tracing_multi.btf_obj_id;
+	auto_btf struct btf *owned = NULL;
+	const struct btf *btf = NULL;
+	struct out *o = ctx->out;
+	int err = l->bufs.n ? obj_kernel_btf_by_id(ctx, btf_id, &owned, &btf) : 0;
+
+	if (err)
+		unread(ctx, err, obj_caps, "read BTF object %u, which names the functions", btf_id);
+	out_line(o);
+	out_enum(o, "attach_type", "attach_type %s", name_of(ctx, NAMES_ATTACH_TYPE, type), type);
+	out_uint(o, "func_cnt", "func_cnt %llu", l->info.tracing_multi.count);
+	out_uint(o, "btf_obj_id", "btf_obj_id %llu", btf_id);
+	if (l->bufs.n) {
+		out_line(o);
+		out_item(o, "%-16s %-16s %s", "addr", "cookie", "func");
+	}
+	out_list(o, "funcs", NULL);
+	show_functions(ctx, l, btf);
+	out_list_end(o);
+}
+
+const struct link_view link_perf_event = { show_perf_event };
+const struct link_view link_kprobe_multi = { show_kprobe_multi };
+const struct link_view link_uprobe_multi = { show_uprobe_multi };
+const struct link_view link_tracing_multi = { show_tracing_multi };

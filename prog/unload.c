@@ -13,6 +13,7 @@
 #include "json_writer.h"
 #include "kern/abi.h"
 #include "kern/object/bpffs.h"
+#include "kern/object/link_info.h"
 #include "view/attach_place.h"
 #include "view/owner.h"
 
@@ -235,20 +236,6 @@ static bool is_frozen(uint32_t map_id)
 	return fd >= 0 && !obj_fdinfo(fd, "frozen", &frozen) && frozen;
 }
 
-static bool can_detach(uint32_t link_type)
-{
-	static const uint32_t fixed[] = {	/* types that the kernel cannot detach; newer ones are tried */
-		ABI_LINK_TYPE_RAW_TRACEPOINT, ABI_LINK_TYPE_TRACING, ABI_LINK_TYPE_ITER,
-		ABI_LINK_TYPE_PERF_EVENT, ABI_LINK_TYPE_KPROBE_MULTI, ABI_LINK_TYPE_NETFILTER,
-		ABI_LINK_TYPE_UPROBE_MULTI, ABI_LINK_TYPE_TRACING_MULTI,
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
-		if (link_type == fixed[i])
-			return false;
-	return true;
-}
-
 /* Links that the kernel cannot detach end with the last that holds them: do all of these go? */
 static void explain_fixed_link(const struct unload *u, struct holder *h)
 {
@@ -284,7 +271,7 @@ static void explain_attachment(const struct unload *u, struct holder *h)
 {
 	const struct attachment *a = h->a;
 
-	if (a->link_id && a->kind != ATT_STRUCT_OPS && !can_detach(a->link_type))
+	if (a->link_id && a->kind != ATT_STRUCT_OPS && !link_type_can_detach(a->link_type))
 		explain_fixed_link(u, h);
 	else if (is_used_action(u, a))
 		set_reason(h, -EBUSY);

@@ -206,6 +206,8 @@ static void text_tracing(struct ctx *ctx, const struct attachment *a, struct buf
 		buf_fmt(b, "program %u ", a->target.prog_id);
 	if (a->name)
 		buf_puts(b, a->name);
+	else if (a->n_places)
+		buf_fmt(b, "%u function%s", a->n_places, a->n_places == 1 ? "" : "s");
 	else
 		buf_fmt(b, "BTF %u type %u", a->target.btf_obj_id, a->target.btf_id);
 }
@@ -370,6 +372,8 @@ static void json_tracing(struct ctx *ctx, const struct attachment *a)
 	if (a->target.btf_obj_id)
 		out_json_uint(o, "target_btf_obj_id", a->target.btf_obj_id);
 	out_json_uint(o, "target_btf_id", a->target.btf_id);
+	if (a->n_places)
+		out_json_uint(o, "func_cnt", a->n_places);
 }
 
 static void json_iter(struct ctx *ctx, const struct attachment *a)

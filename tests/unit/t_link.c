@@ -6,6 +6,7 @@
 #include <linux/perf_event.h>
 
 #include "json_writer.h"
+#include "kern/attach/attachments.h"
 #include "kern/kernel.h"
 #include "link/link.h"
 #include "tap.h"
@@ -159,8 +160,75 @@ static void test_by_btf(void)
 	kernel_free(ctx.kernel);
 }
 
+/* Linux 7.2 makes them; here they are filled in as it does. */
+static void test_tracing_multi(void)
+{
+	uint64_t addrs[] = { 0xffffffff81000000, 2 }, cookies[] = { 0x20, 10 };
+	uint32_t ids[] = { 7, 8 };
+	struct link l = { .info = { .type = ABI_LINK_TYPE_TRACING_MULTI, .id = 5, .prog_id = 9,
+				    .tracing_multi = { .attach_type = 4711, .count = 2, .btf_obj_id = 1u << 31 } } };
+	struct attachment a;
+	char buf[4096];
+
+	is_str(shown(&link_tracing_multi, &l, OUT_JSON, buf), "{\"id\":5,\"attach_type\":4711,\"func_cnt\":2,"
+	       "\"btf_obj_id\":2147483648,\"funcs\":[]}\n", "tracing_multi: a list that was not read");
+	l.bufs = (struct link_bufs){ .ids = ids, .addrs = addrs, .cookies = cookies, .n = 2 };
+	link_describe(&l.info, &l.bufs, &a);
+	is_int(a.kind, ATT_TRACING, "tracing_multi is tracing");
+	is_int(a.n_places, 2, "its functions are counted");
+	is_int(a.target.btf_id, 0, "several have no one target");
+	l.bufs.n = 1;
+	link_describe(&l.info, &l.bufs, &a);
+	is_int(a.target.btf_id, 7, "one function is the target");
+	is_int(a.cookie, 0x20, "and has its cookie");
+}
+
+/* The functions' names, from the kernel's BTF: its object is 1 where nobody took it away. */
+static void test_tracing_multi_names(void)
+{
+	uint64_t addrs[] = { 0xffffffff81000000 }, cookies[] = { 0x20 };
+	struct link l = { .info = { .type = ABI_LINK_TYPE_TRACING_MULTI,
+				    .tracing_multi = { .attach_type = 4711, .count = 1, .btf_obj_id = 1 } } };
+	auto_close int fd = bpf_btf_get_fd_by_id(1);
+	struct err e = {};
+	struct ctx ctx = { .err = &e };
+	const struct btf *btf = fd < 0 ? NULL : kernel_btf(&ctx, NULL);
+	int id = btf ? btf__find_by_name_kind(btf, "vfs_read", BTF_KIND_FUNC) : -1;
+	uint32_t ids[] = { (uint32_t)id };
+	char buf[4096];
+
+	l.bufs = (struct link_bufs){ .ids = ids, .addrs = addrs, .cookies = cookies, .n = 1 };
+	if (id > 0)
+		is_str(shown(&link_tracing_multi, &l, OUT_TEXT, buf), "5:\n"
+		       "\tattach_type 4711  func_cnt 1  btf_obj_id 1\n"
+		       "\taddr             cookie           func\n"
+		       "\tffffffff81000000 20               vfs_read\n", "tracing_multi: names by BTF");
+	else
+		printf("ok %d # SKIP no BTF of the kernel, or no right to open it\n", ++tap_n);
+	kernel_free(ctx.kernel);
+}
+
+static void test_types(void)
+{
+	struct abi_link_info info = { .type = 4711, .id = 5, .prog_id = 9 };
+	struct link_bufs none = {};
+	struct attachment a;
+
+	link_describe(&info, &none, &a);
+	ok(a.kind == ATT_UNKNOWN && a.link_id == 5 && a.prog_id == 9 && a.attach_type == ATT_NO_TYPE,
+	   "of a type that nobody knows there is what all have");
+	ok(link_type_can_detach(4711) && link_type_can_detach(ABI_LINK_TYPE_XDP), "detaching it is tried");
+	ok(!link_type_can_detach(ABI_LINK_TYPE_TRACING_MULTI), "tracing_multi cannot be detached");
+	info = (struct abi_link_info){ .type = ABI_LINK_TYPE_UPROBE_MULTI, .uprobe_multi.count = 3 };
+	link_describe(&info, &none, &a);
+	is_int(a.n_places, 3, "places that were not read are counted");
+}
+
 int main(void)
 {
+	test_types();
+	test_tracing_multi();
+	test_tracing_multi_names();
 	test_by_btf();
 	test_events();
 	test_kprobe();
