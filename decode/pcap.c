@@ -6,7 +6,6 @@
  */
 #include "decode/pcap.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <sys/time.h>
@@ -14,6 +13,7 @@
 
 #include "cli/err.h"
 #include "cli/file.h"
+#include "cli/library.h"
 
 #define LINK_ETHERNET 1
 #define ERROR_SIZE 256			/* what the library may write of an error */
@@ -63,67 +63,39 @@ struct pcap_out {
 	bool nano;
 };
 
-/* Both or none: what is read in nanoseconds is written so. */
-static void find_nano(struct library *lib)
-{
-	void *in = dlsym(lib->handle, "pcap_fopen_offline_with_tstamp_precision");
-	void *out = dlsym(lib->handle, "pcap_open_dead_with_tstamp_precision");
-
-	if (!in || !out)
-		return;
-	memcpy(&lib->open_nano, &in, sizeof(in));
-	memcpy(&lib->open_dead_nano, &out, sizeof(out));
-}
-
-static int find_calls(struct library *lib)
-{
-	const struct {
-		const char *name;
-		void *at;
-	} calls[] = {
-		{ "pcap_fopen_offline", &lib->open },
-		{ "pcap_open_dead", &lib->open_dead },
-		{ "pcap_datalink", &lib->datalink },
-		{ "pcap_next_ex", &lib->next_ex },
-		{ "pcap_geterr", &lib->geterr },
-		{ "pcap_close", &lib->close },
-		{ "pcap_dump_fopen", &lib->dump_open },
-		{ "pcap_dump", &lib->dump },
-		{ "pcap_dump_flush", &lib->dump_flush },
-		{ "pcap_dump_close", &lib->dump_close },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
-		void *call = dlsym(lib->handle, calls[i].name);
-
-		if (!call)
-			return -ENOSYS;
-		memcpy(calls[i].at, &call, sizeof(call));
-	}
-	find_nano(lib);
-	return 0;
-}
-
 static int load(struct err *e, struct library *lib)
 {
-	static const char *const names[] = { "libpcap.so.0.8", "libpcap.so.1", "libpcap.so" };
-	int err;
+	static const char *const names[] = { "libpcap.so.0.8", "libpcap.so.1", "libpcap.so", NULL };
+	const struct library_symbol calls[] = {
+		{ "pcap_fopen_offline", &lib->open, 0 }, { "pcap_open_dead", &lib->open_dead, 0 },
+		{ "pcap_datalink", &lib->datalink, 0 }, { "pcap_next_ex", &lib->next_ex, 0 },
+		{ "pcap_geterr", &lib->geterr, 0 }, { "pcap_close", &lib->close, 0 },
+		{ "pcap_dump_fopen", &lib->dump_open, 0 }, { "pcap_dump", &lib->dump, 0 },
+		{ "pcap_dump_flush", &lib->dump_flush, 0 }, { "pcap_dump_close", &lib->dump_close, 0 },
+		{ "pcap_fopen_offline_with_tstamp_precision", &lib->open_nano, 1 },
+		{ "pcap_open_dead_with_tstamp_precision", &lib->open_dead_nano, 1 }, { 0 },
+	};
+	char why[LIBRARY_WHY_MAX];
+	int err = library_open(names, calls, &lib->handle, why);
 
-	for (size_t i = 0; i < ARRAY_SIZE(names) && !lib->handle; i++)
-		lib->handle = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-	if (!lib->handle) {
+	/* Both or none: what is read in nanoseconds is written so. */
+	if (!lib->open_nano || !lib->open_dead_nano)
+		lib->open_nano = NULL;
+	if (!err)
+		return 0;
+	if (err == -ENOSYS)
+		return fail_msg(e, err, "libpcap is older than 0.9");
+	if (err == -ENOENT)
 		fail_msg(e, -ELIBACC, "reading captures requires libpcap, which is not installed");
-		err_hint(e, "install libpcap0.8 (Debian, Ubuntu) or libpcap (Fedora)");
-		return -ELIBACC;
-	}
-	err = find_calls(lib);
-	return err ? fail_msg(e, err, "libpcap is older than 0.9") : 0;
+	else
+		fail_msg(e, -ELIBACC, "reading captures requires libpcap: %s", why);
+	err_hint(e, "install libpcap0.8 (Debian, Ubuntu) or libpcap (Fedora)");
+	return -ELIBACC;
 }
 
 static void unload(struct library *lib)
 {
-	if (lib->handle)
-		dlclose(lib->handle);
+	library_close(lib->handle);
 }
 
 static int open_file(struct err *e, struct pcap_in *p)

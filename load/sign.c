@@ -17,7 +17,6 @@ bool sign_is_built_in(void)
 }
 
 #ifdef HAVE_LIBCRYPTO
-#include <dlfcn.h>
 #include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -25,6 +24,7 @@ bool sign_is_built_in(void)
 
 #include "cli/buf.h"
 #include "cli/file.h"
+#include "cli/library.h"
 
 #define PEM_MAX (1 << 20)
 
@@ -55,36 +55,22 @@ struct signer {
 	X509 *cert;
 };
 
-static int find_functions(struct ctx *ctx, void *lib, struct crypto *c)
-{
-	const struct {
-		const char *name;
-		void *at;
-	} functions[] = {
-#define ROW(name) { #name, &c->name },
-		FUNCTIONS(ROW)
-#undef ROW
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(functions); i++) {
-		void *function = dlsym(lib, functions[i].name);
-
-		if (!function)
-			return fail_msg(ctx->err, -ELIBACC, "sign: " LIBRARY " has no %s()", functions[i].name);
-		memcpy(functions[i].at, &function, sizeof(function));
-	}
-	return 0;
-}
-
 /* It stays loaded: it has more than it could take back. */
 static int load_library(struct ctx *ctx, struct crypto *c)
 {
-	void *lib = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	static const char *const sonames[] = { LIBRARY, NULL };
+	const struct library_symbol functions[] = {
+#define ROW(name) { #name, &c->name, 0 },
+		FUNCTIONS(ROW)
+#undef ROW
+		{ 0 },
+	};
+	char why[LIBRARY_WHY_MAX];
+	void *lib;
 
-	if (!lib)
-		return fail_msg(ctx->err, -ELIBACC, "sign: %s", dlerror());
-	return find_functions(ctx, lib, c);
+	if (library_open(sonames, functions, &lib, why))
+		return fail_msg(ctx->err, -ELIBACC, "sign: %s", why);
+	return 0;
 }
 
 /* Stores what OpenSSL said first, which is nearest to the cause; it says nothing of some failures. */

@@ -3,10 +3,10 @@
  * bpfctl top on a terminal: the list, and the history of one program. ncurses draws, with characters that
  * every terminal has. The library is loaded only here: other commands would start a fifth later.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <time.h>
 
+#include "cli/library.h"
 #include "json_writer.h"
 #include "kern/object/names.h"
 #include "kern/stop.h"
@@ -42,38 +42,25 @@ struct curses {
 	int (*waddnstr)(void *win, const char *text, int n);
 };
 
-static const struct {
-	const char *name;
-	size_t off;
-} symbols[] = {
-#define SYMBOL(name, member) { name, offsetof(struct curses, member) }
-	SYMBOL("stdscr", win), SYMBOL("LINES", lines), SYMBOL("COLS", cols), SYMBOL("newterm", newterm),
-	SYMBOL("delscreen", delscreen), SYMBOL("endwin", endwin), SYMBOL("cbreak", cbreak),
-	SYMBOL("noecho", noecho), SYMBOL("keypad", keypad), SYMBOL("set_escdelay", set_escdelay),
-	SYMBOL("curs_set", curs_set), SYMBOL("wtimeout", wtimeout), SYMBOL("wgetch", wgetch),
-	SYMBOL("werase", werase), SYMBOL("wrefresh", wrefresh), SYMBOL("wattrset", wattrset),
-	SYMBOL("wmove", wmove), SYMBOL("waddnstr", waddnstr),
-#undef SYMBOL
-};
-
 static int load_curses(struct ctx *ctx, struct curses *ret)
 {
-	void *lib = dlopen("libncursesw.so.6", RTLD_NOW);
-	size_t i;
+	static const char *const sonames[] = { "libncursesw.so.6", NULL };
+	const struct library_symbol symbols[] = {
+		{ "stdscr", &ret->win, 0 }, { "LINES", &ret->lines, 0 },
+		{ "COLS", &ret->cols, 0 }, { "newterm", &ret->newterm, 0 },
+		{ "delscreen", &ret->delscreen, 0 }, { "endwin", &ret->endwin, 0 },
+		{ "cbreak", &ret->cbreak, 0 }, { "noecho", &ret->noecho, 0 },
+		{ "keypad", &ret->keypad, 0 }, { "set_escdelay", &ret->set_escdelay, 0 },
+		{ "curs_set", &ret->curs_set, 0 }, { "wtimeout", &ret->wtimeout, 0 },
+		{ "wgetch", &ret->wgetch, 0 }, { "werase", &ret->werase, 0 },
+		{ "wrefresh", &ret->wrefresh, 0 }, { "wattrset", &ret->wattrset, 0 },
+		{ "wmove", &ret->wmove, 0 }, { "waddnstr", &ret->waddnstr, 0 }, { 0 },
+	};
+	char why[LIBRARY_WHY_MAX];
 
-	for (i = 0; lib && i < ARRAY_SIZE(symbols); i++) {
-		void *at = dlsym(lib, symbols[i].name);
-
-		if (!at)
-			break;
-		memcpy((char *)ret + symbols[i].off, &at, sizeof(at));
-	}
-	ret->lib = lib;
-	if (lib && i == ARRAY_SIZE(symbols))
+	if (!library_open(sonames, symbols, &ret->lib, why))
 		return 0;
-	if (lib)
-		dlclose(lib);
-	fail_msg(ctx->err, -ELIBACC, "the screen needs ncurses: libncursesw.so.6 cannot be loaded");
+	fail_msg(ctx->err, -ELIBACC, "the screen needs ncurses: %s", why);
 	err_hint(ctx->err, "install libncursesw6 (ncurses-libs); '%s top samples 1' prints without it",
 		 ctx->progname);
 	return -ELIBACC;
@@ -352,6 +339,6 @@ int top_screen(struct ctx *ctx, const struct top_args *a)
 	if (!err)
 		err = run_screen(&s, &stop);
 	top_sample_free(&s.sample);
-	dlclose(s.c.lib);
+	library_close(s.c.lib);
 	return err;
 }

@@ -7,9 +7,10 @@
 #include "decode/code/machine.h"
 
 #include <ctype.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <sys/utsname.h>
+
+#include "cli/library.h"
 
 /* Numbers of capstone's interface, the same in versions 4 and 5. */
 enum {
@@ -83,53 +84,28 @@ static const struct arch *find_arch(const char *name)
 	return NULL;
 }
 
-/* ret_broken: a library that is there but cannot be loaded, in the linker's words; else NULL. */
-static void *load_library(const char **ret_broken)
-{
-	static const char *const names[] = { "libcapstone.so.4", "libcapstone.so.5" };
-
-	*ret_broken = NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		void *lib = dlopen(names[i], RTLD_LAZY | RTLD_LOCAL);
-		const char *why = lib ? NULL : dlerror();
-
-		if (lib)
-			return lib;
-		if (!why || !strstr(why, "No such file")) {
-			*ret_broken = why ? why : "out of memory";
-			return NULL;
-		}
-	}
-	return NULL;
-}
+static const char *const sonames[] = { "libcapstone.so.4", "libcapstone.so.5", NULL };
 
 bool machine_is_there(void)
 {
-	const char *broken;
+	char why[LIBRARY_WHY_MAX];
+	void *lib;
 
-	return load_library(&broken) != NULL;
+	return !library_open(sonames, NULL, &lib, why);
 }
 
-static bool find_functions(void *lib, struct capstone *cs)
+/* It stays loaded. */
+static int load_library(struct capstone *cs, char why[static LIBRARY_WHY_MAX])
 {
-	const struct {
-		const char *name;
-		void *at;
-	} functions[] = {
-		{ "cs_version", &cs->version }, { "cs_open", &cs->open },
-		{ "cs_close", &cs->close },	{ "cs_option", &cs->option },
-		{ "cs_malloc", &cs->alloc },	{ "cs_free", &cs->free },
-		{ "cs_disasm_iter", &cs->next }, { "cs_insn_group", &cs->group },
+	const struct library_symbol symbols[] = {
+		{ "cs_version", &cs->version, 0 }, { "cs_open", &cs->open, 0 },
+		{ "cs_close", &cs->close, 0 },	   { "cs_option", &cs->option, 0 },
+		{ "cs_malloc", &cs->alloc, 0 },	   { "cs_free", &cs->free, 0 },
+		{ "cs_disasm_iter", &cs->next, 0 }, { "cs_insn_group", &cs->group, 0 }, { 0 },
 	};
+	void *lib;
 
-	for (size_t i = 0; i < ARRAY_SIZE(functions); i++) {
-		void *function = dlsym(lib, functions[i].name);
-
-		if (!function)
-			return false;
-		memcpy(functions[i].at, &function, sizeof(function));
-	}
-	return true;
+	return library_open(sonames, symbols, &lib, why);
 }
 
 /* How a record begins; then come the bytes of the instruction, 16 of them, later 24, and its texts. */
@@ -173,8 +149,8 @@ static bool start(struct machine *m, const struct arch *a, unsigned int flags)
 struct machine *machine_open(const char *name, unsigned int flags, char *why, size_t size)
 {
 	struct machine *m = calloc(1, sizeof(*m));
-	const char *broken = NULL;
-	void *lib = load_library(&broken);
+	char broken[LIBRARY_WHY_MAX] = "";
+	int err = m ? load_library(&m->lib, broken) : -ENOMEM;
 	const struct arch *arch;
 	struct utsname uts;
 
@@ -183,18 +159,18 @@ struct machine *machine_open(const char *name, unsigned int flags, char *why, si
 	arch = find_arch(name);
 	if (!m)
 		snprintf(why, size, "out of memory");
-	else if (broken)
-		snprintf(why, size, "%s", broken);
-	else if (!lib)
+	else if (err == -ENOENT)
 		snprintf(why, size, "libcapstone.so.4 (or .5) is not installed");
-	else if (!find_functions(lib, &m->lib) || !find_layout(&m->lib, &m->layout))
+	else if (err)
+		snprintf(why, size, "%s", broken);
+	else if (!find_layout(&m->lib, &m->layout))
 		snprintf(why, size, "unsupported version of libcapstone");
 	else if (!arch || !start(m, arch, flags))
 		snprintf(why, size, "libcapstone does not support machine '%s'", name);
 	else
 		return m;
 	machine_free(m);
-	errno = !m || broken ? ENOMEM : ENOSYS;
+	errno = err == -ENOMEM || err == -ELIBACC ? ENOMEM : ENOSYS;
 	return NULL;
 }
 

@@ -15,6 +15,7 @@ HOMES = [
     ("prints", r"\b(?:v?printf|puts|putchar) *\(|\bstdout\b", "main.c json_items.c json_writer.c top/screen.c"),
     ("strerror", r"\bstrerror(?:_r|name_np|desc_np)? *\(", "cli/err.c cli/errno.c"),
     ("numbers", r"\b(?:ato[il]l?|sscanf|strto[dfl]+) *\(", "cli/err.c decode/btf/value.c decode/btf/parse.c"),
+    ("libraries", r"\bdl(?:open|sym|close|error) *\(", "cli/library.c"),
     ("options", r"\bLIBBPF_OPTS *\(", "kern/libbpf_opts.h"),
     ("cleanup", r"^(?!#define auto_).*__attribute__\(\(cleanup", ""),
     ("overruns", r"\bstrcpy *\([^\"]*$|\b(?:strcat|sprintf|gets|alloca) *\(", ""),
