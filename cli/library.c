@@ -45,7 +45,8 @@ int library_open(const char *const *sonames, const struct library_symbol *symbol
 		if (at) {
 			memcpy(symbols->at, &at, sizeof(at));
 		} else if (!symbols->optional) {
-			snprintf(why, LIBRARY_WHY_MAX, "%s has no %s: unsupported version", name, symbols->name);
+			snprintf(why, LIBRARY_WHY_MAX, "%s has no %s: unsupported version", name,
+				 symbols->name);
 			err = -ENOSYS;
 		}
 	}

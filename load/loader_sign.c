@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * A signed loader: the whole of signing in one page, and the part that makes a loader of an object signed.
+ * A signed loader: the whole of signing in one page, and the part that signs a loader program.
  *
- * What is signed: a loader program's instructions. Programs of an object cannot be signed one by one, as libbpf and
- * the kernel change their instructions on the way in; a loader's are loaded as they are. What it loads is in its
- * map, which no signature covers. So some instructions of ours come first (this file): they compare the hash that
- * the kernel took of the map's contents with the one in the instructions, which is signed with them, and see that
- * the map is exclusive to this program. If one differs, the loader returns -EBADMSG and has loaded nothing.
+ * What is signed: a loader program's instructions. Programs of an object cannot be signed one
+ * by one, as libbpf changes their instructions on the way in; a loader's are loaded as they
+ * are. What it loads is in its map, which the signature does not cover. So some instructions of
+ * ours come first (this file): they compare the hash that the kernel took of the map's contents
+ * with the one in the instructions, which is signed with them, and see that the map is
+ * exclusive to a program. If not, the loader returns -EBADMSG and has loaded nothing.
  *
  * In this order:
- *   load/sign.c          key and certificate, SHA-256, the CMS signature, by libcrypto; knows nothing of BPF
- *   load/loader.c        the loader program of an object, by libbpf: instructions and the contents of its map
- *   load/loader_sign.c   the comparison in front, the hash of the instructions, their signature
- *   kern/run/signed.c    into the kernel: the key into a session keyring; map created exclusive, filled, frozen,
- *                        its hash taken; program loaded with signature and keyring, and run
- *   prog/loader.c        prog load -L -S: makes and runs it here
- *   gen/light_signed.c   gen skeleton -L -S: the same steps as C, in the header of a light skeleton
+ *   load/sign.c         key and certificate, SHA-256, CMS signature, by libcrypto; no BPF here
+ *   load/loader.c       the loader program of an object, by libbpf: instructions and map contents
+ *   load/loader_sign.c  the comparison in front, the hash of the instructions, their signature
+ *   kern/run/signed.c   into the kernel: the key into a session keyring; map created exclusive,
+ *                       filled, frozen, hashed; program loaded with signature and keyring, and run
+ *   prog/loader.c       prog load -L -S: makes and runs it here
+ *   gen/light_signed.c  gen skeleton -L -S: the same steps as C, in a light skeleton's header
  *
- * What the kernel checks (Linux 6.18): at load, that the signature fits the instructions and a key of the keyring;
- * at the creation of the map, nothing, but from then on that no program with another SHA-256 uses it; once it is
- * frozen, that nobody writes to it from user space. That its contents are what was signed, only our instructions
- * check. Kernels that take a signature of instructions and maps in one do not need the comparison, and it does no
- * harm there.
+ * What the kernel checks (Linux 6.18): at load, that the signature fits the instructions and a
+ * key of the keyring; of the map, that only a program with the SHA-256 named at its creation
+ * uses it, and, once it is frozen, that user space does not write to it. That its contents are
+ * what was meant, only our instructions check. Kernels from about 7.2 on also know signatures
+ * that cover the maps; what is signed here is of the first kind.
  */
 #include <errno.h>
 #include <stddef.h>
