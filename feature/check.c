@@ -122,13 +122,14 @@ static bool check_batch(const struct probe *p, const char *name, enum probe_stat
 {
 	const unsigned int both = 1U << PROBE_LOOKUP | 1U << PROBE_UPDATE;
 	uint32_t type = 1;
+	int err = 0;
 
 	if (name[0] && name_number(p->ctx, NAMES_MAP_TYPE, name, &type))
 		return false;
-	if ((probe_batch_ops(p, type) & both) == both)
+	if ((probe_batch_ops(p, type, &err) & both) == both)
 		*ret = PROBE_THERE;
 	else
-		*ret = probe_map(p, type) == PROBE_DENIED ? PROBE_DENIED : PROBE_ABSENT;
+		*ret = err ? PROBE_UNKNOWN : probe_map(p, type) == PROBE_DENIED ? PROBE_DENIED : PROBE_ABSENT;
 	return true;
 }
 

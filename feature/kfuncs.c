@@ -20,7 +20,8 @@ struct table {
 	size_t n_types, n_untold;
 	const struct probe_kfunc *kfuncs;
 	size_t n;
-	bool *may;			/* [type][kfunc] */
+	enum probe_state *may;		/* [type][kfunc] */
+	bool any_untold;		/* a type or a call: then each record lists what cannot be told */
 };
 
 /* Types that can be loaded are tried; of the others that the kernel may have, nothing can be told. */
@@ -46,20 +47,27 @@ static int try_all(struct probe *p, struct table *t)
 	auto_free uint32_t *ids = calloc(t->n + 1, sizeof(*ids));
 	struct probe_grid g = { .types = t->types, .calls = ids, .n_types = t->n_types, .n_calls = t->n,
 						      .kfuncs = true };
+	int err;
 
-	t->may = g.ret = calloc(t->n_types * t->n + 1, sizeof(bool));
+	t->may = g.ret = calloc(t->n_types * t->n + 1, sizeof(*t->may));
 	if (!ids || !t->may)
 		return fail(p->ctx->err, -ENOMEM, "probe kernel functions");
 	for (size_t i = 0; i < t->n; i++)
 		ids[i] = t->kfuncs[i].btf_id;
-	probe_calls(p, &g);
+	err = probe_calls(p, &g);
+	if (err)
+		unread(p->ctx, err, NULL, "try all kernel functions");
+	t->any_untold = t->n_untold;
+	for (size_t i = 0; i < t->n_types * t->n; i++)
+		t->any_untold |= t->may[i] >= PROBE_DENIED;
 	return 0;
 }
 
+/* Or may have: that some call could not be tried is no reason to leave it out. */
 static bool may_any(const struct table *t, size_t at)
 {
 	for (size_t i = 0; i < t->n_types; i++)
-		if (t->may[i * t->n + at])
+		if (t->may[i * t->n + at] != PROBE_ABSENT)
 			return true;
 	return false;
 }
@@ -68,12 +76,15 @@ static void show_types(struct ctx *ctx, const struct table *t, size_t at)
 {
 	out_list(ctx->out, "prog_types", "prog_types ");
 	for (size_t i = 0; i < t->n_types; i++)
-		if (t->may[i * t->n + at])
+		if (t->may[i * t->n + at] == PROBE_THERE)
 			out_str(ctx->out, NULL, "%s", name_of(ctx, NAMES_PROG_TYPE, t->types[i]));
 	out_list_end(ctx->out);
-	if (!t->n_untold)
+	if (!t->any_untold)
 		return;
 	out_list(ctx->out, "cannot_tell", "cannot_tell ");
+	for (size_t i = 0; i < t->n_types; i++)
+		if (t->may[i * t->n + at] >= PROBE_DENIED)
+			out_str(ctx->out, NULL, "%s", name_of(ctx, NAMES_PROG_TYPE, t->types[i]));
 	for (size_t i = 0; i < t->n_untold; i++)
 		out_str(ctx->out, NULL, "%s", name_of(ctx, NAMES_PROG_TYPE, t->untold[i]));
 	out_list_end(ctx->out);
@@ -114,7 +125,7 @@ static int feature_kfuncs(struct ctx *ctx, const void *args)
 	const struct feature_kfuncs_args *a = args;
 	auto_probe struct probe p = { .btf_fd = -1, .target_fd = -1 };
 	struct table t = {};
-	auto_free bool *may = NULL;
+	auto_free enum probe_state *may = NULL;
 	int err;
 
 	probe_init(&p, ctx, 0);

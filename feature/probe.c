@@ -66,6 +66,12 @@ static void section_end(struct report *r)
 	out_rec_end(r->o);
 }
 
+static void put_untold_item(struct report *r, const char *item, enum probe_state s)
+{
+	buf_put(&r->untold, item, strlen(item) + 1);
+	buf_put(&r->untold, state_words[s], strlen(state_words[s]) + 1);
+}
+
 /* "have_xdp_prog_type", "eBPF program_type xdp", "XDP_PROG_TYPE" out of the first. */
 static void put_state(struct report *r, const char *item, const char *text, enum probe_state s)
 {
@@ -77,10 +83,8 @@ static void put_state(struct report *r, const char *item, const char *text, enum
 	macro[i] = 0;
 	snprintf(key, sizeof(key), "have_%s", item);
 	out_json_bool(r->o, key, s == PROBE_THERE);
-	if (s >= PROBE_DENIED) {
-		buf_put(&r->untold, item, strlen(item) + 1);
-		buf_put(&r->untold, state_words[s], strlen(state_words[s]) + 1);
-	}
+	if (s >= PROBE_DENIED)
+		put_untold_item(r, item, s);
 	if (r->macros)
 		out_text(r->o, "#define %s%sHAVE_%s\n", r->prefix, s == PROBE_THERE ? "" : "NO_", macro);
 	else
@@ -266,14 +270,14 @@ static bool is_loud(uint32_t helper)
 struct helpers {
 	uint32_t ids[PROBE_HELPERS_MAX], types[PROBE_TYPES_MAX];
 	size_t n_ids, n_types;
-	bool *have;			/* of n_types * n_ids */
 };
 
-static void type_macros(struct report *r, const char *type, const uint32_t *ids, size_t n, const bool *have)
+static void type_macros(struct report *r, const char *type, const uint32_t *ids, size_t n,
+			const enum probe_state *have)
 {
 	for (size_t i = 0; i < n; i++)
 		out_text(r->o, "#define %sBPF__PROG_TYPE_%s__HELPER_%s %d\n", r->prefix, type,
-			 name_of(r->ctx, NAMES_HELPER, ids[i]), have && have[i]);
+			 name_of(r->ctx, NAMES_HELPER, ids[i]), have && have[i] == PROBE_THERE);
 }
 
 static void no_helpers(struct report *r, uint32_t type, enum probe_state s)
@@ -286,8 +290,29 @@ static void no_helpers(struct report *r, uint32_t type, enum probe_state s)
 		out_text(r->o, "\tCould not determine which helpers are available\n");
 }
 
+/* Beside the list: how many are not in it only because nobody could see. */
+static void put_untold(struct report *r, const char *type, const enum probe_state *have, size_t n)
+{
+	static const enum probe_state untold[] = { PROBE_UNKNOWN, PROBE_DENIED };
+	char item[NAME_MAX_LEN];
+
+	snprintf(item, sizeof(item), "%s_helpers", type);
+	for (size_t s = 0; have && s < ARRAY_SIZE(untold); s++) {
+		size_t found = 0;
+
+		for (size_t i = 0; i < n; i++)
+			found += have[i] == untold[s];
+		if (!found)
+			continue;
+		if (!r->macros && !r->compat)
+			out_text(r->o, "\t(%zu %s)\n", found, state_words[untold[s]]);
+		put_untold_item(r, item, untold[s]);
+		return;
+	}
+}
+
 /* have is NULL when there was nothing to try. */
-static void type_helpers(struct report *r, size_t at, const struct helpers *h, const bool *have)
+static void type_helpers(struct report *r, size_t at, const struct helpers *h, const enum probe_state *have)
 {
 	const char *type = name_of(r->ctx, NAMES_PROG_TYPE, r->types[at]);
 	char key[NAME_MAX_LEN];
@@ -301,7 +326,7 @@ static void type_helpers(struct report *r, size_t at, const struct helpers *h, c
 	out_text(r->o, "eBPF helpers supported for program type %s:\n", type);
 	out_list(r->o, key, NULL);
 	for (size_t i = 0; have && i < h->n_ids; i++) {
-		if (!have[i])
+		if (have[i] != PROBE_THERE)
 			continue;
 		out_json_str(r->o, NULL, name_of(r->ctx, NAMES_HELPER, h->ids[i]));
 		out_text(r->o, "\t- %s\n", name_of(r->ctx, NAMES_HELPER, h->ids[i]));
@@ -310,13 +335,15 @@ static void type_helpers(struct report *r, size_t at, const struct helpers *h, c
 	out_list_end(r->o);
 	if (!any)
 		no_helpers(r, r->types[at], r->states[at]);
+	put_untold(r, type, have, h->n_ids);
 }
 
 static int helpers(struct report *r)
 {
 	struct helpers h = {};
-	auto_free bool *have = NULL;
+	auto_free enum probe_state *have = NULL;
 	struct probe_grid g = { .types = h.types, .calls = h.ids };
+	int err;
 
 	for (uint32_t id = 1; id < r->probe->n_helpers; id++)
 		if (r->args->full || !is_loud(id))
@@ -328,10 +355,12 @@ static int helpers(struct report *r)
 	g.n_types = h.n_types;
 	g.ret_batch = r->batch_ops;
 	g.n_batch = r->probe->ifindex || r->compat ? 0 : r->n_map_types;
-	have = g.ret = calloc(h.n_types * h.n_ids + 1, sizeof(bool));
+	have = g.ret = calloc(h.n_types * h.n_ids + 1, sizeof(*have));
 	if (!have)
 		return fail(r->ctx->err, -ENOMEM, "probe helpers");
-	probe_calls(r->probe, &g);
+	err = probe_calls(r->probe, &g);
+	if (err)
+		unread(r->ctx, err, NULL, "try all helpers and batch operations");
 	section(r, "helpers", "eBPF helper functions", "eBPF helper functions");
 	if (r->macros)
 		explain_helper_macro(r);

@@ -105,11 +105,11 @@ enum probe_state probe_map(const struct probe *p, uint32_t type)
 	if (fd >= 0 || (fd == -ENOTSUPP_KERNEL && type == BPF_MAP_TYPE_STRUCT_OPS))
 		return PROBE_THERE;
 	if (fd != -EPERM && fd != -EACCES)
-		return fd == -ENOMEM || fd == -EMFILE ? PROBE_UNKNOWN : PROBE_ABSENT;
+		return probe_failed(fd) ? PROBE_UNKNOWN : PROBE_ABSENT;
 	return probe_enum(p, "bpf_map_type", type) == PROBE_ABSENT ? PROBE_ABSENT : PROBE_DENIED;
 }
 
-unsigned int probe_batch_ops(const struct probe *p, uint32_t type)
+unsigned int probe_batch_ops(const struct probe *p, uint32_t type, int *ret_err)
 {
 	static const int cmds[N_PROBE_BATCH] = {
 		[PROBE_LOOKUP] = BPF_MAP_LOOKUP_BATCH,
@@ -120,12 +120,16 @@ unsigned int probe_batch_ops(const struct probe *p, uint32_t type)
 	auto_close int fd = create_smallest(p, type);
 	unsigned int have = 0;
 
+	if (fd < 0 && probe_failed(fd))
+		*ret_err = fd;
 	for (int i = 0; fd >= 0 && i < N_PROBE_BATCH; i++) {
 		union bpf_attr attr = { .batch.map_fd = fd };
 
 		/* Nothing is asked for, so those that can have nothing to do. */
 		if (!syscall(__NR_bpf, cmds[i], &attr, sizeof(attr)))
 			have |= 1U << i;
+		else if (probe_failed(-errno))
+			*ret_err = -errno;
 	}
 	return have;
 }

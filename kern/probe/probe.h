@@ -67,8 +67,11 @@ enum probe_state probe_map(const struct probe *p, uint32_t type);
 enum probe_state probe_misc(const struct probe *p, enum probe_misc what);
 enum probe_state probe_attach(const struct probe *p, uint32_t attach);
 enum probe_state probe_link(const struct probe *p, uint32_t link_type);
-/* A bit for each probe_batch that maps of this type have. */
-unsigned int probe_batch_ops(const struct probe *p, uint32_t map_type);
+/*
+ * A bit for each probe_batch that maps of this type have. *ret_err: the negative errno of a try that failed
+ * for want of room, else unchanged.
+ */
+unsigned int probe_batch_ops(const struct probe *p, uint32_t map_type, int *ret_err);
 
 /* May programs of this type call the helper, or the kernel function? */
 enum probe_state probe_helper(const struct probe *p, uint32_t type, uint32_t helper);
@@ -83,13 +86,17 @@ struct probe_grid {
 	const uint32_t *types, *calls;
 	size_t n_types, n_calls;
 	bool kfuncs;
-	bool *ret;
+	enum probe_state *ret;
 	unsigned int *ret_batch;
 	uint32_t n_batch;
 };
-void probe_calls(const struct probe *p, const struct probe_grid *g);
+/* 0, or the negative errno of a try that failed and so gave no answer. All of ret is filled. */
+int probe_calls(const struct probe *p, const struct probe_grid *g);
 
-/* For the parts of this module. The ways to load a type: at least one, or 0 if there is none on this kernel. */
+/* For the parts of this module. The try itself failed: it has no answer. err: a negative errno */
+bool probe_failed(int err);
+
+/* The ways to load a type: at least one, or 0 if there is none on this kernel. */
 unsigned int probe_shapes(const struct probe *p, uint32_t type, struct probe_shape ret[PROBE_SHAPES_MAX]);
 
 #endif

@@ -20,6 +20,7 @@
 #define ENOTSUPP_KERNEL 524
 #define MANY_INSNS 5000		/* more than the 4096 that were allowed before 5.2 */
 #define THREADS_MAX 8
+#define ATTEMPTS_MAX 10		/* a signal, or a verifier that is busy */
 
 struct try {
 	struct probe_shape shape;
@@ -27,6 +28,11 @@ struct try {
 	const struct bpf_insn *insns;
 	char log[LOG_MAX];
 };
+
+bool probe_failed(int err)
+{
+	return err == -ENOMEM || err == -EMFILE || err == -ENFILE || err == -EINTR || err == -EAGAIN;
+}
 
 /* 0 when it was loaded (it is gone again), or a negative errno and the verifier's complaint. */
 static int try_load(const struct probe *p, struct try *t)
@@ -40,7 +46,7 @@ static int try_load(const struct probe *p, struct try *t)
 		.attach_prog_fd = t->shape.target_fd, .log_level = LOG_ERRORS, .log_size = sizeof(t->log),
 		.log_buf = ptr_to_u64(t->log),
 	};
-	int fd;
+	int fd, attempts = 0;
 
 	if (t->shape.target_fd) {
 		attr.prog_btf_fd = p->btf_fd;
@@ -51,7 +57,7 @@ static int try_load(const struct probe *p, struct try *t)
 	t->log[0] = 0;
 	do
 		fd = syscall(__NR_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
-	while (fd < 0 && errno == EAGAIN);
+	while (fd < 0 && (errno == EAGAIN || errno == EINTR) && ++attempts < ATTEMPTS_MAX);
 	if (fd < 0)
 		return -errno;
 	close(fd);
@@ -211,7 +217,7 @@ static enum probe_state try_insns(const struct probe *p, const struct bpf_insn *
 	struct try t = { .type = BPF_PROG_TYPE_SOCKET_FILTER, .insns = insns, .n_insns = n };
 	int err = try_load(p, &t);
 
-	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+	if (probe_failed(err))
 		return PROBE_UNKNOWN;
 	return !err ? PROBE_THERE : err == -EPERM || p->restricted ? PROBE_DENIED : PROBE_ABSENT;
 }
@@ -272,22 +278,26 @@ static bool refuses_call(uint32_t type, const char *log)
 	       strstr(log, "is not allowed\n") || strstr(log, "calling invalid kernel");
 }
 
-static enum probe_state try_call_shape(const struct probe *p, struct try *t)
+/* *ret_err: set to a negative errno where that is why there is no answer. */
+static enum probe_state try_call_shape(const struct probe *p, struct try *t, int *ret_err)
 {
 	int err = try_load(p, t);
 
 	/* What the verifier complains of later than of the call: the call is fine. */
 	if (!err || (t->log[0] && !refuses_call(t->type, t->log)))
 		return PROBE_THERE;
-	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+	if (probe_failed(err)) {
+		*ret_err = err;
 		return PROBE_UNKNOWN;
+	}
 	/* Without a word of the verifier the program has not come so far. */
 	if (!t->log[0])
 		return err == -EPERM ? PROBE_DENIED : PROBE_ABSENT;
 	return p->restricted ? PROBE_DENIED : PROBE_ABSENT;
 }
 
-static enum probe_state try_call(const struct probe *p, uint32_t type, const struct bpf_insn call)
+static enum probe_state try_call(const struct probe *p, uint32_t type, const struct bpf_insn call,
+				 int *ret_err)
 {
 	const struct bpf_insn insns[] = {
 		call,
@@ -297,50 +307,72 @@ static enum probe_state try_call(const struct probe *p, uint32_t type, const str
 	struct probe_shape shapes[PROBE_SHAPES_MAX];
 	unsigned int n = probe_shapes(p, type, shapes);
 	enum probe_state s, worst = n ? PROBE_ABSENT : without_shape(p, type);
+	int err = 0;
 
 	for (unsigned int i = 0; i < n; i++) {
 		struct try t = { .type = type, .insns = insns, .n_insns = ARRAY_SIZE(insns), .shape = shapes[i] };
 
-		s = try_call_shape(p, &t);
+		s = try_call_shape(p, &t, &err);
 		if (s == PROBE_THERE)
 			return s;
 		if (s != PROBE_ABSENT)
 			worst = s;
 	}
+	*ret_err = err ?: *ret_err;
 	return worst;
 }
 
-enum probe_state probe_helper(const struct probe *p, uint32_t type, uint32_t helper)
+static enum probe_state try_helper(const struct probe *p, uint32_t type, uint32_t helper, int *ret_err)
 {
-	enum probe_state s = try_call(p, type, (struct bpf_insn){ .code = BPF_JMP | BPF_CALL, .imm = helper });
+	const struct bpf_insn call = { .code = BPF_JMP | BPF_CALL, .imm = helper };
+	enum probe_state s = try_call(p, type, call, ret_err);
 
 	return s == PROBE_DENIED && probe_enum(p, "bpf_func_id", helper) == PROBE_ABSENT ? PROBE_ABSENT : s;
 }
 
+static enum probe_state try_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id, int *ret_err)
+{
+	const struct bpf_insn call = { .code = BPF_JMP | BPF_CALL, .imm = btf_id,
+				       .src_reg = BPF_PSEUDO_KFUNC_CALL };
+
+	return try_call(p, type, call, ret_err);
+}
+
+enum probe_state probe_helper(const struct probe *p, uint32_t type, uint32_t helper)
+{
+	int err;
+
+	return try_helper(p, type, helper, &err);
+}
+
 enum probe_state probe_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id)
 {
-	return try_call(p, type, (struct bpf_insn){ .code = BPF_JMP | BPF_CALL, .imm = btf_id,
-						    .src_reg = BPF_PSEUDO_KFUNC_CALL });
+	int err;
+
+	return try_kfunc(p, type, btf_id, &err);
 }
 
 struct work {
 	const struct probe *probe;
 	const struct probe_grid *grid;
 	size_t next;			/* taken atomically: map types first, then calls */
+	int err;			/* of a try that gave no answer; atomic too */
 };
 
-static void do_job(const struct probe *p, const struct probe_grid *g, size_t i)
+static int do_job(const struct probe *p, const struct probe_grid *g, size_t i)
 {
 	uint32_t type, call;
+	int err = 0;
 
 	if (i < g->n_batch) {
-		g->ret_batch[i] = probe_batch_ops(p, i);
-		return;
+		g->ret_batch[i] = probe_batch_ops(p, i, &err);
+		return err;
 	}
 	i -= g->n_batch;
 	type = g->types[i / g->n_calls];
 	call = g->calls[i % g->n_calls];
-	g->ret[i] = (g->kfuncs ? probe_kfunc(p, type, call) : probe_helper(p, type, call)) == PROBE_THERE;
+	g->ret[i] = (g->kfuncs ? try_kfunc : try_helper)(p, type, call, &err);
+	return g->ret[i] == PROBE_THERE ? 0 : err;
 }
 
 static void *work(void *data)
@@ -348,15 +380,19 @@ static void *work(void *data)
 	struct work *w = data;
 	const size_t n = w->grid->n_batch + w->grid->n_types * w->grid->n_calls;
 	size_t i;
+	int err;
 
-	while ((i = __atomic_fetch_add(&w->next, 1, __ATOMIC_RELAXED)) < n)
-		do_job(w->probe, w->grid, i);
+	while ((i = __atomic_fetch_add(&w->next, 1, __ATOMIC_RELAXED)) < n) {
+		err = do_job(w->probe, w->grid, i);
+		if (err)
+			__atomic_store_n(&w->err, err, __ATOMIC_RELAXED);
+	}
 	return NULL;
 }
 
-void probe_calls(const struct probe *p, const struct probe_grid *g)
+int probe_calls(const struct probe *p, const struct probe_grid *g)
 {
-	struct work w = { p, g, 0 };
+	struct work w = { p, g, 0, 0 };
 	pthread_t threads[THREADS_MAX];
 	long n = sysconf(_SC_NPROCESSORS_ONLN), started = 0;
 
@@ -366,4 +402,5 @@ void probe_calls(const struct probe *p, const struct probe_grid *g)
 	work(&w);
 	while (started)
 		pthread_join(threads[--started], NULL);
+	return w.err;
 }

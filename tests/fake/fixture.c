@@ -350,7 +350,8 @@ static int parse_errno(const char *word)
 {
 	static const struct { const char *name; int err; } errnos[] = {
 		{ "ENOENT", ENOENT }, { "EPERM", EPERM }, { "EACCES", EACCES }, { "EINVAL", EINVAL },
-		{ "ENOMEM", ENOMEM }, { "EBUSY", EBUSY }, { "ENOSPC", ENOSPC }, { "EFAULT", EFAULT },
+		{ "ENOMEM", ENOMEM }, { "EINTR", EINTR }, { "EBUSY", EBUSY }, { "ENOSPC", ENOSPC },
+		{ "EFAULT", EFAULT },
 		{ "ENODEV", ENODEV }, { "EEXIST", EEXIST }, { "E2BIG", E2BIG }, { "EAGAIN", EAGAIN },
 		{ "ESTALE", ESTALE },
 		{ "EOPNOTSUPP", EOPNOTSUPP }, { "ENOTSUPP", 524 },
