@@ -284,14 +284,12 @@ static int run_link(struct ctx *ctx, const struct iter_args *a, const struct bpf
 
 	if (fd < 0)
 		return fail_iter(ctx, "start", a, fd);
-	if (out_is_json(ctx->out))
-		out_list(ctx->out, NULL, NULL);
+	out_json_list(ctx->out, NULL);
 	err = read_all(ctx, a, fd, &b);
-	if (!err && out_is_json(ctx->out)) {
-		if (b.len)	/* a last line without an end */
-			out_json_strn(ctx->out, NULL, b.data, b.len);
-		out_list_end(ctx->out);
-	}
+	if (!err && b.len)	/* a last line without an end; in text it has left */
+		out_json_strn(ctx->out, NULL, b.data, b.len);
+	if (!err)
+		out_json_list_end(ctx->out);
 	out_torn(ctx->out, b.err);
 	buf_free(&b);
 	return err;

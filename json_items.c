@@ -166,6 +166,14 @@ void out_json_bytes(struct out *o, const char *key, const void *data, size_t len
 	json_after(o);
 }
 
+void out_json_numbers(struct out *o, const char *key, const uint8_t *data, size_t len)
+{
+	out_json_list(o, key);
+	for (size_t i = 0; i < len && is_json(o); i++)
+		out_json_uint(o, NULL, data[i]);
+	out_json_list_end(o);
+}
+
 void out_bare(struct out *o, const char *key, const char *token)
 {
 	if (is_json(o))

@@ -533,6 +533,30 @@ void out_rec_end(struct out *o)
 		commit(o);
 }
 
+void out_json_list(struct out *o, const char *key)
+{
+	if (is_json(o))
+		out_list(o, key, NULL);
+}
+
+void out_json_list_end(struct out *o)
+{
+	if (is_json(o))
+		out_list_end(o);
+}
+
+void out_json_rec(struct out *o, const char *key)
+{
+	if (is_json(o))
+		out_rec(o, key);
+}
+
+void out_json_rec_end(struct out *o)
+{
+	if (is_json(o))
+		out_rec_end(o);
+}
+
 void out_tree(struct out *o)
 {
 	struct frame *f;

@@ -135,6 +135,14 @@ void out_line(struct out *o);			/* the next item begins a new line, after a tab 
 void out_break(struct out *o, const char *indent);	/* the same, with any indent */
 void out_sep(struct out *o, const char *sep);	/* put this, not two blanks, before the next item */
 
+/*
+ * Lists and records in JSON only: in text their contents stand where the list or record would begin.
+ */
+void out_json_list(struct out *o, const char *key);
+void out_json_list_end(struct out *o);
+void out_json_rec(struct out *o, const char *key);
+void out_json_rec_end(struct out *o);
+
 /* JSON only. key is NULL in lists. */
 void out_json_uint(struct out *o, const char *key, uint64_t v);
 void out_json_int(struct out *o, const char *key, int64_t v);
@@ -145,6 +153,8 @@ void out_json_null(struct out *o, const char *key);
 /* A token that is JSON already (a float, a number too wide for 64 bits). Not escaped. */
 void out_json_raw(struct out *o, const char *key, const char *token);
 
+/* [1,255] in JSON; nothing in text. */
+void out_json_numbers(struct out *o, const char *key, const uint8_t *data, size_t len);
 /* ["0x01","0xff"] in JSON; nothing in text. */
 void out_json_bytes(struct out *o, const char *key, const void *data, size_t len);
 /* "01 ff" in text, 16 a line, a double blank after the 8th; nothing in JSON. */

@@ -192,13 +192,10 @@ static void show_removed(struct out *o, const struct net_done *d)
 {
 	out_list(o, "filters", NULL);
 	for (size_t i = !out_is_json(o); i < d->n; i++) {
-		if (out_is_json(o))
-			out_rec(o, NULL);
-		else
-			out_line(o);
+		out_json_rec(o, NULL);
+		out_line(o);
 		show_filter(o, &d->filters[i]);
-		if (out_is_json(o))
-			out_rec_end(o);
+		out_json_rec_end(o);
 	}
 	out_list_end(o);
 }

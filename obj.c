@@ -52,8 +52,7 @@ int objfile_part_open(struct objfile_show *s, const char *key, const struct tabl
 	*ret = (struct objfile_part){ .s = s, .table = table_new(s->ctx->out, cols, n_cols) };
 	if (!ret->table)
 		return fail(s->ctx->err, -ENOMEM, "show '%s'", s->path);
-	if (out_is_json(s->ctx->out))
-		out_list(s->ctx->out, key, NULL);
+	out_json_list(s->ctx->out, key);
 	return 0;
 }
 

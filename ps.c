@@ -194,28 +194,26 @@ static void put_obj(struct ps *ps, const struct held_obj *held)
 	snprintf(number, sizeof(number), "%u", d.number);
 	put_line(ps, "        %s %u%s%s%s%s", held->kind->group, held->id, d.type || d.number ? "  " : "",
 		 d.type ? d.type : d.number ? number : "", d.label.name[0] ? "  name " : "", d.label.name);
-	if (!out_is_json(o))
-		return;
-	out_rec(o, NULL);
+	out_json_rec(o, NULL);
 	out_json_str(o, "kind", held->kind->group);
 	out_json_uint(o, "id", held->id);
-	if (d.type || d.number)
-		out_enum(o, "type", "%s", d.type, d.number);
+	if (d.type)
+		out_json_str(o, "type", d.type);
+	else if (d.number)
+		out_json_uint(o, "type", d.number);
 	if (d.label.name[0])
 		out_json_str(o, "name", d.label.name);
-	out_rec_end(o);
+	out_json_rec_end(o);
 }
 
 static void list_objs(struct ps *ps, const struct holder *h)
 {
-	bool json = out_is_json(ps->ctx->out);
+	struct out *o = ps->ctx->out;
 
-	if (json)
-		out_list(ps->ctx->out, "objects", NULL);
+	out_json_list(o, "objects");
 	for (size_t i = 0; i < h->n_objs; i++)
 		put_obj(ps, &h->objs[i]);
-	if (json)
-		out_list_end(ps->ctx->out);
+	out_json_list_end(o);
 }
 
 /* --- the list --- */

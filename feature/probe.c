@@ -462,16 +462,14 @@ static void kfuncs(struct report *r)
 /* Beside the tables of booleans: which of them are false only because nobody could see. */
 static void show_states(struct report *r)
 {
-	if (!out_is_json(r->o))
-		return;
-	out_rec(r->o, "states");
+	out_json_rec(r->o, "states");
 	for (const char *at = r->untold.data; at && at < r->untold.data + r->untold.len;) {
 		const char *state = at + strlen(at) + 1;
 
 		out_json_str(r->o, at, state);
 		at = state + strlen(state) + 1;
 	}
-	out_rec_end(r->o);
+	out_json_rec_end(r->o);
 }
 
 static int probe_all(struct report *r)

@@ -270,12 +270,12 @@ static void full_entry(struct ctx *ctx, const struct map_view *v, const uint8_t 
 	}
 	if (out_is_json(o))
 		json_entry(o, v, key, value);
-	if (v->value && out_is_json(o))
-		out_rec(o, "formatted");
+	if (v->value)
+		out_json_rec(o, "formatted");
 	if (v->value)
 		typed_entry(o, v, key, value);
-	if (v->value && out_is_json(o))
-		out_rec_end(o);
+	if (v->value)
+		out_json_rec_end(o);
 }
 
 void map_entry_show(struct ctx *ctx, struct map_view *v, const uint8_t *key, const uint8_t *value,

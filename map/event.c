@@ -110,17 +110,12 @@ static void show_data(struct pipe_run *r, const struct event *e)
 	bool typed = r->plan && e->len >= r->type_len;
 	struct out *o = r->ctx->out;
 
-	if (out_is_json(o)) {
-		out_list(o, "data", "");
-		for (uint32_t i = 0; i < e->len; i++)
-			out_json_uint(o, NULL, e->data[i]);
-		out_list_end(o);
-	} else if (!typed) {
+	out_json_numbers(o, "data", e->data, e->len);
+	if (!typed) {
 		out_text_bytes(o, e->data, e->len);
 		out_text(o, "\n");
-	}
-	if (!typed)
 		return;
+	}
 	out_tree(o);
 	btf_plan_print(o, out_is_json(o) ? "formatted" : NULL, r->plan, e->data);
 	out_tree_end(o);

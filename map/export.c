@@ -523,16 +523,14 @@ static int export_to_stdout(struct exporter *x, bool has_no_keys)
 {
 	int err;
 
-	if (out_is_json(x->ctx->out))
-		out_list(x->ctx->out, NULL, NULL);
+	out_json_list(x->ctx->out, NULL);
 	err = export_lines(x, has_no_keys);
 	if (err)
 		return err;
 	if (has_no_keys)
 		ctx_changed(x->ctx, "%llu %s removed from map %u", (unsigned long long)x->n,
 			    plural(x->n, "value was", "values were"), x->view.shape.info.id);
-	if (out_is_json(x->ctx->out))
-		out_list_end(x->ctx->out);
+	out_json_list_end(x->ctx->out);
 	return 0;
 }
 

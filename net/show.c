@@ -86,11 +86,9 @@ static void show_xdp_multi(struct out *o, const struct nl_dev *dev)
 	for (int i = 0; i < NL_XDP_MODES; i++) {
 		if (!dev->xdp_ids[i])
 			continue;
-		if (out_is_json(o))
-			out_rec(o, NULL);
+		out_json_rec(o, NULL);
 		show_xdp_prog(o, i, dev->xdp_ids[i]);
-		if (out_is_json(o))
-			out_rec_end(o);
+		out_json_rec_end(o);
 	}
 	out_list_end(o);
 }

@@ -104,13 +104,13 @@ static void flags_text(uint32_t flags, struct buf *b)
 
 static void show_flag_names(struct out *o, uint32_t flags)
 {
-	if (!flags || !out_is_json(o))
+	if (!flags)
 		return;
-	out_list(o, "flag_names", NULL);
+	out_json_list(o, "flag_names");
 	for (unsigned int bit = 0; bit < 32; bit++)
 		if ((flags & 1U << bit) && map_flag_word(bit))
 			out_json_str(o, NULL, map_flag_word(bit));
-	out_list_end(o);
+	out_json_list_end(o);
 }
 
 /* "struct key (12B)", "12B"; in JSON two keys. */
@@ -227,12 +227,10 @@ static void put_slot(struct objfile_part *part, uint64_t slot, const char *key, 
 	struct out *o = part->s->ctx->out;
 
 	objfile_part_line(part, "[%llu] = %s", (unsigned long long)slot, name);
-	if (!out_is_json(o))
-		return;
-	out_rec(o, NULL);
+	out_json_rec(o, NULL);
 	out_json_uint(o, "index", slot);
 	out_json_str(o, key, name);
-	out_rec_end(o);
+	out_json_rec_end(o);
 }
 
 /* Slots that are filled when the object is loaded: each has a relocation to a map or a program. */
@@ -247,13 +245,13 @@ static void put_slots(struct objfile_part *part, const struct objfile_var *var, 
 	if (!d->has_values || var->size <= d->values_off)
 		return;
 	r = objfile_relocs(v, objfile_section(v, ".maps"), off, var->size - d->values_off, &n);
-	if (n && out_is_json(o))
-		out_list(o, "values", NULL);
+	if (n)
+		out_json_list(o, "values");
 	for (size_t i = 0; i < n; i++)
 		put_slot(part, (r[i].off - off) / PTR_SIZE, d->inner ? "map" : "program",
 			 objfile_symbol_name(v, r[i].sym));
-	if (n && out_is_json(o))
-		out_list_end(o);
+	if (n)
+		out_json_list_end(o);
 }
 
 static int read_def(struct objfile_show *s, const char *name, uint32_t type, struct map_def *ret)

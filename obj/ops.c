@@ -57,12 +57,10 @@ static void put_program(struct ops *ops, const char *name, const struct objfile_
 	struct out *o = ops->s->ctx->out;
 
 	objfile_part_line(ops->part, ".%s = %s", name, prog);
-	if (!out_is_json(o))
-		return;
-	out_rec(o, NULL);
+	out_json_rec(o, NULL);
 	out_json_str(o, "name", name);
 	out_json_str(o, "program", prog);
-	out_rec_end(o);
+	out_json_rec_end(o);
 }
 
 /* What is no pointer to a function and has a value. Bit-fields stand in no bytes of their own. */
@@ -137,12 +135,10 @@ static void put_ops(struct ops *ops)
 	out_json_bool(o, "autocreate", create);
 	table_text(t, O_FLAGS, "%s%s%s", link ? "link" : "", link && !create ? "," : "",
 		   create ? "" : "no_autocreate");
-	if (out_is_json(o))
-		out_list(o, "members", NULL);
+	out_json_list(o, "members");
 	if (type)
 		put_members(ops, type);
-	if (out_is_json(o))
-		out_list_end(o);
+	out_json_list_end(o);
 	table_row_end(t);
 }
 

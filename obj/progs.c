@@ -170,13 +170,13 @@ static void show_uses_list(struct objfile_part *part, const struct uses_list *li
 	for (size_t i = 0; i < refs->n; i++) {
 		if (!(list->kinds & 1 << refs->all[i].kind) || !ref_name(part->s, &refs->all[i], name))
 			continue;
-		if (!n++ && out_is_json(o))
-			out_list(o, list->key, NULL);
+		if (!n++)
+			out_json_list(o, list->key);
 		out_json_str(o, NULL, name);
 		objfile_join(&names, name);
 	}
-	if (n && out_is_json(o))
-		out_list_end(o);
+	if (n)
+		out_json_list_end(o);
 	if (n)
 		objfile_part_line(part, "%s %.*s", list->key, (int)names.len, names.data ? names.data : "");
 	out_torn(o, names.err);

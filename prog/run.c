@@ -167,15 +167,9 @@ static void show_row(struct out *o, size_t at, const uint8_t *data, size_t n)
 
 static void show_bytes(struct out *o, const char *key, const uint8_t *data, size_t len)
 {
-	if (!out_is_json(o)) {
-		for (size_t at = 0; at < len; at += ROW)
-			show_row(o, at, data + at, len - at < ROW ? len - at : ROW);
-		return;
-	}
-	out_list(o, key, "");
-	for (size_t i = 0; i < len; i++)
-		out_json_uint(o, NULL, data[i]);
-	out_list_end(o);
+	for (size_t at = 0; at < len && !out_is_json(o); at += ROW)
+		show_row(o, at, data + at, len - at < ROW ? len - at : ROW);
+	out_json_numbers(o, key, data, len);
 }
 
 /* What came out, and where it is to go. */

@@ -101,8 +101,7 @@ void table_row(struct table *t)
 
 void table_row_end(struct table *t)
 {
-	if (out_is_json(t->o))
-		out_rec_end(t->o);
+	out_json_rec_end(t->o);
 }
 
 static void set_cell(struct table *t, size_t col, const char *v)
