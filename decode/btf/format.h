@@ -17,7 +17,7 @@ extern const char *const btf_format_words[];
 
 /*
  * The member at path ("saddr", "far.six", "list[].at": of each element; "": the whole) is printed so. 0, or a
- * negative errno with the error stored: -ENOENT where there is no such member. what names the whole in it.
+ * negative errno with the error stored: -ENOENT where no such member. what names the whole in it.
  */
 int btf_plan_as(struct err *e, struct btf_plan *p, const char *what, const char *path, enum btf_format as);
 

@@ -470,7 +470,7 @@ static int parse_record(const struct parser *p, const struct slot *s, const stru
 
 		member.node = find_member(s->node, i, name, &off);
 		if (!member.node)
-			return fail_at(p, &at, -EINVAL, "there is no such member");
+			return fail_at(p, &at, -EINVAL, "no such member");
 		member.data = s->data + off;
 		err = parse_slot(p, &member, name + 1);
 	}
@@ -595,7 +595,7 @@ static int step_member(struct walk *w, struct slot *s)
 
 	s->node = s->node->kind == NODE_REC ? node_member(s->node, w->at, len, &off) : NULL;
 	if (!s->node)
-		return fail_walk(w, w->at + len, "there is no such member");
+		return fail_walk(w, w->at + len, "no such member");
 	s->data += off;
 	w->at += len;
 	return 0;

@@ -266,7 +266,7 @@ status 1 "a base that is not there"
 like "$err" "'$T/nosuch'.*No such file" "is named"
 run "$BPFCTL" -B $VMLINUX prog show
 status 2 "what reads no BTF refuses -B"
-like "$err" "prog show' reads no split BTF" "and says so"
+like "$err" "prog show' does not read split BTF" "and says so"
 echo 'map show' >"$T/lines"
 run "$BPFCTL" -B $VMLINUX batch file "$T/lines"
 status 2 "in a batch too"
@@ -277,9 +277,9 @@ run "$BPFCTL" btf dump file <(cat "$T/t.o")
 is "$out" "$("$BPFCTL" btf dump file "$T/t.o")" "an object from a pipe"
 is "$("$BPFCTL" btf dump file - <"$T/t.o" | md5sum)" "$("$BPFCTL" btf dump file "$T/t.o" | md5sum)" "- is standard input"
 run "$BPFCTL" btf dump file - </dev/null
-like "$err" "'stdin' is not BTF" "whose errors name it"
+like "$err" "'stdin' is neither BTF" "whose errors name it"
 run "$BPFCTL" btf dump file "$0"
-like "$err" "btf.t' is not BTF, nor an object file" "errors name the file"
+like "$err" "btf.t' is neither BTF nor an object file" "errors name the file"
 run "$BPFCTL" -B <(cat "$T/t.o") btf dump file <(cat "$T/split")
 is "$status $out" "0 $("$BPFCTL" -B "$T/t.o" btf dump file "$T/split")" "split BTF and its base from pipes"
 is "$("$BPFCTL" btf header file <(cat $VMLINUX) only list_head)" "$("$BPFCTL" btf header only list_head)" \

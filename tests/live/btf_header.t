@@ -30,7 +30,7 @@ ok "twice in one file is once" compiles "$T/vmlinux.h" "#include \"$T/vmlinux.h\
 like "$(head -n 5 "$T/vmlinux.h")" "preserve_access_index" "its records can be relocated"
 run "$BPFCTL" -j btf header
 json_ok "with -j: one document"
-like "$out" "text, not JSON" "that says why not"
+like "$out" "text and cannot be JSON" "that says why not"
 run "$BPFCTL" -j btf header -o "$T/j.h"
 is "$out" null "with -j into a file: null"
 ok "and the file is the same" cmp "$T/j.h" "$T/vmlinux.h"
@@ -100,7 +100,7 @@ if objcopy --add-section .BTF="$T/a.btf" --add-section .BTF.base=$VMLINUX "$T/ko
 	is "$out" "$("$BPFCTL" -B $VMLINUX btf dump file "$T/a.btf")" "a module with .BTF.base is split on that"
 	run "$BPFCTL" -B "$T/a.btf" btf dump file "$T/a.ko" root mod_a
 	status 1 "another is refused"
-	like "$err" "brings its own base.*'$T/a.btf' cannot be its base" "which is told"
+	like "$err" "has its own base.*'$T/a.btf' cannot be its base" "which is told"
 	run "$BPFCTL" -B $VMLINUX btf dump file "$T/a.ko" file "$T/b.btf"
 	status 1 "and is not merged on another"
 	like "$err" "BTF.base" "which is told"

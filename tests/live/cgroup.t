@@ -136,10 +136,10 @@ refuses "no words" 2 "missing CGROUP" '' show
 refuses "a wrong type" 1 "\[EINVAL\]" "is of type cgroup_device, but cgroup_inet_ingress takes cgroup_skb" \
 	attach "$C" ingress pinned "$dev" multi
 refuses "no hook of cgroups" 1 "\[EINVAL\]" "xdp is not an attach type of cgroups" attach "$C" xdp pinned "$in"
-refuses "twice" 1 "\[EINVAL\]" "is attached there already" attach "$C" ingress pinned "$in" multi
+refuses "twice" 1 "\[EINVAL\]" "is already attached there" attach "$C" ingress pinned "$in" multi
 refuses "other flags" 1 "\[EPERM\]" "allows no other" attach "$C" ingress pinned "$in"
 refuses "no such type" 2 "unknown attach type 'frob'" '' attach "$C" frob pinned "$in"
-refuses "an unknown word" 2 "what is 'frob'" '' attach "$C" ingress pinned "$in" frob
+refuses "an unknown word" 2 "unexpected 'frob'" '' attach "$C" ingress pinned "$in" frob
 refuses "both flags" 2 "'multi' and 'override' exclude each other" '' attach "$C" ingress pinned "$in" multi override
 refuses "no program" 2 "missing PROG" '' attach "$C" ingress
 refuses "detach what is not there" 1 "is not attached to cgroup '$C/empty' as cgroup_inet_ingress" "nothing is" \

@@ -67,7 +67,7 @@ n=$(readelf -SW "$T/big.o" | sed -n 's/^ *\[ *\([0-9]*\)\] \.bss .*/\1/p')
 printf '\377' | dd of="$T/big.o" bs=1 seek=$((at + 64 * n + 38)) conv=notrunc status=none
 run "$BPFCTL" gen object "$T/new.o" "$T/big.o"
 status 1 "a section of petabytes"
-like "$err" "'.bss' is said to have [0-9]+ bytes" "a section of petabytes: says so"
+like "$err" "'.bss' claims [0-9]+ bytes" "a section of petabytes: says so"
 "$CLANG" -target bpf -g -O2 -c "$T/big.c" -o "$T/far.o"
 at=$((0x$(readelf -SW "$T/far.o" | sed -n 's/.* \.rel\.text *REL *[0-9a-f]* \([0-9a-f]*\) .*/\1/p')))
 printf '\1' | dd of="$T/far.o" bs=1 seek=$((at + 2)) conv=notrunc status=none

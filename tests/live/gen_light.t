@@ -11,7 +11,7 @@ bpf_cc "$HERE/light.bpf.c" "$T/light.o" -g "-DNAME=$PFX" || skip_all "clang does
 run "$BPFCTL" -L gen skeleton "$T/light.o" name app -o "$H/app.lskel.h"
 status 0 "a header"
 is "$out" '' "and nothing else"
-like "$err" "pins nothing: map '${PFX}_pinned'" "a map that would be pinned is told"
+like "$err" "does not pin: map '${PFX}_pinned'" "a map that would be pinned is told"
 for l in "${languages[@]}"; do
 	rm -f "$T/use"
 	ok "$l: compiles without libbpf" strict "$l" '-DHEADER="app.lskel.h"' "-DNAME=$PFX" "$HERE/light_use.c" -o "$T/use"
@@ -48,7 +48,7 @@ fi
 bpf_cc "$HERE/skeleton.bpf.c" "$T/full.o" -g "-DNAME=$PFX" "-I$HERE"
 run "$BPFCTL" -L gen skeleton "$T/full.o" name full -o "$H/full.lskel.h"
 status 0 "an object with everything"
-like "$err" "kconfig have this machine's values" "whose values .kconfig has"
+like "$err" "kconfig keep this machine's values" "whose values .kconfig has"
 cat >"$T/full.c" <<'C'
 #include "skeleton_types.h"
 #include "full.lskel.h"
@@ -182,8 +182,8 @@ else
 	bad_key "$T/key.pem" "$T/nosuch" "$T/nosuch'.*No such file"
 	bad_key "$T/nothing" "$T/cert.pem" "private key '$T/nothing': OpenSSL"
 	bad_key "$T/key.pem" "$T/nothing" "certificate '$T/nothing': OpenSSL"
-	bad_key "$T/locked.pem" "$T/cert.pem" "'$T/locked.pem': it has a passphrase"
-	bad_key "$T/key.pem" "$T/othercert.pem" "othercert.pem' is not that of the private key '$T/key.pem'"
+	bad_key "$T/locked.pem" "$T/cert.pem" "'$T/locked.pem': it is encrypted"
+	bad_key "$T/key.pem" "$T/othercert.pem" "othercert.pem' does not match private key '$T/key.pem'"
 	ok "no header" [ ! -e "$T/no.h" ]
 fi
 
@@ -259,7 +259,7 @@ struct {
 } ${PFX}_tail SEC(".maps") = { .values = { [0] = (void *)&${PFX}_one } };
 C
 bpf_cc "$T/tail.c" "$T/tail.o" -g
-refused "a filled program array" "$T/tail.o" "'${PFX}_tail' has to be filled"
+refused "a filled program array" "$T/tail.o" "fill '${PFX}_tail' in the application"
 cat >"$T/strong.c" <<C
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>

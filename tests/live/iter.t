@@ -152,8 +152,8 @@ refuses()
 
 refuses "the path exists" 1 "$BPFFS/it" pin "$T/task.o" "$BPFFS/it"
 refuses "not a path for pins" 1 "" pin "$T/task.o" /proc/x
-refuses "no iterator" 1 "none.o' holds no iterator" pin "$T/none.o" "$BPFFS/none"
-refuses "no iterator to run" 1 "none.o' holds no iterator" run "$T/none.o"
+refuses "no iterator" 1 "none.o' contains no iterator" pin "$T/none.o" "$BPFFS/none"
+refuses "no iterator to run" 1 "none.o' contains no iterator" run "$T/none.o"
 refuses "no object" 1 "open object file '$T/nosuch.o'" run "$T/nosuch.o"
 refuses "no words" 2 "missing OBJ" run
 refuses "no path" 2 "missing PATH" pin "$T/task.o"
@@ -176,10 +176,10 @@ fi
 refuses "a process for a map" 2 "'pid' is not for an iterator over bpf_map_elem" run "$T/map_elem.o" pid 1
 refuses "two of them" 2 "exclude each other" run "$T/task.o" pid 1 tid 1
 refuses "no such process" 1 "no process 4194304" run "$T/task.o" pid 4194304
-refuses "no such thread" 1 "there is no thread 4294967295" run "$T/task.o" tid 4294967295
+refuses "no such thread" 1 "no thread 4294967295" run "$T/task.o" tid 4294967295
 refuses "no such cgroup" 1 "open cgroup '/nonexist'" run "$T/cgroup.o" cgroup /nonexist
-refuses "no such map" 1 "no map is named '${PFX}none'" run "$T/map_elem.o" map name "${PFX}none"
-refuses "more words" 2 "what is 'foo'" pin "$T/task.o" "$BPFFS/x" foo bar
+refuses "no such map" 1 "no map named '${PFX}none'" run "$T/map_elem.o" map name "${PFX}none"
+refuses "more words" 2 "unexpected 'foo'" pin "$T/task.o" "$BPFFS/x" foo bar
 
 run "$BPFCTL" iter
 status 0 "iter alone: help"

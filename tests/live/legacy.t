@@ -84,14 +84,14 @@ unpin
 obj iproute legacy -DIPROUTE
 run "$BPFCTL" prog load "$T/iproute.o" "$BPFFS/prog" pinmaps "$BPFFS/maps"
 status 0 "iproute2's definitions load"
-like "$err" "ask to be pinned as iproute2 does" "what is not done is said"
+like "$err" "request pinning by iproute2" "what is not done is said"
 is "$(shape "${PFX}_outer")" "array_of_maps 4 4 2" "a map of maps with its inner map"
 unpin
 
 obj broken legacy -DBROKEN
 run "$BPFCTL" prog load "$T/broken.o" "$BPFFS/prog"
 status 1 "a definition nobody knows"
-like "$err" "map '${PFX}_one' has 40 bytes; nobody knows what the one at offset 36 \(0x03\) means" "is refused with the reason"
+like "$err" "map '${PFX}_one' has 40 bytes; unknown byte at offset 36 \(0x03\)" "is refused with the reason"
 run "$BPFCTL" -j prog load "$T/broken.o" "$BPFFS/prog"
 json_ok "as valid JSON"
 

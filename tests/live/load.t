@@ -81,7 +81,7 @@ unpin
 
 run "$BPFCTL" -L prog loadall "$T/multi.o" "$BPFFS/all"
 like "$status:$err" "^2:Error: -L is for 'prog load' only" "loadall has no generated loader"
-is "$(pins)" "" "nothing is pinned then"
+is "$(pins)" "" "does not pin then"
 run "$BPFCTL" prog loadall "$T/multi.o" "$BPFFS/all"
 status 0 "loadall"
 is "$(pins)" "all all/${PFX}_t all/${PFX}_with_a_name_beyond_15 all/${PFX}_x" "loadall pins each by its name"
@@ -143,7 +143,7 @@ refuses "offload_dev to a device that cannot" 1 "(create map|load program)" \
 	load "$T/counter.o" "$BPFFS/no" offload_dev lo
 like "$(jq -r .hint <<<"$out")" "driver of 'lo'" "the hint names the device"
 run "$BPFCTL" prog load "$T/counter.o" "$BPFFS/no" dev lo
-like "$err" "old word for 'offload_dev'" "dev: a notice"
+like "$err" "'dev' is deprecated" "dev: a notice"
 refuses "a device nobody has" 1 "network device 'nosuch'" load "$T/counter.o" "$BPFFS/no" xdpmeta_dev nosuch
 refuses "two devices" 2 "exclude each other" load "$T/counter.o" "$BPFFS/no" offload_dev lo xdpmeta_dev lo
 
@@ -172,7 +172,7 @@ if [ -r /sys/kernel/btf/vmlinux ]; then
 	unpin
 fi
 refuses "kernel_btf that is not there" 1 "kernel BTF '/nosuch'" load "$T/tracer.o" "$BPFFS/no" kernel_btf /nosuch
-refuses "kernel_btf of nothing" 1 "/dev/null.*is not BTF" load "$T/tracer.o" "$BPFFS/no" kernel_btf /dev/null
+refuses "kernel_btf of nothing" 1 "/dev/null.*is neither BTF" load "$T/tracer.o" "$BPFFS/no" kernel_btf /dev/null
 refuses "kernel_btf of something else" 1 "load program '${PFX}_raw'" \
 	load "$T/tracer.o" "$BPFFS/no" kernel_btf "$T/counter.o"
 
@@ -297,7 +297,7 @@ for o in maps func; do
 	status 0 "$o: no program, loadall with pinmaps"
 	is "$(pins)" "m m/${PFX}_h" "$o: the map is pinned"
 	unpin
-	refuses "$o: loadall without pinmaps" 1 "contains no program|names no program type" loadall "$T/$o.o" "$BPFFS/p"
+	refuses "$o: loadall without pinmaps" 1 "contains no program|gives no program type" loadall "$T/$o.o" "$BPFFS/p"
 	refuses "$o: load" 1 "contains no program" load "$T/$o.o" "$BPFFS/p" pinmaps "$BPFFS/m"
 done
 
@@ -351,9 +351,9 @@ is "$out" null "-L -j prints null"
 run "$BPFCTL" -L -d prog load "$T/counter.o"
 like "$err" "processed [0-9]+ insns" "-L -d shows the verifier's log"
 is "$(pins)" '' "-L pins nothing"
-refuses "-L with a program the verifier refuses" 1 "by a loader program: .*EACCES" load "$T/refused.o" -L
+refuses "-L with a program the verifier refuses" 1 "with a loader program: .*EACCES" load "$T/refused.o" -L
 like "$(jq -r .hint <<<"$out")" "R0 invalid mem access" "the verifier's reason comes through the loader"
-refuses "-L with pinmaps" 2 "nothing is pinned" load "$T/multi.o" pinmaps "$BPFFS/no" -L
+refuses "-L with pinmaps" 2 "does not pin" load "$T/multi.o" pinmaps "$BPFFS/no" -L
 
 # no privileges
 chmod 755 "$T" "$BPFFS"

@@ -84,9 +84,9 @@ refused 1 "no BTF at all" "noise|BTF" hash key_type u32 value_type u32 from "$T/
 refused 1 "a queue has no types" "a queue.*takes no types" queue value_type u32 entries 4
 refused 1 "local storage without types" "value_type TYPE from" sk_storage key 4 value 4 flags no_prealloc
 # hints say what is wrong, or nothing
-refused 1 "flags" "flags 0xffffffff are not for this map" hash key 4 value 4 entries 1 flags 0xffffffff
+refused 1 "flags" "flags 0xffffffff are invalid" hash key 4 value 4 entries 1 flags 0xffffffff
 unlike "$err" "needs a key" "flags: sizes are not blamed"
-refused 1 "one flag of two" "flags 0x400 are not" lpm_trie key 8 value 4 entries 1 flags no_prealloc,mmapable
+refused 1 "one flag of two" "flags 0x400 are invalid" lpm_trie key 8 value 4 entries 1 flags no_prealloc,mmapable
 run "$BPFCTL" map create "$BPFFS/x" type hash key 4 value 4 entries 1 name 'a-b c'
 status 1 "a name with blanks"
 like "$err" "a name has letters" "name: says so"

@@ -25,7 +25,7 @@ b -j map dump pinned "$flows" where 'nested[1].a=-1'
 json_is length 4 "where: an element"
 b -j map dump pinned "$flows" where nosuch=1
 status 1 "where: no such member"
-like "$err$out" "nosuch: there is no such member" "says so"
+like "$err$out" "nosuch: no such member" "says so"
 b -j map dump pinned "$flows" where packets=-1
 status 1 "where: a value that cannot be"
 cpus=$("$BPFCTL" -j map dump pinned "$peers" | jq '.[0].values | length')
@@ -119,7 +119,7 @@ json_is '.[0].formatted.key' 10.0.0.2 "a key that is no struct"
 b map dump pinned "$flows" as packets=ip4
 like "$err" "packets: ip4 wants 4 bytes; this has 8" "a form that does not fit"
 b map dump pinned "$flows" as nosuch=ip4
-like "$err" "nosuch: there is no such member" "as: no such member"
+like "$err" "nosuch: no such member" "as: no such member"
 b map dump pinned "$flows" as packets=nosuch
 status 2 "no such form"
 b map dump pinned "$flows" as 'nested[0].a=hex'

@@ -55,8 +55,8 @@ bad()
 
 bad "out of range" 'value\.nested\[1\]\.a: out of range: -128 to 127' '{"nested":[{},{"a":128}]}'
 bad "out of range, bits" 'value\.nested\[0\]\.bits: out of range: 0 to 7' 'nested[0].bits=8'
-bad "unknown member" 'value\.nested\[0\]\.z: there is no such member' '{"nested":[{"z":1}]}'
-bad "unknown member, short" 'value\.nested\[0\]\.z: there is no such member' 'nested[0].z=1'
+bad "unknown member" 'value\.nested\[0\]\.z: no such member' '{"nested":[{"z":1}]}'
+bad "unknown member, short" 'value\.nested\[0\]\.z: no such member' 'nested[0].z=1'
 bad "wrong kind" 'value\.packets: expected a whole number, got an object' '{"packets":{}}'
 bad "fraction" 'value\.packets: expected a whole number' '{"packets":1.5}'
 bad "too many" 'value\.nested: 3 elements do not fit into 2' '{"nested":[{},{},{}]}'
@@ -91,9 +91,9 @@ json_is '.formatted.value.grid[1][0][""].word' 67305985 "a union without a name"
 u update "$k" key a=1 b=-1 flag=1 c[0]=65535 value color=7
 status 0 "an enum by number"
 u update "$k" key a=1 value color=BLUE
-like "$err" "value.color: expected a name of the enum" "no such name"
+like "$err" "value.color: expected an enumerator" "no such name"
 u update "$k" key a=1 value name=longer_than_that
-like "$err" "value.name: 16 bytes are too long" "a string that is too long"
+like "$err" "value.name: 16 bytes do not fit" "a string that is too long"
 
 "$BPFCTL" map create "$BPFFS/plain" type hash key 4 value 4 entries 3 name "${PFX}_p"
 u update "$BPFFS/plain" key a=1 value 1 2 3 4

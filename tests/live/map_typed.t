@@ -126,7 +126,7 @@ json_is 'map(.formatted.key)' '[1]' "where, by name"
 run "$BPFCTL" map update pinned "$en" key 3 value s=9
 like "$err" 'value.s: out of range: 0 to 7' "what does not fit"
 run "$BPFCTL" map update pinned "$en" key 3 value s=NOSUCH
-like "$err" "expected a name of the enum" "no such name"
+like "$err" "expected an enumerator" "no such name"
 run "$BPFCTL" map export pinned "$en" file "$T/en.1"
 "$BPFCTL" map clear pinned "$en" yes >/dev/null
 run "$BPFCTL" map import pinned "$en" file "$T/en.1"

@@ -119,7 +119,7 @@ elif ./make_btf $vmlinux a.btf mod_a && ./make_btf $vmlinux b.btf list_head && m
 	run "$BPFCTL" -j gen min_core_btf modules modules.btf modules.o
 	status 3 "what no kernel type satisfies"
 	json_ok "as one document"
-	json_is '.[].error | test("field_byte_offset of .mod_a.*do not contain it")' true "is reported"
+	json_is '.[].error | test("field_byte_offset of .mod_a.*not found in this BTF")' true "is reported"
 	ok "the file is written all the same" test -s modules.btf
 	ln -sf "$BPFCTL" bpftool
 	ok "called as bpftool it is a remark" ./bpftool gen min_core_btf modules modules.btf modules.o
@@ -136,11 +136,11 @@ elif ./make_btf $vmlinux a.btf mod_a && ./make_btf $vmlinux b.btf list_head && m
 		ok "a file of that name: is taken" cmp file.btf moved.btf
 		run "$BPFCTL" gen min_core_btf a.btf modules.btf modules.o
 		status 1 "a module alone"
-		like "$err" "Hint: types of a module.*-B" "a module alone: what it is to be split on"
+		like "$err" "Hint: module BTF is split.*-B" "a module alone: what it is to be split on"
 		echo nonsense >sys/c.btf
 		run "$BPFCTL" gen min_core_btf modules modules.btf modules.o
 		status 1 "a broken module"
-		like "$err" "c.btf. is not BTF" "a broken module: is named"
+		like "$err" "c.btf. is neither BTF" "a broken module: is named"
 		umount /sys/kernel/btf
 	else
 		skip "made modules" "cannot mount over /sys/kernel/btf"
@@ -283,16 +283,16 @@ refused()
 	json_ok "$1: one document"
 	ok "$1: no new file" [ ! -e new.btf ]
 }
-refused "no types" "'bare.o': it has no types" moved.o other.o bare.o
+refused "no types" "'bare.o': it has no .BTF section" moved.o other.o bare.o
 refused "a torn object" "'short.o'" moved.o short.o
 refused "no object" "nosuch.o.*No such file" moved.o nosuch.o
 refused "no kernel" "nosuch.*No such file" nosuch other.o
 refused "a kernel without types" "'bare.o' has no .BTF section.*clang -O2 -g" bare.o other.o
 unlike "$out" "-B" "a kernel without types: no word of modules"
 refused "a program for this machine" "no .BTF section.*CONFIG_DEBUG_INFO_BTF" /bin/sh other.o
-refused "no types at all" "is not BTF" bare.c other.o
+refused "no types at all" "is neither BTF" bare.c other.o
 unlike "$out" "hint" "no types at all: no word of modules"
-refused "two sizes" "'one.o': CO-RE relocation 0 of section 'xdp', type_size of 's'.*ambiguous: . for 's[_b]*' .type . of the kernel., . for 's" two.o one.o
+refused "two sizes" "'one.o': CO-RE relocation 0 of section 'xdp', type_size of 's'.*ambiguous: . for 's[_b]*' .kernel type .*, . for 's" two.o one.o
 run "$BPFCTL" gen min_core_btf moved.o new.btf
 status 2 "no objects"
 run "$BPFCTL" -j gen min_core_btf moved.o moved.btf other.o

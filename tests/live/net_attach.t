@@ -158,7 +158,7 @@ else
 	net show dev "$d"
 	like "$out" "$d\($index\) tcx/ingress ${PFX}_t prog_id $t3" "as text"
 	net detach tcx_egress dev "$d"
-	refused "nothing left" "nothing is attached there" detach tcx_egress dev "$d"
+	refused "nothing left" "nothing is attached" detach tcx_egress dev "$d"
 
 	gcc -O1 -o "$T/make_links" "$TOP/tests/live/make_links.c" -lbpf 2>"$T/log" || diag "$(cat "$T/log")"
 	"$BPFCTL" net detach tcx_ingress id "$t1" dev "$d"

@@ -107,7 +107,7 @@ json_is .byte_order big "it is big"
 json_is "$same" "$little" "all but values is the same"
 json_is '.variables[] | select(.name == "limit").bytes' '["0x00","0x00","0x00","0x07"]' "values are bytes"
 run "${show[@]}" "$T/big/kinds.o"
-like "$out" "not this machine's byte order" "text says why"
+like "$out" "the other byte order" "text says why"
 cat >"$T/one.c" <<'C'
 struct { int (*type)[2]; int (*max_entries)[1]; int *key; long *value; } first_map __attribute__((section(".maps"), used));
 static volatile const long long before[3] = { 7, 8, 9 };

@@ -94,7 +94,7 @@ if [ "$status" = 0 ]; then
 	is "$("$T/hooks" query netns $DISSECTOR)" "$(id_of flow)" "flow_dissector: the kernel says that it is there"
 	run "$BPFCTL" prog attach pinned "$BPFFS/flow" flow_dissector
 	status 1 "twice"
-	like "$err" "\[EINVAL\].*Hint: it is attached already" "the reason"
+	like "$err" "\[EINVAL\].*Hint: it is already attached" "the reason"
 	run "$BPFCTL" prog detach pinned "$BPFFS/flow" flow_dissector
 	status 0 "detach it"
 	is "$("$T/hooks" query netns $DISSECTOR)" '' "it is gone"

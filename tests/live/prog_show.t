@@ -38,8 +38,8 @@ done
 
 run "$BPFCTL" prog show name "${long:0:15}"
 status 1 "the kernel's 15 characters are not the name"
-like "$err" "no program is named '${long:0:15}'" "it says so"
-like "$err" "Hint: there is .*'$long'" "it tells the names that begin so"
+like "$err" "no program named '${long:0:15}'" "it says so"
+like "$err" "Hint: similar names: .*'$long'" "it tells the names that begin so"
 [ -n "$BPFTOOL" ] || skip "Debian's bpftool finds the same" "no bpftool"
 [ -z "$BPFTOOL" ] || is "$("$BPFTOOL" -j prog show name "$long" | jq .id)" "$id" "Debian's bpftool finds the same"
 
@@ -53,7 +53,7 @@ status 1 "one program cannot be meant by it"
 like "$err" "several programs match tag '$tag': ids $id, [0-9]+" "the error tells the ids"
 run "$BPFCTL" -j prog pin name "${PFX}_nosuch" "$BPFFS/never"
 status 1 "a name nobody has"
-json_is .error "no program is named '${PFX}_nosuch'" "the JSON error says so"
+json_is .error "no program named '${PFX}_nosuch'" "the JSON error says so"
 
 # pins
 run "$BPFCTL" prog pin id "$id" "$BPFFS/second"

@@ -61,7 +61,7 @@ status 1 "XDP without a packet"
 like "$err" "Hint: .*data_in" "is told what it needs"
 printf short >few
 prog "$xdp" data_in few
-like "$err" "Hint: .*14 bytes; there are 5" "so is one with few bytes"
+like "$err" "Hint: .*14-byte Ethernet header; got 5" "so is one with few bytes"
 prog "$xdp" data_in - ctx_in -
 status 2 "stdin for two"
 prog "$xdp" data_in /nonexistent
@@ -127,7 +127,7 @@ prog "pinned $BPFFS/p/${PFX}_ask" ctx_json bad.json
 status 1 "torn JSON"
 prog "$raw" ctx_json ask.json
 status 1 "raw tracepoints have no type"
-like "$err" "not known.*Hint: ctx_in" "and what to do"
+like "$err" "not known.*Hint: use ctx_in" "and what to do"
 prog "$tc" data_in data ctx_in skb ctx_json skb.json
 status 2 "two contexts"
 
@@ -211,7 +211,7 @@ else
 		"a long one: each row once, titles once"
 	capture '\161' >cooked.pcap
 	prog "$xdp" pcap cooked.pcap
-	like "$err" "no Ethernet frames" "another kind of capture"
+	like "$err" "not contain Ethernet frames" "another kind of capture"
 	prog "$xdp" pcap in.pcap pcap_out in.pcap
 	status 2 "not onto itself"
 	if command -v ldd >/dev/null; then

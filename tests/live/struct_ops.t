@@ -102,7 +102,7 @@ refuses()
 	is "$(pins)" "$before" "$text: nothing is pinned"
 }
 
-refuses "the name is taken" 1 "register struct_ops map '$ops': \[EEXIST\]" "has one of the same name" register "$T/plain.o"
+refuses "the name is taken" 1 "register struct_ops map '$ops': \[EEXIST\]" "one with the same name" register "$T/plain.o"
 refuses "the name is taken, by a link" 1 "register struct_ops map '$ops': \[EEXIST\]" "" register "$T/link.o" "$BPFFS/links"
 registered yes "the first stays"
 
@@ -112,7 +112,7 @@ is "$out" null "JSON: null"
 registered no "the kernel offers it no more"
 nothing_left "nothing is left of it"
 
-refuses "no such name" 1 "no map is named '$ops'" '' unregister name "$ops"
+refuses "no such name" 1 "no map named '$ops'" '' unregister name "$ops"
 refuses "nothing named" 2 "missing STRUCT_OPS" '' unregister
 refuses "incomplete" 1 "register struct_ops map '$ops': \[EINVAL\]" "refused it" register "$T/incomplete.o"
 refuses "the second fails" 1 "register struct_ops map '${PFX}_two': \[EEXIST\]" '' register "$T/two.o"

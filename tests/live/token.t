@@ -39,10 +39,10 @@ like "$out" "sched_cls"$'\n\t'"  sched_act  " "four in a line"
 # --- map create ... token ---
 run "$BPFCTL" map create "$BPFFS/never" type array key 4 value 4 entries 1 name "${PFX}_t" token "$T"
 status 1 "no BPF file system"
-like "$err" "is on no BPF file system" "is told"
+like "$err" "is not on a BPF file system" "is told"
 run "$BPFCTL" map create "$BPFFS/never" type array key 4 value 4 entries 1 name "${PFX}_t" token "$BPFFS"
 status 1 "one that is of no user namespace"
-like "$err" "make a token of.*Hint: .*(user namespaces|6\.9)" "is told"
+like "$err" "create a token from.*Hint: .*(user namespaces|6\.9)" "is told"
 mkdir "$T/mine"
 if ! "${CC:-cc}" -O1 -o "$T/token_ns" "$(dirname "$0")/token_ns.c" 2>"$T/cc" || ! "$T/token_ns" "$T/mine" true 2>"$T/why"; then
 	skip "with a token" "no user namespace with a file system that delegates: $(cat "$T/cc" "$T/why" | head -n 1)"
