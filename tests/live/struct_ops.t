@@ -114,7 +114,7 @@ nothing_left "nothing is left of it"
 
 refuses "no such name" 1 "no map named '$ops'" '' unregister name "$ops"
 refuses "nothing named" 2 "missing STRUCT_OPS" '' unregister
-refuses "incomplete" 1 "register struct_ops map '$ops': \[EINVAL\]" "refused it" register "$T/incomplete.o"
+refuses "incomplete" 1 "register struct_ops map '$ops': \[EINVAL\]" "rejected the table" register "$T/incomplete.o"
 refuses "the second fails" 1 "register struct_ops map '${PFX}_two': \[EEXIST\]" '' register "$T/two.o"
 registered no "then the first is taken back"
 nothing_left "nothing is left of either"
