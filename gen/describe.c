@@ -125,7 +125,7 @@ static void put_ops_fields(struct out *o, struct c_text *t, const struct btf_typ
 	unsigned int i;
 
 	out_list(o, "fields", "");
-	for (i = 0; i < btf_vlen(ops); i++) {
+	for (i = 0; i < btf_items(ops); i++) {
 		int64_t size = btf_type_size(t->btf, BTF_BPF_POINTER, m[i].type);
 
 		out_rec(o, NULL);

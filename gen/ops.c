@@ -67,7 +67,7 @@ static void put_fields(struct c_text *t, const struct btf_type *ops)
 	const struct btf_member *m = btf_members(ops);
 	uint32_t i, end = 0;
 
-	for (i = 0; i < btf_vlen(ops); i++) {
+	for (i = 0; i < btf_items(ops); i++) {
 		uint32_t bits = btf_member_bit_offset(ops, i), at = bits / 8;
 		int64_t size = btf_type_size(t->btf, BTF_BPF_POINTER, m[i].type);
 

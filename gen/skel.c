@@ -164,7 +164,7 @@ static int fill_names(struct ctx *ctx, struct c_name *first, size_t n, size_t si
 static int read_vars(struct ctx *ctx, struct skel *s, struct skel_map *m, uint32_t datasec)
 {
 	const struct btf_type *sec = btf_image_type(s->btf, datasec);
-	unsigned int i, n = btf_vlen(sec);
+	unsigned int i, n = btf_items(sec);
 	int err;
 
 	m->vars = calloc(n + 1, sizeof(*m->vars));
@@ -225,7 +225,7 @@ static uint32_t find_ops_in(const struct btf_image *btf, const char *section, co
 	const struct btf_type *sec = btf_image_type(btf, find_datasec(btf, section));
 	unsigned int i;
 
-	for (i = 0; sec && i < btf_vlen(sec); i++) {
+	for (i = 0; sec && i < btf_items(sec); i++) {
 		const struct btf_type *var = btf_image_type(btf, btf_var_secinfos(sec)[i].type);
 		uint32_t id;
 

@@ -6,13 +6,12 @@
  */
 #include <errno.h>
 
-#include <bpf/btf.h>
-
+#include "decode/btf/find.h"
 #include "json_writer.h"
-#include "kern/kernel.h"
 #include "kern/object/names.h"
 #include "kern/object/obj.h"
 #include "link/link.h"
+#include "load/types.h"
 
 #define INFO_MAX 512		/* more than any kernel's struct bpf_link_info */
 #define NEST_MAX 8
@@ -20,20 +19,16 @@
 
 /* A struct or union somewhere in the info. */
 struct part {
-	const struct btf *btf;
+	const struct btf_image *btf;
 	uint32_t type_id;
 	size_t offset;			/* bytes from the start of info */
 	unsigned int nest;
 	const char *info;		/* INFO_MAX bytes */
 };
 
-static const struct btf_type *strip(const struct btf *btf, uint32_t id)
+static const struct btf_type *strip(const struct btf_image *btf, uint32_t id)
 {
-	const struct btf_type *t = btf__type_by_id(btf, id);
-
-	for (int i = 0; t && i < NEST_MAX && (btf_is_mod(t) || btf_is_typedef(t)); i++)
-		t = btf__type_by_id(btf, t->type);
-	return t;
+	return btf_skip(btf, BTF_NAMES, &id);
 }
 
 static struct part member_part(const struct part *p, const struct btf_type *t, uint32_t i)
@@ -49,8 +44,8 @@ static bool find_member(const struct part *p, const char *name, struct part *ret
 
 	if (!t || !btf_is_composite(t) || p->nest > NEST_MAX)
 		return false;
-	for (uint32_t i = 0; i < btf_vlen(t); i++) {
-		const char *its = btf__name_by_offset(p->btf, btf_members(t)[i].name_off);
+	for (uint32_t i = 0; i < btf_items(t); i++) {
+		const char *its = btf_image_str(p->btf, btf_members(t)[i].name_off);
 		struct part m = member_part(p, t, i);
 
 		if (its && streq(its, name)) {
@@ -100,8 +95,8 @@ static void show_part(struct out *o, const struct part *p)
 
 	if (!t || !btf_is_composite(t) || p->nest > NEST_MAX)
 		return;
-	for (uint32_t i = 0; i < btf_vlen(t); i++) {
-		const char *name = btf__name_by_offset(p->btf, btf_members(t)[i].name_off);
+	for (uint32_t i = 0; i < btf_items(t); i++) {
+		const char *name = btf_image_str(p->btf, btf_members(t)[i].name_off);
 		struct part m = member_part(p, t, i);
 		const struct btf_type *mt = strip(p->btf, m.type_id);
 
@@ -130,15 +125,16 @@ static void read_info(const struct link *l, char info[static INFO_MAX])
 static void show_by_btf(struct ctx *ctx, const struct link *l)
 {
 	const char *name = name_of(ctx, NAMES_LINK_TYPE, l->info.type);
-	int err = 0;
-	const struct btf *btf = name ? kernel_btf(ctx, &err) : NULL;
-	int id = btf ? btf__find_by_name_kind(btf, "bpf_link_info", BTF_KIND_STRUCT) : -1;
+	auto_btf_types struct types *types = NULL;
+	int err = name ? types_of_kernel(ctx, &types) : 0;
+	const struct btf_image *btf = types ? &types->img : NULL;
+	uint32_t id = btf ? btf_find(btf, "bpf_link_info", 1u << BTF_KIND_STRUCT) : 0;
 	char info[INFO_MAX];
-	struct part whole = { .btf = btf, .type_id = (uint32_t)id, .info = info }, own;
+	struct part whole = { .btf = btf, .type_id = id, .info = info }, own;
 
 	if (err && err != -ESRCH && err != -ENOENT)	/* else the kernel has none */
 		unread(ctx, err, NULL, "read the kernel's BTF, which describes links of this type");
-	if (id < 0 || !find_member(&whole, name, &own))
+	if (!id || !find_member(&whole, name, &own))
 		return;
 	read_info(l, info);
 	out_line(ctx->out);

@@ -96,7 +96,7 @@ static void put_members(struct ops *ops, const struct btf_type *t)
 {
 	const struct btf_image *btf = ops->s->view.btf;
 
-	for (unsigned int i = 0; i < btf_vlen(t); i++) {
+	for (unsigned int i = 0; i < btf_items(t); i++) {
 		struct btf_member m = btf_members(t)[i];
 		const char *name = btf_image_str(btf, m.name_off);
 		const struct objfile_reloc *r;

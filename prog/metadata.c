@@ -109,7 +109,7 @@ static void show_section(struct turn *t, const struct btf_image *btf, const stru
 	if (!section || !btf_is_datasec(section))
 		return;
 	entry = btf_var_secinfos(section);
-	for (int i = 0; i < btf_vlen(section); i++, entry++) {
+	for (uint32_t i = 0; i < btf_items(section); i++, entry++) {
 		const struct btf_type *var = btf_image_type(btf, entry->type);
 		const char *name = var ? btf_image_str(btf, var->name_off) : NULL;
 

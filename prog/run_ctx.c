@@ -55,7 +55,7 @@ static int argument_type(const struct btf_image *btf, const char *func)
 	const struct btf_type *t = id ? btf_image_type(btf, id) : NULL;
 
 	t = t ? btf_image_type(btf, t->type) : NULL;
-	if (!t || !btf_is_func_proto(t) || !btf_vlen(t))
+	if (!t || !btf_is_func_proto(t) || !btf_items(t))
 		return -ENOENT;
 	id = btf_params(t)[0].type;
 	t = btf_skip(btf, BTF_NAMES, &id);

@@ -78,7 +78,7 @@ static int show_bits(struct out *o, const char *key, const struct view *v, uint3
 	return 0;
 }
 
-static int show_member(struct out *o, const struct view *v, int i)
+static int show_member(struct out *o, const struct view *v, uint32_t i)
 {
 	const struct btf_member *m = &btf_members(v->type)[i];
 	const char *key = btf_image_str(v->btf, m->name_off);
@@ -103,7 +103,7 @@ static int show_table(struct out *o, const char *key, const struct view *v)
 	int err = 0;
 
 	out_rec(o, key);
-	for (int i = 0; i < btf_vlen(v->type) && !err; i++)
+	for (uint32_t i = 0; i < btf_items(v->type) && !err; i++)
 		err = show_member(o, v, i);
 	out_rec_end(o);
 	return err;
@@ -116,7 +116,7 @@ static int show_value(struct out *o, const struct view *v)
 
 	out_rec(o, NULL);
 	out_rec(o, btf_image_name(v->btf, v->type));
-	for (int i = 0; i < btf_vlen(v->type) && !err; i++) {
+	for (uint32_t i = 0; i < btf_items(v->type) && !err; i++) {
 		const struct btf_member *m = &btf_members(v->type)[i];
 		const char *key = btf_image_str(v->btf, m->name_off);
 		uint32_t at = btf_member_bit_offset(v->type, i) / 8;

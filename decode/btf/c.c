@@ -10,7 +10,6 @@
 #include "decode/btf/order.h"
 
 #define CHUNK (32 * 1024)
-#define CHAIN_MAX 64
 #define KFUNC_TAG "bpf_kfunc"
 #define FASTCALL_TAG "bpf_fastcall"
 
@@ -143,22 +142,11 @@ static void put_kfuncs(struct c_writer *w, const uint8_t *tags, const struct kfu
 /* An enum without a name that is part of another declaration is no declaration of its own. */
 static void mark_inner(struct c_writer *w, uint32_t id)
 {
-	const struct btf_type *t = btf_image_type(w->d.img, id);
+	const uint32_t around = BTF_MODS | 1u << BTF_KIND_PTR | 1u << BTF_KIND_ARRAY;
+	const struct btf_type *t = btf_skip(w->d.img, around, &id);
 
-	for (int i = 0; t && i < CHAIN_MAX; i++) {
-		if (btf_is_any_enum(t)) {
-			if (!*btf_image_name(w->d.img, t))
-				w->state[id] |= C_FULL_DONE;
-			return;
-		}
-		if (btf_kind(t) == BTF_KIND_ARRAY)
-			id = btf_array(t)->type;
-		else if (btf_kind(t) == BTF_KIND_PTR || btf_is_mod(t))
-			id = t->type;
-		else
-			return;
-		t = btf_image_type(w->d.img, id);
-	}
+	if (t && btf_is_any_enum(t) && !*btf_image_name(w->d.img, t))
+		w->state[id] |= C_FULL_DONE;
 }
 
 static int mark_ref(void *w, const uint32_t *ref)
@@ -203,18 +191,13 @@ static int put_all(struct c_writer *w, struct out *o, const struct btf_c *c)
 static void declare_params(struct c_writer *w, uint32_t proto)
 {
 	const struct btf_type *t = btf_image_type(w->d.img, proto);
-	uint32_t n_params = t && btf_kind(t) == BTF_KIND_FUNC_PROTO ? BTF_INFO_VLEN(t->info) : 0;
+	uint32_t n_params = t && btf_kind(t) == BTF_KIND_FUNC_PROTO ? btf_items(t) : 0;
 
 	for (uint32_t i = 0; i < n_params; i++) {
-		uint32_t id = ((const struct btf_param *)(t + 1))[i].type;
-		const struct btf_type *to = btf_image_type(w->d.img, id);
+		uint32_t id = btf_params(t)[i].type;
 
-		for (int n = 0; to && n < CHAIN_MAX &&
-		     (btf_is_mod(to) || btf_kind(to) == BTF_KIND_PTR); n++) {
-			id = to->type;
-			to = btf_image_type(w->d.img, id);
-		}
-		c_declare(w, id);
+		if (btf_skip(w->d.img, BTF_MODS | 1u << BTF_KIND_PTR, &id))
+			c_declare(w, id);
 	}
 }
 

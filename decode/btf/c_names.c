@@ -77,7 +77,7 @@ static uint32_t tag_number(struct c_writer *w, const struct btf_type *t)
 	if (!n)
 		return 1;
 	if (is_fwd)
-		kind = BTF_INFO_KFLAG(t->info) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
+		kind = btf_kflag(t) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
 	if (kind == BTF_KIND_ENUM64)
 		kind = BTF_KIND_ENUM;
 	if (is_fwd && (!n->kind || n->kind == kind)) {

@@ -10,8 +10,8 @@
 #include <errno.h>
 
 #include "decode/btf/c_int.h"
+#include "decode/btf/limits.h"
 
-#define DEPTH_MAX 1000		/* of types within types */
 #define LEFT_MIN (16 << 20)	/* a header of this size is fine for any BTF */
 
 static void need(struct c_writer *w, uint32_t id, bool is_full);
@@ -28,7 +28,7 @@ static bool enter(struct c_writer *w, uint32_t id)
 {
 	if (--w->d.left < 0)
 		stop(w, id, -E2BIG);
-	else if (w->depth >= DEPTH_MAX)
+	else if (w->depth >= BTF_C_DEPTH_MAX)
 		stop(w, id, -ELOOP);
 	if (w->d.err)
 		return false;
@@ -168,8 +168,8 @@ static bool lies_within(const struct c_writer *w, const struct btf_type *t, cons
 
 static void put_members(struct c_writer *w, uint32_t id, const struct btf_type *t)
 {
-	const struct btf_member *m = (const void *)(t + 1);
-	uint32_t n = BTF_INFO_VLEN(t->info);
+	const struct btf_member *m = btf_members(t);
+	uint32_t n = btf_items(t);
 	bool is_union = btf_kind(t) == BTF_KIND_UNION, is_packed = btf_is_packed(&w->sizes, id);
 	uint64_t pos = 0, end;
 
@@ -194,7 +194,7 @@ static void put_members(struct c_writer *w, uint32_t id, const struct btf_type *
 static void put_record(struct c_writer *w, uint32_t id, const struct btf_type *t)
 {
 	buf_puts(&w->buf, "{");
-	if (BTF_INFO_VLEN(t->info) || t->size) {
+	if (btf_items(t) || t->size) {
 		buf_putc(&w->buf, '\n');
 		w->level++;
 		put_members(w, id, t);
@@ -222,8 +222,8 @@ static const char *size_attribute(const struct btf_type *t, bool has_large)
 
 static void put_values(struct c_writer *w, const struct btf_type *t)
 {
-	bool is_signed = BTF_INFO_KFLAG(t->info), is_wide = btf_kind(t) == BTF_KIND_ENUM64, has_large = false;
-	uint32_t n = BTF_INFO_VLEN(t->info);
+	bool is_signed = btf_kflag(t), is_wide = btf_kind(t) == BTF_KIND_ENUM64, has_large = false;
+	uint32_t n = btf_items(t);
 
 	buf_puts(&w->buf, "{\n");
 	for (uint32_t i = 0; i < n && !w->d.err; i++) {
@@ -265,7 +265,7 @@ static void put_endif(struct c_writer *w)
 
 static bool is_truth(const struct btf_image *img, const struct btf_type *t)
 {
-	uint32_t n = BTF_INFO_VLEN(t->info);
+	uint32_t n = btf_items(t);
 	const char *name;
 
 	for (uint32_t i = 0; i < n; i++) {
@@ -294,7 +294,7 @@ static const char *word_of(const struct btf_type *t)
 	if (btf_is_any_enum(t))
 		return "enum ";
 	if (btf_kind(t) == BTF_KIND_UNION ||
-	    (btf_kind(t) == BTF_KIND_FWD && BTF_INFO_KFLAG(t->info)))
+	    (btf_kind(t) == BTF_KIND_FWD && btf_kflag(t)))
 		return "union ";
 	return "struct ";
 }
@@ -306,7 +306,7 @@ static void declare_enum(struct c_writer *w, uint32_t id, const struct btf_type 
 		c_put_name(&w->d, id, t);
 		buf_putc(&w->buf, ' ');
 	}
-	if (BTF_INFO_VLEN(t->info))
+	if (btf_items(t))
 		put_values(w, t);
 	else
 		w->buf.len--;	/* declared elsewhere: "enum name;" */
@@ -356,18 +356,18 @@ static void announce(struct c_writer *w, uint32_t id);
 
 static void announce_members(struct c_writer *w, const struct btf_type *t)
 {
-	const struct btf_member *m = (const void *)(t + 1);
+	const struct btf_member *m = btf_members(t);
 
-	for (uint32_t n = BTF_INFO_VLEN(t->info); n && !w->d.err; n--, m++)
+	for (uint32_t n = btf_items(t); n && !w->d.err; n--, m++)
 		announce(w, m->type);
 }
 
 static void announce_params(struct c_writer *w, const struct btf_type *t)
 {
-	const struct btf_param *p = (const void *)(t + 1);
+	const struct btf_param *p = btf_params(t);
 
 	announce(w, t->type);
-	for (uint32_t n = BTF_INFO_VLEN(t->info); n && !w->d.err; n--, p++)
+	for (uint32_t n = btf_items(t); n && !w->d.err; n--, p++)
 		announce(w, p->type);
 }
 
@@ -411,18 +411,18 @@ static void announce(struct c_writer *w, uint32_t id)
 
 static void need_members(struct c_writer *w, const struct btf_type *t)
 {
-	const struct btf_member *m = (const void *)(t + 1);
+	const struct btf_member *m = btf_members(t);
 
-	for (uint32_t n = BTF_INFO_VLEN(t->info); n && !w->d.err; n--, m++)
+	for (uint32_t n = btf_items(t); n && !w->d.err; n--, m++)
 		need(w, m->type, true);
 }
 
 static void need_params(struct c_writer *w, const struct btf_type *t)
 {
-	const struct btf_param *p = (const void *)(t + 1);
+	const struct btf_param *p = btf_params(t);
 
 	need(w, t->type, false);
-	for (uint32_t n = BTF_INFO_VLEN(t->info); n && !w->d.err; n--, p++)
+	for (uint32_t n = btf_items(t); n && !w->d.err; n--, p++)
 		need(w, p->type, false);
 }
 
@@ -503,7 +503,7 @@ static void declare_number(struct c_writer *w, uint32_t id, const struct btf_typ
 					    [8] = "long long",
 					     [16] = "__int128" };
 	bool is_int = btf_kind(t) == BTF_KIND_INT;
-	uint32_t encoding = is_int ? BTF_INT_ENCODING(*(const uint32_t *)(t + 1)) : 0;
+	uint32_t encoding = is_int ? btf_int_encoding(t) : 0;
 	const char *name = btf_image_name(w->d.img, t);
 
 	if (w->state[id] & C_FULL_DONE)

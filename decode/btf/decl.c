@@ -143,7 +143,7 @@ static bool is_attribute(const struct btf_type *t, const char *text)
 	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 	size_t len = strspn(text, good);
 
-	if (!BTF_INFO_KFLAG(t->info) || !len || len > 64)
+	if (!btf_kflag(t) || !len || len > 64)
 		return false;
 	if (text[len] == '(') {
 		size_t inner = strcspn(text + len, ")");
@@ -264,7 +264,7 @@ static void put_base(struct btf_decl *d, uint32_t id, const struct btf_type *t)
 		put_tagged(d, "union ", id, t);
 		break;
 	case BTF_KIND_FWD:
-		put_tagged(d, BTF_INFO_KFLAG(t->info) ? "union " : "struct ", id, t);
+		put_tagged(d, btf_kflag(t) ? "union " : "struct ", id, t);
 		break;
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
@@ -300,8 +300,8 @@ static void before(struct btf_decl *d, uint32_t id)
 
 static void put_params(struct btf_decl *d, const struct btf_type *t)
 {
-	const struct btf_param *p = (const void *)(t + 1);
-	uint32_t n = BTF_INFO_VLEN(t->info);
+	const struct btf_param *p = btf_params(t);
+	uint32_t n = btf_items(t);
 
 	if (d->is_strict && n == 1 && !p->type)
 		n = 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* .BTF.ext: nothing in it is believed. Records need not be aligned and may be longer than we know. */
 #include <errno.h>
-#include <linux/btf.h>
 
 #include "cli/err.h"
 #include "decode/btf/ext.h"
@@ -114,7 +113,7 @@ static const char *find_fault(const struct btf_ext_info *x, enum btf_ext_kind ki
 	switch (kind) {
 	case BTF_EXT_FUNCS:
 		t = btf_image_type(x->btf, first.type_id);
-		return t && BTF_INFO_KIND(t->info) == BTF_KIND_FUNC ? NULL : "has a type that is not a function";
+		return t && btf_kind(t) == BTF_KIND_FUNC ? NULL : "has a type that is not a function";
 	case BTF_EXT_LINES:
 		return btf_image_str(x->btf, line_rec(s, i).file_off) &&
 		       btf_image_str(x->btf, line_rec(s, i).text_off) ?

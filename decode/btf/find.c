@@ -131,7 +131,7 @@ int btf_find_by_name(struct err *e, const struct btf_image *img, const char *ful
 		uint32_t kind = btf_kind(t);
 
 		if (kind == BTF_KIND_FWD)
-			kind = BTF_INFO_KFLAG(t->info) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
+			kind = btf_kflag(t) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
 		if (!(kinds & 1u << kind) || !t->name_off || !streq(btf_image_name(img, t), name))
 			continue;
 		if (btf_kind(t) == BTF_KIND_FWD) {

@@ -44,10 +44,10 @@ static const struct shape shapes[] = {
 	[BTF_KIND_ENUM64] = { KNOWN | ITEM_NAME, 0, 3 },
 };
 
-/* NULL for a kind we do not know: then nobody knows where the next type begins. */
+/* NULL for a kind we do not know: then nobody knows where the next type begins. A kind has 7 bits by now. */
 static const struct shape *shape_of(const struct btf_type *t)
 {
-	uint32_t kind = btf_kind(t);
+	uint32_t kind = t->info >> 24 & 0x7f;
 
 	return kind < ARRAY_SIZE(shapes) && shapes[kind].flags ? &shapes[kind] : NULL;
 }
@@ -169,7 +169,7 @@ static bool all_plain(const char *s, size_t len)
 size_t btf_type_len(const struct btf_type *t)
 {
 	const struct shape *s = shape_of(t);
-	size_t n_items = s->n_item ? BTF_INFO_VLEN(t->info) : 0;
+	size_t n_items = s->n_item ? btf_items(t) : 0;
 
 	return sizeof(*t) + 4 * (s->n_extra + n_items * s->n_item);
 }
@@ -280,7 +280,7 @@ int64_t btf_image_value(const struct btf_image *img, const struct btf_type *t, u
 	*ret_name = btf_image_str(img, is_wide ? e64->name_off : e->name_off) ?: "";
 	if (is_wide)
 		return (int64_t)((uint64_t)e64->val_hi32 << 32 | e64->val_lo32);
-	return BTF_INFO_KFLAG(t->info) ? e->val : (int64_t)(uint32_t)e->val;
+	return btf_kflag(t) ? e->val : (int64_t)(uint32_t)e->val;
 }
 
 static int item_refs(const struct btf_type *t, const struct shape *s, size_t at, btf_ref_fn *fn,
@@ -289,7 +289,7 @@ static int item_refs(const struct btf_type *t, const struct shape *s, size_t at,
 	const uint32_t *item = (const uint32_t *)(t + 1) + s->n_extra + at;
 	int err = 0;
 
-	for (uint32_t n = BTF_INFO_VLEN(t->info); n && !err; n--, item += s->n_item)
+	for (uint32_t n = btf_items(t); n && !err; n--, item += s->n_item)
 		err = fn(ctx, item);
 	return err;
 }

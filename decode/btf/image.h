@@ -89,6 +89,15 @@ int btf_type_names(const struct btf_type *t, btf_ref_fn *fn, void *ctx);
 /* Bytes of a type of a checked image, with all that belongs to it. */
 size_t btf_type_len(const struct btf_type *t);
 
+/*
+ * How many members, parameters, enumerators or variables a type has; the linkage of a FUNC. Kernels from 2026 on have
+ * 24 bits for it; libbpf's btf_vlen() of this age reads 16.
+ */
+static inline uint32_t btf_items(const struct btf_type *t)
+{
+	return t->info & 0xffffff;
+}
+
 /* Kinds of types as a set, of those that refer to one other. */
 #define BTF_MODS (1u << BTF_KIND_CONST | 1u << BTF_KIND_VOLATILE | 1u << BTF_KIND_RESTRICT | 1u << BTF_KIND_TYPE_TAG)
 #define BTF_NAMES (BTF_MODS | 1u << BTF_KIND_TYPEDEF)

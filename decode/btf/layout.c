@@ -9,10 +9,10 @@
 #include "json_writer.h"
 #include "decode/btf/decl.h"
 #include "decode/btf/layout.h"
+#include "decode/btf/limits.h"
 #include "decode/btf/raw.h"
 #include "decode/btf/size.h"
 
-#define DEPTH_MAX 32
 #define LEFT_MIN (16 << 20)	/* bytes of text: fine for any BTF, together with 64 for each of its own */
 #define COMMENT_COLUMN 56
 
@@ -118,7 +118,7 @@ static void open_brace(struct layout *l, uint32_t id)
 
 static void show_value(struct layout *l, const struct btf_type *t, uint32_t i)
 {
-	bool is_signed = BTF_INFO_KFLAG(t->info);
+	bool is_signed = btf_kflag(t);
 	const char *name;
 	int64_t v = btf_image_value(l->img, t, i, &name);
 	struct buf line = {};
@@ -144,10 +144,10 @@ static void show_value(struct layout *l, const struct btf_type *t, uint32_t i)
 
 static void show_values(struct layout *l, const struct btf_type *t)
 {
-	out_json_str(l->o, "encoding", BTF_INFO_KFLAG(t->info) ? "SIGNED" : "UNSIGNED");
+	out_json_str(l->o, "encoding", btf_kflag(t) ? "SIGNED" : "UNSIGNED");
 	out_list(l->o, "values", NULL);
 	l->level++;
-	for (uint32_t i = 0; i < BTF_INFO_VLEN(t->info) && !l->err; i++)
+	for (uint32_t i = 0; i < btf_items(t) && !l->err; i++)
 		show_value(l, t, i);
 	l->level--;
 	out_list_end(l->o);
@@ -160,12 +160,8 @@ static void show_members(struct layout *l, uint32_t id, uint64_t base);
 /* A record or enum without a name, perhaps behind const: what is shown within. 0: none. */
 static uint32_t inner_type(const struct layout *l, uint32_t id)
 {
-	const struct btf_type *t = btf_image_type(l->img, id);
+	const struct btf_type *t = btf_skip(l->img, BTF_MODS, &id);
 
-	for (int i = 0; t && btf_is_mod(t) && i < DEPTH_MAX; i++) {
-		id = t->type;
-		t = btf_image_type(l->img, id);
-	}
 	if (!t || !(btf_is_composite(t) || btf_is_any_enum(t)) || *btf_image_name(l->img, t))
 		return 0;
 	return id;
@@ -258,15 +254,15 @@ static void show_gaps(struct layout *l, const struct gap *gaps, size_t n, const 
 static void show_members(struct layout *l, uint32_t id, uint64_t base)
 {
 	const struct btf_type *t = btf_image_type(l->img, id);
-	const struct btf_member *m = (const void *)(t + 1);
-	uint32_t n = BTF_INFO_VLEN(t->info);
+	const struct btf_member *m = btf_members(t);
+	uint32_t n = btf_items(t);
 	bool is_union = btf_kind(t) == BTF_KIND_UNION;
 	auto_free struct gap *gaps = calloc(n + 1, sizeof(*gaps));
 	uint64_t pos = 0, size = 8 * (uint64_t)t->size;
 	struct gap tail = {};
 	size_t n_gaps = 0;
 
-	if (!gaps || l->level > DEPTH_MAX)
+	if (!gaps || l->level > BTF_CHAIN_STRICT)
 		stop(l, gaps ? -ELOOP : -ENOMEM);
 	if (l->err)
 		return;
@@ -358,15 +354,15 @@ static void show_func(struct layout *l, const struct btf_type *t)
 	const struct btf_type *proto = btf_image_type(l->img, t->type);
 	const struct btf_param *p;
 
-	out_json_str(l->o, "linkage", btf_linkage_name(BTF_INFO_VLEN(t->info)));
+	out_json_str(l->o, "linkage", btf_linkage_name(btf_items(t)));
 	show_typed(l, t, "");
 	if (!proto || btf_kind(proto) != BTF_KIND_FUNC_PROTO)
 		return;
 	p = (const void *)(proto + 1);
 	out_json_str(l->o, "return", spell(l, proto->type, ""));
 	out_list(l->o, "params", NULL);
-	for (uint32_t i = 0; i < BTF_INFO_VLEN(proto->info) && !l->err; i++) {
-		bool is_rest = !p[i].type && i + 1 == BTF_INFO_VLEN(proto->info);
+	for (uint32_t i = 0; i < btf_items(proto) && !l->err; i++) {
+		bool is_rest = !p[i].type && i + 1 == btf_items(proto);
 
 		out_rec(l->o, NULL);
 		out_json_str(l->o, "name", btf_image_str(l->img, p[i].name_off) ?: "");

@@ -14,6 +14,7 @@
 #include "cli/array.h"
 #include "cli/buf.h"
 #include "cli/err.h"
+#include "decode/btf/copy.h"
 #include "decode/btf/merge.h"
 
 #define WORK_MAX (1ull << 27)	/* references looked at, in all rounds */
@@ -205,7 +206,7 @@ static uint32_t kind_at(const struct merge *m, uint32_t at, const char **ret_nam
 
 	*ret_name = btf_image_name(image_at(m, img), t);
 	if (btf_kind(t) == BTF_KIND_FWD)
-		return BTF_INFO_KFLAG(t->info) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
+		return btf_kflag(t) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
 	return btf_kind(t);
 }
 
@@ -302,79 +303,61 @@ static void give_ids(struct merge *m)
 		m->ids[at] = m->ids[m->same[at]];
 }
 
-struct rewrite {
+struct origin {
 	const struct merge *m;
-	const uint32_t *type;
-	uint32_t *copy;
 	ssize_t img;
 	uint32_t str_shift;		/* of the image's own strings */
 };
 
-static int rewrite_ref(void *ctx, const uint32_t *ref)
+static uint32_t new_id(void *ctx, uint32_t id)
 {
-	struct rewrite *r = ctx;
+	const struct origin *o = ctx;
 
-	r->copy[ref - r->type] = r->m->ids[number_of(r->m, r->img, *ref)];
-	return 0;
+	return o->m->ids[number_of(o->m, o->img, id)];
 }
 
 /* The empty string is 0 everywhere, as other strings of the base keep their place. */
-static int rewrite_name(void *ctx, const uint32_t *ref)
+static uint32_t new_name(void *ctx, uint32_t off)
 {
-	struct rewrite *r = ctx;
+	const struct origin *o = ctx;
+	uint32_t first = o->m->imgs[o->img].first_str;
 
-	if (*ref && *ref >= r->m->imgs[r->img].first_str)
-		r->copy[ref - r->type] = *ref - r->m->imgs[r->img].first_str + r->str_shift;
-	return 0;
+	return off && off >= first ? off - first + o->str_shift : off;
 }
 
 static void write_image(const struct merge *m, ssize_t img, uint32_t str_shift, struct buf *b)
 {
 	const struct btf_image *image = &m->imgs[img];
+	struct origin o = { .m = m, .img = img, .str_shift = str_shift };
+	const struct btf_numbers numbers = { .id = new_id, .name = new_name, .ctx = &o };
 
-	for (uint32_t i = 0; i < image->n_types; i++) {
-		uint32_t at = m->starts[img] + i;
-		const struct btf_type *t = btf_image_type(image, image->first_id + i);
-		struct rewrite r = { .m = m, .type = (const uint32_t *)t, .img = img,
-				    .str_shift = str_shift };
-		size_t start = b->len;
-
-		if (m->same[at] != at)
-			continue;
-		buf_put(b, t, btf_type_len(t));
-		if (b->err)
-			return;
-		r.copy = (uint32_t *)(b->data + start);
-		btf_type_refs(t, rewrite_ref, &r);
-		btf_type_names(t, rewrite_name, &r);
-	}
+	for (uint32_t i = 0; i < image->n_types && !b->err; i++)
+		if (m->same[m->starts[img] + i] == m->starts[img] + i)
+			btf_copy_type(b, btf_image_type(image, image->first_id + i), &numbers);
 }
 
 static int write_all(struct err *e, const struct merge *m, void **ret, size_t *ret_len)
 {
 	uint32_t first_str = m->base ? m->base->first_str + m->base->strs_len : 0;
-	struct btf_header h = { .magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(h) };
 	uint64_t strs = 0;
 	struct buf b = {};
 
 	for (size_t i = 0; i < m->n_imgs; i++)
 		strs += m->imgs[i].strs_len;
-	buf_put(&b, &h, sizeof(h));
+	btf_copy_begin(&b);
 	for (size_t i = 0, shift = first_str; i < m->n_imgs; shift += m->imgs[i++].strs_len)
 		write_image(m, i, shift, &b);
 	if (b.len + strs + first_str > UINT32_MAX / 2) {
 		buf_free(&b);
 		return fail_msg(e, -EFBIG, "the merged types exceed BTF's limits");
 	}
-	h.type_len = h.str_off = b.len - sizeof(h);
-	h.str_len = strs;
+	btf_copy_end(&b, strs);
 	for (size_t i = 0; i < m->n_imgs; i++)
 		buf_put(&b, m->imgs[i].strs, m->imgs[i].strs_len);
 	if (b.err) {
 		buf_free(&b);
 		return fail(e, -ENOMEM, "merge BTF");
 	}
-	memcpy(b.data, &h, sizeof(h));
 	*ret = b.data;
 	*ret_len = b.len;
 	return 0;

@@ -2,7 +2,8 @@
 /* The order of types in a header. */
 #include "decode/btf/order.h"
 
-#define DEPTH_MAX 32		/* references that go round in circles end here */
+#include "decode/btf/limits.h"
+
 #define COMPARE_MAX 512		/* bytes of a name: bad data may have longer ones, and many of them */
 #define HASH_MAX 64
 
@@ -51,7 +52,7 @@ static enum rank rank_of(const struct btf_image *img, const struct btf_type *t)
 {
 	bool named = false;
 
-	for (int depth = 0; t && depth < DEPTH_MAX; depth++) {
+	for (int depth = 0; t && depth < BTF_CHAIN_STRICT; depth++) {
 		uint32_t kind = btf_kind(t);
 
 		named |= t->name_off != 0;
@@ -77,9 +78,9 @@ static const char *sort_name_of(const struct btf_image *img, const struct btf_ty
 {
 	const struct btf_type *next;
 
-	for (int depth = 0; depth < DEPTH_MAX && (next = target_of(img, t)); depth++)
+	for (int depth = 0; depth < BTF_CHAIN_STRICT && (next = target_of(img, t)); depth++)
 		t = next;
-	if (btf_is_any_enum(t) && !t->name_off && BTF_INFO_VLEN(t->info))	/* both kinds begin with the name */
+	if (btf_is_any_enum(t) && !t->name_off && btf_items(t))	/* both kinds begin with the name */
 		return btf_image_str(img, *(const uint32_t *)(t + 1)) ?: "";
 	return btf_image_name(img, t);
 }

@@ -201,7 +201,7 @@ static int make_enum(struct maker *m, const struct btf_type *t, struct node **re
 		return -ENOMEM;
 	/* Compilers before enum64 did not tell whether an enum is signed. */
 	n->is_signed = !wide || btf_kflag(t);
-	n->n = btf_vlen(t);
+	n->n = btf_items(t);
 	n->names = plan_alloc(m->plan, n->n, sizeof(*n->names));
 	if (!n->names)
 		return -ENOMEM;
@@ -361,7 +361,7 @@ static int find_vague(struct node *rec)
 
 static int make_struct(struct maker *m, const struct btf_type *t, struct node **ret)
 {
-	struct node *n = new_rec(m, NODE_REC, t->size, btf_vlen(t));
+	struct node *n = new_rec(m, NODE_REC, t->size, btf_items(t));
 	uint32_t i;
 	int err = n ? 0 : -ENOMEM;
 
@@ -400,7 +400,7 @@ static int make_var(struct maker *m, const struct btf_type *t, struct node **ret
 /* A section counts as large as its variables reach: compilers leave its size to the linker. */
 static int make_section(struct maker *m, const struct btf_type *t, struct node **ret)
 {
-	struct node *n = new_rec(m, NODE_TUPLE, 0, btf_vlen(t));
+	struct node *n = new_rec(m, NODE_TUPLE, 0, btf_items(t));
 	uint32_t i;
 	int err = n ? 0 : -ENOMEM;
 

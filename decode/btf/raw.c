@@ -97,11 +97,11 @@ static const struct layout signed_enum64 = { .kind = "ENUM64",
 
 static const struct layout *layout_of(const struct btf_type *t)
 {
-	uint32_t kind = BTF_INFO_KIND(t->info);
+	uint32_t kind = btf_kind(t);
 
-	if (BTF_INFO_KFLAG(t->info) && kind == BTF_KIND_ENUM)
+	if (btf_kflag(t) && kind == BTF_KIND_ENUM)
 		return &signed_enum;
-	if (BTF_INFO_KFLAG(t->info) && kind == BTF_KIND_ENUM64)
+	if (btf_kflag(t) && kind == BTF_KIND_ENUM64)
 		return &signed_enum64;
 	return &layouts[kind];
 }
@@ -153,9 +153,9 @@ static void read_int(const struct btf_type *t, uint64_t *v)
 static void read_head(const struct btf_type *t, uint64_t *v)
 {
 	const struct btf_array *a = (const void *)(t + 1);
-	bool kflag = BTF_INFO_KFLAG(t->info);
+	bool kflag = btf_kflag(t);
 
-	switch (BTF_INFO_KIND(t->info)) {
+	switch (btf_kind(t)) {
 	case BTF_KIND_INT:
 		read_int(t, v);
 		break;
@@ -168,14 +168,14 @@ static void read_head(const struct btf_type *t, uint64_t *v)
 	case BTF_KIND_ENUM64:
 		v[0] = word(kflag ? "SIGNED" : "UNSIGNED");
 		v[1] = t->size;
-		v[2] = BTF_INFO_VLEN(t->info);
+		v[2] = btf_items(t);
 		break;
 	case BTF_KIND_FWD:
 		v[0] = word(kflag ? "union" : "struct");
 		break;
 	case BTF_KIND_FUNC:
 		v[0] = t->type;
-		v[1] = word(btf_linkage_name(BTF_INFO_VLEN(t->info)));
+		v[1] = word(btf_linkage_name(btf_items(t)));
 		break;
 	case BTF_KIND_VAR:
 		v[0] = t->type;
@@ -187,7 +187,7 @@ static void read_head(const struct btf_type *t, uint64_t *v)
 		break;
 	default:	/* size or type (one word), then the number of items where there are any */
 		v[0] = t->size;
-		v[1] = BTF_INFO_VLEN(t->info);
+		v[1] = btf_items(t);
 	}
 }
 
@@ -198,9 +198,9 @@ static void read_item(const struct btf_type *t, const void *item, uint64_t *v)
 	const struct btf_enum64 *e64 = item;
 	const struct btf_param *p = item;
 	const struct btf_var_secinfo *s = item;
-	bool kflag = BTF_INFO_KFLAG(t->info);
+	bool kflag = btf_kflag(t);
 
-	switch (BTF_INFO_KIND(t->info)) {
+	switch (btf_kind(t)) {
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
 		v[0] = m->name_off;
@@ -314,7 +314,7 @@ static void text_type(struct dump *d, uint32_t id, const struct btf_type *t)
 	read_head(t, v);
 	text_fields(d, l->head, v, 0);
 	buf_putc(&d->buf, '\n');
-	for (size_t n = l->item_len ? BTF_INFO_VLEN(t->info) : 0; n; n--, item += l->item_len) {
+	for (size_t n = l->item_len ? btf_items(t) : 0; n; n--, item += l->item_len) {
 		buf_putc(&d->buf, '\t');
 		read_item(t, item, v);
 		text_fields(d, l->item, v, 1);
@@ -358,7 +358,7 @@ static void json_fields(struct dump *d, const struct field *f, const uint64_t *v
 static void json_items(struct dump *d, const struct layout *l, const struct btf_type *t)
 {
 	const uint8_t *item = (const uint8_t *)(t + 1) + l->extra_len;
-	uint32_t n = BTF_INFO_VLEN(t->info);
+	uint32_t n = btf_items(t);
 	uint64_t v[N_FIELDS];
 
 	buf_put(&d->buf, ",\"", 2);
@@ -425,7 +425,7 @@ static void pretty_type(struct dump *d, uint32_t id, const struct btf_type *t)
 	pretty_fields(d, l->head, v);
 	if (l->items_key) {
 		out_list(d->o, l->items_key, NULL);
-		for (size_t n = BTF_INFO_VLEN(t->info); n; n--, item += l->item_len) {
+		for (size_t n = btf_items(t); n; n--, item += l->item_len) {
 			out_rec(d->o, NULL);
 			read_item(t, item, v);
 			pretty_fields(d, l->item, v);

@@ -41,9 +41,9 @@ static bool is_pointer(const struct btf_image *img, uint32_t id)
 /* Is there a pointer in the record with no more than 32 bits up to what comes next? */
 static bool has_short_pointer(const struct btf_image *img, const struct btf_type *t)
 {
-	const struct btf_member *m = (const void *)(t + 1);
-	uint32_t n = BTF_INFO_VLEN(t->info);
-	bool is_union = btf_kind(t) == BTF_KIND_UNION, kflag = BTF_INFO_KFLAG(t->info);
+	const struct btf_member *m = btf_members(t);
+	uint32_t n = btf_items(t);
+	bool is_union = btf_kind(t) == BTF_KIND_UNION, kflag = btf_kflag(t);
 
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t off = kflag ? BTF_MEMBER_BIT_OFFSET(m[i].offset) : m[i].offset;
@@ -140,7 +140,7 @@ static bool is_misplaced(const struct btf_member_pos *p)
 
 static uint32_t record_align(struct btf_sizes *s, uint32_t id, const struct btf_type *t)
 {
-	uint32_t n = BTF_INFO_VLEN(t->info), align = 1;
+	uint32_t n = btf_items(t), align = 1;
 	struct btf_member_pos p;
 
 	if (s->align[id])
@@ -219,7 +219,7 @@ void btf_member_pos_of(struct btf_sizes *s, uint32_t id, uint32_t i, struct btf_
 {
 	const struct btf_type *t = btf_image_type(s->img, id);
 	const struct btf_member *m = (const struct btf_member *)(t + 1) + i;
-	bool kflag = BTF_INFO_KFLAG(t->info);
+	bool kflag = btf_kflag(t);
 	uint64_t size = btf_size_of(s, m->type);
 
 	*ret = (struct btf_member_pos){ .type = m->type,

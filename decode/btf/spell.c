@@ -36,7 +36,7 @@ static void put_members(struct speller *s, const struct btf_type *t)
 
 	buf_puts(d->buf, "{ ");
 	s->nest++;
-	for (uint32_t i = 0; i < btf_vlen(t) && !d->err; i++)
+	for (uint32_t i = 0; i < btf_items(t) && !d->err; i++)
 		put_member(d, t, i);
 	s->nest--;
 	buf_putc(d->buf, '}');
@@ -52,7 +52,7 @@ static void put_body(struct btf_decl *d, uint32_t id UNUSED, const struct btf_ty
 {
 	struct speller *s = (struct speller *)d;
 
-	if (btf_is_composite(t) && s->nest < NEST_MAX && btf_vlen(t) <= MEMBERS_MAX)
+	if (btf_is_composite(t) && s->nest < NEST_MAX && btf_items(t) <= MEMBERS_MAX)
 		put_members(s, t);
 	else
 		buf_puts(d->buf, "{...}");

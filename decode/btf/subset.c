@@ -7,11 +7,9 @@
 
 #include <errno.h>
 
-#include <bpf/btf.h>
-
 #include "cli/buf.h"
 #include "cli/err.h"
-#include "decode/btf/raw.h"
+#include "decode/btf/copy.h"
 
 enum mark {
 	MARK_SHELL = 1 << 0,
@@ -34,7 +32,7 @@ struct btf_subset {
 	uint32_t *queue;		/* ids; room for all, as none is in it twice */
 	size_t n_queue;
 	uint32_t *ids;			/* new ids of old types, 0: not kept */
-	uint64_t *members;		/* id << 16 | index, repeated ones among them */
+	uint64_t *members;		/* id << 32 | index, repeated ones among them */
 	size_t n_members, max_members;
 };
 
@@ -101,14 +99,14 @@ static uint8_t of_parts(uint8_t marks)
 
 static void mark_members(struct btf_subset *s, const struct btf_type *t, uint8_t marks)
 {
-	for (int i = 0; i < btf_vlen(t) && marks & MARK_CONTENT; i++)
+	for (uint32_t i = 0; i < btf_items(t) && marks & MARK_CONTENT; i++)
 		mark(s, btf_members(t)[i].type, MARK_SHELL | MARK_CONTENT);
 }
 
 static void mark_params(struct btf_subset *s, const struct btf_type *t, uint8_t marks)
 {
 	mark(s, t->type, marks);
-	for (int i = 0; i < btf_vlen(t); i++)
+	for (uint32_t i = 0; i < btf_items(t); i++)
 		mark(s, btf_params(t)[i].type, marks);
 }
 
@@ -133,7 +131,7 @@ static void pass_value(struct btf_subset *s, const struct btf_type *t, uint8_t m
 	uint8_t as = marks & MARK_VALUE ? MARK_VALUE : MARK_FORWARD;
 
 	if (btf_is_composite(t))
-		for (uint32_t i = 0; i < btf_vlen(t) && as == MARK_VALUE; i++)
+		for (uint32_t i = 0; i < btf_items(t) && as == MARK_VALUE; i++)
 			mark_value(s, btf_members(t)[i].type, MARK_VALUE);
 	else if (btf_is_array(t))
 		mark_value(s, btf_array(t)->type, MARK_VALUE);
@@ -258,7 +256,7 @@ int btf_subset_keep_member(struct err *e, struct btf_subset *s, uint32_t id, uin
 
 	if (s->n_members == s->max_members && make_room(s))
 		return fail(e, -ENOMEM, "select members");
-	s->members[s->n_members++] = (uint64_t)id << 16 | index;
+	s->members[s->n_members++] = (uint64_t)id << 32 | index;
 	mark(s, id, MARK_SHELL);
 	mark(s, btf_members(t)[index].type, MARK_SHELL);
 	return pass_all(e, s);
@@ -268,15 +266,16 @@ int btf_subset_keep_member(struct err *e, struct btf_subset *s, uint32_t id, uin
 
 struct writer {
 	struct btf_subset *s;
-	uint32_t *ids;			/* the subset's */
-	uint32_t *names;		/* owned: new offsets of old strings, 0: not written yet */
+	struct btf_numbers numbers;
+	uint32_t *names;		/* new offsets of old strings, 0: not written yet */
 	struct buf *types;
 	struct buf strs;
 	size_t next_member;		/* in s->members */
 };
 
-static uint32_t put_name(struct writer *w, uint32_t off)
+static uint32_t new_name(void *ctx, uint32_t off)
 {
+	struct writer *w = ctx;
 	const char *name = btf_image_str(w->s->img, off);
 
 	if (!*name || w->strs.len > STRINGS_MAX)
@@ -288,156 +287,84 @@ static uint32_t put_name(struct writer *w, uint32_t off)
 	return w->names[off];
 }
 
-static void put_member(struct writer *w, const struct btf_member *old)
+static uint32_t new_id(void *ctx, uint32_t id)
 {
-	struct btf_member m = *old;
+	const struct writer *w = ctx;
 
-	m.name_off = put_name(w, old->name_off);
-	m.type = w->ids[old->type];
-	buf_put(w->types, &m, sizeof(m));
+	return w->s->ids[id];
 }
 
 /* All members of one with content, else those on the list, which is in the order of ids as we are. */
-static uint32_t put_members(struct writer *w, uint32_t id, const struct btf_type *t)
+static void put_composite(struct writer *w, uint32_t id, const struct btf_type *t)
 {
 	struct btf_subset *s = w->s;
-	uint32_t n = 0;
+	bool is_whole = s->marks[id] & (MARK_CONTENT | MARK_VALUE);
+	size_t at = w->types->len;
+	struct btf_type head = *t;
+	uint32_t n = is_whole ? btf_items(t) : 0;
 
-	if (s->marks[id] & (MARK_CONTENT | MARK_VALUE))
-		for (; n < btf_vlen(t); n++)
-			put_member(w, btf_members(t) + n);
-	for (; w->next_member < s->n_members && s->members[w->next_member] >> 16 == id; w->next_member++) {
-		if (s->marks[id] & MARK_CONTENT)
+	buf_put(w->types, t, is_whole ? btf_type_len(t) : sizeof(*t));
+	for (; w->next_member < s->n_members && s->members[w->next_member] >> 32 == id; w->next_member++) {
+		if (is_whole)
 			continue;
-		put_member(w, btf_members(t) + (uint16_t)s->members[w->next_member]);
+		buf_put(w->types, btf_members(t) + (uint32_t)s->members[w->next_member], sizeof(struct btf_member));
 		n++;
 	}
-	return n;
+	head.info = (head.info & ~0xffffffu) | n;
+	if (!w->types->err)
+		memcpy(w->types->data + at, &head, sizeof(head));
+	btf_copy_replace(w->types, at, &w->numbers);
 }
 
-static void put_params(struct writer *w, const struct btf_type *t)
+static void put_forward(struct writer *w, const struct btf_type *t)
 {
-	for (int i = 0; i < btf_vlen(t); i++) {
-		struct btf_param p = btf_params(t)[i];
+	const struct btf_type fwd = { .name_off = t->name_off,
+				      .info = BTF_KIND_FWD << 24 | (uint32_t)btf_is_union(t) << 31 };
 
-		p.name_off = put_name(w, p.name_off);
-		p.type = w->ids[p.type];
-		buf_put(w->types, &p, sizeof(p));
-	}
-}
-
-static void put_enumerators(struct writer *w, const struct btf_type *t)
-{
-	for (int i = 0; i < btf_vlen(t); i++) {
-		if (btf_is_enum64(t)) {
-			struct btf_enum64 v = btf_enum64(t)[i];
-
-			v.name_off = put_name(w, v.name_off);
-			buf_put(w->types, &v, sizeof(v));
-		} else {
-			struct btf_enum v = btf_enum(t)[i];
-
-			v.name_off = put_name(w, v.name_off);
-			buf_put(w->types, &v, sizeof(v));
-		}
-	}
-}
-
-static void put_array(struct writer *w, const struct btf_type *t)
-{
-	struct btf_array a = *btf_array(t);
-
-	a.type = w->ids[a.type];
-	a.index_type = w->ids[a.index_type];
-	buf_put(w->types, &a, sizeof(a));
-}
-
-/* What follows a type; *head is its copy, to be put right. */
-static void put_rest(struct writer *w, uint32_t id, const struct btf_type *t, struct btf_type *head)
-{
-	switch (btf_kind(t)) {
-	case BTF_KIND_INT:
-		buf_put(w->types, t + 1, sizeof(uint32_t));
-		break;
-	case BTF_KIND_STRUCT:
-	case BTF_KIND_UNION:
-		head->info = (head->info & ~0xffffu) | put_members(w, id, t);
-		break;
-	case BTF_KIND_ENUM:
-	case BTF_KIND_ENUM64:
-		put_enumerators(w, t);
-		break;
-	case BTF_KIND_ARRAY:
-		put_array(w, t);
-		break;
-	case BTF_KIND_FUNC_PROTO:
-		put_params(w, t);
-		/* fall through */
-	case BTF_KIND_PTR:
-	case BTF_KIND_TYPEDEF:
-	case BTF_KIND_CONST:
-	case BTF_KIND_VOLATILE:
-	case BTF_KIND_RESTRICT:
-	case BTF_KIND_TYPE_TAG:
-		head->type = w->ids[t->type];
-	}
-}
-
-static uint32_t forward_info(const struct btf_type *t)
-{
-	return BTF_KIND_FWD << 24 | (uint32_t)btf_is_union(t) << 31;
+	btf_copy_type(w->types, &fwd, &w->numbers);
 }
 
 static void put_type(struct writer *w, uint32_t id)
 {
 	const struct btf_type *t = btf_image_type(w->s->img, id);
-	size_t at = w->types->len;
-	struct btf_type head = *t;
 
-	head.name_off = put_name(w, t->name_off);
-	if (btf_is_composite(t) && w->s->marks[id] == MARK_FORWARD)
-		head = (struct btf_type){ .name_off = head.name_off, .info = forward_info(t) };
-	buf_put(w->types, &head, sizeof(head));
-	if (btf_kind(&head) == btf_kind(t))
-		put_rest(w, id, t, &head);
-	if (!w->types->err)
-		memcpy(w->types->data + at, &head, sizeof(head));
+	if (!btf_is_composite(t))
+		btf_copy_type(w->types, t, &w->numbers);
+	else if (w->s->marks[id] == MARK_FORWARD)
+		put_forward(w, t);
+	else
+		put_composite(w, id, t);
 }
 
 static void put_all(struct writer *w)
 {
-	struct btf_header h = { .magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(h) };
+	struct btf_subset *s = w->s;
 	uint32_t n = 0;
 
-	for (uint32_t id = 1; id < w->s->n_ids; id++)
-		if (w->s->marks[id])
-			w->ids[id] = ++n;
-	buf_put(w->types, &h, sizeof(h));
+	for (uint32_t id = 1; id < s->n_ids; id++)
+		if (s->marks[id])
+			s->ids[id] = ++n;
+	btf_copy_begin(w->types);
 	buf_putc(&w->strs, '\0');
-	for (uint32_t id = 1; id < w->s->n_ids; id++)
-		if (w->ids[id])
+	for (uint32_t id = 1; id < s->n_ids; id++)
+		if (s->ids[id])
 			put_type(w, id);
-	h.type_len = (uint32_t)(w->types->len - sizeof(h));
-	h.str_off = h.type_len;
-	h.str_len = (uint32_t)w->strs.len;
+	btf_copy_end(w->types, w->strs.len);
 	buf_put(w->types, w->strs.data, w->strs.len);
-	if (!w->types->err)
-		memcpy(w->types->data, &h, sizeof(h));
 }
 
 int btf_subset_write(struct err *e, struct btf_subset *s, struct buf *b)
 {
-	struct writer w = { .s = s, .types = b };
-	int err = -ENOMEM;
+	auto_free uint32_t *names = calloc(s->n_strs + 1, sizeof(*names));
+	struct writer w = { .s = s, .types = b, .names = names };
+	int err = names ? 0 : -ENOMEM;
 
+	w.numbers = (struct btf_numbers){ .id = new_id, .name = new_name, .ctx = &w };
 	sort_members(s);
-	w.ids = s->ids;
-	w.names = calloc(s->n_strs + 1, sizeof(*w.names));
-	if (w.names) {
+	if (!err) {
 		put_all(&w);
 		err = b->err ?: w.strs.err ?: w.strs.len > STRINGS_MAX ? -E2BIG : 0;
 	}
-	free(w.names);
 	buf_free(&w.strs);
 	return err ? fail(e, err, "write the new types") : 0;
 }

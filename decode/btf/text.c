@@ -52,10 +52,10 @@ static void put_array(struct text *t, const struct btf_type *type)
 static void put_params(struct text *t, const struct btf_type *proto)
 {
 	const struct btf_param *p = btf_params(proto);
-	uint16_t n = btf_vlen(proto);
+	uint32_t n = btf_items(proto);
 
 	put(t, "(");
-	for (uint16_t i = 0; i < n && !t->err; i++) {
+	for (uint32_t i = 0; i < n && !t->err; i++) {
 		const char *name = btf_image_str(t->btf, p[i].name_off);
 
 		if (i)

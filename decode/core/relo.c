@@ -257,7 +257,7 @@ static int find_member(const struct find *f, const struct core_access *a, struct
 
 	if (!t || !btf_is_composite(t))
 		return 0;
-	for (uint32_t i = 0; i < btf_vlen(t); i++) {
+	for (uint32_t i = 0; i < btf_items(t); i++) {
 		const struct btf_member *m = btf_members(t) + i;
 		const char *name = btf_image_str(img, m->name_off);
 		struct match_walk within = *p;
@@ -420,7 +420,7 @@ static int find_enumerator(const struct find *f, struct core_match *m)
 	m->use = CORE_USE_CONTENT;
 	if (!t || !btf_is_any_enum(t))
 		return 0;
-	for (uint32_t i = 0; i < btf_vlen(t); i++) {
+	for (uint32_t i = 0; i < btf_items(t); i++) {
 		if (!core_names_fit(&f->types, f->spec->path[0].name, core_enumerator_name(img, t, i)))
 			continue;
 		if (f->spec->kind == BPF_CORE_ENUMVAL_EXISTS)

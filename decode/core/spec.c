@@ -23,7 +23,7 @@ bool core_kind_is_enumerator(uint32_t kind)
 
 bool core_is_open_array(uint32_t n_elems, const struct btf_type *container, uint32_t index)
 {
-	return !n_elems && container && index + 1 == btf_vlen(container);
+	return !n_elems && container && index + 1 == btf_items(container);
 }
 
 /* Numbers with ":" between them. */
@@ -76,9 +76,9 @@ static int read_member(struct err *e, const struct btf_image *img, const struct 
 	const struct btf_member *m = btf_members(t) + index;
 	const char *name;
 
-	if (index >= btf_vlen(t))
+	if (index >= btf_items(t))
 		return fail_msg(e, -EINVAL, "member %u of '%s', which has %u", index,
-				btf_image_str(img, t->name_off), btf_vlen(t));
+				btf_image_str(img, t->name_off), btf_items(t));
 	name = btf_image_str(img, m->name_off);
 	if (*name)
 		s->path[s->n++] = (struct core_access){ .name = name, .type = m->type };
@@ -122,8 +122,8 @@ static int read_enumerator(struct err *e, const struct btf_image *img, const str
 
 	if (!t || !btf_is_any_enum(t))
 		return fail_msg(e, -EINVAL, "an enumerator of a type that is not an enum");
-	if (numbers->n != 1 || i >= btf_vlen(t))
-		return fail_msg(e, -EINVAL, "enumerator %u of %u", i, btf_vlen(t));
+	if (numbers->n != 1 || i >= btf_items(t))
+		return fail_msg(e, -EINVAL, "enumerator %u of %u", i, btf_items(t));
 	s->path[s->n++].name = core_enumerator_name(img, t, i);
 	return 0;
 }

@@ -5,53 +5,22 @@
  */
 #include "decode/core/types.h"
 
-#include <bpf/btf.h>
-
-#include "decode/btf/raw.h"
-
-#define CHAIN_MAX 32		/* modifiers in a row, and types within types */
-#define POINTER_SIZE 8
-
-static bool is_modifier(const struct btf_type *t)
-{
-	return btf_is_mod(t) || btf_is_typedef(t);
-}
+#include "decode/btf/limits.h"
+#include "decode/btf/size.h"
 
 const struct btf_type *core_bare(const struct btf_image *img, uint32_t *id)
 {
-	const struct btf_type *t = btf_image_type(img, *id);
-	int n = 0;
-
-	while (t && is_modifier(t)) {
-		if (++n > CHAIN_MAX)
-			return NULL;
-		*id = t->type;
-		t = btf_image_type(img, *id);
-	}
-	return t;
+	return btf_skip(img, BTF_NAMES, id);
 }
 
 bool core_size(const struct btf_image *img, uint32_t id, uint32_t *ret)
 {
-	uint64_t n = 1;
+	int64_t size = btf_type_size(img, BTF_BPF_POINTER, id);
 
-	for (int depth = 0; depth < CHAIN_MAX; depth++) {
-		const struct btf_type *t = core_bare(img, &id);
-
-		if (!t || btf_is_fwd(t) || btf_is_func(t) || btf_is_func_proto(t) || btf_is_var(t) ||
-		    btf_is_datasec(t) || btf_is_decl_tag(t))
-			return false;
-		if (!btf_is_array(t)) {
-			n *= btf_is_ptr(t) ? POINTER_SIZE : t->size;
-			*ret = (uint32_t)n;
-			return n <= UINT32_MAX;
-		}
-		n *= btf_array(t)->nelems;
-		if (n > UINT32_MAX)
-			return false;
-		id = btf_array(t)->type;
-	}
-	return false;
+	if (size < 0 || size > UINT32_MAX)
+		return false;
+	*ret = (uint32_t)size;
+	return true;
 }
 
 /* "___" with another character on either side; the last one counts. */
@@ -77,14 +46,9 @@ bool core_names_fit(const struct core_types *c, const char *a, const char *b)
 	return core_step(c->steps_left, len + other_len) && len == other_len && !memcmp(a, b, len);
 }
 
-static const char *name_of(const struct btf_image *img, const struct btf_type *t)
-{
-	return btf_image_str(img, t->name_off) ?: "";
-}
-
 static bool type_names_fit(const struct core_types *c, const struct btf_type *l, const struct btf_type *t)
 {
-	return core_names_fit(c, name_of(c->local, l), name_of(c->target, t));
+	return core_names_fit(c, btf_image_name(c->local, l), btf_image_name(c->target, t));
 }
 
 /* void counts as a kind. Enums are one kind, whatever their size. */
@@ -103,7 +67,7 @@ static bool is_whole_int(const struct btf_type *t)
 
 bool core_fields_fit(const struct core_types *c, uint32_t local, uint32_t target)
 {
-	for (int depth = 0; depth < CHAIN_MAX; depth++) {
+	for (int depth = 0; depth < BTF_CHAIN_STRICT; depth++) {
 		const struct btf_type *l = core_bare(c->local, &local), *t = core_bare(c->target, &target);
 
 		if (!l || !t)
@@ -135,9 +99,9 @@ static bool protos_hold(const struct core_types *c, const struct btf_type *l, co
 {
 	const struct btf_param *a = btf_params(l), *b = btf_params(t);
 
-	if (btf_vlen(l) != btf_vlen(t))
+	if (btf_items(l) != btf_items(t))
 		return false;
-	for (int i = 0; i < btf_vlen(l); i++)
+	for (uint32_t i = 0; i < btf_items(l); i++)
 		if (!holds(c, a[i].type, b[i].type, is_pointed_to, depth + 1))
 			return false;
 	return holds(c, l->type, t->type, is_pointed_to, depth + 1);
@@ -147,7 +111,7 @@ static bool fit(const struct core_types *c, uint32_t local, uint32_t target, boo
 {
 	const struct btf_type *l = core_bare(c->local, &local), *t = core_bare(c->target, &target);
 
-	if (!core_step(c->steps_left, 0) || depth > CHAIN_MAX || !kinds_fit(l, t))
+	if (!core_step(c->steps_left, 0) || depth > BTF_CHAIN_STRICT || !kinds_fit(l, t))
 		return false;
 	if (!l || btf_is_composite(l) || btf_is_any_enum(l) || btf_is_fwd(l) || btf_is_float(l))
 		return true;
@@ -172,7 +136,7 @@ const char *core_enumerator_name(const struct btf_image *img, const struct btf_t
 
 static bool has_enumerator(const struct core_types *c, const struct btf_type *t, const char *name)
 {
-	for (int i = 0; i < btf_vlen(t); i++)
+	for (uint32_t i = 0; i < btf_items(t); i++)
 		if (core_names_fit(c, name, core_enumerator_name(c->target, t, i)))
 			return true;
 	return false;
@@ -183,7 +147,7 @@ static bool enums_match(const struct core_types *c, const struct btf_type *l, co
 {
 	if (l->size != t->size)
 		return false;
-	for (int i = 0; i < btf_vlen(l); i++)
+	for (uint32_t i = 0; i < btf_items(l); i++)
 		if (!has_enumerator(c, t, core_enumerator_name(c->local, l, i)))
 			return false;
 	return true;
@@ -199,7 +163,7 @@ static bool member_matches(const struct core_types *c, const struct btf_member *
 
 	size_t len = strlen(name);
 
-	for (int i = 0; i < btf_vlen(t) && core_step(c->steps_left, len); i++)
+	for (uint32_t i = 0; i < btf_items(t) && core_step(c->steps_left, len); i++)
 		if (streq(name, btf_image_str(c->target, other[i].name_off)) &&
 		    match(c, m->type, other[i].type, false, depth + 1))
 			return true;
@@ -209,9 +173,9 @@ static bool member_matches(const struct core_types *c, const struct btf_member *
 static bool members_match(const struct core_types *c, const struct btf_type *l, const struct btf_type *t,
 			  int depth)
 {
-	if (btf_vlen(l) > btf_vlen(t))
+	if (btf_items(l) > btf_items(t))
 		return false;
-	for (int i = 0; i < btf_vlen(l); i++)
+	for (uint32_t i = 0; i < btf_items(l); i++)
 		if (!member_matches(c, &btf_members(l)[i], t, depth))
 			return false;
 	return true;
@@ -238,7 +202,7 @@ static bool match(const struct core_types *c, uint32_t local, uint32_t target, b
 {
 	const struct btf_type *l = core_bare(c->local, &local), *t = core_bare(c->target, &target);
 
-	if (!core_step(c->steps_left, 0) || depth > CHAIN_MAX)
+	if (!core_step(c->steps_left, 0) || depth > BTF_CHAIN_STRICT)
 		return false;
 	if (!l || !t)
 		return l == t;

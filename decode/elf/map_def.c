@@ -37,10 +37,10 @@ static int read_number(const struct reader *r, const struct btf_member *m, uint6
 			*ret = btf_array(t)->nelems;
 			return 0;
 		}
-	} else if (t && btf_is_enum(t) && btf_vlen(t) == 1) {
+	} else if (t && btf_is_enum(t) && btf_items(t) == 1) {
 		*ret = (int64_t)btf_enum(t)->val;
 		return 0;
-	} else if (t && btf_is_enum64(t) && btf_vlen(t) == 1) {
+	} else if (t && btf_is_enum64(t) && btf_items(t) == 1) {
 		*ret = btf_enum64_value(btf_enum64(t));
 		return 0;
 	}
@@ -141,7 +141,7 @@ int map_def_read(struct err *e, const struct btf_image *btf, const char *what, u
 
 	if (!t || !btf_is_struct(t))
 		return fail_msg(e, -EINVAL, "definition of map '%s' is not a struct", what);
-	for (unsigned int i = 0; !err && i < btf_vlen(t); i++)
+	for (unsigned int i = 0; !err && i < btf_items(t); i++)
 		err = read_member(&r, &btf_members(t)[i]);
 	if (!err)
 		*ret = def;

@@ -50,7 +50,7 @@ static int add_from_btf(struct err *e, const struct objfile *v, uint32_t section
 	bool resolved = sec->size != 0;
 	int err = 0;
 
-	for (unsigned int i = 0; !err && i < btf_vlen(sec); i++) {
+	for (unsigned int i = 0; !err && i < btf_items(sec); i++) {
 		const struct btf_type *t = btf_image_type(v->btf, info[i].type);
 		struct objfile_var *var = &ret->all[ret->n];
 		const Elf64_Sym *sym;
@@ -130,7 +130,7 @@ static size_t count_symbols(const struct objfile *v, uint32_t section)
 int objfile_vars_read(struct err *e, const struct objfile *v, uint32_t section, struct objfile_vars *ret)
 {
 	const struct btf_type *sec = find_datasec(v, elf_section_name(&v->img, section));
-	size_t max = count_symbols(v, section) + (sec ? btf_vlen(sec) : 0);
+	size_t max = count_symbols(v, section) + (sec ? btf_items(sec) : 0);
 	int err = 0;
 
 	ret->all = calloc(max + 1, sizeof(*ret->all));
@@ -164,7 +164,7 @@ static void add_declared(const struct objfile *v, const char *section, enum objf
 {
 	const struct btf_type *sec = find_datasec(v, section);
 
-	for (unsigned int i = 0; sec && i < btf_vlen(sec); i++) {
+	for (unsigned int i = 0; sec && i < btf_items(sec); i++) {
 		uint32_t id = btf_var_secinfos(sec)[i].type;
 		const struct btf_type *t = btf_image_type(v->btf, id);
 		struct objfile_extern *x = &ret->all[ret->n++];
@@ -206,7 +206,7 @@ static void add_undeclared(const struct objfile *v, const char **known, struct o
 int objfile_externs_read(struct err *e, const struct objfile *v, struct objfile_externs *ret)
 {
 	const struct btf_type *kconfig = find_datasec(v, ".kconfig"), *ksyms = find_datasec(v, ".ksyms");
-	size_t max = (kconfig ? btf_vlen(kconfig) : 0) + (ksyms ? btf_vlen(ksyms) : 0) +
+	size_t max = (kconfig ? btf_items(kconfig) : 0) + (ksyms ? btf_items(ksyms) : 0) +
 		     count_symbols(v, SHN_UNDEF);
 	auto_free const char **known = calloc(max + 1, sizeof(*known));
 

@@ -329,13 +329,15 @@ static void test_hostile(struct btf *btf)
 /* All types of a BTF over some data: what is not refused is JSON, the same from both walkers. */
 static void print_all(const struct btf *btf, const uint8_t *data, size_t len, unsigned int *bad)
 {
-	for (uint32_t id = 0; id < btf__type_cnt(btf); id++) {
+	const struct btf_image *img = try_image_of(btf);
+
+	for (uint32_t id = 0; img && id < btf__type_cnt(btf); id++) {
 		struct btf_plan *p = NULL;
 		struct buf b = {};
 		auto_free char *json = NULL;
 		json_t *j;
 
-		if (btf_plan_new(image_of(btf), id, len, &p))
+		if (btf_plan_new(img, id, len, &p))
 			continue;
 		btf_plan_compose(&b, p, data);
 		buf_putc(&b, '\0');

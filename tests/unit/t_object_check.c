@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* BTF with one thing wrong at a time. Whole object files: t_legacy.c. */
 #include <bpf/btf.h>
+#include <errno.h>
 
 #include "cli/err.h"
 #include "image_of.h"
@@ -91,9 +92,42 @@ static void test_names(void)
 	says(btf, "type 7 has a name beyond", "an enumerator");
 }
 
+/* One enum, with more values than 16 bits count: kernels of 2026 have such. */
+static void test_wide(void)
+{
+	enum { N = 70000 };
+	struct {
+		struct btf_header h;
+		struct btf_type t;
+		struct btf_enum v[N];
+		char strs[4];
+	} *wide = calloc(1, sizeof(*wide));
+	struct btf_image img = {};
+	struct err e = {};
+	const char *name;
+
+	wide->h = (struct btf_header){ .magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(wide->h),
+				       .type_len = sizeof(wide->t) + sizeof(wide->v), .str_len = 3 };
+	wide->h.str_off = wide->h.type_len;
+	wide->t = (struct btf_type){ .name_off = 1, .info = BTF_KIND_ENUM << 24 | N, .size = 4 };
+	wide->v[N - 1].val = 7;
+	memcpy(wide->strs, "\0e", 3);
+	ok(!btf_image_open(&e, wide, sizeof(*wide), &img) && !btf_image_check(&e, &img), "a wide enum: %s", e.text);
+	is_int(btf_items(btf_image_type(&img, 1)), N, "has all its values");
+	is_int(btf_image_value(&img, btf_image_type(&img, 1), N - 1, &name), 7, "up to the last");
+	is_int(btf_image_check_strict(&e, &img), -EOPNOTSUPP, "what libbpf would misread is not given to it");
+	err_clear(&e);
+	btf_image_close(&img);
+	wide->t.info = 33u << 24 | N;
+	is_int(btf_image_open(&e, wide, sizeof(*wide), &img), -EINVAL, "a kind of more than 5 bits is not one of 5");
+	err_clear(&e);
+	free(wide);
+}
+
 int main(void)
 {
 	test_references();
 	test_names();
+	test_wide();
 	return tap_done();
 }
