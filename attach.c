@@ -107,15 +107,13 @@ static void show_held(struct out *o, const struct att_listing *l, const struct a
 		table_uint(l->table, COL_LINK, a->link_id);
 	table_text(l->table, COL_HELD, "%s%s%s", words[a->held], pinned ? ",pin" : "",
 		   open ? ",process" : "");
-	if (!out_is_json(o))
-		return;
-	out_list(o, "held", "");
+	out_json_list(o, "held");
 	out_json_str(o, NULL, words[a->held]);
 	if (pinned)
 		out_json_str(o, NULL, "pin");
 	if (open)
 		out_json_str(o, NULL, "process");
-	out_list_end(o);
+	out_json_list_end(o);
 }
 
 /* When a file of bpffs was made, that is, when it was pinned. */
@@ -184,12 +182,10 @@ static void show_pinned(struct out *o, const struct att_listing *l, const char *
 	if (!b.err)
 		table_text(l->table, COL_PINNED, "%s", b.data);
 	buf_free(&b);
-	if (!out_is_json(o))
-		return;
-	out_list(o, "pinned", "");
+	out_json_list(o, "pinned");
 	for (size_t i = 0; i < n; i++)
 		out_json_str(o, NULL, paths[i]);
-	out_list_end(o);
+	out_json_list_end(o);
 }
 
 /* The process that keeps an open perf event, as the holders of a link are told. */

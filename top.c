@@ -218,21 +218,17 @@ static int show_sample(struct ctx *ctx, const struct top_args *a, const struct t
 
 	if (!t)
 		return fail(ctx->err, -ENOMEM, "show statistics");
-	if (out_is_json(o)) {
-		out_rec(o, NULL);
-		out_json_uint(o, "time", (uint64_t)time(NULL));
-		out_json_uint(o, "interval", a->interval);
-		out_list(o, "programs", "");
-	} else if (!first) {
+	out_json_rec(o, NULL);
+	out_json_uint(o, "time", (uint64_t)time(NULL));
+	out_json_uint(o, "interval", a->interval);
+	out_json_list(o, "programs");
+	if (!first)
 		out_text(o, "\n");
-	}
 	for (size_t i = 0; i < n; i++)
 		show_row(ctx, t, s, &s->rows[i]);
 	err = table_print(t);
-	if (out_is_json(o)) {
-		out_list_end(o);
-		out_rec_end(o);
-	}
+	out_json_list_end(o);
+	out_json_rec_end(o);
 	if (!err)
 		err = out_flush(o);
 	return err ? fail(ctx->err, err, "show statistics") : 0;

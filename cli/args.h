@@ -52,6 +52,15 @@ int parse_u64(struct err *e, const char *what, const char *text, uint64_t *ret);
 /* One byte in the given base (0 or 16), 0 to 255; -128 to -1 are taken as two's complement. */
 int parse_byte(struct err *e, const char *what, const char *text, int base, uint8_t *ret);
 
+/* A number of which 0 is one. */
+struct given_u32 {
+	bool given;
+	uint32_t value;
+};
+
+/* The next word, which is there, as parse_u32() reads it. */
+int args_given_u32(struct err *e, const char *what, struct args *a, struct given_u32 *ret);
+
 /* "[hex] B..." : exactly len bytes into ret. Says how many were expected and found. */
 int args_bytes(struct err *e, struct args *a, const char *what, uint8_t *ret, size_t len);
 

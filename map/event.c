@@ -238,12 +238,9 @@ static int map_event_pipe(struct ctx *ctx, const void *args)
 
 int map_parse_given(struct ctx *ctx, struct args *a, void *member)
 {
-	struct given_u32 *given = member;
-
 	if (!args_left(a))
 		return fail_usage(ctx->err, "cpu and index need a number");
-	given->given = true;
-	return parse_u32(ctx->err, "cpu or index", args_next(a), &given->value);
+	return args_given_u32(ctx->err, "cpu or index", a, member);
 }
 
 static const struct param map_event_params[] = {

@@ -75,11 +75,6 @@ struct map_forms {
 /* Change the view's types so. They are not to be used for reading words from then on. */
 int map_view_forms(struct ctx *ctx, const struct map_forms *forms, struct map_view *v);
 
-struct given_u32 {
-	bool given;
-	uint32_t value;
-};
-
 /* map/sort.c: entries that are kept until all are there. A zeroed one is empty. */
 struct map_sorted {
 	struct buf entries;

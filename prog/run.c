@@ -381,12 +381,9 @@ static int prog_run(struct ctx *ctx, const void *args)
 
 static int parse_cpu(struct ctx *ctx, struct args *a, void *member)
 {
-	struct run_cpu *cpu = member;
-
 	if (!args_left(a))
 		return fail_usage(ctx->err, "'cpu' needs N");
-	cpu->given = true;
-	return parse_u32(ctx->err, "cpu", args_next(a), &cpu->value);
+	return args_given_u32(ctx->err, "cpu", a, member);
 }
 
 static const struct param prog_run_params[] = {
@@ -404,7 +401,7 @@ static const struct param prog_run_params[] = {
 		   "output context; - to print it"),
 	PARAM_U32(struct prog_run_args, ctx_size_out, "ctx_size_out", "N", "its maximum size in bytes"),
 	PARAM_U32(struct prog_run_args, repeat, "repeat", "N", "number of runs"),
-	PARAM_CUSTOM(struct prog_run_args, cpu, struct run_cpu, "cpu", "N", parse_cpu,
+	PARAM_CUSTOM(struct prog_run_args, cpu, struct given_u32, "cpu", "N", parse_cpu,
 		     "run it on this CPU (raw_tracepoint)"),
 	PARAM_FLAG(struct prog_run_args, live_frames, "live_frames", "forward packets according to the verdict (xdp)"),
 	PARAM_U32(struct prog_run_args, batch_size, "batch_size", "N", "packets per batch of live_frames"),

@@ -6,16 +6,11 @@
 #include "cli/buf.h"
 #include "cli/cmd.h"
 
-struct run_cpu {
-	bool given;
-	uint32_t value;
-};
-
 struct prog_run_args {
 	struct ref prog;
 	const char *data_in, *data_out, *ctx_in, *ctx_json, *ctx_out;	/* files; "-": stdin, stdout */
 	uint32_t data_size_out, ctx_size_out, repeat, batch_size;	/* 0: not given */
-	struct run_cpu cpu;
+	struct given_u32 cpu;
 	bool live_frames;
 	const char *pcap, *pcap_out;
 };
