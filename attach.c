@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl attach: every attachment on the host in one table. kern/attach/attachments.c finds them, view/attach_place.c
- * has the words.
+ * bpfctl attach: every attachment on the host in one table. kern/attach/attachments.c finds them,
+ * view/attach_place.c has the words.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -95,8 +95,8 @@ static int show_target(struct ctx *ctx, const struct att_listing *l, const struc
 }
 
 /* What keeps it there, as words: the attachment itself, and what keeps its link. */
-static void show_held(struct out *o, const struct att_listing *l, const struct attachment *a, bool pinned,
-		      bool open)
+static void show_held(struct out *o, const struct att_listing *l, const struct attachment *a,
+		      bool pinned, bool open)
 {
 	static const char *const words[] = {
 		[ATT_BY_LINK] = "link", [ATT_BY_NETLINK] = "netlink", [ATT_BY_HOOK] = "attach",
@@ -127,7 +127,8 @@ static bool read_pin_time(const char *path, int64_t *ret)
 	return true;
 }
 
-/* The kernel does not say since when: the pin was made after attaching, the program loaded before. */
+/* The kernel does not say since when: the pin was made after attaching, the program loaded before.
+ */
 static void show_since(struct out *o, const struct att_listing *l, const struct attachment *a,
 		       const char *pin)
 {
@@ -150,8 +151,8 @@ static void show_since(struct out *o, const struct att_listing *l, const struct 
 }
 
 /* Who holds the attachment; in text, if nobody does, who holds the program. */
-static void show_att_owners(struct out *o, const struct att_listing *l, const struct owner *owners, size_t n,
-			    uint32_t prog_id)
+static void show_att_owners(struct out *o, const struct att_listing *l, const struct owner *owners,
+			    size_t n, uint32_t prog_id)
 {
 	struct buf b = {};
 	size_t n_others;
@@ -168,7 +169,8 @@ static void show_att_owners(struct out *o, const struct att_listing *l, const st
 	buf_free(&b);
 }
 
-static void show_pinned(struct out *o, const struct att_listing *l, const char *const *paths, size_t n)
+static void show_pinned(struct out *o, const struct att_listing *l, const char *const *paths,
+			size_t n)
 {
 	struct buf b = {};
 
@@ -257,7 +259,8 @@ static bool has_id(const uint32_t *ids, size_t n, uint32_t id)
 	return false;
 }
 
-static bool is_wanted(const struct att_listing *l, const struct filter *f, const struct attachment *a)
+static bool is_wanted(const struct att_listing *l, const struct filter *f,
+		      const struct attachment *a)
 {
 	if (f->n_progs && !has_id(f->prog_ids, f->n_progs, a->prog_id))
 		return false;
@@ -344,7 +347,8 @@ static unsigned int needed_sources(const struct filter *f)
 	}
 }
 
-/* Processes that hide from one question do so from all: they are reported once. n_partly: what it was before. */
+/* Processes that hide from one question do so from all: they are reported once. n_partly: what it
+ * was before. */
 static void collect_owners(struct ctx *ctx, size_t n, unsigned int n_partly, struct att_listing *l)
 {
 	l->links = listing_owners(ctx, &obj_link, n, ctx->n_partly == n_partly);
@@ -364,7 +368,8 @@ static int open_listing(struct ctx *ctx, const struct filter *f, struct att_list
 		n++;
 	if (n)
 		collect_owners(ctx, n, n_partly, l);
-	/* Beside the attachments; where we may not look is of interest to those who asked for pins. */
+	/* Beside the attachments; where we may not look is of interest to those who asked for pins.
+	 */
 	if (ctx->opts->bpffs)
 		listing_pins(ctx, &obj_link, &l->pins);
 	else if (pins_collect(ctx, &obj_link, &l->pins))

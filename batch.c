@@ -92,7 +92,8 @@ static bool trim_line(char *text, size_t *len)
 	return goes_on;
 }
 
-/* What getline() would do, had it a limit: a line may have no end. Its length, 0 at the end of the file, or an error. */
+/* What getline() would do, had it a limit: a line may have no end. Its length, 0 at the end of the
+ * file, or an error. */
 static ssize_t read_part(FILE *f, char *part, size_t size)
 {
 	size_t n = 0;
@@ -111,7 +112,8 @@ static ssize_t read_part(FILE *f, char *part, size_t size)
 	return c == EOF && ferror(f) ? -(errno ?: EIO) : (ssize_t)n;
 }
 
-/* One command: lines joined where they end in a backslash. 1, 0 at the end of the file, or an error. */
+/* One command: lines joined where they end in a backslash. 1, 0 at the end of the file, or an
+ * error. */
 static int read_line(FILE *f, struct line *l)
 {
 	bool goes_on = true, any = false;
@@ -182,8 +184,8 @@ static int line_error(struct ctx *ctx, int err, unsigned int number)
 	case -EILSEQ:
 		return fail_msg(ctx->err, err, "line %u: contains a NUL byte", number);
 	case -E2BIG:
-		return fail(ctx->err, err, "line %u: longer than %u bytes or %u words", number, LINE_BYTES_MAX,
-			    LINE_WORDS_MAX);
+		return fail(ctx->err, err, "line %u: longer than %u bytes or %u words", number,
+			    LINE_BYTES_MAX, LINE_WORDS_MAX);
 	default:
 		return fail(ctx->err, err, "read line %u", number + 1);
 	}
@@ -201,7 +203,8 @@ static void say_which(struct err *e, unsigned int number)
 /* An answer that is lost ends the batch: a change is answered for before the next command. */
 static int write_answer(struct ctx *ctx)
 {
-	int err = out_is_json(ctx->out) && !ctx->n_changes ? out_failed(ctx->out) : out_flush(ctx->out);
+	int err = out_is_json(ctx->out) && !ctx->n_changes ? out_failed(ctx->out)
+							   : out_flush(ctx->out);
 
 	if (err)
 		return fail_write(ctx, err);
@@ -280,10 +283,10 @@ static int batch_file(struct ctx *ctx, const void *args)
 	return 0;
 }
 
-static const struct param file_params[] = {
-	PARAM_PATH(struct batch_args, file, "", "FILE", "the file, - for stdin", .flags = PF_REQUIRED),
-	{ }
-};
+static const struct param file_params[] = { PARAM_PATH(struct batch_args, file, "", "FILE",
+						       "the file, - for stdin",
+						       .flags = PF_REQUIRED),
+					    {} };
 
 static const struct cmd batch_file_cmd = {
 	.name = "file",

@@ -11,12 +11,13 @@
  */
 int run_command(struct ctx *ctx, const char *const *words, unsigned int n);
 
-/* The answer cannot be written to stdout: stores that, with the change that was made before. Returns err. */
+/* The answer cannot be written to stdout: stores that, with the change that was made before.
+ * Returns err. */
 int fail_write(struct ctx *ctx, int err);
 
 /*
- * The end of an output scope with the error in ctx->err, if there is one: what could not be composed is an error
- * too, and one that comes after a change says so.
+ * The end of an output scope with the error in ctx->err, if there is one: what could not be
+ * composed is an error too, and one that comes after a change says so.
  */
 void end_answer(struct ctx *ctx);
 

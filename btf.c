@@ -65,7 +65,9 @@ static int note_prog(struct ctx *ctx, int fd, const void *data)
 		unread_use(ctx, &obj_prog, fd, err);
 	if (err || !info.btf_id)
 		return 0;
-	return d->btf_id && d->btf_id != info.btf_id ? 0 : add_use(ctx, &d->progs, info.btf_id, info.id);
+	return d->btf_id && d->btf_id != info.btf_id
+		       ? 0
+		       : add_use(ctx, &d->progs, info.btf_id, info.id);
 }
 
 static int note_map(struct ctx *ctx, int fd, const void *data)
@@ -78,7 +80,8 @@ static int note_map(struct ctx *ctx, int fd, const void *data)
 		unread_use(ctx, &obj_map, fd, err);
 	if (err || !info.btf_id)
 		return 0;
-	return d->btf_id && d->btf_id != info.btf_id ? 0 : add_use(ctx, &d->maps, info.btf_id, info.id);
+	return d->btf_id && d->btf_id != info.btf_id ? 0
+						     : add_use(ctx, &d->maps, info.btf_id, info.id);
 }
 
 static int by_btf_id(const void *a, const void *b)

@@ -412,10 +412,11 @@ static int fail_attach(struct ctx *ctx, const struct attach_args *a, const struc
 	if (err == -EINVAL)
 		hint_invalid(ctx, &t->prog, t->hook);
 	if (err == -EPERM && is_taken(t))
-		err_hint(ctx->err, "a program on this cgroup or an ancestor allows no other: all "
-				   "programs on a cgroup are attached with the same word, 'multi', "
-				   "'override' or none; see '%s cgroup show %s effective'", ctx->progname,
-			 a->path);
+		err_hint(ctx->err,
+			 "a program on this cgroup or an ancestor allows no other: all "
+			 "programs on a cgroup are attached with the same word, 'multi', "
+			 "'override' or none; see '%s cgroup show %s effective'",
+			 ctx->progname, a->path);
 	if (err == -E2BIG)
 		err_hint(ctx->err, "a cgroup holds at most 64 programs per attach type");
 	err_hint_denied(ctx->err, "cap_net_admin,cap_bpf");

@@ -5,7 +5,8 @@
 
 #include "cli/cmd.h"
 
-extern const struct cmd batch_cmd, prog_cmd, map_cmd, link_cmd, net_cmd, perf_cmd, btf_cmd, gen_cmd, cgroup_cmd,
-	struct_ops_cmd, iter_cmd, token_cmd, attach_cmd, trace_cmd, feature_cmd, obj_cmd, ps_cmd, top_cmd, metrics_cmd;
+extern const struct cmd batch_cmd, prog_cmd, map_cmd, link_cmd, net_cmd, perf_cmd, btf_cmd, gen_cmd,
+	cgroup_cmd, struct_ops_cmd, iter_cmd, token_cmd, attach_cmd, trace_cmd, feature_cmd,
+	obj_cmd, ps_cmd, top_cmd, metrics_cmd;
 
 #endif

@@ -8,7 +8,8 @@
 /* "version": the level of bpftool's interface we offer, libbpf's version, what is compiled in. */
 extern const struct cmd version_cmd;
 
-/* The command tree, options and parameters as one JSON object (the writer must be in a JSON mode). */
+/* The command tree, options and parameters as one JSON object (the writer must be in a JSON mode).
+ */
 void describe_cli(struct ctx *ctx);
 
 #endif

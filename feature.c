@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl feature: what the kernel and this program know. The verbs; their work is in feature_*.c, the
- * tries are in kern/probe/probe.h.
+ * bpfctl feature: what the kernel and this program know. The verbs; their work is in feature_*.c,
+ * the tries are in kern/probe/probe.h.
  */
 #include "commands.h"
 #include "feature/feature.h"

@@ -53,7 +53,8 @@ static bool is_one_of(const char *path, struct args inputs)
 	struct stat a, b;
 
 	while ((input = args_next(&inputs)))
-		if (!stat(path, &a) && !stat(input, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+		if (!stat(path, &a) && !stat(input, &b) && a.st_dev == b.st_dev &&
+		    a.st_ino == b.st_ino)
 			return true;
 	return false;
 }
@@ -93,7 +94,8 @@ static int copy_to(struct ctx *ctx, int fd, const char *path)
 	return err;
 }
 
-/* The linker wants a path, and writes as it goes: into memory, so that OUT is written as every other file. */
+/* The linker wants a path, and writes as it goes: into memory, so that OUT is written as every
+ * other file. */
 static int gen_object(struct ctx *ctx, const void *args)
 {
 	const struct object_args *a = args;
@@ -115,9 +117,10 @@ static int gen_object(struct ctx *ctx, const void *args)
 }
 
 static const struct param object_params[] = {
-	PARAM_PATH(struct object_args, out, "", "OUTPUT", "object file to write", .flags = PF_REQUIRED),
+	PARAM_PATH(struct object_args, out, "", "OUTPUT", "object file to write",
+		   .flags = PF_REQUIRED),
 	PARAM_PATHS(struct object_args, inputs, "INPUT", "object files to link"),
-	{ }
+	{}
 };
 
 static const struct cmd gen_object_cmd = {

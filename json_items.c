@@ -23,7 +23,8 @@ void out_line(struct out *o)
 	out_break(o, "\t");
 }
 
-/* Where the only conversion of a format is, if it is this one: most are a few words around it, printf too much. */
+/* Where the only conversion of a format is, if it is this one: most are a few words around it,
+ * printf too much. */
 static const char *find_conversion(const char *fmt, const char *conversion)
 {
 	const char *at = strchr(fmt, '%');
@@ -251,7 +252,8 @@ void out_source(struct out *o, const char *key, const char *lead, const char *li
 	buf_text_line(&o->buf, line, strlen(line));
 }
 
-void out_enum_fmt(struct out *o, const char *key, const char *fmt, const char *name, uint64_t number)
+void out_enum_fmt(struct out *o, const char *key, const char *fmt, const char *name,
+		  uint64_t number)
 {
 	char text[64];
 

@@ -135,7 +135,8 @@ static void put_error(struct out *o, const struct err *e, bool with_log)
 	out_rec_end(o);
 }
 
-/* Room for one more; without memory for the first of those that come then, which is in most cases the cause. */
+/* Room for one more; without memory for the first of those that come then, which is in most cases
+ * the cause. */
 static struct late_error *new_late(struct out *o)
 {
 	struct late_error *late = calloc(1, sizeof(*late));
@@ -385,7 +386,8 @@ static void pop(struct out *o)
 		o->now.depth--;
 }
 
-/* A list that stands alone may be left at any element: it streams, with --jsonl without brackets. */
+/* A list that stands alone may be left at any element: it streams, with --jsonl without brackets.
+ */
 static void open_list(struct out *o, const char *key, bool stream)
 {
 	struct frame *parent = top(o), *f;

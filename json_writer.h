@@ -33,38 +33,41 @@ int out_close(struct out *o);
 /* What is whole goes to the file now (between commands of a batch). 0 or the sticky error. */
 int out_flush(struct out *o);
 /*
- * Could something not be composed (no memory)? What was not whole is dropped, the writer can be used again, and
- * the error is returned; 0 when all is well. Before out_end(), which then shows the error.
+ * Could something not be composed (no memory)? What was not whole is dropped, the writer can be
+ * used again, and the error is returned; 0 when all is well. Before out_end(), which then shows the
+ * error.
  */
 int out_recover(struct out *o);
 /* The sticky error so far, for long loops to stop early (a closed pipe, a full disk). */
 int out_failed(const struct out *o);
 
-/* A part of the output was composed elsewhere, which failed (err; 0: it did not): the record under way is torn. */
+/* A part of the output was composed elsewhere, which failed (err; 0: it did not): the record under
+ * way is torn. */
 void out_torn(struct out *o, int err);
 /* True with -j, -p, --jsonl. For the few places that must do different work. */
 bool out_is_json(const struct out *o);
-/* JSON without blanks (-j, --jsonl), where out_json_verbatim() may stand: no error waits for what comes next. */
+/* JSON without blanks (-j, --jsonl), where out_json_verbatim() may stand: no error waits for what
+ * comes next. */
 bool out_is_compact(const struct out *o);
 
 /*
  * One command's data lies between out_begin() and out_end(). Success without data prints null
  * (text: nothing). With an error (e->code != 0): the torn record is dropped, the open list gets
- * {"error","errno","hint","log"} as its last element; before the first element, that object is the document. Scopes
- * nest under a key: that is how batch wraps commands.
+ * {"error","errno","hint","log"} as its last element; before the first element, that object is the
+ * document. Scopes nest under a key: that is how batch wraps commands.
  */
 void out_begin(struct out *o);
 void out_end(struct out *o, const struct err *e);
 /*
- * {"error":...}, for what could not be read while the rest goes on (text: nothing): an element where a list is
- * open; in a record its last member, "errors":[{"error":...}]; before there is any data it waits for the list
- * or record to come.
+ * {"error":...}, for what could not be read while the rest goes on (text: nothing): an element
+ * where a list is open; in a record its last member, "errors":[{"error":...}]; before there is any
+ * data it waits for the list or record to come.
  */
 void out_error(struct out *o, const struct err *e);
 /*
- * One bad object in a listing: remember out_depth() before composing; when that failed, out_rollback()
- * drops what was composed since the last whole record, and, the error reported, out_unwind() closes
- * what is still open above that depth.
+ * One bad object in a listing: remember out_depth() before composing; when that failed,
+ * out_rollback() drops what was composed since the last whole record, and, the error reported,
+ * out_unwind() closes what is still open above that depth.
  */
 unsigned int out_depth(const struct out *o);
 void out_rollback(struct out *o);
@@ -120,23 +123,26 @@ void out_rec_end(struct out *o);
 void out_uint_fmt(struct out *o, const char *key, const char *fmt, uint64_t v);
 void out_int_fmt(struct out *o, const char *key, const char *fmt, int64_t v);
 void out_str_fmt(struct out *o, const char *key, const char *fmt, const char *v);
-void out_enum_fmt(struct out *o, const char *key, const char *fmt, const char *name, uint64_t number);
+void out_enum_fmt(struct out *o, const char *key, const char *fmt, const char *name,
+		  uint64_t number);
 void out_id(struct out *o, const char *key, uint64_t id);	/* "7:" */
-void out_flag(struct out *o, const char *key, const char *word, bool v);	/* word, or nothing */
+void out_flag(struct out *o, const char *key, const char *word, bool v); /* word, or nothing */
 void out_bool(struct out *o, const char *key, const char *yes, const char *no, bool v);
 
 /* Text only. out_item is an item like the others; out_text stands where it is put. */
 void out_item(struct out *o, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 void out_text(struct out *o, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 void out_text_str(struct out *o, const char *s);	/* verbatim place, escaped content */
-/* "src":"...", or in text lead and the line: its tabs stay, other control bytes are escaped as ever. */
+/* "src":"...", or in text lead and the line: its tabs stay, other control bytes are escaped as
+ * ever. */
 void out_source(struct out *o, const char *key, const char *lead, const char *line);
 void out_line(struct out *o);			/* the next item begins a new line, after a tab */
 void out_break(struct out *o, const char *indent);	/* the same, with any indent */
 void out_sep(struct out *o, const char *sep);	/* put this, not two blanks, before the next item */
 
 /*
- * Lists and records in JSON only: in text their contents stand where the list or record would begin.
+ * Lists and records in JSON only: in text their contents stand where the list or record would
+ * begin.
  */
 void out_json_list(struct out *o, const char *key);
 void out_json_list_end(struct out *o);
@@ -161,8 +167,8 @@ void out_json_bytes(struct out *o, const char *key, const void *data, size_t len
 void out_text_bytes(struct out *o, const void *data, size_t len);
 
 /*
- * Text only: bytes from elsewhere that are the command's whole output, as they are. They leave at once, and no
- * line end is put behind them.
+ * Text only: bytes from elsewhere that are the command's whole output, as they are. They leave at
+ * once, and no line end is put behind them.
  */
 void out_text_raw(struct out *o, const void *data, size_t len);
 
@@ -179,8 +185,8 @@ void out_key(struct out *o, const char *key);	/* the next value stands under thi
 
 /*
  * For decoders that print millions of values, where a measurement asks for it: a token (or several,
- * well formed and joined by commas) composed by the caller, put as it is. In a list or a record whose
- * members are all put this way; with -p and in trees use the calls above.
+ * well formed and joined by commas) composed by the caller, put as it is. In a list or a record
+ * whose members are all put this way; with -p and in trees use the calls above.
  */
 void out_json_verbatim(struct out *o, const char *text, size_t len);
 /* The same for text: whole lines, escaped by the caller, where out_text() would stand. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * What json_writer.c (containers, commits, scopes) and json_items.c (single data) share. Nobody else
- * includes this.
+ * What json_writer.c (containers, commits, scopes) and json_items.c (single data) share. Nobody
+ * else includes this.
  */
 #ifndef JSON_WRITER_INT_H
 #define JSON_WRITER_INT_H

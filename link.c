@@ -115,7 +115,8 @@ static void show_iter(struct ctx *ctx, const struct link *l)
 		out_uint(o, "map_id", "map_id %llu", l->info.iter.map_id);
 	else if (streq(target, "cgroup"))
 		show_iter_cgroup(o, l);
-	else if (!streq(target, "task") && !streq(target, "task_file") && !streq(target, "task_vma"))
+	else if (!streq(target, "task") && !streq(target, "task_file") &&
+		 !streq(target, "task_vma"))
 		return;
 	else if (l->info.iter.task.tid)
 		out_uint(o, "tid", "tid %llu", l->info.iter.task.tid);
@@ -262,7 +263,8 @@ static const struct link_view *const views[] = {
 
 static const struct link_view *view_of(const struct link *l)
 {
-	const struct link_view *view = l->info.type < ARRAY_SIZE(views) ? views[l->info.type] : NULL;
+	const struct link_view *view =
+		l->info.type < ARRAY_SIZE(views) ? views[l->info.type] : NULL;
 
 	return view ? view : &link_by_btf;
 }
@@ -378,8 +380,10 @@ static int fail_detach(struct ctx *ctx, const struct abi_link_info *info, int er
 	snprintf(number, sizeof(number), "%u", info->type);
 	fail(ctx->err, err, "detach link %u", info->id);
 	if (err == -EOPNOTSUPP)
-		err_hint(ctx->err, "the kernel cannot detach links of type %s; it is released when "
-				   "the last process closes it and its last pin is removed", type ?: number);
+		err_hint(ctx->err,
+			 "the kernel cannot detach links of type %s; it is released when "
+			 "the last process closes it and its last pin is removed",
+			 type ?: number);
 	err_hint_denied(ctx->err, obj_caps);
 	return err;
 }

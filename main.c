@@ -52,7 +52,10 @@ static bool wants_json(const struct opts *opts)
 
 static enum out_mode out_mode(const struct opts *opts)
 {
-	return opts->pretty ? OUT_PRETTY : opts->jsonl ? OUT_JSONL : opts->json ? OUT_JSON : OUT_TEXT;
+	return opts->pretty  ? OUT_PRETTY
+	       : opts->jsonl ? OUT_JSONL
+	       : opts->json  ? OUT_JSON
+			     : OUT_TEXT;
 }
 
 /* Errors and notices may quote names from the kernel: escaped like everything else. */
@@ -116,7 +119,8 @@ static int run(struct ctx *ctx, const char *const *words, unsigned int n)
 {
 	static const char *const version[] = { "version" };
 
-	if (ctx->opts->help || (!ctx->opts->version && (!n || (n == 1 && word_is(words[0], "help")))))
+	if (ctx->opts->help ||
+	    (!ctx->opts->version && (!n || (n == 1 && word_is(words[0], "help")))))
 		return give_help(ctx, words, ctx->opts->help ? n : 0);
 	if (ctx->opts->version)
 		return run_command(ctx, version, 1);
@@ -131,10 +135,12 @@ static void refuse(struct ctx *ctx)
 	out_end(ctx->out, ctx->err);
 }
 
-/* Does nobody but us know of the error? In JSON the document contains it, unless that was lost as well. */
+/* Does nobody but us know of the error? In JSON the document contains it, unless that was lost as
+ * well. */
 static bool has_to_report(const struct ctx *ctx, int write_err)
 {
-	/* A reader that left on purpose (| head) needs no report, be it that a listing met it first. */
+	/* A reader that left on purpose (| head) needs no report, be it that a listing met it
+	 * first. */
 	if (ctx->err->code == -EPIPE && write_err == -EPIPE && !ctx->err->after_change)
 		return false;
 	return ctx->err->code && (write_err || !wants_json(ctx->opts));
@@ -184,8 +190,8 @@ static int introspect(struct ctx *ctx)
 }
 
 /*
- * A closed stdin, stdout or stderr must not become the number of a map or a file we write. Nor is it an empty file:
- * reads and writes fail (O_PATH).
+ * A closed stdin, stdout or stderr must not become the number of a map or a file we write. Nor is
+ * it an empty file: reads and writes fail (O_PATH).
  */
 static void hold_std_fds(void)
 {
@@ -198,7 +204,8 @@ static void hold_std_fds(void)
 		close(fd);
 }
 
-/* "top -n 5 -i 2" as tops have it: with us these letters are global options, so they become keywords. */
+/* "top -n 5 -i 2" as tops have it: with us these letters are global options, so they become
+ * keywords. */
 static void translate_top(const char **words, unsigned int n)
 {
 	unsigned int i = 0;
@@ -227,12 +234,19 @@ static int fail_at_start(const struct opts *opts)
 
 int main(int argc, char **argv)
 {
-	const char *base = argc && strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argc ? argv[0] : "";
+	const char *base = argc && strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1
+			   : argc			 ? argv[0]
+							 : "";
 	const char **words = (const char **)argv + (argc > 0);
 	unsigned int n = argc > 0 ? (unsigned int)argc - 1 : 0;
 	struct opts opts = {};
 	struct err err = {};
-	struct ctx ctx = { .err = &err, .opts = &opts, .root = root, .say = say, .progress = show_progress, .report = report,
+	struct ctx ctx = { .err = &err,
+			   .opts = &opts,
+			   .root = root,
+			   .say = say,
+			   .progress = show_progress,
+			   .report = report,
 			   .progname = streq(base, "bpftool") ? "bpftool" : "bpfctl" };
 	bool introspects = n == 1 && streq(words[0], "--introspect-cli");
 	bool completes = n && streq(words[0], "__complete");

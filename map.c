@@ -27,8 +27,8 @@ static void show_owner(struct ctx *ctx, int fd)
 	if (obj_fdinfo(fd, "owner_prog_type", &type))
 		return;
 	out_line(o);
-	out_enum(o, "owner_prog_type", "owner_prog_type %s", name_of(ctx, NAMES_PROG_TYPE, (uint32_t)type),
-		 type);
+	out_enum(o, "owner_prog_type", "owner_prog_type %s",
+		 name_of(ctx, NAMES_PROG_TYPE, (uint32_t)type), type);
 	if (!obj_fdinfo(fd, "owner_jited", &jited))
 		out_bool(o, "owner_jited", "owner jited", "owner not jited", jited != 0);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl metrics: programs, maps, links and attachments as figures in Prometheus's text format, which
- * node_exporter's textfile collector takes from a file. All samples of a metric stand together.
+ * bpfctl metrics: programs, maps, links and attachments as figures in Prometheus's text format,
+ * which node_exporter's textfile collector takes from a file. All samples of a metric stand
+ * together.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +33,8 @@ struct map_figures {
 
 #define LINK_TYPES 64
 
-/* Maps with room for more are not counted: figures are taken every minute, on machines that have work to do. */
+/* Maps with room for more are not counted: figures are taken every minute, on machines that have
+ * work to do. */
 #define CHEAP_ENTRIES 65536
 
 /* All that is gathered before the first line is written. */
@@ -85,7 +87,9 @@ static int add_map(struct ctx *ctx, int fd, const void *data)
 		return fail(ctx->err, -ENOMEM, "read the statistics of maps");
 	f->maps = maps;
 	m = &f->maps[f->n_maps++];
-	*m = (struct map_figures){ .id = info.id, .type = info.type, .max_entries = info.max_entries };
+	*m = (struct map_figures){ .id = info.id,
+				   .type = info.type,
+				   .max_entries = info.max_entries };
 	memcpy(m->name, info.name, sizeof(m->name));
 	m->name[sizeof(m->name) - 1] = '\0';
 	err = obj_fdinfo(fd, "memlock", &m->memlock);
@@ -144,7 +148,8 @@ static void put_head(struct buf *b, const char *name, const char *type, const ch
 	buf_puts(b, text);
 }
 
-/* A value between quotes: what is no printable text is escaped first, then what the format asks for. */
+/* A value between quotes: what is no printable text is escaped first, then what the format asks
+ * for. */
 static void put_label(struct buf *b, const char *lead, const char *value)
 {
 	struct buf clean = {};
@@ -163,7 +168,8 @@ static void put_label(struct buf *b, const char *lead, const char *value)
 }
 
 /* name{id="7",type="xdp",name="counter"} */
-static void put_object(struct buf *b, const char *metric, uint32_t id, const char *type, const char *name)
+static void put_object(struct buf *b, const char *metric, uint32_t id, const char *type,
+		       const char *name)
 {
 	buf_puts(b, metric);
 	buf_puts(b, "{id=\"");
@@ -189,7 +195,8 @@ static void put_seconds(struct buf *b, uint64_t ns)
 	buf_puts(b, text);
 }
 
-static void put_prog_metric(struct ctx *ctx, struct buf *b, const struct run_stats *progs, const char *metric,
+static void put_prog_metric(struct ctx *ctx, struct buf *b, const struct run_stats *progs,
+			    const char *metric,
 			    void (*put)(struct buf *b, const struct run_stat *s))
 {
 	for (size_t i = 0; i < progs->n; i++) {
@@ -247,23 +254,28 @@ static void put_maps(struct ctx *ctx, struct buf *b, const struct figures *f)
 	for (size_t i = 0; i < f->n_maps; i++) {
 		const struct map_figures *m = &f->maps[i];
 
-		put_object(b, "bpf_map_max_entries", m->id, name_of(ctx, NAMES_MAP_TYPE, m->type), m->name);
+		put_object(b, "bpf_map_max_entries", m->id, name_of(ctx, NAMES_MAP_TYPE, m->type),
+			   m->name);
 		put_uint(b, m->max_entries);
 	}
-	put_head(b, "bpf_map_entries", "gauge", "Entries there are, of maps that are quickly counted.");
+	put_head(b, "bpf_map_entries", "gauge",
+		 "Entries there are, of maps that are quickly counted.");
 	for (size_t i = 0; i < f->n_maps; i++) {
 		const struct map_figures *m = &f->maps[i];
 
 		if (!m->counted)
 			continue;
-		put_object(b, "bpf_map_entries", m->id, name_of(ctx, NAMES_MAP_TYPE, m->type), m->name);
+		put_object(b, "bpf_map_entries", m->id, name_of(ctx, NAMES_MAP_TYPE, m->type),
+			   m->name);
 		put_uint(b, m->entries);
 	}
-	put_head(b, "bpf_map_memory_bytes", "gauge", "Memory of the map, as the kernel estimates it.");
+	put_head(b, "bpf_map_memory_bytes", "gauge",
+		 "Memory of the map, as the kernel estimates it.");
 	for (size_t i = 0; i < f->n_maps; i++) {
 		const struct map_figures *m = &f->maps[i];
 
-		put_object(b, "bpf_map_memory_bytes", m->id, name_of(ctx, NAMES_MAP_TYPE, m->type), m->name);
+		put_object(b, "bpf_map_memory_bytes", m->id, name_of(ctx, NAMES_MAP_TYPE, m->type),
+			   m->name);
 		put_uint(b, m->memlock);
 	}
 }
@@ -300,7 +312,8 @@ static void put_stats_state(struct buf *b)
 
 	if (!f || fscanf(f, "%u", &on) != 1)
 		return;
-	put_head(b, "bpf_stats_enabled", "gauge", "Whether kernel.bpf_stats_enabled has the kernel count runs.");
+	put_head(b, "bpf_stats_enabled", "gauge",
+		 "Whether kernel.bpf_stats_enabled has the kernel count runs.");
 	buf_puts(b, "bpf_stats_enabled ");
 	put_uint(b, on != 0);
 }
@@ -323,7 +336,8 @@ static int metrics_run(struct ctx *ctx, const void *args)
 	int err;
 
 	if (out_is_json(ctx->out) && !a->file)
-		return fail_usage(ctx->err, "metrics are Prometheus text: with JSON use 'file PATH'");
+		return fail_usage(ctx->err,
+				  "metrics are Prometheus text: with JSON use 'file PATH'");
 	err = gather(ctx, &f);
 	if (err)
 		return err;

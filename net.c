@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl net: what hangs on network devices. Here: the words of attach and detach, what they stand for,
- * and the way from device to device. net/net.h says who does the rest.
+ * bpfctl net: what hangs on network devices. Here: the words of attach and detach, what they stand
+ * for, and the way from device to device. net/net.h says who does the rest.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -29,16 +29,21 @@ static const struct net_type types[] = {
 	{ "xdpdrv", "xdp", &net_xdp, XDP_FLAGS_DRV_MODE, NULL,
 	  "the driver does not support XDP; 'xdpgeneric' works with every device" },
 	{ "xdpoffload", "xdp", &net_xdp, XDP_FLAGS_HW_MODE, NULL,
-	  "few devices support offload, and only programs loaded with 'prog load ... offload_dev'" },
+	  "few devices support offload, and only programs loaded with 'prog load ... "
+	  "offload_dev'" },
 	{ "tcx_ingress", "tcx/ingress", &net_hook, ABI_ATTACH_TCX_INGRESS, NULL, NULL },
 	{ "tcx_egress", "tcx/egress", &net_hook, ABI_ATTACH_TCX_EGRESS, NULL, NULL },
-	{ "netkit_primary", "netkit/primary", &net_hook, ABI_ATTACH_NETKIT_PRIMARY, "netkit", NULL },
+	{ "netkit_primary", "netkit/primary", &net_hook, ABI_ATTACH_NETKIT_PRIMARY, "netkit",
+	  NULL },
 	{ "netkit_peer", "netkit/peer", &net_hook, ABI_ATTACH_NETKIT_PEER, "netkit", NULL },
-	{ "clsact_ingress", "clsact/ingress", &net_tc, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS), NULL, NULL },
-	{ "clsact_egress", "clsact/egress", &net_tc, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS), NULL, NULL },
+	{ "clsact_ingress", "clsact/ingress", &net_tc, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
+	  NULL, NULL },
+	{ "clsact_egress", "clsact/egress", &net_tc, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS), NULL,
+	  NULL },
 };
 
-int net_find_dev(struct ctx *ctx, const char *name, const struct netns_ref *netns, uint32_t *ret_ifindex)
+int net_find_dev(struct ctx *ctx, const char *name, const struct netns_ref *netns,
+		 uint32_t *ret_ifindex)
 {
 	char there[NETNS_TEXT_MAX];
 
@@ -46,7 +51,8 @@ int net_find_dev(struct ctx *ctx, const char *name, const struct netns_ref *netn
 	if (*ret_ifindex)
 		return 0;
 	fail_msg(ctx->err, -ENODEV, "no network device '%s'", name);
-	err_hint(ctx->err, "devices of this network namespace: %sip -br link", netns_prefix(netns, there));
+	err_hint(ctx->err, "devices of this network namespace: %sip -br link",
+		 netns_prefix(netns, there));
 	return -ENODEV;
 }
 
@@ -60,8 +66,10 @@ int net_fail(struct net_job *job, const struct nl_dev *dev, int err)
 	     job->type->word, attaching ? "to" : "from", dev->name, *said ? " (" : "", said,
 	     *said ? ")" : "");
 	if (job->nl.lost)
-		err_hint(job->ctx->err, "the kernel's answer was lost: the program may be %s; see "
-					"'%s net show dev %s%s'", attaching ? "attached" : "detached", job->ctx->progname, dev->name,
+		err_hint(job->ctx->err,
+			 "the kernel's answer was lost: the program may be %s; see "
+			 "'%s net show dev %s%s'",
+			 attaching ? "attached" : "detached", job->ctx->progname, dev->name,
 			 netns_words(&job->args->netns, ns));
 	err_hint_denied(job->ctx->err, "cap_net_admin");
 	return err;
@@ -131,9 +139,13 @@ static int check_words(struct ctx *ctx, const struct net_args *a)
 		const char *word;
 		bool given;
 	} words[] = {
-		{ "overwrite", a->overwrite }, { "prepend", a->prepend },
-		{ "before", a->before.ref.how != REF_NONE }, { "after", a->after.ref.how != REF_NONE },
-		{ "revision", a->revision }, { "prio", a->prio }, { "qdisc", a->qdisc },
+		{ "overwrite", a->overwrite },
+		{ "prepend", a->prepend },
+		{ "before", a->before.ref.how != REF_NONE },
+		{ "after", a->after.ref.how != REF_NONE },
+		{ "revision", a->revision },
+		{ "prio", a->prio },
+		{ "qdisc", a->qdisc },
 	};
 	const struct net_type *type = &types[a->type];
 
@@ -144,7 +156,8 @@ static int check_words(struct ctx *ctx, const struct net_args *a)
 			continue;
 		of = strstr(net_xdp.words, words[i].word) ? "xdp" :
 		     strstr(net_tc.words, words[i].word) ? "clsact" : "tcx and netkit";
-		return fail_usage(ctx->err, "'%s' is for %s, not for %s", words[i].word, of, type->word);
+		return fail_usage(ctx->err, "'%s' is for %s, not for %s", words[i].word, of,
+				  type->word);
 	}
 	if (a->prio > UINT16_MAX)
 		return fail_usage(ctx->err, "prio is at most %u", UINT16_MAX);
@@ -175,9 +188,10 @@ static int check_dev_kind(struct net_job *job, const struct nl_dev *dev)
 {
 	if (!job->type->dev_kind || streq(dev->kind, job->type->dev_kind))
 		return 0;
-	fail_msg(job->ctx->err, -EOPNOTSUPP, "%s is not a %s device%s%s", dev->name, job->type->dev_kind,
-		 dev->kind[0] ? " but of kind " : "", dev->kind);
-	err_hint(job->ctx->err, "they need Linux 6.7 built with support: ip link add type %s", job->type->dev_kind);
+	fail_msg(job->ctx->err, -EOPNOTSUPP, "%s is not a %s device%s%s", dev->name,
+		 job->type->dev_kind, dev->kind[0] ? " but of kind " : "", dev->kind);
+	err_hint(job->ctx->err, "they need Linux 6.7 built with support: ip link add type %s",
+		 job->type->dev_kind);
 	return -EOPNOTSUPP;
 }
 
@@ -241,7 +255,8 @@ static int do_one(struct net_job *job, const struct nl_dev *dev)
 	return err;
 }
 
-/* Attach: to what is up and leads somewhere. Detach: from whatever has something to take off. 1, 0 or an error. */
+/* Attach: to what is up and leads somewhere. Detach: from whatever has something to take off. 1, 0
+ * or an error. */
 static int is_meant(struct net_job *job, const struct nl_dev *dev)
 {
 	const struct net_type *type = job->type;
@@ -326,7 +341,11 @@ static int do_dev(struct net_job *job)
 static int run_job(struct ctx *ctx, const struct net_args *args)
 {
 	auto_job struct net_job job = {
-		.ctx = ctx, .args = args, .type = &types[args->type], .prog_fd = -1, .expect_fd = -1,
+		.ctx = ctx,
+		.args = args,
+		.type = &types[args->type],
+		.prog_fd = -1,
+		.expect_fd = -1,
 	};
 	auto_netns struct netns ns = {};
 	int err = prepare(&job, &ns);
@@ -448,24 +467,28 @@ static const struct param attach_params[] = {
 		     .flags = PF_REQUIRED),
 	PARAM_REF(struct net_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
-	PARAM_IFACE(struct net_args, dev, "dev", "IF", "the device", .flags = PF_REQUIRED, .group = 2),
+	PARAM_IFACE(struct net_args, dev, "dev", "IF", "the device", .flags = PF_REQUIRED,
+		    .group = 2),
 	PARAM_FLAG(struct net_args, overwrite, "overwrite", "xdp: replace the current program",
 		   .group = 1),
 	PARAM_FLAG(struct net_args, prepend, "prepend", "tcx, netkit: at the head of the chain",
 		   .group = 1),
-	PARAM_FLAG(struct net_args, all, "all", "every device that is up, except loopback", .group = 2),
-	PARAM_CUSTOM(struct net_args, before, struct net_anchor, "before", "{ PROG | link LINK }", parse_place,
-		     "tcx, netkit: directly before this one", .group = 1, .complete = complete_place),
-	PARAM_CUSTOM(struct net_args, after, struct net_anchor, "after", "{ PROG | link LINK }", parse_place,
-		     "tcx, netkit: directly after this one", .group = 1, .complete = complete_place),
+	PARAM_FLAG(struct net_args, all, "all", "every device that is up, except loopback",
+		   .group = 2),
+	PARAM_CUSTOM(struct net_args, before, struct net_anchor, "before", "{ PROG | link LINK }",
+		     parse_place, "tcx, netkit: directly before this one", .group = 1,
+		     .complete = complete_place),
+	PARAM_CUSTOM(struct net_args, after, struct net_anchor, "after", "{ PROG | link LINK }",
+		     parse_place, "tcx, netkit: directly after this one", .group = 1,
+		     .complete = complete_place),
 	PARAM_CUSTOM(struct net_args, expect, struct ref, "expect", "PROG", parse_expect,
-		     "replace this program; fail if it is not attached", .group = 1, .words = ref_words_prog,
-		     .complete = obj_complete_prog),
+		     "replace this program; fail if it is not attached", .group = 1,
+		     .words = ref_words_prog, .complete = obj_complete_prog),
 	PARAM_CUSTOM(struct net_args, revision, uint64_t, "revision", "N", parse_revision,
-		  "tcx, netkit: only if the chain is at this revision"),
+		     "tcx, netkit: only if the chain is at this revision"),
 	PARAM_U32(struct net_args, prio, "prio", "N", "clsact: priority, low ones run first"),
 	PARAM_NETNS(struct net_args),
-	{ }
+	{}
 };
 
 static const struct param detach_params[] = {
@@ -473,16 +496,17 @@ static const struct param detach_params[] = {
 		     .flags = PF_REQUIRED),
 	PARAM_REF(struct net_args, prog, "", "PROG", ref_words_prog, "only this program",
 		  .complete = obj_complete_prog),
-	PARAM_IFACE(struct net_args, dev, "dev", "IF", "the device", .flags = PF_REQUIRED, .group = 2),
+	PARAM_IFACE(struct net_args, dev, "dev", "IF", "the device", .flags = PF_REQUIRED,
+		    .group = 2),
 	PARAM_FLAG(struct net_args, all, "all", "every device with such a program", .group = 2),
 	PARAM_CUSTOM(struct net_args, expect, struct ref, "expect", "PROG", parse_expect,
-		     "same as PROG", .words = ref_words_prog,
-		     .complete = obj_complete_prog),
+		     "same as PROG", .words = ref_words_prog, .complete = obj_complete_prog),
 	PARAM_CUSTOM(struct net_args, revision, uint64_t, "revision", "N", parse_revision,
-		  "tcx, netkit: only if the chain is at this revision"),
-	PARAM_FLAG(struct net_args, qdisc, "qdisc", "clsact: also remove the qdisc if it is unused"),
+		     "tcx, netkit: only if the chain is at this revision"),
+	PARAM_FLAG(struct net_args, qdisc, "qdisc",
+		   "clsact: also remove the qdisc if it is unused"),
 	PARAM_NETNS(struct net_args),
-	{ }
+	{}
 };
 
 static const struct cmd net_attach_cmd = {

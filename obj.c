@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl obj: what object files hold, without loading them and without privileges. This file has the
- * command and what is told of the file as a whole; programs, maps, variables and relocations have files
- * of their own.
+ * bpfctl obj: what object files hold, without loading them and without privileges. This file has
+ * the command and what is told of the file as a whole; programs, maps, variables and relocations
+ * have files of their own.
  */
 #include "obj/obj.h"
 
@@ -46,8 +46,8 @@ int objfile_read_vars(struct objfile_show *s, uint32_t section, struct objfile_v
 	return objfile_fail(s, objfile_vars_read(&why, &s->view, section, ret), &why);
 }
 
-int objfile_part_open(struct objfile_show *s, const char *key, const struct table_col *cols, size_t n_cols,
-		  struct objfile_part *ret)
+int objfile_part_open(struct objfile_show *s, const char *key, const struct table_col *cols,
+		      size_t n_cols, struct objfile_part *ret)
 {
 	*ret = (struct objfile_part){ .s = s, .table = table_new(s->ctx->out, cols, n_cols) };
 	if (!ret->table)
@@ -166,9 +166,10 @@ static void show_head(struct objfile_show *s)
 
 static int show_parts(struct objfile_show *s)
 {
-	static int (*const parts[])(struct objfile_show *s) = {
-		objfile_show_progs, objfile_show_subprogs, objfile_show_maps, objfile_show_struct_ops, objfile_show_vars,
-		objfile_show_externs, objfile_show_relocs,
+	static int (*const parts[])(struct objfile_show * s) = {
+		objfile_show_progs,	 objfile_show_subprogs, objfile_show_maps,
+		objfile_show_struct_ops, objfile_show_vars,	objfile_show_externs,
+		objfile_show_relocs,
 	};
 	int err = 0;
 
@@ -208,7 +209,9 @@ static int read_file(struct objfile_show *s)
 
 static int show_file(struct ctx *ctx, const char *path, bool all_relocs)
 {
-	struct objfile_show s = { .ctx = ctx, .path = path, .budget = VALUES_MAX, .all_relocs = all_relocs };
+	struct objfile_show s = {
+		.ctx = ctx, .path = path, .budget = VALUES_MAX, .all_relocs = all_relocs
+	};
 	int err;
 
 	err_log_clear(ctx->err);
@@ -258,7 +261,8 @@ static int objfile_show(struct ctx *ctx, const void *args)
 	return show_files(ctx, a);
 }
 
-/* One file more: they stand one behind the other, so the first one's place and their number will do. */
+/* One file more: they stand one behind the other, so the first one's place and their number will
+ * do. */
 static int take_file(UNUSED struct ctx *ctx, struct args *a, void *member)
 {
 	struct args *files = member;
@@ -272,10 +276,10 @@ static int take_file(UNUSED struct ctx *ctx, struct args *a, void *member)
 }
 
 static const struct param show_params[] = {
-	PARAM_CUSTOM(struct objfile_show_args, files, struct args, "", "FILE", take_file, "object files",
-		     .flags = PF_REQUIRED | PF_REPEAT, .complete = complete_file),
+	PARAM_CUSTOM(struct objfile_show_args, files, struct args, "", "FILE", take_file,
+		     "object files", .flags = PF_REQUIRED | PF_REPEAT, .complete = complete_file),
 	PARAM_FLAG(struct objfile_show_args, relocs, "relocs", "list the CO-RE relocations"),
-	{ }
+	{}
 };
 
 static const struct cmd obj_show_cmd = {

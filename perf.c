@@ -11,7 +11,8 @@
 #include "kern/procs.h"
 #include "view/show.h"
 
-/* Nobody's when the process is gone. Readers of bpftool's lines take the last word for the place. */
+/* Nobody's when the process is gone. Readers of bpftool's lines take the last word for the place.
+ */
 static void show_comm(struct ctx *ctx, const char *comm)
 {
 	if (ctx_is_bpftool(ctx))
@@ -64,8 +65,10 @@ static int show_counters(struct ctx *ctx, size_t n_hidden)
 	int err = n_hidden ? perf_each_counter(show_counter, ctx) : 0;
 
 	if (err && !out_failed(ctx->out)) {
-		unread(ctx, err, "cap_bpf,cap_perfmon,cap_sys_admin", "read the programs of %zu perf event%s on hardware "
-		       "or software counters", n_hidden, plural(n_hidden, "", "s"));
+		unread(ctx, err, "cap_bpf,cap_perfmon,cap_sys_admin",
+		       "read the programs of %zu perf event%s on hardware "
+		       "or software counters",
+		       n_hidden, plural(n_hidden, "", "s"));
 		return 0;
 	}
 	return err;

@@ -24,8 +24,11 @@ struct ps {
 	size_t n;
 };
 
-enum { C_PID, C_COMM, C_PROGS, C_MAPS, C_LINKS, C_BTFS, C_KPROBES, C_UPROBES, C_TRACEPOINTS, C_EVENTS,
-       C_CONTAINER, C_CGROUP, N_COLS };
+enum {
+	C_PID, C_COMM, C_PROGS, C_MAPS, C_LINKS, C_BTFS, C_KPROBES, C_UPROBES, C_TRACEPOINTS,
+	C_EVENTS, C_CONTAINER, C_CGROUP,
+	N_COLS
+};
 
 static const struct table_col cols[N_COLS] = {
 	[C_PID] = { "pid", "PID", 0, 0 },
@@ -71,8 +74,9 @@ static size_t col_of_probe(const struct perf_probe *p)
 
 static void put_counts(struct ps *ps, const struct holder *h)
 {
-	static const size_t obj_cols[] = { [OBJ_PROG] = C_PROGS, [OBJ_MAP] = C_MAPS, [OBJ_LINK] = C_LINKS,
-					   [OBJ_BTF] = C_BTFS };
+	static const size_t obj_cols[] = {
+		[OBJ_PROG] = C_PROGS, [OBJ_MAP] = C_MAPS, [OBJ_LINK] = C_LINKS, [OBJ_BTF] = C_BTFS
+	};
 	size_t n[N_COLS] = { [C_EVENTS] = h->n_events };
 
 	for (size_t i = 0; i < h->n_objs; i++)
@@ -146,7 +150,8 @@ struct obj_desc {
 	struct obj_label label;
 };
 
-static const char *read_type(struct ctx *ctx, const struct obj_kind *kind, int fd, uint32_t *ret_number)
+static const char *read_type(struct ctx *ctx, const struct obj_kind *kind, int fd,
+			     uint32_t *ret_number)
 {
 	struct bpf_prog_info prog = {};
 	struct bpf_map_info map = {};
@@ -192,8 +197,12 @@ static void put_obj(struct ps *ps, const struct held_obj *held)
 
 	describe_obj(ps->ctx, held, &d);
 	snprintf(number, sizeof(number), "%u", d.number);
-	put_line(ps, "        %s %u%s%s%s%s", held->kind->group, held->id, d.type || d.number ? "  " : "",
-		 d.type ? d.type : d.number ? number : "", d.label.name[0] ? "  name " : "", d.label.name);
+	put_line(ps, "        %s %u%s%s%s%s", held->kind->group, held->id,
+		 d.type || d.number ? "  " : "",
+		 d.type	    ? d.type
+		 : d.number ? number
+			    : "",
+		 d.label.name[0] ? "  name " : "", d.label.name);
 	out_json_rec(o, NULL);
 	out_json_str(o, "kind", held->kind->group);
 	out_json_uint(o, "id", held->id);

@@ -29,7 +29,8 @@ const char *const struct_ops_ref_words[] = { "id", "name", NULL };
 const char *struct_ops_type(const struct struct_ops *s)
 {
 	const struct btf_image *btf = s->types ? &s->types->img : NULL;
-	const struct btf_type *t = btf ? btf_image_type(btf, s->info.btf_vmlinux_value_type_id) : NULL;
+	const struct btf_type *t =
+		btf ? btf_image_type(btf, s->info.btf_vmlinux_value_type_id) : NULL;
 	const char *name = t ? btf_image_name(btf, t) : "unknown";
 
 	return has_prefix(name, VALUE_PREFIX) ? name + strlen(VALUE_PREFIX) : name;
@@ -241,17 +242,20 @@ static int register_map(const struct bpf_map *map, int *ret_link_fd)
 }
 
 /* It is done: a link whose id cannot be read is not named. */
-static void show_registered(struct ctx *ctx, const struct struct_ops *s, const struct bpf_map *map, int link_fd)
+static void show_registered(struct ctx *ctx, const struct struct_ops *s, const struct bpf_map *map,
+			    int link_fd)
 {
 	struct abi_link_info link = {};
 
 	if (link_fd < 0)
-		notice(ctx, "Registered %s %s id %u", struct_ops_type(s), bpf_map__name(map), s->info.id);
+		notice(ctx, "Registered %s %s id %u", struct_ops_type(s), bpf_map__name(map),
+		       s->info.id);
 	else if (obj_info(link_fd, &link, sizeof(link)))
-		notice(ctx, "Registered %s %s map id %u", struct_ops_type(s), bpf_map__name(map), s->info.id);
+		notice(ctx, "Registered %s %s map id %u", struct_ops_type(s), bpf_map__name(map),
+		       s->info.id);
 	else
-		notice(ctx, "Registered %s %s map id %u link id %u", struct_ops_type(s), bpf_map__name(map),
-		       s->info.id, link.id);
+		notice(ctx, "Registered %s %s map id %u link id %u", struct_ops_type(s),
+		       bpf_map__name(map), s->info.id, link.id);
 }
 
 /* What is told afterwards is read before. */
@@ -262,7 +266,8 @@ static int register_one(struct ctx *ctx, const struct register_args *a, const st
 	auto_close int link_fd = -1;
 	char path[PATH_MAX];
 	int fd = fcntl(bpf_map__fd(map), F_DUPFD_CLOEXEC, 0);
-	int err = fd < 0 ? fail(ctx->err, -errno, "read map '%s'", bpf_map__name(map)) : add_map(ctx, &list, fd);
+	int err = fd < 0 ? fail(ctx->err, -errno, "read map '%s'", bpf_map__name(map))
+			 : add_map(ctx, &list, fd);
 
 	if (!err && is_link_type(map))
 		err = pin_path(ctx, a->dir, bpf_map__name(map), path);
@@ -412,7 +417,8 @@ void struct_ops_complete(struct ctx *ctx, const char *selector, const char *type
 	}
 }
 
-static const struct param show_params[] = { PARAM_STRUCT_OPS("only this one, or those of a name"), { } };
+static const struct param show_params[] = { PARAM_STRUCT_OPS("only this one, or those of a name"),
+					    {} };
 static const struct param unregister_params[] = {
 	PARAM_STRUCT_OPS("the map, or those of a name", .flags = PF_REQUIRED), { }
 };

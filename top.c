@@ -68,7 +68,8 @@ static int by_runtime(const void *a, const void *b)
 
 static int by_name(const void *a, const void *b)
 {
-	int r = strcmp(((const struct top_row *)a)->stat->name, ((const struct top_row *)b)->stat->name);
+	int r = strcmp(((const struct top_row *)a)->stat->name,
+		       ((const struct top_row *)b)->stat->name);
 
 	return r ? r : by_cpu(a, b);
 }
@@ -92,7 +93,8 @@ void top_sort_rows(struct top_sample *s, enum top_sort by)
 }
 
 /* A program that was not there before has run since it was loaded. */
-static struct top_row row_of(const struct run_stat *now, const struct run_stat *before, double seconds)
+static struct top_row row_of(const struct run_stat *now, const struct run_stat *before,
+			     double seconds)
 {
 	struct top_row row = { .stat = now };
 	uint64_t ns = now->run_time_ns, runs = now->run_cnt;
@@ -139,7 +141,8 @@ static int compare(struct ctx *ctx, const struct top_args *a, struct top_sample 
 		const struct run_stat *now = &s->now.all[i];
 
 		if (is_wanted(ctx, a, now))
-			s->rows[s->n++] = row_of(now, run_stats_find(&s->before, now->id), a->interval);
+			s->rows[s->n++] =
+				row_of(now, run_stats_find(&s->before, now->id), a->interval);
 	}
 	return 0;
 }
@@ -164,9 +167,15 @@ int top_take(struct ctx *ctx, const struct top_args *a, struct top_sample *s)
 }
 
 static const struct table_col cols[] = {
-	{ "id", "ID", 6, 0 }, { "type", "TYPE", 12, 0 }, { "name", "NAME", 15, 0 }, { NULL, "CPU%", 7, 0 },
-	{ NULL, "RUNS/S", 9, 0 }, { NULL, "AVG_NS", 8, 0 }, { NULL, "TOTAL_AVG_NS", 12, 0 },
-	{ NULL, "MISSED", 0, TABLE_OPTIONAL }, { NULL, "PIDS", 0, TABLE_OPTIONAL },
+	{ "id", "ID", 6, 0 },
+	{ "type", "TYPE", 12, 0 },
+	{ "name", "NAME", 15, 0 },
+	{ NULL, "CPU%", 7, 0 },
+	{ NULL, "RUNS/S", 9, 0 },
+	{ NULL, "AVG_NS", 8, 0 },
+	{ NULL, "TOTAL_AVG_NS", 12, 0 },
+	{ NULL, "MISSED", 0, TABLE_OPTIONAL },
+	{ NULL, "PIDS", 0, TABLE_OPTIONAL },
 };
 enum { COL_ID, COL_TYPE, COL_NAME, COL_CPU, COL_RATE, COL_AVG, COL_TOTAL, COL_MISSED, COL_PIDS };
 
@@ -179,7 +188,8 @@ static void json_double(struct out *o, const char *key, double v)
 	out_json_raw(o, key, text);
 }
 
-static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *s, const struct top_row *r)
+static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *s,
+		     const struct top_row *r)
 {
 	struct out *o = ctx->out;
 	size_t n;
@@ -208,8 +218,10 @@ static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *
 	table_row_end(t);
 }
 
-/* JSON: a record for each sample. Text: a table for each, an empty line before all but the first. */
-static int show_sample(struct ctx *ctx, const struct top_args *a, const struct top_sample *s, bool first)
+/* JSON: a record for each sample. Text: a table for each, an empty line before all but the first.
+ */
+static int show_sample(struct ctx *ctx, const struct top_args *a, const struct top_sample *s,
+		       bool first)
 {
 	auto_table struct table *t = table_new(ctx->out, cols, ARRAY_SIZE(cols));
 	struct out *o = ctx->out;
@@ -296,13 +308,16 @@ static const struct param top_params[] = {
 	PARAM_REF(struct top_args, prog, "", "PROG", ref_words_prog, "only these programs",
 		  .complete = obj_complete_prog),
 	PARAM_U32(struct top_args, samples, "samples", "N", "exit after N samples; also -n N"),
-	PARAM_U32(struct top_args, interval, "interval", "SECONDS", "seconds between samples (1); also -i SECONDS"),
+	PARAM_U32(struct top_args, interval, "interval", "SECONDS",
+		  "seconds between samples (1); also -i SECONDS"),
 	PARAM_U32(struct top_args, limit, "limit", "N", "only the first N programs"),
 	PARAM_CHOICE(struct top_args, sort, "sort", "KEY", top_sort_words, "sort order"),
-	PARAM_WORD(struct top_args, type, "type", "TYPE", prog_type_words, "only programs of this type"),
-	PARAM_WORD(struct top_args, name, "match", "TEXT", NULL, "only programs whose name "
-								 "contains this"),
-	{ }
+	PARAM_WORD(struct top_args, type, "type", "TYPE", prog_type_words,
+		   "only programs of this type"),
+	PARAM_WORD(struct top_args, name, "match", "TEXT", NULL,
+		   "only programs whose name "
+		   "contains this"),
+	{}
 };
 
 const struct cmd top_cmd = {

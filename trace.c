@@ -107,7 +107,8 @@ static void list_unread(struct ctx *ctx, const struct trace_state *s, bool verbo
 
 	/* In JSON, and with 'verbose', they are named below. */
 	if (s->n_unread && !verbose && !out_is_json(o))
-		unread(ctx, s->unread[0].err, NULL, "read %zu file%s of tracefs ('verbose' names them)", s->n_unread,
+		unread(ctx, s->unread[0].err, NULL,
+		       "read %zu file%s of tracefs ('verbose' names them)", s->n_unread,
 		       plural(s->n_unread, "", "s"));
 	else if (s->n_unread)
 		ctx->n_partly++;
@@ -231,7 +232,8 @@ static int trace_show(struct ctx *ctx, const void *args)
 enum outcome { DONE, WOULD, GONE, LEFT, FAILED };
 
 static const char *const outcome_words[] = {
-	[DONE] = "reset", [WOULD] = "would_reset", [GONE] = "gone", [LEFT] = "left", [FAILED] = "failed",
+	[DONE] = "reset", [WOULD] = "would_reset", [GONE] = "gone",
+	[LEFT] = "left",  [FAILED] = "failed",
 };
 
 enum { R_ACTION, R_INSTANCE, R_FILE, R_NAME, R_VALUE, R_WHY, R_WRITE };
@@ -256,7 +258,8 @@ struct reset {
 };
 
 /* *ret_why: owned; NULL when there is nothing to say. 0 or -ENOMEM: then nothing may be done. */
-static int why_left(const struct reset *r, const struct trace_item *item, enum outcome *ret_outcome, char **ret_why)
+static int why_left(const struct reset *r, const struct trace_item *item, enum outcome *ret_outcome,
+		    char **ret_why)
 {
 	auto_free char *owners = users_text(item);
 	bool owned = trace_is_owned(r->state, item);
@@ -264,7 +267,8 @@ static int why_left(const struct reset *r, const struct trace_item *item, enum o
 	if (!owners)
 		return -ENOMEM;
 	*ret_outcome = r->args->dry_run ? WOULD : DONE;
-	if (!r->args->all && (item->instance || item->kind == TRACE_INSTANCE) && !r->args->instance) {
+	if (!r->args->all && (item->instance || item->kind == TRACE_INSTANCE) &&
+	    !r->args->instance) {
 		*ret_outcome = LEFT;
 		*ret_why = strdup("instances only with 'all' or 'instance NAME'");
 		return *ret_why ? 0 : -ENOMEM;
@@ -291,8 +295,9 @@ static void note_failure(struct reset *r, const struct trace_item *item, int err
 		hint = "; a perf event, a link or an instance uses it";
 	if (err == -EBUSY && item->kind == TRACE_INSTANCE)
 		hint = "; files of it are open";
-	if (asprintf(why, "[%s] %s%s%s%s", name ? name : "error", errno_text(err, text, sizeof(text)), hint,
-		     before ? "; " : "", before ? before : "") < 0)
+	if (asprintf(why, "[%s] %s%s%s%s", name ? name : "error",
+		     errno_text(err, text, sizeof(text)), hint, before ? "; " : "",
+		     before ? before : "") < 0)
 		*why = NULL;
 	r->ctx->n_partly++;
 }
@@ -309,7 +314,8 @@ static void put_quoted(struct buf *b, const char *text)
 
 static void put_path(struct buf *b, const char *dir, const char *path)
 {
-	bool plain = !path[strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@+")];
+	bool plain = !path[strspn(
+		path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@+")];
 
 	buf_puts(b, plain ? "" : "'");
 	buf_puts(b, dir);
@@ -345,7 +351,8 @@ static void put_write(struct reset *r, const struct trace_undo *u)
 	buf_free(&b);
 }
 
-static void report_item(struct reset *r, const struct trace_item *item, enum outcome outcome, const char *why)
+static void report_item(struct reset *r, const struct trace_item *item, enum outcome outcome,
+			const char *why)
 {
 	struct out *o = r->ctx->out;
 
@@ -441,12 +448,13 @@ static const struct param show_params[] = {
 };
 
 static const struct param reset_params[] = {
-	PARAM_FLAG(struct reset_args, dry_run, "dry_run", "change nothing, only print what would be done"),
+	PARAM_FLAG(struct reset_args, dry_run, "dry_run",
+		   "change nothing, only print what would be done"),
 	PARAM_FLAG(struct reset_args, all, "all", "also what running processes use, and instances"),
 	PARAM_WORD(struct reset_args, instance, "instance", "NAME", NULL, "only this instance"),
 	PARAM_WORD(struct reset_args, only, "only", "PATTERN", NULL, "only entries with this name"),
 	PARAM_FLAG(struct reset_args, verbose, "verbose", "print each written file"),
-	{ }
+	{}
 };
 
 static const struct cmd trace_show_cmd = {

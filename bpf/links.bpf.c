@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Runs in the kernel for every link: writes what BPF_OBJ_GET_INFO_BY_FD would tell of those types that there
- * may be thousands of, and of the others that they exist. Beyond that answer it knows which network
- * namespace a link's device is in.
+ * Runs in the kernel for every link: writes what BPF_OBJ_GET_INFO_BY_FD would tell of those types
+ * that there may be thousands of, and of the others that they exist. Beyond that answer it knows
+ * which network namespace a link's device is in.
  *
- * A link lets go of a device or a cgroup before that is freed, and freeing waits for the RCU read section
- * that we run in: what a link points to is there as long as we look at it.
+ * A link lets go of a device or a cgroup before that is freed, and freeing waits for the RCU read
+ * section that we run in: what a link points to is there as long as we look at it.
  */
 #include "vmlinux.h"
 
@@ -30,7 +30,8 @@ struct netkit_link___before {
 } __attribute__((preserve_access_index));
 
 /* The structure that a link is the first part of; link may stand anywhere in it. */
-#define OUTER(type, link_) ((struct type *)((void *)(link_) - bpf_core_field_offset(struct type, link)))
+#define OUTER(type, link_)                                                                         \
+	((struct type *)((void *)(link_)-bpf_core_field_offset(struct type, link)))
 
 /* Read twice: a name is changed while others read it. */
 static __always_inline void read_name(const struct net_device *dev, struct links_record *r)
@@ -53,7 +54,8 @@ static __always_inline void read_dev(struct net_device *dev, struct links_record
 		return;
 	r->ifindex = BPF_CORE_READ(dev, ifindex);
 	if (bpf_core_field_exists(struct net_device, nd_net.net))
-		r->is_ours = BPF_CORE_READ(dev, nd_net.net) == BPF_CORE_READ(bpf_get_current_task_btf(), nsproxy, net_ns);
+		r->is_ours = BPF_CORE_READ(dev, nd_net.net) ==
+			     BPF_CORE_READ(bpf_get_current_task_btf(), nsproxy, net_ns);
 	else
 		r->is_ours = 1;		/* a kernel without namespaces */
 	read_name(dev, r);
@@ -75,7 +77,8 @@ static __always_inline void read_xdp(struct bpf_link *link, struct links_record 
 		if (bpf_core_field_exists(struct bpf_link, attach_type))                           \
 			(r)->attach_type = BPF_CORE_READ(link_, attach_type);                      \
 		else if (bpf_core_field_exists(struct type##___before, location))                  \
-			(r)->attach_type = BPF_CORE_READ((struct type##___before *)hook, location); \
+			(r)->attach_type =                                                         \
+				BPF_CORE_READ((struct type##___before *)hook, location);           \
 		else                                                                               \
 			break;                                                                     \
 		read_dev(BPF_CORE_READ(hook, dev), r);                                             \

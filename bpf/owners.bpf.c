@@ -18,7 +18,8 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* A name with zeros behind it, as two numbers: these compare without a loop, which verifies sooner. */
+/* A name with zeros behind it, as two numbers: these compare without a loop, which verifies sooner.
+ */
 union name {
 	char text[16];
 	__u64 half[2];
@@ -42,8 +43,8 @@ static __always_inline bool read_name(struct file *file, union name *ret)
 	(is_same(at, (union name){ "bpf-" kind }) || is_same(at, (union name){ "bpf_" kind }))
 
 /*
- * The file and its name, if it can be of any kind and is not our own: the reader knows what it holds. Each
- * look at ctx->file is a new pointer to the verifier, hence only one.
+ * The file and its name, if it can be of any kind and is not our own: the reader knows what it
+ * holds. Each look at ctx->file is a new pointer to the verifier, hence only one.
  */
 static __always_inline struct file *named_file(struct bpf_iter__task_file *ctx, union name *ret)
 {
@@ -156,8 +157,9 @@ static __always_inline bool read_event(struct perf_event *event, struct perf_rec
 enum { DULL, NO_PROGRAM, TOLD };
 
 /*
- * Is it an event with a program, or a link of a raw tracepoint? Of programs on hardware and software events
- * BPF_TASK_FD_QUERY does not tell; the others are only pointed out to it. holds: the file's private data.
+ * Is it an event with a program, or a link of a raw tracepoint? Of programs on hardware and
+ * software events BPF_TASK_FD_QUERY does not tell; the others are only pointed out to it. holds:
+ * the file's private data.
  */
 static __always_inline int read_perf(const union name *name, void *holds, struct perf_record *r)
 {
@@ -188,10 +190,11 @@ int perf_events(struct bpf_iter__task_file *ctx)
 }
 
 /*
- * The same by the table of open files of each process, which takes a fifth of the time: the iterator over files
- * holds each of them while it is looked at. Here none is held, so a file may be closed and be another one
- * meanwhile: it counts only if it is in its place afterwards and holds the same. A process whose records do not fit
- * into the buffer fails the whole (E2BIG). Since 5.17 (bpf_loop).
+ * The same by the table of open files of each process, which takes a fifth of the time: the
+ * iterator over files holds each of them while it is looked at. Here none is held, so a file may be
+ * closed and be another one meanwhile: it counts only if it is in its place afterwards and holds
+ * the same. A process whose records do not fit into the buffer fails the whole (E2BIG). Since 5.17
+ * (bpf_loop).
  */
 struct table {
 	struct file **files;
@@ -209,13 +212,15 @@ static __always_inline int read_file(struct file *file, struct perf_record *r)
 
 	if (BPF_CORE_READ(file, f_inode, i_sb, s_magic) != ANON_INODE_MAGIC)
 		return DULL;
-	bpf_probe_read_kernel_str(name.text, sizeof(name.text), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	bpf_probe_read_kernel_str(name.text, sizeof(name.text),
+				  BPF_CORE_READ(file, f_path.dentry, d_name.name));
 	holds = BPF_CORE_READ(file, private_data);
 	is = read_perf(&name, holds, r);
 	return BPF_CORE_READ(file, private_data) == holds ? is : NO_PROGRAM;
 }
 
-/* Not static: such a function is verified once, not for each state that it may be called in. TOLD: t->r is a record. */
+/* Not static: such a function is verified once, not for each state that it may be called in. TOLD:
+ * t->r is a record. */
 __noinline int look_at(struct table *t, __u32 fd)
 {
 	struct file *file = NULL, *again = NULL;
@@ -270,7 +275,8 @@ int perf_tables(struct bpf_iter__task *ctx)
 		return 0;
 	files = BPF_CORE_READ(task, files);
 	/* Threads with the files of their process have been seen with that. */
-	if (!files || (task->pid != task->tgid && BPF_CORE_READ(task, group_leader, files) == files))
+	if (!files ||
+	    (task->pid != task->tgid && BPF_CORE_READ(task, group_leader, files) == files))
 		return 0;
 	fdt = BPF_CORE_READ(files, fdt);
 	w.t.files = BPF_CORE_READ(fdt, fd);

@@ -14,7 +14,7 @@ struct owners_record {
 /* A file that keeps a program on an event. */
 struct perf_record {
 	unsigned int pid, fd;		/* as above; of the file */
-	unsigned int is_counter;	/* else BPF_TASK_FD_QUERY tells what it is, and the rest is 0 */
+	unsigned int is_counter; /* else BPF_TASK_FD_QUERY tells what it is, and the rest is 0 */
 	unsigned int prog_id;
 	unsigned int event_type, pad;
 	unsigned long long event_config;

@@ -47,7 +47,8 @@ int profile_begin(void *ctx __attribute__((unused)))
 
 	/* First all counters, then all stores: these must not be counted. */
 	for (m = 0; m < PROFILE_METRICS && m < n_metrics; m++)
-		if (bpf_perf_event_read_value(&counters, m * n_cpus + cpu, (void *)&now[m], sizeof(now[m])))
+		if (bpf_perf_event_read_value(&counters, m * n_cpus + cpu, (void *)&now[m],
+					      sizeof(now[m])))
 			return 0;
 	for (m = 0; m < PROFILE_METRICS && m < n_metrics; m++) {
 		__u32 key = m;
@@ -67,7 +68,8 @@ int profile_end(void *ctx __attribute__((unused)))
 	__u64 *n;
 
 	for (m = 0; m < PROFILE_METRICS && m < n_metrics; m++)
-		if (bpf_perf_event_read_value(&counters, m * n_cpus + cpu, (void *)&now[m], sizeof(now[m])))
+		if (bpf_perf_event_read_value(&counters, m * n_cpus + cpu, (void *)&now[m],
+					      sizeof(now[m])))
 			return 0;
 	for (m = 0; m < PROFILE_METRICS && m < n_metrics; m++) {
 		__u32 key = m;

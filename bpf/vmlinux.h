@@ -176,8 +176,8 @@ struct perf_event {
 struct seq_file;
 
 /*
- * What a program is called with lies where it lies: not relocated, which saves the kernel a search through all its
- * types for each name.
+ * What a program is called with lies where it lies: not relocated, which saves the kernel a search
+ * through all its types for each name.
  */
 struct bpf_iter_meta {
 	struct seq_file *seq;

@@ -225,7 +225,9 @@ static int find_types(struct ctx *ctx, const struct btf_dump_args *a, const stru
 
 static int dump_raw(struct ctx *ctx, const struct btf_image *img, const struct btf_ids *ids)
 {
-	unsigned int flags = ctx->opts->pretty ? BTF_RAW_PRETTY : ctx->opts->jsonl ? BTF_RAW_LINES : 0;
+	unsigned int flags = ctx->opts->pretty	? BTF_RAW_PRETTY
+			     : ctx->opts->jsonl ? BTF_RAW_LINES
+						: 0;
 
 	btf_raw_dump(ctx->out, img, ids->n ? ids->ids : NULL, ids->n, flags);
 	return 0;

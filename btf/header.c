@@ -85,7 +85,8 @@ static int btf_header(struct ctx *ctx, const void *args)
 	const struct btf_header_args *a = args;
 
 	if (a->modules && a->files.n)
-		return fail_usage(ctx->err, "'modules' belongs to the running kernel, not to a file");
+		return fail_usage(ctx->err,
+				  "'modules' belongs to the running kernel, not to a file");
 	if (!a->output && out_is_json(ctx->out)) {
 		fail_msg(ctx->err, -EOPNOTSUPP, "a header is text and cannot be JSON");
 		err_hint(ctx->err, "write it to a file: -o FILE");

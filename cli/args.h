@@ -40,7 +40,8 @@ bool word_is(const char *typed, const char *keyword);
 /* Index of the first entry of the NULL-terminated list that typed abbreviates, or -1. */
 int word_find(const char *typed, const char *const *words);
 
-/* Can the word only be meant as a number that is not negative: does it begin with a digit, or with '+' and a digit? */
+/* Can the word only be meant as a number that is not negative: does it begin with a digit, or with
+ * '+' and a digit? */
 bool word_is_number(const char *word);
 
 /*

@@ -53,15 +53,16 @@ void buf_int(struct buf *b, int64_t v);
 /* "..." of JSON: quotes, escapes, control bytes as \u00NN, invalid UTF-8 as \\xNN. */
 void buf_json_str(struct buf *b, const char *s, size_t len);
 
-/* Length of the valid UTF-8 sequence at p (2 to 4), or 0. Surrogates and overlong forms are invalid. */
+/* Length of the valid UTF-8 sequence at p (2 to 4), or 0. Surrogates and overlong forms are
+ * invalid. */
 size_t utf8_len(const uint8_t *p, size_t left);
 
 /* For a terminal: control bytes and invalid UTF-8 as \xNN, backslashes stay. */
 void buf_text_str(struct buf *b, const char *s, size_t len);
 
 /*
- * The same into size bytes, cut before a character that does not fit, with a NUL. Takes no memory: for the report
- * that there is none. Returns buf.
+ * The same into size bytes, cut before a character that does not fit, with a NUL. Takes no memory:
+ * for the report that there is none. Returns buf.
  */
 char *text_escape(char *buf, size_t size, const char *s);
 /* The same for lines of source and logs: tabs stay too. */

@@ -5,10 +5,12 @@
 
 #include "cli/defs.h"
 
-/* Those of need ("cap_bpf,cap_perfmon") that are not effective, as "CAP_BPF, CAP_PERFMON"; "" for none. */
+/* Those of need ("cap_bpf,cap_perfmon") that are not effective, as "CAP_BPF, CAP_PERFMON"; "" for
+ * none. */
 void caps_missing(const char *need, char *buf, size_t size);
 
-/* Take those of need out of the effective set. *ret_saved is for caps_restore(). 0 or a negative errno. */
+/* Take those of need out of the effective set. *ret_saved is for caps_restore(). 0 or a negative
+ * errno. */
 int caps_drop(const char *need, void **ret_saved);
 int caps_restore(void *saved);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Temporary files that must not outlive the run: SIGINT, SIGTERM, SIGHUP and SIGQUIT remove them and end the run
- * as they would have done. A signal that is ignored (nohup) stays ignored, one that is blocked waits.
+ * Temporary files that must not outlive the run: SIGINT, SIGTERM, SIGHUP and SIGQUIT remove them
+ * and end the run as they would have done. A signal that is ignored (nohup) stays ignored, one that
+ * is blocked waits.
  */
 #ifndef CLI_CLEANUP_H
 #define CLI_CLEANUP_H

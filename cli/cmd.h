@@ -13,24 +13,24 @@
 #include "cli/ctx.h"
 
 enum param_kind {
-	P_FLAG,			/* bool: the keyword alone */
-	P_U32,			/* uint32_t */
-	P_U64,			/* uint64_t */
-	P_WORD,			/* const char *: one of words (exactly), or any word if words is NULL */
-	P_CHOICE,		/* int: index of the first of words that is abbreviated; 0 if not given */
-	P_PATH,			/* const char *: a file name; completion offers files */
-	P_IFACE,		/* const char *: a network interface name */
-	P_REF,			/* struct ref: "id N", "pinned PATH"...; words lists the selectors */
-	P_CUSTOM,		/* the row's own parse function */
-	P_TAIL,			/* struct args: all words that are left, parsed by the command itself */
+	P_FLAG,	  /* bool: the keyword alone */
+	P_U32,	  /* uint32_t */
+	P_U64,	  /* uint64_t */
+	P_WORD,	  /* const char *: one of words (exactly), or any word if words is NULL */
+	P_CHOICE, /* int: index of the first of words that is abbreviated; 0 if not given */
+	P_PATH,	  /* const char *: a file name; completion offers files */
+	P_IFACE,  /* const char *: a network interface name */
+	P_REF,	  /* struct ref: "id N", "pinned PATH"...; words lists the selectors */
+	P_CUSTOM, /* the row's own parse function */
+	P_TAIL,	  /* struct args: all words that are left, parsed by the command itself */
 };
 
 enum param_flags {
-	PF_REQUIRED = 1 << 0,	/* on any row of a group: one of the group is required */
-	PF_REPEAT = 1 << 1,	/* may come several times; the member is set or handed to parse anew */
-	PF_HIDDEN = 1 << 2,	/* accepted, but not in help and completion (old synonyms) */
-	PF_LIST = 1 << 3,	/* P_PATH, P_WORD, last positional: all words left; a struct args */
-	PF_NOT_0 = 1 << 4,	/* P_U32: 0 would mean that nothing was given */
+	PF_REQUIRED = 1 << 0, /* on any row of a group: one of the group is required */
+	PF_REPEAT = 1 << 1, /* may come several times; the member is set or handed to parse anew */
+	PF_HIDDEN = 1 << 2, /* accepted, but not in help and completion (old synonyms) */
+	PF_LIST = 1 << 3,   /* P_PATH, P_WORD, last positional: all words left; a struct args */
+	PF_NOT_0 = 1 << 4,  /* P_U32: 0 would mean that nothing was given */
 };
 
 struct param {				/* one thing the user may write after the command name */
@@ -44,8 +44,9 @@ struct param {				/* one thing the user may write after the command name */
 	/* P_CUSTOM: take words from a (the keyword is already consumed) into member. */
 	int (*parse)(struct ctx *ctx, struct args *a, void *member);
 	/*
-	 * Live candidates: calls complete_word() for each. selector is the word of P_REF's words that
-	 * was typed ("id"), in full; for the other kinds the row's name. A P_CUSTOM with words begins as P_REF.
+	 * Live candidates: calls complete_word() for each. selector is the word of P_REF's words
+	 * that was typed ("id"), in full; for the other kinds the row's name. A P_CUSTOM with words
+	 * begins as P_REF.
 	 */
 	void (*complete)(struct ctx *ctx, const char *selector, const char *typed);
 };
@@ -53,10 +54,15 @@ struct param {				/* one thing the user may write after the command name */
 /* The offset, but only if the member has the type the kind needs; else it does not compile. */
 #define PARAM_OFF(type, member, want)                                                              \
 	(offsetof(type, member) +                                                                  \
-	 0 * sizeof(char[__builtin_types_compatible_p(__typeof__(((type *)0)->member), want) ? 1 : -1]))
+	 0 * sizeof(char[__builtin_types_compatible_p(__typeof__(((type *)0)->member), want)       \
+				 ? 1                                                               \
+				 : -1]))
 
 #define PARAM_FLAG(type, member, word, text, ...)                                                  \
-	{ .name = word, .help = text, .kind = P_FLAG, .off = PARAM_OFF(type, member, bool), __VA_ARGS__ }
+	{                                                                                          \
+		.name = word, .help = text, .kind = P_FLAG, .off = PARAM_OFF(type, member, bool),  \
+		__VA_ARGS__                                                                        \
+	}
 #define PARAM_U32(type, member, word, meta, text, ...)                                             \
 	{ .name = word, .metavar = meta, .help = text, .kind = P_U32,                              \
 	  .off = PARAM_OFF(type, member, uint32_t), __VA_ARGS__ }
@@ -73,8 +79,11 @@ struct param {				/* one thing the user may write after the command name */
 	{ .name = word, .metavar = meta, .help = text, .kind = P_PATH,                             \
 	  .off = PARAM_OFF(type, member, const char *), __VA_ARGS__ }
 #define PARAM_PATHS(type, member, meta, text, ...)                                                 \
-	{ .name = "", .metavar = meta, .help = text, .kind = P_PATH, .flags = PF_LIST | PF_REQUIRED, \
-	  .off = PARAM_OFF(type, member, struct args), __VA_ARGS__ }
+	{                                                                                          \
+		.name = "", .metavar = meta, .help = text, .kind = P_PATH,                         \
+		.flags = PF_LIST | PF_REQUIRED, .off = PARAM_OFF(type, member, struct args),       \
+		__VA_ARGS__                                                                        \
+	}
 #define PARAM_IFACE(type, member, word, meta, text, ...)                                           \
 	{ .name = word, .metavar = meta, .help = text, .kind = P_IFACE,                            \
 	  .off = PARAM_OFF(type, member, const char *), __VA_ARGS__ }
@@ -97,14 +106,14 @@ enum cmd_flags {
 };
 
 /*
- * A command's file exports one of these; the group's file lists them in match order. A row {.name = "help"}
- * without sub and run marks where "help" stands among them (without one it comes last). An alias stands
- * below its row and has name and flags only.
+ * A command's file exports one of these; the group's file lists them in match order. A row {.name =
+ * "help"} without sub and run marks where "help" stands among them (without one it comes last). An
+ * alias stands below its row and has name and flags only.
  */
 struct cmd {
 	const char *name, *help;
 	const struct cmd *const *sub;	/* a group: its commands up to NULL... */
-	const struct param *params;	/* ...or a command: rows up to the one without a kind and name */
+	const struct param *params;	/* ...or a command: rows up to one without a kind */
 	size_t args_size;
 	int (*run)(struct ctx *ctx, const void *args);
 	unsigned int flags;

@@ -38,13 +38,15 @@ struct ctx {
 	struct cmd_state *cmd_state;	/* cmd.c's own: argument memory, completion under way */
 	struct kernel *kernel;		/* what this run has learnt about the running kernel */
 	char *help_text;		/* owned: help that was asked for; main and batch show it */
-	unsigned int n_partly;		/* objects a listing had to report and skip: exit status 3 */
+	unsigned int n_partly; /* objects a listing had to report and skip: exit status 3 */
 	unsigned int n_changes;		/* made and not answered for yet: see ctx_changed() */
 	char change[CHANGE_TEXT_MAX];	/* the last of them */
 	void (*say)(struct ctx *ctx, const char *text);	/* notices: set by main */
-	/* How far a long command is, a line that replaces itself; NULL: remove it. Only on a terminal: set by main. */
+	/* How far a long command is, a line that replaces itself; NULL: remove it. Only on a
+	 * terminal: set by main. */
 	void (*progress)(struct ctx *ctx, const char *text);
-	void (*report)(struct ctx *ctx);	/* show ctx->err now, in the run's rendition: set by main */
+	void (*report)(
+		struct ctx *ctx); /* show ctx->err now, in the run's rendition: set by main */
 };
 
 /* Called as bpftool: what its readers know, and nothing beside it. */
@@ -54,14 +56,15 @@ bool ctx_is_bpftool(const struct ctx *ctx);
 void notice(struct ctx *ctx, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 
 /*
- * Call it once a change is made: a sentence without a full stop ("map 7 is frozen"). If the answer cannot be
- * written after that, or the command fails later, the error contains it. The first to be called after a change,
- * whatever else may fail; it allocates nothing and reports nothing.
+ * Call it once a change is made: a sentence without a full stop ("map 7 is frozen"). If the answer
+ * cannot be written after that, or the command fails later, the error contains it. The first to be
+ * called after a change, whatever else may fail; it allocates nothing and reports nothing.
  */
 void ctx_changed(struct ctx *ctx, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 /* All changes so far were undone, or their answers are written. */
 void ctx_forget_changes(struct ctx *ctx);
-/* The error in ctx->err comes after changes: its hint contains them. Once; nothing if there are none. */
+/* The error in ctx->err comes after changes: its hint contains them. Once; nothing if there are
+ * none. */
 void ctx_hint_changes(struct ctx *ctx);
 
 /*
@@ -71,8 +74,9 @@ void ctx_hint_changes(struct ctx *ctx);
 void report_and_skip(struct ctx *ctx);
 
 /*
- * Something that was to be shown could not be read, and is missing below: report_and_skip() with "<what>: [EPERM] ..."
- * and a hint to those of the capabilities in need (as err_hint_denied() has them; NULL: none) that we lack.
+ * Something that was to be shown could not be read, and is missing below: report_and_skip() with
+ * "<what>: [EPERM] ..." and a hint to those of the capabilities in need (as err_hint_denied() has
+ * them; NULL: none) that we lack.
  */
 void unread(struct ctx *ctx, int err, const char *need, const char *fmt, ...) FORMAT_PRINTF(4, 5);
 

@@ -14,7 +14,7 @@ struct err {
 	int code;			/* negative errno of the failure; 0 = none so far */
 	bool usage;			/* the command line was wrong (exit status 2) */
 	bool shown;			/* the document holds it already (batch) */
-	bool after_change;		/* it contains a change that was made: never to be kept quiet */
+	bool after_change; /* it contains a change that was made: never to be kept quiet */
 	bool no_errno;			/* the message says it all: errno text is not appended */
 	char text[ERR_TEXT_MAX];
 	char hint[ERR_TEXT_MAX];

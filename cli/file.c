@@ -358,6 +358,20 @@ int file_read_fd(int fd, size_t max, struct buf *b)
 	}
 }
 
+ssize_t file_read_start(int fd, char *text, size_t size)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < size - 1 && (n = read(fd, text + len, size - 1 - len)) != 0) {
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		len += n > 0 ? (size_t)n : 0;
+	}
+	text[len] = '\0';
+	return (ssize_t)len;
+}
+
 int file_read(struct err *e, const char *path, size_t max, struct buf *b)
 {
 	bool is_stdin = streq(path, "-");

@@ -15,8 +15,9 @@ struct file_target {
 };
 
 /*
- * Follow the links of path's last part, by the rules of fs.protected_symlinks: in a directory like /tmp those of
- * somebody else lead nowhere (-EACCES). A directory is -EISDIR. 0 or a negative errno; on success free ret->path.
+ * Follow the links of path's last part, by the rules of fs.protected_symlinks: in a directory like
+ * /tmp those of somebody else lead nowhere (-EACCES). A directory is -EISDIR. 0 or a negative
+ * errno; on success free ret->path.
  */
 int file_target_find(const char *path, struct file_target *ret);
 

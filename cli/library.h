@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Libraries that only some commands want: opened when one does, so that nobody else needs or waits for them. */
+/* Libraries that only some commands want: opened when one does, so that nobody else needs or waits
+ * for them. */
 #ifndef CLI_LIBRARY_H
 #define CLI_LIBRARY_H
 
@@ -12,9 +13,9 @@ struct library_symbol {
 };
 
 /*
- * The first of sonames (up to NULL) that is installed, with the symbols (NULL: none). *ret is owned: library_close(). Else,
- * with a sentence in why: -ENOENT, none is installed; -ELIBACC, it is there and cannot be loaded; -ENOSYS, it has
- * not all of the symbols.
+ * The first of sonames (up to NULL) that is installed, with the symbols (NULL: none). *ret is
+ * owned: library_close(). Else, with a sentence in why: -ENOENT, none is installed; -ELIBACC, it is
+ * there and cannot be loaded; -ENOSYS, it has not all of the symbols.
  */
 int library_open(const char *const *sonames, const struct library_symbol *symbols, void **ret,
 		 char why[static LIBRARY_WHY_MAX]);

@@ -22,10 +22,11 @@ extern const size_t n_opts;
 /*
  * Take the options out of words[0..n): the others are moved to the front, their number goes to
  * *ret_n. A long word that is no option stays: a command's keyword may be written so; and so do the
- * short ones that are keywords. 0, or -EINVAL with a usage error; even then all valid options on the
- * line are honoured (so that -j behind a bad word still gives JSON).
+ * short ones that are keywords. 0, or -EINVAL with a usage error; even then all valid options on
+ * the line are honoured (so that -j behind a bad word still gives JSON).
  */
-int opts_parse(struct err *e, struct opts *opts, const char **words, unsigned int n, unsigned int *ret_n);
+int opts_parse(struct err *e, struct opts *opts, const char **words, unsigned int n,
+	       unsigned int *ret_n);
 
 /* "-o" is another way to write output, "-v" verbose, "-vv" detail; NULL for other words. */
 const char *opts_keyword(const char *word);

@@ -3,15 +3,16 @@
 #include "decode/c_words.h"
 
 static const char *const words[] = {
-	"auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern",
-	"float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
-	"sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while",
-	"_Alignas", "_Alignof", "_Atomic", "_Bool", "_Complex", "_Generic", "_Imaginary", "_Noreturn",
-	"_Static_assert", "_Thread_local",
-	"alignas", "alignof", "bool", "constexpr", "false", "nullptr", "static_assert", "thread_local", "true",
-	"typeof", "typeof_unqual", "_BitInt", "_Decimal32", "_Decimal64", "_Decimal128",
-	"asm", "__alignof__", "__asm__", "__attribute__", "__auto_type", "__builtin_offsetof", "__builtin_va_arg",
-	"__complex__", "__const", "__extension__", "__inline", "__inline__", "__int128", "__label__", "__restrict",
+	"auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else",
+	"enum", "extern", "float", "for", "goto", "if", "inline", "int", "long", "register",
+	"restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef",
+	"union", "unsigned", "void", "volatile", "while", "_Alignas", "_Alignof", "_Atomic",
+	"_Bool", "_Complex", "_Generic", "_Imaginary", "_Noreturn", "_Static_assert",
+	"_Thread_local", "alignas", "alignof", "bool", "constexpr", "false", "nullptr",
+	"static_assert", "thread_local", "true", "typeof", "typeof_unqual", "_BitInt", "_Decimal32",
+	"_Decimal64", "_Decimal128", "asm", "__alignof__", "__asm__", "__attribute__",
+	"__auto_type", "__builtin_offsetof", "__builtin_va_arg", "__complex__", "__const",
+	"__extension__", "__inline", "__inline__", "__int128", "__label__", "__restrict",
 	"__signed__", "__thread", "__typeof__", "__volatile__",
 };
 

@@ -10,7 +10,7 @@
 #include "cli/err.h"
 
 #define DEPTH_MAX 512
-#define FEW_NAMES 16			/* as many are compared with each other faster than sorted */
+#define FEW_NAMES 16 /* as many are compared with each other faster than sorted */
 
 struct reader {
 	struct json_tokens *t;
@@ -70,10 +70,13 @@ static inline bool add(struct reader *r, enum json_kind kind, const char *text, 
 
 /* --- strings --- */
 
-/* Bytes of a string that need no look: neither its end nor an escape, control character or UTF-8. */
+/* Bytes of a string that need no look: neither its end nor an escape, control character or UTF-8.
+ */
 static bool is_simple(char c)
 {
-	static const bool others[256] = { [0 ... 0x1f] = true, ['"'] = true, ['\\'] = true, [0x80 ... 0xff] = true };
+	static const bool others[256] = {
+		[0 ... 0x1f] = true, ['"'] = true, ['\\'] = true, [0x80 ... 0xff] = true
+	};
 
 	return !others[(uint8_t)c];
 }
@@ -98,7 +101,8 @@ static bool skip_plain(struct reader *r)
 		c = (uint8_t)*r->at;
 		n = c < 0x80 ? 1 : utf8_len((const uint8_t *)r->at, (size_t)(r->end - r->at));
 		if (!n || c < 0x20)
-			return wrong(r, n ? "control character in a string" : "string is not UTF-8");
+			return wrong(r,
+				     n ? "control character in a string" : "string is not UTF-8");
 		r->at += n;
 	}
 }
@@ -115,7 +119,8 @@ static bool read_hex4(struct reader *r, uint32_t *ret)
 
 		if (!isxdigit((unsigned char)c))
 			return false;
-		v = v << 4 | (uint32_t)(isdigit((unsigned char)c) ? c - '0' : (c | 0x20) - 'a' + 10);
+		v = v << 4 |
+		    (uint32_t)(isdigit((unsigned char)c) ? c - '0' : (c | 0x20) - 'a' + 10);
 	}
 	*ret = v;
 	return true;
@@ -272,7 +277,8 @@ static bool skip_number(struct reader *r)
 
 	r->at += *r->at == '-';
 	zero = r->at < r->end && *r->at == '0';
-	if (zero && r->end - r->at > 2 && (r->at[1] | 0x20) == 'x' && isxdigit((unsigned char)r->at[2])) {
+	if (zero && r->end - r->at > 2 && (r->at[1] | 0x20) == 'x' &&
+	    isxdigit((unsigned char)r->at[2])) {
 		for (r->at += 2; r->at < r->end && isxdigit((unsigned char)*r->at);)
 			r->at++;
 		return true;
@@ -293,14 +299,17 @@ static bool read_number(struct reader *r)
 {
 	const char *start = r->at;
 
-	if (!skip_number(r) || (r->at < r->end && (isalnum((unsigned char)*r->at) || *r->at == '.')))
+	if (!skip_number(r) ||
+	    (r->at < r->end && (isalnum((unsigned char)*r->at) || *r->at == '.')))
 		return wrong(r, "invalid number");
 	return add(r, TOKEN_NUMBER, start, (size_t)(r->at - start));
 }
 
 static bool read_word(struct reader *r)
 {
-	static const char *const words[] = { [TOKEN_NULL] = "null", [TOKEN_FALSE] = "false", [TOKEN_TRUE] = "true" };
+	static const char *const words[] = {
+		[TOKEN_NULL] = "null", [TOKEN_FALSE] = "false", [TOKEN_TRUE] = "true"
+	};
 
 	for (enum json_kind kind = TOKEN_NULL; kind <= TOKEN_TRUE; kind++) {
 		size_t len = strlen(words[kind]);
@@ -317,7 +326,8 @@ static bool read_value(struct reader *r);
 
 static int by_name(const void *a, const void *b)
 {
-	const struct json_token *x = *(const struct json_token *const *)a, *y = *(const struct json_token *const *)b;
+	const struct json_token *x = *(const struct json_token *const *)a,
+				*y = *(const struct json_token *const *)b;
 	int found = memcmp(x->text, y->text, x->len < y->len ? x->len : y->len);
 
 	return found ? found : x->len < y->len ? -1 : x->len > y->len;
@@ -440,11 +450,14 @@ static bool read_value(struct reader *r)
 	case 'f':
 		return read_word(r);
 	default:
-		return *r->at == '-' || isdigit((unsigned char)*r->at) ? read_number(r) : wrong(r, "expected a value");
+		return *r->at == '-' || isdigit((unsigned char)*r->at)
+			       ? read_number(r)
+			       : wrong(r, "expected a value");
 	}
 }
 
-int json_tokens_read(struct err *e, const char *what, const char *text, size_t len, struct json_tokens *ret)
+int json_tokens_read(struct err *e, const char *what, const char *text, size_t len,
+		     struct json_tokens *ret)
 {
 	struct reader r = { .t = ret, .text = text, .at = text, .end = text + len };
 	bool done;
@@ -462,8 +475,8 @@ int json_tokens_read(struct err *e, const char *what, const char *text, size_t l
 		return fail(e, -ENOMEM, "parse %s", what);
 	if (r.at >= r.end)
 		return fail_msg(e, -EINVAL, "%s: not JSON: %s at its end", what, r.why);
-	return fail_msg(e, -EINVAL, "%s: not JSON: %s at '%.*s'", what, r.why, r.end - r.at < 16 ? (int)(r.end - r.at) : 16,
-			r.at);
+	return fail_msg(e, -EINVAL, "%s: not JSON: %s at '%.*s'", what, r.why,
+			r.end - r.at < 16 ? (int)(r.end - r.at) : 16, r.at);
 }
 
 bool json_pass(const char **at, const char *end)
@@ -485,7 +498,8 @@ void json_tokens_free(struct json_tokens *t)
 
 bool json_is(const struct json_token *t, const char *text)
 {
-	return t && t->kind == TOKEN_STRING && t->len == strlen(text) && !memcmp(t->text, text, t->len);
+	return t && t->kind == TOKEN_STRING && t->len == strlen(text) &&
+	       !memcmp(t->text, text, t->len);
 }
 
 const struct json_token *json_member(const struct json_token *t, const char *name)

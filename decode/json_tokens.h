@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * JSON as a row of tokens, each with the number of those within it: what is read by the hundred thousand
- * needs neither a tree nor memory of its own. Numbers stay text, so they may have any size.
+ * JSON as a row of tokens, each with the number of those within it: what is read by the hundred
+ * thousand needs neither a tree nor memory of its own. Numbers stay text, so they may have any
+ * size.
  */
 #ifndef DECODE_JSON_TOKENS_H
 #define DECODE_JSON_TOKENS_H
@@ -10,15 +11,19 @@
 
 struct err;
 
-enum json_kind { TOKEN_NULL, TOKEN_FALSE, TOKEN_TRUE, TOKEN_NUMBER, TOKEN_STRING, TOKEN_ARRAY, TOKEN_OBJECT,
-	TOKEN_PASSED };			/* was checked, is not here: see wanted */
+enum json_kind {
+	TOKEN_NULL, TOKEN_FALSE, TOKEN_TRUE, TOKEN_NUMBER, TOKEN_STRING, TOKEN_ARRAY, TOKEN_OBJECT,
+	TOKEN_PASSED
+}; /* was checked, is not here: see wanted */
 
 struct json_token {
 	enum json_kind kind;
-	uint32_t n;			/* elements of an array; members of an object, each two tokens: name and value */
+	uint32_t
+		n; /* elements of an array; members of an object, each two tokens: name and value */
 	uint32_t span;			/* tokens up to the next one that is not within this one */
 	uint32_t len;
-	const char *text;		/* of a number, or of a string without quotes and escapes; not NUL-terminated */
+	const char *text; /* of a number, or of a string without quotes and escapes; not
+			     NUL-terminated */
 };
 
 /* What one text was cut into. A zeroed one is empty; it can be filled again and again. */
@@ -27,20 +32,25 @@ struct json_tokens {
 	size_t n, max;
 	char *plain;			/* owned: strings that had escapes */
 	size_t plain_len, plain_max;
-	const char *const *wanted;	/* names of members of the whole, up to NULL; values of others are passed over */
+	const char *const *wanted; /* names of members of the whole, up to NULL; values of others
+				      are passed over */
 };
 
 /*
- * One document, the whole text, which must outlive the tokens. A number may be as bare as 0x1f, too; names that come
- * twice in an object are an error. 0, or a negative errno and the error stored; what names the whole in it.
+ * One document, the whole text, which must outlive the tokens. A number may be as bare as 0x1f,
+ * too; names that come twice in an object are an error. 0, or a negative errno and the error
+ * stored; what names the whole in it.
  */
-int json_tokens_read(struct err *e, const char *what, const char *text, size_t len, struct json_tokens *ret);
+int json_tokens_read(struct err *e, const char *what, const char *text, size_t len,
+		     struct json_tokens *ret);
 void json_tokens_free(struct json_tokens *t);
 
-/* Passes over one value at *at, and blanks before it. False, and *at stays, if it is not JSON. Names may come twice. */
+/* Passes over one value at *at, and blanks before it. False, and *at stays, if it is not JSON.
+ * Names may come twice. */
 bool json_pass(const char **at, const char *end);
 
-/* The first that is no blank from at on, or end. Indented texts are mostly spaces: eight at a time. */
+/* The first that is no blank from at on, or end. Indented texts are mostly spaces: eight at a time.
+ */
 static inline const char *json_skip_blanks(const char *at, const char *end)
 {
 	while (at < end && (uint8_t)*at <= ' ') {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * Captures of packets. Few runs need libpcap, so it is no part of the program's start: it is loaded
- * when a capture is opened, and what we call of it is declared here as its binary interface has been
- * since version 0.9; nanoseconds came with 1.5.
+ * when a capture is opened, and what we call of it is declared here as its binary interface has
+ * been since version 0.9; nanoseconds came with 1.5.
  */
 #include "decode/pcap.h"
 
@@ -51,7 +51,7 @@ struct pcap_in {
 	pcap_t *file;
 	const char *path;
 	uint64_t n;
-	bool nano;			/* the library gives nanoseconds where it would give microseconds */
+	bool nano; /* the library gives nanoseconds where it would give microseconds */
 };
 
 struct pcap_out {
@@ -67,13 +67,19 @@ static int load(struct err *e, struct library *lib)
 {
 	static const char *const names[] = { "libpcap.so.0.8", "libpcap.so.1", "libpcap.so", NULL };
 	const struct library_symbol calls[] = {
-		{ "pcap_fopen_offline", &lib->open, 0 }, { "pcap_open_dead", &lib->open_dead, 0 },
-		{ "pcap_datalink", &lib->datalink, 0 }, { "pcap_next_ex", &lib->next_ex, 0 },
-		{ "pcap_geterr", &lib->geterr, 0 }, { "pcap_close", &lib->close, 0 },
-		{ "pcap_dump_fopen", &lib->dump_open, 0 }, { "pcap_dump", &lib->dump, 0 },
-		{ "pcap_dump_flush", &lib->dump_flush, 0 }, { "pcap_dump_close", &lib->dump_close, 0 },
+		{ "pcap_fopen_offline", &lib->open, 0 },
+		{ "pcap_open_dead", &lib->open_dead, 0 },
+		{ "pcap_datalink", &lib->datalink, 0 },
+		{ "pcap_next_ex", &lib->next_ex, 0 },
+		{ "pcap_geterr", &lib->geterr, 0 },
+		{ "pcap_close", &lib->close, 0 },
+		{ "pcap_dump_fopen", &lib->dump_open, 0 },
+		{ "pcap_dump", &lib->dump, 0 },
+		{ "pcap_dump_flush", &lib->dump_flush, 0 },
+		{ "pcap_dump_close", &lib->dump_close, 0 },
 		{ "pcap_fopen_offline_with_tstamp_precision", &lib->open_nano, 1 },
-		{ "pcap_open_dead_with_tstamp_precision", &lib->open_dead_nano, 1 }, { 0 },
+		{ "pcap_open_dead_with_tstamp_precision", &lib->open_dead_nano, 1 },
+		{ 0 },
 	};
 	char why[LIBRARY_WHY_MAX];
 	int err = library_open(names, calls, &lib->handle, why);
@@ -211,7 +217,8 @@ int pcap_out_open(struct err *e, const char *path, const struct pcap_in *in, str
 	return err;
 }
 
-void pcap_out_put(struct pcap_out *p, const struct pcap_packet *like, const uint8_t *data, uint32_t len)
+void pcap_out_put(struct pcap_out *p, const struct pcap_packet *like, const uint8_t *data,
+		  uint32_t len)
 {
 	struct pcap_header header = { .caplen = len, .len = len };
 

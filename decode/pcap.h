@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Captures of packets, read and written by libpcap, which is loaded when the first one is opened. */
+/* Captures of packets, read and written by libpcap, which is loaded when the first one is opened.
+ */
 #ifndef DECODE_PCAP_H
 #define DECODE_PCAP_H
 
@@ -24,12 +25,13 @@ int pcap_in_next(struct err *e, struct pcap_in *p, struct pcap_packet *ret);
 void pcap_in_close(struct pcap_in *p);
 
 /*
- * A new capture of the same kind of frames as in, or NULL in *ret if path is. It takes the place of what was
- * there with pcap_out_finish(). 0, or the error is stored.
+ * A new capture of the same kind of frames as in, or NULL in *ret if path is. It takes the place of
+ * what was there with pcap_out_finish(). 0, or the error is stored.
  */
 int pcap_out_open(struct err *e, const char *path, const struct pcap_in *in, struct pcap_out **ret);
 /* The same time as like, other bytes. */
-void pcap_out_put(struct pcap_out *p, const struct pcap_packet *like, const uint8_t *data, uint32_t len);
+void pcap_out_put(struct pcap_out *p, const struct pcap_packet *like, const uint8_t *data,
+		  uint32_t len);
 /* What was put is in the file. 0, or the error is stored and the old file is left. NULL is fine. */
 int pcap_out_finish(struct err *e, struct pcap_out *p);
 /* Whatever was not finished is gone. NULL is fine. */

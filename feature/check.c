@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl feature check: is this all available? For scripts: the exit status tells. A name may belong to
- * several sets (xdp is a type of program, attachment and link): then all of them must be there, unless
- * the set is named ("prog:xdp").
+ * bpfctl feature check: is this all available? For scripts: the exit status tells. A name may
+ * belong to several sets (xdp is a type of program, attachment and link): then all of them must be
+ * there, unless the set is named ("prog:xdp").
  */
 #include <errno.h>
 
@@ -50,7 +50,8 @@ static enum probe_state probe_number(const struct probe *p, enum name_set set, u
 /* false: nobody knows such a thing. */
 typedef bool check_fn(const struct probe *p, const char *name, enum probe_state *ret);
 
-static bool check_set(const struct probe *p, enum name_set set, const char *name, enum probe_state *ret)
+static bool check_set(const struct probe *p, enum name_set set, const char *name,
+		      enum probe_state *ret)
 {
 	uint32_t n;
 
@@ -87,7 +88,8 @@ static bool check_helper(const struct probe *p, const char *name, enum probe_sta
 	const char *type = strchr(name, ':');
 	uint32_t n, t;
 
-	snprintf(helper, sizeof(helper), "%.*s", (int)(type ? type - name : (long)strlen(name)), name);
+	snprintf(helper, sizeof(helper), "%.*s", (int)(type ? type - name : (long)strlen(name)),
+		 name);
 	if (!type)
 		return check_set(p, NAMES_HELPER, helper, ret);
 	if (name_number(p->ctx, NAMES_HELPER, helper, &n) || !n ||
@@ -112,8 +114,10 @@ static bool check_config(const struct probe *p UNUSED, const char *name, enum pr
 	auto_free char *text = kconfig_read(&err);
 	char value[16] = "";
 
-	*ret = !text ? PROBE_UNKNOWN :
-	       kconfig_value(text, name, value, sizeof(value)) && !streq(value, "n") ? PROBE_THERE : PROBE_ABSENT;
+	*ret = !text ? PROBE_UNKNOWN
+	       : kconfig_value(text, name, value, sizeof(value)) && !streq(value, "n")
+		       ? PROBE_THERE
+		       : PROBE_ABSENT;
 	return true;
 }
 
@@ -129,15 +133,20 @@ static bool check_batch(const struct probe *p, const char *name, enum probe_stat
 	if ((probe_batch_ops(p, type, &err) & both) == both)
 		*ret = PROBE_THERE;
 	else
-		*ret = err ? PROBE_UNKNOWN : probe_map(p, type) == PROBE_DENIED ? PROBE_DENIED : PROBE_ABSENT;
+		*ret = err				    ? PROBE_UNKNOWN
+		       : probe_map(p, type) == PROBE_DENIED ? PROBE_DENIED
+							    : PROBE_ABSENT;
 	return true;
 }
 
 static bool check_misc(const struct probe *p, const char *name, enum probe_state *ret)
 {
 	static const char *const words[] = {
-		[PROBE_LARGE_INSN_LIMIT] = "large_insn_limit", [PROBE_BOUNDED_LOOPS] = "bounded_loops",
-		[PROBE_ISA_V2] = "isa_v2", [PROBE_ISA_V3] = "isa_v3", [PROBE_ISA_V4] = "isa_v4",
+		[PROBE_LARGE_INSN_LIMIT] = "large_insn_limit",
+		[PROBE_BOUNDED_LOOPS] = "bounded_loops",
+		[PROBE_ISA_V2] = "isa_v2",
+		[PROBE_ISA_V3] = "isa_v3",
+		[PROBE_ISA_V4] = "isa_v4",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
@@ -154,14 +163,16 @@ static const struct {
 	const char *prefix;
 	check_fn *check;
 } named[] = {
-	{ "prog:", check_prog }, { "map:", check_map }, { "attach:", check_attach }, { "link:", check_link },
-	{ "helper:", check_helper }, { "kfunc:", check_kfunc }, { "batch:", check_batch },
+	{ "prog:", check_prog },   { "map:", check_map },	{ "attach:", check_attach },
+	{ "link:", check_link },   { "helper:", check_helper }, { "kfunc:", check_kfunc },
+	{ "batch:", check_batch },
 };
 
 /* Of the states of all that go by the name, the worst. */
 static bool check_bare(const struct probe *p, const char *item, enum probe_state *ret)
 {
-	check_fn *const all[] = { check_prog, check_map, check_attach, check_link, check_helper, check_misc };
+	check_fn *const all[] = { check_prog, check_map,    check_attach,
+				  check_link, check_helper, check_misc };
 	enum probe_state s = PROBE_THERE;
 	bool known = false;
 
@@ -195,7 +206,9 @@ static int show_item(const struct probe *p, const char *item, unsigned int *n)
 
 	if (!check_item(p, item, &s)) {
 		fail_usage(ctx->err, "unknown feature '%s'", item);
-		err_hint(ctx->err, "'bpfctl feature list_builtins GROUP' lists names; others are kfunc:NAME, batch, "
+		err_hint(ctx->err,
+			 "'bpfctl feature list_builtins GROUP' lists names; others are kfunc:NAME, "
+			 "batch, "
 			 "isa_v2 to isa_v4, bounded_loops, large_insn_limit, CONFIG_NAME");
 		return -EINVAL;
 	}
@@ -219,7 +232,8 @@ static int show_items(const struct probe *p, char *items, unsigned int *n)
 	return err;
 }
 
-/* What is absent is known to be; what was denied, or the kernel does not show, is not said to be absent. */
+/* What is absent is known to be; what was denied, or the kernel does not show, is not said to be
+ * absent. */
 static int report_missing(struct err *e, const unsigned int *n)
 {
 	unsigned int absent = n[PROBE_ABSENT], untried = n[PROBE_DENIED] + n[PROBE_UNKNOWN];
@@ -228,11 +242,13 @@ static int report_missing(struct err *e, const unsigned int *n)
 	if (!absent && !untried)
 		return 0;
 	if (absent)
-		snprintf(text[0], sizeof(text[0]), "%u of these %s not available", absent, absent == 1 ? "is" : "are");
+		snprintf(text[0], sizeof(text[0]), "%u of these %s not available", absent,
+			 absent == 1 ? "is" : "are");
 	if (untried)
 		snprintf(text[1], sizeof(text[1]), "%u %scould not be checked", untried,
 			 absent ? "" : "of these ");
-	fail_msg(e, n[PROBE_DENIED] ? -EPERM : -EOPNOTSUPP, "%s%s%s", text[0], absent && untried ? ", " : "", text[1]);
+	fail_msg(e, n[PROBE_DENIED] ? -EPERM : -EOPNOTSUPP, "%s%s%s", text[0],
+		 absent && untried ? ", " : "", text[1]);
 	err_hint_denied(e, FEATURE_CAPS);
 	return e->code;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl feature kfuncs: kernel functions that the kernel's BTF marks for programs (Linux 6.9), and which
- * types of programs may call them, by trying.
+ * bpfctl feature kfuncs: kernel functions that the kernel's BTF marks for programs (Linux 6.9), and
+ * which types of programs may call them, by trying.
  */
 #include <errno.h>
 
@@ -21,15 +21,17 @@ struct table {
 	const struct probe_kfunc *kfuncs;
 	size_t n;
 	enum probe_state *may;		/* [type][kfunc] */
-	bool any_untold;		/* a type or a call: then each record lists what cannot be told */
+	bool any_untold; /* a type or a call: then each record lists what cannot be told */
 };
 
-/* Types that can be loaded are tried; of the others that the kernel may have, nothing can be told. */
+/* Types that can be loaded are tried; of the others that the kernel may have, nothing can be told.
+ */
 static void choose_types(struct probe *p, struct table *t, const char *only)
 {
 	const char *name;
 
-	for (uint32_t type = 1; type < PROBE_TYPES_MAX && (name = name_of(p->ctx, NAMES_PROG_TYPE, type)); type++) {
+	for (uint32_t type = 1;
+	     type < PROBE_TYPES_MAX && (name = name_of(p->ctx, NAMES_PROG_TYPE, type)); type++) {
 		enum probe_state s;
 
 		if (only && !streq(only, name))
@@ -45,8 +47,11 @@ static void choose_types(struct probe *p, struct table *t, const char *only)
 static int try_all(struct probe *p, struct table *t)
 {
 	auto_free uint32_t *ids = calloc(t->n + 1, sizeof(*ids));
-	struct probe_grid g = { .types = t->types, .calls = ids, .n_types = t->n_types, .n_calls = t->n,
-						      .kfuncs = true };
+	struct probe_grid g = { .types = t->types,
+				.calls = ids,
+				.n_types = t->n_types,
+				.n_calls = t->n,
+				.kfuncs = true };
 	int err;
 
 	t->may = g.ret = calloc(t->n_types * t->n + 1, sizeof(*t->may));
@@ -105,7 +110,8 @@ static int choose_kfuncs(struct probe *p, struct table *t, const char *name)
 {
 	if (!p->n_kfuncs) {
 		fail_msg(p->ctx->err, -EOPNOTSUPP, "the kernel's BTF does not tag kfuncs");
-		err_hint(p->ctx->err, "it does since Linux 6.9, if built with pahole 1.26 or newer");
+		err_hint(p->ctx->err,
+			 "it does since Linux 6.9, if built with pahole 1.26 or newer");
 		return -EOPNOTSUPP;
 	}
 	t->kfuncs = p->kfuncs;
@@ -117,7 +123,9 @@ static int choose_kfuncs(struct probe *p, struct table *t, const char *name)
 		t->n = 1;
 		return 0;
 	}
-	return name ? fail_msg(p->ctx->err, -ENOENT, "the kernel has no function for programs called '%s'", name) : 0;
+	return name ? fail_msg(p->ctx->err, -ENOENT,
+			       "the kernel has no function for programs called '%s'", name)
+		    : 0;
 }
 
 static int feature_kfuncs(struct ctx *ctx, const void *args)
@@ -146,9 +154,10 @@ static int feature_kfuncs(struct ctx *ctx, const void *args)
 }
 
 static const struct param kfuncs_params[] = {
-	PARAM_WORD(struct feature_kfuncs_args, type, "type", "T", prog_type_words, "only for programs of this type"),
+	PARAM_WORD(struct feature_kfuncs_args, type, "type", "T", prog_type_words,
+		   "only for programs of this type"),
 	PARAM_WORD(struct feature_kfuncs_args, name, "", "NAME", NULL, "only this function"),
-	{ }
+	{}
 };
 
 const struct cmd feature_kfuncs_cmd = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl feature probe: what this kernel, or a device, can do; as text, as JSON, or as macros for a C
- * compiler. Sections come in bpftool's order, our own behind them.
+ * bpfctl feature probe: what this kernel, or a device, can do; as text, as JSON, or as macros for a
+ * C compiler. Sections come in bpftool's order, our own behind them.
  */
 #include <errno.h>
 #include <ctype.h>
@@ -36,7 +36,8 @@ struct report {
 	size_t n_types;
 	unsigned int batch_ops[PROBE_TYPES_MAX];	/* by map type */
 	uint32_t n_map_types;
-	bool compat;			/* as bpftool has it: its sections only, no word on why something is not there */
+	bool compat; /* as bpftool has it: its sections only, no word on why something is not there
+		      */
 	struct buf untold;		/* "item\0state\0"...: what was denied or cannot be told */
 };
 
@@ -86,10 +87,14 @@ static void put_state(struct report *r, const char *item, const char *text, enum
 	if (s >= PROBE_DENIED)
 		put_untold_item(r, item, s);
 	if (r->macros)
-		out_text(r->o, "#define %s%sHAVE_%s\n", r->prefix, s == PROBE_THERE ? "" : "NO_", macro);
+		out_text(r->o, "#define %s%sHAVE_%s\n", r->prefix, s == PROBE_THERE ? "" : "NO_",
+			 macro);
 	else
 		out_text(r->o, "%s is %savailable%s\n", text, s == PROBE_THERE ? "" : "NOT ",
-			 r->compat ? "" : s == PROBE_DENIED ? " (denied)" : s == PROBE_UNKNOWN ? " (unknown)" : "");
+			 r->compat	      ? ""
+			 : s == PROBE_DENIED  ? " (denied)"
+			 : s == PROBE_UNKNOWN ? " (unknown)"
+					      : "");
 }
 
 /* An item of a set of names: prog types, map types... */
@@ -111,27 +116,36 @@ struct sysctl {
 };
 
 static const struct sysctl sysctls[] = {
-	{ "unprivileged_bpf_disabled", "/proc/sys/kernel/unprivileged_bpf_disabled",
+	{ "unprivileged_bpf_disabled",
+	  "/proc/sys/kernel/unprivileged_bpf_disabled",
 	  "Unable to retrieve required privileges for bpf() syscall",
 	  { "bpf() syscall for unprivileged users is enabled",
 	    "bpf() syscall restricted to privileged users (without recovery)",
 	    "bpf() syscall restricted to privileged users (admin can change)" },
 	  "bpf() syscall restriction has unknown value %lld" },
-	{ "bpf_jit_enable", "/proc/sys/net/core/bpf_jit_enable", "Unable to retrieve JIT-compiler status",
+	{ "bpf_jit_enable",
+	  "/proc/sys/net/core/bpf_jit_enable",
+	  "Unable to retrieve JIT-compiler status",
 	  { "JIT compiler is disabled", "JIT compiler is enabled",
 	    "JIT compiler is enabled with debugging traces in kernel logs" },
 	  "JIT-compiler status has unknown value %lld" },
-	{ "bpf_jit_harden", "/proc/sys/net/core/bpf_jit_harden", "Unable to retrieve JIT hardening status",
-	  { "JIT compiler hardening is disabled", "JIT compiler hardening is enabled for unprivileged users",
+	{ "bpf_jit_harden",
+	  "/proc/sys/net/core/bpf_jit_harden",
+	  "Unable to retrieve JIT hardening status",
+	  { "JIT compiler hardening is disabled",
+	    "JIT compiler hardening is enabled for unprivileged users",
 	    "JIT compiler hardening is enabled for all users" },
 	  "JIT hardening status has unknown value %lld" },
-	{ "bpf_jit_kallsyms", "/proc/sys/net/core/bpf_jit_kallsyms",
+	{ "bpf_jit_kallsyms",
+	  "/proc/sys/net/core/bpf_jit_kallsyms",
 	  "Unable to retrieve JIT kallsyms export status",
 	  { "JIT compiler kallsyms exports are disabled",
 	    "JIT compiler kallsyms exports are enabled for root" },
 	  "JIT kallsyms exports status has unknown value %lld" },
-	{ "bpf_jit_limit", "/proc/sys/net/core/bpf_jit_limit",
-	  "Unable to retrieve global memory limit for JIT compiler for unprivileged users", {},
+	{ "bpf_jit_limit",
+	  "/proc/sys/net/core/bpf_jit_limit",
+	  "Unable to retrieve global memory limit for JIT compiler for unprivileged users",
+	  {},
 	  "Global memory limit for JIT compiler for unprivileged users is %lld bytes" },
 };
 
@@ -158,9 +172,13 @@ static void put_sysctl(struct report *r, const struct sysctl *s)
 	else if (v < (long long)ARRAY_SIZE(s->lines) && s->lines[v])
 		out_text(r->o, "%s\n", s->lines[v]);
 	else if (streq(s->key, "bpf_jit_limit"))
-		out_text(r->o, "Global memory limit for JIT compiler for unprivileged users is %lld bytes\n", v);
+		out_text(r->o,
+			 "Global memory limit for JIT compiler for unprivileged users is %lld "
+			 "bytes\n",
+			 v);
 	else
-		out_text(r->o, "%.*s%lld\n", (int)(strstr(s->other, "%lld") - s->other), s->other, v);
+		out_text(r->o, "%.*s%lld\n", (int)(strstr(s->other, "%lld") - s->other), s->other,
+			 v);
 }
 
 static void put_option(struct report *r, const char *text, const char *option)
@@ -175,7 +193,8 @@ static void put_option(struct report *r, const char *text, const char *option)
 	if (r->macros && !streq(option, "CONFIG_HZ"))
 		return;
 	if (r->macros)
-		out_text(r->o, set ? "#define %s%s %s\n" : "/* %s%s is not set */\n", r->prefix, option, value);
+		out_text(r->o, set ? "#define %s%s %s\n" : "/* %s%s is not set */\n", r->prefix,
+			 option, value);
 	else
 		out_text(r->o, set ? "%s is set to %s\n" : "%s is not set\n", option, value);
 }
@@ -230,7 +249,8 @@ static void prog_types(struct report *r)
 			continue;
 		r->types[r->n_types] = t;
 		r->states[r->n_types] = probe_prog(r->probe, t);
-		put_name_state(r, "prog_type", name_of(r->ctx, NAMES_PROG_TYPE, t), r->states[r->n_types++]);
+		put_name_state(r, "prog_type", name_of(r->ctx, NAMES_PROG_TYPE, t),
+			       r->states[r->n_types++]);
 	}
 	section_end(r);
 }
@@ -243,7 +263,8 @@ static void map_types(struct report *r)
 		r->n_map_types++;
 	for (uint32_t t = 1; t < r->n_map_types; t++)
 		if (!r->probe->ifindex || t == BPF_MAP_TYPE_HASH || t == BPF_MAP_TYPE_ARRAY)
-			put_name_state(r, "map_type", name_of(r->ctx, NAMES_MAP_TYPE, t), probe_map(r->probe, t));
+			put_name_state(r, "map_type", name_of(r->ctx, NAMES_MAP_TYPE, t),
+				       probe_map(r->probe, t));
 	section_end(r);
 }
 
@@ -251,13 +272,16 @@ static void explain_helper_macro(struct report *r)
 {
 	const char *p = r->prefix;
 
-	out_text(r->o, "/*\n * %sHAVE_PROG_TYPE_HELPER(prog_type_name, helper_name) is 1 where programs of the\n"
+	out_text(r->o,
+		 "/*\n * %sHAVE_PROG_TYPE_HELPER(prog_type_name, helper_name) is 1 where programs "
+		 "of the\n"
 		 " * type may call the helper, else 0:\n"
 		 " *\t#if %sHAVE_PROG_TYPE_HELPER(xdp, bpf_redirect)\n"
 		 " *\t...\n"
 		 " *\t#endif\n */\n"
 		 "#define %sHAVE_PROG_TYPE_HELPER(prog_type, helper)\t\\\n"
-		 "\t%sBPF__PROG_TYPE_ ## prog_type ## __HELPER_ ## helper\n", p, p, p, p);
+		 "\t%sBPF__PROG_TYPE_ ## prog_type ## __HELPER_ ## helper\n",
+		 p, p, p, p);
 }
 
 /* These print into the kernel's log when they are only asked for. */
@@ -312,7 +336,8 @@ static void put_untold(struct report *r, const char *type, const enum probe_stat
 }
 
 /* have is NULL when there was nothing to try. */
-static void type_helpers(struct report *r, size_t at, const struct helpers *h, const enum probe_state *have)
+static void type_helpers(struct report *r, size_t at, const struct helpers *h,
+			 const enum probe_state *have)
 {
 	const char *type = name_of(r->ctx, NAMES_PROG_TYPE, r->types[at]);
 	char key[NAME_MAX_LEN];
@@ -397,7 +422,8 @@ static void attach_types(struct report *r)
 {
 	section(r, "attach_types", "eBPF attach types", "eBPF attach types");
 	for (uint32_t t = 0; name_of(r->ctx, NAMES_ATTACH_TYPE, t); t++)
-		put_name_state(r, "attach_type", name_of(r->ctx, NAMES_ATTACH_TYPE, t), probe_attach(r->probe, t));
+		put_name_state(r, "attach_type", name_of(r->ctx, NAMES_ATTACH_TYPE, t),
+			       probe_attach(r->probe, t));
 	section_end(r);
 }
 
@@ -405,7 +431,8 @@ static void link_types(struct report *r)
 {
 	section(r, "link_types", "eBPF link types", "eBPF link types");
 	for (uint32_t t = 1; name_of(r->ctx, NAMES_LINK_TYPE, t); t++)
-		put_name_state(r, "link_type", name_of(r->ctx, NAMES_LINK_TYPE, t), probe_link(r->probe, t));
+		put_name_state(r, "link_type", name_of(r->ctx, NAMES_LINK_TYPE, t),
+			       probe_link(r->probe, t));
 	section_end(r);
 }
 
@@ -421,7 +448,8 @@ static void type_batch_ops(struct report *r, const char *type, unsigned int ops)
 		bool have = ops & 1U << i;
 
 		if (r->macros)
-			out_text(r->o, "#define %sBPF__MAP_TYPE_%s__BATCH_%s %d\n", r->prefix, type, batch_words[i], have);
+			out_text(r->o, "#define %sBPF__MAP_TYPE_%s__BATCH_%s %d\n", r->prefix, type,
+				 batch_words[i], have);
 		if (!have)
 			continue;
 		out_json_str(r->o, NULL, batch_words[i]);
@@ -445,7 +473,8 @@ static void kfuncs(struct report *r)
 {
 	size_t n = r->probe->n_kfuncs;
 
-	section(r, "kfuncs", "kernel functions for eBPF programs", "kernel functions for eBPF programs");
+	section(r, "kfuncs", "kernel functions for eBPF programs",
+		"kernel functions for eBPF programs");
 	if (n)
 		out_json_uint(r->o, "n_kfuncs", n);
 	else
@@ -455,7 +484,8 @@ static void kfuncs(struct report *r)
 	else if (n)
 		out_text(r->o, "%zu kernel functions may be called, see feature kfuncs\n", n);
 	else
-		out_text(r->o, "Kernel functions are unknown: the kernel's BTF does not mark them\n");
+		out_text(r->o,
+			 "Kernel functions are unknown: the kernel's BTF does not mark them\n");
 	section_end(r);
 }
 
@@ -525,7 +555,8 @@ static int check_caps(struct ctx *ctx)
 	if (!missing[0])
 		return 0;
 	fail_msg(ctx->err, -EPERM, "missing %s, required to probe all features", missing);
-	err_hint(ctx->err, "run it as root, or probe without privileges: feature probe unprivileged");
+	err_hint(ctx->err,
+		 "run it as root, or probe without privileges: feature probe unprivileged");
 	return -EPERM;
 }
 
@@ -533,8 +564,12 @@ static int feature_probe(struct ctx *ctx, const void *args)
 {
 	const struct feature_probe_args *a = args;
 	auto_probe struct probe probe = { .btf_fd = -1, .target_fd = -1 };
-	struct report r = { .ctx = ctx, .o = ctx->out, .args = a, .prefix = a->prefix ? a->prefix : "",
-			    .macros = a->macros && !out_is_json(ctx->out), .probe = &probe,
+	struct report r = { .ctx = ctx,
+			    .o = ctx->out,
+			    .args = a,
+			    .prefix = a->prefix ? a->prefix : "",
+			    .macros = a->macros && !out_is_json(ctx->out),
+			    .probe = &probe,
 			    .compat = ctx_is_bpftool(ctx) };
 	unsigned int ifindex = a->dev ? if_nametoindex(a->dev) : 0;
 	void *saved = NULL;
@@ -559,11 +594,13 @@ static const struct param probe_params[] = {
 		   .group = 1),
 	PARAM_IFACE(struct feature_probe_args, dev, "dev", "IF", "offload to this device",
 		    .group = 1),
-	PARAM_FLAG(struct feature_probe_args, full, "full", "also helpers that write to the kernel log"),
-	PARAM_FLAG(struct feature_probe_args, unprivileged, "unprivileged", "as an unprivileged user"),
+	PARAM_FLAG(struct feature_probe_args, full, "full",
+		   "also helpers that write to the kernel log"),
+	PARAM_FLAG(struct feature_probe_args, unprivileged, "unprivileged",
+		   "as an unprivileged user"),
 	PARAM_FLAG(struct feature_probe_args, macros, "macros", "as C macros"),
 	PARAM_WORD(struct feature_probe_args, prefix, "prefix", "P", NULL, "prefix of macro names"),
-	{ }
+	{}
 };
 
 const struct cmd feature_probe_cmd = {

@@ -30,7 +30,8 @@ void ct_close(struct c_text *t)
 	buf_free(&t->b);
 }
 
-/* Nothing fails any more when the bytes are put, so what is there may go; JSON needs it in one piece. */
+/* Nothing fails any more when the bytes are put, so what is there may go; JSON needs it in one
+ * piece. */
 static void flush_text(struct c_text *t)
 {
 	if (t->b.err || out_is_json(t->ctx->out))
@@ -79,7 +80,8 @@ void ct_fmt(struct c_text *t, const char *fmt, ...)
 void ct_put_upper(struct c_text *t, const char *word)
 {
 	for (; *word; word++)
-		buf_putc(&t->b, isalnum((unsigned char)*word) ? toupper((unsigned char)*word) : '_');
+		buf_putc(&t->b,
+			 isalnum((unsigned char)*word) ? toupper((unsigned char)*word) : '_');
 }
 
 void ct_string(struct c_text *t, const char *s)
@@ -115,8 +117,10 @@ static void fill_literal(struct literal *l)
 	l->len[0] = 2;
 }
 
-/* Objects are megabytes: a line at a time into memory that is there already. Returns what is left of the bytes. */
-static size_t put_literal_line(struct buf *b, const struct literal *l, const uint8_t *data, size_t len)
+/* Objects are megabytes: a line at a time into memory that is there already. Returns what is left
+ * of the bytes. */
+static size_t put_literal_line(struct buf *b, const struct literal *l, const uint8_t *data,
+			       size_t len)
 {
 	unsigned int column = 0;
 	char *at;
@@ -153,7 +157,8 @@ void ct_literal(struct c_text *t, const void *data, size_t len)
 
 bool ct_decl(struct c_text *t, uint32_t id, const char *field, int indent, int flags)
 {
-	int err = btf_c_decl(t->decls, &t->b, id, field, indent, flags & CT_KEEP_QUALIFIERS ? 0 : BTF_C_NO_MODS);
+	int err = btf_c_decl(t->decls, &t->b, id, field, indent,
+			     flags & CT_KEEP_QUALIFIERS ? 0 : BTF_C_NO_MODS);
 
 	if (err == -ENOMEM)
 		t->b.err = err;

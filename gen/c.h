@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * C text that commands generate: composed in memory, types spelled from BTF, bytes as a string literal. In
- * JSON the whole text is one string: {"header": "..."}. Errors of memory stick and come out of ct_finish().
+ * C text that commands generate: composed in memory, types spelled from BTF, bytes as a string
+ * literal. In JSON the whole text is one string: {"header": "..."}. Errors of memory stick and come
+ * out of ct_finish().
  */
 #ifndef GEN_C_H
 #define GEN_C_H
@@ -38,16 +39,16 @@ void ct_put_upper(struct c_text *t, const char *word);
 void ct_string(struct c_text *t, const char *s);
 
 /*
- * "...": a string literal of several lines of at most 78 columns, each byte as \xNN or \0. The literal's size
- * is len + 1.
+ * "...": a string literal of several lines of at most 78 columns, each byte as \xNN or \0. The
+ * literal's size is len + 1.
  */
 void ct_literal(struct c_text *t, const void *data, size_t len);
 
 #define CT_KEEP_QUALIFIERS 1	/* const, volatile and restrict stay */
 /*
- * The declaration of field as this type, without the ';' ("int (*f)(void)"). field may be in brackets or have
- * a * before it. Lines of unnamed structs are indented by this many tabs. False, and nothing is written: the type
- * cannot be written in C. There must be types.
+ * The declaration of field as this type, without the ';' ("int (*f)(void)"). field may be in
+ * brackets or have a * before it. Lines of unnamed structs are indented by this many tabs. False,
+ * and nothing is written: the type cannot be written in C. There must be types.
  */
 bool ct_decl(struct c_text *t, uint32_t id, const char *field, int indent, int flags);
 

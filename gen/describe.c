@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* gen skeleton format json. Keys are added, never changed; what cannot be kept gets a new version. */
+/* gen skeleton format json. Keys are added, never changed; what cannot be kept gets a new version.
+ */
 #include "gen/describe.h"
 
 #include <bpf/libbpf.h>
@@ -14,7 +15,8 @@
 
 void buf_base64(struct buf *b, const uint8_t *data, size_t len)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	size_t i;
 	char *at;
 
@@ -23,7 +25,8 @@ void buf_base64(struct buf *b, const uint8_t *data, size_t len)
 	at = b->data + b->len;
 	for (i = 0; i < len; i += 3) {
 		size_t n = len - i < 3 ? len - i : 3;
-		uint32_t bits = data[i] << 16 | (n > 1 ? data[i + 1] << 8 : 0) | (n > 2 ? data[i + 2] : 0);
+		uint32_t bits =
+			data[i] << 16 | (n > 1 ? data[i + 1] << 8 : 0) | (n > 2 ? data[i + 2] : 0);
 
 		*at++ = digits[bits >> 18];
 		*at++ = digits[bits >> 12 & 63];
@@ -72,10 +75,11 @@ static void put_marked(struct out *o, const char *key, const struct buf *b, cons
 }
 
 /*
- * The type as it is written in C, or null; and, with an ident, how that is declared. Written once, as the
- * enumerators of an unnamed enum get other names from the second time on.
+ * The type as it is written in C, or null; and, with an ident, how that is declared. Written once,
+ * as the enumerators of an unnamed enum get other names from the second time on.
  */
-static void put_type(struct out *o, const char *key, struct c_text *t, uint32_t id, const char *ident, int flags)
+static void put_type(struct out *o, const char *key, struct c_text *t, uint32_t id,
+		     const char *ident, int flags)
 {
 	static const char mark[] = { MARK, '\0' };
 
@@ -104,7 +108,8 @@ static void put_enum(struct ctx *ctx, const char *key, enum name_set set, uint32
 /* Attach type 0 has a name, but most programs that have it mean none. */
 static void put_prog(struct ctx *ctx, const struct skel_prog *p)
 {
-	uint32_t type = bpf_program__type(p->prog), attach = bpf_program__expected_attach_type(p->prog);
+	uint32_t type = bpf_program__type(p->prog),
+		 attach = bpf_program__expected_attach_type(p->prog);
 	struct out *o = ctx->out;
 
 	out_rec(o, NULL);
@@ -180,7 +185,8 @@ static void put_map(struct ctx *ctx, struct c_text *t, const struct skel_map *m)
 	out_rec_end(o);
 }
 
-/* What the object's file says; a section of zeros has nothing there, and libbpf finds out what .kconfig is. */
+/* What the object's file says; a section of zeros has nothing there, and libbpf finds out what
+ * .kconfig is. */
 static void put_initial(struct out *o, const struct skel_map *m, const struct skel_var *v)
 {
 	const uint8_t *data;
@@ -194,7 +200,8 @@ static void put_initial(struct out *o, const struct skel_map *m, const struct sk
 		put_base64(o, "initial", data + v->offset, v->size);
 }
 
-static void put_var(struct out *o, struct c_text *t, const struct skel_map *m, const struct skel_var *v)
+static void put_var(struct out *o, struct c_text *t, const struct skel_map *m,
+		    const struct skel_var *v)
 {
 	int flags = m->kconfig ? CT_KEEP_QUALIFIERS : 0;
 

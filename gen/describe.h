@@ -6,8 +6,8 @@
 #include "gen/skel.h"
 
 /*
- * One JSON document to ctx->out, in text too; the keys are in bpfctl-gen(8). path: of the object, for its
- * reader. t: opened for the skeleton, types are spelled in it. 0, or the error is stored.
+ * One JSON document to ctx->out, in text too; the keys are in bpfctl-gen(8). path: of the object,
+ * for its reader. t: opened for the skeleton, types are spelled in it. 0, or the error is stored.
  */
 int gen_describe(struct ctx *ctx, const struct skel *s, const char *path, struct c_text *t);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * gen skeleton -L: a header with a loader program in it instead of the object. What uses it needs bpf/skel_internal.h
- * and no libbpf; that header is made for kernel modules too, so what is put here keeps to what it offers in both
- * places. Names are bpftool's; see compat.md 11.2.
+ * gen skeleton -L: a header with a loader program in it instead of the object. What uses it needs
+ * bpf/skel_internal.h and no libbpf; that header is made for kernel modules too, so what is put
+ * here keeps to what it offers in both places. Names are bpftool's; see compat.md 11.2.
  */
 #include <errno.h>
 
@@ -36,7 +36,8 @@ static void put_struct(struct c_text *t, const struct skel *s, const struct load
 	skel_put_progs(t, s, "links", "int ", "_fd");
 	skel_put_data(t, s);
 	if (l->signature_len)
-		ct_put(t, "\t__s32 keyring_id;\t/* 0: the kernel's built-in keys; or a keyring's serial, KEY_SPEC_SESSION_KEYRING... */\n");
+		ct_put(t, "\t__s32 keyring_id;\t/* 0: the kernel's built-in keys; or a keyring's "
+			  "serial, KEY_SPEC_SESSION_KEYRING... */\n");
 	ct_put(t, "};\n");
 }
 
@@ -140,7 +141,8 @@ static void put_attach(struct c_text *t, const struct skel *s)
 		  "}\n");
 }
 
-/* Slots are emptied: what is closed once must not be closed a second time, it may be another's by then. */
+/* Slots are emptied: what is closed once must not be closed a second time, it may be another's by
+ * then. */
 static void put_close(struct c_text *t, const char *slot, const char *ident, const char *suffix)
 {
 	ct_fmt(t, "\tskel_closenz(skel->%s.%s%s);\n", slot, ident, suffix);
@@ -169,7 +171,9 @@ static void put_end(struct c_text *t, const struct skel *s)
 		const struct skel_map *m = &s->maps[i];
 
 		if (m->data.ident)
-			ct_fmt(t, "\tskel_free_map_data(skel->%s, skel->maps.%s.initial_value, %zu);\n",
+			ct_fmt(t,
+			       "\tskel_free_map_data(skel->%s, skel->maps.%s.initial_value, "
+			       "%zu);\n",
 			       m->data.ident, m->name.ident, mapped_len(m));
 		put_close(t, "maps", m->name.ident, ".map_fd");
 	}
@@ -189,7 +193,8 @@ static void put_initial(struct c_text *t, const struct skel_map *m)
 	const void *data = bpf_map__initial_value(m->map, &len);
 
 	if (!data || is_zero(data, len)) {
-		ct_fmt(t, "\t\tstatic const char data[%zu] __attribute__((__aligned__(8))) = { 0 };\n",
+		ct_fmt(t,
+		       "\t\tstatic const char data[%zu] __attribute__((__aligned__(8))) = { 0 };\n",
 		       len ?: bpf_map__value_size(m->map));
 		ct_put(t, "\t\tconst size_t len = sizeof(data);\n");
 		return;
@@ -205,14 +210,17 @@ static void put_open_map(struct c_text *t, const struct skel_map *m)
 
 	ct_put(t, "\t{\n");
 	put_initial(t, m);
-	ct_fmt(t, "\n\t\tskel->%s = (__typeof__(skel->%s))skel_prep_map_data((const void *)data, %zu, len);\n",
+	ct_fmt(t,
+	       "\n\t\tskel->%s = (__typeof__(skel->%s))skel_prep_map_data((const void *)data, %zu, "
+	       "len);\n",
 	       data, data, mapped_len(m));
 	ct_fmt(t, "\t\tif (!skel->%s) {\n", data);
 	ct_put(t, "\t\t\t$__destroy(skel);\n"
 		  "\t\t\t$__set_errno(-ENOMEM);\n"
 		  "\t\t\treturn NULL;\n"
 		  "\t\t}\n");
-	ct_fmt(t, "\t\tskel->maps.%s.initial_value = (__u64)(long)skel->%s;\n\t}\n", m->name.ident, data);
+	ct_fmt(t, "\t\tskel->maps.%s.initial_value = (__u64)(long)skel->%s;\n\t}\n", m->name.ident,
+	       data);
 }
 
 static void put_open(struct c_text *t, const struct skel *s)
@@ -242,11 +250,13 @@ static void put_finalize(struct c_text *t, const struct skel_map *m)
 	const char *data = m->data.ident, *ident = m->name.ident;
 
 	ct_fmt(t,
-	       "\tskel->%s = (__typeof__(skel->%s))skel_finalize_map_data(&skel->maps.%s.initial_value,\n"
+	       "\tskel->%s = "
+	       "(__typeof__(skel->%s))skel_finalize_map_data(&skel->maps.%s.initial_value,\n"
 	       "\t\t\t%zu, %s, skel->maps.%s.map_fd);\n"
 	       "\tif (!skel->%s)\n"
 	       "\t\treturn -ENOMEM;\n",
-	       data, data, ident, mapped_len(m), fixed ? "PROT_READ" : "PROT_READ | PROT_WRITE", ident, data);
+	       data, data, ident, mapped_len(m), fixed ? "PROT_READ" : "PROT_READ | PROT_WRITE",
+	       ident, data);
 }
 
 static void put_run(struct c_text *t)
@@ -310,7 +320,8 @@ static void note_kconfig(struct ctx *ctx, const struct skel *s)
 
 	for (i = 0; i < s->n_maps; i++)
 		if (s->maps[i].kconfig)
-			notice(ctx, "variables in .kconfig keep this machine's values wherever the skeleton runs");
+			notice(ctx, "variables in .kconfig keep this machine's values wherever the "
+				    "skeleton runs");
 }
 
 static int check_maps(struct ctx *ctx, const struct skel *s)
@@ -319,12 +330,15 @@ static int check_maps(struct ctx *ctx, const struct skel *s)
 
 	for (i = 0; i < s->n_maps; i++)
 		if (s->maps[i].data.ident && !bpf_map__is_internal(s->maps[i].map))
-			return fail_msg(ctx->err, -EOPNOTSUPP, "light skeletons have no variables in an arena, as map '%s' has",
-					s->maps[i].name.from);
+			return fail_msg(
+				ctx->err, -EOPNOTSUPP,
+				"light skeletons have no variables in an arena, as map '%s' has",
+				s->maps[i].name.from);
 	return 0;
 }
 
-/* A loader numbers the programs that it loads and leaves no slot out for the others, so these go to the end. */
+/* A loader numbers the programs that it loads and leaves no slot out for the others, so these go to
+ * the end. */
 static int order_progs(struct ctx *ctx, struct skel *s)
 {
 	auto_free struct skel_prog *progs = calloc(s->n_progs + 1, sizeof(*progs));

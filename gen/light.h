@@ -7,8 +7,8 @@
 #include "load/loader.h"
 
 /*
- * The function N__run_signed(), for use where __error() is defined: it does what bpf_load_and_run() of
- * skel_internal.h does, with signature and hash.
+ * The function N__run_signed(), for use where __error() is defined: it does what bpf_load_and_run()
+ * of skel_internal.h does, with signature and hash.
  */
 void light_put_run_signed(struct c_text *t);
 

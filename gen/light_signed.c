@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Signed light skeletons. skel_internal.h of older libbpfs knows no signatures, nor do older kernel headers have
- * their fields: so the steps and the fields are put into the header. They are those of kern/run/signed.c.
+ * Signed light skeletons. skel_internal.h of older libbpfs knows no signatures, nor do older kernel
+ * headers have their fields: so the steps and the fields are put into the header. They are those of
+ * kern/run/signed.c.
  */
 #include "gen/light.h"
 
 static void put_attrs(struct c_text *t)
 {
-	ct_put(t, "\n/* Parts of union bpf_attr and of struct bpf_map_info, as they are since Linux 6.18. */\n"
+	ct_put(t, "\n/* Parts of union bpf_attr and of struct bpf_map_info, as they are since "
+		  "Linux 6.18. */\n"
 		  "struct $__map_create {\n"
-		  "\t__u32 map_type, key_size, value_size, max_entries, map_flags, inner_map_fd, numa_node;\n"
+		  "\t__u32 map_type, key_size, value_size, max_entries, map_flags, inner_map_fd, "
+		  "numa_node;\n"
 		  "\tchar map_name[16];\n"
-		  "\t__u32 map_ifindex, btf_fd, btf_key_type_id, btf_value_type_id, btf_vmlinux_value_type_id;\n"
+		  "\t__u32 map_ifindex, btf_fd, btf_key_type_id, btf_value_type_id, "
+		  "btf_vmlinux_value_type_id;\n"
 		  "\t__aligned_u64 map_extra;\n"
 		  "\t__s32 value_type_btf_obj_fd, map_token_fd;\n"
 		  "\t__aligned_u64 excl_prog_hash;\n"
@@ -62,7 +66,8 @@ static void put_map_steps(struct c_text *t)
 		  "\tmemcpy(attr.map_name, \"__loader.map\", sizeof(\"__loader.map\"));\n"
 		  "\tattr.excl_prog_hash = (__u64)(long)s->hash;\n"
 		  "\tattr.excl_prog_hash_size = s->hash_sz;\n"
-		  "\tfd = skel_sys_bpf(BPF_MAP_CREATE, (union bpf_attr *)(void *)&attr, sizeof(attr));\n"
+		  "\tfd = skel_sys_bpf(BPF_MAP_CREATE, (union bpf_attr *)(void *)&attr, "
+		  "sizeof(attr));\n"
 		  "\treturn fd < 0 ? $__error(fd) : fd;\n"
 		  "}\n");
 	ct_put(t, "\n/* Of a frozen map the kernel takes a hash, with which the loader begins. */\n"
@@ -95,7 +100,8 @@ static void put_map_steps(struct c_text *t)
 
 static void put_prog_steps(struct c_text *t)
 {
-	ct_put(t, "\nstatic inline int $__load_loader(const struct $ *skel, const struct $__signed *s, int map_fd)\n"
+	ct_put(t, "\nstatic inline int $__load_loader(const struct $ *skel, const struct $__signed "
+		  "*s, int map_fd)\n"
 		  "{\n"
 		  "\tstruct $__prog_load attr;\n"
 		  "\tint fd;\n"
@@ -114,7 +120,8 @@ static void put_prog_steps(struct c_text *t)
 		  "\tattr.signature = (__u64)(long)s->signature;\n"
 		  "\tattr.signature_size = s->signature_sz;\n"
 		  "\tattr.keyring_id = skel->keyring_id;\n"
-		  "\tfd = skel_sys_bpf(BPF_PROG_LOAD, (union bpf_attr *)(void *)&attr, sizeof(attr));\n"
+		  "\tfd = skel_sys_bpf(BPF_PROG_LOAD, (union bpf_attr *)(void *)&attr, "
+		  "sizeof(attr));\n"
 		  "\treturn fd < 0 ? $__error(fd) : fd;\n"
 		  "}\n");
 	ct_put(t, "\nstatic inline int $__run_loader(struct $ *skel, int prog_fd)\n"
@@ -164,11 +171,12 @@ void light_put_signature(struct c_text *t, const struct loader *l)
 	ct_put(t, ";\n"
 		  "\tstatic const char hash[] = ");
 	ct_literal(t, l->hash, sizeof(l->hash));
-	ct_put(t, ";\n"
-		  "\tconst struct $__signed run = {\n"
-		  "\t\tdata, insns, signature, hash,\n"
-		  "\t\tsizeof(data) - 1, sizeof(insns) - 1, sizeof(signature) - 1, sizeof(hash) - 1,\n"
-		  "\t};\n"
-		  "\tint err = $__run_signed(skel, &run);\n"
-		  "\n");
+	ct_put(t,
+	       ";\n"
+	       "\tconst struct $__signed run = {\n"
+	       "\t\tdata, insns, signature, hash,\n"
+	       "\t\tsizeof(data) - 1, sizeof(insns) - 1, sizeof(signature) - 1, sizeof(hash) - 1,\n"
+	       "\t};\n"
+	       "\tint err = $__run_signed(skel, &run);\n"
+	       "\n");
 }

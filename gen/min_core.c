@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl gen min_core_btf: of a kernel's types those that the CO-RE relocations of some objects ask for.
- * What they ask for is found as a loader would find it (decode/core/relo.h), so that it finds the same in
- * what is written.
+ * bpfctl gen min_core_btf: of a kernel's types those that the CO-RE relocations of some objects ask
+ * for. What they ask for is found as a loader would find it (decode/core/relo.h), so that it finds
+ * the same in what is written.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -49,7 +49,7 @@ static void min_core_free(struct min_core *m)
 /* An object's types and what its compiler noted down about them. */
 struct object_types {
 	struct core_finder *finder;
-	void *types;			/* owned: a copy of .BTF, as its place in the file may be odd */
+	void *types; /* owned: a copy of .BTF, as its place in the file may be odd */
 	struct btf_image btf;
 	struct btf_ext_info ext;
 };
@@ -62,7 +62,8 @@ static void object_types_free(struct object_types *o)
 	free(o->types);
 }
 
-static int read_types(struct err *e, const struct elf_image *elf, uint32_t section, struct object_types *ret)
+static int read_types(struct err *e, const struct elf_image *elf, uint32_t section,
+		      struct object_types *ret)
 {
 	const uint8_t *data = elf_content(elf, section);
 	size_t len = elf->shdrs[section].sh_size;
@@ -82,7 +83,8 @@ static int read_types(struct err *e, const struct elf_image *elf, uint32_t secti
 }
 
 /* Objects without code have no .BTF.ext: they ask for nothing. */
-static int read_notes(struct err *e, const struct elf_image *elf, uint32_t section, struct object_types *ret)
+static int read_notes(struct err *e, const struct elf_image *elf, uint32_t section,
+		      struct object_types *ret)
 {
 	const uint8_t *data = elf_content(elf, section);
 
@@ -108,15 +110,16 @@ static int keep_match(struct err *e, struct btf_subset *s, const struct core_mat
 	return err;
 }
 
-static int fail_record(struct err *e, int err, const struct object_types *o, const struct btf_ext_section *s,
-		       uint32_t i, const char *why)
+static int fail_record(struct err *e, int err, const struct object_types *o,
+		       const struct btf_ext_section *s, uint32_t i, const char *why)
 {
 	struct btf_ext_relo r = btf_ext_relo(&o->ext, s, i);
 	const struct btf_type *t = btf_image_type(&o->btf, r.type_id);
 	const char *name = t ? btf_image_str(&o->btf, t->name_off) : "";
 
-	return fail_msg(e, err, "CO-RE relocation %u of section '%s', %s of '%.128s' (%.128s): %s", i, s->name,
-			btf_ext_relo_name(r.kind) ?: "something", *name ? name : "(anon)", r.access, why);
+	return fail_msg(e, err, "CO-RE relocation %u of section '%s', %s of '%.128s' (%.128s): %s",
+			i, s->name, btf_ext_relo_name(r.kind) ?: "something",
+			*name ? name : "(anon)", r.access, why);
 }
 
 /* Programs ask by these whether the kernel has a thing, and get an answer either way. */
@@ -142,7 +145,8 @@ static size_t essence(const struct object_types *o, uint32_t type_id, const char
 	return core_essence_len(*ret);
 }
 
-/* Where the function begins that an instruction of a section belongs to; 0 without information about functions. */
+/* Where the function begins that an instruction of a section belongs to; 0 without information
+ * about functions. */
 static uint32_t function_of(const struct object_types *o, const char *section, uint32_t insn_off)
 {
 	const struct btf_ext_table *funcs = &o->ext.tables[BTF_EXT_FUNCS];
@@ -170,7 +174,8 @@ struct wanting {
 	uint32_t function;
 };
 
-/* One program's questions do not guard another's code. Functions of .text may be called by every program. */
+/* One program's questions do not guard another's code. Functions of .text may be called by every
+ * program. */
 static bool may_guard(const struct wanting *w, const struct btf_ext_section *s, uint32_t insn_off)
 {
 	if (!strcmp(w->section, ".text") || !strcmp(s->name, ".text"))
@@ -192,10 +197,12 @@ static bool is_asked_about(const struct wanting *w, const struct btf_ext_section
 }
 
 /*
- * All others are put into code as numbers: what has none makes an instruction that the verifier refuses, unless
- * the program never comes there. Programs that ask about the type, in any flavour, are taken to see to that.
+ * All others are put into code as numbers: what has none makes an instruction that the verifier
+ * refuses, unless the program never comes there. Programs that ask about the type, in any flavour,
+ * are taken to see to that.
  */
-static bool may_be_absent(const struct object_types *o, const struct btf_ext_section *s, const struct btf_ext_relo *r)
+static bool may_be_absent(const struct object_types *o, const struct btf_ext_section *s,
+			  const struct btf_ext_relo *r)
 {
 	const struct btf_ext_table *relos = &o->ext.tables[BTF_EXT_RELOS];
 	struct wanting w = { .o = o, .section = s->name };
@@ -208,7 +215,8 @@ static bool may_be_absent(const struct object_types *o, const struct btf_ext_sec
 	return asked;
 }
 
-static void report_absent(struct min_core *m, const struct object_types *o, const struct btf_ext_section *s, uint32_t i)
+static void report_absent(struct min_core *m, const struct object_types *o,
+			  const struct btf_ext_section *s, uint32_t i)
 {
 	struct err why = {};
 
@@ -307,13 +315,16 @@ static int open_types(struct err *e, const struct btf_source *src, struct min_co
 		err = btf_image_open(e, src->base.data, src->base.len, &m->base);
 		err = err ?: btf_image_check(e, &m->base);
 	}
-	err = err ?: btf_image_open_split(e, src->own.data, src->own.len, src->base.data ? &m->base : NULL, &m->own);
+	err = err
+		      ?: btf_image_open_split(e, src->own.data, src->own.len,
+					      src->base.data ? &m->base : NULL, &m->own);
 	err = err ?: btf_image_check(e, &m->own);
 	err = err ?: core_target_new(e, &m->own, &m->target);
 	return err ?: btf_subset_new(e, &m->own, &m->subset);
 }
 
-static int prepare(struct ctx *ctx, const struct btf_source *src, const char *path, struct min_core *m)
+static int prepare(struct ctx *ctx, const struct btf_source *src, const char *path,
+		   struct min_core *m)
 {
 	struct err why = {};
 	int err = open_types(&why, src, m);
@@ -339,7 +350,8 @@ static int write_min_core(struct ctx *ctx, struct min_core *m, const char *path)
 
 static int open_source(struct ctx *ctx, const struct min_core_args *a, struct btf_source *ret)
 {
-	return streq(a->in, of_modules) ? btf_source_modules(ctx, ret) : btf_source_files(ctx, &a->in, 1, ret);
+	return streq(a->in, of_modules) ? btf_source_modules(ctx, ret)
+					: btf_source_files(ctx, &a->in, 1, ret);
 }
 
 static int gen_min_core(struct ctx *ctx, const void *args)
@@ -370,11 +382,12 @@ static void complete_input(struct ctx *ctx, UNUSED const char *selector, UNUSED 
 
 static const struct param min_core_params[] = {
 	PARAM_PATH(struct min_core_args, in, "", "INPUT|modules",
-		   "BTF of a kernel, or the running kernel's with all modules", .flags = PF_REQUIRED,
-		   .complete = complete_input),
-	PARAM_PATH(struct min_core_args, out, "", "OUTPUT", "the file to write", .flags = PF_REQUIRED),
+		   "BTF of a kernel, or the running kernel's with all modules",
+		   .flags = PF_REQUIRED, .complete = complete_input),
+	PARAM_PATH(struct min_core_args, out, "", "OUTPUT", "the file to write",
+		   .flags = PF_REQUIRED),
 	PARAM_PATHS(struct min_core_args, objects, "OBJECT", "object files with CO-RE relocations"),
-	{ }
+	{}
 };
 
 const struct cmd gen_min_core_btf_cmd = {

@@ -12,11 +12,19 @@
 static const char *const macros[] = { "errno", "linux", "NULL", "offsetof", "unix", NULL };
 
 static const char *const cpp_words[] = {
-	"and", "and_eq", "bitand", "bitor", "catch", "char8_t", "char16_t", "char32_t", "class", "co_await",
-	"co_return", "co_yield", "compl", "concept", "consteval", "constinit", "const_cast", "decltype", "delete",
-	"dynamic_cast", "explicit", "export", "friend", "mutable", "namespace", "new", "noexcept", "not", "not_eq",
-	"operator", "or", "or_eq", "private", "protected", "public", "reinterpret_cast", "requires", "static_cast",
-	"template", "this", "throw", "try", "typeid", "typename", "using", "virtual", "wchar_t", "xor", "xor_eq", NULL
+	"and",	      "and_eq",	     "bitand",	  "bitor",
+	"catch",      "char8_t",     "char16_t",  "char32_t",
+	"class",      "co_await",    "co_return", "co_yield",
+	"compl",      "concept",     "consteval", "constinit",
+	"const_cast", "decltype",    "delete",	  "dynamic_cast",
+	"explicit",   "export",	     "friend",	  "mutable",
+	"namespace",  "new",	     "noexcept",  "not",
+	"not_eq",     "operator",    "or",	  "or_eq",
+	"private",    "protected",   "public",	  "reinterpret_cast",
+	"requires",   "static_cast", "template",  "this",
+	"throw",      "try",	     "typeid",	  "typename",
+	"using",      "virtual",     "wchar_t",	  "xor",
+	"xor_eq",     NULL
 };
 
 static bool in_list(const char *const *list, const char *word)
@@ -88,8 +96,8 @@ static int take_word(void **tree, const char *word)
 }
 
 /*
- * number: counts on over all names of one call, so that a thousand equal ones are not a million tries. A name
- * that has to be another one gets the next free number.
+ * number: counts on over all names of one call, so that a thousand equal ones are not a million
+ * tries. A name that has to be another one gets the next free number.
  */
 static int take_mended(void **tree, struct c_name *name, unsigned int *number)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What a program may set in a struct_ops map before it is loaded. Libbpf 1.4 and newer keep the struct as the
- * object's source has it, with pointers to programs where functions are: the fields here are at its offsets.
+ * What a program may set in a struct_ops map before it is loaded. Libbpf 1.4 and newer keep the
+ * struct as the object's source has it, with pointers to programs where functions are: the fields
+ * here are at its offsets.
  */
 #include <errno.h>
 
@@ -40,8 +41,8 @@ static bool is_scalar(const struct btf_type *t)
 }
 
 /*
- * Typedefs are resolved, as those of the kernel are not known to the includer. i: of the struct's members, which is
- * the number that a field has whose type is of no use here.
+ * Typedefs are resolved, as those of the kernel are not known to the includer. i: of the struct's
+ * members, which is the number that a field has whose type is of no use here.
  */
 static void put_field(struct c_text *t, const struct btf_member *m, unsigned int i, uint32_t size)
 {
@@ -59,8 +60,8 @@ static void put_field(struct c_text *t, const struct btf_member *m, unsigned int
 }
 
 /*
- * Bit fields and what overlaps (which no compiler makes) are left to the padding. What begins where C would not
- * put it cannot be a field.
+ * Bit fields and what overlaps (which no compiler makes) are left to the padding. What begins where
+ * C would not put it cannot be a field.
  */
 static void put_fields(struct c_text *t, const struct btf_type *ops)
 {
@@ -130,8 +131,10 @@ void skel_warn_ops_link(struct ctx *ctx, const struct skel *s)
 {
 	static const char section[] = ".struct_ops.link";
 
-	if (s->libbpf < OPS_LINK_SINCE && memmem(s->image.data, s->image.len, section, sizeof(section)))
-		notice(ctx, "libbpf before 1.2 ignores maps in SEC(\"%s\"): with it %s__open() fails",
+	if (s->libbpf < OPS_LINK_SINCE &&
+	    memmem(s->image.data, s->image.len, section, sizeof(section)))
+		notice(ctx,
+		       "libbpf before 1.2 ignores maps in SEC(\"%s\"): with it %s__open() fails",
 		       section, s->name);
 }
 

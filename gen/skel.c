@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * An object as skeletons describe it: which maps hold variables, and what everything is called. Libbpf has
- * opened the object, so that sections have their sizes and variables their offsets.
+ * An object as skeletons describe it: which maps hold variables, and what everything is called.
+ * Libbpf has opened the object, so that sections have their sizes and variables their offsets.
  */
 #include "gen/skel.h"
 
@@ -20,10 +20,18 @@
 #define ARENA_SECTION ".addr_space.1"
 
 /* Structs that libbpf declares, with functions that begin with their names. */
-static const char *const libbpf_structs[] = {
-	"bpf_object", "bpf_program", "bpf_map", "bpf_link", "bpf_linker", "bpf_object_skeleton",
-	"bpf_object_subskeleton", "bpf_map_skeleton", "bpf_prog_skeleton", "bpf_var_skeleton", "btf", NULL
-};
+static const char *const libbpf_structs[] = { "bpf_object",
+					      "bpf_program",
+					      "bpf_map",
+					      "bpf_link",
+					      "bpf_linker",
+					      "bpf_object_skeleton",
+					      "bpf_object_subskeleton",
+					      "bpf_map_skeleton",
+					      "bpf_prog_skeleton",
+					      "bpf_var_skeleton",
+					      "btf",
+					      NULL };
 
 static bool is_libbpf_struct(const char *name)
 {
@@ -97,7 +105,8 @@ static uint32_t find_datasec(const struct btf_image *btf, const char *section)
 
 static int fail_var(struct ctx *ctx, const struct skel_map *m, const char *name, const char *what)
 {
-	return fail_msg(ctx->err, -EINVAL, "variable '%s' in section '%s': %s", name, m->section, what);
+	return fail_msg(ctx->err, -EINVAL, "variable '%s' in section '%s': %s", name, m->section,
+			what);
 }
 
 /* 1: it is static, and not seen from outside. */
@@ -109,7 +118,8 @@ static int read_var(struct ctx *ctx, struct skel *s, const struct skel_map *m,
 	int64_t size;
 
 	if (!t || !btf_is_var(t))
-		return fail_var(ctx, m, t ? btf_image_name(btf, t) : "", "BTF has no such variable");
+		return fail_var(ctx, m, t ? btf_image_name(btf, t) : "",
+				"BTF has no such variable");
 	if (btf_var(t)->linkage == BTF_VAR_STATIC)
 		return 1;
 	size = btf_type_size(btf, BTF_BPF_POINTER, t->type);
@@ -148,7 +158,8 @@ static int check_layout(struct ctx *ctx, const struct skel_map *m)
 	return 0;
 }
 
-/* Uniqueness is a matter of all names in one struct. The names are in an array of structs of this size. */
+/* Uniqueness is a matter of all names in one struct. The names are in an array of structs of this
+ * size. */
 static int fill_names(struct ctx *ctx, struct c_name *first, size_t n, size_t size)
 {
 	auto_free struct c_name **names = calloc(n + 1, sizeof(*names));
@@ -195,7 +206,8 @@ static int read_internal_map(struct ctx *ctx, struct skel *s, struct skel_map *m
 
 	m->section = strchr(m->name.from, '.');
 	if (!m->section)
-		return fail_msg(ctx->err, -EINVAL, "map '%s' contains variables without a section", m->name.from);
+		return fail_msg(ctx->err, -EINVAL, "map '%s' contains variables without a section",
+				m->name.from);
 	err = label_map(ctx, m);
 	if (err)
 		return err;
@@ -335,7 +347,8 @@ static int read_types(struct ctx *ctx, struct skel *s)
 	return err;
 }
 
-int skel_open(struct ctx *ctx, const char *path, const char *name, uint32_t libbpf, struct skel *ret)
+int skel_open(struct ctx *ctx, const char *path, const char *name, uint32_t libbpf,
+	      struct skel *ret)
 {
 	int err;
 

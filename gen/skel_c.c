@@ -14,7 +14,8 @@ static void put_guard(struct c_text *t, const char *kind)
 void skel_put_head(struct c_text *t, const char *kind)
 {
 	ct_put(t, "/* SPDX-License-Identifier: (LGPL-2.1 OR BSD-2-Clause) */\n");
-	ct_fmt(t, "/* Made by %s from an object file: changes will be lost. */\n#ifndef ", t->ctx->progname);
+	ct_fmt(t, "/* Made by %s from an object file: changes will be lost. */\n#ifndef ",
+	       t->ctx->progname);
 	put_guard(t, kind);
 	ct_put(t, "\n#define ");
 	put_guard(t, kind);
@@ -35,7 +36,8 @@ static void put_tabs(struct c_text *t, int n)
 
 /* Calls put for the name, and for the one that only C can have, beside it in a union. */
 static void put_twice(struct c_text *t, int indent, const struct c_name *name,
-		      void (*put)(struct c_text *t, int indent, const char *ident, const void *what),
+		      void (*put)(struct c_text *t, int indent, const char *ident,
+				  const void *what),
 		      const void *what)
 {
 	if (!name->c_only) {
@@ -199,13 +201,15 @@ void skel_put_asserts(struct c_text *t, const struct skel *s)
 {
 	size_t i;
 
-	ct_put(t, "\n/* The types that the includer has declared are those that the object was compiled with. */\n"
+	ct_put(t, "\n/* The types that the includer has declared are those that the object was "
+		  "compiled with. */\n"
 		  "#ifdef __cplusplus\n"
 		  "#define $__has_size(var, size) static_assert(sizeof(s->var) == (size), #var)\n"
 		  "#else\n"
 		  "#define $__has_size(var, size) _Static_assert(sizeof(s->var) == (size), #var)\n"
 		  "#endif\n"
-		  "__attribute__((unused)) static void $__assert(struct $ *s __attribute__((unused)))\n"
+		  "__attribute__((unused)) static void $__assert(struct $ *s "
+		  "__attribute__((unused)))\n"
 		  "{\n");
 	for (i = 0; i < s->n_maps; i++)
 		put_asserts_of(t, &s->maps[i]);

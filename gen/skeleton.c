@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * gen skeleton: a header with an object in it, and a struct with a member for everything that the object has.
- * Programs are written against these names, so they are bpftool's; see compat.md 11.2.
+ * gen skeleton: a header with an object in it, and a struct with a member for everything that the
+ * object has. Programs are written against these names, so they are bpftool's; see compat.md 11.2.
  */
 #include "gen/skeleton.h"
 
@@ -25,14 +25,15 @@ struct skeleton_args {
 enum { FORMAT_C, FORMAT_JSON };
 
 static const struct cpp_method methods[] = {
-	{ "open", "struct $ *", "const struct bpf_object_open_opts *opts", " = nullptr", "$__open_opts(opts)" },
+	{ "open", "struct $ *", "const struct bpf_object_open_opts *opts", " = nullptr",
+	  "$__open_opts(opts)" },
 	{ "open_and_load", "struct $ *", "", "", "$__open_and_load()" },
 	{ "load", "int ", "struct $ *skel", "", "$__load(skel)" },
 	{ "attach", "int ", "struct $ *skel", "", "$__attach(skel)" },
 	{ "detach", "void ", "struct $ *skel", "", "$__detach(skel)" },
 	{ "destroy", "void ", "struct $ *skel", "", "$__destroy(skel)" },
 	{ "elf_bytes", "const void *", "size_t *sz", "", "$__elf_bytes(sz)" },
-	{ }
+	{}
 };
 
 static void put_includes(struct c_text *t, const struct skel *s)
@@ -43,8 +44,10 @@ static void put_includes(struct c_text *t, const struct skel *s)
 	if (s->libbpf >= MAP_LINKS_SINCE)
 		ct_put(t, "\n#define BPF_SKEL_SUPPORTS_MAP_AUTO_ATTACH 1\n");
 	if (skel_has_map_links(s))
-		ct_put(t, "\n#if LIBBPF_MAJOR_VERSION < 1 || (LIBBPF_MAJOR_VERSION == 1 && LIBBPF_MINOR_VERSION < 5)\n"
-			  "#error \"made for libbpf 1.5 or newer: run 'gen skeleton' with 'for-libbpf' and your version\"\n"
+		ct_put(t, "\n#if LIBBPF_MAJOR_VERSION < 1 || (LIBBPF_MAJOR_VERSION == 1 && "
+			  "LIBBPF_MINOR_VERSION < 5)\n"
+			  "#error \"made for libbpf 1.5 or newer: run 'gen skeleton' with "
+			  "'for-libbpf' and your version\"\n"
 			  "#endif\n");
 }
 
@@ -110,10 +113,12 @@ static void put_create(struct c_text *t, const struct skel *s)
 
 static void put_open(struct c_text *t, const struct skel *s)
 {
-	ct_put(t, "\nstatic inline struct $ *$__open_opts(const struct bpf_object_open_opts *opts)\n"
-		  "{\n"
-		  "\tstruct $ *obj = (struct $ *)calloc(1, sizeof(*obj));\n");
-	skel_put_open(t, s, "$__create_skeleton(obj)", "bpf_object__open_skeleton(obj->skeleton, opts)");
+	ct_put(t,
+	       "\nstatic inline struct $ *$__open_opts(const struct bpf_object_open_opts *opts)\n"
+	       "{\n"
+	       "\tstruct $ *obj = (struct $ *)calloc(1, sizeof(*obj));\n");
+	skel_put_open(t, s, "$__create_skeleton(obj)",
+		      "bpf_object__open_skeleton(obj->skeleton, opts)");
 	ct_put(t, "\nstatic inline struct $ *$__open(void)\n"
 		  "{\n"
 		  "\treturn $__open_opts(NULL);\n"
@@ -202,7 +207,8 @@ static int gen_skeleton(struct ctx *ctx, const void *args)
 	const struct skeleton_args *a = args;
 
 	if (ctx->opts->use_loader && a->format == FORMAT_JSON)
-		return fail_usage(ctx->err, "'format json' describes the object, not its loader (-L)");
+		return fail_usage(ctx->err,
+				  "'format json' describes the object, not its loader (-L)");
 	return output_run_text(ctx, a->output, write_skeleton, args);
 }
 

@@ -11,8 +11,9 @@ int skel_parse_libbpf(struct ctx *ctx, struct args *a, void *member);
 /* The rows that both have, first. */
 #define PARAMS_SKEL(type)                                                                          \
 	PARAM_PATH(type, object, "", "OBJECT", "the object file", .flags = PF_REQUIRED),           \
-	PARAM_WORD(type, name, "name", "NAME", NULL, "name of the struct (default: from the file name)"),      \
-	PARAM_CUSTOM(type, libbpf, uint32_t, "for-libbpf", "X.Y", skel_parse_libbpf,               \
-		     "libbpf version it will be compiled with")
+		PARAM_WORD(type, name, "name", "NAME", NULL,                                       \
+			   "name of the struct (default: from the file name)"),                    \
+		PARAM_CUSTOM(type, libbpf, uint32_t, "for-libbpf", "X.Y", skel_parse_libbpf,       \
+			     "libbpf version it will be compiled with")
 
 #endif

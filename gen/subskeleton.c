@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * gen subskeleton: a header for a library whose object has been linked into another one. The host opens and loads
- * that, the library finds its own programs, maps and variables in it. The names are bpftool's; see compat.md 11.2.
+ * gen subskeleton: a header for a library whose object has been linked into another one. The host
+ * opens and loads that, the library finds its own programs, maps and variables in it. The names are
+ * bpftool's; see compat.md 11.2.
  */
 #include <errno.h>
 
@@ -71,7 +72,8 @@ static void put_var_table(struct c_text *t, const struct skel *s)
 		put_vars_of(t, &s->maps[i], &n);
 }
 
-/* Everything belongs to the struct as soon as it is there, so that __destroy() frees it after a failure. */
+/* Everything belongs to the struct as soon as it is there, so that __destroy() frees it after a
+ * failure. */
 static void put_create(struct c_text *t, const struct skel *s)
 {
 	ct_put(t, "\nstatic inline void $__destroy(struct $ *skel)\n"
@@ -80,7 +82,8 @@ static void put_create(struct c_text *t, const struct skel *s)
 		  "\t\tbpf_object__destroy_subskeleton(skel->subskel);\n"
 		  "\tfree(skel);\n"
 		  "}\n"
-		  "\nstatic inline int $__create_subskeleton(struct $ *obj, const struct bpf_object *src)\n"
+		  "\nstatic inline int $__create_subskeleton(struct $ *obj, const struct "
+		  "bpf_object *src)\n"
 		  "{\n"
 		  "\tstruct bpf_object_subskeleton *s;\n"
 		  "\n"
@@ -104,7 +107,8 @@ static void put_open(struct c_text *t, const struct skel *s)
 	ct_put(t, "\nstatic inline struct $ *$__open(const struct bpf_object *src)\n"
 		  "{\n"
 		  "\tstruct $ *obj = (struct $ *)calloc(1, sizeof(*obj));\n");
-	skel_put_open(t, s, "$__create_subskeleton(obj, src)", "bpf_object__open_subskeleton(obj->subskel)");
+	skel_put_open(t, s, "$__create_subskeleton(obj, src)",
+		      "bpf_object__open_subskeleton(obj->subskel)");
 }
 
 static void put_subskeleton(struct c_text *t, const struct skel *s)
@@ -128,7 +132,8 @@ static int write_subskeleton(struct ctx *ctx, const void *args)
 	if (err)
 		return err;
 	if (!s.btf) {
-		fail_msg(ctx->err, -ENODATA, "'%s' has no BTF, which a subskeleton requires", a->object);
+		fail_msg(ctx->err, -ENODATA, "'%s' has no BTF, which a subskeleton requires",
+			 a->object);
 		err_hint(ctx->err, "compile it with 'clang -g'");
 		return -ENODATA;
 	}
@@ -145,7 +150,9 @@ static int gen_subskeleton(struct ctx *ctx, const void *args)
 	const struct subskeleton_args *a = args;
 
 	if (ctx->opts->use_loader)
-		return fail_usage(ctx->err, "a subskeleton is part of a loaded object: it has no loader (-L)");
+		return fail_usage(
+			ctx->err,
+			"a subskeleton is part of a loaded object: it has no loader (-L)");
 	return output_run_text(ctx, a->output, write_subskeleton, args);
 }
 

@@ -19,7 +19,8 @@ void skel_put_map_link(struct c_text *t, const struct skel *s, const struct skel
 	ct_fmt(t, "%s%s", m->name.ident, i < s->n_progs ? "_map" : "");
 }
 
-static void put_map(struct c_text *t, const struct skel *s, const struct skel_map *m, int whole_or_part)
+static void put_map(struct c_text *t, const struct skel *s, const struct skel_map *m,
+		    int whole_or_part)
 {
 	bool by_section = whole_or_part == TABLES_PART && bpf_map__is_internal(m->map);
 
@@ -38,8 +39,8 @@ static void put_map(struct c_text *t, const struct skel *s, const struct skel_ma
 }
 
 /*
- * The header of a later libbpf has larger entries than an earlier libbpf steps over. What is behind mmaped is
- * left out, unless it is used.
+ * The header of a later libbpf has larger entries than an earlier libbpf steps over. What is behind
+ * mmaped is left out, unless it is used.
  */
 void skel_put_map_table(struct c_text *t, const struct skel *s, int whole_or_part)
 {
@@ -49,14 +50,17 @@ void skel_put_map_table(struct c_text *t, const struct skel *s, int whole_or_par
 	if (!s->n_maps)
 		return;
 	ct_fmt(t, "\n\ts->map_skel_sz = %s;\n",
-	       with_links ? "sizeof(*s->maps)" :
-			    "__builtin_offsetof(struct bpf_map_skeleton, mmaped) + sizeof(s->maps->mmaped)");
-	ct_fmt(t, "\ts->maps = (struct bpf_map_skeleton *)calloc(%zu, sizeof(*s->maps));\n", s->n_maps);
+	       with_links ? "sizeof(*s->maps)"
+			  : "__builtin_offsetof(struct bpf_map_skeleton, mmaped) + "
+			    "sizeof(s->maps->mmaped)");
+	ct_fmt(t, "\ts->maps = (struct bpf_map_skeleton *)calloc(%zu, sizeof(*s->maps));\n",
+	       s->n_maps);
 	ct_fmt(t, "\tif (!s->maps)\n\t\treturn -ENOMEM;\n\ts->map_cnt = %zu;\n\t{\n", s->n_maps);
 	ct_put(t, "\t\tstruct bpf_map_skeleton *map = s->maps;\n\n");
 	for (i = 0; i < s->n_maps; i++) {
 		if (i)
-			ct_put(t, "\n\t\tmap = (struct bpf_map_skeleton *)(void *)((char *)map + s->map_skel_sz);\n");
+			ct_put(t, "\n\t\tmap = (struct bpf_map_skeleton *)(void *)((char *)map + "
+				  "s->map_skel_sz);\n");
 		put_map(t, s, &s->maps[i], whole_or_part);
 	}
 	ct_put(t, "\t}\n");

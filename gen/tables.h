@@ -13,9 +13,9 @@ bool skel_has_map_links(const struct skel *s);
 void skel_put_map_link(struct c_text *t, const struct skel *s, const struct skel_map *m);
 
 /*
- * Statements that allocate and fill s->maps and s->progs, with obj as the struct. PART: no links, no data,
- * and internal maps by their sections, as the host's object has another name. They
- * return -ENOMEM.
+ * Statements that allocate and fill s->maps and s->progs, with obj as the struct. PART: no links,
+ * no data, and internal maps by their sections, as the host's object has another name. They return
+ * -ENOMEM.
  */
 enum { TABLES_WHOLE, TABLES_PART };
 void skel_put_map_table(struct c_text *t, const struct skel *s, int whole_or_part);

@@ -103,7 +103,8 @@ struct abi_map_info {
 	__u32 hash_size, pad;
 };
 
-/* Pointers and lengths of buffers are the caller's on the way in, see kern/object/obj.h obj_info(). */
+/* Pointers and lengths of buffers are the caller's on the way in, see kern/object/obj.h obj_info().
+ */
 struct abi_link_info {
 	__u32 type, id, prog_id;
 	union {
@@ -159,7 +160,8 @@ struct abi_link_info {
 		} kprobe_multi;
 		struct {
 			__u32 attach_type, count, btf_obj_id;
-			__aligned_u64 ids, addrs, cookies;	/* ids: __u32, of functions in that BTF */
+			__aligned_u64 ids, addrs,
+				cookies; /* ids: __u32, of functions in that BTF */
 		} tracing_multi;
 		struct {
 			__aligned_u64 path, offsets, ref_ctr_offsets, cookies;
@@ -241,7 +243,7 @@ struct abi_prog_load {		/* BPF_PROG_LOAD */
 	__u32 core_relo_rec_size, log_true_size;
 	__s32 token_fd;
 	__u32 fd_array_cnt;
-	__aligned_u64 signature;	/* PKCS#7 of the instructions, as they are given here (6.18) */
+	__aligned_u64 signature; /* PKCS#7 of the instructions, as they are given here (6.18) */
 	__u32 signature_size;
 	__s32 keyring_id;
 };

@@ -5,7 +5,7 @@
 #include <limits.h>
 #include <unistd.h>
 
-#include "cli/buf.h"
+#include "cli/file.h"
 #include "kern/cpus.h"
 
 /* "0" or "0-3": its last number, and what follows in *p; -1 if it is none. */
@@ -45,16 +45,7 @@ int cpus_possible(void)
 {
 	auto_close int fd = open("/sys/devices/system/cpu/possible", O_RDONLY | O_CLOEXEC);
 	char list[4096];
-	size_t len = 0;
-	ssize_t n;
+	ssize_t n = fd < 0 ? -errno : file_read_start(fd, list, sizeof(list));
 
-	if (fd < 0)
-		return -errno;
-	while ((n = read(fd, list + len, sizeof(list) - 1 - len)) != 0) {
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		len += n > 0 ? (size_t)n : 0;
-	}
-	list[len] = '\0';
-	return cpus_in_list(list);
+	return n < 0 ? (int)n : cpus_in_list(list);
 }

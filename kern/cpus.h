@@ -4,8 +4,9 @@
 #define KERN_CPUS_H
 
 /*
- * The kernel's possible CPUs, or a negative errno. libbpf's function believes whatever part of the list one read
- * gives it; the kernel writes a value for each CPU all the same, beyond what was allocated.
+ * The kernel's possible CPUs, or a negative errno. libbpf's function believes whatever part of the
+ * list one read gives it; the kernel writes a value for each CPU all the same, beyond what was
+ * allocated.
  */
 int cpus_possible(void);
 

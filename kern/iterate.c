@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Programs of ours that the kernel runs for each of its things: loaded, read to the end, and gone again.
+ * Programs of ours that the kernel runs for each of its things: loaded, read to the end, and gone
+ * again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -66,8 +67,8 @@ static int take_prog(struct slots *s)
 
 /*
  * By a loader program, so that the kernel itself finds the types in its BTF, in 1 ms: libbpf would
- * first parse all of it, which takes 30 ms and 12 MB. The kernel can do that since 5.17. A descriptor of
- * the program, or a negative errno.
+ * first parse all of it, which takes 30 ms and 12 MB. The kernel can do that since 5.17. A
+ * descriptor of the program, or a negative errno.
  */
 static int load_in_kernel(const struct helper *h)
 {
@@ -114,7 +115,8 @@ static int read_records(int fd, struct buf *b)
 		n = read(fd, b->data + b->len, READ_SIZE);
 		if (!n)
 			return 0;
-		/* The kernel returns to user space after a million files even if none was of interest. */
+		/* The kernel returns to user space after a million files even if none was of
+		 * interest. */
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return -errno;
 		b->len += n > 0 ? (size_t)n : 0;

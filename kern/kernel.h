@@ -12,11 +12,13 @@ struct btf;
 
 /*
  * BTF of the running kernel, parsed on the first call (about 15 ms) and kept until kernel_free().
- * NULL when there is none; then *ret_err (may be NULL) is the negative errno and ctx->err is untouched.
+ * NULL when there is none; then *ret_err (may be NULL) is the negative errno and ctx->err is
+ * untouched.
  */
 const struct btf *kernel_btf(struct ctx *ctx, int *ret_err);
 
-/* A word that was looked up before: true and the word (NULL: nobody knows it). key is the asker's. */
+/* A word that was looked up before: true and the word (NULL: nobody knows it). key is the asker's.
+ */
 bool kernel_word(const struct ctx *ctx, uint64_t key, const char **ret_word);
 /* Remember it (copied; NULL is remembered too). The copy that lives on, NULL when out of memory. */
 const char *kernel_keep_word(struct ctx *ctx, uint64_t key, const char *word);

@@ -18,7 +18,7 @@ struct want {
 	uint64_t addr;		/* is_call, before the base is known: the distance from it */
 	bool is_call;
 	char *name;		/* owned; the module follows behind its NUL */
-	char *below_name;	/* owned: a symbol between the wanted address before this and this one */
+	char *below_name; /* owned: a symbol between the wanted address before this and this one */
 	uint64_t below;
 };
 
@@ -149,7 +149,8 @@ static int read_more(struct text *t)
 	return 0;
 }
 
-/* "ffffffff814cc810 T " : the address at the beginning of a line; NULL when it is no line of ours. */
+/* "ffffffff814cc810 T " : the address at the beginning of a line; NULL when it is no line of ours.
+ */
 static const char *parse_addr(const char *line, const char *end, uint64_t *ret_addr)
 {
 	uint64_t addr = 0;

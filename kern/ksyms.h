@@ -19,7 +19,8 @@ int ksyms_want(struct ksyms *k, uint64_t addr);
 /* The same for ksyms_call_base() + imm: how translated calls name what they call. */
 int ksyms_want_call(struct ksyms *k, int32_t imm);
 
-/* From now on remember, for wanted addresses that are none's beginning, whose inside they may be. */
+/* From now on remember, for wanted addresses that are none's beginning, whose inside they may be.
+ */
 void ksyms_accept_near(struct ksyms *k);
 
 /*
@@ -38,8 +39,8 @@ uint64_t ksyms_call_base(const struct ksyms *k);
 const char *ksyms_name(const struct ksyms *k, uint64_t addr, const char **ret_module);
 
 /*
- * With ksyms_accept_near(): the same, or the symbol that begins closest below, not further away than
- * 4 KB. ret_off: by how much the address lies above it.
+ * With ksyms_accept_near(): the same, or the symbol that begins closest below, not further away
+ * than 4 KB. ret_off: by how much the address lies above it.
  */
 const char *ksyms_near_name(const struct ksyms *k, uint64_t addr, uint64_t *ret_off);
 

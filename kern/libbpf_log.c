@@ -26,8 +26,9 @@ void log_say(struct ctx *ctx, const char *text)
 }
 
 /*
- * What libbpf says before a failure that has another reason: without privileges it cannot find out that the kernel
- * (since 5.11) counts no locked memory for BPF, and fails to raise a limit that does not matter.
+ * What libbpf says before a failure that has another reason: without privileges it cannot find out
+ * that the kernel (since 5.11) counts no locked memory for BPF, and fails to raise a limit that
+ * does not matter.
  */
 static bool is_beside_the_point(const char *fmt)
 {

@@ -8,7 +8,8 @@
 
 #include "cli/ctx.h"
 
-/* Route libbpf's messages to ctx, which must outlive every later call into libbpf. Once, by main. */
+/* Route libbpf's messages to ctx, which must outlive every later call into libbpf. Once, by main.
+ */
 void libbpf_log_install(struct ctx *ctx);
 
 /*

@@ -9,12 +9,12 @@
 #include <bpf/libbpf.h>
 
 /*
- * Options for libbpf, in place of its LIBBPF_OPTS(): that one counts the padding behind the last member
- * in, which the compiler may leave as it was, and libbpf refuses what is not zero there.
+ * Options for libbpf, in place of its LIBBPF_OPTS(): that one counts the padding behind the last
+ * member in, which the compiler may leave as it was, and libbpf refuses what is not zero there.
  */
-#define LIB_OPTS(type, name, ...)                                                                                      \
-	struct type name = { .sz = offsetof(struct type, type##__last_field) +                                         \
-				   sizeof(((struct type *)0)->type##__last_field),                                     \
+#define LIB_OPTS(type, name, ...)                                                                  \
+	struct type name = { .sz = offsetof(struct type, type##__last_field) +                     \
+				   sizeof(((struct type *)0)->type##__last_field),                 \
 			     ##__VA_ARGS__ }
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "cli/caps.h"
 #include "cli/ctx.h"
+#include "cli/file.h"
 #include "kern/procs.h"
 
 #define NEEDED_CAPS "cap_sys_ptrace"
@@ -27,15 +28,8 @@ static void cleanup_dir(DIR **d)
 static ssize_t read_text(int dir, const char *path, char *buf, size_t size)
 {
 	auto_close int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
 
-	if (fd < 0)
-		return -errno;
-	n = read(fd, buf, size - 1);
-	if (n < 0)
-		return -errno;
-	buf[n] = '\0';
-	return n;
+	return fd < 0 ? -errno : file_read_start(fd, buf, size);
 }
 
 void proc_comm(const struct proc_file *f, char buf[static PROC_COMM_MAX])
@@ -78,8 +72,8 @@ bool proc_fdinfo(const struct proc_file *f, const char *key, uint32_t *ret)
 }
 
 /* -EACCES: the list may be read, what is in it may not. */
-static int visit_files(DIR *fds, struct proc_file *f, int (*fn)(const struct proc_file *f, void *data),
-		       void *data)
+static int visit_files(DIR *fds, struct proc_file *f,
+		       int (*fn)(const struct proc_file *f, void *data), void *data)
 {
 	char target[PROC_TARGET_MAX];
 	struct dirent *e;
@@ -117,7 +111,8 @@ static int visit_process(int proc, uint32_t pid, int (*fn)(const struct proc_fil
 	return visit_files(fds, &f, fn, data);
 }
 
-int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data, size_t *ret_hidden)
+int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data,
+		    size_t *ret_hidden)
 {
 	auto_closedir DIR *procs = opendir("/proc");
 	struct dirent *e;
@@ -135,7 +130,8 @@ int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data
 			err = visit_process(proc, pid, fn, data);
 		else if (errno != ENOENT && errno != ESRCH)
 			err = -errno;
-		if (err == -EACCES || (proc < 0 && err == -EPERM)) {	/* EPERM: a mount with hidepid=1 */
+		if (err == -EACCES ||
+		    (proc < 0 && err == -EPERM)) { /* EPERM: a mount with hidepid=1 */
 			++*ret_hidden;
 			err = 0;
 		}
@@ -163,7 +159,8 @@ void procs_partly(struct ctx *ctx, size_t n_hidden)
 {
 	if (!n_hidden || procs_may_see_all())
 		return;
-	fail(ctx->err, -EACCES, "read the open files of %zu process%s", n_hidden, plural(n_hidden, "", "es"));
+	fail(ctx->err, -EACCES, "read the open files of %zu process%s", n_hidden,
+	     plural(n_hidden, "", "es"));
 	err_hint_denied(ctx->err, NEEDED_CAPS);
 	report_and_skip(ctx);
 }
@@ -177,7 +174,8 @@ bool procs_are_there(void)
 
 int procs_fail_none(struct ctx *ctx, const char *what)
 {
-	fail_msg(ctx->err, -ENOENT, "%s: /proc, which lists the open files of processes, is not mounted", what);
+	fail_msg(ctx->err, -ENOENT,
+		 "%s: /proc, which lists the open files of processes, is not mounted", what);
 	err_hint(ctx->err, "mount -t proc proc /proc");
 	return -ENOENT;
 }

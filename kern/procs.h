@@ -17,17 +17,18 @@ struct ctx;
 
 struct proc_file {
 	uint32_t pid, fd;
-	int proc_dir;			/* /proc/<pid>, borrowed; -1: not opened, the name is known */
-	const char *comm;		/* the name of the process, borrowed; NULL: proc_comm() reads it */
-	const char *target;		/* beginning of what the link in fd/ says: "anon_inode:bpf-map" */
+	int proc_dir;	    /* /proc/<pid>, borrowed; -1: not opened, the name is known */
+	const char *comm;   /* the name of the process, borrowed; NULL: proc_comm() reads it */
+	const char *target; /* beginning of what the link in fd/ says: "anon_inode:bpf-map" */
 };
 
 /*
  * Every open file of every process but ourselves. An empty /proc is not an error. fn's
- * non-zero return, which is not -EACCES, ends it and is returned. *ret_hidden: how many processes we may
- * not look into.
+ * non-zero return, which is not -EACCES, ends it and is returned. *ret_hidden: how many processes
+ * we may not look into.
  */
-int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data, size_t *ret_hidden);
+int procs_each_file(int (*fn)(const struct proc_file *f, void *data), void *data,
+		    size_t *ret_hidden);
 
 /* Is /proc mounted? Without it nobody is seen. */
 bool procs_are_there(void);
@@ -35,12 +36,13 @@ bool procs_are_there(void);
 int procs_fail_none(struct ctx *ctx, const char *what);
 
 /*
- * Do we have the right to look into all? Iterators in the kernel see them without it. With it a security module
- * or a container's walls may still hide one or the other.
+ * Do we have the right to look into all? Iterators in the kernel see them without it. With it a
+ * security module or a container's walls may still hide one or the other.
  */
 bool procs_may_see_all(void);
 
-/* A listing lacks what hidden processes have: an error of the list, unless we have the right to see all. */
+/* A listing lacks what hidden processes have: an error of the list, unless we have the right to see
+ * all. */
 void procs_partly(struct ctx *ctx, size_t n_hidden);
 /* The error when it is about this process alone. Returns -EACCES. */
 int procs_fail(struct ctx *ctx, uint32_t pid);

@@ -25,8 +25,8 @@ int stop_open(struct ctx *ctx, struct stop *ret);
 enum stop_why { STOP_TIME, STOP_READY, STOP_NOW };
 
 /*
- * Wait at most timeout_ms (-1: for ever) until one of the n fds is readable or the command is to end: a
- * signal, or nobody reads our output any more. A negative errno when waiting is impossible.
+ * Wait at most timeout_ms (-1: for ever) until one of the n fds is readable or the command is to
+ * end: a signal, or nobody reads our output any more. A negative errno when waiting is impossible.
  */
 int stop_wait(const struct stop *s, const int *fds, size_t n, int timeout_ms);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Links of a type that is newer than we are: the running kernel's BTF tells what they are called and
- * which members of struct bpf_link_info are theirs (the member of its union that is named like the
- * type). These are shown one by one, as numbers.
+ * Links of a type that is newer than we are: the running kernel's BTF tells what they are called
+ * and which members of struct bpf_link_info are theirs (the member of its union that is named like
+ * the type). These are shown one by one, as numbers.
  */
 #include <errno.h>
 
@@ -33,8 +33,11 @@ static const struct btf_type *strip(const struct btf_image *btf, uint32_t id)
 
 static struct part member_part(const struct part *p, const struct btf_type *t, uint32_t i)
 {
-	return (struct part){ .btf = p->btf, .type_id = btf_members(t)[i].type, .info = p->info,
-			      .offset = p->offset + btf_member_bit_offset(t, i) / 8, .nest = p->nest + 1 };
+	return (struct part){ .btf = p->btf,
+			      .type_id = btf_members(t)[i].type,
+			      .info = p->info,
+			      .offset = p->offset + btf_member_bit_offset(t, i) / 8,
+			      .nest = p->nest + 1 };
 }
 
 /* The member of this name, also one of an anonymous struct or union. False: there is none. */
@@ -58,7 +61,8 @@ static bool find_member(const struct part *p, const char *name, struct part *ret
 	return false;
 }
 
-static void show_number(struct out *o, const char *name, const struct part *m, const struct btf_type *t)
+static void show_number(struct out *o, const char *name, const struct part *m,
+			const struct btf_type *t)
 {
 	bool is_signed = (btf_is_int(t) && (btf_int_encoding(t) & BTF_INT_SIGNED)) ||
 			 (btf_is_any_enum(t) && btf_kflag(t));

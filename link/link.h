@@ -13,7 +13,7 @@ struct devices;
 
 struct link {
 	int fd;				/* borrowed; -1: it was told, and is whole */
-	const char *dev;		/* borrowed; the name of its device, "" if that is not ours; NULL: ask */
+	const char *dev; /* borrowed; the name of its device, "" if that is not ours; NULL: ask */
 	struct devices *devices;	/* borrowed */
 	struct abi_link_info info;
 	struct link_bufs bufs;
@@ -23,7 +23,8 @@ struct link_view {
 	void (*show)(struct ctx *ctx, const struct link *l);
 };
 
-extern const struct link_view link_perf_event, link_kprobe_multi, link_uprobe_multi, link_tracing_multi;
+extern const struct link_view link_perf_event, link_kprobe_multi, link_uprobe_multi,
+	link_tracing_multi;
 /* For types that have no row: what the running kernel's BTF says of them. */
 extern const struct link_view link_by_btf;
 

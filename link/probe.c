@@ -205,7 +205,8 @@ static void show_uprobe_multi(struct ctx *ctx, const struct link *l)
 		out_json_uint(o, "cookie", b->cookies[i]);
 		out_line(o);
 		out_item(o, "0x%-16llx 0x%-16llx 0x%llx", (unsigned long long)b->offsets[i],
-			 (unsigned long long)b->ref_ctr_offsets[i], (unsigned long long)b->cookies[i]);
+			 (unsigned long long)b->ref_ctr_offsets[i],
+			 (unsigned long long)b->cookies[i]);
 		out_rec_end(o);
 	}
 	out_list_end(o);
@@ -228,7 +229,8 @@ static void show_functions(struct ctx *ctx, const struct link *l, const struct b
 		out_json_str(o, "func", func ? func : "");
 		out_json_uint(o, "cookie", b->cookies[i]);
 		out_line(o);
-		out_item(o, "%016llx %-16llx %s", (unsigned long long)b->addrs[i], (unsigned long long)b->cookies[i],
+		out_item(o, "%016llx %-16llx %s", (unsigned long long)b->addrs[i],
+			 (unsigned long long)b->cookies[i],
 			 out_escape(clean, sizeof(clean), func ? func : "?"));
 		out_rec_end(o);
 	}
@@ -236,7 +238,8 @@ static void show_functions(struct ctx *ctx, const struct link *l, const struct b
 
 static void show_tracing_multi(struct ctx *ctx, const struct link *l)
 {
-	uint32_t type = l->info.tracing_multi.attach_type, btf_id = l->info.tracing_multi.btf_obj_id;
+	uint32_t type = l->info.tracing_multi.attach_type,
+		 btf_id = l->info.tracing_multi.btf_obj_id;
 	auto_btf struct btf *owned = NULL;
 	const struct btf *btf = NULL;
 	struct out *o = ctx->out;

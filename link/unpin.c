@@ -9,11 +9,11 @@ static int link_unpin(struct ctx *ctx, const void *args)
 }
 
 static const struct param unpin_params[] = {
-	PARAM_REF(struct unpin_args, ref, "", "LINK", ref_words_link, "all pins of this link", .group = 1,
-		  .complete = obj_complete_link),
+	PARAM_REF(struct unpin_args, ref, "", "LINK", ref_words_link, "all pins of this link",
+		  .group = 1, .complete = obj_complete_link),
 	PARAM_PATH(struct unpin_args, path, "", "FILE", "this pin of a link", .group = 1,
 		   .flags = PF_REQUIRED),
-	{ }
+	{}
 };
 
 const struct cmd link_unpin_cmd = {

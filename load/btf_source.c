@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * Where BTF comes from. Split BTF gets its base by itself where that is known: modules go on where
- * the kernel's own BTF ends. -B names another base; where it cannot be one it is refused. BTF is never
- * taken for its own base.
+ * the kernel's own BTF ends. -B names another base; where it cannot be one it is refused. BTF is
+ * never taken for its own base.
  */
 #include "load/btf_source.h"
 
@@ -145,7 +145,8 @@ static bool is_bpf(const struct btf_blob *elf)
 
 	if (elf->len < sizeof(Elf64_Ehdr))
 		return false;
-	memcpy(&machine, (const char *)elf->data + offsetof(Elf64_Ehdr, e_machine), sizeof(machine));
+	memcpy(&machine, (const char *)elf->data + offsetof(Elf64_Ehdr, e_machine),
+	       sizeof(machine));
 	return machine == EM_BPF || machine == __builtin_bswap16(EM_BPF);
 }
 
@@ -163,9 +164,11 @@ static int fail_no_types(struct ctx *ctx, const char *path, const struct btf_blo
 {
 	fail_msg(ctx->err, -ENOENT, "'%s' has no .BTF section", path);
 	if (is_bpf(elf))
-		err_hint(ctx->err, "compile it with -g: 'clang -O2 -g -target bpf -c FILE.c -o FILE.o'");
+		err_hint(ctx->err,
+			 "compile it with -g: 'clang -O2 -g -target bpf -c FILE.c -o FILE.o'");
 	else
-		err_hint(ctx->err, "kernels and modules have one when they were built with CONFIG_DEBUG_INFO_BTF");
+		err_hint(ctx->err, "kernels and modules have one when they were built with "
+				   "CONFIG_DEBUG_INFO_BTF");
 	return -ENOENT;
 }
 
@@ -174,7 +177,8 @@ static int open_blobs(struct ctx *ctx, const char *path, struct btf_blob *ret,
 		      struct btf_blob *ret_base)
 {
 	bool is_stdin = streq(path, "-");
-	auto_close int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC);
+	auto_close int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+				     : open(path, O_RDONLY | O_CLOEXEC);
 	int err = fd < 0 ? -errno : read_blob(fd, ret);
 
 	if (err)
@@ -189,7 +193,8 @@ static int open_blobs(struct ctx *ctx, const char *path, struct btf_blob *ret,
 	make_native(ret);
 	make_native(ret_base);
 	if (!is_btf(ret))
-		return fail_msg(ctx->err, -EINVAL, "'%s' is neither BTF nor an object file", is_stdin ? "stdin" : path);
+		return fail_msg(ctx->err, -EINVAL, "'%s' is neither BTF nor an object file",
+				is_stdin ? "stdin" : path);
 	return 0;
 }
 
@@ -244,8 +249,8 @@ static int fail_file_base(struct ctx *ctx, const char *path, const char *what)
 }
 
 /*
- * BTF that stands alone is put on no base: with one its ids would be wrong (compat.md W42). Only that which -B
- * names, or the kernel's own, may be asked for with -B all the same.
+ * BTF that stands alone is put on no base: with one its ids would be wrong (compat.md W42). Only
+ * that which -B names, or the kernel's own, may be asked for with -B all the same.
  */
 static int source_file(struct ctx *ctx, const char *path, struct btf_source *ret)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What libbpf's generator cannot do it says in its own words or, for struct_ops maps, by a crash: so that is looked
- * at first.
+ * What libbpf's generator cannot do it says in its own words or, for struct_ops maps, by a crash:
+ * so that is looked at first.
  */
 #include "load/loader.h"
 
@@ -9,7 +9,8 @@
 
 #include <bpf/libbpf.h>
 
-static int refuse(struct ctx *ctx, const char *file, const char *what, const char *name, const char *why)
+static int refuse(struct ctx *ctx, const char *file, const char *what, const char *name,
+		  const char *why)
 {
 	return fail_msg(ctx->err, -EOPNOTSUPP, "cannot generate a loader program for '%s': %s '%s' "
 					       "%s", file, what,
@@ -32,13 +33,15 @@ static int settle_map(struct ctx *ctx, struct bpf_map *map, const char *file)
 	return err ? fail(ctx->err, err, "unset the pin of map '%s'", name) : 0;
 }
 
-/* A function that nothing calls is a program to libbpf if it is the only one, and there is nothing it could be. */
+/* A function that nothing calls is a program to libbpf if it is the only one, and there is nothing
+ * it could be. */
 static int settle_typeless(struct ctx *ctx, struct bpf_program *prog, const char *file)
 {
 	const char *name = bpf_program__name(prog);
 
 	if (!streq(bpf_program__section_name(prog), ".text"))
-		return refuse(ctx, file, "program", name, "is in a section whose name does not contain a type");
+		return refuse(ctx, file, "program", name,
+			      "is in a section whose name does not contain a type");
 	notice(ctx, "'%s' is not in a program section and is skipped", name);
 	bpf_program__set_autoload(prog, false);
 	return 0;
@@ -82,10 +85,11 @@ static void hint_prog_array(struct ctx *ctx, const struct bpf_object *obj)
 {
 	const struct bpf_map *map;
 
-	bpf_object__for_each_map(map, obj)
-		if (bpf_map__type(map) == BPF_MAP_TYPE_PROG_ARRAY)
-			err_hint(ctx->err, "libbpf's loaders do not put programs into maps: fill '%s' in the application",
-				 bpf_map__name(map));
+	bpf_object__for_each_map(map, obj) if (bpf_map__type(map) == BPF_MAP_TYPE_PROG_ARRAY)
+		err_hint(ctx->err,
+			 "libbpf's loaders do not put programs into maps: fill '%s' in the "
+			 "application",
+			 bpf_map__name(map));
 }
 
 int loader_make(struct ctx *ctx, struct bpf_object *obj, const char *file, struct loader *ret)

@@ -34,7 +34,7 @@
 
 /* struct bpf_map begins so; the kernel promises it to loaders. */
 struct abi_map_head {
-	uint64_t sha[4];	/* of a frozen map, when it has been asked for (BPF_OBJ_GET_INFO_BY_FD) */
+	uint64_t sha[4]; /* of a frozen map, when it has been asked for (BPF_OBJ_GET_INFO_BY_FD) */
 	uint32_t excl;		/* only the program with this hash may use it */
 };
 
@@ -49,7 +49,9 @@ struct abi_map_head {
 
 static struct bpf_insn insn(uint8_t code, uint8_t dst, uint8_t src, int16_t off, int32_t imm)
 {
-	return (struct bpf_insn){ .code = code, .dst_reg = dst, .src_reg = src, .off = off, .imm = imm };
+	return (struct bpf_insn){
+		.code = code, .dst_reg = dst, .src_reg = src, .off = off, .imm = imm
+	};
 }
 
 static size_t put_word(struct bpf_insn *out, uint8_t dst, uint8_t src, uint64_t value)

@@ -46,7 +46,8 @@ void map_geometry_text(struct ctx *ctx, const struct map_geometry *g, char *ret,
 		 g->key_size, g->value_size, g->max_entries, g->flags);
 }
 
-/* The kernel rounds the size of an LRU map without a common list up to a multiple of the possible CPUs. */
+/* The kernel rounds the size of an LRU map without a common list up to a multiple of the possible
+ * CPUs. */
 static bool is_rounded(const struct map_geometry *want, const struct map_geometry *have)
 {
 	int n_cpus = cpus_possible();
@@ -90,13 +91,16 @@ int object_check_reuse(struct ctx *ctx, const struct bpf_map *map, int fd)
 	int err = obj_info(fd, &info, sizeof(info));
 
 	if (err)
-		return fail(ctx->err, err, "read the map to be reused for '%s'", bpf_map__name(map));
-	have = (struct map_geometry){ info.type, info.key_size, info.value_size, info.max_entries, info.map_flags };
+		return fail(ctx->err, err, "read the map to be reused for '%s'",
+			    bpf_map__name(map));
+	have = (struct map_geometry){ info.type, info.key_size, info.value_size, info.max_entries,
+				      info.map_flags };
 	if (fits(&want, &have))
 		return 0;
 	map_geometry_text(ctx, &want, wanted, sizeof(wanted));
 	map_geometry_text(ctx, &have, found, sizeof(found));
-	return fail_msg(ctx->err, -EINVAL, "cannot reuse map %u for '%s': the object needs %s; the map has %s",
+	return fail_msg(ctx->err, -EINVAL,
+			"cannot reuse map %u for '%s': the object needs %s; the map has %s",
 			info.id, bpf_map__name(map), wanted, found);
 }
 
@@ -104,7 +108,8 @@ struct object_file {
 	void *data;
 	size_t len;
 	bool has_ops_link; /* its struct_ops maps are of the link type, see ops_link.h */
-	/* What data was before that: good for a libbpf that knows them. Owned; NULL where nothing was done. */
+	/* What data was before that: good for a libbpf that knows them. Owned; NULL where nothing
+	 * was done. */
 	void *before;
 	size_t before_len;
 };
@@ -152,10 +157,12 @@ static void report_conversion(struct ctx *ctx, const char *path, const struct le
 	       plural(l->n_maps, "", "s"));
 	if (l->n_pinned)
 		notice(ctx,
-		       "%s: %u of them request pinning by iproute2, which is ignored; see 'pinmaps'",
+		       "%s: %u of them request pinning by iproute2, which is ignored; see "
+		       "'pinmaps'",
 		       path, l->n_pinned);
 	if (l->n_unfilled)
-		notice(ctx, "%s: inner maps are not inserted into their outer maps as iproute2 does",
+		notice(ctx,
+		       "%s: inner maps are not inserted into their outer maps as iproute2 does",
 		       path);
 }
 
@@ -216,7 +223,8 @@ int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len)
 }
 
 /* libbpf has numbers of its own for bad files. */
-int objfile_check_input(struct ctx *ctx, const struct settled_file *file, const char *name, bool joins)
+int objfile_check_input(struct ctx *ctx, const struct settled_file *file, const char *name,
+			bool joins)
 {
 	auto_object_file struct object_file f = {};
 	int err = read_object(ctx, file->path, name, &f);
@@ -278,7 +286,8 @@ static void set_newer_types(struct bpf_object *obj)
 		const char *section = bpf_program__section_name(prog);
 		size_t len = strcspn(section, "/");
 
-		if (bpf_program__type(prog) != BPF_PROG_TYPE_UNSPEC || section_types(section, &type, &attach))
+		if (bpf_program__type(prog) != BPF_PROG_TYPE_UNSPEC ||
+		    section_types(section, &type, &attach))
 			continue;
 		bpf_program__set_type(prog, type);
 		bpf_program__set_expected_attach_type(prog, attach == UINT32_MAX ? 0 : attach);
@@ -413,8 +422,8 @@ static int fail_load(struct ctx *ctx, const struct object_load *what, struct bpf
 }
 
 /*
- * A map that is pinned where the object wants one of its own: taken. libbpf would compare the flags with
- * those that the kernel has added itself, so we do it, and it is told nothing of the path.
+ * A map that is pinned where the object wants one of its own: taken. libbpf would compare the flags
+ * with those that the kernel has added itself, so we do it, and it is told nothing of the path.
  */
 static int reuse_pinned(struct ctx *ctx, struct bpf_map *map, const char *path)
 {
@@ -424,8 +433,8 @@ static int reuse_pinned(struct ctx *ctx, struct bpf_map *map, const char *path)
 	if (fd < 0)
 		return fail(ctx->err, fd, "open pinned map '%s'", path);
 	if (obj_kind_of(fd) != &obj_map)
-		return fail_msg(ctx->err, -EINVAL, "cannot reuse '%s' for '%s': it is not a map", path,
-				bpf_map__name(map));
+		return fail_msg(ctx->err, -EINVAL, "cannot reuse '%s' for '%s': it is not a map",
+				path, bpf_map__name(map));
 	err = object_check_reuse(ctx, map, fd);
 	if (err) {
 		err_hint(ctx->err, "it is pinned at '%s', where the object pins its own", path);
@@ -445,7 +454,8 @@ static int settle_pin(struct ctx *ctx, struct bpf_map *map, struct undo *u)
 		return 0;
 	if (lstat(path, &st) == 0)
 		return reuse_pinned(ctx, map, path);
-	return errno == ENOENT ? undo_expect(ctx, u, path) : fail(ctx->err, -errno, "pin to '%s'", path);
+	return errno == ENOENT ? undo_expect(ctx, u, path)
+			       : fail(ctx->err, -errno, "pin to '%s'", path);
 }
 
 /* Programs whose types are the kernel's: libbpf reads these for them. */
@@ -453,25 +463,29 @@ static bool has_kernel_typed(struct bpf_object *obj)
 {
 	struct bpf_program *prog;
 
-	bpf_object__for_each_program(prog, obj)
-		if (bpf_program__autoload(prog) && (bpf_program__type(prog) == BPF_PROG_TYPE_STRUCT_OPS ||
-						    bpf_program__type(prog) == BPF_PROG_TYPE_LSM))
-			return true;
+	bpf_object__for_each_program(
+		prog, obj) if (bpf_program__autoload(prog) &&
+			       (bpf_program__type(prog) == BPF_PROG_TYPE_STRUCT_OPS ||
+				bpf_program__type(prog) == BPF_PROG_TYPE_LSM)) return true;
 	return false;
 }
 
-/* Before 1.4 libbpf reads the kernel's types for programs only, and crashes where a struct_ops map wants them. */
+/* Before 1.4 libbpf reads the kernel's types for programs only, and crashes where a struct_ops map
+ * wants them. */
 static int check_ops(struct ctx *ctx, struct bpf_object *obj)
 {
 	const struct bpf_map *map;
 
 	if (libbpf_major_version() > 1 || libbpf_minor_version() >= 4 || has_kernel_typed(obj))
 		return 0;
-	bpf_object__for_each_map(map, obj)
-		if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
-			return fail_msg(ctx->err, -EINVAL, "struct_ops map '%s': no program is of type struct_ops, "
-					"and libbpf %u.%u cannot load such a map", bpf_map__name(map),
-					libbpf_major_version(), libbpf_minor_version());
+	bpf_object__for_each_map(map, obj) if (
+		bpf_map__type(map) ==
+		BPF_MAP_TYPE_STRUCT_OPS) return fail_msg(ctx->err, -EINVAL,
+							 "struct_ops map '%s': no program is of "
+							 "type struct_ops, "
+							 "and libbpf %u.%u cannot load such a map",
+							 bpf_map__name(map), libbpf_major_version(),
+							 libbpf_minor_version());
 	return 0;
 }
 

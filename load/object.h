@@ -25,9 +25,10 @@ struct settled_file;
 int object_open(struct ctx *ctx, const char *path, const char *kernel_btf, struct bpf_object **ret);
 
 /*
- * The same under a name of the caller's, with which the names of internal maps begin (NAME.data), and the
- * bytes that a program of its own can hand to libbpf: those of the file, or, where libbpf refuses these
- * (legacy maps), the converted ones. image->data is owned: free(). On failure neither result is touched.
+ * The same under a name of the caller's, with which the names of internal maps begin (NAME.data),
+ * and the bytes that a program of its own can hand to libbpf: those of the file, or, where libbpf
+ * refuses these (legacy maps), the converted ones. image->data is owned: free(). On failure neither
+ * result is touched.
  */
 struct object_image {
 	void *data;
@@ -39,10 +40,11 @@ int object_open_image(struct ctx *ctx, const char *path, const char *name, struc
 int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len);
 
 /*
- * Is the file an object that libbpf's linker can be given, alone or (joins) with others? 0, or an error that says
- * what is wrong with it, under the name the user gave.
+ * Is the file an object that libbpf's linker can be given, alone or (joins) with others? 0, or an
+ * error that says what is wrong with it, under the name the user gave.
  */
-int objfile_check_input(struct ctx *ctx, const struct settled_file *file, const char *name, bool joins);
+int objfile_check_input(struct ctx *ctx, const struct settled_file *file, const char *name,
+			bool joins);
 
 /*
  * Load it. The maps that it pins by name are noted in u: a later failure takes them away. dev: the
@@ -66,8 +68,8 @@ struct map_geometry {
 };
 struct map_geometry map_geometry_of(const struct bpf_map *map);
 /*
- * Can the map that fd is of be used as this one? What the kernel changes by itself when a map is created is no
- * difference. 0, or an error with both shapes in ctx->err.
+ * Can the map that fd is of be used as this one? What the kernel changes by itself when a map is
+ * created is no difference. 0, or an error with both shapes in ctx->err.
  */
 int object_check_reuse(struct ctx *ctx, const struct bpf_map *map, int fd);
 /* "hash, key 4, value 8, max_entries 16, flags 0x0" */

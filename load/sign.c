@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Libcrypto at arm's length: of its functions those that are needed are looked up when somebody signs, so that
- * nobody else waits for it to be loaded. Types and numbers come from its headers.
+ * Libcrypto at arm's length: of its functions those that are needed are looked up when somebody
+ * signs, so that nobody else waits for it to be loaded. Types and numbers come from its headers.
  */
 #include "load/sign.h"
 
@@ -36,12 +36,14 @@ bool sign_is_built_in(void)
 #define LIBRARY "libcrypto.so.1.1"
 #endif
 
-#define FUNCTIONS(X)                                                                                  \
-	X(BIO_free) X(BIO_new_mem_buf) X(CMS_ContentInfo_free) X(CMS_add1_signer) X(CMS_final)        \
-	X(CMS_sign) X(CRYPTO_free) X(ERR_clear_error) X(ERR_peek_error) X(ERR_reason_error_string) \
-	X(EVP_Digest) X(EVP_PKEY_free) X(EVP_sha256) X(PEM_read_bio_PrivateKey) X(PEM_read_bio_X509)  \
-	X(X509_check_private_key) X(X509_free) X(X509_get0_subject_key_id) X(d2i_X509)                \
-	X(i2d_CMS_ContentInfo) X(i2d_X509)
+#define FUNCTIONS(X)                                                                               \
+	X(BIO_free)                                                                                \
+	X(BIO_new_mem_buf) X(CMS_ContentInfo_free) X(CMS_add1_signer) X(CMS_final) X(CMS_sign)     \
+		X(CRYPTO_free) X(ERR_clear_error) X(ERR_peek_error) X(ERR_reason_error_string)     \
+			X(EVP_Digest) X(EVP_PKEY_free) X(EVP_sha256) X(PEM_read_bio_PrivateKey)    \
+				X(PEM_read_bio_X509) X(X509_check_private_key) X(X509_free)        \
+					X(X509_get0_subject_key_id) X(d2i_X509)                    \
+						X(i2d_CMS_ContentInfo) X(i2d_X509)
 
 struct crypto {
 #define MEMBER(name) __typeof__(&name) name;
@@ -73,12 +75,14 @@ static int load_library(struct ctx *ctx, struct crypto *c)
 	return 0;
 }
 
-/* Stores what OpenSSL said first, which is nearest to the cause; it says nothing of some failures. */
+/* Stores what OpenSSL said first, which is nearest to the cause; it says nothing of some failures.
+ */
 static int fail_crypto(struct ctx *ctx, const struct signer *s, const char *what, const char *on)
 {
 	const char *reason = s->c.ERR_reason_error_string(s->c.ERR_peek_error());
 
-	return fail_msg(ctx->err, -EINVAL, "%s '%s': OpenSSL says '%s'", what, on, reason ?: "failed");
+	return fail_msg(ctx->err, -EINVAL, "%s '%s': OpenSSL says '%s'", what, on,
+			reason ?: "failed");
 }
 
 /* Nobody may be asked: a command that waits for a passphrase is one that hangs. */
@@ -119,7 +123,9 @@ static int read_cert(struct ctx *ctx, struct signer *s, BIO *bio, const struct b
 		return -EINVAL;
 	}
 	if (!s->c.X509_get0_subject_key_id(s->cert))
-		return fail_msg(ctx->err, -EINVAL, "certificate '%s' has no subject key identifier, which the kernel looks it up by",
+		return fail_msg(ctx->err, -EINVAL,
+				"certificate '%s' has no subject key identifier, which the kernel "
+				"looks it up by",
 				ctx->opts->cert);
 	return 0;
 }
@@ -160,8 +166,9 @@ int signer_open(struct ctx *ctx, struct signer **ret)
 	if (err)
 		return err;
 	if (!s->c.X509_check_private_key(s->cert, s->key))
-		return fail_msg(ctx->err, -EINVAL, "certificate '%s' does not match private key '%s'",
-				ctx->opts->cert, ctx->opts->key);
+		return fail_msg(ctx->err, -EINVAL,
+				"certificate '%s' does not match private key '%s'", ctx->opts->cert,
+				ctx->opts->key);
 	*ret = take_ptr(s);
 	return 0;
 }
@@ -193,8 +200,8 @@ static int copy_der(struct ctx *ctx, const struct signer *s, uint8_t *der, int l
 	return 0;
 }
 
-static int sign_bio(struct ctx *ctx, struct signer *s, BIO *bio, CMS_ContentInfo *cms, uint8_t **ret,
-		    size_t *ret_len)
+static int sign_bio(struct ctx *ctx, struct signer *s, BIO *bio, CMS_ContentInfo *cms,
+		    uint8_t **ret, size_t *ret_len)
 {
 	const unsigned int flags = CMS_NOCERTS | CMS_BINARY;
 	uint8_t *der = NULL;
@@ -215,7 +222,8 @@ int signer_sign(struct ctx *ctx, struct signer *s, const void *data, size_t len,
 	CMS_ContentInfo *cms;
 	int err;
 
-	cms = s->c.CMS_sign(NULL, NULL, NULL, NULL, CMS_NOCERTS | CMS_PARTIAL | CMS_BINARY | CMS_DETACHED);
+	cms = s->c.CMS_sign(NULL, NULL, NULL, NULL,
+			    CMS_NOCERTS | CMS_PARTIAL | CMS_BINARY | CMS_DETACHED);
 	if (bio && cms)
 		err = sign_bio(ctx, s, bio, cms, ret, ret_len);
 	else
@@ -245,7 +253,8 @@ int signer_sha256(struct ctx *ctx, struct signer *s, const void *data, size_t le
 
 int signer_open(struct ctx *ctx, UNUSED struct signer **ret)
 {
-	fail_msg(ctx->err, -EOPNOTSUPP, "cannot sign (-S): this %s was built without libcrypto", ctx->progname);
+	fail_msg(ctx->err, -EOPNOTSUPP, "cannot sign (-S): this %s was built without libcrypto",
+		 ctx->progname);
 	err_hint(ctx->err, "build it where OpenSSL's headers are installed (package libssl-dev)");
 	return -EOPNOTSUPP;
 }
@@ -254,8 +263,8 @@ void signer_close(UNUSED struct signer *s)
 {
 }
 
-int signer_sign(UNUSED struct ctx *ctx, UNUSED struct signer *s, UNUSED const void *data, UNUSED size_t len,
-		UNUSED uint8_t **ret, UNUSED size_t *ret_len)
+int signer_sign(UNUSED struct ctx *ctx, UNUSED struct signer *s, UNUSED const void *data,
+		UNUSED size_t len, UNUSED uint8_t **ret, UNUSED size_t *ret_len)
 {
 	return -EOPNOTSUPP;
 }
@@ -266,8 +275,8 @@ int signer_certificate(UNUSED struct ctx *ctx, UNUSED struct signer *s, UNUSED u
 	return -EOPNOTSUPP;
 }
 
-int signer_sha256(UNUSED struct ctx *ctx, UNUSED struct signer *s, UNUSED const void *data, UNUSED size_t len,
-		  UNUSED uint8_t ret[static SHA256_LEN])
+int signer_sha256(UNUSED struct ctx *ctx, UNUSED struct signer *s, UNUSED const void *data,
+		  UNUSED size_t len, UNUSED uint8_t ret[static SHA256_LEN])
 {
 	return -EOPNOTSUPP;
 }

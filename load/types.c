@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Libbpf fetches the bytes, and keeps the kernel's own for the run; they are read where they lie. */
+/* Libbpf fetches the bytes, and keeps the kernel's own for the run; they are read where they lie.
+ */
 #include "load/types.h"
 
 #include <errno.h>

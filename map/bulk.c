@@ -27,7 +27,8 @@ void map_progress_add(struct ctx *ctx, struct map_progress *p, uint64_t n)
 		return;
 	p->said = p->n;
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	if ((now.tv_sec - p->last.tv_sec) * 1000 + (now.tv_nsec - p->last.tv_nsec) / 1000000 < PROGRESS_EACH_MS)
+	if ((now.tv_sec - p->last.tv_sec) * 1000 + (now.tv_nsec - p->last.tv_nsec) / 1000000 <
+	    PROGRESS_EACH_MS)
 		return;
 	p->last = now;
 	snprintf(text, sizeof(text), "%llu entries %s", (unsigned long long)p->n, p->verb);
@@ -51,7 +52,8 @@ void map_hint_write(struct ctx *ctx, int fd, const struct map_shape *s, int err)
 	case BPF_MAP_TYPE_SOCKHASH:
 	case BPF_MAP_TYPE_XSKMAP:
 	case BPF_MAP_TYPE_REUSEPORT_SOCKARRAY:
-		err_hint(ctx->err, "values of this type are file descriptors of the writing process");
+		err_hint(ctx->err,
+			 "values of this type are file descriptors of the writing process");
 		break;
 	default:
 		break;
@@ -98,11 +100,12 @@ static int zero_entries(struct emptier *e, const struct map_chunk *c)
 /* Every number is a key of these, whether anything is there or not. */
 static bool has_slots(enum bpf_map_type type)
 {
-	return type == BPF_MAP_TYPE_SOCKMAP || type == BPF_MAP_TYPE_DEVMAP || type == BPF_MAP_TYPE_CPUMAP ||
-	       type == BPF_MAP_TYPE_XSKMAP;
+	return type == BPF_MAP_TYPE_SOCKMAP || type == BPF_MAP_TYPE_DEVMAP ||
+	       type == BPF_MAP_TYPE_CPUMAP || type == BPF_MAP_TYPE_XSKMAP;
 }
 
-/* EINVAL is what a sockmap answers where there is no socket. An xskmap does not say whether there was one. */
+/* EINVAL is what a sockmap answers where there is no socket. An xskmap does not say whether there
+ * was one. */
 static int empty_slots(struct emptier *e, const struct map_chunk *c)
 {
 	size_t i, key_size = e->shape->info.key_size;
@@ -159,7 +162,8 @@ static int empty_once(struct ctx *ctx, struct emptier *e)
 	if (err)
 		return fail(ctx->err, err, "read map");
 	while ((err = map_reader_next(r, &c)) > 0) {
-		err = map_keeps_entries(e->shape->info.type) ? zero_entries(e, &c) : remove_entries(e, &c);
+		err = map_keeps_entries(e->shape->info.type) ? zero_entries(e, &c)
+							     : remove_entries(e, &c);
 		if (!err)
 			continue;
 		fail(ctx->err, err, "delete from map %u", e->shape->info.id);
@@ -169,7 +173,8 @@ static int empty_once(struct ctx *ctx, struct emptier *e)
 	return err ? map_fail_walk(ctx, e->shape, err) : 0;
 }
 
-int map_empty(struct ctx *ctx, int fd, const struct map_shape *s, struct key_set *keep, uint64_t *ret_n)
+int map_empty(struct ctx *ctx, int fd, const struct map_shape *s, struct key_set *keep,
+	      uint64_t *ret_n)
 {
 	auto_free uint8_t *zeros = calloc(1, s->value_len + 1);
 	struct emptier e = { .fd = fd, .shape = s, .keep = keep, .zeros = zeros };
@@ -196,13 +201,16 @@ static void show_cleared(struct ctx *ctx, const struct map_shape *s, uint64_t n)
 	if (s->info.type == BPF_MAP_TYPE_XSKMAP) {
 		out_rec(o, NULL);
 		out_json_null(o, "entries_cleared");
-		out_count(o, "slots_cleared", "%llu slot emptied, in use or not", "%llu slots emptied, in use or not", n);
+		out_count(o, "slots_cleared", "%llu slot emptied, in use or not",
+			  "%llu slots emptied, in use or not", n);
 		out_rec_end(o);
 		return;
 	}
 	show_entries(ctx, "entries_cleared",
-		     map_keeps_entries(s->info.type) ? plural(n, "%llu entry set to zero", "%llu entries set to zero") :
-						       plural(n, "%llu entry removed", "%llu entries removed"), n);
+		     map_keeps_entries(s->info.type)
+			     ? plural(n, "%llu entry set to zero", "%llu entries set to zero")
+			     : plural(n, "%llu entry removed", "%llu entries removed"),
+		     n);
 }
 
 static int map_clear(struct ctx *ctx, const void *args)
@@ -215,7 +223,8 @@ static int map_clear(struct ctx *ctx, const void *args)
 
 	if (!a->yes) {
 		fail_usage(ctx->err, "this removes all entries");
-		err_hint(ctx->err, "add 'yes' after the map to do it; 'map export' saves them first");
+		err_hint(ctx->err,
+			 "add 'yes' after the map to do it; 'map export' saves them first");
 		return -EINVAL;
 	}
 	err = obj_open(ctx, &obj_map, &a->map, 0, &fd);
@@ -226,12 +235,14 @@ static int map_clear(struct ctx *ctx, const void *args)
 		return fail(ctx->err, err, "read map");
 	err = map_empty(ctx, fd, &s, NULL, &n);
 	if (n)
-		ctx_changed(ctx, "%llu %s of map %u %s %s", (unsigned long long)n, plural(n, "entry", "entries"),
-			    s.info.id, plural(n, "was", "were"), map_keeps_entries(s.info.type) ? "set to zero" : "removed");
+		ctx_changed(ctx, "%llu %s of map %u %s %s", (unsigned long long)n,
+			    plural(n, "entry", "entries"), s.info.id, plural(n, "was", "were"),
+			    map_keeps_entries(s.info.type) ? "set to zero" : "removed");
 	if (!err)
 		show_cleared(ctx, &s, n);
 	else if (n)
-		err_hint(ctx->err, "%llu %s %s before", (unsigned long long)n, plural(n, "entry was", "entries were"),
+		err_hint(ctx->err, "%llu %s %s before", (unsigned long long)n,
+			 plural(n, "entry was", "entries were"),
 			 map_keeps_entries(s.info.type) ? "set to zero" : "removed");
 	return err;
 }
@@ -243,7 +254,8 @@ static int check_alike(struct ctx *ctx, const struct map_shape *a, const struct 
 	if (a->info.id == b->info.id)
 		return fail_msg(ctx->err, -EINVAL, "map %u cannot be copied to itself", a->info.id);
 	if (a->info.key_size != b->info.key_size || a->info.value_size != b->info.value_size)
-		return fail_msg(ctx->err, -EINVAL, "map %u has keys of %u and values of %u bytes, map %u of %u and %u",
+		return fail_msg(ctx->err, -EINVAL,
+				"map %u has keys of %u and values of %u bytes, map %u of %u and %u",
 				a->info.id, a->info.key_size, a->info.value_size, b->info.id,
 				b->info.key_size, b->info.value_size);
 	if (a->value_len != b->value_len)
@@ -264,7 +276,8 @@ static int fail_copy(struct ctx *ctx, int fd, const struct map_shape *s, int err
 	return err;
 }
 
-static int copy_entries(struct ctx *ctx, const int fds[2], const struct map_shape shapes[2], uint64_t *ret_n)
+static int copy_entries(struct ctx *ctx, const int fds[2], const struct map_shape shapes[2],
+			uint64_t *ret_n)
 {
 	struct map_progress progress = { .verb = "copied" };
 	auto_reader struct map_reader *r = NULL;
@@ -318,15 +331,16 @@ static int map_copy(struct ctx *ctx, const void *args)
 		ctx_changed(ctx, "%llu %s copied to map %u", (unsigned long long)n,
 			    plural(n, "entry was", "entries were"), shapes[1].info.id);
 	if (!err)
-		show_entries(ctx, "entries_copied", plural(n, "%llu entry copied", "%llu entries copied"), n);
+		show_entries(ctx, "entries_copied",
+			     plural(n, "%llu entry copied", "%llu entries copied"), n);
 	return err;
 }
 
 static const struct param map_clear_params[] = {
-	PARAM_REF(struct map_clear_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
-		  .complete = obj_complete_map),
+	PARAM_REF(struct map_clear_args, map, "", "MAP", ref_words_map, "the map",
+		  .flags = PF_REQUIRED, .complete = obj_complete_map),
 	PARAM_FLAG(struct map_clear_args, yes, "yes", "do it"),
-	{ }
+	{}
 };
 
 static const struct param map_copy_params[] = {

@@ -19,10 +19,11 @@ void map_progress_add(struct ctx *ctx, struct map_progress *p, uint64_t n);
 void map_progress_end(struct ctx *ctx, struct map_progress *p);
 
 /*
- * Remove all entries but those whose keys are in keep (NULL: all); where entries cannot be removed they become
- * zero. *ret_n is what was removed. Reports errors.
+ * Remove all entries but those whose keys are in keep (NULL: all); where entries cannot be removed
+ * they become zero. *ret_n is what was removed. Reports errors.
  */
-int map_empty(struct ctx *ctx, int fd, const struct map_shape *s, struct key_set *keep, uint64_t *ret_n);
+int map_empty(struct ctx *ctx, int fd, const struct map_shape *s, struct key_set *keep,
+	      uint64_t *ret_n);
 
 /* The error of reading a map of this type, with what works instead. Returns err. */
 int map_fail_walk(struct ctx *ctx, const struct map_shape *s, int err);

@@ -21,32 +21,45 @@ static const struct {
 	{ BPF_MAP_TYPE_PROG_ARRAY, "a program array needs 'key 4 value 4' and entries" },
 	{ BPF_MAP_TYPE_PERF_EVENT_ARRAY, "a perf event array needs 'key 4 value 4' and entries" },
 	{ BPF_MAP_TYPE_CGROUP_ARRAY, "a cgroup array needs 'key 4 value 4' and entries" },
-	{ BPF_MAP_TYPE_STACK_TRACE, "a stack trace map needs 'key 4' and values of 8 bytes per frame" },
-	{ BPF_MAP_TYPE_LPM_TRIE, "an lpm_trie needs 'flags no_prealloc' and a key of 4 bytes prefix length and 1 to 256 bytes" },
+	{ BPF_MAP_TYPE_STACK_TRACE,
+	  "a stack trace map needs 'key 4' and values of 8 bytes per frame" },
+	{ BPF_MAP_TYPE_LPM_TRIE, "an lpm_trie needs 'flags no_prealloc' and a key of 4 bytes "
+				 "prefix length and 1 to 256 bytes" },
 	{ BPF_MAP_TYPE_ARRAY_OF_MAPS, "maps of maps need 'value 4' and 'inner_map MAP', a template "
 				      "for the maps in it" },
 	{ BPF_MAP_TYPE_HASH_OF_MAPS, "maps of maps need 'value 4' and 'inner_map MAP', a template "
 				     "for the maps in it" },
 	{ BPF_MAP_TYPE_DEVMAP, "a devmap needs 'key 4', 'value 4' or 'value 8', and entries" },
-	{ BPF_MAP_TYPE_DEVMAP_HASH, "a devmap_hash needs 'key 4', 'value 4' or 'value 8', and entries" },
+	{ BPF_MAP_TYPE_DEVMAP_HASH,
+	  "a devmap_hash needs 'key 4', 'value 4' or 'value 8', and entries" },
 	{ BPF_MAP_TYPE_SOCKMAP, "a sockmap needs 'key 4', 'value 4' or 'value 8', and entries" },
 	{ BPF_MAP_TYPE_SOCKHASH, "a sockhash needs a key, 'value 4' or 'value 8', and entries" },
 	{ BPF_MAP_TYPE_CPUMAP, "a cpumap needs 'key 4', 'value 4' or 'value 8', and entries" },
 	{ BPF_MAP_TYPE_XSKMAP, "an xskmap needs 'key 4 value 4' and entries" },
-	{ BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, "it needs 'key 4', 'value 4' or 'value 8', and entries" },
-	{ BPF_MAP_TYPE_CGROUP_STORAGE, "a cgroup storage needs 'key 8' or 'key 16', a value, and no entries" },
-	{ BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, "a cgroup storage needs 'key 8' or 'key 16', a value, and no entries" },
+	{ BPF_MAP_TYPE_REUSEPORT_SOCKARRAY,
+	  "it needs 'key 4', 'value 4' or 'value 8', and entries" },
+	{ BPF_MAP_TYPE_CGROUP_STORAGE,
+	  "a cgroup storage needs 'key 8' or 'key 16', a value, and no entries" },
+	{ BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE,
+	  "a cgroup storage needs 'key 8' or 'key 16', a value, and no entries" },
 	{ BPF_MAP_TYPE_QUEUE, "a queue needs no key, a value and entries; it takes no types" },
 	{ BPF_MAP_TYPE_STACK, "a stack needs no key, a value and entries; it takes no types" },
 	{ BPF_MAP_TYPE_BLOOM_FILTER, "a bloom filter needs no key, a value and entries" },
-	{ BPF_MAP_TYPE_RINGBUF, "a ring buffer needs no key, no value, and entries: bytes, a power of two of whole pages" },
-	{ BPF_MAP_TYPE_USER_RINGBUF, "a ring buffer needs no key, no value, and entries: bytes, a power of two of whole pages" },
+	{ BPF_MAP_TYPE_RINGBUF, "a ring buffer needs no key, no value, and entries: bytes, a power "
+				"of two of whole pages" },
+	{ BPF_MAP_TYPE_USER_RINGBUF, "a ring buffer needs no key, no value, and entries: bytes, a "
+				     "power of two of whole pages" },
 	{ BPF_MAP_TYPE_STRUCT_OPS, "struct_ops maps come from object files only" },
-	{ BPF_MAP_TYPE_SK_STORAGE, "local storage needs 'flags no_prealloc', no entries, and BTF: 'value_type TYPE from FILE'" },
-	{ BPF_MAP_TYPE_INODE_STORAGE, "local storage needs 'flags no_prealloc', no entries, and BTF: 'value_type TYPE from FILE'" },
-	{ BPF_MAP_TYPE_TASK_STORAGE, "local storage needs 'flags no_prealloc', no entries, and BTF: 'value_type TYPE from FILE'" },
-	{ ABI_MAP_TYPE_CGRP_STORAGE, "local storage needs 'flags no_prealloc', no entries, and BTF: 'value_type TYPE from FILE'" },
-	{ ABI_MAP_TYPE_ARENA, "an arena needs 'flags mmapable', no key, no value, and entries: pages" },
+	{ BPF_MAP_TYPE_SK_STORAGE, "local storage needs 'flags no_prealloc', no entries, and BTF: "
+				   "'value_type TYPE from FILE'" },
+	{ BPF_MAP_TYPE_INODE_STORAGE, "local storage needs 'flags no_prealloc', no entries, and "
+				      "BTF: 'value_type TYPE from FILE'" },
+	{ BPF_MAP_TYPE_TASK_STORAGE, "local storage needs 'flags no_prealloc', no entries, and "
+				     "BTF: 'value_type TYPE from FILE'" },
+	{ ABI_MAP_TYPE_CGRP_STORAGE, "local storage needs 'flags no_prealloc', no entries, and "
+				     "BTF: 'value_type TYPE from FILE'" },
+	{ ABI_MAP_TYPE_ARENA,
+	  "an arena needs 'flags mmapable', no key, no value, and entries: pages" },
 };
 
 static bool is_made(struct abi_map_create attr, int token_fd)
@@ -94,7 +107,8 @@ static bool fits_rules(const struct abi_map_create *attr)
 	case BPF_MAP_TYPE_QUEUE:
 	case BPF_MAP_TYPE_STACK:
 	case BPF_MAP_TYPE_BLOOM_FILTER:
-		return !attr->key_size && attr->value_size && attr->max_entries && !attr->btf_value_type_id;
+		return !attr->key_size && attr->value_size && attr->max_entries &&
+		       !attr->btf_value_type_id;
 	default:
 		return false;
 	}
@@ -127,7 +141,8 @@ static int fail_create(struct ctx *ctx, const struct attempt *t, int err)
 	fail(ctx->err, err, "create %s map '%s'", a->type, a->name);
 	err_hint_denied(ctx->err, obj_caps);
 	if (err == -E2BIG)
-		err_hint(ctx->err, "key and value are too large together, or there are too many entries");
+		err_hint(ctx->err,
+			 "key and value are too large together, or there are too many entries");
 	if (err != -EINVAL || hint_part(ctx, t) || fits_rules(t->attr))
 		return err;
 	for (i = 0; i < ARRAY_SIZE(rules); i++)
@@ -154,7 +169,8 @@ static int find_dev(struct ctx *ctx, const struct map_create_args *a, uint32_t *
 	return dev && !*ret ? fail(ctx->err, -errno, "find interface '%s'", dev) : 0;
 }
 
-static int take_placement(struct ctx *ctx, const struct map_create_args *a, struct abi_map_create *attr)
+static int take_placement(struct ctx *ctx, const struct map_create_args *a,
+			  struct abi_map_create *attr)
 {
 	int err = 0;
 
@@ -233,16 +249,18 @@ static const struct param map_create_params[] = {
 	PARAM_U32(struct map_create_args, key_size, "key", "BYTES", "key size in bytes"),
 	PARAM_U32(struct map_create_args, value_size, "value", "BYTES", "value size in bytes"),
 	PARAM_U32(struct map_create_args, entries, "entries", "N", "maximum number of entries"),
-	PARAM_WORD(struct map_create_args, name, "name", "NAME", NULL, "map name, up to 15 characters",
-		   .flags = PF_REQUIRED),
+	PARAM_WORD(struct map_create_args, name, "name", "NAME", NULL,
+		   "map name, up to 15 characters", .flags = PF_REQUIRED),
 	PARAM_CUSTOM(struct map_create_args, flags, uint32_t, "flags", "FLAGS", take_flags,
 		     "a number, or names such as no_prealloc,rdonly_prog"),
 	PARAM_REF(struct map_create_args, inner, "inner_map", "MAP", ref_words_map,
 		  "template for the maps in a map of maps", .complete = obj_complete_map),
-	PARAM_WORD(struct map_create_args, numa_node, "numa_node", "NODE", NULL, "NUMA node to allocate on"),
+	PARAM_WORD(struct map_create_args, numa_node, "numa_node", "NODE", NULL,
+		   "NUMA node to allocate on"),
 	PARAM_U64(struct map_create_args, map_extra, "map_extra", "N",
 		  "per type: hash functions of a bloom filter, address of an arena"),
-	PARAM_WORD(struct map_create_args, key_type, "key_type", "KEY", NULL, "key type, such as 'struct flow'"),
+	PARAM_WORD(struct map_create_args, key_type, "key_type", "KEY", NULL,
+		   "key type, such as 'struct flow'"),
 	PARAM_WORD(struct map_create_args, value_type, "value_type", "VALUE", NULL, "value type"),
 	PARAM_PATH(struct map_create_args, from, "from", "OBJ",
 		   "where types come from: an object file, a BTF file, or vmlinux (default)"),
@@ -252,7 +270,7 @@ static const struct param map_create_params[] = {
 		    .group = 1),
 	PARAM_IFACE(struct map_create_args, old_dev, "dev", "IF", "deprecated name of offload_dev",
 		    .group = 1, .flags = PF_HIDDEN),
-	{ }
+	{}
 };
 
 const struct cmd map_create_cmd = {

@@ -19,14 +19,14 @@ struct map_create_args {
 /* map/create_btf.c: the types of a map to be made. */
 struct map_types {
 	struct btf *btf;		/* owned; NULL: the map gets none */
-	int btf_fd;			/* the kernel's; owned where there is a token, else by btf; -1: none */
+	int btf_fd; /* the kernel's; owned where there is a token, else by btf; -1: none */
 	bool owns_fd;
 	uint32_t key_id, value_id;
 	uint32_t key_size, value_size;	/* what the types say, else what the user says */
 };
 /* token_fd: negative for none. */
-int map_types_load(struct ctx *ctx, const struct map_create_args *a, uint32_t map_type, int token_fd,
-		   struct map_types *ret);
+int map_types_load(struct ctx *ctx, const struct map_create_args *a, uint32_t map_type,
+		   int token_fd, struct map_types *ret);
 void map_types_free(struct map_types *t);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map create ... key_type T value_type T from FILE: types for a map that no object file declares. Those
- * that are named are picked out of the file's BTF, and given to the kernel without the rest.
+ * bpfctl map create ... key_type T value_type T from FILE: types for a map that no object file
+ * declares. Those that are named are picked out of the file's BTF, and given to the kernel without
+ * the rest.
  */
 #include <bpf/btf.h>
 #include <errno.h>
@@ -25,16 +26,18 @@ void map_types_free(struct map_types *t)
 /* Where types are looked for; from: a file, or "vmlinux". */
 static int open_origin(struct ctx *ctx, const char *from, struct btf_source *ret)
 {
-	int err = streq(from, "vmlinux") ? btf_source_kernel(ctx, ret) : btf_source_files(ctx, &from, 1, ret);
+	int err = streq(from, "vmlinux") ? btf_source_kernel(ctx, ret)
+					 : btf_source_files(ctx, &from, 1, ret);
 
 	if (!err && ret->base.data)
-		err = fail_msg(ctx->err, -EOPNOTSUPP, "'%s' is split BTF: types cannot be taken from it",
-			       from);
+		err = fail_msg(ctx->err, -EOPNOTSUPP,
+			       "'%s' is split BTF: types cannot be taken from it", from);
 	err = err ?: btf_source_view(ctx, ret);
 	return err ?: btf_image_check(ctx->err, &ret->img);
 }
 
-static int find_id(struct ctx *ctx, const struct btf_image *img, const char *from, const char *name, uint32_t *ret)
+static int find_id(struct ctx *ctx, const struct btf_image *img, const char *from, const char *name,
+		   uint32_t *ret)
 {
 	*ret = btf_type_by_name(img, name);
 	if (*ret)
@@ -61,14 +64,16 @@ static bool key_is_int(uint32_t map_type)
 	}
 }
 
-static int size_of(struct ctx *ctx, const struct btf *btf, uint32_t id, const char *what, uint32_t *size)
+static int size_of(struct ctx *ctx, const struct btf *btf, uint32_t id, const char *what,
+		   uint32_t *size)
 {
 	int64_t len = btf__resolve_size(btf, id);
 
 	if (len <= 0 || len > UINT32_MAX)
 		return fail_msg(ctx->err, -EINVAL, "%s_type has no size", what);
 	if (*size && *size != len)
-		return fail_msg(ctx->err, -EINVAL, "%s %u: %s_type is %lld bytes long", what, *size, what, (long long)len);
+		return fail_msg(ctx->err, -EINVAL, "%s %u: %s_type is %lld bytes long", what, *size,
+				what, (long long)len);
 	*size = (uint32_t)len;
 	return 0;
 }
@@ -108,7 +113,8 @@ static int pick(struct ctx *ctx, const struct btf_image *img, const uint32_t ids
 	return err;
 }
 
-static int take_types(struct ctx *ctx, const struct map_create_args *a, uint32_t map_type, struct map_types *ret)
+static int take_types(struct ctx *ctx, const struct map_create_args *a, uint32_t map_type,
+		      struct map_types *ret)
 {
 	const char *from = a->from ? a->from : "vmlinux";
 	struct btf_source src = {};
@@ -140,14 +146,15 @@ static int load_types(struct ctx *ctx, struct map_types *t, int token_fd)
 	return t->owns_fd ? 0 : fail(ctx->err, t->btf_fd, "load BTF of the map's types");
 }
 
-int map_types_load(struct ctx *ctx, const struct map_create_args *a, uint32_t map_type, int token_fd,
-		   struct map_types *ret)
+int map_types_load(struct ctx *ctx, const struct map_create_args *a, uint32_t map_type,
+		   int token_fd, struct map_types *ret)
 {
 	int err;
 
 	*ret = (struct map_types){ .key_size = a->key_size, .value_size = a->value_size };
 	if (!a->value_type && (a->key_type || a->from))
-		return fail_usage(ctx->err, "'%s' needs 'value_type'", a->key_type ? "key_type" : "from");
+		return fail_usage(ctx->err, "'%s' needs 'value_type'",
+				  a->key_type ? "key_type" : "from");
 	if (!a->value_type)
 		return 0;
 	err = take_types(ctx, a, map_type, ret);

@@ -19,8 +19,10 @@ static const struct {
 			      "removes it" },
 	{ BPF_MAP_TYPE_BLOOM_FILTER,
 	  "a bloom filter cannot list its values, only test one: 'map lookup MAP value BYTES'" },
-	{ BPF_MAP_TYPE_RINGBUF, "records of a ring buffer have no keys: the consumer reads them through mmap()" },
-	{ BPF_MAP_TYPE_USER_RINGBUF, "records of a user ring buffer have no keys: a program drains them" },
+	{ BPF_MAP_TYPE_RINGBUF,
+	  "records of a ring buffer have no keys: the consumer reads them through mmap()" },
+	{ BPF_MAP_TYPE_USER_RINGBUF,
+	  "records of a user ring buffer have no keys: a program drains them" },
 	{ BPF_MAP_TYPE_SK_STORAGE, "its values are attached to sockets: an iterator program "
 				   "(bpf_sk_storage_map) can walk them" },
 	{ BPF_MAP_TYPE_INODE_STORAGE, "its values are attached to inodes: a program reads them "
@@ -37,7 +39,8 @@ int map_fail_walk(struct ctx *ctx, const struct map_shape *s, int err)
 	size_t i;
 
 	if (err == -EAGAIN)
-		return fail_msg(ctx->err, err, "map %u changes faster than it can be read", s->info.id);
+		return fail_msg(ctx->err, err, "map %u changes faster than it can be read",
+				s->info.id);
 	for (i = 0; i < ARRAY_SIZE(unwalkable); i++) {
 		if (unwalkable[i].type == s->info.type) {
 			fail(ctx->err, err, "the contents of map %u cannot be listed", s->info.id);
@@ -100,7 +103,8 @@ static int show_inner(struct ctx *ctx, int fd)
 	return err;
 }
 
-/* An entry of a map of maps with the entries of its map below; one that has gone meanwhile has none. */
+/* An entry of a map of maps with the entries of its map below; one that has gone meanwhile has
+ * none. */
 static void show_outer(struct ctx *ctx, struct dump *d, const uint8_t *key, const uint8_t *value)
 {
 	struct ref inner = { .how = REF_ID, .text = "inner" };
@@ -138,7 +142,8 @@ static void show_entry(struct ctx *ctx, struct dump *d, const uint8_t *key, uint
 		map_entry_show(ctx, &d->view, key, value, err);
 }
 
-/* To be shown now, or with the others: 1, 0 if it is left out or kept for later, or a negative errno. */
+/* To be shown now, or with the others: 1, 0 if it is left out or kept for later, or a negative
+ * errno. */
 static int take_entry(struct ctx *ctx, struct dump *d, size_t i)
 {
 	const struct map_shape *s = &d->view.shape;
@@ -343,22 +348,25 @@ static int map_dump(struct ctx *ctx, const void *args)
 const char *const map_percpu_words[] = { "each", "sum", "max", NULL };
 
 static const struct param map_dump_params[] = {
-	PARAM_REF(struct map_dump_args, map, "", "MAP", ref_words_map, "the map, or all maps with a name",
-		  .flags = PF_REQUIRED, .complete = obj_complete_map),
+	PARAM_REF(struct map_dump_args, map, "", "MAP", ref_words_map,
+		  "the map, or all maps with a name", .flags = PF_REQUIRED,
+		  .complete = obj_complete_map),
 	PARAM_U32(struct map_dump_args, limit, "limit", "N", "stop after N entries"),
 	PARAM_WORD(struct map_dump_args, where, "where", "FIELD=VALUE", NULL,
 		   "only entries with this value or in a range: FIELD=LOW..HIGH"),
-	PARAM_WORD(struct map_dump_args, sort, "sort", "FIELD", NULL, "sort by this member, ascending"),
+	PARAM_WORD(struct map_dump_args, sort, "sort", "FIELD", NULL,
+		   "sort by this member, ascending"),
 	PARAM_FLAG(struct map_dump_args, reverse, "reverse", "with sort: descending"),
 	PARAM_WORD(struct map_dump_args, forms.as, "as", "FIELD=FORM", NULL,
 		   "show members as ip4, ip6, mac, port, time, hex or str; FIELD=FORM,FIELD=FORM"),
-	PARAM_FLAG(struct map_dump_args, forms.pretty, "pretty", "format addresses and ports where types allow"),
+	PARAM_FLAG(struct map_dump_args, forms.pretty, "pretty",
+		   "format addresses and ports where types allow"),
 	PARAM_CHOICE(struct map_dump_args, percpu, "percpu", "HOW", map_percpu_words,
 		     "per-CPU values: each, their sum or maximum"),
 	PARAM_CUSTOM(struct map_dump_args, cpu, struct given_u32, "cpu", "N", map_parse_given,
 		     "per-CPU maps: only this CPU's value"),
 	PARAM_FLAG(struct map_dump_args, recurse, "recurse", "also entries of inner maps"),
-	{ }
+	{}
 };
 
 const struct cmd map_dump_cmd = {

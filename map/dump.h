@@ -24,17 +24,19 @@ struct map_filter {
 	bool in_key, folds, takes_max, recurses;
 	uint64_t limit;
 	uint8_t *scratch;		/* owned */
-	struct btf_plan *key, *value;	/* owned; what entries are, however they are shown; NULL without BTF */
+	/* owned; what entries are, however they are shown; NULL without BTF */
+	struct btf_plan *key, *value;
 	struct btf_place place;		/* of a range */
 	uint8_t *low, *high;		/* owned; its ends, NULL: open */
 	bool sorts, sort_in_key, reverse;
 	size_t cpu_off;			/* where in a value that of the CPU is that is looked at */
 	struct btf_place order;
 };
-int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_view *v, struct map_filter *ret);
+int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_view *v,
+		    struct map_filter *ret);
 void map_filter_close(struct map_filter *f);
-bool map_filter_takes(struct ctx *ctx, const struct map_filter *f, const struct map_view *v, const uint8_t *key,
-		      const uint8_t *value);
+bool map_filter_takes(struct ctx *ctx, const struct map_filter *f, const struct map_view *v,
+		      const uint8_t *key, const uint8_t *value);
 /* The values of all CPUs, together in the place of the first. */
 void map_filter_fold(const struct map_filter *f, const struct map_view *v, uint8_t *value);
 

@@ -20,8 +20,8 @@ enum elem_word { WORD_KEY, WORD_VALUE, WORD_ANY, WORD_NOEXIST, WORD_EXIST, WORD_
 		 WORD_PRETTY, WORD_CPU };
 
 /* In the order in which abbreviations are tried. */
-static const char *const elem_words[] = { "key", "value", "any", "noexist", "exist", "merge", "as", "pretty",
-					  "cpu", NULL };
+static const char *const elem_words[] = { "key",   "value", "any",    "noexist", "exist",
+					  "merge", "as",    "pretty", "cpu",	 NULL };
 
 #define BIT(word) (1U << (word))
 #define FORM_WORDS (BIT(WORD_AS) | BIT(WORD_PRETTY))
@@ -39,7 +39,7 @@ struct elem {
 	unsigned int given;		/* bits of enum elem_word */
 	uint64_t flags;
 	struct map_forms forms;
-	struct args typed;		/* the words of a typed value, parsed when the key is known */
+	struct args typed; /* the words of a typed value, parsed when the key is known */
 };
 
 static void elem_close(struct elem *e)
@@ -55,7 +55,8 @@ static void elem_close(struct elem *e)
 #define auto_elem __attribute__((cleanup(elem_close)))
 #define ELEM_INIT { .fd = -1, .value_fd = -1 }
 
-/* Only what prints values needs to know their types: batches of updates must not parse BTF each time. */
+/* Only what prints values needs to know their types: batches of updates must not parse BTF each
+ * time. */
 static int elem_look(struct ctx *ctx, bool prints, struct elem *e)
 {
 	int err;
@@ -66,7 +67,8 @@ static int elem_look(struct ctx *ctx, bool prints, struct elem *e)
 	return err ? fail(ctx->err, err, "read map") : 0;
 }
 
-static int elem_open(struct ctx *ctx, const struct ref *map, unsigned int elem_flags, struct elem *e)
+static int elem_open(struct ctx *ctx, const struct ref *map, unsigned int elem_flags,
+		     struct elem *e)
 {
 	unsigned int obj_flags = elem_flags & ELEM_WRITES ? 0 : OBJ_RDONLY;
 	int err = obj_open(ctx, &obj_map, map, obj_flags, &e->fd);
@@ -140,7 +142,8 @@ static int take_typed_value(struct ctx *ctx, struct elem *e)
 	if (merges && e->view.shape.info.key_size)
 		err = look_up(e);
 	if (!err && e->view.one_cpu)
-		memmove(e->value, e->value + e->view.cpu * e->view.shape.cpu_stride, e->view.shape.info.value_size);
+		memmove(e->value, e->value + e->view.cpu * e->view.shape.cpu_stride,
+			e->view.shape.info.value_size);
 	if (err && err != -ENOENT)
 		return fail(ctx->err, err, "look up in map %u", e->view.shape.info.id);
 	if (!e->typed.n)
@@ -211,7 +214,8 @@ static int take_word(struct ctx *ctx, struct args *a, struct elem *e, int word)
 		return 0;
 	}
 	if (!key_size)
-		return fail_usage(ctx->err, "unnecessary key: map %u has none", e->view.shape.info.id);
+		return fail_usage(ctx->err, "unnecessary key: map %u has none",
+				  e->view.shape.info.id);
 	if (key_size > 1 && map_words_typed(a, &e->view.shape, elem_words))
 		return map_words_parse(ctx, a, &e->view, "key", e->key);
 	return args_bytes(ctx->err, a, "key", e->key, key_size);
@@ -229,13 +233,16 @@ static int elem_parse(struct ctx *ctx, struct args a, unsigned int wanted, struc
 		if (word < 0 || !(wanted & BIT(word)))
 			return fail_usage(ctx->err, "expected %s%s%s%s, got: '%s'",
 					  wanted & BIT(WORD_KEY) ? "key" : "value",
-					  wanted & BIT(WORD_KEY) && wanted & BIT(WORD_VALUE) ? " or value" : "",
+					  wanted & BIT(WORD_KEY) && wanted & BIT(WORD_VALUE)
+						  ? " or value"
+						  : "",
 					  wanted & BIT(WORD_ANY) ? " or any, exist, noexist" : "",
 					  wanted & BIT(WORD_AS) ? " or as, pretty, cpu" : "", text);
 		same = BIT(word) & FLAG_WORDS ? FLAG_WORDS : BIT(word);
 		if (e->given & same)
 			return fail_usage(ctx->err, "'%s' is given twice",
-					  same == FLAG_WORDS ? "any|exist|noexist" : elem_words[word]);
+					  same == FLAG_WORDS ? "any|exist|noexist"
+							     : elem_words[word]);
 		e->given |= BIT(word);
 		err = take_word(ctx, &a, e, word);
 	}
@@ -263,8 +270,8 @@ static int fail_no_entry(struct ctx *ctx, const struct elem *e)
 		return fail_msg(ctx->err, -ENOENT, "map %u is empty", e->view.shape.info.id);
 	for (i = 0; i < key_size && i < 32; i++)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, " %02x", e->key[i]);
-	return fail_msg(ctx->err, -ENOENT, "key not found in map %u:%s%s", e->view.shape.info.id, text,
-			key_size > 32 ? " ..." : "");
+	return fail_msg(ctx->err, -ENOENT, "key not found in map %u:%s%s", e->view.shape.info.id,
+			text, key_size > 32 ? " ..." : "");
 }
 
 static bool is_pinned(struct ctx *ctx, uint32_t map_id)
@@ -287,7 +294,9 @@ static void note_prog_array(struct ctx *ctx, const struct ref *map, const struct
 		return;
 	if (out_is_json(ctx->out) || is_pinned(ctx, e->view.shape.info.id))
 		return;
-	notice(ctx, "map %u is a program array: the kernel clears it once no process has it open and no pin exists",
+	notice(ctx,
+	       "map %u is a program array: the kernel clears it once no process has it open and no "
+	       "pin exists",
 	       e->view.shape.info.id);
 }
 
@@ -305,7 +314,9 @@ static int update_file(struct ctx *ctx, const struct map_elem_args *a)
 static int update_cpu(struct ctx *ctx, struct elem *e)
 {
 	auto_free bool *given = calloc(e->view.shape.n_cpus, sizeof(*given));
-	struct map_cpus c = { .key = e->key, .values = e->value, .given = given, .flags = e->flags };
+	struct map_cpus c = {
+		.key = e->key, .values = e->value, .given = given, .flags = e->flags
+	};
 	bool rewrote = false;
 	int err;
 
@@ -315,7 +326,8 @@ static int update_cpu(struct ctx *ctx, struct elem *e)
 	err = map_cpus_update(e->fd, &e->view.shape, &c, &rewrote);
 	if (err || !rewrote)
 		return err;
-	notice(ctx, "this kernel cannot write one CPU's value alone: values of other CPUs were read and written back (read-modify-write)");
+	notice(ctx, "this kernel cannot write one CPU's value alone: values of other CPUs were "
+		    "read and written back (read-modify-write)");
 	if (!out_is_json(ctx->out))
 		return 0;
 	out_rec(ctx->out, NULL);
@@ -336,7 +348,9 @@ static int map_update(struct ctx *ctx, const void *args)
 	err = elem_open(ctx, &a->map, ELEM_WRITES, &e);
 	if (!err)
 		err = elem_parse(ctx, a->words,
-				 BIT(WORD_KEY) | BIT(WORD_VALUE) | BIT(WORD_MERGE) | BIT(WORD_CPU) | FLAG_WORDS, &e);
+				 BIT(WORD_KEY) | BIT(WORD_VALUE) | BIT(WORD_MERGE) | BIT(WORD_CPU) |
+					 FLAG_WORDS,
+				 &e);
 	if (!err)
 		err = need_key(ctx, &e);
 	if (err)
@@ -344,7 +358,8 @@ static int map_update(struct ctx *ctx, const void *args)
 	if (!(e.given & BIT(WORD_VALUE)))
 		return fail_usage(ctx->err, "missing 'value BYTES' (%u of them)",
 				  e.view.shape.info.value_size);
-	err = e.view.one_cpu ? update_cpu(ctx, &e) : bpf_map_update_elem(e.fd, key_or_null(&e), e.value, e.flags);
+	err = e.view.one_cpu ? update_cpu(ctx, &e)
+			     : bpf_map_update_elem(e.fd, key_or_null(&e), e.value, e.flags);
 	if (err) {
 		fail(ctx->err, err, "update map %u", e.view.shape.info.id);
 		map_hint_write(ctx, e.fd, &e.view.shape, err);
@@ -418,7 +433,8 @@ static int map_getnext(struct ctx *ctx, const void *args)
 	has_key = e.given & BIT(WORD_KEY);
 	err = bpf_map_get_next_key(e.fd, has_key ? e.key : NULL, e.next);
 	if (err == -ENOENT)
-		return fail_msg(ctx->err, err, has_key ? "no key follows in map %u" : "map %u is empty",
+		return fail_msg(ctx->err, err,
+				has_key ? "no key follows in map %u" : "map %u is empty",
 				e.view.shape.info.id);
 	if (err)
 		return fail(ctx->err, err, "get the next key of map %u", e.view.shape.info.id);
@@ -462,7 +478,8 @@ static int map_delete(struct ctx *ctx, const void *args)
 	return 0;
 }
 
-/* The answer is the only place where the value is now: should it be lost, the error has the value. */
+/* The answer is the only place where the value is now: should it be lost, the error has the value.
+ */
 static void note_popped(struct ctx *ctx, const struct elem *e)
 {
 	char text[3 * 128 + 8] = "";
@@ -503,40 +520,46 @@ static int map_pop(struct ctx *ctx, const void *args)
 		  .flags = PF_REQUIRED, .complete = obj_complete_map)
 
 /* Completion offers these; what they mean is elem_parse()'s business. */
-static const char *const update_offers[] = { "key", "value", "any", "exist", "noexist", "merge", "cpu", "file", NULL };
+static const char *const update_offers[] = { "key",   "value", "any",  "exist", "noexist",
+					     "merge", "cpu",   "file", NULL };
 static const char *const lookup_offers[] = { "key", "as", "pretty", "cpu", NULL };
 static const char *const key_offer[] = { "key", NULL };
 
 static const struct param map_update_params[] = {
 	MAP_ROW,
-	PARAM_TAIL(struct map_elem_args, words, "[key DATA] [value VALUE] [any|exist|noexist] [merge] [cpu N] | file F",
-		   "DATA: [hex] B..., JSON or FIELD=VALUE...; VALUE: DATA, MAP in a map of maps, PROG in a prog_array; "
-		   "merge: keep the members that are not given; cpu N: in a per-CPU map only the value of this CPU; "
+	PARAM_TAIL(struct map_elem_args, words,
+		   "[key DATA] [value VALUE] [any|exist|noexist] [merge] [cpu N] | file F",
+		   "DATA: [hex] B..., JSON or FIELD=VALUE...; VALUE: DATA, MAP in a map of maps, "
+		   "PROG in a prog_array; "
+		   "merge: keep the members that are not given; cpu N: in a per-CPU map only the "
+		   "value of this CPU; "
 		   "file F: many entries, as map import",
 		   .words = update_offers),
-	{ }
+	{}
 };
 
 static const struct param map_lookup_params[] = {
 	MAP_ROW,
 	PARAM_TAIL(struct map_elem_args, words, "[key DATA] [as FIELD=FORM] [pretty] [cpu N]",
-		   "DATA: [hex] B..., JSON or FIELD=VALUE...; none for queues and stacks; the rest as in dump",
+		   "DATA: [hex] B..., JSON or FIELD=VALUE...; none for queues and stacks; the rest "
+		   "as in dump",
 		   .words = lookup_offers),
-	{ }
+	{}
 };
 
 static const struct param map_getnext_params[] = {
 	MAP_ROW,
 	PARAM_TAIL(struct map_elem_args, words, "[key DATA]",
-		   "DATA: [hex] B..., JSON or FIELD=VALUE...; none: the first key", .words = key_offer),
-	{ }
+		   "DATA: [hex] B..., JSON or FIELD=VALUE...; none: the first key",
+		   .words = key_offer),
+	{}
 };
 
 static const struct param map_delete_params[] = {
 	MAP_ROW,
-	PARAM_TAIL(struct map_elem_args, words, "key DATA", "DATA: [hex] B..., JSON or FIELD=VALUE...",
-		   .words = key_offer),
-	{ }
+	PARAM_TAIL(struct map_elem_args, words, "key DATA",
+		   "DATA: [hex] B..., JSON or FIELD=VALUE...", .words = key_offer),
+	{}
 };
 
 static const struct param map_pop_params[] = { MAP_ROW, { } };

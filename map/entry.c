@@ -87,8 +87,8 @@ int map_view_open(struct ctx *ctx, int fd, struct map_view *ret)
 	if (map_is_typed(&v.shape)) {
 		err = map_view_load(ctx, &v);
 		if (err)
-			unread(ctx, err, "cap_sys_admin", "read the BTF of map %u, which is shown as bytes",
-			       v.shape.info.id);
+			unread(ctx, err, "cap_sys_admin",
+			       "read the BTF of map %u, which is shown as bytes", v.shape.info.id);
 	}
 	*ret = v;
 	return 0;
@@ -105,9 +105,12 @@ int map_view_one_cpu(struct ctx *ctx, uint32_t cpu, struct map_view *v)
 	const struct map_shape *s = &v->shape;
 
 	if (!s->per_cpu)
-		return fail_msg(ctx->err, -EINVAL, "map %u has one value for all CPUs: 'cpu' is for per-CPU maps", s->info.id);
+		return fail_msg(ctx->err, -EINVAL,
+				"map %u has one value for all CPUs: 'cpu' is for per-CPU maps",
+				s->info.id);
 	if (cpu >= s->n_cpus)
-		return fail_msg(ctx->err, -EINVAL, "there is no CPU %u: the last one is %u", cpu, s->n_cpus - 1);
+		return fail_msg(ctx->err, -EINVAL, "there is no CPU %u: the last one is %u", cpu,
+				s->n_cpus - 1);
 	v->one_cpu = true;
 	v->cpu = cpu;
 	return 0;

@@ -5,13 +5,15 @@
 
 #define STRANGERS_MAX 8
 
-const char *const entry_names[] = { "key", "value", "values", "error", "bpfctl_map", "written", "closed", "data",
-				    "bytes_key", "bytes_value", NULL };
+const char *const entry_names[] = { "key",	  "value",	 "values", "error",
+				    "bpfctl_map", "written",	 "closed", "data",
+				    "bytes_key",  "bytes_value", NULL };
 
 static const int8_t digits[256] = {
-	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7, ['7'] = 8,
-	['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
-	['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+	['0'] = 1,  ['1'] = 2,	['2'] = 3,  ['3'] = 4,	['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,	['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
 };
 
 bool hex_byte(const char *text, uint8_t *ret)
@@ -140,7 +142,8 @@ static bool add_stranger(struct strangers *s, const struct name *name)
 
 	if (s->n == STRANGERS_MAX || memchr(name->text, '\\', name->len) || is_known(name))
 		return false;
-	while (i < s->n && (s->names[i].len != name->len || memcmp(s->names[i].text, name->text, name->len) != 0))
+	while (i < s->n && (s->names[i].len != name->len ||
+			    memcmp(s->names[i].text, name->text, name->len) != 0))
 		i++;
 	if (i < s->n)
 		return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map event_pipe: what programs send through a perf event array or a ring buffer, as it comes, by
- * a type if one is named.
+ * bpfctl map event_pipe: what programs send through a perf event array or a ring buffer, as it
+ * comes, by a type if one is named.
  */
 #include <errno.h>
 
@@ -29,7 +29,8 @@ struct pipe_run {
 };
 
 /* BTF of a program that uses the map, if it knows the type. */
-static int try_prog(struct ctx *ctx, int fd, const struct map_event_args *a, uint32_t map_id, struct types **ret)
+static int try_prog(struct ctx *ctx, int fd, const struct map_event_args *a, uint32_t map_id,
+		    struct types **ret)
 {
 	uint32_t ids[64] = {};
 	struct bpf_prog_info info = { .nr_map_ids = ARRAY_SIZE(ids), .map_ids = ptr_to_u64(ids) };
@@ -52,7 +53,8 @@ static int try_prog(struct ctx *ctx, int fd, const struct map_event_args *a, uin
 }
 
 /* The map has no types of events. Programs that use it have, and the kernel. */
-static int find_btf(struct ctx *ctx, const struct map_event_args *a, uint32_t map_id, struct pipe_run *r)
+static int find_btf(struct ctx *ctx, const struct map_event_args *a, uint32_t map_id,
+		    struct pipe_run *r)
 {
 	uint32_t prog_id = 0;
 	int fd, id = -ENOENT;
@@ -65,12 +67,14 @@ static int find_btf(struct ctx *ctx, const struct map_event_args *a, uint32_t ma
 		id = (int)btf_type_by_name(&r->types->img, a->type);
 	if (id > 0)
 		return id;
-	fail_msg(ctx->err, -ENOENT, "no type '%s' in programs that use map %u, nor in the kernel", a->type, map_id);
+	fail_msg(ctx->err, -ENOENT, "no type '%s' in programs that use map %u, nor in the kernel",
+		 a->type, map_id);
 	err_hint(ctx->err, "compilers drop types without a variable; see 'bpfctl btf dump'");
 	return -ENOENT;
 }
 
-static int plan_type(struct ctx *ctx, const struct map_event_args *a, uint32_t map_id, struct pipe_run *r)
+static int plan_type(struct ctx *ctx, const struct map_event_args *a, uint32_t map_id,
+		     struct pipe_run *r)
 {
 	int64_t len;
 	int id, err;
@@ -100,7 +104,8 @@ static void show_head(struct out *o, const struct event *e)
 	out_json_uint(o, "index", e->index);
 	if (e->type != PERF_RECORD_SAMPLE)
 		return;
-	out_text(o, "== @%llu.%09llu CPU: %u index: %u =====\n", (unsigned long long)(e->time / 1000000000),
+	out_text(o, "== @%llu.%09llu CPU: %u index: %u =====\n",
+		 (unsigned long long)(e->time / 1000000000),
 		 (unsigned long long)(e->time % 1000000000), e->cpu, e->index);
 	out_json_uint(o, "timestamp", e->time);
 }
@@ -173,7 +178,8 @@ static int follow(struct ctx *ctx, struct events *events, struct pipe_run *r)
 	return 0;
 }
 
-static int check_map(struct ctx *ctx, const struct map_event_args *a, const struct bpf_map_info *info)
+static int check_map(struct ctx *ctx, const struct map_event_args *a,
+		     const struct bpf_map_info *info)
 {
 	const char *type = name_of(ctx, NAMES_MAP_TYPE, info->type);
 
@@ -182,13 +188,15 @@ static int check_map(struct ctx *ctx, const struct map_event_args *a, const stru
 						   "not apply", info->id);
 	if (info->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY || info->type == BPF_MAP_TYPE_RINGBUF)
 		return 0;
-	fail_msg(ctx->err, -EINVAL, "map %u is of type %s; events need a perf_event_array or ringbuf",
-		 info->id, type ? type : "unknown");
+	fail_msg(ctx->err, -EINVAL,
+		 "map %u is of type %s; events need a perf_event_array or ringbuf", info->id,
+		 type ? type : "unknown");
 	return -EINVAL;
 }
 
 /* Events go to one reader. Whoever is there keeps them, unless the user wants them. */
-static int check_reader(struct ctx *ctx, const struct map_event_args *a, const struct bpf_map_info *info)
+static int check_reader(struct ctx *ctx, const struct map_event_args *a,
+			const struct bpf_map_info *info)
 {
 	char who[PROCESS_TEXT_MAX];
 	struct event_reader reader;
@@ -206,7 +214,8 @@ static int check_reader(struct ctx *ctx, const struct map_event_args *a, const s
 		notice(ctx, "%s misses these events", who);
 		return 0;
 	}
-	fail_msg(ctx->err, -EBUSY, "%s may be reading map %u and would miss these events", who, info->id);
+	fail_msg(ctx->err, -EBUSY, "%s may be reading map %u and would miss these events", who,
+		 info->id);
 	err_hint(ctx->err, "use 'force' to read anyway");
 	return -EBUSY;
 }
@@ -214,7 +223,9 @@ static int check_reader(struct ctx *ctx, const struct map_event_args *a, const s
 static int map_event_pipe(struct ctx *ctx, const void *args)
 {
 	const struct map_event_args *a = args;
-	struct event_slot slot = { .chosen = a->cpu.given, .cpu = a->cpu.value, .index = a->index.value };
+	struct event_slot slot = { .chosen = a->cpu.given,
+				   .cpu = a->cpu.value,
+				   .index = a->index.value };
 	auto_events struct events *events = NULL;
 	struct pipe_run r = { .ctx = ctx };
 	struct bpf_map_info info = {};
@@ -244,15 +255,17 @@ int map_parse_given(struct ctx *ctx, struct args *a, void *member)
 }
 
 static const struct param map_event_params[] = {
-	PARAM_REF(struct map_event_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
-		  .complete = obj_complete_map),
+	PARAM_REF(struct map_event_args, map, "", "MAP", ref_words_map, "the map",
+		  .flags = PF_REQUIRED, .complete = obj_complete_map),
 	PARAM_CUSTOM(struct map_event_args, cpu, struct given_u32, "cpu", "N", map_parse_given,
 		     "only events of this CPU"),
 	PARAM_CUSTOM(struct map_event_args, index, struct given_u32, "index", "M", map_parse_given,
 		     "slot of the perf event array"),
-	PARAM_FLAG(struct map_event_args, force, "force", "read even if another process misses events"),
-	PARAM_WORD(struct map_event_args, type, "as", "TYPE", NULL, "show the data as this type ('struct event')"),
-	{ }
+	PARAM_FLAG(struct map_event_args, force, "force",
+		   "read even if another process misses events"),
+	PARAM_WORD(struct map_event_args, type, "as", "TYPE", NULL,
+		   "show the data as this type ('struct event')"),
+	{}
 };
 
 const struct cmd map_event_pipe_cmd = {

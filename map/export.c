@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map export: a line of JSON that describes the map, then a line for each entry: by BTF where
- * that loses nothing, else bytes (hexadecimal in a string; an array of bytes where the map has BTF). The last line
- * counts the entries, and the first promises it ("closed"): a file that was cut between two lines is noticed.
+ * bpfctl map export: a line of JSON that describes the map, then a line for each entry: by BTF
+ * where that loses nothing, else bytes (hexadecimal in a string; an array of bytes where the map
+ * has BTF). The last line counts the entries, and the first promises it ("closed"): a file that was
+ * cut between two lines is noticed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -233,7 +234,8 @@ static int export_keys(struct exporter *x)
 		for (i = 0; i < c.n; i++) {
 			if (c.errs[i] == -ENOENT)
 				continue;
-			err = put_entry(x, c.keys + i * s->info.key_size, c.values + i * s->value_len, c.errs[i]);
+			err = put_entry(x, c.keys + i * s->info.key_size,
+					c.values + i * s->value_len, c.errs[i]);
 			if (err)
 				return err;
 		}
@@ -243,8 +245,9 @@ static int export_keys(struct exporter *x)
 }
 
 /*
- * Draining goes in small steps: a value is in our hands only until its line is written, and goes back into the map
- * when it cannot be. Room on the disk is taken before, the end is noticed between two steps.
+ * Draining goes in small steps: a value is in our hands only until its line is written, and goes
+ * back into the map when it cannot be. Room on the disk is taken before, the end is noticed between
+ * two steps.
  */
 #define STEP 4096			/* bytes: a pipe takes them whole or not at all */
 #define STEP_VALUES 64
@@ -253,7 +256,7 @@ static int export_keys(struct exporter *x)
 struct drain {
 	struct exporter *x;
 	struct stop stop;
-	uint8_t *values;		/* owned: those of this step, in the order they were taken */
+	uint8_t *values; /* owned: those of this step, in the order they were taken */
 	size_t ends[STEP_VALUES];	/* of their lines, in x->b */
 	size_t n;
 	uint64_t room;			/* bytes of the file that there is room for */
@@ -345,7 +348,8 @@ static void put_back(struct drain *d, size_t first)
 	for (size_t i = first; i < d->n; i++) {
 		size_t at = is_stack ? d->n - 1 - (i - first) : i;
 
-		if (bpf_map_update_elem(x->fd, NULL, d->values + at * x->view.shape.value_len, BPF_ANY))
+		if (bpf_map_update_elem(x->fd, NULL, d->values + at * x->view.shape.value_len,
+					BPF_ANY))
 			d->n_lost++;
 		else
 			d->n_back++;
@@ -359,8 +363,10 @@ static int write_step(struct drain *d)
 	int err = x->b.err ? fail(x->ctx->err, x->b.err, "export") : 0;
 
 	if (!err)
-		err = to_file(x) ? file_put(x->ctx->err, &x->file, &x->b, &done) : write_stdout(d, &done);
-	/* A value goes back rather than that the closing line has no room. What a pipe took cannot. */
+		err = to_file(x) ? file_put(x->ctx->err, &x->file, &x->b, &done)
+				 : write_stdout(d, &done);
+	/* A value goes back rather than that the closing line has no room. What a pipe took cannot.
+	 */
 	spare = err && x->file.target ? CLOSING : 0;
 	while (n < d->n && d->ends[n] + spare <= done)
 		n++;
@@ -377,7 +383,8 @@ static int write_step(struct drain *d)
 	return err;
 }
 
-/* Without waiting: nobody may read any more. Whether the closing line is behind what was written. */
+/* Without waiting: nobody may read any more. Whether the closing line is behind what was written.
+ */
 static bool close_early(struct drain *d)
 {
 	struct exporter *x = d->x;
@@ -403,12 +410,13 @@ static void hint_values(struct drain *d)
 	bool is_queue = x->view.shape.info.type == BPF_MAP_TYPE_QUEUE;
 
 	err_hint_more(e, "%llu %s removed from map %u and %s in %s%s%s", (unsigned long long)x->n,
-		      plural(x->n, "value was", "values were"), x->view.shape.info.id, plural(x->n, "is", "are"),
-		      to_file(x) ? "'" : "", to_file(x) ? x->file.path : "what was written",
-		      to_file(x) ? "'" : "");
+		      plural(x->n, "value was", "values were"), x->view.shape.info.id,
+		      plural(x->n, "is", "are"), to_file(x) ? "'" : "",
+		      to_file(x) ? x->file.path : "what was written", to_file(x) ? "'" : "");
 	if (d->n_back)
 		err_hint_more(e, "%llu %s put back%s", (unsigned long long)d->n_back,
-			      plural(d->n_back, "was", "were"), is_queue ? ", at the end of the queue" : "");
+			      plural(d->n_back, "was", "were"),
+			      is_queue ? ", at the end of the queue" : "");
 	if (d->n_lost)
 		err_hint_more(e, "%llu %s lost: the map refused %s", (unsigned long long)d->n_lost,
 			      plural(d->n_lost, "is", "are"), plural(d->n_lost, "it", "them"));
@@ -503,7 +511,8 @@ static int finish_file(struct exporter *x, const char *path)
 static int export_to_file(struct exporter *x, const char *path, bool has_no_keys)
 {
 	struct out *o = x->ctx->out;
-	int err = file_begin(x->ctx->err, path, has_no_keys ? FILE_KEEP : FILE_MODE_USUAL, &x->file);
+	int err =
+		file_begin(x->ctx->err, path, has_no_keys ? FILE_KEEP : FILE_MODE_USUAL, &x->file);
 
 	if (!err)
 		err = export_lines(x, has_no_keys);
@@ -541,7 +550,8 @@ static int check_drain(struct ctx *ctx, const struct map_shape *s, bool drain)
 	if (has_no_keys == drain)
 		return 0;
 	if (drain)
-		return fail_usage(ctx->err, "'drain' is for queues and stacks, map %u is neither", s->info.id);
+		return fail_usage(ctx->err, "'drain' is for queues and stacks, map %u is neither",
+				  s->info.id);
 	fail_msg(ctx->err, -EINVAL, "reading map %u removes its values", s->info.id);
 	err_hint(ctx->err, "use 'map export MAP drain'; 'map import' restores them in order");
 	return -EINVAL;
@@ -570,11 +580,11 @@ static int map_export(struct ctx *ctx, const void *args)
 }
 
 static const struct param map_export_params[] = {
-	PARAM_REF(struct map_export_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
-		  .complete = obj_complete_map),
+	PARAM_REF(struct map_export_args, map, "", "MAP", ref_words_map, "the map",
+		  .flags = PF_REQUIRED, .complete = obj_complete_map),
 	PARAM_PATH(struct map_export_args, path, "file", "F", "write to a file instead of stdout"),
 	PARAM_FLAG(struct map_export_args, drain, "drain", "remove the values of a queue or stack"),
-	{ }
+	{}
 };
 
 const struct cmd map_export_cmd = {

@@ -133,13 +133,15 @@ static uint64_t find_escaped(struct scan *s, uint64_t backslashes)
 	return ret;
 }
 
-/* Is there a bracket or a backslash in these eight bytes? '_', '|' and a few more are taken for one. */
+/* Is there a bracket or a backslash in these eight bytes? '_', '|' and a few more are taken for
+ * one. */
 static bool may_nest(uint64_t eight)
 {
 	return (((eight | EACH(0x20)) & EACH(0x7f)) + EACH(0x80 - '{')) & EACH(0x80);
 }
 
-/* Steps over eight bytes, if the object does not end there. Bits of bytes say what they are, the first byte lowest. */
+/* Steps over eight bytes, if the object does not end there. Bits of bytes say what they are, the
+ * first byte lowest. */
 static bool scan_eight(struct scan *s, const char *text)
 {
 	uint64_t eight, quotes, backslashes, opening, closing, quoted;
@@ -217,7 +219,9 @@ int map_file_next(struct map_file *f, const char **ret, size_t *ret_len)
 	while (!scan_object(&s, f->data + f->at, f->end - f->at)) {
 		err = read_more(f);
 		if (err <= 0)
-			return err ? err : fail_file(f, "the file ends within the entry that begins here");
+			return err ? err
+				   : fail_file(f,
+					       "the file ends within the entry that begins here");
 	}
 	*ret = f->data + f->at;
 	*ret_len = s.at;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * A file of JSON objects: JSON lines, or the elements of an array, in any layout, one document after the
- * other. Cut into their texts without understanding them; what stands between them is checked to the end
- * of the file, closing brackets included. Memory is that of the longest.
+ * A file of JSON objects: JSON lines, or the elements of an array, in any layout, one document
+ * after the other. Cut into their texts without understanding them; what stands between them is
+ * checked to the end of the file, closing brackets included. Memory is that of the longest.
  */
 #ifndef MAP_FILE_H
 #define MAP_FILE_H
@@ -23,8 +23,8 @@ struct map_file {
 };
 
 /*
- * The next object: 1 and its text (until the next call), 0 where the last document has ended as it should, or a
- * negative errno (-EINVAL: this is no such file, see why).
+ * The next object: 1 and its text (until the next call), 0 where the last document has ended as it
+ * should, or a negative errno (-EINVAL: this is no such file, see why).
  */
 int map_file_next(struct map_file *f, const char **ret, size_t *ret_len);
 void map_file_free(struct map_file *f);

@@ -28,7 +28,8 @@ static int make_plans(struct ctx *ctx, const struct map_view *v, struct map_filt
 	return err ? fail(ctx->err, err, "read the types of map %u", info->id) : 0;
 }
 
-static int need_btf(struct ctx *ctx, const struct map_filter *f, const struct map_view *v, const char *word)
+static int need_btf(struct ctx *ctx, const struct map_filter *f, const struct map_view *v,
+		    const char *word)
 {
 	char reason[64];
 
@@ -60,8 +61,8 @@ static bool find_side(const struct map_filter *f, const char **path, size_t len)
 }
 
 /* "FIELD=5" into data that is 0 elsewhere; *ret NULL for no text. */
-static int parse_end(struct ctx *ctx, const struct btf_target *like, size_t len, const char *path, size_t path_len,
-		     const char *text, uint8_t **ret)
+static int parse_end(struct ctx *ctx, const struct btf_target *like, size_t len, const char *path,
+		     size_t path_len, const char *text, uint8_t **ret)
 {
 	auto_free char *assign = NULL;
 	struct btf_target t = *like;
@@ -73,20 +74,24 @@ static int parse_end(struct ctx *ctx, const struct btf_target *like, size_t len,
 	t.data = *ret = calloc(1, len + 1);
 	if (!assign || !*ret)
 		return fail(ctx->err, -ENOMEM, "filter");
-	return path_len ? btf_parse_assign(ctx->err, &t, assign) : btf_parse_word(ctx->err, &t, text);
+	return path_len ? btf_parse_assign(ctx->err, &t, assign)
+			: btf_parse_word(ctx->err, &t, text);
 }
 
 /* FIELD=LOW..HIGH, of which one may be left out. */
-static int find_range(struct ctx *ctx, const struct btf_target *t, size_t len, const char *dots, struct map_filter *f)
+static int find_range(struct ctx *ctx, const struct btf_target *t, size_t len, const char *dots,
+		      struct map_filter *f)
 {
 	size_t path_len = strcspn(f->where, "=");
-	auto_free char *low = strndup(f->where + path_len + 1, (size_t)(dots - f->where) - path_len - 1);
+	auto_free char *low =
+		strndup(f->where + path_len + 1, (size_t)(dots - f->where) - path_len - 1);
 	int err;
 
 	if (!low)
 		return fail(ctx->err, -ENOMEM, "filter");
 	if (!*low && !dots[2])
-		return fail_usage(ctx->err, "'where' needs FIELD=LOW..HIGH with at least one bound");
+		return fail_usage(ctx->err,
+				  "'where' needs FIELD=LOW..HIGH with at least one bound");
 	err = parse_end(ctx, t, len, f->where, path_len, low, &f->low);
 	return err ? err : parse_end(ctx, t, len, f->where, path_len, dots + 2, &f->high);
 }
@@ -94,7 +99,9 @@ static int find_range(struct ctx *ctx, const struct btf_target *t, size_t len, c
 static int find_where(struct ctx *ctx, const struct map_view *v, struct map_filter *f)
 {
 	const struct bpf_map_info *info = &v->shape.info;
-	struct btf_target t = { .plan = f->value, .what = "value", .flags = BTF_PARSE_NET, .data = f->scratch };
+	struct btf_target t = {
+		.plan = f->value, .what = "value", .flags = BTF_PARSE_NET, .data = f->scratch
+	};
 	const char *dots;
 	size_t len;
 	int err = need_btf(ctx, f, v, "where");
@@ -102,20 +109,27 @@ static int find_where(struct ctx *ctx, const struct map_view *v, struct map_filt
 	if (err)
 		return err;
 	if (!strchr(f->where, '='))
-		return fail_usage(ctx->err, "'where' needs FIELD=VALUE or FIELD=LOW..HIGH, got: '%s'", f->where);
+		return fail_usage(ctx->err,
+				  "'where' needs FIELD=VALUE or FIELD=LOW..HIGH, got: '%s'",
+				  f->where);
 	f->in_key = find_side(f, &f->where, strcspn(f->where, "="));
 	if (f->in_key)
-		t = (struct btf_target){ .plan = f->key, .what = "key", .flags = BTF_PARSE_NET, .data = f->scratch };
+		t = (struct btf_target){
+			.plan = f->key, .what = "key", .flags = BTF_PARSE_NET, .data = f->scratch
+		};
 	if (!t.plan)
 		return fail_msg(ctx->err, -EINVAL, "map %u has no BTF for its keys", info->id);
 	len = strcspn(f->where, "=");
 	dots = strstr(f->where + len, "..");
-	if (dots && !btf_place_find(t.plan, f->where, len, &f->place) && !btf_place_is_text(&f->place))
+	if (dots && !btf_place_find(t.plan, f->where, len, &f->place) &&
+	    !btf_place_is_text(&f->place))
 		return find_range(ctx, &t, f->in_key ? info->key_size : info->value_size, dots, f);
-	return len ? btf_parse_assign(ctx->err, &t, f->where) : btf_parse_word(ctx->err, &t, f->where + 1);
+	return len ? btf_parse_assign(ctx->err, &t, f->where)
+		   : btf_parse_word(ctx->err, &t, f->where + 1);
 }
 
-static int find_order(struct ctx *ctx, const struct map_view *v, const char *path, struct map_filter *f)
+static int find_order(struct ctx *ctx, const struct map_view *v, const char *path,
+		      struct map_filter *f)
 {
 	const char *whole = path;
 	int err = need_btf(ctx, f, v, "sort");
@@ -128,7 +142,8 @@ static int find_order(struct ctx *ctx, const struct map_view *v, const char *pat
 		return fail_msg(ctx->err, -ENOENT, "sort: %s: no such member", whole);
 	if (v->shape.per_cpu && !v->one_cpu && !f->folds && !f->sort_in_key) {
 		fail_msg(ctx->err, -EINVAL, "sort: values are per CPU");
-		err_hint(ctx->err, "combine them with 'percpu sum' or 'percpu max', or select one with 'cpu N'");
+		err_hint(ctx->err, "combine them with 'percpu sum' or 'percpu max', or select one "
+				   "with 'cpu N'");
 		return -EINVAL;
 	}
 	return 0;
@@ -152,8 +167,10 @@ static int show_as(struct ctx *ctx, struct map_view *v, const struct map_filter 
 					    "time, hex or str", how);
 	in_key = find_side(f, &path, strcspn(path, "["));
 	if (in_key && !v->key)
-		return fail_msg(ctx->err, -EINVAL, "map %u has no BTF for its keys", v->shape.info.id);
-	return btf_plan_as(ctx->err, in_key ? v->key : v->value, in_key ? "key" : "value", path, as);
+		return fail_msg(ctx->err, -EINVAL, "map %u has no BTF for its keys",
+				v->shape.info.id);
+	return btf_plan_as(ctx->err, in_key ? v->key : v->value, in_key ? "key" : "value", path,
+			   as);
 }
 
 static int change_forms(struct ctx *ctx, const struct map_forms *forms, struct map_view *v,
@@ -190,20 +207,23 @@ int map_view_forms(struct ctx *ctx, const struct map_forms *forms, struct map_vi
 	return err;
 }
 
-static int take_cpu(struct ctx *ctx, const struct map_dump_args *a, struct map_view *v, struct map_filter *f)
+static int take_cpu(struct ctx *ctx, const struct map_dump_args *a, struct map_view *v,
+		    struct map_filter *f)
 {
 	int err;
 
 	if (!a->cpu.given)
 		return 0;
 	if (a->percpu != PERCPU_EACH)
-		return fail_usage(ctx->err, "'cpu' selects one CPU, 'percpu %s' combines all", map_percpu_words[a->percpu]);
+		return fail_usage(ctx->err, "'cpu' selects one CPU, 'percpu %s' combines all",
+				  map_percpu_words[a->percpu]);
 	err = map_view_one_cpu(ctx, a->cpu.value, v);
 	f->cpu_off = err ? 0 : a->cpu.value * v->shape.cpu_stride;
 	return err;
 }
 
-int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_view *v, struct map_filter *ret)
+int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_view *v,
+		    struct map_filter *ret)
 {
 	const struct map_shape *s = &v->shape;
 	struct map_filter f = { .where = a->where, .limit = a->limit, .reverse = a->reverse };
@@ -242,22 +262,25 @@ void map_filter_close(struct map_filter *f)
 }
 
 /* An entry has it if writing it there would change nothing. */
-static bool has_it(struct ctx *ctx, const struct map_filter *f, const struct btf_plan *p, const uint8_t *data,
-		   size_t len)
+static bool has_it(struct ctx *ctx, const struct map_filter *f, const struct btf_plan *p,
+		   const uint8_t *data, size_t len)
 {
-	const struct btf_target t = { .plan = p, .what = "where", .flags = BTF_PARSE_NET, .data = f->scratch };
+	const struct btf_target t = {
+		.plan = p, .what = "where", .flags = BTF_PARSE_NET, .data = f->scratch
+	};
 
 	if (f->low || f->high)
 		return (!f->low || btf_place_compare(&f->place, data, f->low) >= 0) &&
 		       (!f->high || btf_place_compare(&f->place, data, f->high) <= 0);
 	memcpy(f->scratch, data, len);
 	if (f->where[0] == '=')
-		return !btf_parse_word(ctx->err, &t, f->where + 1) && !memcmp(f->scratch, data, len);
+		return !btf_parse_word(ctx->err, &t, f->where + 1) &&
+		       !memcmp(f->scratch, data, len);
 	return !btf_parse_assign(ctx->err, &t, f->where) && !memcmp(f->scratch, data, len);
 }
 
-bool map_filter_takes(struct ctx *ctx, const struct map_filter *f, const struct map_view *v, const uint8_t *key,
-		      const uint8_t *value)
+bool map_filter_takes(struct ctx *ctx, const struct map_filter *f, const struct map_view *v,
+		      const uint8_t *key, const uint8_t *value)
 {
 	const struct map_shape *s = &v->shape;
 	uint32_t cpu;
@@ -282,6 +305,7 @@ void map_filter_fold(const struct map_filter *f, const struct map_view *v, uint8
 		if (f->value)
 			btf_plan_fold(f->value, how, value, value + cpu * s->cpu_stride);
 		else
-			btf_percpu_fold_number(s->info.value_size, how, value, value + cpu * s->cpu_stride);
+			btf_percpu_fold_number(s->info.value_size, how, value,
+					       value + cpu * s->cpu_stride);
 	}
 }

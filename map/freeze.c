@@ -30,9 +30,9 @@ static int map_freeze(struct ctx *ctx, const void *args)
 }
 
 static const struct param freeze_params[] = {
-	PARAM_REF(struct freeze_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
-		  .complete = obj_complete_map),
-	{ }
+	PARAM_REF(struct freeze_args, map, "", "MAP", ref_words_map, "the map",
+		  .flags = PF_REQUIRED, .complete = obj_complete_map),
+	{}
 };
 
 const struct cmd map_freeze_cmd = {

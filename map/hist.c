@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map hist: a map of counters as a histogram, or several where its keys tell them apart. Which values a slot
- * is for, and where the slots are, is map/hist_rule.c's business. Per-CPU counters are added up.
+ * bpfctl map hist: a map of counters as a histogram, or several where its keys tell them apart.
+ * Which values a slot is for, and where the slots are, is map/hist_rule.c's business. Per-CPU
+ * counters are added up.
  */
 #include <errno.h>
 
@@ -19,7 +20,9 @@ struct map_hist_args {
 #define BAR 40
 
 static const char *const map_hist_words[] = { "log2", "linear", NULL };
-static const char *const rule_words[] = { [HIST_LOG2] = "log2", [HIST_BCC] = "bcc", [HIST_BPFTRACE] = "bpftrace", NULL };
+static const char *const rule_words[] = {
+	[HIST_LOG2] = "log2", [HIST_BCC] = "bcc", [HIST_BPFTRACE] = "bpftrace", NULL
+};
 
 struct bucket {
 	uint32_t group;
@@ -31,9 +34,9 @@ struct hist {
 	struct hist_form form;
 	enum hist_rule rule;
 	const char *why;		/* the rule; NULL: it was given, or there is none */
-	struct key_set groups;		/* keys, without the slot, that have a histogram of their own */
+	struct key_set groups; /* keys, without the slot, that have a histogram of their own */
 	uint8_t *key;			/* owned: one of them */
-	struct bucket *all;		/* owned; by group and slot, without those that counted nothing */
+	struct bucket *all; /* owned; by group and slot, without those that counted nothing */
 	size_t n, max;
 };
 
@@ -133,7 +136,8 @@ static int read_hist(struct ctx *ctx, int fd, struct hist *h)
 		err = 0;
 		for (size_t i = 0; !err && i < c.n; i++)
 			if (!c.errs[i])
-				err = add_entry(h, c.keys + i * s->info.key_size, c.values + i * s->value_len);
+				err = add_entry(h, c.keys + i * s->info.key_size,
+						c.values + i * s->value_len);
 	}
 	if (err)
 		return fail(ctx->err, err, "read map %u", s->info.id);
@@ -149,7 +153,8 @@ static void put_range(const struct hist *h, const struct hist_bounds *at, char *
 	else if (h->rule == HIST_LINEAR)
 		snprintf(range, size, "%llu", (unsigned long long)at->low);
 	else
-		snprintf(range, size, "%llu -> %llu", (unsigned long long)at->low, (unsigned long long)at->high);
+		snprintf(range, size, "%llu -> %llu", (unsigned long long)at->low,
+			 (unsigned long long)at->high);
 }
 
 static void show_bucket(struct out *o, const struct hist *h, const struct bucket *b, uint64_t most)
@@ -171,11 +176,13 @@ static void show_bucket(struct out *o, const struct hist *h, const struct bucket
 		out_json_uint(o, "high", at.high);
 	}
 	out_json_uint(o, "count", b->count);
-	out_item(o, "%28s : %-12llu |%-*.*s|", range, (unsigned long long)b->count, BAR, (int)len, stars);
+	out_item(o, "%28s : %-12llu |%-*.*s|", range, (unsigned long long)b->count, BAR, (int)len,
+		 stars);
 	out_rec_end(o);
 }
 
-/* In powers of two the row has no gaps: a bucket without a count between two with one is shown empty. */
+/* In powers of two the row has no gaps: a bucket without a count between two with one is shown
+ * empty. */
 static void show_buckets(struct out *o, const struct hist *h, const struct bucket *all, size_t n)
 {
 	uint64_t total = 0, most = 0;
@@ -188,7 +195,8 @@ static void show_buckets(struct out *o, const struct hist *h, const struct bucke
 	out_item(o, "%28s : %-12s distribution", "value", "count");
 	out_list(o, "buckets", NULL);
 	for (size_t i = 0; i < n; i++) {
-		struct bucket gap = { .slot = i && h->rule != HIST_LINEAR ? all[i - 1].slot + 1 : all[i].slot };
+		struct bucket gap = { .slot = i && h->rule != HIST_LINEAR ? all[i - 1].slot + 1
+									  : all[i].slot };
 
 		for (; gap.slot < all[i].slot; gap.slot++)
 			show_bucket(o, h, &gap, most);
@@ -246,9 +254,12 @@ static int check_slots(struct ctx *ctx, const struct hist *h)
 	for (size_t i = 0; i < h->n; i++) {
 		if (hist_bounds(h->rule, h->all[i].slot, &at))
 			continue;
-		fail_msg(ctx->err, -ERANGE, "map %u counts in slot %llu, beyond the range of rule %s",
-			 h->view.shape.info.id, (unsigned long long)h->all[i].slot, rule_words[h->rule]);
-		err_hint(ctx->err, "for keys that are plain values: '%s map hist MAP linear'", ctx->progname);
+		fail_msg(ctx->err, -ERANGE,
+			 "map %u counts in slot %llu, beyond the range of rule %s",
+			 h->view.shape.info.id, (unsigned long long)h->all[i].slot,
+			 rule_words[h->rule]);
+		err_hint(ctx->err, "for keys that are plain values: '%s map hist MAP linear'",
+			 ctx->progname);
 		return -ERANGE;
 	}
 	return 0;
@@ -289,7 +300,8 @@ static int find_rule(struct ctx *ctx, const struct map_hist_args *a, struct hist
 	bool linear = streq(map_hist_words[a->mode], "linear");
 
 	if (linear && a->rule)
-		return fail_usage(ctx->err, "'rule' is for powers of two, 'linear' counts single values");
+		return fail_usage(ctx->err,
+				  "'rule' is for powers of two, 'linear' counts single values");
 	if (linear)
 		h->rule = HIST_LINEAR;
 	else if (a->rule)

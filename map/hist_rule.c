@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Histograms of others. Who counts in powers of two numbers the slots in one of three ways, of which nothing in the
- * map tells: libbpf's tools by the number's highest bit, BCC one above that, bpftrace two, with a slot for 0 and one
- * for what is negative. They are told apart by what else is known of a map.
+ * Histograms of others. Who counts in powers of two numbers the slots in one of three ways, of
+ * which nothing in the map tells: libbpf's tools by the number's highest bit, BCC one above that,
+ * bpftrace two, with a slot for 0 and one for what is negative. They are told apart by what else is
+ * known of a map.
  */
 #include <errno.h>
 
@@ -19,7 +20,8 @@ static bool power(uint64_t n, struct hist_bounds *ret)
 {
 	if (n > 63)
 		return false;
-	*ret = (struct hist_bounds){ .low = 1ULL << n, .high = n == 63 ? UINT64_MAX : (1ULL << (n + 1)) - 1 };
+	*ret = (struct hist_bounds){ .low = 1ULL << n,
+				     .high = n == 63 ? UINT64_MAX : (1ULL << (n + 1)) - 1 };
 	return true;
 }
 
@@ -64,7 +66,9 @@ static bool is_array(const struct btf_place *at, struct hist_form *ret)
 
 	if (!n || !is_number_size(size))
 		return false;
-	*ret = (struct hist_form){ .in_value = true, .off = at->off, .size = size, .n = n, .member = UINT32_MAX };
+	*ret = (struct hist_form){
+		.in_value = true, .off = at->off, .size = size, .n = n, .member = UINT32_MAX
+	};
 	return true;
 }
 
@@ -93,7 +97,9 @@ static bool find_slot(const struct map_view *v, struct hist_form *ret)
 
 	for (uint32_t i = 0; v->key && !named && !btf_place_member(v->key, i, &at, &name); i++) {
 		named = streq(name, "slot") || streq(name, "bucket");
-		*ret = (struct hist_form){ .off = at.off, .size = btf_place_number(&at), .member = i };
+		*ret = (struct hist_form){ .off = at.off,
+					   .size = btf_place_number(&at),
+					   .member = i };
 	}
 	return is_number_size(ret->size);
 }
@@ -103,7 +109,8 @@ static bool is_bpftrace(const struct map_view *v)
 	return has_prefix(v->shape.info.name, "AT_");
 }
 
-/* A key of 4 or 8 bytes may be a struct. 1: it is a number, 0: it is none, or a negative errno with the error stored. */
+/* A key of 4 or 8 bytes may be a struct. 1: it is a number, 0: it is none, or a negative errno with
+ * the error stored. */
 static int has_number_key(struct ctx *ctx, struct map_view *v)
 {
 	const struct bpf_map_info *info = &v->shape.info;
@@ -129,7 +136,9 @@ int hist_find_form(struct ctx *ctx, struct map_view *v, struct hist_form *ret)
 		return err < 0 ? err : 0;
 	/* bpftrace has the slot behind the keys that the script gave, in 8 bytes. */
 	if (counts && is_bpftrace(v) && info->key_size > 8) {
-		*ret = (struct hist_form){ .off = info->key_size - 8, .size = 8, .member = UINT32_MAX };
+		*ret = (struct hist_form){ .off = info->key_size - 8,
+					   .size = 8,
+					   .member = UINT32_MAX };
 		return 0;
 	}
 	if (!map_is_typed(&v->shape))
@@ -171,7 +180,8 @@ static bool has_mapped(uint32_t pid, const char *library)
 	return found;
 }
 
-static enum hist_rule guess_by_owner(struct ctx *ctx, const struct map_view *v, const char **ret_why)
+static enum hist_rule guess_by_owner(struct ctx *ctx, const struct map_view *v,
+				     const char **ret_why)
 {
 	const struct owner *owner;
 	struct owners *owners = NULL;
@@ -195,7 +205,8 @@ static enum hist_rule guess_by_owner(struct ctx *ctx, const struct map_view *v, 
 	return rule;
 }
 
-enum hist_rule hist_guess(struct ctx *ctx, const struct map_view *v, const struct hist_form *f, const char **ret_why)
+enum hist_rule hist_guess(struct ctx *ctx, const struct map_view *v, const struct hist_form *f,
+			  const char **ret_why)
 {
 	if (is_bpftrace(v)) {
 		*ret_why = "the name starts with AT_, as bpftrace's do";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map import: entries from JSON lines or an array, as export, dump and bpftool write them. Entries of
- * bytes have a path of their own (map/entry_bytes.h), which makes no tokens of each byte.
+ * bpfctl map import: entries from JSON lines or an array, as export, dump and bpftool write them.
+ * Entries of bytes have a path of their own (map/entry_bytes.h), which makes no tokens of each
+ * byte.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -61,7 +62,10 @@ static bool take_bytes(struct importer *m, const char *text, size_t len)
 {
 	const struct map_shape *s = &m->view.shape;
 	const struct entry_bytes e = {
-		.key = m->key, .key_size = s->info.key_size, .value = m->value, .value_size = s->info.value_size,
+		.key = m->key,
+		.key_size = s->info.key_size,
+		.value = m->value,
+		.value_size = s->info.value_size,
 		.hex = m->hex || !map_is_typed(s),
 	};
 
@@ -78,27 +82,31 @@ static bool is_byte_array(const struct json_token *j, size_t len)
 	if (j->kind != TOKEN_ARRAY || j->n != len)
 		return false;
 	for (i = 0; i < len; i++, at = json_behind(at))
-		if (at->kind != TOKEN_STRING || at->len < 3 || at->len > 4 || memcmp(at->text, "0x", 2) != 0)
+		if (at->kind != TOKEN_STRING || at->len < 3 || at->len > 4 ||
+		    memcmp(at->text, "0x", 2) != 0)
 			return false;
 	return len > 0;
 }
 
-static int parse_hex(struct ctx *ctx, const char *what, const struct json_token *j, uint8_t *data, size_t len)
+static int parse_hex(struct ctx *ctx, const char *what, const struct json_token *j, uint8_t *data,
+		     size_t len)
 {
 	int shown = j->len < 64 ? (int)j->len : 64;
 	size_t i;
 
 	if (j->len != 2 * len)
-		return fail_msg(ctx->err, -EINVAL, "%s: expected %zu byte%s in hexadecimal, got '%.*s'", what, len,
-				plural(len, "", "s"),
-				shown, j->text);
+		return fail_msg(ctx->err, -EINVAL,
+				"%s: expected %zu byte%s in hexadecimal, got '%.*s'", what, len,
+				plural(len, "", "s"), shown, j->text);
 	for (i = 0; i < len; i++)
 		if (!hex_byte(j->text + 2 * i, &data[i]))
-			return fail_msg(ctx->err, -EINVAL, "%s: '%.*s' is not hexadecimal", what, shown, j->text);
+			return fail_msg(ctx->err, -EINVAL, "%s: '%.*s' is not hexadecimal", what,
+					shown, j->text);
 	return 0;
 }
 
-static int parse_byte_array(struct ctx *ctx, const char *what, const struct json_token *j, uint8_t *data)
+static int parse_byte_array(struct ctx *ctx, const char *what, const struct json_token *j,
+			    uint8_t *data)
 {
 	const struct json_token *at = json_first(j);
 
@@ -106,18 +114,21 @@ static int parse_byte_array(struct ctx *ctx, const char *what, const struct json
 		const char low[] = { '0', at->text[2] };
 
 		if (!hex_byte(at->len == 4 ? at->text + 2 : low, &data[i]))
-			return fail_msg(ctx->err, -EINVAL, "%s: '%.*s' is not a hexadecimal byte", what, (int)at->len,
-					at->text);
+			return fail_msg(ctx->err, -EINVAL, "%s: '%.*s' is not a hexadecimal byte",
+					what, (int)at->len, at->text);
 	}
 	return 0;
 }
 
-static int take_data(struct importer *m, const char *what, const struct json_token *j, uint8_t *data)
+static int take_data(struct importer *m, const char *what, const struct json_token *j,
+		     uint8_t *data)
 {
 	bool is_key = streq(what, "key");
 	const struct bpf_map_info *info = &m->view.shape.info;
 	size_t len = is_key ? info->key_size : info->value_size;
-	struct btf_target t = { .what = what, .data = data, .plan = is_key ? m->view.key : m->view.value };
+	struct btf_target t = { .what = what,
+				.data = data,
+				.plan = is_key ? m->view.key : m->view.value };
 	struct ctx *ctx = m->ctx;
 
 	memset(data, 0, len);
@@ -129,7 +140,9 @@ static int take_data(struct importer *m, const char *what, const struct json_tok
 		return parse_hex(ctx, what, j, data, len);
 	if (t.plan)
 		return btf_parse_token(ctx->err, &t, j);
-	return fail_msg(ctx->err, -EINVAL, "%s: expected %zu byte%s, as \"0a0b...\" or [\"0x0a\",\"0x0b\"...]: the map has no BTF",
+	return fail_msg(ctx->err, -EINVAL,
+			"%s: expected %zu byte%s, as \"0a0b...\" or [\"0x0a\",\"0x0b\"...]: the "
+			"map has no BTF",
 			what, len, plural(len, "", "s"));
 }
 
@@ -142,12 +155,14 @@ static int take_cpus(struct importer *m, const struct json_token *values)
 
 	for (uint32_t i = 0; i < values->n && !err; i++, one = json_behind(one)) {
 		if (!json_int(json_member(one, "cpu"), &cpu) || cpu < 0 || cpu >= s->n_cpus)
-			return fail_msg(m->ctx->err, -EINVAL, "values[%u].cpu: only %u CPUs exist", i, s->n_cpus);
+			return fail_msg(m->ctx->err, -EINVAL, "values[%u].cpu: only %u CPUs exist",
+					i, s->n_cpus);
 		if (m->given[cpu])
 			return fail_msg(m->ctx->err, -EINVAL, "values[%u].cpu: CPU %u is given "
 							      "twice", i, (unsigned int)cpu);
 		m->given[cpu] = true;
-		err = take_data(m, "value", json_member(one, "value"), m->value + (size_t)cpu * s->cpu_stride);
+		err = take_data(m, "value", json_member(one, "value"),
+				m->value + (size_t)cpu * s->cpu_stride);
 	}
 	m->partial = values->n < s->n_cpus;
 	if (!values->n)
@@ -173,14 +188,15 @@ static int take_value(struct importer *m, const struct json_token *j)
 	return err;
 }
 
-static int check_size(struct importer *m, const struct json_token *j, const char *key, uint32_t size)
+static int check_size(struct importer *m, const struct json_token *j, const char *key,
+		      uint32_t size)
 {
 	int64_t v;
 
 	if (!json_int(json_member(j, key), &v) || v == size)
 		return 0;
-	return fail_msg(m->ctx->err, -EINVAL, "the export has %s %lld, map %u has %u", key, (long long)v,
-			m->view.shape.info.id, size);
+	return fail_msg(m->ctx->err, -EINVAL, "the export has %s %lld, map %u has %u", key,
+			(long long)v, m->view.shape.info.id, size);
 }
 
 static uint64_t n_read(const struct importer *m)
@@ -214,10 +230,11 @@ static int take_closing(struct importer *m, int64_t n)
 	m->n_before = n_read(m);
 	if (n >= 0 && (uint64_t)n == n_here)
 		return 0;
-	fail_msg(m->ctx->err, -EINVAL, "%lld %s exported, but %llu %s this line: "
-				       "the file was truncated or changed",
-		 (long long)n, plural((uint64_t)n, "entry was", "entries were"), (unsigned long long)n_here,
-		 plural(n_here, "precedes", "precede"));
+	fail_msg(m->ctx->err, -EINVAL,
+		 "%lld %s exported, but %llu %s this line: "
+		 "the file was truncated or changed",
+		 (long long)n, plural((uint64_t)n, "entry was", "entries were"),
+		 (unsigned long long)n_here, plural(n_here, "precedes", "precede"));
 	hint_cut(m);
 	return -EINVAL;
 }
@@ -233,7 +250,8 @@ static int take_header(struct importer *m, const struct json_token *j)
 	return err ? err : check_size(m, j, "bytes_value", m->view.shape.info.value_size);
 }
 
-/* An entry whose value could not be read when it was written: what the map has under this key stays. */
+/* An entry whose value could not be read when it was written: what the map has under this key
+ * stays. */
 static int take_unread(struct importer *m, const struct json_token *j)
 {
 	const struct json_token *key = json_member(j, "key"), *why = json_member(j, "error");
@@ -253,7 +271,8 @@ static int take_unread(struct importer *m, const struct json_token *j)
 /* 1: an entry, 0: something else that belongs there, or a negative errno. */
 static int take_object(struct importer *m, const struct json_token *j)
 {
-	bool has_error = json_member(j, "error") || (!m->view.value && json_member(json_member(j, "value"), "error"));
+	bool has_error = json_member(j, "error") ||
+			 (!m->view.value && json_member(json_member(j, "value"), "error"));
 	int64_t n;
 	int err = 0;
 
@@ -342,7 +361,9 @@ static int after_write(struct importer *m, int err)
 /* Values of some CPUs: the others keep theirs. What waits to be written may be of the same key. */
 static int put_partial(struct importer *m)
 {
-	const struct map_cpus c = { .key = m->key, .values = m->value, .given = m->given, .flags = BPF_ANY };
+	const struct map_cpus c = {
+		.key = m->key, .values = m->value, .given = m->given, .flags = BPF_ANY
+	};
 	const struct map_shape *s = &m->view.shape;
 	int err = map_writer_flush(m->writer);
 
@@ -390,7 +411,8 @@ static int put_stack(struct importer *m)
 
 	for (; at >= len && !err; at -= len) {
 		memcpy(&line, m->stack.data + at - len, sizeof(line));
-		err = map_writer_add(m->writer, m->key, m->stack.data + at - len + sizeof(line), line);
+		err = map_writer_add(m->writer, m->key, m->stack.data + at - len + sizeof(line),
+				     line);
 		if (err)
 			err = after_write(m, err);
 	}
@@ -457,16 +479,18 @@ static int check_empty(struct importer *m)
 	return -ENODATA;
 }
 
-/* What the map has no room for is known before the first entry goes: those that it holds are not given up for a part. */
+/* What the map has no room for is known before the first entry goes: those that it holds are not
+ * given up for a part. */
 static int check_room(struct importer *m)
 {
 	const struct bpf_map_info *info = &m->view.shape.info;
 	uint64_t n = info->key_size ? m->keys.n : m->n;
 
-	if (n <= info->max_entries || !info->max_entries)	/* 0: storage of sockets, tasks... has no such limit */
+	if (n <= info->max_entries ||
+	    !info->max_entries) /* 0: storage of sockets, tasks... has no such limit */
 		return 0;
-	fail_msg(m->ctx->err, -E2BIG, "the file contains %llu %s, map %u has room for %u", (unsigned long long)n,
-		 plural(n, "entry", "entries"), info->id, info->max_entries);
+	fail_msg(m->ctx->err, -E2BIG, "the file contains %llu %s, map %u has room for %u",
+		 (unsigned long long)n, plural(n, "entry", "entries"), info->id, info->max_entries);
 	err_hint(m->ctx->err, "nothing was changed");
 	return -E2BIG;
 }
@@ -500,7 +524,8 @@ static int check_same(struct importer *m, uint64_t n, uint64_t n_skipped)
 		return 0;
 	fail_msg(m->ctx->err, -EAGAIN, "the file changed while it was read");
 	err_hint(m->ctx->err, "%llu %s written%s", (unsigned long long)n_written(m),
-		 plural(n_written(m), "entry was", "entries were"), m->purged ? "" : ", nothing was removed");
+		 plural(n_written(m), "entry was", "entries were"),
+		 m->purged ? "" : ", nothing was removed");
 	return -EAGAIN;
 }
 
@@ -524,7 +549,8 @@ static int import_all(struct importer *m)
 	return err;
 }
 
-/* Without its types the map takes bytes, and nothing is lost: entries that need the types are refused. */
+/* Without its types the map takes bytes, and nothing is lost: entries that need the types are
+ * refused. */
 static int read_map(struct ctx *ctx, int fd, struct map_view *ret)
 {
 	int err = map_shape_read(fd, &ret->shape);
@@ -534,8 +560,8 @@ static int read_map(struct ctx *ctx, int fd, struct map_view *ret)
 		return fail(ctx->err, err, "read map");
 	err = map_is_typed(&ret->shape) ? map_view_load(ctx, ret) : 0;
 	if (err)
-		notice(ctx, "map %u accepts bytes only, its BTF is unusable: %s", ret->shape.info.id,
-		       errno_text(err, why, sizeof(why)));
+		notice(ctx, "map %u accepts bytes only, its BTF is unusable: %s",
+		       ret->shape.info.id, errno_text(err, why, sizeof(why)));
 	return 0;
 }
 
@@ -580,19 +606,24 @@ static int importer_open(struct importer *m, const struct ref *map, const char *
 static void show_evicted(struct importer *m)
 {
 	const struct map_shape *s = &m->view.shape;
-	bool evicts = s->info.type == BPF_MAP_TYPE_LRU_HASH || s->info.type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
+	bool evicts = s->info.type == BPF_MAP_TYPE_LRU_HASH ||
+		      s->info.type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
 	const char *why = NULL;
 	uint64_t n = 0;
 
 	if (evicts && !map_count(m->fd, s, &n, &why) && n < n_written(m))
-		out_uint(m->ctx->out, "entries_held", "the map, an LRU that evicts, holds %llu now", n);
+		out_uint(m->ctx->out, "entries_held", "the map, an LRU that evicts, holds %llu now",
+			 n);
 }
 
 int map_import_file(struct ctx *ctx, const struct map_import_args *a)
 {
 	auto_close int fd = -1;
-	auto_importer struct importer m = {
-		.ctx = ctx, .file = -1, .replace = a->replace, .yes = a->yes, .progress = { .verb = "imported" } };
+	auto_importer struct importer m = { .ctx = ctx,
+					    .file = -1,
+					    .replace = a->replace,
+					    .yes = a->yes,
+					    .progress = { .verb = "imported" } };
 	struct out *o = ctx->out;
 	int err = importer_open(&m, &a->map, a->path, &fd);
 
@@ -603,7 +634,8 @@ int map_import_file(struct ctx *ctx, const struct map_import_args *a)
 	ctx_changed(ctx, "%llu %s imported into map %u", (unsigned long long)n_written(&m),
 		    plural(n_written(&m), "entry was", "entries were"), m.view.shape.info.id);
 	out_rec(o, NULL);
-	out_count(o, "entries_imported", "%llu entry imported", "%llu entries imported", n_written(&m));
+	out_count(o, "entries_imported", "%llu entry imported", "%llu entries imported",
+		  n_written(&m));
 	if (a->replace)
 		out_uint(o, "entries_removed", "%llu removed", m.n_removed);
 	if (m.n_skipped)
@@ -611,7 +643,9 @@ int map_import_file(struct ctx *ctx, const struct map_import_args *a)
 	if (m.n_partial)
 		out_uint(o, "entries_partial", "%llu of them for some CPUs only", m.n_partial);
 	if (m.rewrote)
-		out_bool(o, "read_modify_write", "the values of other CPUs read and written back (read-modify-write)", NULL, true);
+		out_bool(o, "read_modify_write",
+			 "the values of other CPUs read and written back (read-modify-write)", NULL,
+			 true);
 	show_evicted(&m);
 	out_rec_end(o);
 	return 0;
@@ -627,12 +661,13 @@ static int map_import(struct ctx *ctx, const void *args)
 }
 
 static const struct param map_import_params[] = {
-	PARAM_REF(struct map_import_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
-		  .complete = obj_complete_map),
+	PARAM_REF(struct map_import_args, map, "", "MAP", ref_words_map, "the map",
+		  .flags = PF_REQUIRED, .complete = obj_complete_map),
 	PARAM_PATH(struct map_import_args, path, "file", "F", "read a file instead of stdin"),
-	PARAM_FLAG(struct map_import_args, replace, "replace", "remove entries that are not in the file"),
+	PARAM_FLAG(struct map_import_args, replace, "replace",
+		   "remove entries that are not in the file"),
 	PARAM_FLAG(struct map_import_args, yes, "yes", "with replace: even if the file is empty"),
-	{ }
+	{}
 };
 
 const struct cmd map_import_cmd = {

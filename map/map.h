@@ -19,7 +19,7 @@ struct map_view {
 	struct btf_plan *key, *value;	/* owned; key may be NULL where value is not */
 	struct buf scratch;
 	int types_err;			/* why there are no types, though the map has BTF */
-	bool one_cpu;			/* of a per-CPU map only the value of this CPU is looked at and shown */
+	bool one_cpu; /* of a per-CPU map only the value of this CPU is looked at and shown */
 	uint32_t cpu;
 };
 
@@ -37,7 +37,8 @@ static inline uint32_t map_view_end_cpu(const struct map_view *v)
 /* From now on the view is of one CPU. Reports that the map, or the machine, has no such thing. */
 int map_view_one_cpu(struct ctx *ctx, uint32_t cpu, struct map_view *v);
 
-/* Learn all about the map behind fd. Reports errors; that its BTF cannot be used is reported, too, by unread(). */
+/* Learn all about the map behind fd. Reports errors; that its BTF cannot be used is reported, too,
+ * by unread(). */
 int map_view_open(struct ctx *ctx, int fd, struct map_view *ret);
 void map_view_close(struct map_view *v);
 
@@ -51,7 +52,8 @@ bool map_is_typed(const struct map_shape *s);
 void map_entry_show(struct ctx *ctx, struct map_view *v, const uint8_t *key, const uint8_t *value,
 		    int err);
 
-/* Reports that the map has no BTF, which would be needed as reason says, or why it cannot be used. Returns the error. */
+/* Reports that the map has no BTF, which would be needed as reason says, or why it cannot be used.
+ * Returns the error. */
 int map_view_fail_types(struct ctx *ctx, const struct map_view *v, const char *reason);
 
 /* Types for a view that was made without, by map_shape_read() alone. 0 or a negative errno. */
@@ -64,7 +66,8 @@ int map_view_load(struct ctx *ctx, struct map_view *v);
  */
 bool map_words_typed(const struct args *a, const struct map_shape *s, const char *const *keywords);
 void map_words_skip(struct args *a);
-int map_words_parse(struct ctx *ctx, struct args *a, struct map_view *v, const char *what, uint8_t *data);
+int map_words_parse(struct ctx *ctx, struct args *a, struct map_view *v, const char *what,
+		    uint8_t *data);
 
 /* map/filter.c: 'as' and 'pretty', which show data otherwise than their types say. */
 struct map_forms {
@@ -81,12 +84,14 @@ struct map_sorted {
 	size_t n, stride, value_at;
 };
 /* Copies. 0 or -ENOMEM. */
-int map_sorted_add(struct map_sorted *s, const struct map_view *v, const uint8_t *key, const uint8_t *value);
+int map_sorted_add(struct map_sorted *s, const struct map_view *v, const uint8_t *key,
+		   const uint8_t *value);
 void map_sorted_sort(struct map_sorted *s, const struct map_filter *f);
 /* Byte by byte. */
 void map_sorted_by_key(struct map_sorted *s, size_t key_size);
 /* The caller may change them. */
-void map_sorted_at(const struct map_sorted *s, size_t i, const uint8_t **ret_key, uint8_t **ret_value);
+void map_sorted_at(const struct map_sorted *s, size_t i, const uint8_t **ret_key,
+		   uint8_t **ret_value);
 void map_sorted_free(struct map_sorted *s);
 
 /* map/event.c */

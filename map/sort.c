@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* All entries of a map in memory, in order: by a member (map dump ... sort FIELD), or by their keys (map watch). */
+/* All entries of a map in memory, in order: by a member (map dump ... sort FIELD), or by their keys
+ * (map watch). */
 #include <errno.h>
 
 #include "map/dump.h"
 
-int map_sorted_add(struct map_sorted *s, const struct map_view *v, const uint8_t *key, const uint8_t *value)
+int map_sorted_add(struct map_sorted *s, const struct map_view *v, const uint8_t *key,
+		   const uint8_t *value)
 {
 	static const char zero[8];
 	uint32_t key_size = v->shape.info.key_size;
@@ -27,7 +29,8 @@ struct order {
 static int compare(const void *a, const void *b, void *data)
 {
 	const struct order *o = data;
-	int found = btf_place_compare(&o->filter->order, (const uint8_t *)a + o->at, (const uint8_t *)b + o->at);
+	int found = btf_place_compare(&o->filter->order, (const uint8_t *)a + o->at,
+				      (const uint8_t *)b + o->at);
 
 	return o->filter->reverse ? -found : found;
 }
@@ -51,7 +54,8 @@ void map_sorted_by_key(struct map_sorted *s, size_t key_size)
 		qsort_r(s->entries.data, s->n, s->stride, compare_keys, &key_size);
 }
 
-void map_sorted_at(const struct map_sorted *s, size_t i, const uint8_t **ret_key, uint8_t **ret_value)
+void map_sorted_at(const struct map_sorted *s, size_t i, const uint8_t **ret_key,
+		   uint8_t **ret_value)
 {
 	uint8_t *entry = (uint8_t *)s->entries.data + i * s->stride;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map top: where the memory of maps is. Maps that stand in a map of maps count with that one, too; a
- * process has the maps it holds, those its programs use, and those that stand in them.
+ * bpfctl map top: where the memory of maps is. Maps that stand in a map of maps count with that
+ * one, too; a process has the maps it holds, those its programs use, and those that stand in them.
  */
 #include <errno.h>
 
@@ -63,7 +63,8 @@ static struct mem *find_mem(const struct survey *s, uint32_t id)
 }
 
 /* The values of a map of maps are ids. */
-static int add_inners(const struct map_chunk *c, const struct map_shape *shape, struct mem *m, size_t *max)
+static int add_inners(const struct map_chunk *c, const struct map_shape *shape, struct mem *m,
+		      size_t *max)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		uint32_t *grown;
@@ -74,7 +75,8 @@ static int add_inners(const struct map_chunk *c, const struct map_shape *shape, 
 		if (!grown)
 			return -ENOMEM;
 		m->inners = grown;
-		memcpy(&m->inners[m->n_inners++], c->values + i * shape->value_len, sizeof(uint32_t));
+		memcpy(&m->inners[m->n_inners++], c->values + i * shape->value_len,
+		       sizeof(uint32_t));
 	}
 	return 0;
 }
@@ -126,7 +128,8 @@ static int add_map(struct ctx *ctx, int fd, const void *data)
 	s->n++;
 	err = obj_fdinfo(fd, "memlock", &m->bytes);
 	if (err && err != -ENODATA)
-		unread(ctx, err, NULL, "read the memory of map %u from /proc/self/fdinfo", m->info.id);
+		unread(ctx, err, NULL, "read the memory of map %u from /proc/self/fdinfo",
+		       m->info.id);
 	err = map_holds_maps(m->info.type) ? read_inners(fd, m) : 0;
 	return err ? fail(ctx->err, err, "read map %u", m->info.id) : 0;
 }
@@ -158,7 +161,10 @@ static int by_memory(const void *a, const void *b)
 	return x->info.id < y->info.id ? -1 : x->info.id > y->info.id;
 }
 
-enum { COL_ID, COL_TYPE, COL_NAME, COL_MEMORY, COL_MAPS, COL_INNER, COL_TOTAL, COL_PIDS, N_MAP_COLS };
+enum {
+	COL_ID, COL_TYPE, COL_NAME, COL_MEMORY, COL_MAPS, COL_INNER, COL_TOTAL, COL_PIDS,
+	N_MAP_COLS
+};
 
 static const struct table_col map_cols[N_MAP_COLS] = {
 	[COL_ID] = { .key = "id", .title = "ID" },
@@ -166,12 +172,15 @@ static const struct table_col map_cols[N_MAP_COLS] = {
 	[COL_NAME] = { .key = "name", .title = "NAME" },
 	[COL_MEMORY] = { .key = "bytes_memlock", .title = "MEMORY" },
 	[COL_MAPS] = { .key = "n_inner_maps", .title = "MAPS IN IT", .flags = TABLE_OPTIONAL },
-	[COL_INNER] = { .key = "bytes_inner_maps", .title = "THEIR MEMORY", .flags = TABLE_OPTIONAL },
+	[COL_INNER] = { .key = "bytes_inner_maps",
+			.title = "THEIR MEMORY",
+			.flags = TABLE_OPTIONAL },
 	[COL_TOTAL] = { .key = "bytes_total", .title = "TOTAL" },
 	[COL_PIDS] = { .title = "PIDS" },
 };
 
-static void show_mem(struct ctx *ctx, struct table *t, const struct mem *m, const struct owners *owners)
+static void show_mem(struct ctx *ctx, struct table *t, const struct mem *m,
+		     const struct owners *owners)
 {
 	size_t n;
 	const struct owner *holders = owners_of(owners, m->info.id, &n);
@@ -356,9 +365,10 @@ static int map_top(struct ctx *ctx, const void *args)
 }
 
 static const struct param map_top_params[] = {
-	PARAM_CHOICE(struct map_top_args, by, "by", "WHAT", by_words, "one row per map, or per process"),
+	PARAM_CHOICE(struct map_top_args, by, "by", "WHAT", by_words,
+		     "one row per map, or per process"),
 	PARAM_U32(struct map_top_args, limit, "limit", "N", "only the N largest"),
-	{ }
+	{}
 };
 
 const struct cmd map_top_cmd = {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Keys and values of the command line that are no bytes: JSON, "field=value", or one word for a scalar. */
+/* Keys and values of the command line that are no bytes: JSON, "field=value", or one word for a
+ * scalar. */
 #include <errno.h>
 
 #include "decode/btf/parse.h"
@@ -13,7 +14,8 @@ static bool is_json(const char *word)
 /* "saddr.x[1]=": a member's path, so that no path of a file is taken for one. */
 static bool is_assign(const char *word)
 {
-	size_t n = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.[]");
+	size_t n =
+		strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.[]");
 
 	return n && word[n] == '=';
 }
@@ -28,7 +30,8 @@ bool map_words_typed(const struct args *a, const struct map_shape *s, const char
 	if (is_json(word) || is_assign(word))
 		return true;
 	/* One word where several bytes are due: a number, an address, a name. */
-	return map_is_typed(s) && !word_is(word, "hex") && (!behind || word_find(behind, keywords) >= 0);
+	return map_is_typed(s) && !word_is(word, "hex") &&
+	       (!behind || word_find(behind, keywords) >= 0);
 }
 
 void map_words_skip(struct args *a)
@@ -47,7 +50,8 @@ static int need_types(struct ctx *ctx, struct map_view *v, const char *what)
 		return map_view_fail_types(ctx, v, "");
 	if (streq(what, "key") ? v->key : v->value)
 		return 0;
-	fail_msg(ctx->err, -EINVAL, "map %u has no BTF that describes its %s", v->shape.info.id, what);
+	fail_msg(ctx->err, -EINVAL, "map %u has no BTF that describes its %s", v->shape.info.id,
+		 what);
 	err_hint(ctx->err, "pass bytes: '%s [hex] B...'", what);
 	return -EINVAL;
 }
@@ -73,7 +77,8 @@ static int parse_words(struct ctx *ctx, struct args *a, const struct btf_target 
 	return err;
 }
 
-int map_words_parse(struct ctx *ctx, struct args *a, struct map_view *v, const char *what, uint8_t *data)
+int map_words_parse(struct ctx *ctx, struct args *a, struct map_view *v, const char *what,
+		    uint8_t *data)
 {
 	struct btf_target t = { .what = what, .flags = BTF_PARSE_NET, .data = data };
 	int err = need_types(ctx, v, what);

@@ -9,11 +9,11 @@ static int map_unpin(struct ctx *ctx, const void *args)
 }
 
 static const struct param unpin_params[] = {
-	PARAM_REF(struct unpin_args, ref, "", "MAP", ref_words_map, "all pins of this map", .group = 1,
-		  .complete = obj_complete_map),
+	PARAM_REF(struct unpin_args, ref, "", "MAP", ref_words_map, "all pins of this map",
+		  .group = 1, .complete = obj_complete_map),
 	PARAM_PATH(struct unpin_args, path, "", "FILE", "this pin of a map", .group = 1,
 		   .flags = PF_REQUIRED),
-	{ }
+	{}
 };
 
 const struct cmd map_unpin_cmd = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map watch: what has changed in a map since the last look. Each look reads the whole map; two of them
- * in the order of their keys are laid side by side.
+ * bpfctl map watch: what has changed in a map since the last look. Each look reads the whole map;
+ * two of them in the order of their keys are laid side by side.
  */
 #include <errno.h>
 #include <time.h>
@@ -88,7 +88,8 @@ static void text_value(const struct map_view *v, struct buf *b, const uint8_t *v
 	}
 }
 
-static void text_change(struct watch *w, enum change change, const uint8_t *key, const uint8_t *value, const uint8_t *was)
+static void text_change(struct watch *w, enum change change, const uint8_t *key,
+			const uint8_t *value, const uint8_t *was)
 {
 	struct map_view *v = &w->view;
 	struct buf *b = &v->scratch;
@@ -109,12 +110,14 @@ static void text_change(struct watch *w, enum change change, const uint8_t *key,
 	}
 	text_value(v, b, value);
 	buf_putc(b, '\n');
-	out_text(w->ctx->out, "%s.%03ld  %-7s  ", clock, w->at.tv_nsec / 1000000, change_words[change]);
+	out_text(w->ctx->out, "%s.%03ld  %-7s  ", clock, w->at.tv_nsec / 1000000,
+		 change_words[change]);
 	if (!b->err)
 		out_text_verbatim(w->ctx->out, b->data, b->len);
 }
 
-static void json_value(struct out *o, const struct map_view *v, const char *key, const uint8_t *value, bool typed)
+static void json_value(struct out *o, const struct map_view *v, const char *key,
+		       const uint8_t *value, bool typed)
 {
 	const struct map_shape *s = &v->shape;
 
@@ -132,14 +135,16 @@ static void json_value(struct out *o, const struct map_view *v, const char *key,
 		out_list_end(o);
 }
 
-static void json_change(struct watch *w, enum change change, const uint8_t *key, const uint8_t *value, const uint8_t *was)
+static void json_change(struct watch *w, enum change change, const uint8_t *key,
+			const uint8_t *value, const uint8_t *was)
 {
 	struct map_view *v = &w->view;
 	const char *name = v->shape.per_cpu ? "values" : "value";
 	struct out *o = w->ctx->out;
 	char time[48];
 
-	snprintf(time, sizeof(time), "%lld.%03ld", (long long)w->at.tv_sec, w->at.tv_nsec / 1000000);
+	snprintf(time, sizeof(time), "%lld.%03ld", (long long)w->at.tv_sec,
+		 w->at.tv_nsec / 1000000);
 	out_json_raw(o, "time", time);
 	out_json_str(o, "change", change_words[change]);
 	out_json_bytes(o, "key", key, v->shape.info.key_size);
@@ -157,7 +162,8 @@ static void json_change(struct watch *w, enum change change, const uint8_t *key,
 	out_rec_end(o);
 }
 
-static void show_change(struct watch *w, enum change change, const uint8_t *key, const uint8_t *value, const uint8_t *was)
+static void show_change(struct watch *w, enum change change, const uint8_t *key,
+			const uint8_t *value, const uint8_t *was)
 {
 	struct out *o = w->ctx->out;
 
@@ -260,12 +266,14 @@ static int map_watch(struct ctx *ctx, const void *args)
 }
 
 static const struct param map_watch_params[] = {
-	PARAM_REF(struct map_watch_args, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
-		  .complete = obj_complete_map),
-	PARAM_U32(struct map_watch_args, interval, "interval", "SECONDS", "seconds between samples (default: 1)"),
+	PARAM_REF(struct map_watch_args, map, "", "MAP", ref_words_map, "the map",
+		  .flags = PF_REQUIRED, .complete = obj_complete_map),
+	PARAM_U32(struct map_watch_args, interval, "interval", "SECONDS",
+		  "seconds between samples (default: 1)"),
 	PARAM_U32(struct map_watch_args, samples, "samples", "N", "exit after N samples"),
-	PARAM_FLAG(struct map_watch_args, pretty, "pretty", "format addresses and ports where types allow"),
-	{ }
+	PARAM_FLAG(struct map_watch_args, pretty, "pretty",
+		   "format addresses and ports where types allow"),
+	{}
 };
 
 const struct cmd map_watch_cmd = {

@@ -62,10 +62,12 @@ static int fail_hook(struct net_job *job, const struct nl_dev *dev, int err)
 	if (err == -ENOENT)
 		hint_missing(job, dev);
 	else if (err == -EINVAL && job->place_id)
-		err_hint(ctx->err, "%s %u is not attached at %s", job->args->before.is_link || job->args->after.is_link ?
-			 "link" : "program", job->place_id, job->type->kind);
+		err_hint(ctx->err, "%s %u is not attached at %s",
+			 job->args->before.is_link || job->args->after.is_link ? "link" : "program",
+			 job->place_id, job->type->kind);
 	else if (err == -EEXIST)
-		err_hint(ctx->err, "this program is already in the chain; see '%s net show dev %s%s'",
+		err_hint(ctx->err,
+			 "this program is already in the chain; see '%s net show dev %s%s'",
 			 ctx->progname, dev->name, netns_words(&job->args->netns, ns));
 	else if (err == -EBUSY)
 		err_hint(ctx->err, "a link holds it: see '%s link show' and '%s link detach'",

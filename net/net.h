@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * What the files of this group share. net.c has the tables, finds programs and devices and goes from
- * device to device; net/xdp.c, net/hook.c and net/tc.c each know one way to attach; net/show.c lists.
+ * What the files of this group share. net.c has the tables, finds programs and devices and goes
+ * from device to device; net/xdp.c, net/hook.c and net/tc.c each know one way to attach; net/show.c
+ * lists.
  */
 #ifndef NET_NET_H
 #define NET_NET_H
@@ -14,8 +15,8 @@
 int net_parse_netns(struct ctx *ctx, struct args *a, void *member);
 
 #define PARAM_NETNS(type)                                                                          \
-	PARAM_CUSTOM(type, netns, struct netns_ref, "netns", "{ NAME | PATH | pid N }", net_parse_netns, \
-		     "use this network namespace", .complete = netns_complete)
+	PARAM_CUSTOM(type, netns, struct netns_ref, "netns", "{ NAME | PATH | pid N }",            \
+		     net_parse_netns, "use this network namespace", .complete = netns_complete)
 
 /* A place in a chain: before or behind a program or a link. */
 struct net_anchor {
@@ -58,7 +59,8 @@ struct net_job {
 struct net_way {
 	int (*attach)(struct net_job *job, const struct nl_dev *dev);
 	int (*detach)(struct net_job *job, const struct nl_dev *dev);
-	/* Is there something that detach() would take off? 1 or 0. Other dev kinds are sorted out before. */
+	/* Is there something that detach() would take off? 1 or 0. Other dev kinds are sorted out
+	 * before. */
 	int (*has)(struct net_job *job, const struct nl_dev *dev);
 	uint32_t prog_type;
 	const char *words;		/* which of the words behind the device it takes */
@@ -75,13 +77,15 @@ struct net_type {
 };
 
 /*
- * "attach xdp program to eth0 (the kernel's words, if it had some)"; returns err. After an answer of rtnetlink that
- * was lost it says that the change may have been made.
+ * "attach xdp program to eth0 (the kernel's words, if it had some)"; returns err. After an answer
+ * of rtnetlink that was lost it says that the change may have been made.
  */
 int net_fail(struct net_job *job, const struct nl_dev *dev, int err);
 
-/* Index of a device of the network namespace that we are in, that of netns; an error with text if there is none. */
-int net_find_dev(struct ctx *ctx, const char *name, const struct netns_ref *netns, uint32_t *ret_ifindex);
+/* Index of a device of the network namespace that we are in, that of netns; an error with text if
+ * there is none. */
+int net_find_dev(struct ctx *ctx, const char *name, const struct netns_ref *netns,
+		 uint32_t *ret_ifindex);
 
 /* "driver", "generic", "offload" by enum nl_xdp_mode. */
 const char *net_xdp_mode(int mode);

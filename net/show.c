@@ -58,7 +58,8 @@ static int net_gather(struct ctx *ctx, struct net *net, uint32_t ifindex)
 
 const char *net_xdp_mode(int mode)
 {
-	static const char *const words[] = { [NL_XDP_GENERIC] = "generic", [NL_XDP_DRIVER] = "driver",
+	static const char *const words[] = { [NL_XDP_GENERIC] = "generic",
+					     [NL_XDP_DRIVER] = "driver",
 					     [NL_XDP_OFFLOAD] = "offload" };
 
 	return words[mode];
@@ -110,7 +111,8 @@ static void show_xdp(struct out *o, const struct nl_dev *dev)
 	out_rec_end(o);
 }
 
-/* The full name of a program, "" if it is gone or has none. In its record: what cannot be read is reported. */
+/* The full name of a program, "" if it is gone or has none. In its record: what cannot be read is
+ * reported. */
 static void read_prog_name(struct ctx *ctx, uint32_t id, char buf[static OBJ_NAME_MAX])
 {
 	auto_close int fd = obj_prog.open_id(id, 0);
@@ -140,7 +142,8 @@ struct hook_at {
 	const char *kind;
 };
 
-static void show_hook_prog(struct ctx *ctx, const struct hook_at *at, const struct hook_progs *h, uint32_t i)
+static void show_hook_prog(struct ctx *ctx, const struct hook_at *at, const struct hook_progs *h,
+			   uint32_t i)
 {
 	const struct nl_dev *dev = at->dev;
 	const char *kind = at->kind;
@@ -195,8 +198,8 @@ static void report_denied(struct ctx *ctx, struct net *net)
 }
 
 /*
- * What it means that a hook cannot be asked: a kernel before 6.6, a device that went away, the wrong end of
- * a netkit pair are nothing to talk about.
+ * What it means that a hook cannot be asked: a kernel before 6.6, a device that went away, the
+ * wrong end of a netkit pair are nothing to talk about.
  */
 static void hook_failed(struct ctx *ctx, struct net *net, const struct nl_dev *dev, int err)
 {
@@ -353,7 +356,8 @@ static int by_place(const void *a, const void *b)
 		return x->netfilter.hooknum < y->netfilter.hooknum ? -1 : 1;
 	if (x->netfilter.priority != y->netfilter.priority)
 		return x->netfilter.priority < y->netfilter.priority ? -1 : 1;
-	return x->netfilter.flags < y->netfilter.flags ? -1 : x->netfilter.flags > y->netfilter.flags;
+	return x->netfilter.flags < y->netfilter.flags ? -1
+						       : x->netfilter.flags > y->netfilter.flags;
 }
 
 static void show_netfilter(struct out *o, const struct abi_link_info *l)

@@ -13,7 +13,7 @@
 #include "kern/object/undo.h"
 #include "net/net.h"
 
-#define FILTERS_MAX 65536		/* of one program: a kernel that has more is not to be believed */
+#define FILTERS_MAX 65536 /* of one program: a kernel that has more is not to be believed */
 #define CLSACT_HANDLE TC_H_MAKE(TC_H_CLSACT, 0)
 
 /* For the report: room for one more, made before anything is changed. */
@@ -78,7 +78,8 @@ static bool is_egress(uint32_t parent)
 }
 
 /* An ingress qdisc answers for the egress it has not with its ingress filters. */
-static int see_filters(struct net_job *job, const struct nl_dev *dev, uint32_t parent, struct seen *s)
+static int see_filters(struct net_job *job, const struct nl_dev *dev, uint32_t parent,
+		       struct seen *s)
 {
 	char kind[NL_KIND_MAX];
 	int err = 0;
@@ -101,14 +102,16 @@ static int fail_filter(struct net_job *job, const struct nl_dev *dev, int err)
 	net_fail(job, dev, err);
 	if (err == -EEXIST || err == -ENOSPC)
 		err_hint(job->ctx->err, "priority %u is taken; see '%stc filter show dev %s %s'",
-			 job->args->prio, netns_prefix(&job->args->netns, there), dev->name, is_egress(job->type->number) ? "egress" : "ingress");
+			 job->args->prio, netns_prefix(&job->args->netns, there), dev->name,
+			 is_egress(job->type->number) ? "egress" : "ingress");
 	else if (err == -ENOENT || (err == -EOPNOTSUPP && !job->nl.ext_ack[0]))
 		err_hint(job->ctx->err, "the kernel needs CONFIG_NET_CLS_BPF (module cls_bpf) and "
 			 "CONFIG_NET_SCH_INGRESS (module sch_ingress)");
 	return err;
 }
 
-/* A filter for the egress of an ingress qdisc would go to its ingress, without a word from the kernel. */
+/* A filter for the egress of an ingress qdisc would go to its ingress, without a word from the
+ * kernel. */
 static int want_qdisc(struct net_job *job, const struct nl_dev *dev)
 {
 	char kind[NL_KIND_MAX], there[NETNS_TEXT_MAX];
@@ -119,9 +122,12 @@ static int want_qdisc(struct net_job *job, const struct nl_dev *dev)
 	if (streq(kind, "clsact") || (streq(kind, "ingress") && !is_egress(job->type->number)))
 		return 0;
 	if (kind[0]) {
-		fail_msg(job->ctx->err, -EEXIST, "%s has the qdisc %s, which has no egress hook", dev->name, kind);
-		err_hint(job->ctx->err, "to replace it with clsact, remove it and all its filters: "
-					"%stc qdisc del dev %s ingress", netns_prefix(&job->args->netns, there), dev->name);
+		fail_msg(job->ctx->err, -EEXIST, "%s has the qdisc %s, which has no egress hook",
+			 dev->name, kind);
+		err_hint(job->ctx->err,
+			 "to replace it with clsact, remove it and all its filters: "
+			 "%stc qdisc del dev %s ingress",
+			 netns_prefix(&job->args->netns, there), dev->name);
 		return -EEXIST;
 	}
 	err = nl_add_clsact(&job->nl, dev->ifindex);
@@ -141,8 +147,8 @@ static int find_expected(struct net_job *job, const struct nl_dev *dev, struct n
 	if (err)
 		return net_fail(job, dev, err);
 	if (!s->n_ours)
-		return fail_msg(job->ctx->err, -ENOENT, "program %u is not at %s of %s", job->expect_id,
-				job->type->kind, dev->name);
+		return fail_msg(job->ctx->err, -ENOENT, "program %u is not at %s of %s",
+				job->expect_id, job->type->kind, dev->name);
 	*ret = s->first;
 	return 0;
 }
@@ -162,7 +168,8 @@ static int has_filters(struct net_job *job, const struct nl_dev *dev, struct see
 	return err;
 }
 
-/* The qdisc was made for a filter that could not be made: it goes, unless somebody uses it by now. */
+/* The qdisc was made for a filter that could not be made: it goes, unless somebody uses it by now.
+ */
 static void undo_qdisc(struct net_job *job, const struct nl_dev *dev, struct seen *s)
 {
 	bool used;
@@ -171,7 +178,8 @@ static void undo_qdisc(struct net_job *job, const struct nl_dev *dev, struct see
 	if (!err && !used)
 		err = nl_del_clsact(&job->nl, dev->ifindex);
 	if (err)
-		err_log(job->ctx->err, "the qdisc clsact, which was created for it, is still there");
+		err_log(job->ctx->err,
+			"the qdisc clsact, which was created for it, is still there");
 }
 
 static int set_filter(struct net_job *job, const struct nl_dev *dev, struct nl_tc *tc)
@@ -262,10 +270,13 @@ static int fail_shared(struct net_job *job, const struct nl_dev *dev, uint32_t b
 {
 	char there[NETNS_TEXT_MAX];
 
-	fail_msg(job->ctx->err, -EOPNOTSUPP, "the filters at %s of %s are shared with other devices, in block %u",
+	fail_msg(job->ctx->err, -EOPNOTSUPP,
+		 "the filters at %s of %s are shared with other devices, in block %u",
 		 job->type->kind, dev->name, block);
-	err_hint(job->ctx->err, "see '%stc filter show block %u'; 'tc filter del block %u ...' "
-				"removes one from all", netns_prefix(&job->args->netns, there), block, block);
+	err_hint(job->ctx->err,
+		 "see '%stc filter show block %u'; 'tc filter del block %u ...' "
+		 "removes one from all",
+		 netns_prefix(&job->args->netns, there), block, block);
 	return -EOPNOTSUPP;
 }
 
@@ -300,8 +311,8 @@ static int fail_later(struct net_job *job, int err)
 	char line[64];
 
 	for (size_t i = 0; i < job->done.n; i++) {
-		snprintf(line, sizeof(line), "removed before: prio %u handle 0x%x", job->done.filters[i].prio,
-			 job->done.filters[i].handle);
+		snprintf(line, sizeof(line), "removed before: prio %u handle 0x%x",
+			 job->done.filters[i].prio, job->done.filters[i].handle);
 		err_log(job->ctx->err, line);
 	}
 	return err;

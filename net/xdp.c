@@ -21,8 +21,8 @@ static void describe(const struct nl_dev *dev, char *buf, size_t size)
 		size_t len = strlen(buf);
 
 		if (dev->xdp_ids[i])
-			snprintf(buf + len, size - len, "%s%s id %u", len ? ", " : "", net_xdp_mode(i),
-				 dev->xdp_ids[i]);
+			snprintf(buf + len, size - len, "%s%s id %u", len ? ", " : "",
+				 net_xdp_mode(i), dev->xdp_ids[i]);
 	}
 }
 
@@ -52,13 +52,16 @@ static int fail_xdp(struct net_job *job, const struct nl_dev *dev, int err)
 	if (!*there)
 		return err;
 	if (link)
-		err_hint(ctx->err, "attached is %s, by a link: see '%s link show' and '%s link detach'",
+		err_hint(ctx->err,
+			 "attached is %s, by a link: see '%s link show' and '%s link detach'",
 			 there, ctx->progname, ctx->progname);
 	else if (job->expect_id)
 		err_hint(ctx->err, "attached is %s", there);
 	else
-		err_hint(ctx->err, "attached is %s; 'overwrite' replaces a program of the same mode, "
-			 "'%s net detach' removes it", there, ctx->progname);
+		err_hint(ctx->err,
+			 "attached is %s; 'overwrite' replaces a program of the same mode, "
+			 "'%s net detach' removes it",
+			 there, ctx->progname);
 	return err;
 }
 
@@ -112,8 +115,8 @@ static void notice_nothing(const struct net_job *job, const struct nl_dev *dev)
 
 	describe(dev, there, sizeof(there));
 	if (*there)
-		notice(job->ctx, "%s: nothing to detach as %s; attached is %s", dev->name, job->type->word,
-		       there);
+		notice(job->ctx, "%s: nothing to detach as %s; attached is %s", dev->name,
+		       job->type->word, there);
 	else
 		notice(job->ctx, "%s has no XDP program: nothing to detach", dev->name);
 }

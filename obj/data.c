@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl obj: variables with what they hold at first, and what the object expects from elsewhere. */
+/* bpfctl obj: variables with what they hold at first, and what the object expects from elsewhere.
+ */
 #include <errno.h>
 
 
@@ -14,7 +15,8 @@
 #define METADATA "bpf_metadata_"
 
 /*
- * Hostile types are small in a file and long in print, so there is a limit for all values of a file together.
+ * Hostile types are small in a file and long in print, so there is a limit for all values of a file
+ * together.
  */
 struct btf_plan *objfile_value_plan(struct objfile_show *s, uint32_t type, size_t len)
 {
@@ -68,7 +70,8 @@ static void text_bytes(struct table *t, const uint8_t *data, size_t len)
 	table_text(t, V_VALUE, "%s%s", n ? text : "", n < len ? " ..." : "");
 }
 
-static void put_value(struct objfile_show *s, struct table *t, const struct objfile_var *var, const uint8_t *data)
+static void put_value(struct objfile_show *s, struct table *t, const struct objfile_var *var,
+		      const uint8_t *data)
 {
 	struct out *o = s->ctx->out;
 	struct btf_plan *plan = var->type ? objfile_value_plan(s, var->type, var->size) : NULL;
@@ -157,7 +160,9 @@ static const struct table_col extern_cols[N_EXTERN_COLS] = {
 };
 
 static const char *const extern_kinds[] = {
-	[OBJFILE_EXTERN_KCONFIG] = "kconfig", [OBJFILE_EXTERN_KFUNC] = "kfunc", [OBJFILE_EXTERN_KSYM] = "ksym",
+	[OBJFILE_EXTERN_KCONFIG] = "kconfig",
+	[OBJFILE_EXTERN_KFUNC] = "kfunc",
+	[OBJFILE_EXTERN_KSYM] = "ksym",
 	[OBJFILE_EXTERN_OBJECT] = "object",
 };
 

@@ -47,7 +47,8 @@ static int object_part(const char *path, const char **ret)
 	return (int)strcspn(*ret, ".");
 }
 
-void objfile_data_map_name(const struct objfile_show *s, const char *section, char *ret, size_t size)
+void objfile_data_map_name(const struct objfile_show *s, const char *section, char *ret,
+			   size_t size)
 {
 	const char *object;
 	int len = object_part(s->path, &object), room = DATA_NAME_MAX - (int)strlen(section);
@@ -114,7 +115,8 @@ static void show_flag_names(struct out *o, uint32_t flags)
 }
 
 /* "struct key (12B)", "12B"; in JSON two keys. */
-static void type_text(const struct objfile_show *s, uint32_t type, uint32_t size, char *ret, size_t ret_size)
+static void type_text(const struct objfile_show *s, uint32_t type, uint32_t size, char *ret,
+		      size_t ret_size)
 {
 	char decl[BTF_SPELL_MAX];
 
@@ -211,8 +213,8 @@ static void put_inner(struct objfile_part *part, const struct map_def *d)
 	snprintf(number, sizeof(number), "type %u", d->type);
 	type_text(s, d->key_type, d->key_size, key, sizeof(key));
 	type_text(s, d->value_type, d->value_size, value, sizeof(value));
-	objfile_part_line(part, "of %s, key %s, value %s, max_entries %u, flags 0x%x", type ? type : number, key,
-		      value, d->max_entries, d->flags);
+	objfile_part_line(part, "of %s, key %s, value %s, max_entries %u, flags 0x%x",
+			  type ? type : number, key, value, d->max_entries, d->flags);
 	if (!out_is_json(o))
 		return;
 	out_rec(o, "inner");
@@ -234,7 +236,8 @@ static void put_slot(struct objfile_part *part, uint64_t slot, const char *key, 
 }
 
 /* Slots that are filled when the object is loaded: each has a relocation to a map or a program. */
-static void put_slots(struct objfile_part *part, const struct objfile_var *var, const struct map_def *d)
+static void put_slots(struct objfile_part *part, const struct objfile_var *var,
+		      const struct map_def *d)
 {
 	const struct objfile *v = &part->s->view;
 	uint64_t off = (uint64_t)var->off + d->values_off;
@@ -335,7 +338,8 @@ static int put_data_sections(struct objfile_part *part)
 	for (uint32_t i = 1; !err && i < img->n_shdrs; i++) {
 		const char *name = elf_section_name(img, i);
 
-		if (objfile_is_data_section(name) && img->shdrs[i].sh_size && !streq(name, ".addr_space.1"))
+		if (objfile_is_data_section(name) && img->shdrs[i].sh_size &&
+		    !streq(name, ".addr_space.1"))
 			err = put_data_section(part, i);
 	}
 	return err;
@@ -351,7 +355,9 @@ static void put_kconfig(struct objfile_part *part)
 
 	for (size_t i = 0; i < externs->n; i++) {
 		const struct objfile_extern *x = &externs->all[i];
-		int64_t len = x->kind == OBJFILE_EXTERN_KCONFIG ? btf_type_size(part->s->view.btf, BTF_BPF_POINTER, x->type) : 0;
+		int64_t len = x->kind == OBJFILE_EXTERN_KCONFIG
+				      ? btf_type_size(part->s->view.btf, BTF_BPF_POINTER, x->type)
+				      : 0;
 
 		size += len > 0 ? (uint64_t)len : 0;
 	}

@@ -19,13 +19,13 @@ struct objfile_show {
 	struct objfile_vars maps;		/* of SEC(".maps") */
 	struct objfile_externs externs;
 	struct objfile_ext ext;
-	uint64_t budget;		/* how many numbers of initial values may still be printed */
+	uint64_t budget; /* how many numbers of initial values may still be printed */
 	bool all_relocs;
 };
 
 /*
- * Each adds its part to the record that is open: a list in JSON, a table in text. 0, or the error is
- * stored.
+ * Each adds its part to the record that is open: a list in JSON, a table in text. 0, or the error
+ * is stored.
  */
 int objfile_show_progs(struct objfile_show *s);
 int objfile_show_subprogs(struct objfile_show *s);
@@ -36,16 +36,17 @@ int objfile_show_externs(struct objfile_show *s);
 int objfile_show_relocs(struct objfile_show *s);
 
 /*
- * One such part: in JSON a list under key, in text a blank line and the rows, nothing if there are none.
- * open: 0, or the error is stored. close: in any case, with what came of it; returns that or its own error.
+ * One such part: in JSON a list under key, in text a blank line and the rows, nothing if there are
+ * none. open: 0, or the error is stored. close: in any case, with what came of it; returns that or
+ * its own error.
  */
 struct objfile_part {
 	struct objfile_show *s;
 	struct table *table;
 	size_t n;			/* rows */
 };
-int objfile_part_open(struct objfile_show *s, const char *key, const struct table_col *cols, size_t n_cols,
-		  struct objfile_part *ret);
+int objfile_part_open(struct objfile_show *s, const char *key, const struct table_col *cols,
+		      size_t n_cols, struct objfile_part *ret);
 int objfile_part_close(struct objfile_part *part, int err);
 /* A row: table_row_end() at its end. */
 struct table *objfile_part_row(struct objfile_part *part);
@@ -61,15 +62,17 @@ int objfile_read_vars(struct objfile_show *s, uint32_t section, struct objfile_v
 void objfile_join(struct buf *b, const char *name);
 
 /* The map that libbpf makes of a data section: "counter.rodata". */
-void objfile_data_map_name(const struct objfile_show *s, const char *section, char *ret, size_t size);
+void objfile_data_map_name(const struct objfile_show *s, const char *section, char *ret,
+			   size_t size);
 
-/* Does a section of this name become a map of variables? Or is it one of those, or of struct_ops? */
+/* Does a section of this name become a map of variables? Or is it one of those, or of struct_ops?
+ */
 bool objfile_is_data_section(const char *name);
 bool objfile_has_variables(const char *section);
 
 /*
- * For printing a value of a type: owned (btf_plan_free()), or NULL when it cannot be shown or the budget is
- * spent.
+ * For printing a value of a type: owned (btf_plan_free()), or NULL when it cannot be shown or the
+ * budget is spent.
  */
 struct btf_plan *objfile_value_plan(struct objfile_show *s, uint32_t type, size_t len);
 

@@ -51,8 +51,10 @@ static bool is_zero(const uint8_t *bytes, size_t len)
 static void put_program(struct ops *ops, const char *name, const struct objfile_reloc *r)
 {
 	const struct objfile *v = &ops->s->view;
-	const struct objfile_func *f = ELF64_ST_TYPE(r->sym->st_info) == STT_SECTION ?
-					   objfile_func_at(v, r->sym->st_shndx, r->sym->st_value) : NULL;
+	const struct objfile_func *f =
+		ELF64_ST_TYPE(r->sym->st_info) == STT_SECTION
+			? objfile_func_at(v, r->sym->st_shndx, r->sym->st_value)
+			: NULL;
 	const char *prog = f ? f->name : objfile_symbol_name(v, r->sym);
 	struct out *o = ops->s->ctx->out;
 
@@ -105,7 +107,8 @@ static void put_members(struct ops *ops, const struct btf_type *t)
 		if (btf_member_bitfield_size(t, i))
 			continue;
 		m.offset = btf_member_bit_offset(t, i);
-		r = objfile_relocs(&ops->s->view, ops->section, (uint64_t)ops->var->off + m.offset / 8, 1, &n);
+		r = objfile_relocs(&ops->s->view, ops->section,
+				   (uint64_t)ops->var->off + m.offset / 8, 1, &n);
 		if (n)
 			put_program(ops, name, r);
 		else
@@ -120,7 +123,8 @@ static void put_ops(struct ops *ops)
 	uint32_t id = ops->var->type;
 	const struct btf_type *type = id ? btf_skip(btf, BTF_NAMES, &id) : NULL;
 	const char *section = elf_section_name(&ops->s->view.img, ops->section);
-	bool link = streq(section + (*section == '?'), ".struct_ops.link"), create = *section != '?';
+	bool link = streq(section + (*section == '?'), ".struct_ops.link"),
+	     create = *section != '?';
 	struct table *t;
 
 	if (type && !btf_is_struct(type))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl obj: programs, what their sections say of them, what they use; and the functions they call.
+ * bpfctl obj: programs, what their sections say of them, what they use; and the functions they
+ * call.
  */
 #include <errno.h>
 
@@ -21,7 +22,8 @@ struct section_says {
 	bool known, has_attach, autoload, sleepable, frags;
 };
 
-/* Where the name of the type ends and that of the target begins: the first slash after which the rest alone is known. */
+/* Where the name of the type ends and that of the target begins: the first slash after which the
+ * rest alone is known. */
 static void read_type(const char *name, struct section_says *ret)
 {
 	const char *slash = strchr(name, '/');
@@ -47,7 +49,10 @@ static struct section_says read_section(const char *name)
 	return ret;
 }
 
-enum { P_NAME, P_SECTION, P_TYPE, P_ATTACH, P_TARGET, P_INSNS, P_RELOCS, P_FLAGS, P_SOURCE, N_PROG_COLS };
+enum {
+	P_NAME, P_SECTION, P_TYPE, P_ATTACH, P_TARGET, P_INSNS, P_RELOCS, P_FLAGS, P_SOURCE,
+	N_PROG_COLS
+};
 
 static const struct table_col prog_cols[N_PROG_COLS] = {
 	[P_NAME] = { "name", "PROGRAM", 0, 0 },
@@ -70,8 +75,8 @@ static void show_flags(struct objfile_show *s, struct table *t, const struct sec
 	if (says->frags)
 		out_json_bool(o, "frags", true);
 	table_text(t, P_FLAGS, "%s%s%s%s", says->sleepable ? "sleepable" : "",
-		   says->sleepable && !says->autoload ? "," : "", says->autoload ? "" : "no_autoload",
-		   says->frags ? "frags" : "");
+		   says->sleepable && !says->autoload ? "," : "",
+		   says->autoload ? "" : "no_autoload", says->frags ? "frags" : "");
 }
 
 static void show_section(struct objfile_show *s, struct table *t, const char *section)
@@ -80,7 +85,8 @@ static void show_section(struct objfile_show *s, struct table *t, const char *se
 
 	table_str(t, P_SECTION, section + !says.autoload);
 	if (says.known)
-		table_enum(t, P_TYPE, name_of(s->ctx, NAMES_PROG_TYPE, says.prog_type), says.prog_type);
+		table_enum(t, P_TYPE, name_of(s->ctx, NAMES_PROG_TYPE, says.prog_type),
+			   says.prog_type);
 	else
 		table_text(t, P_TYPE, "unknown");
 	if (says.has_attach)
@@ -92,8 +98,8 @@ static void show_section(struct objfile_show *s, struct table *t, const char *se
 }
 
 /* What .BTF.ext has for a function. Paths may be of any length. */
-static void show_source(struct objfile_show *s, struct table *t, const struct objfile_func *f, size_t relocs_col,
-			size_t source_col)
+static void show_source(struct objfile_show *s, struct table *t, const struct objfile_func *f,
+			size_t relocs_col, size_t source_col)
 {
 	const struct objfile_line *line = objfile_ext_line(&s->ext, f);
 	struct out *o = s->ctx->out;
@@ -127,7 +133,8 @@ static const struct uses_list uses_lists[] = {
 };
 
 /* Sections that become maps: others (a string in .rodata.str, code) are no names anybody knows. */
-static bool ref_name(struct objfile_show *s, const struct objfile_ref *r, char name[static OBJFILE_SYMBOL_MAX])
+static bool ref_name(struct objfile_show *s, const struct objfile_ref *r,
+		     char name[static OBJFILE_SYMBOL_MAX])
 {
 	const struct objfile *v = &s->view;
 	const struct objfile_var *var;
@@ -139,7 +146,8 @@ static bool ref_name(struct objfile_show *s, const struct objfile_ref *r, char n
 		found = var ? var->name : NULL;
 		break;
 	case OBJFILE_REF_DATA:
-		objfile_data_map_name(s, elf_section_name(&v->img, r->id), name, OBJFILE_SYMBOL_MAX);
+		objfile_data_map_name(s, elf_section_name(&v->img, r->id), name,
+				      OBJFILE_SYMBOL_MAX);
 		return true;
 	case OBJFILE_REF_FUNC:
 		found = v->funcs[r->id].name;
@@ -160,7 +168,8 @@ static bool ref_name(struct objfile_show *s, const struct objfile_ref *r, char n
 	return found || r->kind == OBJFILE_REF_HELPER;
 }
 
-static void show_uses_list(struct objfile_part *part, const struct uses_list *list, const struct objfile_refs *refs)
+static void show_uses_list(struct objfile_part *part, const struct uses_list *list,
+			   const struct objfile_refs *refs)
 {
 	struct out *o = part->s->ctx->out;
 	char name[OBJFILE_SYMBOL_MAX];
@@ -168,7 +177,8 @@ static void show_uses_list(struct objfile_part *part, const struct uses_list *li
 	unsigned int n = 0;
 
 	for (size_t i = 0; i < refs->n; i++) {
-		if (!(list->kinds & 1 << refs->all[i].kind) || !ref_name(part->s, &refs->all[i], name))
+		if (!(list->kinds & 1 << refs->all[i].kind) ||
+		    !ref_name(part->s, &refs->all[i], name))
 			continue;
 		if (!n++)
 			out_json_list(o, list->key);
@@ -178,12 +188,14 @@ static void show_uses_list(struct objfile_part *part, const struct uses_list *li
 	if (n)
 		out_json_list_end(o);
 	if (n)
-		objfile_part_line(part, "%s %.*s", list->key, (int)names.len, names.data ? names.data : "");
+		objfile_part_line(part, "%s %.*s", list->key, (int)names.len,
+				  names.data ? names.data : "");
 	out_torn(o, names.err);
 	buf_free(&names);
 }
 
-static int show_uses(struct objfile_part *part, const struct objfile_uses *uses, const struct objfile_func *f)
+static int show_uses(struct objfile_part *part, const struct objfile_uses *uses,
+		     const struct objfile_func *f)
 {
 	auto_objfile_refs struct objfile_refs refs = {};
 	struct err why = {};
@@ -194,7 +206,8 @@ static int show_uses(struct objfile_part *part, const struct objfile_uses *uses,
 	return err;
 }
 
-static int show_prog(struct objfile_part *part, const struct objfile_uses *uses, const struct objfile_func *f)
+static int show_prog(struct objfile_part *part, const struct objfile_uses *uses,
+		     const struct objfile_func *f)
 {
 	struct table *t = objfile_part_row(part);
 	int err;
@@ -212,7 +225,8 @@ int objfile_show_progs(struct objfile_show *s)
 {
 	auto_objfile_uses struct objfile_uses *uses = objfile_uses_new(s->ctx->err, &s->view);
 	struct objfile_part part;
-	int err = uses ? objfile_part_open(s, "programs", prog_cols, N_PROG_COLS, &part) : s->ctx->err->code;
+	int err = uses ? objfile_part_open(s, "programs", prog_cols, N_PROG_COLS, &part)
+		       : s->ctx->err->code;
 
 	if (err)
 		return err;

@@ -36,7 +36,8 @@ static void put_what(struct objfile_part *part, struct table *t, const struct bt
 	err_clear(&why);
 }
 
-static void put_relo(struct objfile_part *part, const struct objfile_func *f, const struct objfile_relo *r)
+static void put_relo(struct objfile_part *part, const struct objfile_func *f,
+		     const struct objfile_relo *r)
 {
 	struct table *t = objfile_part_row(part);
 
@@ -55,7 +56,8 @@ static void put_relos(struct objfile_part *part)
 
 	for (size_t i = 0; i < s->view.n_funcs; i++) {
 		size_t n;
-		const struct objfile_relo *r = objfile_ext_relos(&s->ext, &s->view.funcs[i], &n), *end = r ? r + n : r;
+		const struct objfile_relo *r = objfile_ext_relos(&s->ext, &s->view.funcs[i], &n),
+					  *end = r ? r + n : r;
 
 		for (r = r && r < next ? next : r; r && r < end; r++)
 			put_relo(part, &s->view.funcs[i], r);

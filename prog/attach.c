@@ -22,7 +22,8 @@ static const struct hook_kind {
 	uint32_t attach_type, prog_type;
 } kinds[] = {
 	{ "sk_skb_stream_parser", "stream_parser", BPF_SK_SKB_STREAM_PARSER, BPF_PROG_TYPE_SK_SKB },
-	{ "sk_skb_stream_verdict", "stream_verdict", BPF_SK_SKB_STREAM_VERDICT, BPF_PROG_TYPE_SK_SKB },
+	{ "sk_skb_stream_verdict", "stream_verdict", BPF_SK_SKB_STREAM_VERDICT,
+	  BPF_PROG_TYPE_SK_SKB },
 	{ "sk_msg_verdict", "msg_verdict", BPF_SK_MSG_VERDICT, BPF_PROG_TYPE_SK_MSG },
 	{ "flow_dissector", NULL, BPF_FLOW_DISSECTOR, BPF_PROG_TYPE_FLOW_DISSECTOR },
 	{ "sk_skb_verdict", "skb_verdict", BPF_SK_SKB_VERDICT, BPF_PROG_TYPE_SK_SKB },
@@ -56,9 +57,11 @@ static int parse_kind(struct ctx *ctx, struct args *args, void *member)
 		return 0;
 	}
 	fail_usage(ctx->err, "'%s' is not an attach type", word);
-	err_hint(ctx->err, "sk_skb_stream_parser, sk_skb_stream_verdict, sk_msg_verdict or sk_skb_verdict "
+	err_hint(ctx->err,
+		 "sk_skb_stream_parser, sk_skb_stream_verdict, sk_msg_verdict or sk_skb_verdict "
 		 "with a MAP, or flow_dissector; programs on devices: '%s net attach', on cgroups: "
-		 "'%s cgroup attach'", ctx->progname, ctx->progname);
+		 "'%s cgroup attach'",
+		 ctx->progname, ctx->progname);
 	return -EINVAL;
 }
 
@@ -79,7 +82,8 @@ static int check_prog(struct ctx *ctx, const struct hook_kind *kind, int fd, uin
 			name_of(ctx, NAMES_PROG_TYPE, kind->prog_type));
 }
 
-static int open_map(struct ctx *ctx, const struct prog_attach_args *a, int *ret_fd, uint32_t *ret_id)
+static int open_map(struct ctx *ctx, const struct prog_attach_args *a, int *ret_fd,
+		    uint32_t *ret_id)
 {
 	auto_close int fd = -1;
 	struct bpf_map_info info = {};
@@ -121,10 +125,14 @@ static void hint_dissector(struct ctx *ctx, bool detaching, int err)
 		err_hint(ctx->err, "a link occupies the hook, or another network namespace has a "
 				   "flow dissector: the initial one excludes all others");
 	else if (err == -EINVAL)
-		err_hint(ctx->err, detaching ? "it is not attached in this network namespace; see '%s net show'" :
-			 "it is already attached; see '%s net show'", ctx->progname);
+		err_hint(ctx->err,
+			 detaching
+				 ? "it is not attached in this network namespace; see '%s net show'"
+				 : "it is already attached; see '%s net show'",
+			 ctx->progname);
 	else if (err == -ENOENT)
-		err_hint(ctx->err, "not attached in this network namespace; see '%s net show'", ctx->progname);
+		err_hint(ctx->err, "not attached in this network namespace; see '%s net show'",
+			 ctx->progname);
 }
 
 static int fail_hook(struct ctx *ctx, const char *what, uint32_t map_id, int err)
@@ -186,12 +194,14 @@ static int prog_detach(struct ctx *ctx, const void *args)
 static const struct param prog_attach_params[] = {
 	PARAM_REF(struct prog_attach_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
-	PARAM_CUSTOM(struct prog_attach_args, kind, const struct hook_kind *, "", "TYPE", parse_kind,
+	PARAM_CUSTOM(struct prog_attach_args, kind, const struct hook_kind *, "", "TYPE",
+		     parse_kind,
 		     "sk_skb_stream_parser, sk_skb_stream_verdict, sk_msg_verdict, sk_skb_verdict, "
-		     "or flow_dissector", .flags = PF_REQUIRED, .complete = complete_kind),
+		     "or flow_dissector",
+		     .flags = PF_REQUIRED, .complete = complete_kind),
 	PARAM_REF(struct prog_attach_args, map, "", "MAP", ref_words_map,
 		  "a sockmap or sockhash; not for flow_dissector", .complete = obj_complete_map),
-	{ }
+	{}
 };
 
 const struct cmd prog_attach_cmd = {

@@ -133,10 +133,12 @@ bool dump_proto(const struct prog_code *code, const struct bpf_func_info *func, 
 {
 	auto_btf_types struct types *types = NULL;
 
-	return func && code->btf && !types_of(code->btf, &types) && !btf_proto_text(&types->img, func->type_id, buf);
+	return func && code->btf && !types_of(code->btf, &types) &&
+	       !btf_proto_text(&types->img, func->type_id, buf);
 }
 
-static void show_place(struct out *o, const struct prog_code *code, const struct bpf_line_info *line)
+static void show_place(struct out *o, const struct prog_code *code,
+		       const struct bpf_line_info *line)
 {
 	const char *file = btf__name_by_offset(code->btf, line->file_name_off);
 	uint32_t num = BPF_LINE_INFO_LINE_NUM(line->line_col);
@@ -155,7 +157,8 @@ static void show_place(struct out *o, const struct prog_code *code, const struct
 
 const char *dump_source(const struct prog_code *code, const struct bpf_line_info *line)
 {
-	const char *text = line && code->btf ? btf__name_by_offset(code->btf, line->line_off) : NULL;
+	const char *text =
+		line && code->btf ? btf__name_by_offset(code->btf, line->line_off) : NULL;
 
 	return text ? text + strspn(text, " \t") : NULL;
 }
@@ -210,7 +213,8 @@ static int withheld(struct ctx *ctx, int fd, bool is_jited)
 	int err = obj_info(fd, &info, sizeof(info));
 
 	if (!err && is_jited && !info.jited_prog_len) {
-		fail_msg(ctx->err, -ENOENT, "program %u has no machine code: it is interpreted", info.id);
+		fail_msg(ctx->err, -ENOENT, "program %u has no machine code: it is interpreted",
+			 info.id);
 		err_hint(ctx->err, "see net.core.bpf_jit_enable");
 		return -ENOENT;
 	}
@@ -224,8 +228,8 @@ static int withheld(struct ctx *ctx, int fd, bool is_jited)
 }
 
 /*
- * With machine code come the instructions it was made from, which tell of maps; but not those that the kernel
- * may be unable to copy.
+ * With machine code come the instructions it was made from, which tell of maps; but not those that
+ * the kernel may be unable to copy.
  */
 static unsigned int what_to_read(int fd, const struct dump_mode *mode)
 {
@@ -243,8 +247,9 @@ static const void *code_bytes(const struct prog_code *code, bool is_jited, size_
 	const struct bpf_prog_info *info = &code->info;
 	uint64_t ptr = is_jited ? info->jited_prog_insns : info->xlated_prog_insns;
 
-	*ret_len = is_jited ? info->jited_prog_len :
-			      info->xlated_prog_len / sizeof(struct bpf_insn) * sizeof(struct bpf_insn);
+	*ret_len = is_jited ? info->jited_prog_len
+			    : info->xlated_prog_len / sizeof(struct bpf_insn) *
+				      sizeof(struct bpf_insn);
 	return *ret_len ? (const void *)(uintptr_t)ptr : NULL;
 }
 
@@ -259,8 +264,10 @@ static int read_code(struct dump *d, const struct dump_mode *mode, size_t i)
 	if (!code_bytes(code, mode->is_jited, &len))
 		return withheld(d->ctx, d->fds[i], mode->is_jited);
 	if (code->btf_err)
-		unread(d->ctx, code->btf_err, "cap_sys_admin", "read the BTF (id %u) of program %u, whose source lines "
-		       "are missing", code->info.btf_id, code->info.id);
+		unread(d->ctx, code->btf_err, "cap_sys_admin",
+		       "read the BTF (id %u) of program %u, whose source lines "
+		       "are missing",
+		       code->info.btf_id, code->info.id);
 	if (!d->args->file && mode->prepare(d, code))
 		return fail(d->ctx->err, -ENOMEM, "name the calls of program %u", code->info.id);
 	return 0;
@@ -287,7 +294,8 @@ static void name_calls(struct dump *d)
 		return;
 	fail(d->ctx->err, err, "read the names of what is called");
 	if (err == -EACCES)
-		err_hint(d->ctx->err, "the kernel hides its addresses: see kernel.kptr_restrict and CAP_SYSLOG");
+		err_hint(d->ctx->err,
+			 "the kernel hides its addresses: see kernel.kptr_restrict and CAP_SYSLOG");
 	report_and_skip(d->ctx);
 }
 
@@ -333,7 +341,8 @@ int dump_programs(struct ctx *ctx, const struct dump_args *args, const struct du
 	struct dump d = { .ctx = ctx, .args = args };
 	int err;
 
-	if (args->file && (args->opcodes || args->linum || args->visual || args->graph || args->intel))
+	if (args->file &&
+	    (args->opcodes || args->linum || args->visual || args->graph || args->intel))
 		return fail_usage(ctx->err, "'file' writes bare instructions and excludes display "
 					    "options");
 	err = obj_find(ctx, &obj_prog, &args->prog, 0, &d.fds, &d.n);

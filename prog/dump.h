@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the renditions of "prog dump" share: prog/dump.c reads the programs, each of the others shows them. */
+/* What the renditions of "prog dump" share: prog/dump.c reads the programs, each of the others
+ * shows them. */
 #ifndef PROG_DUMP_H
 #define PROG_DUMP_H
 
@@ -38,7 +39,8 @@ struct dump {
 	struct machine *machine;	/* NULL: bytes are shown */
 };
 
-/* One rendition. prepare: tells ksyms what it will ask; 0 or -ENOMEM. show: the elements of a list. */
+/* One rendition. prepare: tells ksyms what it will ask; 0 or -ENOMEM. show: the elements of a list.
+ */
 struct dump_mode {
 	int (*prepare)(struct dump *d, const struct prog_code *code);
 	void (*show)(const struct dump *d, const struct prog_code *code);

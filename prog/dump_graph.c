@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog dump xlated PROG visual|graph: control flow, as a drawing for Graphviz or as arrows beside
- * the instructions. What flows where is decode/code/cfg.c's; here it is only drawn.
+ * bpfctl prog dump xlated PROG visual|graph: control flow, as a drawing for Graphviz or as arrows
+ * beside the instructions. What flows where is decode/code/cfg.c's; here it is only drawn.
  */
 #include <errno.h>
 
@@ -181,16 +181,18 @@ static void dot_block(struct drawing *w, uint32_t f, uint32_t block)
 
 static void dot_edge(struct drawing *w, uint32_t f, uint32_t from, uint32_t to)
 {
-	buf_fmt(&w->buf, "\tfn_%u_bb_%u:s -> fn_%u_bb_%u:n [style=\"solid,bold\", color=black, weight=10, "
-			 "constraint=true];\n", f, from, f, to);
+	buf_fmt(&w->buf,
+		"\tfn_%u_bb_%u:s -> fn_%u_bb_%u:n [style=\"solid,bold\", color=black, weight=10, "
+		"constraint=true];\n",
+		f, from, f, to);
 }
 
 /* Where gotox leads only a table in a map knows. */
 static void dot_indirect(struct drawing *w, uint32_t f, uint32_t from)
 {
 	buf_fmt(&w->buf, "\tfn_%u_any_%u [shape=diamond,label=\"by table\"];\n", f, from);
-	buf_fmt(&w->buf, "\tfn_%u_bb_%u:s -> fn_%u_any_%u:n [style=dashed, color=black];\n", f, from, f,
-		from);
+	buf_fmt(&w->buf, "\tfn_%u_bb_%u:s -> fn_%u_any_%u:n [style=dashed, color=black];\n", f,
+		from, f, from);
 }
 
 static void dot_edges(struct drawing *w, uint32_t f)
@@ -210,7 +212,8 @@ static void dot_edges(struct drawing *w, uint32_t f)
 		if (b->exits)
 			dot_edge(w, f, i + 2, 1);
 	}
-	buf_fmt(&w->buf, "\tfn_%u_bb_0:s -> fn_%u_bb_1:n [style=\"invis\", constraint=true];\n", f, f);
+	buf_fmt(&w->buf, "\tfn_%u_bb_0:s -> fn_%u_bb_1:n [style=\"invis\", constraint=true];\n", f,
+		f);
 }
 
 static void dot_func(struct drawing *w, uint32_t f)

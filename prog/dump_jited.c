@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl prog dump jited: the machine code of programs. Calls and jumps out of a function carry the
- * name of where they go: a function of the same program, or what kallsyms says about the address (helpers, kernel
- * functions, other programs). Jumps inside show the offset that the destination has in the first column.
+ * name of where they go: a function of the same program, or what kallsyms says about the address
+ * (helpers, kernel functions, other programs). Jumps inside show the offset that the destination
+ * has in the first column.
  */
 #include "decode/btf/text.h"
 #include "decode/code/machine.h"
@@ -40,7 +41,8 @@ bool jited_func(const struct prog_code *code, uint32_t i, struct jited_func *ret
 		off += lens[f];
 	if (off > info->jited_prog_len)
 		return false;
-	*ret = (struct jited_func){ .bytes = (const uint8_t *)u64_to_ptr(info->jited_prog_insns) + off };
+	*ret = (struct jited_func){ .bytes = (const uint8_t *)u64_to_ptr(info->jited_prog_insns) +
+					     off };
 	ret->len = info->jited_prog_len - off;
 	if (lens && i < info->nr_jited_func_lens && lens[i] < ret->len)
 		ret->len = lens[i];
@@ -55,7 +57,8 @@ static bool is_inside(const struct jited_func *f, uint64_t addr)
 }
 
 /* Which function of the program an address lies in. */
-static bool find_own(const struct prog_code *code, uint64_t addr, uint32_t *ret_i, uint64_t *ret_off)
+static bool find_own(const struct prog_code *code, uint64_t addr, uint32_t *ret_i,
+		     uint64_t *ret_off)
 {
 	const struct bpf_prog_info *info = &code->info;
 	const uint64_t *addrs = u64_to_ptr(info->jited_ksyms);
@@ -254,7 +257,8 @@ static size_t show_source(struct machine_at *at)
 	const struct jited_func *f = &at->func;
 	uint64_t next;
 
-	while ((next = line_addr(at->code, at->line)) && is_inside(f, next) && next <= f->addr + at->pc)
+	while ((next = line_addr(at->code, at->line)) && is_inside(f, next) &&
+	       next <= f->addr + at->pc)
 		line = prog_code_line(at->code, at->line++);
 	dump_show_source(at->dump, at->code, line);
 	if (!next || !is_inside(f, next))

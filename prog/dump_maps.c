@@ -38,7 +38,8 @@ const struct map_ref *map_refs_find(const struct map_refs *r, uint64_t value)
 }
 
 /* What instructions [from, to) load: maps (id != 0), and numbers that look like addresses. */
-static bool collect_loads(const struct bpf_insn *insns, size_t from, size_t to, struct map_refs *ret)
+static bool collect_loads(const struct bpf_insn *insns, size_t from, size_t to,
+			  struct map_refs *ret)
 {
 	bool fine = true;
 
@@ -123,13 +124,15 @@ static bool keep_maps(const struct map_refs *loads, struct map_refs *ret)
 /* The instructions of function i; false where its bounds are not known. */
 static bool func_range(const struct prog_code *code, uint32_t i, size_t *ret_from, size_t *ret_to)
 {
-	const struct bpf_func_info *func = prog_code_func(code, i), *next = prog_code_func(code, i + 1);
+	const struct bpf_func_info *func = prog_code_func(code, i),
+				   *next = prog_code_func(code, i + 1);
 	size_t n;
 
 	prog_code_insns(code, &n);
 	*ret_from = func ? func->insn_off : 0;
 	*ret_to = next ? next->insn_off : n;
-	if (code->info.nr_jited_func_lens > 1 && code->info.nr_func_info != code->info.nr_jited_func_lens)
+	if (code->info.nr_jited_func_lens > 1 &&
+	    code->info.nr_func_info != code->info.nr_jited_func_lens)
 		return false;
 	return *ret_from <= *ret_to && *ret_to <= n;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Which constants of machine code are addresses of maps. The kernel tells nobody where a map lies; but
- * the instructions, which name maps by id, load the same constants in the same order. What does not
- * match in number, in other constants and from one place to the next stays without a name.
+ * Which constants of machine code are addresses of maps. The kernel tells nobody where a map lies;
+ * but the instructions, which name maps by id, load the same constants in the same order. What does
+ * not match in number, in other constants and from one place to the next stays without a name.
  */
 #ifndef PROG_DUMP_MAPS_H
 #define PROG_DUMP_MAPS_H

@@ -128,11 +128,11 @@ static int prog_dump_xlated(struct ctx *ctx, const void *args)
 
 static const struct param xlated_params[] = {
 	DUMP_PARAMS,
-	PARAM_FLAG(struct dump_args, visual, "visual", "draw the control flow of one program as Graphviz DOT",
-		   .group = 1),
-	PARAM_FLAG(struct dump_args, graph, "graph", "draw the control flow as arrows next to instructions",
-		   .group = 1),
-	{ }
+	PARAM_FLAG(struct dump_args, visual, "visual",
+		   "draw the control flow of one program as Graphviz DOT", .group = 1),
+	PARAM_FLAG(struct dump_args, graph, "graph",
+		   "draw the control flow as arrows next to instructions", .group = 1),
+	{}
 };
 
 const struct cmd prog_dump_xlated_cmd = {

@@ -27,14 +27,20 @@ static void note_unattached(struct ctx *ctx, const struct bpf_program *prog)
 	enum bpf_prog_type type;
 
 	if (libbpf_prog_type_by_name(section, &type, &attach))
-		notice(ctx, "program '%s' is pinned, not attached: libbpf %u.%u does not know section '%s'",
-		       bpf_program__name(prog), libbpf_major_version(), libbpf_minor_version(), section);
+		notice(ctx,
+		       "program '%s' is pinned, not attached: libbpf %u.%u does not know section "
+		       "'%s'",
+		       bpf_program__name(prog), libbpf_major_version(), libbpf_minor_version(),
+		       section);
 	else
-		notice(ctx, "program '%s' is pinned, not attached: section name '%s' gives no attach target",
+		notice(ctx,
+		       "program '%s' is pinned, not attached: section name '%s' gives no attach "
+		       "target",
 		       bpf_program__name(prog), section);
 }
 
-static int attach_and_pin(struct ctx *ctx, struct undo *u, struct bpf_program *prog, const char *path)
+static int attach_and_pin(struct ctx *ctx, struct undo *u, struct bpf_program *prog,
+			  const char *path)
 {
 	struct bpf_link *link = bpf_program__attach(prog);
 	int err = libbpf_get_error(link);
@@ -91,7 +97,8 @@ static int pin_all_progs(struct ctx *ctx, const struct prog_load_args *a, struct
 	return 0;
 }
 
-static int pin_maps(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj, struct undo *u)
+static int pin_maps(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj,
+		    struct undo *u)
 {
 	struct bpf_map *map;
 	char path[PATH_MAX];
@@ -101,7 +108,7 @@ static int pin_maps(struct ctx *ctx, const struct prog_load_args *a, struct bpf_
 	if (err)
 		return err;
 	bpf_object__for_each_map(map, obj) {
-		if (bpf_map__fd(map) < 0)	/* libbpf leaves out what the kernel has no use for */
+		if (bpf_map__fd(map) < 0) /* libbpf leaves out what the kernel has no use for */
 			continue;
 		err = pin_path(ctx, a->pinmaps, bpf_map__name(map), path);
 		err = err ?: undo_pin(ctx, u, bpf_map__fd(map), path);
@@ -131,8 +138,8 @@ static int view_kernel_btf(struct ctx *ctx, const char *path, struct btf_source 
 }
 
 /*
- * Libbpf opens it by name, not before it relocates, and believes what is in it: it gets types that were
- * checked, from pipes as well.
+ * Libbpf opens it by name, not before it relocates, and believes what is in it: it gets types that
+ * were checked, from pipes as well.
  */
 static int settle_kernel_btf(struct ctx *ctx, struct prog_load_args *a, struct settled_file *ret)
 {
@@ -173,8 +180,8 @@ static bool keeps_maps(const struct prog_load_args *a, const struct bpf_object *
 }
 
 /*
- * A global function that no program calls is a program to libbpf where there are no others, of no type that it could
- * be. Beside maps that are to be kept it is left out.
+ * A global function that no program calls is a program to libbpf where there are no others, of no
+ * type that it could be. Beside maps that are to be kept it is left out.
  */
 static void leave_functions(struct bpf_object *obj)
 {
@@ -192,8 +199,8 @@ static int need_prog(struct ctx *ctx, const struct prog_load_args *a, const stru
 		return 0;
 	fail_msg(ctx->err, -ENOENT, "'%s' contains no program", a->object);
 	if (bpf_object__next_map(obj, NULL))
-		err_hint(ctx->err, "'%s prog loadall %s DIR pinmaps DIR' creates and pins its maps", ctx->progname,
-			 a->object);
+		err_hint(ctx->err, "'%s prog loadall %s DIR pinmaps DIR' creates and pins its maps",
+			 ctx->progname, a->object);
 	return -ENOENT;
 }
 
@@ -226,7 +233,8 @@ static int load_by_loader(struct ctx *ctx, const struct prog_load_args *a)
 	int err;
 
 	if (a->maps || a->pinmaps || a->autoattach)
-		return fail_usage(ctx->err, "-L does not pin: it excludes map, pinmaps and autoattach");
+		return fail_usage(ctx->err,
+				  "-L does not pin: it excludes map, pinmaps and autoattach");
 	if (a->path)
 		notice(ctx, "-L does not pin: '%s' is not used", a->path);
 	err = prepare(ctx, a, &obj);
@@ -239,7 +247,8 @@ static int pin_first_prog(struct ctx *ctx, const struct prog_load_args *a, struc
 	return pin_prog(ctx, a, first_prog(obj), a->path, u);
 }
 
-typedef int pin_fn(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj, struct undo *u);
+typedef int pin_fn(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj,
+		   struct undo *u);
 
 static int load_and_pin(struct ctx *ctx, const struct prog_load_args *a, pin_fn *pin_progs)
 {
@@ -300,29 +309,31 @@ static void complete_type(struct ctx *ctx, const char *selector UNUSED, const ch
 
 /* Table order is interface: it decides abbreviations. */
 #define LOAD_PARAMS(path_meta, path_help, path_flags)                                              \
-	PARAM_PATH(struct prog_load_args, object, "", "OBJ", "object file",                        \
-		   .flags = PF_REQUIRED),                                                          \
-	PARAM_PATH(struct prog_load_args, path, "", path_meta, path_help, .flags = path_flags),    \
-	PARAM_WORD(struct prog_load_args, type, "type", "TYPE", NULL,                              \
-		   "program type as a section name (xdp, cgroup/skb), for sections that do not contain one", \
-		   .complete = complete_type),                                                     \
-	PARAM_CUSTOM(struct prog_load_args, maps, struct map_swap *, "map",                        \
-		     "idx N|name NAME MAP", parse_map_swap,                                        \
-		     "use an existing map for the object's N-th map or the named one",          \
-		     .flags = PF_REPEAT),                                                          \
-	PARAM_IFACE(struct prog_load_args, dev, "dev", "IF", "deprecated name of offload_dev",           \
-		    .flags = PF_HIDDEN, .group = 1),                                               \
-	PARAM_IFACE(struct prog_load_args, offload_dev, "offload_dev", "IF",                       \
-		    "offload programs and maps to this device", .group = 1),                       \
-	PARAM_IFACE(struct prog_load_args, xdpmeta_dev, "xdpmeta_dev", "IF",                       \
-		    "bind XDP programs to this device (metadata kfuncs)", .group = 1),             \
-	PARAM_PATH(struct prog_load_args, pinmaps, "pinmaps", "DIR",                               \
-		   "also pin the object's maps in this directory", .flags = PF_REPEAT),             \
-	PARAM_FLAG(struct prog_load_args, autoattach, "autoattach",                                \
-		   "attach the programs and pin the links"),                                       \
-	PARAM_PATH(struct prog_load_args, kernel_btf, "kernel_btf", "FILE",                        \
-		   "apply CO-RE relocations against this BTF", .flags = PF_REPEAT),              \
-	{ }
+	PARAM_PATH(struct prog_load_args, object, "", "OBJ", "object file", .flags = PF_REQUIRED), \
+		PARAM_PATH(struct prog_load_args, path, "", path_meta, path_help,                  \
+			   .flags = path_flags),                                                   \
+		PARAM_WORD(struct prog_load_args, type, "type", "TYPE", NULL,                      \
+			   "program type as a section name (xdp, cgroup/skb), for sections that "  \
+			   "do not contain one",                                                   \
+			   .complete = complete_type),                                             \
+		PARAM_CUSTOM(struct prog_load_args, maps, struct map_swap *, "map",                \
+			     "idx N|name NAME MAP", parse_map_swap,                                \
+			     "use an existing map for the object's N-th map or the named one",     \
+			     .flags = PF_REPEAT),                                                  \
+		PARAM_IFACE(struct prog_load_args, dev, "dev", "IF",                               \
+			    "deprecated name of offload_dev", .flags = PF_HIDDEN, .group = 1),     \
+		PARAM_IFACE(struct prog_load_args, offload_dev, "offload_dev", "IF",               \
+			    "offload programs and maps to this device", .group = 1),               \
+		PARAM_IFACE(struct prog_load_args, xdpmeta_dev, "xdpmeta_dev", "IF",               \
+			    "bind XDP programs to this device (metadata kfuncs)", .group = 1),     \
+		PARAM_PATH(struct prog_load_args, pinmaps, "pinmaps", "DIR",                       \
+			   "also pin the object's maps in this directory", .flags = PF_REPEAT),    \
+		PARAM_FLAG(struct prog_load_args, autoattach, "autoattach",                        \
+			   "attach the programs and pin the links"),                               \
+		PARAM_PATH(struct prog_load_args, kernel_btf, "kernel_btf", "FILE",                \
+			   "apply CO-RE relocations against this BTF", .flags = PF_REPEAT),        \
+	{                                                                                          \
+	}
 
 /* PATH is not taken with -L, hence not required by the table. */
 static const struct param prog_load_params[] = {

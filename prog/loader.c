@@ -64,12 +64,18 @@ static int make_slots(struct loader_run *r)
 static int execute_signed(struct loader_run *r, const char **ret_step)
 {
 	const struct signed_run o = {
-		.data = r->code.data, .data_len = r->code.data_len,
-		.insns = r->code.insns, .insns_len = r->code.insns_len,
-		.hash = r->code.hash, .signature = r->code.signature, .signature_len = r->code.signature_len,
-		.log_level = r->slots->log_level, .log_size = r->slots->log_size,
+		.data = r->code.data,
+		.data_len = r->code.data_len,
+		.insns = r->code.insns,
+		.insns_len = r->code.insns_len,
+		.hash = r->code.hash,
+		.signature = r->code.signature,
+		.signature_len = r->code.signature_len,
+		.log_level = r->slots->log_level,
+		.log_size = r->slots->log_size,
 		.log = r->slots->log_level ? r->log : NULL,
-		.args = r->slots, .args_len = r->slots->sz,
+		.args = r->slots,
+		.args_len = r->slots->sz,
 	};
 
 	return signed_run(&o, ret_step);
@@ -100,8 +106,8 @@ static int execute(struct loader_run *r, unsigned int log_level, const char **re
 }
 
 /*
- * A program that is refused before the verifier sees it leaves what the kernel has written while it read the
- * object's types: no reason for anything.
+ * A program that is refused before the verifier sees it leaves what the kernel has written while it
+ * read the object's types: no reason for anything.
  */
 static bool is_types_only(const char *log, int err)
 {
@@ -113,15 +119,18 @@ static void hint_signed(struct ctx *ctx, int err, const struct load_failure *f)
 {
 	if (f->from_verifier) {
 		if (strstr(f->reason, "struct bpf_map"))
-			err_hint(ctx->err, "this kernel cannot ensure that only the loader uses its map: Linux 6.18.15 is affected, 6.18.44 is not");
+			err_hint(ctx->err, "this kernel cannot ensure that only the loader uses "
+					   "its map: Linux 6.18.15 is affected, 6.18.44 is not");
 		return;
 	}
 	if (err == -EOPNOTSUPP)
-		err_hint(ctx->err, "this kernel cannot verify signatures: built without CONFIG_SYSTEM_DATA_VERIFICATION");
+		err_hint(ctx->err, "this kernel cannot verify signatures: built without "
+				   "CONFIG_SYSTEM_DATA_VERIFICATION");
 	else if (err == -E2BIG)
 		err_hint(ctx->err, "signed programs need Linux 6.18");
 	else if (err == -EBADMSG || err == -EKEYREJECTED || err == -ENOKEY || err == -ENOPKG)
-		err_hint(ctx->err, "the kernel rejects this signature: unsupported key type, or the data was changed");
+		err_hint(ctx->err, "the kernel rejects this signature: unsupported key type, or "
+				   "the data was changed");
 }
 
 /* Without a log the first time: with one, a program whose log is long would fail for that alone. */
@@ -143,7 +152,8 @@ static int load_and_run(struct ctx *ctx, struct loader_run *r, const char *file)
 		err_log(ctx->err, "-- END PROG LOAD LOG --");
 	}
 	load_failure_read(ctx->err, &f);
-	fail(ctx->err, err, "load '%s' with a loader program: %s", file, step ? step : "no reason given");
+	fail(ctx->err, err, "load '%s' with a loader program: %s", file,
+	     step ? step : "no reason given");
 	if (r->code.signature_len)
 		hint_signed(ctx, err, &f);
 	if (f.from_verifier)
@@ -165,7 +175,8 @@ int run_loader(struct ctx *ctx, struct bpf_object *obj, const char *file)
 	if (err)
 		return fail(ctx->err, err, "run a loader program for '%s'", file);
 	if (r.code.signature_len)
-		err = session_keyring_add(ctx, ctx->opts->cert, r.code.certificate, r.code.certificate_len);
+		err = session_keyring_add(ctx, ctx->opts->cert, r.code.certificate,
+					  r.code.certificate_len);
 	if (err)
 		return err;
 	return load_and_run(ctx, &r, file);

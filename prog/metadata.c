@@ -100,8 +100,8 @@ static void show_name(struct turn *t, const char *name)
 }
 
 /* The variables of one section; value is what the map holds of it. */
-static void show_section(struct turn *t, const struct btf_image *btf, const struct bpf_map_info *info,
-			 const char *value)
+static void show_section(struct turn *t, const struct btf_image *btf,
+			 const struct bpf_map_info *info, const char *value)
 {
 	const struct btf_type *section = btf_image_type(btf, info->btf_value_type_id);
 	const struct btf_var_secinfo *entry;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog profile: what runs of one program cost, for some time. Counters are read around each run
- * where the kernel lets us; else its own run statistics, which are on only meanwhile, tell time and number.
+ * bpfctl prog profile: what runs of one program cost, for some time. Counters are read around each
+ * run where the kernel lets us; else its own run statistics, which are on only meanwhile, tell time
+ * and number.
  */
 #include <errno.h>
 #include <linux/perf_event.h>
@@ -37,15 +38,31 @@ enum { CYCLES, INSTRUCTIONS };
 
 #define METRIC(name) #name, offsetof(struct prog_profile_args, name)
 static const struct metric metrics[] = {
-	[CYCLES] = { METRIC(cycles), { PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES }, -1, 0, NULL },
-	[INSTRUCTIONS] = { METRIC(instructions), { PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS },
-			   CYCLES, 1, "insns per cycle" },
+	[CYCLES] = { METRIC(cycles),
+		     { PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES },
+		     -1,
+		     0,
+		     NULL },
+	[INSTRUCTIONS] = { METRIC(instructions),
+			   { PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS },
+			   CYCLES,
+			   1,
+			   "insns per cycle" },
 	{ METRIC(l1d_loads), { PERF_TYPE_HW_CACHE, CACHE_EVENT(L1D, READ, ACCESS) }, -1, 0, NULL },
-	{ METRIC(llc_misses), { PERF_TYPE_HW_CACHE, CACHE_EVENT(LL, READ, MISS) }, INSTRUCTIONS, 1e6,
+	{ METRIC(llc_misses),
+	  { PERF_TYPE_HW_CACHE, CACHE_EVENT(LL, READ, MISS) },
+	  INSTRUCTIONS,
+	  1e6,
 	  "LLC misses per million insns" },
-	{ METRIC(itlb_misses), { PERF_TYPE_HW_CACHE, CACHE_EVENT(ITLB, READ, MISS) }, INSTRUCTIONS, 1e6,
+	{ METRIC(itlb_misses),
+	  { PERF_TYPE_HW_CACHE, CACHE_EVENT(ITLB, READ, MISS) },
+	  INSTRUCTIONS,
+	  1e6,
 	  "itlb misses per million insns" },
-	{ METRIC(dtlb_misses), { PERF_TYPE_HW_CACHE, CACHE_EVENT(DTLB, READ, MISS) }, INSTRUCTIONS, 1e6,
+	{ METRIC(dtlb_misses),
+	  { PERF_TYPE_HW_CACHE, CACHE_EVENT(DTLB, READ, MISS) },
+	  INSTRUCTIONS,
+	  1e6,
 	  "dtlb misses per million insns" },
 	{ METRIC(cpu_clock), { PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK }, -1, 0, NULL },
 };
@@ -90,7 +107,8 @@ static int wait_for_end(struct ctx *ctx, uint32_t seconds)
 	return why < 0 ? fail(ctx->err, why, "wait") : 0;
 }
 
-static const struct profile_value *value_of(const struct choice *c, const struct profile_value *values, int base)
+static const struct profile_value *value_of(const struct choice *c,
+					    const struct profile_value *values, int base)
 {
 	for (size_t i = 0; base >= 0 && i < c->n; i++)
 		if (c->m[i] == &metrics[base])
@@ -113,7 +131,8 @@ static void show_metric(struct out *o, const struct choice *c, size_t at, uint64
 	out_json_str(o, "source", "counters");
 	out_text(o, "%18llu %-20s", (unsigned long long)v->value, m->name);
 	if (base && base->value)
-		out_text(o, "# %8.2f %s", (double)v->value / (double)base->value * m->scale, m->ratio);
+		out_text(o, "# %8.2f %s", (double)v->value / (double)base->value * m->scale,
+			 m->ratio);
 	if (v->enabled > v->running)
 		out_text(o, " (%4.2f%%)", 100.0 * (double)v->running / (double)v->enabled);
 	out_text(o, "\n");
@@ -156,7 +175,8 @@ struct stats {
 
 static void show_stats(struct out *o, const struct stats *s, const char *why)
 {
-	uint64_t runs = s->to.run_cnt - s->from.run_cnt, ns = s->to.run_time_ns - s->from.run_time_ns;
+	uint64_t runs = s->to.run_cnt - s->from.run_cnt,
+		 ns = s->to.run_time_ns - s->from.run_time_ns;
 	uint64_t missed = s->to.recursion_misses - s->from.recursion_misses;
 
 	out_text(o, "\n%18llu run_cnt\n", (unsigned long long)runs);
@@ -181,7 +201,8 @@ static void show_stats(struct out *o, const struct stats *s, const char *why)
 	out_list_end(o);
 }
 
-/* The kernel counts for all programs while anybody holds such an fd; closing it leaves things as found. */
+/* The kernel counts for all programs while anybody holds such an fd; closing it leaves things as
+ * found. */
 static int by_run_stats(struct ctx *ctx, int prog_fd, uint32_t seconds, const char *why)
 {
 	struct stats s = { .ns = now_ns() };
@@ -239,7 +260,8 @@ static int prog_profile(struct ctx *ctx, const void *args)
 static const struct param prog_profile_params[] = {
 	PARAM_REF(struct prog_profile_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
-	PARAM_U32(struct prog_profile_args, duration, "duration", "SECONDS", "seconds to count (default: until interrupted)"),
+	PARAM_U32(struct prog_profile_args, duration, "duration", "SECONDS",
+		  "seconds to count (default: until interrupted)"),
 	METRIC_ROW(cycles, "CPU cycles"),
 	METRIC_ROW(instructions, "instructions"),
 	METRIC_ROW(l1d_loads, "level 1 data cache loads"),
@@ -248,7 +270,7 @@ static const struct param prog_profile_params[] = {
 	METRIC_ROW(dtlb_misses, "data TLB misses"),
 	METRIC_ROW(cpu_clock, "CPU clock, nanoseconds"),
 	METRIC_ROW(run_time, "runs and nanoseconds from kernel statistics"),
-	{ }
+	{}
 };
 
 const struct cmd prog_profile_cmd = {

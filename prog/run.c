@@ -37,8 +37,10 @@ struct run_kind {
 /* Types whose test runs are not as the others': the kernel refuses what it does not expect. */
 static const struct run_kind run_kinds[] = {
 	{ BPF_PROG_TYPE_SYSCALL, RUN_CTX_ONLY | RUN_NO_REPEAT | RUN_CTX_IN_PLACE },
-	{ BPF_PROG_TYPE_RAW_TRACEPOINT, RUN_CTX_ONLY | RUN_NO_REPEAT | RUN_NO_CTX_OUT | RUN_ON_CPU },
-	{ BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE, RUN_CTX_ONLY | RUN_NO_REPEAT | RUN_NO_CTX_OUT | RUN_ON_CPU },
+	{ BPF_PROG_TYPE_RAW_TRACEPOINT,
+	  RUN_CTX_ONLY | RUN_NO_REPEAT | RUN_NO_CTX_OUT | RUN_ON_CPU },
+	{ BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE,
+	  RUN_CTX_ONLY | RUN_NO_REPEAT | RUN_NO_CTX_OUT | RUN_ON_CPU },
 	{ BPF_PROG_TYPE_SK_LOOKUP, RUN_CTX_ONLY },
 	{ BPF_PROG_TYPE_XDP, RUN_LIVE | RUN_FRAME },
 	{ BPF_PROG_TYPE_SCHED_CLS, RUN_FRAME },
@@ -92,27 +94,31 @@ static void hint_invalid(struct ctx *ctx, const struct test_run *t)
 	if ((flags & RUN_FRAME) && !t->has_data)
 		err_hint(ctx->err, "programs of this type run on a packet: data_in FILE");
 	else if ((flags & RUN_FRAME) && t->data.len < 14)
-		err_hint(ctx->err, "a packet starts with a 14-byte Ethernet header; got %zu", t->data.len);
+		err_hint(ctx->err, "a packet starts with a 14-byte Ethernet header; got %zu",
+			 t->data.len);
 	else if ((flags & RUN_CTX_ONLY) && !t->has_ctx)
 		err_hint(ctx->err, "programs of this type run on a context: ctx_in FILE");
 	else if (t->ctx_out.data && !t->has_ctx)
-		err_hint(ctx->err, "programs of this type return a context only when given one: ctx_in FILE");
+		err_hint(ctx->err,
+			 "programs of this type return a context only when given one: ctx_in FILE");
 	else if (t->has_ctx)
-		err_hint(ctx->err, "the context may be of the wrong size, or set members that the kernel fills in");
+		err_hint(ctx->err, "the context may be of the wrong size, or set members that the "
+				   "kernel fills in");
 }
 
 static int fail_run(struct ctx *ctx, const struct test_run *t, int err)
 {
 	if (t->packet)
-		fail(ctx->err, err, "run program %u on packet %llu", t->id, (unsigned long long)t->packet);
+		fail(ctx->err, err, "run program %u on packet %llu", t->id,
+		     (unsigned long long)t->packet);
 	else
 		fail(ctx->err, err, "run program %u", t->id);
 	if (err == -KERNEL_ENOTSUPP || err == -EOPNOTSUPP)
 		err_hint(ctx->err, "this kernel cannot test-run programs of type %s",
 			 type_word(ctx, t->type));
 	if (err == -ENOSPC && t->data_out.len > t->data_out.room)
-		err_hint(ctx->err, "the program's data is %u bytes long: data_size_out %u", t->data_out.len,
-			 t->data_out.len);
+		err_hint(ctx->err, "the program's data is %u bytes long: data_size_out %u",
+			 t->data_out.len, t->data_out.len);
 	else if (err == -ENOSPC)
 		err_hint(ctx->err, "the output does not fit: data_size_out N, ctx_size_out N");
 	if (err == -ENXIO)
@@ -127,11 +133,12 @@ int test_run_once(struct ctx *ctx, struct test_run *t)
 {
 	bool alone = t->kind->flags & RUN_NO_REPEAT;
 	LIB_OPTS(bpf_test_run_opts, opts, .repeat = alone ? 0 : (int)t->repeat, .flags = t->flags,
-		    .cpu = t->cpu, .batch_size = t->batch_size,
-		    .data_in = t->has_data ? t->data.data : NULL, .data_size_in = (uint32_t)t->data.len,
-		    .data_out = t->data_out.data, .data_size_out = (uint32_t)t->data_out.room,
-		    .ctx_in = t->has_ctx ? t->ctx.data : NULL, .ctx_size_in = (uint32_t)t->ctx.len,
-		    .ctx_out = t->ctx_out.data, .ctx_size_out = (uint32_t)t->ctx_out.room);
+		 .cpu = t->cpu, .batch_size = t->batch_size,
+		 .data_in = t->has_data ? t->data.data : NULL,
+		 .data_size_in = (uint32_t)t->data.len, .data_out = t->data_out.data,
+		 .data_size_out = (uint32_t)t->data_out.room,
+		 .ctx_in = t->has_ctx ? t->ctx.data : NULL, .ctx_size_in = (uint32_t)t->ctx.len,
+		 .ctx_out = t->ctx_out.data, .ctx_size_out = (uint32_t)t->ctx_out.room);
 	uint32_t runs = alone && t->repeat ? t->repeat : 1;
 	int err = 0;
 
@@ -197,7 +204,8 @@ static int write_files(struct ctx *ctx, const struct run_output *outs, size_t n)
 	return err;
 }
 
-/* A context that came as JSON is shown by its type; its bytes stay in JSON for those who expect them. */
+/* A context that came as JSON is shown by its type; its bytes stay in JSON for those who expect
+ * them. */
 static void show_output(struct ctx *ctx, const struct test_run *t, const struct run_output *out)
 {
 	bool typed = t->ctx_type.plan && streq(out->key, "ctx_out");
@@ -239,7 +247,8 @@ static int show_run(struct ctx *ctx, const struct prog_run_args *a, const struct
 			show_output(ctx, t, &outs[i]);
 	show_retval(ctx, t);
 	out_sep(o, ", ");
-	out_uint(o, "duration", t->repeat > 1 ? "duration (average): %lluns" : "duration: %lluns", t->duration);
+	out_uint(o, "duration", t->repeat > 1 ? "duration (average): %lluns" : "duration: %lluns",
+		 t->duration);
 	out_rec_end(o);
 	return 0;
 }
@@ -253,7 +262,8 @@ static int check_words(struct ctx *ctx, const struct prog_run_args *a)
 	if (a->pcap_out && !a->pcap)
 		return fail_usage(ctx->err, "pcap_out needs pcap");
 	if (is_stdio(a->pcap_out))
-		return fail_usage(ctx->err, "pcap_out -: the table of verdicts is on stdout; name a file");
+		return fail_usage(ctx->err,
+				  "pcap_out -: the table of verdicts is on stdout; name a file");
 	if (a->batch_size && !a->live_frames)
 		return fail_usage(ctx->err, "batch_size needs live_frames");
 	return 0;
@@ -266,12 +276,16 @@ static int check_kind(struct ctx *ctx, const struct prog_run_args *a, const stru
 	unsigned int flags = t->kind->flags;
 
 	if (a->cpu.given && !(flags & RUN_ON_CPU))
-		return fail_msg(ctx->err, -EINVAL, "cpu: only raw_tracepoint programs can be run "
-						   "on a given CPU; program %u is of type %s", t->id, type);
+		return fail_msg(ctx->err, -EINVAL,
+				"cpu: only raw_tracepoint programs can be run "
+				"on a given CPU; program %u is of type %s",
+				t->id, type);
 	if (a->live_frames && !(flags & RUN_LIVE))
-		return fail_msg(ctx->err, -EINVAL, "live_frames: program %u is of type %s, not xdp", t->id, type);
+		return fail_msg(ctx->err, -EINVAL, "live_frames: program %u is of type %s, not xdp",
+				t->id, type);
 	if ((a->data_in || a->pcap) && (flags & RUN_CTX_ONLY))
-		return fail_msg(ctx->err, -EINVAL, "program %u is of type %s, which takes no data (ctx_in only)",
+		return fail_msg(ctx->err, -EINVAL,
+				"program %u is of type %s, which takes no data (ctx_in only)",
 				t->id, type);
 	return 0;
 }
@@ -290,9 +304,11 @@ int run_room_make(struct ctx *ctx, uint32_t asked, size_t in_len, struct run_roo
 
 const char *run_verdict(uint32_t prog_type, uint32_t retval)
 {
-	static const char *const xdp[] = { "XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX", "XDP_REDIRECT" };
-	static const char *const tc[] = { "TC_ACT_OK", "TC_ACT_RECLASSIFY", "TC_ACT_SHOT", "TC_ACT_PIPE", "TC_ACT_STOLEN",
-					  "TC_ACT_QUEUED", "TC_ACT_REPEAT", "TC_ACT_REDIRECT", "TC_ACT_TRAP" };
+	static const char *const xdp[] = { "XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX",
+					   "XDP_REDIRECT" };
+	static const char *const tc[] = { "TC_ACT_OK",	   "TC_ACT_RECLASSIFY", "TC_ACT_SHOT",
+					  "TC_ACT_PIPE",   "TC_ACT_STOLEN",	"TC_ACT_QUEUED",
+					  "TC_ACT_REPEAT", "TC_ACT_REDIRECT",	"TC_ACT_TRAP" };
 
 	if (prog_type == BPF_PROG_TYPE_XDP)
 		return retval < ARRAY_SIZE(xdp) ? xdp[retval] : NULL;
@@ -327,7 +343,8 @@ static int make_xdp(struct ctx *ctx, struct test_run *t)
 
 static int read_input(struct ctx *ctx, const struct prog_run_args *a, struct test_run *t)
 {
-	bool wants_ctx = (a->ctx_out || a->ctx_size_out) && !(t->kind->flags & (RUN_CTX_IN_PLACE | RUN_NO_CTX_OUT));
+	bool wants_ctx = (a->ctx_out || a->ctx_size_out) &&
+			 !(t->kind->flags & (RUN_CTX_IN_PLACE | RUN_NO_CTX_OUT));
 	int err = 0;
 
 	t->has_data = a->data_in;
@@ -338,7 +355,8 @@ static int read_input(struct ctx *ctx, const struct prog_run_args *a, struct tes
 		err = file_read(ctx->err, a->ctx_in, IN_MAX, &t->ctx);
 	if (!err && a->ctx_json)
 		err = run_ctx_read(ctx, a->ctx_json, t);
-	/* The kernel takes no context at all for one of zeros, which is wrong of an XDP program's. */
+	/* The kernel takes no context at all for one of zeros, which is wrong of an XDP program's.
+	 */
 	if (!err && wants_ctx && !t->has_ctx && t->type == BPF_PROG_TYPE_XDP)
 		err = make_xdp(ctx, t);
 	else if (!err && a->ctx_json && t->type == BPF_PROG_TYPE_XDP)
@@ -353,7 +371,9 @@ static int read_input(struct ctx *ctx, const struct prog_run_args *a, struct tes
 static int prog_run(struct ctx *ctx, const void *args)
 {
 	const struct prog_run_args *a = args;
-	auto_run struct test_run t = { .fd = -1, .repeat = a->repeat ? a->repeat : 1, .cpu = a->cpu.value,
+	auto_run struct test_run t = { .fd = -1,
+				       .repeat = a->repeat ? a->repeat : 1,
+				       .cpu = a->cpu.value,
 				       .batch_size = a->batch_size };
 	struct bpf_prog_info info = {};
 	int err = check_words(ctx, a);
@@ -368,7 +388,8 @@ static int prog_run(struct ctx *ctx, const void *args)
 	t.id = info.id;
 	t.type = info.type;
 	t.kind = find_kind(info.type);
-	t.flags = (a->cpu.given ? BPF_F_TEST_RUN_ON_CPU : 0) | (a->live_frames ? BPF_F_TEST_XDP_LIVE_FRAMES : 0);
+	t.flags = (a->cpu.given ? BPF_F_TEST_RUN_ON_CPU : 0) |
+		  (a->live_frames ? BPF_F_TEST_XDP_LIVE_FRAMES : 0);
 	err = check_kind(ctx, a, &t);
 	if (!err)
 		err = read_input(ctx, a, &t);
@@ -389,26 +410,32 @@ static int parse_cpu(struct ctx *ctx, struct args *a, void *member)
 static const struct param prog_run_params[] = {
 	PARAM_REF(struct prog_run_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
-	PARAM_PATH(struct prog_run_args, data_in, "data_in", "FILE", "input packet; - for stdin", .group = 1),
+	PARAM_PATH(struct prog_run_args, data_in, "data_in", "FILE", "input packet; - for stdin",
+		   .group = 1),
 	PARAM_PATH(struct prog_run_args, data_out, "data_out", "FILE",
 		   "output packet; - to print it"),
-	PARAM_U32(struct prog_run_args, data_size_out, "data_size_out", "N", "its maximum size in bytes"),
+	PARAM_U32(struct prog_run_args, data_size_out, "data_size_out", "N",
+		  "its maximum size in bytes"),
 	PARAM_PATH(struct prog_run_args, ctx_in, "ctx_in", "FILE", "input context; - for stdin",
 		   .group = 2),
-	PARAM_PATH(struct prog_run_args, ctx_json, "ctx_json", "FILE",
-		   "input context as JSON", .group = 2),
+	PARAM_PATH(struct prog_run_args, ctx_json, "ctx_json", "FILE", "input context as JSON",
+		   .group = 2),
 	PARAM_PATH(struct prog_run_args, ctx_out, "ctx_out", "FILE",
 		   "output context; - to print it"),
-	PARAM_U32(struct prog_run_args, ctx_size_out, "ctx_size_out", "N", "its maximum size in bytes"),
+	PARAM_U32(struct prog_run_args, ctx_size_out, "ctx_size_out", "N",
+		  "its maximum size in bytes"),
 	PARAM_U32(struct prog_run_args, repeat, "repeat", "N", "number of runs"),
 	PARAM_CUSTOM(struct prog_run_args, cpu, struct given_u32, "cpu", "N", parse_cpu,
 		     "run it on this CPU (raw_tracepoint)"),
-	PARAM_FLAG(struct prog_run_args, live_frames, "live_frames", "forward packets according to the verdict (xdp)"),
-	PARAM_U32(struct prog_run_args, batch_size, "batch_size", "N", "packets per batch of live_frames"),
-	PARAM_PATH(struct prog_run_args, pcap, "pcap", "FILE", "run it on each packet of a capture", .group = 1),
+	PARAM_FLAG(struct prog_run_args, live_frames, "live_frames",
+		   "forward packets according to the verdict (xdp)"),
+	PARAM_U32(struct prog_run_args, batch_size, "batch_size", "N",
+		  "packets per batch of live_frames"),
+	PARAM_PATH(struct prog_run_args, pcap, "pcap", "FILE", "run it on each packet of a capture",
+		   .group = 1),
 	PARAM_PATH(struct prog_run_args, pcap_out, "pcap_out", "FILE",
 		   "write passed packets to a capture"),
-	{ }
+	{}
 };
 
 const struct cmd prog_run_cmd = {

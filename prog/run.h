@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the two files of prog run share: one test run of a program, and its packets from a capture. */
+/* What the two files of prog run share: one test run of a program, and its packets from a capture.
+ */
 #ifndef PROG_RUN_H
 #define PROG_RUN_H
 
@@ -8,7 +9,8 @@
 
 struct prog_run_args {
 	struct ref prog;
-	const char *data_in, *data_out, *ctx_in, *ctx_json, *ctx_out;	/* files; "-": stdin, stdout */
+	/* files; "-": stdin, stdout */
+	const char *data_in, *data_out, *ctx_in, *ctx_json, *ctx_out;
 	uint32_t data_size_out, ctx_size_out, repeat, batch_size;	/* 0: not given */
 	struct given_u32 cpu;
 	bool live_frames;
@@ -22,7 +24,8 @@ struct run_room {
 	uint32_t len;			/* what the last run put there */
 };
 
-/* Room for asked bytes, or, if that is 0, for what comes from in_len bytes. 0, or the error is stored. */
+/* Room for asked bytes, or, if that is 0, for what comes from in_len bytes. 0, or the error is
+ * stored. */
 int run_room_make(struct ctx *ctx, uint32_t asked, size_t in_len, struct run_room *ret);
 
 /* What a context is made of, if it was given as JSON. */
@@ -34,7 +37,8 @@ struct run_type {
 	uint32_t len;
 };
 
-/* A test run as the kernel takes it: bpf_prog_test_run_opts() with the peculiarities of types put right. */
+/* A test run as the kernel takes it: bpf_prog_test_run_opts() with the peculiarities of types put
+ * right. */
 struct test_run {
 	int fd;
 	uint32_t id, type;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog run ... ctx_json FILE: the context written as JSON, by the type that contexts of such programs
- * have, and shown by that type when it comes back.
+ * bpfctl prog run ... ctx_json FILE: the context written as JSON, by the type that contexts of such
+ * programs have, and shown by that type when it comes back.
  */
 #include <errno.h>
 
@@ -43,7 +43,8 @@ static int find_kernel_type(struct ctx *ctx, uint32_t prog_type, struct types **
 		if (contexts[i].type != prog_type)
 			continue;
 		err = types_of_kernel(ctx, ret);
-		return err ?: (int)btf_find(&(*ret)->img, contexts[i].name, 1u << BTF_KIND_STRUCT) ?: -ENOENT;
+		return err ?: (int)btf_find(&(*ret)->img, contexts[i].name,
+					    1u << BTF_KIND_STRUCT) ?: -ENOENT;
 	}
 	return -ENOENT;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog run ... pcap FILE: every packet of a capture through a program, a row for each with what
- * became of it, and how often that was.
+ * bpfctl prog run ... pcap FILE: every packet of a capture through a program, a row for each with
+ * what became of it, and how often that was.
  */
 #include <errno.h>
 
@@ -35,8 +35,8 @@ struct verdicts {
 };
 
 static const char *const xdp_words[] = { "aborted", "drop", "pass", "tx", "redirect", NULL };
-static const char *const tc_words[] = { "unspec", "ok", "reclassify", "shot", "pipe", "stolen", "queued",
-					"repeat", "redirect", "trap", NULL };
+static const char *const tc_words[] = { "unspec", "ok",	    "reclassify", "shot", "pipe", "stolen",
+					"queued", "repeat", "redirect",	  "trap", NULL };
 static const char *const cgroup_words[] = { "drop", "pass", NULL };
 
 static const struct verdicts all_verdicts[] = {
@@ -76,7 +76,8 @@ static size_t place_of(const struct verdicts *v, uint32_t retval)
 	return N_VERDICTS;
 }
 
-static void show_packet(struct out *o, struct replay *r, const struct pcap_packet *p, const char *verdict)
+static void show_packet(struct out *o, struct replay *r, const struct pcap_packet *p,
+			const char *verdict)
 {
 	struct table *t = r->table;
 	char time[64];
@@ -116,7 +117,8 @@ static int run_packet(struct ctx *ctx, struct replay *r, const struct pcap_packe
 		return err;
 	place = place_of(r->verdicts, t->retval);
 	/* XDP aborts on values it does not know, tc lets them pass. */
-	dropped = place < N_VERDICTS ? r->verdicts->dropped >> place & 1 : t->type == BPF_PROG_TYPE_XDP;
+	dropped = place < N_VERDICTS ? r->verdicts->dropped >> place & 1
+				     : t->type == BPF_PROG_TYPE_XDP;
 	r->counts[place]++;
 	r->n_let += !dropped;
 	if (r->out && !dropped)

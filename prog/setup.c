@@ -37,9 +37,12 @@ static int find_kind(struct ctx *ctx, const char *word, struct prog_kind *ret)
 		return 0;
 	}
 	err = fail_usage(ctx->err, "unknown program type '%s'", word);
-	err_hint(ctx->err, "a section name: socket, xdp, tc, classifier, action, kprobe, uprobe, tracepoint, "
-		 "raw_tracepoint, tp_btf, fentry, fexit, iter, lsm, perf_event, syscall, cgroup_skb/ingress, "
-		 "cgroup/sock, cgroup/dev, cgroup/connect4, sockops, sk_skb, sk_msg, sk_lookup, netfilter, "
+	err_hint(ctx->err,
+		 "a section name: socket, xdp, tc, classifier, action, kprobe, uprobe, tracepoint, "
+		 "raw_tracepoint, tp_btf, fentry, fexit, iter, lsm, perf_event, syscall, "
+		 "cgroup_skb/ingress, "
+		 "cgroup/sock, cgroup/dev, cgroup/connect4, sockops, sk_skb, sk_msg, sk_lookup, "
+		 "netfilter, "
 		 "lwt_in, flow_dissector, struct_ops and so on");
 	return err;
 }
@@ -47,7 +50,8 @@ static int find_kind(struct ctx *ctx, const char *word, struct prog_kind *ret)
 /* What a program's own section says; false when nobody knows that section. */
 static bool own_kind(const struct bpf_program *prog, struct prog_kind *ret)
 {
-	*ret = (struct prog_kind){ bpf_program__type(prog), bpf_program__expected_attach_type(prog) };
+	*ret = (struct prog_kind){ bpf_program__type(prog),
+				   bpf_program__expected_attach_type(prog) };
 	return ret->type != BPF_PROG_TYPE_UNSPEC;
 }
 
@@ -81,7 +85,8 @@ static bool takes_kind(const struct bpf_program *prog, const struct prog_kind *k
 }
 
 /* How many programs there are, and how many of them take the type. */
-static unsigned int count_takers(struct bpf_object *obj, const struct prog_kind *k, unsigned int *ret_all)
+static unsigned int count_takers(struct bpf_object *obj, const struct prog_kind *k,
+				 unsigned int *ret_all)
 {
 	struct bpf_program *prog;
 	unsigned int n = 0;
@@ -235,7 +240,8 @@ int parse_map_swap(struct ctx *ctx, struct args *args, void *member)
 	return 0;
 }
 
-static int find_by_name(struct ctx *ctx, const char *name, struct bpf_object *obj, struct bpf_map **ret)
+static int find_by_name(struct ctx *ctx, const char *name, struct bpf_object *obj,
+			struct bpf_map **ret)
 {
 	char names[ERR_TEXT_MAX] = "";
 	struct bpf_map *map;
@@ -275,11 +281,13 @@ struct swap_plan {
 	int fd;				/* owned */
 };
 
-static int plan_swap(struct ctx *ctx, struct bpf_object *obj, const struct map_swap *s, struct swap_plan *ret)
+static int plan_swap(struct ctx *ctx, struct bpf_object *obj, const struct map_swap *s,
+		     struct swap_plan *ret)
 {
 	int err;
 
-	err = s->name ? find_by_name(ctx, s->name, obj, &ret->map) : find_by_idx(ctx, s->idx, obj, &ret->map);
+	err = s->name ? find_by_name(ctx, s->name, obj, &ret->map)
+		      : find_by_idx(ctx, s->idx, obj, &ret->map);
 	err = err ?: obj_open(ctx, &obj_map, &s->ref, 0, &ret->fd);
 	return err ?: object_check_reuse(ctx, ret->map, ret->fd);
 }
@@ -293,14 +301,16 @@ static int make_swaps(struct ctx *ctx, const struct swap_plan *plan, size_t n)
 	for (i = 0; i < n; i++) {
 		for (k = 0; k < i; k++) {
 			if (plan[k].map == plan[i].map)
-				return fail_usage(ctx->err, "a map of the object is replaced twice");
+				return fail_usage(ctx->err,
+						  "a map of the object is replaced twice");
 		}
 	}
 	for (i = 0; i < n; i++) {
 		const char *path = bpf_map__pin_path(plan[i].map);
 
 		err = bpf_map__reuse_fd(plan[i].map, plan[i].fd);
-		if (!err && path && lstat(path, &st) == 0)	/* the user's choice, not what is pinned there */
+		if (!err && path &&
+		    lstat(path, &st) == 0) /* the user's choice, not what is pinned there */
 			err = bpf_map__set_pin_path(plan[i].map, NULL);
 		if (err)
 			return fail(ctx->err, err, "replace map '%s'", bpf_map__name(plan[i].map));
@@ -308,7 +318,8 @@ static int make_swaps(struct ctx *ctx, const struct swap_plan *plan, size_t n)
 	return 0;
 }
 
-/* All are found before the first is replaced: it then goes by the name of what it is replaced with. */
+/* All are found before the first is replaced: it then goes by the name of what it is replaced with.
+ */
 int swap_maps(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj)
 {
 	auto_free struct swap_plan *plan = NULL;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog tracelog: what programs say, to all in tracefs's trace_pipe (bpf_printk), or each in streams
- * of its own (bpf_stream_printk).
+ * bpfctl prog tracelog: what programs say, to all in tracefs's trace_pipe (bpf_printk), or each in
+ * streams of its own (bpf_stream_printk).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -195,7 +195,8 @@ static int show_prog_stream(struct ctx *ctx, const struct prog_tracelog_args *a)
 	if (!err)
 		show_stream(ctx, stream, &b);
 	else
-		fail(ctx->err, err, "read %s of program %s", stream_words[a->stream - 1], a->prog.text);
+		fail(ctx->err, err, "read %s of program %s", stream_words[a->stream - 1],
+		     a->prog.text);
 	if (err == -EINVAL)
 		err_hint(ctx->err, "streams of programs came with Linux 6.17");
 	err_hint_denied(ctx->err, obj_caps);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog unload: all that keeps a program loaded is listed first, with what will become of it. This plan
- * is either printed (dry_run) or carried out: then each is removed, and nothing else, after asking again
- * whether it is still that program's.
+ * bpfctl prog unload: all that keeps a program loaded is listed first, with what will become of it.
+ * This plan is either printed (dry_run) or carried out: then each is removed, and nothing else,
+ * after asking again whether it is still that program's.
  */
 #include <errno.h>
 #include <linux/limits.h>
@@ -22,7 +22,7 @@ struct prog_unload_args {
 	bool dry_run;			/* only list */
 };
 
-#define GONE_TRIES 100			/* the end of an object may wait for a grace period of the kernel's */
+#define GONE_TRIES 100 /* the end of an object may wait for a grace period of the kernel's */
 #define HELD_TRIES 3			/* when we know that a process holds it */
 #define GONE_WAIT_NS 10000000L
 
@@ -97,7 +97,8 @@ static int add_pins(struct unload *u, const struct pins *pins, uint32_t id, enum
 	return err;
 }
 
-static int add_processes(struct unload *u, const struct owners *owners, uint32_t id, uint32_t link_id)
+static int add_processes(struct unload *u, const struct owners *owners, uint32_t id,
+			 uint32_t link_id)
 {
 	const struct owner *who;
 	size_t n;
@@ -105,7 +106,8 @@ static int add_processes(struct unload *u, const struct owners *owners, uint32_t
 
 	who = owners_of(owners, id, &n);
 	for (size_t i = 0; i < n && !err; i++)
-		err = add(u, &(struct holder){ .kind = HOLDER_PROCESS, .who = &who[i], .link_id = link_id });
+		err = add(u, &(struct holder){
+				     .kind = HOLDER_PROCESS, .who = &who[i], .link_id = link_id });
 	return err;
 }
 
@@ -116,7 +118,8 @@ static int add_attachments(struct unload *u)
 	int err = 0;
 
 	for (size_t i = 0; !err && (a = attachments_at(u->set, i)); i++) {
-		bool uses = (a->kind == ATT_EXT || a->kind == ATT_TRACING) && a->target.prog_id == u->id;
+		bool uses = (a->kind == ATT_EXT || a->kind == ATT_TRACING) &&
+			    a->target.prog_id == u->id;
 
 		if (a->prog_id == u->id)
 			err = add(u, &(struct holder){ .kind = HOLDER_ATTACHMENT, .a = a });
@@ -255,7 +258,8 @@ static void explain_fixed_link(const struct unload *u, struct holder *h)
 		break;
 	}
 	if (why)
-		snprintf(h->reason, sizeof(h->reason), "links of this type cannot be detached, and %s", why);
+		snprintf(h->reason, sizeof(h->reason),
+			 "links of this type cannot be detached, and %s", why);
 }
 
 static bool is_used_action(const struct unload *u, const struct attachment *a)
@@ -310,8 +314,8 @@ static void explain(const struct unload *u, struct holder *h)
 		snprintf(h->reason, sizeof(h->reason), "the process has it open");
 		break;
 	case HOLDER_PROG:
-		snprintf(h->reason, sizeof(h->reason), "program %u is attached to it: unload that first",
-			 h->a->prog_id);
+		snprintf(h->reason, sizeof(h->reason),
+			 "program %u is attached to it: unload that first", h->a->prog_id);
 		break;
 	case HOLDER_UNKNOWN:
 		snprintf(h->reason, sizeof(h->reason), "something not visible: a pin in another "
@@ -374,7 +378,8 @@ static void remove_all(struct unload *u)
 			continue;
 		h->removed = wait_gone(&obj_link, h->a->link_id, tries_for(u, h->a->link_id));
 		if (!h->removed)
-			snprintf(h->reason, sizeof(h->reason), "links of this type cannot be detached, and a "
+			snprintf(h->reason, sizeof(h->reason),
+				 "links of this type cannot be detached, and a "
 				 "process holds it");
 	}
 }
@@ -387,7 +392,8 @@ static bool all_go(const struct unload *u)
 	return true;
 }
 
-/* Is it unloaded now? Only if nothing in sight holds it, there is one more; there is room for that. */
+/* Is it unloaded now? Only if nothing in sight holds it, there is one more; there is room for that.
+ */
 static void finish(struct unload *u)
 {
 	close(take_fd(&u->prog_fd));
@@ -489,7 +495,8 @@ static void show_end(struct out *o, const struct unload *u)
 	if (is || !u->dry)
 		out_text(o, "program %u %s\n", u->id, is ? "is unloaded" : "stays loaded");
 	else
-		out_text(o, "program %u would %s\n", u->id, u->unloaded ? "be unloaded" : "stay loaded");
+		out_text(o, "program %u would %s\n", u->id,
+			 u->unloaded ? "be unloaded" : "stay loaded");
 }
 
 static void show_all(struct ctx *ctx, const struct unload *u)
@@ -535,7 +542,8 @@ static void log_holder(struct ctx *ctx, const struct unload *u, const struct hol
 /* Nothing could be removed: the error says what holds the program. */
 static int fail_held(struct ctx *ctx, const struct unload *u)
 {
-	fail_msg(ctx->err, -EBUSY, "program %u stays loaded: nothing that holds it can be removed", u->id);
+	fail_msg(ctx->err, -EBUSY, "program %u stays loaded: nothing that holds it can be removed",
+		 u->id);
 	for (size_t i = 0; i < u->n; i++)
 		log_holder(ctx, u, &u->all[i]);
 	return -EBUSY;

@@ -142,7 +142,9 @@ static int show_value(struct out *o, const struct view *v)
 static int show_map_info(struct ctx *ctx, const struct struct_ops *s)
 {
 	auto_btf_types struct types *types = NULL;
-	uint32_t id = types_of_kernel(ctx, &types) ? 0 : btf_find(&types->img, "bpf_map_info", 1u << BTF_KIND_STRUCT);
+	uint32_t id = types_of_kernel(ctx, &types)
+			      ? 0
+			      : btf_find(&types->img, "bpf_map_info", 1u << BTF_KIND_STRUCT);
 	int64_t size = id ? (int64_t)btf_image_type(&types->img, id)->size : -ENOENT;
 	uint8_t data[MAP_INFO_MAX] = {};
 	int err;
@@ -211,7 +213,8 @@ static int struct_ops_dump(struct ctx *ctx, const void *args)
 	return 0;
 }
 
-static const struct param dump_params[] = { PARAM_STRUCT_OPS("only this one, or those of a name"), { } };
+static const struct param dump_params[] = { PARAM_STRUCT_OPS("only this one, or those of a name"),
+					    {} };
 
 const struct cmd struct_ops_dump_cmd = {
 	.name = "dump", .help = "print tables, with the programs in them",

@@ -22,7 +22,7 @@ void struct_ops_complete(struct ctx *ctx, const char *selector, const char *type
 struct struct_ops {
 	int fd;
 	struct bpf_map_info info;
-	struct types *types;		/* owned; that know the value's type; NULL: there are none */
+	struct types *types; /* owned; that know the value's type; NULL: there are none */
 };
 
 /* "tcp_congestion_ops"; "unknown" without BTF. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Preloaded with SERVE set, a program runs again and again without being started each time: main() is called in a
- * child per request. To start a program costs five times as much as what a test wants from it.
+ * Preloaded with SERVE set, a program runs again and again without being started each time: main()
+ * is called in a child per request. To start a program costs five times as much as what a test
+ * wants from it.
  *
- * A request on stdin, each string ended by a NUL: how many strings follow, the file for stdout, the file for
- * stderr, NAME=VALUE for the environment, the words from argv[0] on. The answer on stdout: the status and a line
- * end, 128 and the number for a signal. Stdin of the child is empty.
+ * A request on stdin, each string ended by a NUL: how many strings follow, the file for stdout, the
+ * file for stderr, NAME=VALUE for the environment, the words from argv[0] on. The answer on stdout:
+ * the status and a line end, 128 and the number for a signal. Stdin of the child is empty.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -97,7 +98,8 @@ static int served_main(int argc, char **argv, char **env)
 		if (pid < 0 || waitpid(pid, &status, 0) != pid)
 			return 125;
 		status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-		if (write(STDOUT_FILENO, answer, (size_t)snprintf(answer, sizeof(answer), "%d\n", status)) < 0)
+		if (write(STDOUT_FILENO, answer,
+			  (size_t)snprintf(answer, sizeof(answer), "%d\n", status)) < 0)
 			return 125;
 	}
 	return 0;
@@ -108,8 +110,10 @@ int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
 int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
 		      void (*fini)(void), void (*rtld_fini)(void), void *stack_end)
 {
-	__typeof__(&__libc_start_main) start = (__typeof__(start))dlsym(RTLD_NEXT, "__libc_start_main");
+	__typeof__(&__libc_start_main) start =
+		(__typeof__(start))dlsym(RTLD_NEXT, "__libc_start_main");
 
 	real_main = main;
-	return start(getenv("SERVE") ? served_main : main, argc, argv, init, fini, rtld_fini, stack_end);
+	return start(getenv("SERVE") ? served_main : main, argc, argv, init, fini, rtld_fini,
+		     stack_end);
 }

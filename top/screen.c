@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl top on a terminal: the list, and the history of one program. ncurses draws, with characters that
- * every terminal has. The library is loaded only here: other commands would start a fifth later.
+ * bpfctl top on a terminal: the list, and the history of one program. ncurses draws, with
+ * characters that every terminal has. The library is loaded only here: other commands would start a
+ * fifth later.
  */
 #include <errno.h>
 #include <time.h>
@@ -18,8 +19,21 @@
 #define LINE_MAX_ 512
 
 /* Of ncurses 6, whose ABI these numbers are part of (its manual pages attr(3X), getch(3X)). */
-enum { ATTR_NORMAL, ATTR_STANDOUT = 1 << 16, ATTR_REVERSE = 1 << 18, ATTR_DIM = 1 << 20, ATTR_BOLD = 1 << 21 };
-enum { KEY_NONE = -1, KEY_ESC = 27, KEY_DOWN = 0402, KEY_UP = 0403, KEY_BACKSPACE = 0407, KEY_ENTER = 0527 };
+enum {
+	ATTR_NORMAL,
+	ATTR_STANDOUT = 1 << 16,
+	ATTR_REVERSE = 1 << 18,
+	ATTR_DIM = 1 << 20,
+	ATTR_BOLD = 1 << 21
+};
+enum {
+	KEY_NONE = -1,
+	KEY_ESC = 27,
+	KEY_DOWN = 0402,
+	KEY_UP = 0403,
+	KEY_BACKSPACE = 0407,
+	KEY_ENTER = 0527
+};
 
 struct curses {
 	void *lib;
@@ -61,7 +75,8 @@ static int load_curses(struct ctx *ctx, struct curses *ret)
 	if (!library_open(sonames, symbols, &ret->lib, why))
 		return 0;
 	fail_msg(ctx->err, -ELIBACC, "the screen needs ncurses: %s", why);
-	err_hint(ctx->err, "install libncursesw6 (ncurses-libs); '%s top samples 1' prints without it",
+	err_hint(ctx->err,
+		 "install libncursesw6 (ncurses-libs); '%s top samples 1' prints without it",
 		 ctx->progname);
 	return -ELIBACC;
 }
@@ -104,12 +119,13 @@ static void draw_head(const struct screen *s)
 {
 	char text[LINE_MAX_];
 
-	snprintf(text, sizeof(text), "bpfctl top  %zu program%s  every %u s  by %s%s%s%s", s->sample.n,
-		 plural(s->sample.n, "", "s"), s->args.interval, top_sort_words[s->args.sort], s->paused ? "  PAUSED" : "",
+	snprintf(text, sizeof(text), "bpfctl top  %zu program%s  every %u s  by %s%s%s%s",
+		 s->sample.n, plural(s->sample.n, "", "s"), s->args.interval,
+		 top_sort_words[s->args.sort], s->paused ? "  PAUSED" : "",
 		 s->filter[0] || s->typing ? "  filter: " : "", s->filter);
 	put_line(s, 0, text, ATTR_BOLD);
-	snprintf(text, sizeof(text), "%8s %-16s %-24s %8s %10s %10s %10s  %s", "ID", "TYPE", "NAME", "CPU%",
-		 "RUNS/S", "AVG_NS", "TOTAL_AVG", "PIDS");
+	snprintf(text, sizeof(text), "%8s %-16s %-24s %8s %10s %10s %10s  %s", "ID", "TYPE", "NAME",
+		 "CPU%", "RUNS/S", "AVG_NS", "TOTAL_AVG", "PIDS");
 	put_line(s, 1, text, ATTR_REVERSE);
 }
 
@@ -136,12 +152,14 @@ static void draw_rows(const struct screen *s)
 		char text[LINE_MAX_];
 		int len;
 
-		len = snprintf(text, sizeof(text), "%8u %-16.16s %-24.24s %8.2f %10.0f %10.0f %10.0f  %s",
-			 r->stat->id, type ? type : "?", r->stat->name, r->cpu_percent, r->per_second,
-			 r->average_ns, r->total_average_ns, owners_text(&pids, owners, n));
+		len = snprintf(text, sizeof(text),
+			       "%8u %-16.16s %-24.24s %8.2f %10.0f %10.0f %10.0f  %s", r->stat->id,
+			       type ? type : "?", r->stat->name, r->cpu_percent, r->per_second,
+			       r->average_ns, r->total_average_ns, owners_text(&pids, owners, n));
 		buf_free(&pids);
 		mark_cut(text, len, *s->c.cols);
-		put_line(s, (int)(i - first) + 2, text, i == s->chosen ? ATTR_STANDOUT : ATTR_NORMAL);
+		put_line(s, (int)(i - first) + 2, text,
+			 i == s->chosen ? ATTR_STANDOUT : ATTR_NORMAL);
 	}
 }
 
@@ -149,15 +167,16 @@ static void draw_rows(const struct screen *s)
 static void draw_graph(const struct screen *s)
 {
 	int lines = *s->c.lines, height = lines > 7 ? lines - 5 : 2;
-	unsigned int cols = (unsigned int)*s->c.cols, shown = s->n_history < cols ? s->n_history : cols;
+	unsigned int cols = (unsigned int)*s->c.cols,
+		     shown = s->n_history < cols ? s->n_history : cols;
 	const double *values = s->history + HISTORY - shown;
 	char text[LINE_MAX_];
 	double max = 0.01;
 
 	for (unsigned int x = 0; x < shown; x++)
 		max = values[x] > max ? values[x] : max;
-	snprintf(text, sizeof(text), "program %u: CPU%% over time, top line = %.2f%%, now %.2f%%", s->id, max,
-		 shown ? values[shown - 1] : 0);
+	snprintf(text, sizeof(text), "program %u: CPU%% over time, top line = %.2f%%, now %.2f%%",
+		 s->id, max, shown ? values[shown - 1] : 0);
 	put_line(s, 2, text, ATTR_BOLD);
 	for (unsigned int x = 0; x < shown; x++) {
 		int tall = (int)(values[x] / max * height + 0.5);
@@ -177,8 +196,11 @@ static void draw(const struct screen *s)
 		draw_graph(s);
 	else
 		draw_rows(s);
-	put_line(s, *s->c.lines - 1, s->typing ? "type a part of the name, Enter ends, Esc clears" :
-		 "q quit  p pause  s sort  / filter  up/down choose  Enter graph of one program  +/- interval", ATTR_DIM);
+	put_line(s, *s->c.lines - 1,
+		 s->typing ? "type a part of the name, Enter ends, Esc clears"
+			   : "q quit  p pause  s sort  / filter  up/down choose  Enter graph of "
+			     "one program  +/- interval",
+		 ATTR_DIM);
 	s->c.wrefresh(*s->c.win);
 }
 
@@ -310,7 +332,8 @@ static int run_screen(struct screen *s, const struct stop *stop)
 	int err;
 
 	if (!screen) {
-		fail_msg(s->ctx->err, -ENOTTY, "this terminal is not supported (TERM=%s)", term ? term : "");
+		fail_msg(s->ctx->err, -ENOTTY, "this terminal is not supported (TERM=%s)",
+			 term ? term : "");
 		err_hint(s->ctx->err, "'%s top samples 1' prints instead", s->ctx->progname);
 		return -ENOTTY;
 	}

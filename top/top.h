@@ -11,7 +11,10 @@
 #include "kern/object/owners.h"
 #include "kern/run/stats.h"
 
-enum top_sort { TOP_BY_CPU, TOP_BY_RATE, TOP_BY_AVERAGE, TOP_BY_RUNTIME, TOP_BY_NAME, TOP_BY_ID, TOP_SORTS };
+enum top_sort {
+	TOP_BY_CPU, TOP_BY_RATE, TOP_BY_AVERAGE, TOP_BY_RUNTIME, TOP_BY_NAME, TOP_BY_ID,
+	TOP_SORTS
+};
 extern const char *const top_sort_words[];
 
 struct top_args {
@@ -38,7 +41,8 @@ struct top_sample {
 	struct top_row *rows;		/* owned; sorted */
 	size_t n;
 	struct owners *owners;		/* owned; NULL: not known */
-	bool reported;			/* that owners are missing: with the first sample, or there is no place for it */
+	bool reported; /* that owners are missing: with the first sample, or there is no place for
+			  it */
 };
 
 void top_sample_free(struct top_sample *s);

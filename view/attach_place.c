@@ -8,14 +8,31 @@
 #include "view/attach_place.h"
 
 const char *const attach_place_kinds[] = {
-	[ATT_XDP] = "xdp", [ATT_TCX] = "tcx", [ATT_NETKIT] = "netkit", [ATT_TC] = "tc",
-	[ATT_TC_ACTION] = "tc_action", [ATT_NETNS] = "netns", [ATT_NETFILTER] = "netfilter",
-	[ATT_CGROUP] = "cgroup", [ATT_SOCKMAP] = "sockmap", [ATT_TRACEPOINT] = "tracepoint",
-	[ATT_RAW_TRACEPOINT] = "raw_tracepoint", [ATT_KPROBE] = "kprobe", [ATT_UPROBE] = "uprobe",
-	[ATT_KPROBE_MULTI] = "kprobe_multi", [ATT_UPROBE_MULTI] = "uprobe_multi",
-	[ATT_PERF_EVENT] = "perf_event", [ATT_TRACING] = "tracing", [ATT_EXT] = "freplace",
-	[ATT_ITER] = "iter", [ATT_STRUCT_OPS] = "struct_ops", [ATT_PROG_ARRAY] = "prog_array",
-	[ATT_DEVMAP] = "devmap", [ATT_CPUMAP] = "cpumap", [ATT_UNKNOWN] = "unknown", [ATT_KINDS] = NULL,
+	[ATT_XDP] = "xdp",
+	[ATT_TCX] = "tcx",
+	[ATT_NETKIT] = "netkit",
+	[ATT_TC] = "tc",
+	[ATT_TC_ACTION] = "tc_action",
+	[ATT_NETNS] = "netns",
+	[ATT_NETFILTER] = "netfilter",
+	[ATT_CGROUP] = "cgroup",
+	[ATT_SOCKMAP] = "sockmap",
+	[ATT_TRACEPOINT] = "tracepoint",
+	[ATT_RAW_TRACEPOINT] = "raw_tracepoint",
+	[ATT_KPROBE] = "kprobe",
+	[ATT_UPROBE] = "uprobe",
+	[ATT_KPROBE_MULTI] = "kprobe_multi",
+	[ATT_UPROBE_MULTI] = "uprobe_multi",
+	[ATT_PERF_EVENT] = "perf_event",
+	[ATT_TRACING] = "tracing",
+	[ATT_EXT] = "freplace",
+	[ATT_ITER] = "iter",
+	[ATT_STRUCT_OPS] = "struct_ops",
+	[ATT_PROG_ARRAY] = "prog_array",
+	[ATT_DEVMAP] = "devmap",
+	[ATT_CPUMAP] = "cpumap",
+	[ATT_UNKNOWN] = "unknown",
+	[ATT_KINDS] = NULL,
 };
 
 static const char *name_or(const struct attachment *a, const char *other)
@@ -34,7 +51,8 @@ static const char *hook_word(struct ctx *ctx, const struct attachment *a)
 
 static const char *xdp_mode(int mode)
 {
-	static const char *const words[] = { [NL_XDP_GENERIC] = "generic", [NL_XDP_DRIVER] = "driver",
+	static const char *const words[] = { [NL_XDP_GENERIC] = "generic",
+					     [NL_XDP_DRIVER] = "driver",
 					     [NL_XDP_OFFLOAD] = "offload" };
 
 	return mode < 0 ? NULL : words[mode];
@@ -87,7 +105,8 @@ static void text_tc(UNUSED struct ctx *ctx, const struct attachment *a, struct b
 
 static void text_action(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
 {
-	buf_fmt(b, "action %u of %u filter%s", a->action, a->n_places, plural(a->n_places, "", "s"));
+	buf_fmt(b, "action %u of %u filter%s", a->action, a->n_places,
+		plural(a->n_places, "", "s"));
 }
 
 static void text_netns(struct ctx *ctx, const struct attachment *a, struct buf *b)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Attachments (kern/attach/attachments.h) in words: their kind, and the place where a program is attached.
- * For attach.c and prog/unload.c.
+ * Attachments (kern/attach/attachments.h) in words: their kind, and the place where a program is
+ * attached. For attach.c and prog/unload.c.
  */
 #ifndef VIEW_ATTACH_PLACE_H
 #define VIEW_ATTACH_PLACE_H

@@ -37,7 +37,8 @@ static int run_to_file(struct ctx *ctx, const char *path, const struct job *job)
 	if (err)
 		return err;
 	o = job->as_text ? out_open(f.fd, OUT_TEXT) : out_open_like(ctx->out, f.fd);
-	err = o ? run_into(ctx, o, job->run, job->args) : fail(ctx->err, -ENOMEM, "write '%s'", path);
+	err = o ? run_into(ctx, o, job->run, job->args)
+		: fail(ctx->err, -ENOMEM, "write '%s'", path);
 	write_err = out_close(o);
 	if (!err && write_err)
 		err = fail(ctx->err, write_err, "write '%s'", path);

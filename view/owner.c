@@ -36,7 +36,8 @@ const char *owners_text(struct buf *b, const struct owner *owners, size_t n)
 	return b->err ? "(out of memory)" : b->data;
 }
 
-static void list(struct out *o, const char *key, const char *label, const struct owner *owners, size_t n)
+static void list(struct out *o, const char *key, const char *label, const struct owner *owners,
+		 size_t n)
 {
 	out_list(o, key, label);
 	for (size_t i = 0; i < n; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* How processes that hold something look: in a line, in a cell of a table, in a message and in JSON. */
+/* How processes that hold something look: in a line, in a cell of a table, in a message and in
+ * JSON. */
 #ifndef VIEW_OWNER_H
 #define VIEW_OWNER_H
 

@@ -32,7 +32,8 @@ void listing_pins(struct ctx *ctx, const struct obj_kind *kind, struct pins **re
 		pins_partly(ctx, *ret);
 }
 
-struct owners *listing_owners(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, bool report)
+struct owners *listing_owners(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected,
+			      bool report)
 {
 	struct owners *owners = NULL;
 	int err = owners_collect(ctx, kind, n_expected, &owners);
@@ -89,8 +90,9 @@ static int show_all(struct ctx *ctx, const struct obj_kind *kind, unsigned int f
 	return err;
 }
 
-int show_objs(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref, unsigned int flags,
-	      int (*fn)(struct ctx *ctx, int fd, const void *data), const void *data)
+int show_objs(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref,
+	      unsigned int flags, int (*fn)(struct ctx *ctx, int fd, const void *data),
+	      const void *data)
 {
 	const struct show_call call = { .fn = fn, .data = data };
 	int *fds = NULL;
@@ -132,7 +134,8 @@ void show_memlock(struct ctx *ctx, const struct obj_kind *kind, int fd, uint32_t
 	if (!err)
 		out_uint(ctx->out, "bytes_memlock", "memlock %lluB", memlock);
 	else if (err != -ENODATA)
-		unread(ctx, err, NULL, "read the memory of %s %u from /proc/self/fdinfo", kind->noun, id);
+		unread(ctx, err, NULL, "read the memory of %s %u from /proc/self/fdinfo",
+		       kind->noun, id);
 }
 
 void show_pins(struct ctx *ctx, const struct listing *l, uint32_t id)

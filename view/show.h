@@ -24,21 +24,25 @@ void listing_open(struct ctx *ctx, const struct obj_kind *kind, struct listing *
 void listing_close(struct listing *l);
 /* The two by themselves, for other listings. Owned; NULL where there is nothing. */
 void listing_pins(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret);
-/* report: who cannot be seen. Without it nothing is: for listings that ask twice, and reported it the first time. */
-struct owners *listing_owners(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, bool report);
+/* report: who cannot be seen. Without it nothing is: for listings that ask twice, and reported it
+ * the first time. */
+struct owners *listing_owners(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected,
+			      bool report);
 
 /*
  * "show": without a reference a list of all objects, with one that matches several a list of
  * these, with one match a lone record. fn composes one record; when it fails, that record is
- * dropped, reported (report_and_skip()) and the listing goes on, except for a lone one, whose error is the
- * command's. -ENOENT from fn with a full listing: the object vanished, silently skipped.
+ * dropped, reported (report_and_skip()) and the listing goes on, except for a lone one, whose error
+ * is the command's. -ENOENT from fn with a full listing: the object vanished, silently skipped.
  */
-int show_objs(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref, unsigned int flags,
-	      int (*fn)(struct ctx *ctx, int fd, const void *data), const void *data);
+int show_objs(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref,
+	      unsigned int flags, int (*fn)(struct ctx *ctx, int fd, const void *data),
+	      const void *data);
 
 /*
- * For a list that is composed in another way: the record of one of many objects is written, or failed with err,
- * which is reported in its place while the others go on. Non-zero: the output failed, stop.
+ * For a list that is composed in another way: the record of one of many objects is written, or
+ * failed with err, which is reported in its place while the others go on. Non-zero: the output
+ * failed, stop.
  */
 int show_ended(struct ctx *ctx, int err);
 
@@ -50,8 +54,8 @@ void show_memlock(struct ctx *ctx, const struct obj_kind *kind, int fd, uint32_t
 /* "pinned" lines: in JSON an array (only with -f and when anything of the kind is pinned). */
 void show_pins(struct ctx *ctx, const struct listing *l, uint32_t id);
 /*
- * The same and the BTF id (0: none), in the order each rendition has always had: JSON the id first, text
- * the paths. The line of text stays open for one more item.
+ * The same and the BTF id (0: none), in the order each rendition has always had: JSON the id first,
+ * text the paths. The line of text stays open for one more item.
  */
 void show_pins_and_btf(struct ctx *ctx, const struct listing *l, uint32_t id, uint32_t btf_id);
 /* offloaded_to / "dev": nothing when ifindex is 0. */

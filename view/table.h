@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Rows with columns as wide as what stands in them. In text the rows are kept until table_print() or table_flush();
- * in JSON nothing is kept: each row is a record of the writer's, each cell goes to it at once, in
- * the order of the calls.
+ * Rows with columns as wide as what stands in them. In text the rows are kept until table_print()
+ * or table_flush(); in JSON nothing is kept: each row is a record of the writer's, each cell goes
+ * to it at once, in the order of the calls.
  */
 #ifndef VIEW_TABLE_H
 #define VIEW_TABLE_H
@@ -51,8 +51,9 @@ void table_indent(struct table *t, unsigned int n);
 /* Text: the titles and all rows, to the writer. 0, or -ENOMEM when rows were lost. */
 int table_print(struct table *t);
 /*
- * For tables too long to be kept: prints the rows so far and forgets them. Columns get as wide as what stands
- * in these; later ones can only widen them. A column that was left out so far gets no title later.
+ * For tables too long to be kept: prints the rows so far and forgets them. Columns get as wide as
+ * what stands in these; later ones can only widen them. A column that was left out so far gets no
+ * title later.
  */
 int table_flush(struct table *t);
 

@@ -24,7 +24,7 @@ static int remove_one(struct ctx *ctx, const struct unpin *u, const char *path)
 		return 0;
 	}
 	if (err == -ENOENT && u->n > 1)
-		return 0;		/* the same file system at another place, or somebody else was faster */
+		return 0; /* the same file system at another place, or somebody else was faster */
 	if (err == -ESTALE)
 		return fail_msg(ctx->err, err, "'%s' now pins another object", path);
 	fail(ctx->err, err, "remove pin '%s'", path);
@@ -77,7 +77,8 @@ static int unpin_object(struct ctx *ctx, struct unpin *u)
 		return err;
 	pins_partly(ctx, pins);
 	u->paths = pins_of(pins, u->id, &u->n);
-	err = u->n ? remove_all(ctx, u) : fail_msg(ctx->err, -ENOENT, "%s %u is not pinned", u->kind->noun, u->id);
+	err = u->n ? remove_all(ctx, u)
+		   : fail_msg(ctx->err, -ENOENT, "%s %u is not pinned", u->kind->noun, u->id);
 	pins_free(pins);
 	return err;
 }

@@ -26,25 +26,25 @@ static void release(struct c_writer *w, struct out *o)
 
 static void put_head(struct c_writer *w)
 {
-	buf_puts(&w->buf,
-		 "#ifndef __VMLINUX_H__\n"
-		 "#define __VMLINUX_H__\n\n"
-		 "#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n"
-		 "#pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)\n"
-		 "#endif\n\n"
-		 "#ifndef __ksym\n"
-		 "#define __ksym __attribute__((section(\".ksyms\")))\n"
-		 "#endif\n\n"
-		 "#ifndef __weak\n"
-		 "#define __weak __attribute__((weak))\n"
-		 "#endif\n\n"
-		 "#ifndef __bpf_fastcall\n"
-		 "#if __has_attribute(bpf_fastcall)\n"
-		 "#define __bpf_fastcall __attribute__((bpf_fastcall))\n"
-		 "#else\n"
-		 "#define __bpf_fastcall\n"
-		 "#endif\n"
-		 "#endif\n\n");
+	buf_puts(&w->buf, "#ifndef __VMLINUX_H__\n"
+			  "#define __VMLINUX_H__\n\n"
+			  "#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n"
+			  "#pragma clang attribute push (__attribute__((preserve_access_index)), "
+			  "apply_to = record)\n"
+			  "#endif\n\n"
+			  "#ifndef __ksym\n"
+			  "#define __ksym __attribute__((section(\".ksyms\")))\n"
+			  "#endif\n\n"
+			  "#ifndef __weak\n"
+			  "#define __weak __attribute__((weak))\n"
+			  "#endif\n\n"
+			  "#ifndef __bpf_fastcall\n"
+			  "#if __has_attribute(bpf_fastcall)\n"
+			  "#define __bpf_fastcall __attribute__((bpf_fastcall))\n"
+			  "#else\n"
+			  "#define __bpf_fastcall\n"
+			  "#endif\n"
+			  "#endif\n\n");
 }
 
 static void put_tail(struct c_writer *w)
@@ -131,7 +131,8 @@ static void put_kfuncs(struct c_writer *w, const uint8_t *tags, const struct kfu
 	if (n)
 		buf_puts(&w->buf, "#ifndef BPF_NO_KFUNC_PROTOTYPES\n");
 	for (size_t i = 0; i < n && !w->d.err; i++)
-		if (!i || !streq(list[i].name, list[i - 1].name))	/* modules may have one of the same name */
+		if (!i || !streq(list[i].name,
+				 list[i - 1].name)) /* modules may have one of the same name */
 			put_kfunc(w, tags[list[i].id], &list[i]);
 	if (n)
 		buf_puts(&w->buf, "#endif\n\n");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The C writer for generated headers: a declaration at a time, of types that their includer knows by name. */
+/* The C writer for generated headers: a declaration at a time, of types that their includer knows
+ * by name. */
 #include <errno.h>
 
 #include "decode/btf/c.h"
@@ -39,7 +40,8 @@ void btf_c_decls_free(struct btf_c_decls *c)
 	free(c);
 }
 
-int btf_c_decl(struct btf_c_decls *c, struct buf *b, uint32_t id, const char *text, unsigned int level, int flags)
+int btf_c_decl(struct btf_c_decls *c, struct buf *b, uint32_t id, const char *text,
+	       unsigned int level, int flags)
 {
 	int64_t given = c->left < ONE_MAX ? c->left : ONE_MAX;
 	struct c_writer *w = &c->w;

@@ -24,9 +24,9 @@ struct c_writer {
 	struct btf_sizes sizes;
 	struct buf buf;
 	uint8_t *state;			/* owned: of each type, enum c_state */
-	uint32_t *dup;			/* owned: 1 + number of those before of the same name; 0: not named yet */
+	uint32_t *dup; /* owned: 1 + number of those before of the same name; 0: not named yet */
 	struct c_names tags, idents;
-	bool own_truth;			/* in the enum that makes false and true for old compilers */
+	bool own_truth; /* in the enum that makes false and true for old compilers */
 	unsigned int level;		/* of indentation */
 	unsigned int depth;
 	uint32_t culprit;		/* the type at which an error struck */

@@ -7,7 +7,7 @@
 
 #include "decode/btf/c_int.h"
 
-#define NAME_MAX_LEN 512	/* longer ones are no names of any compiler's, and all taken for equal */
+#define NAME_MAX_LEN 512 /* longer ones are no names of any compiler's, and all taken for equal */
 
 static uint32_t hash_of(const char *s)
 {
@@ -84,7 +84,8 @@ static uint32_t tag_number(struct c_writer *w, const struct btf_type *t)
 		n->kind = kind;
 		return 1;
 	}
-	if (!n->n && n->kind && n->kind != kind)	/* a forward declaration of something else was first */
+	if (!n->n && n->kind &&
+	    n->kind != kind) /* a forward declaration of something else was first */
 		n->n = 1;
 	n->kind = n->kind ?: kind;
 	return ++n->n;

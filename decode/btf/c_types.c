@@ -125,7 +125,8 @@ static void put_union_gap(struct c_writer *w, uint64_t end)
 	buf_puts(&w->buf, "};\n");
 }
 
-static void put_member(struct c_writer *w, const struct btf_member *m, const struct btf_member_pos *p)
+static void put_member(struct c_writer *w, const struct btf_member *m,
+		       const struct btf_member_pos *p)
 {
 	indent(w);
 	btf_decl_put(&w->d, m->type, btf_image_str(w->d.img, m->name_off) ?: "");
@@ -137,8 +138,8 @@ static void put_member(struct c_writer *w, const struct btf_member *m, const str
 }
 
 /*
- * Where every compiler puts it behind what ends at bit pos. Where they differ: before where any would, so that
- * a gap is written.
+ * Where every compiler puts it behind what ends at bit pos. Where they differ: before where any
+ * would, so that a gap is written.
  */
 static uint64_t sure_place(const struct c_writer *w, const struct btf_member_pos *p, uint64_t pos)
 {
@@ -160,10 +161,11 @@ static uint64_t sure_end(struct c_writer *w, uint32_t id, uint64_t pos)
 	return (pos + align - 1) / align * align;
 }
 
-static bool lies_within(const struct c_writer *w, const struct btf_type *t, const struct btf_member *m,
-			const struct btf_member_pos *p)
+static bool lies_within(const struct c_writer *w, const struct btf_type *t,
+			const struct btf_member *m, const struct btf_member_pos *p)
 {
-	return btf_type_size(w->d.img, w->sizes.pointer, m->type) >= 0 && p->off + p->size <= 8 * (uint64_t)t->size;
+	return btf_type_size(w->d.img, w->sizes.pointer, m->type) >= 0 &&
+	       p->off + p->size <= 8 * (uint64_t)t->size;
 }
 
 static void put_members(struct c_writer *w, uint32_t id, const struct btf_type *t)
@@ -249,7 +251,8 @@ static void put_values(struct c_writer *w, const struct btf_type *t)
 	buf_puts(&w->buf, size_attribute(t, has_large));
 }
 
-/* C23 has these words by itself, and would not have them declared; so say compilers from these versions on. */
+/* C23 has these words by itself, and would not have them declared; so say compilers from these
+ * versions on. */
 static void put_if_old(struct c_writer *w)
 {
 	buf_puts(&w->buf, "#if !defined(__cplusplus) && (__STDC_VERSION__ < 202000L || \\\n"

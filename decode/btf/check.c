@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The check of references, names and chains. That types lie within the data was found by btf_image_open(). */
+/* The check of references, names and chains. That types lie within the data was found by
+ * btf_image_open(). */
 #include <errno.h>
 
 #include "cli/err.h"
@@ -19,8 +20,8 @@ static int check_ref(void *ctx, const uint32_t *ref)
 
 	if (*ref < end)
 		return 0;
-	return fail_msg(c->e, -EINVAL, "BTF type %u refers to type %u, but there are only %u", c->id, *ref,
-			end - 1);
+	return fail_msg(c->e, -EINVAL, "BTF type %u refers to type %u, but there are only %u",
+			c->id, *ref, end - 1);
 }
 
 static int check_name(void *ctx, const uint32_t *ref)
@@ -29,8 +30,9 @@ static int check_name(void *ctx, const uint32_t *ref)
 
 	if (*ref - c->img->first_str < c->img->strs_len || btf_image_str(c->img, *ref))
 		return 0;
-	return fail_msg(c->e, -EINVAL, "BTF type %u has a name beyond the end of the strings (offset %u)",
-			c->id, *ref);
+	return fail_msg(c->e, -EINVAL,
+			"BTF type %u has a name beyond the end of the strings (offset %u)", c->id,
+			*ref);
 }
 
 int btf_image_check(struct err *e, const struct btf_image *img)
@@ -53,7 +55,8 @@ static int check_name_len(void *ctx, const uint32_t *ref)
 
 	if (strnlen(btf_image_str(c->img, *ref), BTF_NAME_MAX) < BTF_NAME_MAX)
 		return 0;
-	return fail_msg(c->e, -EINVAL, "BTF type %u has a name of more than %d bytes", c->id, BTF_NAME_MAX - 1);
+	return fail_msg(c->e, -EINVAL, "BTF type %u has a name of more than %d bytes", c->id,
+			BTF_NAME_MAX - 1);
 }
 
 static int check_chain(const struct check *c)
@@ -62,8 +65,9 @@ static int check_chain(const struct check *c)
 
 	for (int n = 0; t && (btf_is_mod(t) || btf_is_typedef(t)); n++) {
 		if (n == BTF_CHAIN_STRICT)
-			return fail_msg(c->e, -ELOOP, "BTF type %u has more than %d modifiers in a row",
-					c->id, BTF_CHAIN_STRICT);
+			return fail_msg(c->e, -ELOOP,
+					"BTF type %u has more than %d modifiers in a row", c->id,
+					BTF_CHAIN_STRICT);
 		t = btf_image_type(c->img, t->type);
 	}
 	return 0;
@@ -74,7 +78,8 @@ static int check_items(const struct check *c, const struct btf_type *t)
 {
 	if (btf_items(t) == btf_vlen(t))
 		return 0;
-	return fail_msg(c->e, -EOPNOTSUPP, "BTF type %u has %u items, more than libbpf reads", c->id, btf_items(t));
+	return fail_msg(c->e, -EOPNOTSUPP, "BTF type %u has %u items, more than libbpf reads",
+			c->id, btf_items(t));
 }
 
 static int check_func(const struct check *c, const struct btf_type *t)

@@ -34,7 +34,8 @@ void btf_put_ident(struct buf *b, const char *name)
 
 static bool is_ident(const char *name)
 {
-	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	static const char good[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
 	return *name && (*name < '0' || *name > '9') && !name[strspn(name, good)];
 }
@@ -140,7 +141,8 @@ static void put_pointer(struct btf_decl *d, const struct btf_type *t)
  */
 static bool is_attribute(const struct btf_type *t, const char *text)
 {
-	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	static const char good[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 	size_t len = strspn(text, good);
 
 	if (!btf_kflag(t) || !len || len > 64)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* .BTF.ext: nothing in it is believed. Records need not be aligned and may be longer than we know. */
+/* .BTF.ext: nothing in it is believed. Records need not be aligned and may be longer than we know.
+ */
 #include <errno.h>
 
 #include "cli/err.h"
@@ -9,7 +10,8 @@
 #define INSN_SIZE 8
 #define COLUMN_BITS 10		/* of the word that holds line and column */
 
-/* Fields up to the lines are always there, core_* since LLVM 10. Offsets count from the header's end. */
+/* Fields up to the lines are always there, core_* since LLVM 10. Offsets count from the header's
+ * end. */
 struct header {
 	uint16_t magic;
 	uint8_t version, flags;
@@ -77,7 +79,8 @@ struct btf_ext_func btf_ext_func(const struct btf_ext_section *s, uint32_t i)
 	return (struct btf_ext_func){ r.insn_off, r.type_id };
 }
 
-struct btf_ext_line btf_ext_line(const struct btf_ext_info *x, const struct btf_ext_section *s, uint32_t i)
+struct btf_ext_line btf_ext_line(const struct btf_ext_info *x, const struct btf_ext_section *s,
+				 uint32_t i)
 {
 	struct line_rec r = line_rec(s, i);
 
@@ -90,7 +93,8 @@ struct btf_ext_line btf_ext_line(const struct btf_ext_info *x, const struct btf_
 	};
 }
 
-struct btf_ext_relo btf_ext_relo(const struct btf_ext_info *x, const struct btf_ext_section *s, uint32_t i)
+struct btf_ext_relo btf_ext_relo(const struct btf_ext_info *x, const struct btf_ext_section *s,
+				 uint32_t i)
 {
 	struct relo_rec r = relo_rec(s, i);
 
@@ -113,7 +117,8 @@ static const char *find_fault(const struct btf_ext_info *x, enum btf_ext_kind ki
 	switch (kind) {
 	case BTF_EXT_FUNCS:
 		t = btf_image_type(x->btf, first.type_id);
-		return t && btf_kind(t) == BTF_KIND_FUNC ? NULL : "has a type that is not a function";
+		return t && btf_kind(t) == BTF_KIND_FUNC ? NULL
+							 : "has a type that is not a function";
 	case BTF_EXT_LINES:
 		return btf_image_str(x->btf, line_rec(s, i).file_off) &&
 		       btf_image_str(x->btf, line_rec(s, i).text_off) ?
@@ -169,8 +174,8 @@ static uint32_t take_u32(struct cursor *c)
 	return v;
 }
 
-static int read_section(struct err *e, struct btf_ext_info *x, enum btf_ext_kind kind, uint32_t rec_size,
-			struct cursor *c)
+static int read_section(struct err *e, struct btf_ext_info *x, enum btf_ext_kind kind,
+			uint32_t rec_size, struct cursor *c)
 {
 	struct btf_ext_section s = { .rec_size = rec_size };
 	const char *what = kinds[kind].name;
@@ -181,10 +186,13 @@ static int read_section(struct err *e, struct btf_ext_info *x, enum btf_ext_kind
 	s.name = btf_image_str(x->btf, take_u32(c));
 	s.n = take_u32(c);
 	if (!s.name)
-		return fail_msg(e, -EINVAL, ".BTF.ext: %s has a section name beyond the end of the strings",
+		return fail_msg(e, -EINVAL,
+				".BTF.ext: %s has a section name beyond the end of the strings",
 				what);
 	if (s.n > c->left / rec_size)
-		return fail_msg(e, -EINVAL, ".BTF.ext: %s ends within section '%s' (%u records of %u bytes, %zu bytes left)",
+		return fail_msg(e, -EINVAL,
+				".BTF.ext: %s ends within section '%s' (%u records of %u bytes, "
+				"%zu bytes left)",
 				what, s.name, s.n, rec_size, c->left);
 	s.recs = c->at;
 	c->at += (size_t)s.n * rec_size;
@@ -193,7 +201,8 @@ static int read_section(struct err *e, struct btf_ext_info *x, enum btf_ext_kind
 	return err ?: add_section(e, &x->tables[kind], &s);
 }
 
-static int read_table(struct err *e, struct btf_ext_info *x, enum btf_ext_kind kind, struct cursor c)
+static int read_table(struct err *e, struct btf_ext_info *x, enum btf_ext_kind kind,
+		      struct cursor c)
 {
 	uint32_t rec_size;
 	int err = 0;
@@ -205,7 +214,8 @@ static int read_table(struct err *e, struct btf_ext_info *x, enum btf_ext_kind k
 				kinds[kind].name, c.left);
 	rec_size = take_u32(&c);
 	if (rec_size < kinds[kind].min_size || rec_size % 4)
-		return fail_msg(e, -EINVAL, ".BTF.ext: %s has records of %u bytes instead of %u or more",
+		return fail_msg(e, -EINVAL,
+				".BTF.ext: %s has records of %u bytes instead of %u or more",
 				kinds[kind].name, rec_size, kinds[kind].min_size);
 	while (!err && c.left)
 		err = read_section(e, x, kind, rec_size, &c);
@@ -225,7 +235,9 @@ static int read_header(struct err *e, const void *data, size_t len, struct heade
 	if (h->version != BTF_VERSION)
 		return fail_msg(e, -EINVAL, ".BTF.ext: unknown version %u", h->version);
 	if (h->hdr_len < HEADER_MIN || h->hdr_len > len)
-		return fail_msg(e, -EINVAL, ".BTF.ext: header length %u is wrong (%zu bytes in all)", h->hdr_len, len);
+		return fail_msg(e, -EINVAL,
+				".BTF.ext: header length %u is wrong (%zu bytes in all)",
+				h->hdr_len, len);
 	/* What lies behind a short header are tables, not fields. */
 	if (h->hdr_len < sizeof(*h))
 		memset((uint8_t *)h + h->hdr_len, 0, sizeof(*h) - h->hdr_len);
@@ -245,7 +257,8 @@ int btf_ext_open(struct err *e, const void *data, size_t len, const struct btf_i
 		uint32_t off = h.tables[kind].off, n = h.tables[kind].len;
 
 		if (off > left || n > left - off)
-			err = fail_msg(e, -EINVAL, ".BTF.ext: %s lies beyond the end (%u bytes at %u of %zu)",
+			err = fail_msg(e, -EINVAL,
+				       ".BTF.ext: %s lies beyond the end (%u bytes at %u of %zu)",
 				       kinds[kind].name, n, off, left);
 		err = err ?: read_table(e, &x, kind, (struct cursor){ body + off, n });
 	}

@@ -22,7 +22,7 @@ static const struct kind_word {
 };
 
 #define ANY_KIND                                                                                   \
-	(1 << BTF_KIND_STRUCT | 1 << BTF_KIND_UNION | 1 << BTF_KIND_ENUM | 1 << BTF_KIND_ENUM64 |      \
+	(1 << BTF_KIND_STRUCT | 1 << BTF_KIND_UNION | 1 << BTF_KIND_ENUM | 1 << BTF_KIND_ENUM64 |  \
 	 1 << BTF_KIND_TYPEDEF | 1 << BTF_KIND_FUNC | 1 << BTF_KIND_VAR | 1 << BTF_KIND_INT |      \
 	 1 << BTF_KIND_FLOAT | 1 << BTF_KIND_DATASEC)
 
@@ -62,8 +62,10 @@ uint32_t btf_type_by_name(const struct btf_image *img, const char *name)
 		const char *word;
 		uint32_t kind;
 	} kinds[] = {
-		{ "struct ", BTF_KIND_STRUCT }, { "union ", BTF_KIND_UNION }, { "enum ", BTF_KIND_ENUM },
-		{ "", BTF_KIND_TYPEDEF }, { "", BTF_KIND_STRUCT }, { "", BTF_KIND_UNION }, { "", BTF_KIND_INT },
+		{ "struct ", BTF_KIND_STRUCT }, { "union ", BTF_KIND_UNION },
+		{ "enum ", BTF_KIND_ENUM },	{ "", BTF_KIND_TYPEDEF },
+		{ "", BTF_KIND_STRUCT },	{ "", BTF_KIND_UNION },
+		{ "", BTF_KIND_INT },
 	};
 	uint32_t id = 0;
 
@@ -119,7 +121,8 @@ static int not_found(struct err *e, const struct btf_image *img, const char *ful
 	return err;
 }
 
-int btf_find_by_name(struct err *e, const struct btf_image *img, const char *full, struct btf_ids *l)
+int btf_find_by_name(struct err *e, const struct btf_image *img, const char *full,
+		     struct btf_ids *l)
 {
 	uint32_t kinds, forward = 0;
 	const char *name = split_name(full, &kinds);

@@ -42,7 +42,8 @@ uint32_t btf_type_by_name(const struct btf_image *img, const char *name);
  * forward declaration counts only when there is nothing else of its name. 0, or -ENOENT with what
  * was perhaps meant.
  */
-int btf_find_by_name(struct err *e, const struct btf_image *img, const char *name, struct btf_ids *l);
+int btf_find_by_name(struct err *e, const struct btf_image *img, const char *name,
+		     struct btf_ids *l);
 
 /*
  * Add all that the types in the list refer to, directly or not; in the order of ids. img must be

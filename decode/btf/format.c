@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Other renditions of members: a node of the plan is replaced by one that says how its bytes are shown. Nodes are
- * shared by all that use a type, so those on the way to one member are copied.
+ * Other renditions of members: a node of the plan is replaced by one that says how its bytes are
+ * shown. Nodes are shared by all that use a type, so those on the way to one member are copied.
  */
 #include "decode/btf/format.h"
 
@@ -45,7 +45,8 @@ static void put_time(struct buf *b, const uint8_t *data)
 		buf_putc(b, '0');
 		return;
 	}
-	if (v < EPOCH_MIN && !clock_gettime(CLOCK_REALTIME, &real) && !clock_gettime(CLOCK_MONOTONIC, &mono))
+	if (v < EPOCH_MIN && !clock_gettime(CLOCK_REALTIME, &real) &&
+	    !clock_gettime(CLOCK_MONOTONIC, &mono))
 		v += ((uint64_t)real.tv_sec * NSEC + (uint64_t)real.tv_nsec) -
 		     ((uint64_t)mono.tv_sec * NSEC + (uint64_t)mono.tv_nsec);
 	sec = (time_t)(v / NSEC);
@@ -55,7 +56,8 @@ static void put_time(struct buf *b, const uint8_t *data)
 	}
 	strftime(date, sizeof(date), "%FT%T", &tm);
 	strftime(zone, sizeof(zone), "%z", &tm);
-	snprintf(text, sizeof(text), "\"%s.%03u%s\"", date, (unsigned int)(v % NSEC / 1000000), zone);
+	snprintf(text, sizeof(text), "\"%s.%03u%s\"", date, (unsigned int)(v % NSEC / 1000000),
+		 zone);
 	buf_puts(b, text);
 }
 
@@ -86,8 +88,8 @@ void node_format_put(struct buf *b, const struct node *n, const uint8_t *data)
 		buf_json_str(b, text, strlen(text));
 		break;
 	case BTF_FORMAT_MAC:
-		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", data[0], data[1], data[2], data[3],
-			 data[4], data[5]);
+		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", data[0], data[1],
+			 data[2], data[3], data[4], data[5]);
 		buf_json_str(b, text, strlen(text));
 		break;
 	case BTF_FORMAT_PORT:
@@ -127,9 +129,10 @@ static bool size_fits(enum btf_format as, uint32_t size)
 static const char *size_wanted(enum btf_format as)
 {
 	static const char *const sizes[] = {
-		[BTF_FORMAT_IP4] = "4 bytes", [BTF_FORMAT_IP6] = "16 bytes", [BTF_FORMAT_MAC] = "6 bytes",
-		[BTF_FORMAT_PORT] = "2, 4 or 8 bytes", [BTF_FORMAT_TIME] = "8 bytes",
-		[BTF_FORMAT_HEX] = "data", [BTF_FORMAT_STR] = "data",
+		[BTF_FORMAT_IP4] = "4 bytes",  [BTF_FORMAT_IP6] = "16 bytes",
+		[BTF_FORMAT_MAC] = "6 bytes",  [BTF_FORMAT_PORT] = "2, 4 or 8 bytes",
+		[BTF_FORMAT_TIME] = "8 bytes", [BTF_FORMAT_HEX] = "data",
+		[BTF_FORMAT_STR] = "data",
 	};
 
 	return sizes[as];
@@ -160,7 +163,8 @@ static int change_elem(const struct change *c, const struct node **at, const cha
 	struct node *copy;
 
 	if (!has_prefix(path, "[]"))
-		return fail_msg(c->e, -EINVAL, "%s: %s: use '[]': all elements are formatted alike", c->what, c->path);
+		return fail_msg(c->e, -EINVAL, "%s: %s: use '[]': all elements are formatted alike",
+				c->what, c->path);
 	if ((*at)->kind != NODE_ARRAY)
 		return fail_msg(c->e, -ENOENT, "%s: %s: contains no array", c->what, c->path);
 	copy = plan_alloc(c->plan, 1, sizeof(*copy));
@@ -199,7 +203,8 @@ static uint32_t find_way(const struct node *n, const char *name, bool *ret_insid
 		const struct node *m = n->members[i].node;
 
 		*ret_inside = true;
-		if (!n->members[i].name[0] && m->kind == NODE_REC && node_member(m, name, strlen(name), &off))
+		if (!n->members[i].name[0] && m->kind == NODE_REC &&
+		    node_member(m, name, strlen(name), &off))
 			return i;
 	}
 	return n->n;
@@ -236,9 +241,10 @@ static int change_node(const struct change *c, const struct node **at, const cha
 	if (*path)
 		return change_member(c, at, path);
 	if (n->kind == NODE_BITS || n->kind == NODE_SIGNED_BITS || !size_fits(c->as, n->size))
-		return fail_msg(c->e, -EINVAL, "%s: %s: %s wants %s; this has %u%s", c->what, c->path,
-				btf_format_words[c->as], size_wanted(c->as), n->size,
-				n->kind == NODE_BITS || n->kind == NODE_SIGNED_BITS ? ", by bits" : "");
+		return fail_msg(c->e, -EINVAL, "%s: %s: %s wants %s; this has %u%s", c->what,
+				c->path, btf_format_words[c->as], size_wanted(c->as), n->size,
+				n->kind == NODE_BITS || n->kind == NODE_SIGNED_BITS ? ", by bits"
+										    : "");
 	n = node_as(c->plan, n, c->as);
 	if (!n)
 		return fail(c->e, -ENOMEM, "format %s", c->what);
@@ -246,7 +252,8 @@ static int change_node(const struct change *c, const struct node **at, const cha
 	return 0;
 }
 
-int btf_plan_as(struct err *e, struct btf_plan *p, const char *what, const char *path, enum btf_format as)
+int btf_plan_as(struct err *e, struct btf_plan *p, const char *what, const char *path,
+		enum btf_format as)
 {
 	const struct change c = { e, p, what, path, as };
 
@@ -289,8 +296,10 @@ static int make_pretty(struct btf_plan *p, const struct node **at, const char *m
 	n->is_seen = true;
 	if (n->kind == NODE_ARRAY)
 		err = make_pretty(p, &n->elem, member);
-	for (uint32_t i = 0; (n->kind == NODE_REC || n->kind == NODE_TUPLE) && i < n->n && !err; i++)
-		err = make_pretty(p, &n->members[i].node, n->members[i].name ? n->members[i].name : "");
+	for (uint32_t i = 0; (n->kind == NODE_REC || n->kind == NODE_TUPLE) && i < n->n && !err;
+	     i++)
+		err = make_pretty(p, &n->members[i].node,
+				  n->members[i].name ? n->members[i].name : "");
 	return err;
 }
 

@@ -44,7 +44,8 @@ static const struct shape shapes[] = {
 	[BTF_KIND_ENUM64] = { KNOWN | ITEM_NAME, 0, 3 },
 };
 
-/* NULL for a kind we do not know: then nobody knows where the next type begins. A kind has 7 bits by now. */
+/* NULL for a kind we do not know: then nobody knows where the next type begins. A kind has 7 bits
+ * by now. */
 static const struct shape *shape_of(const struct btf_type *t)
 {
 	uint32_t kind = t->info >> 24 & 0x7f;
@@ -193,7 +194,8 @@ static int index_types(struct err *e, struct btf_image *img)
 		size_t len = checked_len((const void *)(img->types + at), img->types_len - at);
 
 		if (!len)
-			return fail_msg(e, -EINVAL, "BTF type %u is malformed or of an unknown kind",
+			return fail_msg(e, -EINVAL,
+					"BTF type %u is malformed or of an unknown kind",
 					img->first_id + img->n_types);
 		img->offsets[img->n_types++] = (uint32_t)at;
 		at += len;
@@ -228,7 +230,8 @@ int btf_image_open(struct err *e, const void *data, size_t len, struct btf_image
 	return btf_image_open_split(e, data, len, NULL, ret);
 }
 
-int btf_image_copy(struct err *e, const void *data, size_t len, void **ret_copy, struct btf_image *ret)
+int btf_image_copy(struct err *e, const void *data, size_t len, void **ret_copy,
+		   struct btf_image *ret)
 {
 	auto_free void *copy = len > UINT32_MAX ? NULL : malloc(len + !len);
 	int err;

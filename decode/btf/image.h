@@ -45,7 +45,8 @@ int btf_image_open(struct err *e, const void *data, size_t len, struct btf_image
 int btf_image_open_split(struct err *e, const void *data, size_t len, const struct btf_image *base,
 			 struct btf_image *ret);
 /* Of data that lies anywhere: *ret_copy is what is viewed, owned. */
-int btf_image_copy(struct err *e, const void *data, size_t len, void **ret_copy, struct btf_image *ret);
+int btf_image_copy(struct err *e, const void *data, size_t len, void **ret_copy,
+		   struct btf_image *ret);
 void btf_image_close(struct btf_image *img);
 
 /*
@@ -54,8 +55,8 @@ void btf_image_close(struct btf_image *img);
  */
 int btf_image_check(struct err *e, const struct btf_image *img);
 /*
- * The same of an object's, which libbpf reads too: besides, names are not endless, functions have prototypes, and
- * no chain of modifiers leads to itself. 0, -EINVAL or -ELOOP.
+ * The same of an object's, which libbpf reads too: besides, names are not endless, functions have
+ * prototypes, and no chain of modifiers leads to itself. 0, -EINVAL or -ELOOP.
  */
 int btf_image_check_strict(struct err *e, const struct btf_image *img);
 
@@ -90,8 +91,8 @@ int btf_type_names(const struct btf_type *t, btf_ref_fn *fn, void *ctx);
 size_t btf_type_len(const struct btf_type *t);
 
 /*
- * How many members, parameters, enumerators or variables a type has; the linkage of a FUNC. Kernels from 2026 on have
- * 24 bits for it; libbpf's btf_vlen() of this age reads 16.
+ * How many members, parameters, enumerators or variables a type has; the linkage of a FUNC. Kernels
+ * from 2026 on have 24 bits for it; libbpf's btf_vlen() of this age reads 16.
  */
 static inline uint32_t btf_items(const struct btf_type *t)
 {
@@ -99,14 +100,16 @@ static inline uint32_t btf_items(const struct btf_type *t)
 }
 
 /* Kinds of types as a set, of those that refer to one other. */
-#define BTF_MODS (1u << BTF_KIND_CONST | 1u << BTF_KIND_VOLATILE | 1u << BTF_KIND_RESTRICT | 1u << BTF_KIND_TYPE_TAG)
+#define BTF_MODS                                                                                   \
+	(1u << BTF_KIND_CONST | 1u << BTF_KIND_VOLATILE | 1u << BTF_KIND_RESTRICT |                \
+	 1u << BTF_KIND_TYPE_TAG)
 #define BTF_NAMES (BTF_MODS | 1u << BTF_KIND_TYPEDEF)
 
 #define BTF_NO_TYPE UINT32_MAX	/* an id that no type has */
 
 /*
- * What is behind types of these kinds (elements behind an ARRAY), from *id on, and its id there. NULL: void, *id is 0;
- * or the chain is broken or does not end, and *id is BTF_NO_TYPE.
+ * What is behind types of these kinds (elements behind an ARRAY), from *id on, and its id there.
+ * NULL: void, *id is 0; or the chain is broken or does not end, and *id is BTF_NO_TYPE.
  */
 const struct btf_type *btf_skip(const struct btf_image *img, uint32_t kinds, uint32_t *id);
 

@@ -13,7 +13,8 @@
 #include "decode/btf/raw.h"
 #include "decode/btf/size.h"
 
-#define LEFT_MIN (16 << 20)	/* bytes of text: fine for any BTF, together with 64 for each of its own */
+#define LEFT_MIN                                                                                   \
+	(16 << 20) /* bytes of text: fine for any BTF, together with 64 for each of its own */
 #define COMMENT_COLUMN 56
 
 struct layout {

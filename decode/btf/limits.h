@@ -3,7 +3,7 @@
 #ifndef DECODE_BTF_LIMITS_H
 #define DECODE_BTF_LIMITS_H
 
-#define BTF_CHAIN_MAX 64	/* const, typedef, array... in a row; the kernel itself resolves 32 */
+#define BTF_CHAIN_MAX 64 /* const, typedef, array... in a row; the kernel itself resolves 32 */
 #define BTF_CHAIN_STRICT 32	/* the same, where libbpf or the kernel reads it after us */
 #define BTF_NAME_MAX 4096	/* bytes of a name, where it matters: the kernel takes 512 */
 

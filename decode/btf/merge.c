@@ -24,10 +24,10 @@
 struct merge {
 	const struct btf_image *base, *imgs;
 	size_t n_imgs;
-	uint32_t n, first;		/* numbers are below n; those of the images begin at first */
+	uint32_t n, first; /* numbers are below n; those of the images begin at first */
 	uint32_t *starts;		/* owned: where each image begins */
 	uint64_t *own, *colour, *next;	/* owned, a value for each type */
-	uint32_t *alias;		/* owned: what stands for a forward declaration; 0: it does itself */
+	uint32_t *alias; /* owned: what stands for a forward declaration; 0: it does itself */
 	uint32_t *same;			/* owned: the first type of the same colour */
 	uint32_t *ids;			/* owned: in the result */
 	uint32_t *table;		/* owned: of hash_cap numbers, 0: empty */

@@ -4,7 +4,7 @@
 
 #include "decode/btf/limits.h"
 
-#define COMPARE_MAX 512		/* bytes of a name: bad data may have longer ones, and many of them */
+#define COMPARE_MAX 512 /* bytes of a name: bad data may have longer ones, and many of them */
 #define HASH_MAX 64
 
 enum rank {
@@ -17,7 +17,7 @@ enum rank {
 };
 
 struct entry {
-	uint64_t begin;			/* rank, then the first bytes of sort_name: decides most cases */
+	uint64_t begin; /* rank, then the first bytes of sort_name: decides most cases */
 	const char *sort_name, *name;
 	uint32_t id;
 };

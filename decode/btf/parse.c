@@ -49,13 +49,15 @@ static size_t put_path(const struct json_path *at, char path[static PATH_SIZE])
 		n = snprintf(path + len, PATH_SIZE - len, "[%zu]", at->index);
 	else
 		n = snprintf(path + len, PATH_SIZE - len, "%s%.*s",
-			     at->up && at->name_len && at->name[0] != '[' ? "." : "", (int)at->name_len, at->name);
+			     at->up && at->name_len && at->name[0] != '[' ? "." : "",
+			     (int)at->name_len, at->name);
 	len += n > 0 ? (size_t)n : 0;
 	return len < PATH_SIZE ? len : PATH_SIZE - 1;
 }
 
 FORMAT_PRINTF(4, 5)
-static int fail_at(const struct parser *p, const struct json_path *at, int err, const char *fmt, ...)
+static int fail_at(const struct parser *p, const struct json_path *at, int err, const char *fmt,
+		   ...)
 {
 	char path[PATH_SIZE], text[512];
 	va_list ap;
@@ -67,16 +69,18 @@ static int fail_at(const struct parser *p, const struct json_path *at, int err, 
 	return fail_msg(p->e, err, "%s: %s", path, text);
 }
 
-static int fail_kind(const struct parser *p, const struct json_path *at, const char *wanted, const struct json_token *j)
+static int fail_kind(const struct parser *p, const struct json_path *at, const char *wanted,
+		     const struct json_token *j)
 {
 	static const char *const kinds[] = {
-		[TOKEN_NULL] = "null", [TOKEN_FALSE] = "true or false", [TOKEN_TRUE] = "true or false",
-		[TOKEN_NUMBER] = "a number", [TOKEN_ARRAY] = "an array", [TOKEN_OBJECT] = "an object",
+		[TOKEN_NULL] = "null",		[TOKEN_FALSE] = "true or false",
+		[TOKEN_TRUE] = "true or false", [TOKEN_NUMBER] = "a number",
+		[TOKEN_ARRAY] = "an array",	[TOKEN_OBJECT] = "an object",
 	};
 
 	if (j->kind == TOKEN_STRING)
-		return fail_at(p, at, -EINVAL, "expected %s, got '%.*s'", wanted, j->len < 256 ? (int)j->len : 256,
-			       j->text);
+		return fail_at(p, at, -EINVAL, "expected %s, got '%.*s'", wanted,
+			       j->len < 256 ? (int)j->len : 256, j->text);
 	return fail_at(p, at, -EINVAL, "expected %s, got %s", wanted, kinds[j->kind]);
 }
 
@@ -114,7 +118,8 @@ static int parse_number(const char *text, size_t len, struct number *ret)
 
 		if (digit < 0 || digit >= (int)base)
 			return -EINVAL;
-		if (n.size >> 120 && n.size > (~(wide_uint)0 - (unsigned int)digit) / base)	/* divisions are slow */
+		if (n.size >> 120 &&
+		    n.size > (~(wide_uint)0 - (unsigned int)digit) / base) /* divisions are slow */
 			return -ERANGE;
 		n.size = n.size * base + (unsigned int)digit;
 	}
@@ -151,14 +156,16 @@ static void put_wide(char *end, wide_uint v, char **ret)
 	*ret = end;
 }
 
-static int fail_range(const struct parser *p, const struct json_path *at, bool is_signed, unsigned int n_bits)
+static int fail_range(const struct parser *p, const struct json_path *at, bool is_signed,
+		      unsigned int n_bits)
 {
 	char low[48], high[48], *low_at, *high_at;
 	wide_uint top = (wide_uint)1 << (n_bits - 1);
 
 	put_wide(low + sizeof(low), is_signed ? top : 0, &low_at);
 	put_wide(high + sizeof(high), is_signed ? top - 1 : top - 1 + top, &high_at);
-	return fail_at(p, at, -ERANGE, "out of range: %s%s to %s", is_signed ? "-" : "", low_at, high_at);
+	return fail_at(p, at, -ERANGE, "out of range: %s%s to %s", is_signed ? "-" : "", low_at,
+		       high_at);
 }
 
 /* The n_bits at bit_off of data become those of v; the others stay. */
@@ -257,10 +264,12 @@ static int store_number(const struct parser *p, const struct slot *s, const stru
 	const struct node *n = s->node;
 	bool is_bits = n->kind == NODE_BITS || n->kind == NODE_SIGNED_BITS;
 	bool is_signed = n->kind == NODE_INT || n->kind == NODE_SIGNED_BITS ||
-			 (n->kind == NODE_ENUM && n->is_signed) || (n->kind == NODE_BITS && n->is_signed);
+			 (n->kind == NODE_ENUM && n->is_signed) ||
+			 (n->kind == NODE_BITS && n->is_signed);
 	unsigned int n_bits = bits_of(n);
 	wide_uint bits = v->negative ? -v->size : v->size;
-	/* Dumps show some signed numbers as they lie in memory, and chars and enums have either sign. */
+	/* Dumps show some signed numbers as they lie in memory, and chars and enums have either
+	 * sign. */
 	bool either = n->kind == NODE_BITS || n->kind == NODE_ENUM || n->kind == NODE_CHAR;
 
 	if (!fits(v, is_signed, n_bits) && !(either && (fits(v, !is_signed, n_bits))))
@@ -380,7 +389,8 @@ static bool read_float(const struct json_token *j, const char *text, long double
 static int parse_float(const struct parser *p, const struct slot *s, const struct json_token *j)
 {
 	char text[FLOAT_TEXT];
-	bool is_text = (j->kind == TOKEN_STRING || j->kind == TOKEN_NUMBER) && j->len && j->len < sizeof(text);
+	bool is_text = (j->kind == TOKEN_STRING || j->kind == TOKEN_NUMBER) && j->len &&
+		       j->len < sizeof(text);
 	long double l;
 	double d;
 	float f;
@@ -399,7 +409,8 @@ static int parse_float(const struct parser *p, const struct slot *s, const struc
 	else if (s->node->size == sizeof(l))
 		memcpy(s->data, &l, sizeof(l));
 	else
-		return fail_at(p, s->at, -ENOTSUP, "floats of %u bytes cannot be written", s->node->size);
+		return fail_at(p, s->at, -ENOTSUP, "floats of %u bytes cannot be written",
+			       s->node->size);
 	return 0;
 }
 
@@ -446,7 +457,8 @@ static int parse_array(const struct parser *p, const struct slot *s, const struc
 }
 
 /* What is printed comes back in the same order: i is where it is found at once. */
-static const struct node *find_member(const struct node *rec, uint32_t i, const struct json_token *name, uint32_t *off)
+static const struct node *find_member(const struct node *rec, uint32_t i,
+				      const struct json_token *name, uint32_t *off)
 {
 	if (i >= rec->n || !name->len || !name_is(rec->members[i].name, name->text, name->len))
 		return node_member(rec, name->text, name->len, off);
@@ -483,7 +495,8 @@ static int parse_nothing(const struct parser *p UNUSED, const struct slot *s UNU
 	return 0;
 }
 
-static int (*const parsers[])(const struct parser *p, const struct slot *s, const struct json_token *j) = {
+static int (*const parsers[])(const struct parser *p, const struct slot *s,
+			      const struct json_token *j) = {
 	[NODE_UINT] = parse_integer,
 	[NODE_INT] = parse_integer,
 	[NODE_BOOL] = parse_bool,
@@ -542,7 +555,9 @@ int btf_parse_json(struct err *e, const struct btf_target *t, const char *text, 
 /* What stands behind "=": JSON where it looks like it, else a string, which every scalar takes. */
 static int parse_plain(const struct parser *p, const struct slot *s, const char *text)
 {
-	const struct json_token word = { .kind = TOKEN_STRING, .span = 1, .text = text, .len = (uint32_t)strlen(text) };
+	const struct json_token word = {
+		.kind = TOKEN_STRING, .span = 1, .text = text, .len = (uint32_t)strlen(text)
+	};
 
 	if (*text == '{' || *text == '[' || *text == '"')
 		return parse_text(p, s, text, strlen(text));
@@ -560,7 +575,9 @@ struct walk {
 FORMAT_PRINTF(3, 4)
 static int fail_walk(const struct walk *w, const char *end, const char *fmt, ...)
 {
-	const struct json_path at = { .up = w->top, .name = w->path, .name_len = (size_t)(end - w->path) };
+	const struct json_path at = { .up = w->top,
+				      .name = w->path,
+				      .name_len = (size_t)(end - w->path) };
 	char text[256];
 	va_list ap;
 
@@ -581,7 +598,8 @@ static int step_index(struct walk *w, struct slot *s)
 	if (n->kind != NODE_ARRAY && n->kind != NODE_STRING)
 		return fail_walk(w, w->at, "this is not an array");
 	if (i >= n->n)
-		return fail_walk(w, w->at, "there are %u elements, index [%lu] is out of range", n->n, i);
+		return fail_walk(w, w->at, "there are %u elements, index [%lu] is out of range",
+				 n->n, i);
 	s->node = n->elem;
 	s->data += i * n->elem->size;
 	w->at = end + 1;
@@ -607,7 +625,9 @@ int btf_parse_assign(struct err *e, const struct btf_target *t, const char *text
 	const char *value = strchr(text, '=');
 	auto_free char *path = strndup(text, value ? (size_t)(value - text) : 0);
 	const struct json_path top = top_place(t->what);
-	const struct json_path whole = { .up = &top, .name = text, .name_len = value ? (size_t)(value - text) : 0 };
+	const struct json_path whole = { .up = &top,
+					 .name = text,
+					 .name_len = value ? (size_t)(value - text) : 0 };
 	struct slot s = { .node = t->plan->root, .at = &top, .data = t->data };
 	struct walk w = { .p = &p, .top = &top, .path = path, .at = path };
 	int err = 0;
@@ -687,7 +707,8 @@ static bool copy_scalar(const struct node *n, const uint8_t *from, uint8_t *to)
 	for (i = 0; i < n->size; i++)
 		sum += from[i];
 	memcpy(to, from, n->size);
-	return n->kind != NODE_BOOL || sum == 0 || (sum == 1 && from[__BYTE_ORDER == __LITTLE_ENDIAN ? 0 : i - 1]);
+	return n->kind != NODE_BOOL || sum == 0 ||
+	       (sum == 1 && from[__BYTE_ORDER == __LITTLE_ENDIAN ? 0 : i - 1]);
 }
 
 /* Printed as a string up to the first NUL, if nothing but plain text stands there. */

@@ -17,7 +17,8 @@ struct btf_plan;
 struct json_token;
 
 enum btf_parse_flags {
-	/* Numbers for __be16, __be32, __be64 are ports and the like, not (as dumps say) raw memory. */
+	/* Numbers for __be16, __be32, __be64 are ports and the like, not (as dumps say) raw memory.
+	 */
 	BTF_PARSE_NET = 1 << 0,
 };
 
@@ -37,13 +38,14 @@ int btf_parse_token(struct err *e, const struct btf_target *t, const struct json
 /* "saddr=10.0.0.1", "nested[1].a=5", "list=[1,2]", "name=eth0". */
 int btf_parse_assign(struct err *e, const struct btf_target *t, const char *text);
 
-/* One word that stands for the whole: "443", "10.0.0.1", "TCP_CLOSE". For types that are no struct. */
+/* One word that stands for the whole: "443", "10.0.0.1", "TCP_CLOSE". For types that are no struct.
+ */
 int btf_parse_word(struct err *e, const struct btf_target *t, const char *text);
 bool btf_parse_takes_word(const struct btf_plan *p);
 
 /*
- * Would printing data and parsing that give these len bytes again? Padding, bools above 1, what follows the
- * end of a string and the like are lost. scratch: len bytes.
+ * Would printing data and parsing that give these len bytes again? Padding, bools above 1, what
+ * follows the end of a string and the like are lost. scratch: len bytes.
  */
 bool btf_plan_is_exact(const struct btf_plan *p, const uint8_t *data, uint8_t *scratch, size_t len);
 

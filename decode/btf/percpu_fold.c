@@ -14,14 +14,18 @@ static void write_number(uint64_t v, uint8_t *data, size_t size)
 	uint16_t u16 = (uint16_t)v;
 	uint32_t u32 = (uint32_t)v;
 
-	memcpy(data, size == 1 ? (void *)&u8 : size == 2 ? (void *)&u16 : size == 4 ? (void *)&u32 : (void *)&v,
+	memcpy(data,
+	       size == 1   ? (void *)&u8
+	       : size == 2 ? (void *)&u16
+	       : size == 4 ? (void *)&u32
+			   : (void *)&v,
 	       size);
 }
 
 static void fold_number(const struct folder *f, size_t size, uint8_t *sum, const uint8_t *data)
 {
 	uint64_t a = node_number(sum, size), b = node_number(data, size);
-	uint64_t flip = f->is_signed ? 1ULL << (8 * size - 1) : 0;	/* makes signed order unsigned */
+	uint64_t flip = f->is_signed ? 1ULL << (8 * size - 1) : 0; /* makes signed order unsigned */
 
 	if (f->how == BTF_PERCPU_SUM)
 		write_number(a + b, sum, size);
@@ -29,7 +33,8 @@ static void fold_number(const struct folder *f, size_t size, uint8_t *sum, const
 		write_number(b, sum, size);
 }
 
-void btf_percpu_fold_number(size_t size, enum btf_percpu_fold how, uint8_t *sum, const uint8_t *data)
+void btf_percpu_fold_number(size_t size, enum btf_percpu_fold how, uint8_t *sum,
+			    const uint8_t *data)
 {
 	const struct folder f = { .how = how };
 
@@ -65,7 +70,8 @@ static void fold(enum btf_percpu_fold how, const struct node *n, uint8_t *sum, c
 		fold_float(how, n->size, sum, data);
 	} else if (n->kind == NODE_ARRAY) {
 		for (i = 0; i < n->n; i++)
-			fold(how, n->elem, sum + (size_t)i * n->elem->size, data + (size_t)i * n->elem->size);
+			fold(how, n->elem, sum + (size_t)i * n->elem->size,
+			     data + (size_t)i * n->elem->size);
 	} else if (n->kind == NODE_REC || n->kind == NODE_TUPLE) {
 		for (i = 0; i < n->n; i++) {
 			const struct member *m = &n->members[i];
@@ -78,7 +84,8 @@ static void fold(enum btf_percpu_fold how, const struct node *n, uint8_t *sum, c
 	}
 }
 
-void btf_plan_fold(const struct btf_plan *p, enum btf_percpu_fold how, uint8_t *sum, const uint8_t *data)
+void btf_plan_fold(const struct btf_plan *p, enum btf_percpu_fold how, uint8_t *sum,
+		   const uint8_t *data)
 {
 	fold(how, p->root, sum, data);
 }

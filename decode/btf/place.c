@@ -17,7 +17,8 @@ static int step_index(const char **at, const char *end, struct btf_place *p)
 	if (!isdigit((unsigned char)(*at)[1]))
 		return -ENOENT;
 	i = strtoul(*at + 1, &behind, 10);
-	if (behind >= end || *behind != ']' || (n->kind != NODE_ARRAY && n->kind != NODE_STRING) || i >= n->n)
+	if (behind >= end || *behind != ']' || (n->kind != NODE_ARRAY && n->kind != NODE_STRING) ||
+	    i >= n->n)
 		return -ENOENT;
 	p->node = n->elem;
 	p->off += (uint32_t)i * n->elem->size;
@@ -86,7 +87,8 @@ static int compare_bits(const struct node *n, const uint8_t *a, const uint8_t *b
 #if __BYTE_ORDER == __LITTLE_ENDIAN
 		unsigned int bit = n->bit_off + i, byte = bit / 8, shift = bit % 8;
 #else
-		unsigned int bit = n->bit_off + n->n_bits - 1 - i, byte = bit / 8, shift = 7 - bit % 8;
+		unsigned int bit = n->bit_off + n->n_bits - 1 - i, byte = bit / 8,
+			     shift = 7 - bit % 8;
 #endif
 		bool x = a[byte] >> shift & 1, y = b[byte] >> shift & 1;
 
@@ -168,7 +170,8 @@ uint32_t btf_place_numbers(const struct btf_place *at, uint32_t *ret_size)
 	return n->n;
 }
 
-int btf_place_member(const struct btf_plan *p, uint32_t i, struct btf_place *ret, const char **ret_name)
+int btf_place_member(const struct btf_plan *p, uint32_t i, struct btf_place *ret,
+		     const char **ret_name)
 {
 	const struct node *n = p->root;
 

@@ -17,8 +17,8 @@ struct btf_place {
 int btf_place_find(const struct btf_plan *p, const char *path, size_t len, struct btf_place *ret);
 
 /*
- * Below 0, 0, above 0: as numbers, strings, or byte by byte what is neither (addresses: network byte order
- * is their order). a and b: data the plan was made for.
+ * Below 0, 0, above 0: as numbers, strings, or byte by byte what is neither (addresses: network
+ * byte order is their order). a and b: data the plan was made for.
  */
 int btf_place_compare(const struct btf_place *at, const uint8_t *a, const uint8_t *b);
 
@@ -27,7 +27,8 @@ uint32_t btf_place_number(const struct btf_place *at);
 /* How many elements the array of integers has that it is, and the bytes of one; 0: it is none. */
 uint32_t btf_place_numbers(const struct btf_place *at, uint32_t *ret_size);
 /* Member i of the struct that the plan is for, and its name (the BTF's). 0, or -ENOENT. */
-int btf_place_member(const struct btf_plan *p, uint32_t i, struct btf_place *ret, const char **ret_name);
+int btf_place_member(const struct btf_plan *p, uint32_t i, struct btf_place *ret,
+		     const char **ret_name);
 
 /* Is it text, in which two dots are two dots? */
 bool btf_place_is_text(const struct btf_place *at);

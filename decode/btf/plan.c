@@ -43,7 +43,8 @@ void *plan_alloc(struct btf_plan *p, size_t n, size_t size)
 	return m->data;
 }
 
-/* The three parts together, the second as a JSON string, not NUL-terminated; NULL when out of memory. */
+/* The three parts together, the second as a JSON string, not NUL-terminated; NULL when out of
+ * memory. */
 static const char *plan_quote(struct btf_plan *p, const char *const parts[3], size_t *ret_len)
 {
 	struct buf b = {};
@@ -77,7 +78,8 @@ static void add_cost(struct node *n, uint64_t times, uint64_t cost)
 {
 	uint64_t sum;
 
-	if (__builtin_mul_overflow(times, cost, &sum) || __builtin_add_overflow(sum, n->cost, &n->cost))
+	if (__builtin_mul_overflow(times, cost, &sum) ||
+	    __builtin_add_overflow(sum, n->cost, &n->cost))
 		n->cost = UINT64_MAX;
 }
 
@@ -147,7 +149,8 @@ static int by_value(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
-/* Names come back from JSON as they are if they are plain text; other bytes are shown in some other way. */
+/* Names come back from JSON as they are if they are plain text; other bytes are shown in some other
+ * way. */
 static bool is_plain(const char *name)
 {
 	while (*name >= ' ' && *name < 0x7f)
@@ -160,7 +163,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Would a reader who only has the names know what is meant? C sees to that, but for what has no name. Sorts them. */
+/* Would a reader who only has the names know what is meant? C sees to that, but for what has no
+ * name. Sorts them. */
 static bool are_distinct(const char **names, uint32_t n)
 {
 	qsort(names, n, sizeof(*names), by_name);
@@ -209,8 +213,9 @@ static int make_enum(struct maker *m, const struct btf_type *t, struct node **re
 		n->names[i].value = mask & (wide ? btf_enum64_value(&btf_enum64(t)[i]) :
 						   (uint64_t)(int64_t)btf_enum(t)[i].val);
 		n->names[i].order = i;
-		n->names[i].text = plan_quote(m->plan, (const char *[]){ "", name_at(m, value_name(t, i)), "" },
-					      &n->names[i].text_len);
+		n->names[i].text = plan_quote(
+			m->plan, (const char *[]){ "", name_at(m, value_name(t, i)), "" },
+			&n->names[i].text_len);
 		if (!n->names[i].text)
 			return -ENOMEM;
 	}
@@ -276,7 +281,8 @@ static int name_bits(struct maker *m, uint32_t id, struct node *bits)
 }
 
 /* A node of its own for the one bit-field; off: bits from the beginning of the struct. */
-static int make_bits(struct maker *m, uint32_t id, struct member *ret, uint32_t off, uint32_t n_bits)
+static int make_bits(struct maker *m, uint32_t id, struct member *ret, uint32_t off,
+		     uint32_t n_bits)
 {
 	int err = 0;
 	const struct btf_type *t = skip_names(m, &id, &err);
@@ -329,7 +335,8 @@ static int close_member(struct maker *m, struct node *rec, uint32_t i)
 
 	if ((uint64_t)mb->off + mb->node->size > rec->size)
 		return -EINVAL;
-	mb->lead = plan_quote(m->plan, (const char *[]){ i ? "," : "", mb->name, ":" }, &mb->lead_len);
+	mb->lead =
+		plan_quote(m->plan, (const char *[]){ i ? "," : "", mb->name, ":" }, &mb->lead_len);
 	if (!mb->lead)
 		return -ENOMEM;
 	add_cost(rec, 1, mb->node->cost);
@@ -446,15 +453,16 @@ static int (*const makers[])(struct maker *m, const struct btf_type *t, struct n
 	[BTF_KIND_FLOAT] = make_float,
 };
 
-static int make_known(struct maker *m, uint32_t id, const struct btf_type *t, const struct node **ret)
+static int make_known(struct maker *m, uint32_t id, const struct btf_type *t,
+		      const struct node **ret)
 {
 	uint32_t kind = btf_kind(t);
 	struct node *n = NULL;
 	int err;
 
 	if (kind >= ARRAY_SIZE(makers) || !makers[kind])
-		return make_word(m, kind == BTF_KIND_FWD ? "(fwd-kind-invalid)" : "(unsupported-kind)",
-				 ret);
+		return make_word(
+			m, kind == BTF_KIND_FWD ? "(fwd-kind-invalid)" : "(unsupported-kind)", ret);
 	if (m->depth == BTF_PLAN_DEPTH_MAX)
 		return -EINVAL;
 	m->known[id] = &m->under_way;
@@ -468,8 +476,8 @@ static int make_known(struct maker *m, uint32_t id, const struct btf_type *t, co
 
 static bool is_net_name(const char *name)
 {
-	return streq(name, "__be16") || streq(name, "__be32") || streq(name, "__be64") || streq(name, "in_addr_t") ||
-	       streq(name, "in_port_t");
+	return streq(name, "__be16") || streq(name, "__be32") || streq(name, "__be64") ||
+	       streq(name, "in_addr_t") || streq(name, "in_port_t");
 }
 
 /* Is one of the typedefs from id on a number in network byte order? Its id, or 0. */
@@ -488,7 +496,8 @@ static uint32_t find_net_name(const struct maker *m, uint32_t id)
 }
 
 /* A number in network byte order has a node of its own, kept under the id of its typedef. */
-static int make_net(struct maker *m, uint32_t name_id, const struct node *plain, const struct node **ret)
+static int make_net(struct maker *m, uint32_t name_id, const struct node *plain,
+		    const struct node **ret)
 {
 	struct node *n;
 
@@ -550,7 +559,8 @@ const struct node *node_member(const struct node *n, const char *name, size_t le
 	return found;
 }
 
-int btf_plan_new(const struct btf_image *btf, uint32_t type_id, size_t data_len, struct btf_plan **ret)
+int btf_plan_new(const struct btf_image *btf, uint32_t type_id, size_t data_len,
+		 struct btf_plan **ret)
 {
 	auto_free struct node **known = NULL;
 	struct maker m = { .btf = btf, .n_types = btf_image_end(btf) };

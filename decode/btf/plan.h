@@ -11,15 +11,16 @@
 enum node_kind {
 	/* Scalars: size bytes at the node's place, bit-fields n_bits at bit_off. */
 	NODE_UINT, NODE_INT, NODE_BOOL, NODE_CHAR, NODE_PTR, NODE_ENUM, NODE_FLOAT,
-	NODE_BITS,		/* shown in hexadecimal: bit-fields (of an enum: by its names), 128-bit and odd numbers */
+	NODE_BITS, /* shown in hexadecimal: bit-fields (of an enum: by its names), 128-bit and odd
+		      numbers */
 	NODE_SIGNED_BITS,
-	NODE_WORD,		/* has no data, only this to say: void, a function, a forward */
-	NODE_FORMAT,		/* printed otherwise than its type says: btf_format.c. Nothing else sees it */
+	NODE_WORD,   /* has no data, only this to say: void, a function, a forward */
+	NODE_FORMAT, /* printed otherwise than its type says: btf_format.c. Nothing else sees it */
 	/* Containers */
-	NODE_REC,		/* members with names */
-	NODE_TUPLE,		/* members without: the variables of a section */
+	NODE_REC,   /* members with names */
+	NODE_TUPLE, /* members without: the variables of a section */
 	NODE_ARRAY,
-	NODE_STRING,		/* an array of char */
+	NODE_STRING, /* an array of char */
 };
 
 struct enum_name {
@@ -45,10 +46,11 @@ struct node {
 	uint8_t bit_off, n_bits;
 	bool is_signed;		/* of an enum; of the number behind NODE_BITS */
 	bool is_net;		/* __be16 and its like: in network byte order */
-	bool is_vague;			/* its members, or its values, are not told apart by their names */
+	bool is_vague;		/* its members, or its values, are not told apart by their names */
 	bool is_seen;		/* by a walk over all of them that has come by */
 	uint8_t as;		/* of NODE_FORMAT */
-	uint8_t name_size;	/* of NODE_BITS with names: bytes of the enum, to which their values are cut */
+	uint8_t name_size; /* of NODE_BITS with names: bytes of the enum, to which their values are
+			      cut */
 	bool is_bare;		/* of NODE_BITS: its names are not shown */
 	bool is_native;		/* of NODE_FORMAT: a number in this machine's byte order */
 	uint32_t n;		/* members, elements, names */
@@ -81,8 +83,8 @@ struct btf_plan;
 /* Zeroed, and the plan's; NULL when out of memory. */
 void *plan_alloc(struct btf_plan *p, size_t n, size_t size);
 /*
- * The member of that name (len bytes), and its offset added to *off; NULL when there is none. Members of structs without a name count
- * as those of the struct around them, as in C.
+ * The member of that name (len bytes), and its offset added to *off; NULL when there is none.
+ * Members of structs without a name count as those of the struct around them, as in C.
  */
 const struct node *node_member(const struct node *n, const char *name, size_t len, uint32_t *off);
 static inline bool name_is(const char *name, const char *text, size_t len)

@@ -32,8 +32,11 @@ struct field {
 };
 
 #define FIELD_AS(f, k, label, ...)                                                                 \
-	{ .form = f, .key = k, .text = label, .json = ",\"" k "\":", .text_len = sizeof(label) - 1, \
-	  .json_len = sizeof(k) + 3, ##__VA_ARGS__ }
+	{                                                                                          \
+		.form = f, .key = k, .text = label,                                                \
+		.json = ",\"" k "\":", .text_len = sizeof(label) - 1, .json_len = sizeof(k) + 3,   \
+		##__VA_ARGS__                                                                      \
+	}
 #define FIELD(f, k, ...) FIELD_AS(f, k, " " k "=", ##__VA_ARGS__)
 #define NAME FIELD_AS(FORM_NAME, "name", " ")
 #define N_FIELDS 5
@@ -54,17 +57,21 @@ struct layout {
 		  FIELD(FORM_OPT_UINT, "bitfield_size") }
 #define VALUES(type, form, ...)                                                                    \
 	.item_len = sizeof(type), .items_key = "values",                                           \
-	.head = { FIELD(FORM_WORD, "encoding"), FIELD(FORM_UINT, "size"), FIELD(FORM_UINT, "vlen") }, \
+	.head = { FIELD(FORM_WORD, "encoding"), FIELD(FORM_UINT, "size"),                          \
+		  FIELD(FORM_UINT, "vlen") },                                                      \
 	.item = { NAME, FIELD(form, "val", ##__VA_ARGS__) }
 
 static const struct layout layouts[] = {
-	[BTF_KIND_INT] = { .kind = "INT", .extra_len = 4,
-		.head = { FIELD(FORM_UINT, "size"), FIELD(FORM_UINT, "bits_offset"),
-			  FIELD(FORM_UINT, "nr_bits"), FIELD(FORM_WORD, "encoding") } },
+	[BTF_KIND_INT] = { .kind = "INT",
+			   .extra_len = 4,
+			   .head = { FIELD(FORM_UINT, "size"), FIELD(FORM_UINT, "bits_offset"),
+				     FIELD(FORM_UINT, "nr_bits"), FIELD(FORM_WORD, "encoding") } },
 	[BTF_KIND_PTR] = REFERENCE("PTR"),
-	[BTF_KIND_ARRAY] = { .kind = "ARRAY", .extra_len = sizeof(struct btf_array),
-		.head = { FIELD(FORM_UINT, "type_id"), FIELD(FORM_UINT, "index_type_id"),
-			  FIELD(FORM_UINT, "nr_elems") } },
+	[BTF_KIND_ARRAY] = { .kind = "ARRAY",
+			     .extra_len = sizeof(struct btf_array),
+			     .head = { FIELD(FORM_UINT, "type_id"),
+				       FIELD(FORM_UINT, "index_type_id"),
+				       FIELD(FORM_UINT, "nr_elems") } },
 	[BTF_KIND_STRUCT] = { .kind = "STRUCT", MEMBERS },
 	[BTF_KIND_UNION] = { .kind = "UNION", MEMBERS },
 	[BTF_KIND_ENUM] = { .kind = "ENUM", VALUES(struct btf_enum, FORM_UINT) },
@@ -74,21 +81,31 @@ static const struct layout layouts[] = {
 	[BTF_KIND_CONST] = REFERENCE("CONST"),
 	[BTF_KIND_RESTRICT] = REFERENCE("RESTRICT"),
 	[BTF_KIND_FUNC] = { .kind = "FUNC",
-		.head = { FIELD(FORM_UINT, "type_id"), FIELD(FORM_WORD, "linkage") } },
-	[BTF_KIND_FUNC_PROTO] = { .kind = "FUNC_PROTO", .item_len = sizeof(struct btf_param),
-		.head = { FIELD(FORM_UINT, "ret_type_id"), FIELD(FORM_UINT, "vlen") },
-		.items_key = "params", .item = { NAME, FIELD(FORM_UINT, "type_id") } },
-	[BTF_KIND_VAR] = { .kind = "VAR", .extra_len = sizeof(struct btf_var),
-		.head = { FIELD(FORM_UINT, "type_id"), FIELD_AS(FORM_WORD, "linkage", ", linkage=") } },
-	[BTF_KIND_DATASEC] = { .kind = "DATASEC", .item_len = sizeof(struct btf_var_secinfo),
-		.head = { FIELD(FORM_UINT, "size"), FIELD(FORM_UINT, "vlen") }, .items_key = "vars",
-		.item = { FIELD(FORM_UINT, "type_id"), FIELD(FORM_UINT, "offset"),
-			  FIELD(FORM_UINT, "size"), FIELD_AS(FORM_REF, "", " ") } },
+			    .head = { FIELD(FORM_UINT, "type_id"), FIELD(FORM_WORD, "linkage") } },
+	[BTF_KIND_FUNC_PROTO] = { .kind = "FUNC_PROTO",
+				  .item_len = sizeof(struct btf_param),
+				  .head = { FIELD(FORM_UINT, "ret_type_id"),
+					    FIELD(FORM_UINT, "vlen") },
+				  .items_key = "params",
+				  .item = { NAME, FIELD(FORM_UINT, "type_id") } },
+	[BTF_KIND_VAR] = { .kind = "VAR",
+			   .extra_len = sizeof(struct btf_var),
+			   .head = { FIELD(FORM_UINT, "type_id"),
+				     FIELD_AS(FORM_WORD, "linkage", ", linkage=") } },
+	[BTF_KIND_DATASEC] = { .kind = "DATASEC",
+			       .item_len = sizeof(struct btf_var_secinfo),
+			       .head = { FIELD(FORM_UINT, "size"), FIELD(FORM_UINT, "vlen") },
+			       .items_key = "vars",
+			       .item = { FIELD(FORM_UINT, "type_id"), FIELD(FORM_UINT, "offset"),
+					 FIELD(FORM_UINT, "size"), FIELD_AS(FORM_REF, "", " ") } },
 	[BTF_KIND_FLOAT] = { .kind = "FLOAT", .head = { FIELD(FORM_UINT, "size") } },
-	[BTF_KIND_DECL_TAG] = { .kind = "DECL_TAG", .extra_len = sizeof(struct btf_decl_tag),
-		.head = { FIELD(FORM_UINT, "type_id"), FIELD(FORM_INT, "component_idx") } },
+	[BTF_KIND_DECL_TAG] = { .kind = "DECL_TAG",
+				.extra_len = sizeof(struct btf_decl_tag),
+				.head = { FIELD(FORM_UINT, "type_id"),
+					  FIELD(FORM_INT, "component_idx") } },
 	[BTF_KIND_TYPE_TAG] = REFERENCE("TYPE_TAG"),
-	[BTF_KIND_ENUM64] = { .kind = "ENUM64", VALUES(struct btf_enum64, FORM_UINT, .suffix = "ULL") },
+	[BTF_KIND_ENUM64] = { .kind = "ENUM64",
+			      VALUES(struct btf_enum64, FORM_UINT, .suffix = "ULL") },
 };
 
 static const struct layout signed_enum = { .kind = "ENUM", VALUES(struct btf_enum, FORM_INT) };

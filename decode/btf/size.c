@@ -13,7 +13,8 @@
 
 static bool has_size(const struct btf_type *t)
 {
-	return btf_is_int(t) || btf_is_float(t) || btf_is_any_enum(t) || btf_is_composite(t) || btf_is_datasec(t);
+	return btf_is_int(t) || btf_is_float(t) || btf_is_any_enum(t) || btf_is_composite(t) ||
+	       btf_is_datasec(t);
 }
 
 /* The size of a type called long; 0: there is none. */
@@ -74,7 +75,9 @@ int btf_sizes_open(const struct btf_image *img, struct btf_sizes *s)
 {
 	size_t n = btf_image_end(img);
 
-	*s = (struct btf_sizes){ .img = img, .pointer = btf_pointer_size(img), .align = calloc(n, 1),
+	*s = (struct btf_sizes){ .img = img,
+				 .pointer = btf_pointer_size(img),
+				 .align = calloc(n, 1),
 				 .packed = calloc(n, 1) };
 	if (s->align && s->packed)
 		return 0;

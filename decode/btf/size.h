@@ -23,7 +23,7 @@ struct btf_member_pos {
 	uint64_t off, size;		/* of a bit-field: its width */
 	uint32_t unit;			/* of a bit-field: size of its type; else 0 */
 	uint32_t align;			/* bits; 8 within packed records */
-	bool is_packed;			/* stands in a packed record: bit-fields cross their units */
+	bool is_packed; /* stands in a packed record: bit-fields cross their units */
 };
 
 /* 0 or -ENOMEM. img must be checked (btf_image_check()) and outlive s. */

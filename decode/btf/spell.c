@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Declarations to be read (decl.c): what is in a struct without a name is written out where there is room. */
+/* Declarations to be read (decl.c): what is in a struct without a name is written out where there
+ * is room. */
 #include <errno.h>
 
 #include "decode/btf/decl.h"
@@ -58,11 +59,16 @@ static void put_body(struct btf_decl *d, uint32_t id UNUSED, const struct btf_ty
 		buf_puts(d->buf, "{...}");
 }
 
-int btf_spell_decl(const struct btf_image *img, uint32_t type_id, const char *name, char ret[static BTF_SPELL_MAX])
+int btf_spell_decl(const struct btf_image *img, uint32_t type_id, const char *name,
+		   char ret[static BTF_SPELL_MAX])
 {
 	struct buf b = {};
 	struct speller s = {
-		.d = { .img = img, .buf = &b, .left = STEPS_MAX, .terse = true, .put_body = put_body },
+		.d = { .img = img,
+		       .buf = &b,
+		       .left = STEPS_MAX,
+		       .terse = true,
+		       .put_body = put_body },
 	};
 	int err;
 

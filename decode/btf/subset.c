@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Each type has marks that say how much of it is kept; a list holds those whose new marks have not been
- * passed on to what they refer to. Every type is passed at most once for each mark, so that cycles end.
+ * Each type has marks that say how much of it is kept; a list holds those whose new marks have not
+ * been passed on to what they refer to. Every type is passed at most once for each mark, so that
+ * cycles end.
  */
 #include "decode/btf/subset.h"
 
@@ -13,15 +14,16 @@
 
 enum mark {
 	MARK_SHELL = 1 << 0,
-	MARK_REACH = 1 << 1,		/* pointers are followed */
-	MARK_CONTENT = 1 << 2,		/* and all members taken */
-	MARK_POINTED_TO = 1 << 3,	/* as MARK_CONTENT, but no members of this one */
-	MARK_VALUE = 1 << 4,		/* all of it, as far as a value goes */
-	MARK_FORWARD = 1 << 5,		/* behind a pointer of such a value: a forward declaration will do */
+	MARK_REACH = 1 << 1,	  /* pointers are followed */
+	MARK_CONTENT = 1 << 2,	  /* and all members taken */
+	MARK_POINTED_TO = 1 << 3, /* as MARK_CONTENT, but no members of this one */
+	MARK_VALUE = 1 << 4,	  /* all of it, as far as a value goes */
+	MARK_FORWARD = 1 << 5, /* behind a pointer of such a value: a forward declaration will do */
 	MARK_QUEUED = 1 << 7,
 };
 
-#define STRINGS_MAX (16 << 20)	/* what kernels take; names that overlap in the old BTF do not in the new */
+#define STRINGS_MAX                                                                                \
+	(16 << 20) /* what kernels take; names that overlap in the old BTF do not in the new */
 
 #define MARKS (MARK_SHELL | MARK_REACH | MARK_CONTENT | MARK_POINTED_TO | MARK_VALUE | MARK_FORWARD)
 
@@ -115,7 +117,8 @@ static void mark_value(struct btf_subset *s, uint32_t id, uint8_t mark_as)
 {
 	const struct btf_type *t = btf_image_type(s->img, id);
 
-	if (!t || btf_is_func_proto(t) || btf_is_func(t) || btf_is_var(t) || btf_is_datasec(t) || btf_is_decl_tag(t))
+	if (!t || btf_is_func_proto(t) || btf_is_func(t) || btf_is_var(t) || btf_is_datasec(t) ||
+	    btf_is_decl_tag(t))
 		return;
 	if (btf_is_composite(t) && !*btf_image_name(s->img, t))
 		mark_as = MARK_VALUE;
@@ -123,8 +126,8 @@ static void mark_value(struct btf_subset *s, uint32_t id, uint8_t mark_as)
 }
 
 /*
- * Pointers lead far: into half of a kernel, if they are followed. Of one that has a tag the kernel wants to know what
- * it points to.
+ * Pointers lead far: into half of a kernel, if they are followed. Of one that has a tag the kernel
+ * wants to know what it points to.
  */
 static void pass_value(struct btf_subset *s, const struct btf_type *t, uint8_t marks)
 {
@@ -181,7 +184,8 @@ static int pass_on(struct err *e, struct btf_subset *s, uint32_t id, uint8_t mar
 		mark(s, t->type, marks);
 		return 0;
 	}
-	return fail_msg(e, -EINVAL, "BTF type %u is used as a type of data, but is of kind %u", id, btf_kind(t));
+	return fail_msg(e, -EINVAL, "BTF type %u is used as a type of data, but is of kind %u", id,
+			btf_kind(t));
 }
 
 static int pass_all(struct err *e, struct btf_subset *s)
@@ -233,7 +237,8 @@ static void sort_members(struct btf_subset *s)
 	s->n_members = n;
 }
 
-/* Repeated ones are dropped before more memory is taken: what is needed depends on the types alone. */
+/* Repeated ones are dropped before more memory is taken: what is needed depends on the types alone.
+ */
 static int make_room(struct btf_subset *s)
 {
 	size_t max = s->max_members ? 2 * s->max_members : 256;
@@ -294,7 +299,8 @@ static uint32_t new_id(void *ctx, uint32_t id)
 	return w->s->ids[id];
 }
 
-/* All members of one with content, else those on the list, which is in the order of ids as we are. */
+/* All members of one with content, else those on the list, which is in the order of ids as we are.
+ */
 static void put_composite(struct writer *w, uint32_t id, const struct btf_type *t)
 {
 	struct btf_subset *s = w->s;
@@ -304,10 +310,12 @@ static void put_composite(struct writer *w, uint32_t id, const struct btf_type *
 	uint32_t n = is_whole ? btf_items(t) : 0;
 
 	buf_put(w->types, t, is_whole ? btf_type_len(t) : sizeof(*t));
-	for (; w->next_member < s->n_members && s->members[w->next_member] >> 32 == id; w->next_member++) {
+	for (; w->next_member < s->n_members && s->members[w->next_member] >> 32 == id;
+	     w->next_member++) {
 		if (is_whole)
 			continue;
-		buf_put(w->types, btf_members(t) + (uint32_t)s->members[w->next_member], sizeof(struct btf_member));
+		buf_put(w->types, btf_members(t) + (uint32_t)s->members[w->next_member],
+			sizeof(struct btf_member));
 		n++;
 	}
 	head.info = (head.info & ~0xffffffu) | n;
@@ -319,7 +327,8 @@ static void put_composite(struct writer *w, uint32_t id, const struct btf_type *
 static void put_forward(struct writer *w, const struct btf_type *t)
 {
 	const struct btf_type fwd = { .name_off = t->name_off,
-				      .info = BTF_KIND_FWD << 24 | (uint32_t)btf_is_union(t) << 31 };
+				      .info = BTF_KIND_FWD << 24 | (uint32_t)btf_is_union(t)
+									   << 31 };
 
 	btf_copy_type(w->types, &fwd, &w->numbers);
 }

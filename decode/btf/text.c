@@ -113,7 +113,9 @@ static void put_kind(struct text *t, const struct btf_type *type)
 	case BTF_KIND_CONST:
 	case BTF_KIND_VOLATILE:
 	case BTF_KIND_RESTRICT:
-		put(t, btf_is_const(type) ? "const " : btf_is_volatile(type) ? "volatile " : "restrict ");
+		put(t, btf_is_const(type)      ? "const "
+		       : btf_is_volatile(type) ? "volatile "
+					       : "restrict ");
 		put_type(t, type->type);
 		break;
 	default:

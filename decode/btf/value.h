@@ -19,7 +19,8 @@ struct out;
  * Compile type_id of btf for data of data_len bytes. btf must outlive the plan. 0, or a negative
  * errno: -EINVAL for a type that is broken, cyclic or larger than the data, -ENOMEM.
  */
-int btf_plan_new(const struct btf_image *btf, uint32_t type_id, size_t data_len, struct btf_plan **ret);
+int btf_plan_new(const struct btf_image *btf, uint32_t type_id, size_t data_len,
+		 struct btf_plan **ret);
 void btf_plan_free(struct btf_plan *p);
 /* Print bit-fields of an enum as bpftool does, as bare numbers. */
 void btf_plan_bare_bits(struct btf_plan *p);

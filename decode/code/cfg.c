@@ -4,8 +4,8 @@
  * behind every instruction that may not go on), then cut there and join the blocks by their last
  * instruction.
  *
- * A call is no proof of a function: of a loop whose callback never runs the kernel leaves the call, but takes
- * the callback away, and the call leads anywhere.
+ * A call is no proof of a function: of a loop whose callback never runs the kernel leaves the call,
+ * but takes the callback away, and the call leads anywhere.
  */
 #include "decode/code/cfg.h"
 
@@ -77,8 +77,8 @@ static void mark_at(struct cfg *c, uint32_t pos, uint8_t marks)
 }
 
 /*
- * How many jumps cross the place before each instruction, as differences: the sum up to it. Owned; NULL when out of
- * memory.
+ * How many jumps cross the place before each instruction, as differences: the sum up to it. Owned;
+ * NULL when out of memory.
  */
 static int32_t *count_crossings(const struct bpf_insn *insns, uint32_t n)
 {
@@ -110,7 +110,8 @@ static int confirm_calls(struct cfg *c, const struct bpf_insn *insns, uint32_t n
 		crossings += change[i];
 		if (!(c->marks[i] & MARK_INSN))
 			continue;
-		if (c->marks[i] & MARK_CALLED && i && !crossings && flow != FLOW_ON && flow != FLOW_BRANCH)
+		if (c->marks[i] & MARK_CALLED && i && !crossings && flow != FLOW_ON &&
+		    flow != FLOW_BRANCH)
 			c->marks[i] |= MARK_FUNC | MARK_BLOCK;
 		before = i;
 	}
@@ -155,7 +156,8 @@ static void cut(struct cfg *c, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		if (c->marks[i] & MARK_FUNC)
-			c->funcs[c->n_funcs++] = (struct cfg_func){ .start = i, .first = c->n_blocks };
+			c->funcs[c->n_funcs++] =
+				(struct cfg_func){ .start = i, .first = c->n_blocks };
 		if (c->marks[i] & MARK_BLOCK) {
 			c->blocks[c->n_blocks++] = (struct cfg_block){ .start = i };
 			c->funcs[c->n_funcs - 1].n_blocks++;
@@ -184,7 +186,8 @@ static void join(struct cfg *c, const struct cfg_func *f, const struct bpf_insn 
 		/* of a wide load the second half is the last slot, and no instruction */
 		flow = c->marks[last] & MARK_INSN ? flow_of(&insns[last]) : FLOW_ON;
 		target = c->marks[last] & MARK_INSN ? cfg_target(&insns[last], last, n) : CFG_NONE;
-		b->next = flow == FLOW_ON || flow == FLOW_BRANCH ? find_block(c, f, b->end) : CFG_NONE;
+		b->next = flow == FLOW_ON || flow == FLOW_BRANCH ? find_block(c, f, b->end)
+								 : CFG_NONE;
 		b->jump = target == CFG_NONE ? CFG_NONE : find_block(c, f, target);
 		b->is_indirect = flow == FLOW_INDIRECT;
 		b->exits = flow == FLOW_EXIT ||

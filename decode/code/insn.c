@@ -124,7 +124,8 @@ static void put_call(const struct text *t)
 		PUT(t, "call pc%+d", insn->imm);
 	else
 		PUT(t, "call %s#%d",
-		    insn->src_reg == BPF_PSEUDO_KFUNC_CALL ? "kernel-function" : "unknown", insn->imm);
+		    insn->src_reg == BPF_PSEUDO_KFUNC_CALL ? "kernel-function" : "unknown",
+		    insn->imm);
 }
 
 /* Jumps that depend on nothing, calls and exits. False: a comparison, or nothing we know. */
@@ -297,7 +298,8 @@ static void put_atomic(const struct text *t)
 	if (insn->imm == BPF_XCHG)
 		PUT(t, "r%d = atomic%s_xchg((%s *)(r%d %+d), r%d)", src, wide, type, dst, off, src);
 	else if (insn->imm == BPF_CMPXCHG)
-		PUT(t, "r0 = atomic%s_cmpxchg((%s *)(r%d %+d), r0, r%d)", wide, type, dst, off, src);
+		PUT(t, "r0 = atomic%s_cmpxchg((%s *)(r%d %+d), r0, r%d)", wide, type, dst, off,
+		    src);
 	for (size_t i = 0; i < ARRAY_SIZE(ops); i++)
 		if (insn->imm == ops[i].imm)
 			PUT(t, "lock *(%s *)(r%d %+d) %s r%d", type, dst, off, ops[i].op, src);
@@ -323,8 +325,9 @@ void insn_text(const struct bpf_insn *insn, size_t n_left, const struct insn_nam
 	       char buf[static INSN_TEXT_MAX])
 {
 	static decoder *const classes[8] = {
-		[BPF_LD] = put_ld,   [BPF_LDX] = put_ldx, [BPF_ST] = put_st,	 [BPF_STX] = put_stx,
-		[BPF_ALU] = put_alu, [BPF_JMP] = put_jump, [BPF_JMP32] = put_jump, [BPF_ALU64] = put_alu,
+		[BPF_LD] = put_ld,	[BPF_LDX] = put_ldx,   [BPF_ST] = put_st,
+		[BPF_STX] = put_stx,	[BPF_ALU] = put_alu,   [BPF_JMP] = put_jump,
+		[BPF_JMP32] = put_jump, [BPF_ALU64] = put_alu,
 	};
 	const struct text t = { .insn = insn, .n_left = n_left, .names = names, .buf = buf };
 

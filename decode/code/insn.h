@@ -23,7 +23,8 @@ struct insn_names {
 	 * The immediate of a wide load, all after "rD = ". Without it, or when it returns false:
 	 * "map[id:7]", "subprog[+3]"... by pseudo source, as in the kernel's own dumps.
 	 */
-	bool (*imm64)(void *data, const struct bpf_insn *insn, uint64_t imm, char *buf, size_t size);
+	bool (*imm64)(void *data, const struct bpf_insn *insn, uint64_t imm, char *buf,
+		      size_t size);
 	void *data;
 };
 

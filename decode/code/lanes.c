@@ -37,7 +37,8 @@ static uint32_t collect_jumps(const struct cfg *cfg, const struct cfg_func *f, s
 		to = cfg->blocks[b->jump].start - f->start;
 		if (to == from || (to > from ? to - from : from - to) > SPAN_MAX)
 			continue;
-		jumps[n++] = to > from ? (struct jump){ from, to, false } : (struct jump){ to, from, true };
+		jumps[n++] = to > from ? (struct jump){ from, to, false }
+				       : (struct jump){ to, from, true };
 	}
 	return n;
 }
@@ -95,7 +96,8 @@ void lanes_free(struct lanes *l)
 }
 
 /* Column k, and what runs from an end of an arrow to the instruction across the others. */
-static void put_column(const struct lanes *l, uint32_t at, unsigned int k, bool is_crossed, struct buf *b)
+static void put_column(const struct lanes *l, uint32_t at, unsigned int k, bool is_crossed,
+		       struct buf *b)
 {
 	if (l->top[at] >> k & 1)
 		buf_putc(b, ',');

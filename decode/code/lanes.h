@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Arrows for jumps, drawn in columns to the left of a listing. Shorter jumps run further inside; what
- * finds no column any more, or goes very far, is not drawn.
+ * Arrows for jumps, drawn in columns to the left of a listing. Shorter jumps run further inside;
+ * what finds no column any more, or goes very far, is not drawn.
  */
 #ifndef DECODE_CODE_LANES_H
 #define DECODE_CODE_LANES_H

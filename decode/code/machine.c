@@ -108,7 +108,8 @@ static int load_library(struct capstone *cs, char why[static LIBRARY_WHY_MAX])
 	return library_open(sonames, symbols, &lib, why);
 }
 
-/* How a record begins; then come the bytes of the instruction, 16 of them, later 24, and its texts. */
+/* How a record begins; then come the bytes of the instruction, 16 of them, later 24, and its texts.
+ */
 struct head {
 	unsigned int id;
 	uint64_t address;

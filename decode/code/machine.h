@@ -26,20 +26,21 @@ struct machine_insn {
 
 /*
  * A disassembler for arch, in the words of uname -m; NULL: the machine we run on. Free with
- * machine_free(). NULL when there is none, and then why says what is missing; errno is ENOSYS if nothing is wrong
- * with that (no library, a machine that it does not know), else ENOMEM.
+ * machine_free(). NULL when there is none, and then why says what is missing; errno is ENOSYS if
+ * nothing is wrong with that (no library, a machine that it does not know), else ENOMEM.
  */
 struct machine *machine_open(const char *arch, unsigned int flags, char *why, size_t size);
 void machine_free(struct machine *m);
 
 /*
- * The instruction at the beginning of code, which stands at addr. Bytes that are none become ".byte";
- * without a disassembler (m is NULL) that is all of them, eight at a time. len > 0.
+ * The instruction at the beginning of code, which stands at addr. Bytes that are none become
+ * ".byte"; without a disassembler (m is NULL) that is all of them, eight at a time. len > 0.
  */
 void machine_insn(struct machine *m, const uint8_t *code, size_t len, uint64_t addr,
 		  struct machine_insn *ret);
 
-/* x86-64: the 64-bit constant that the instruction moves to a register. Is it one that takes 64 bits? */
+/* x86-64: the 64-bit constant that the instruction moves to a register. Is it one that takes 64
+ * bits? */
 bool machine_wide_constant(const struct machine *m, const struct machine_insn *insn, uint64_t *ret);
 /* x86-64: any constant moved to a 64-bit register, sign-extended ones too. */
 bool machine_constant(const struct machine *m, const struct machine_insn *insn, uint64_t *ret);

@@ -85,7 +85,9 @@ void load_failure_read(const struct err *e, struct load_failure *ret)
 
 		if (strstr(line, "-- BEGIN PROG LOAD LOG --")) {
 			inside = true;
-			read_libbpf_line(has_prefix(line, LIBBPF_LEAD) ? line + strlen(LIBBPF_LEAD) : line, &f);
+			read_libbpf_line(has_prefix(line, LIBBPF_LEAD) ? line + strlen(LIBBPF_LEAD)
+								       : line,
+					 &f);
 		} else if (strstr(line, "-- END PROG LOAD LOG --")) {
 			inside = false;
 		} else if (inside) {
@@ -111,8 +113,10 @@ const char *verifier_advice(const char *reason)
 		{ "invalid mem access 'scalar'", "a number is used as a pointer" },
 		{ "invalid mem access 'inv'", "a number is used as a pointer" },
 		{ "invalid access to packet", "compare with data_end before reading" },
-		{ "invalid access to map value", "bound the offset by the size of the map's value" },
-		{ "invalid bpf_context access", "programs of this type cannot access that context member" },
+		{ "invalid access to map value",
+		  "bound the offset by the size of the map's value" },
+		{ "invalid bpf_context access",
+		  "programs of this type cannot access that context member" },
 		{ "unknown func", "this kernel lacks the helper, or does not allow it for this "
 				  "program type" },
 		{ "program of this type cannot use helper", "use a program type that may call it" },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * What libbpf and the verifier said when an object did not load: which program or map it was, and the
- * line that gives the reason.
+ * What libbpf and the verifier said when an object did not load: which program or map it was, and
+ * the line that gives the reason.
  */
 #ifndef DECODE_CODE_VERIFIER_LOG_H
 #define DECODE_CODE_VERIFIER_LOG_H
@@ -12,7 +12,7 @@ struct err;
 
 struct load_failure {
 	char prog[128], map[128];	/* "": none was named */
-	char reason[256];		/* the verifier's last word, or else libbpf's; "": nothing was said */
+	char reason[256]; /* the verifier's last word, or else libbpf's; "": nothing was said */
 	bool from_verifier;
 };
 

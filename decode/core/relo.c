@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * CO-RE relocations against the types of a kernel: candidates by name, the path to a member followed
- * in each, and the values they come to compared: candidates that disagree are an error for loaders, and
- * so they are here.
+ * CO-RE relocations against the types of a kernel: candidates by name, the path to a member
+ * followed in each, and the values they come to compared: candidates that disagree are an error for
+ * loaders, and so they are here.
  */
 #include "decode/core/relo.h"
 
@@ -16,7 +16,8 @@
 #include "decode/core/spec.h"
 #include "decode/core/types.h"
 
-#define STEPS_MAX (1ULL << 26)	/* for all relocations together: a second; 500 real objects took 100000 */
+#define STEPS_MAX                                                                                  \
+	(1ULL << 26) /* for all relocations together: a second; 500 real objects took 100000 */
 
 struct core_target {
 	const struct btf_image *img;
@@ -36,7 +37,8 @@ static uint32_t hash(const char *name, size_t len)
 	return h ^ h >> 15;
 }
 
-/* Functions, variables and tags have names too, but are never asked for: most of a kernel's types. */
+/* Functions, variables and tags have names too, but are never asked for: most of a kernel's types.
+ */
 static bool is_candidate(const struct btf_type *t)
 {
 	switch (btf_kind(t)) {
@@ -167,8 +169,8 @@ static int add_candidate(struct candidates *c, uint32_t id)
 }
 
 /* Those with ids from first on, up to but without end. */
-static int find_candidates(const struct core_finder *f, const struct btf_type *local, uint32_t first, uint32_t end,
-			   struct candidates *c)
+static int find_candidates(const struct core_finder *f, const struct btf_type *local,
+			   uint32_t first, uint32_t end, struct candidates *c)
 {
 	const struct core_target *t = f->target;
 	const char *name = btf_image_str(f->types.local, local->name_off);
@@ -231,7 +233,8 @@ static int count_step(const struct find *f, struct match_walk *p)
 			p->m->type);
 }
 
-static int enter_member(const struct find *f, uint32_t id, const struct btf_type *t, uint32_t i, struct match_walk *p)
+static int enter_member(const struct find *f, uint32_t id, const struct btf_type *t, uint32_t i,
+			struct match_walk *p)
 {
 	int err = count_step(f, p);
 
@@ -295,8 +298,8 @@ static int enter_element(const struct find *f, const struct core_access *a, stru
 	if (!t || !btf_is_array(t))
 		return 0;
 	n = btf_array(t)->nelems;
-	if (a->index >= n &&
-	    !core_is_open_array(n, last ? btf_image_type(img, last->type) : NULL, last ? last->index : 0))
+	if (a->index >= n && !core_is_open_array(n, last ? btf_image_type(img, last->type) : NULL,
+						 last ? last->index : 0))
 		return 0;
 	if (!core_size(img, btf_array(t)->type, &size))
 		return 0;
@@ -329,8 +332,10 @@ static int plan_load(const struct find *f, const struct match_walk *p, struct lo
 		l.byte -= l.byte % l.size;
 		while (l.bits + l.n_bits > 8 * (l.byte + l.size)) {
 			if (l.size >= 8)
-				return fail_msg(f->e, -E2BIG, "the bit-field spans more than 8 bytes in kernel type %u",
-						p->m->type);
+				return fail_msg(
+					f->e, -E2BIG,
+					"the bit-field spans more than 8 bytes in kernel type %u",
+					p->m->type);
 			l.size *= 2;
 			l.byte = l.bits / 8 / l.size * l.size;
 		}
@@ -345,7 +350,8 @@ static bool is_signed(const struct btf_image *img, uint32_t id)
 {
 	const struct btf_type *t = core_bare(img, &id);
 
-	return t && (btf_is_any_enum(t) ? btf_kflag(t) : btf_is_int(t) && btf_int_encoding(t) & BTF_INT_SIGNED);
+	return t && (btf_is_any_enum(t) ? btf_kflag(t)
+					: btf_is_int(t) && btf_int_encoding(t) & BTF_INT_SIGNED);
 }
 
 /* How far the loaded unit is shifted up, so that the bit-field is at the top of 64 bits. */
@@ -421,7 +427,8 @@ static int find_enumerator(const struct find *f, struct core_match *m)
 	if (!t || !btf_is_any_enum(t))
 		return 0;
 	for (uint32_t i = 0; i < btf_items(t); i++) {
-		if (!core_names_fit(&f->types, f->spec->path[0].name, core_enumerator_name(img, t, i)))
+		if (!core_names_fit(&f->types, f->spec->path[0].name,
+				    core_enumerator_name(img, t, i)))
 			continue;
 		if (f->spec->kind == BPF_CORE_ENUMVAL_EXISTS)
 			m->value = 1;
@@ -457,7 +464,8 @@ static int find_type(const struct find *f, struct core_match *m)
 
 /* --- all candidates --- */
 
-static int try_candidate(const struct find *f, uint32_t id, struct core_match *m, uint64_t *ret_bits)
+static int try_candidate(const struct find *f, uint32_t id, struct core_match *m,
+			 uint64_t *ret_bits)
 {
 	m->type = id;
 	m->n_members = 0;
@@ -482,8 +490,10 @@ static int fail_ambiguous(const struct find *f, const struct core_match *a, uint
 	const char *where = by_place ? "at bit " : "";
 	const char *of = by_place ? "of" : "for";
 
-	return fail_msg(f->e, -EINVAL, "ambiguous: %s%llu %s '%.64s' (kernel type %u), %s%llu %s '%.64s' (type %u)",
-			where, x, of, name_of(f, a), a->type, where, y, of, name_of(f, b), b->type);
+	return fail_msg(
+		f->e, -EINVAL,
+		"ambiguous: %s%llu %s '%.64s' (kernel type %u), %s%llu %s '%.64s' (type %u)", where,
+		x, of, name_of(f, a), a->type, where, y, of, name_of(f, b), b->type);
 }
 
 /* 1: *ret is the first that satisfies; the others that do follow it in c. */
@@ -505,13 +515,15 @@ static int try_candidates(const struct find *f, struct candidates *c, struct cor
 		c->ids[n++] = c->ids[i];
 	}
 	if (!*f->types.steps_left)
-		return fail_msg(f->e, -E2BIG, "type graph too complex: stopped after %llu steps", STEPS_MAX);
+		return fail_msg(f->e, -E2BIG, "type graph too complex: stopped after %llu steps",
+				STEPS_MAX);
 	if (n)
 		c->n = n;
 	return n > 0;
 }
 
-int core_relo_find(struct err *e, struct core_finder *finder, const struct btf_ext_relo *r, struct core_match *ret)
+int core_relo_find(struct err *e, struct core_finder *finder, const struct btf_ext_relo *r,
+		   struct core_match *ret)
 {
 	const struct btf_image *local = finder->types.local;
 	struct core_spec spec;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * CO-RE relocations: what an object's compiler noted down about a type, a member or an enumerator, and
- * where that is in the types of a kernel. The records are those of enum bpf_core_relo_kind (linux/bpf.h).
- * A type of the kernel is a candidate when it is of the same kind and has the same name but for
- * flavours; members are found by name, in anonymous structs and unions too.
+ * CO-RE relocations: what an object's compiler noted down about a type, a member or an enumerator,
+ * and where that is in the types of a kernel. The records are those of enum bpf_core_relo_kind
+ * (linux/bpf.h). A type of the kernel is a candidate when it is of the same kind and has the same
+ * name but for flavours; members are found by name, in anonymous structs and unions too.
  */
 #ifndef DECODE_CORE_RELO_H
 #define DECODE_CORE_RELO_H
@@ -18,8 +18,9 @@ struct err;
 struct core_target;
 
 /*
- * img was checked (btf_image_check()) and must outlive it. When it is split BTF, its own types count
- * only for names that its base has no type of, as for loaders. 0, or -ENOMEM with the error stored.
+ * img was checked (btf_image_check()) and must outlive it. When it is split BTF, its own types
+ * count only for names that its base has no type of, as for loaders. 0, or -ENOMEM with the error
+ * stored.
  */
 int core_target_new(struct err *e, const struct btf_image *img, struct core_target **ret);
 void core_target_free(struct core_target *t);
@@ -41,14 +42,14 @@ enum core_use {
 struct core_match {
 	enum core_use use;
 	uint32_t type;			/* the candidate, of the target */
-	uint64_t value;			/* what the relocation amounts to; pointers are taken for 8 bytes */
+	uint64_t value; /* what the relocation amounts to; pointers are taken for 8 bytes */
 	uint32_t n_members;
 	struct core_member members[CORE_PATH_MAX];	/* passed on the way, from the outside in */
 };
 
 /*
- * The relocations of one object; local: its types, checked. As for loaders, a relocation that some of a
- * type's candidates satisfy rules out the others for all later relocations of that type.
+ * The relocations of one object; local: its types, checked. As for loaders, a relocation that some
+ * of a type's candidates satisfy rules out the others for all later relocations of that type.
  */
 struct core_finder;
 
@@ -58,11 +59,12 @@ int core_finder_new(struct err *e, struct core_target *t, const struct btf_image
 void core_finder_free(struct core_finder *f);
 
 /*
- * Find what the next relocation is about. 1: *ret is it (of several candidates that agree the first);
- * 0: the target has no such thing, which programs may ask for; else a negative errno with the error
- * stored: a record that makes no sense (-EINVAL), candidates that disagree (-EINVAL), what no loader can
- * do (-EOPNOTSUPP, -E2BIG).
+ * Find what the next relocation is about. 1: *ret is it (of several candidates that agree the
+ * first); 0: the target has no such thing, which programs may ask for; else a negative errno with
+ * the error stored: a record that makes no sense (-EINVAL), candidates that disagree (-EINVAL),
+ * what no loader can do (-EOPNOTSUPP, -E2BIG).
  */
-int core_relo_find(struct err *e, struct core_finder *f, const struct btf_ext_relo *r, struct core_match *ret);
+int core_relo_find(struct err *e, struct core_finder *f, const struct btf_ext_relo *r,
+		   struct core_match *ret);
 
 #endif

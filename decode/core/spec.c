@@ -70,8 +70,8 @@ struct spec_walk {
 	uint32_t index;
 };
 
-static int read_member(struct err *e, const struct btf_image *img, const struct btf_type *t, uint32_t index,
-		       struct core_spec *s, struct spec_walk *p)
+static int read_member(struct err *e, const struct btf_image *img, const struct btf_type *t,
+		       uint32_t index, struct core_spec *s, struct spec_walk *p)
 {
 	const struct btf_member *m = btf_members(t) + index;
 	const char *name;
@@ -86,17 +86,20 @@ static int read_member(struct err *e, const struct btf_image *img, const struct 
 	return 0;
 }
 
-static int read_step(struct err *e, const struct btf_image *img, uint32_t index, struct core_spec *s,
-		     struct spec_walk *p)
+static int read_step(struct err *e, const struct btf_image *img, uint32_t index,
+		     struct core_spec *s, struct spec_walk *p)
 {
 	const struct btf_type *t = core_bare(img, &p->type);
 
 	if (t && btf_is_composite(t))
 		return read_member(e, img, t, index, s, p);
 	if (!t || !btf_is_array(t))
-		return fail_msg(e, -EINVAL, "type %u is neither a struct, a union nor an array", p->type);
-	if (index >= btf_array(t)->nelems && !core_is_open_array(btf_array(t)->nelems, p->container, p->index))
-		return fail_msg(e, -EINVAL, "element %u of an array of %u", index, btf_array(t)->nelems);
+		return fail_msg(e, -EINVAL, "type %u is neither a struct, a union nor an array",
+				p->type);
+	if (index >= btf_array(t)->nelems &&
+	    !core_is_open_array(btf_array(t)->nelems, p->container, p->index))
+		return fail_msg(e, -EINVAL, "element %u of an array of %u", index,
+				btf_array(t)->nelems);
 	s->path[s->n++] = (struct core_access){ .index = index, .type = btf_array(t)->type };
 	*p = (struct spec_walk){ .type = btf_array(t)->type };
 	return 0;
@@ -114,8 +117,8 @@ static int read_field(struct err *e, const struct btf_image *img, const struct n
 	return err;
 }
 
-static int read_enumerator(struct err *e, const struct btf_image *img, const struct numbers *numbers,
-			   struct core_spec *s)
+static int read_enumerator(struct err *e, const struct btf_image *img,
+			   const struct numbers *numbers, struct core_spec *s)
 {
 	uint32_t id = s->type, i = numbers->all[0];
 	const struct btf_type *t = core_bare(img, &id);
@@ -148,7 +151,8 @@ int core_spec_read(struct err *e, const struct btf_image *img, const struct btf_
 	else if (!err && core_kind_is_enumerator(r->kind))
 		err = read_enumerator(e, img, &numbers, &s);
 	else if (!err && (numbers.n != 1 || numbers.all[0]))
-		err = fail_msg(e, -EINVAL, "'%.64s' is not the access string of a whole type", r->access);
+		err = fail_msg(e, -EINVAL, "'%.64s' is not the access string of a whole type",
+			       r->access);
 	else if (!err && r->kind == BPF_CORE_TYPE_SIZE && !core_size(img, r->type_id, &size))
 		err = fail_msg(e, -EINVAL, "it has no size in the object");
 	if (!err)

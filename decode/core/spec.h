@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The access string of a CO-RE relocation, by names. Nothing outside decode/core_*.c includes this. */
+/* The access string of a CO-RE relocation, by names. Nothing outside decode/core_*.c includes this.
+ */
 #ifndef DECODE_CORE_SPEC_H
 #define DECODE_CORE_SPEC_H
 
@@ -34,8 +35,8 @@ int core_spec_read(struct err *e, const struct btf_image *img, const struct btf_
 		   struct core_spec *ret);
 
 /*
- * May an array with so many elements, the last thing of which was member index of container, be gone
- * beyond? Only one without a length at the end of its struct.
+ * May an array with so many elements, the last thing of which was member index of container, be
+ * gone beyond? Only one without a length at the end of its struct.
  */
 bool core_is_open_array(uint32_t n_elems, const struct btf_type *container, uint32_t index);
 

@@ -12,9 +12,10 @@ struct btf_image;
 struct err;
 
 /*
- * What stands behind the name of the type: ".se.load[3]" for members ("[1].a" when it begins with a step to
- * another element), "::TCP_CLOSE" for enumerators, nothing for types. Cut to fit. local: the object's types,
- * checked. 0, or a negative errno with the error stored, which says what about the record makes no sense.
+ * What stands behind the name of the type: ".se.load[3]" for members ("[1].a" when it begins with a
+ * step to another element), "::TCP_CLOSE" for enumerators, nothing for types. Cut to fit. local:
+ * the object's types, checked. 0, or a negative errno with the error stored, which says what about
+ * the record makes no sense.
  */
 int core_relo_text(struct err *e, const struct btf_image *local, const struct btf_ext_relo *r,
 		   char buf[static CORE_TEXT_MAX]);

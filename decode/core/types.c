@@ -46,7 +46,8 @@ bool core_names_fit(const struct core_types *c, const char *a, const char *b)
 	return core_step(c->steps_left, len + other_len) && len == other_len && !memcmp(a, b, len);
 }
 
-static bool type_names_fit(const struct core_types *c, const struct btf_type *l, const struct btf_type *t)
+static bool type_names_fit(const struct core_types *c, const struct btf_type *l,
+			   const struct btf_type *t)
 {
 	return core_names_fit(c, btf_image_name(c->local, l), btf_image_name(c->target, t));
 }
@@ -68,7 +69,8 @@ static bool is_whole_int(const struct btf_type *t)
 bool core_fields_fit(const struct core_types *c, uint32_t local, uint32_t target)
 {
 	for (int depth = 0; depth < BTF_CHAIN_STRICT; depth++) {
-		const struct btf_type *l = core_bare(c->local, &local), *t = core_bare(c->target, &target);
+		const struct btf_type *l = core_bare(c->local, &local),
+				      *t = core_bare(c->target, &target);
 
 		if (!l || !t)
 			return false;
@@ -90,12 +92,12 @@ bool core_fields_fit(const struct core_types *c, uint32_t local, uint32_t target
 	return false;
 }
 
-typedef bool (*relation)(const struct core_types *c, uint32_t local, uint32_t target, bool is_pointed_to,
-			 int depth);
+typedef bool (*relation)(const struct core_types *c, uint32_t local, uint32_t target,
+			 bool is_pointed_to, int depth);
 
 /* Do two functions take and give the same? */
-static bool protos_hold(const struct core_types *c, const struct btf_type *l, const struct btf_type *t,
-			relation holds, bool is_pointed_to, int depth)
+static bool protos_hold(const struct core_types *c, const struct btf_type *l,
+			const struct btf_type *t, relation holds, bool is_pointed_to, int depth)
 {
 	const struct btf_param *a = btf_params(l), *b = btf_params(t);
 
@@ -107,7 +109,8 @@ static bool protos_hold(const struct core_types *c, const struct btf_type *l, co
 	return holds(c, l->type, t->type, is_pointed_to, depth + 1);
 }
 
-static bool fit(const struct core_types *c, uint32_t local, uint32_t target, bool is_pointed_to, int depth)
+static bool fit(const struct core_types *c, uint32_t local, uint32_t target, bool is_pointed_to,
+		int depth)
 {
 	const struct btf_type *l = core_bare(c->local, &local), *t = core_bare(c->target, &target);
 
@@ -131,7 +134,8 @@ bool core_types_fit(const struct core_types *c, uint32_t local, uint32_t target)
 
 const char *core_enumerator_name(const struct btf_image *img, const struct btf_type *t, uint32_t i)
 {
-	return btf_image_str(img, btf_is_enum64(t) ? btf_enum64(t)[i].name_off : btf_enum(t)[i].name_off);
+	return btf_image_str(img, btf_is_enum64(t) ? btf_enum64(t)[i].name_off
+						   : btf_enum(t)[i].name_off);
 }
 
 static bool has_enumerator(const struct core_types *c, const struct btf_type *t, const char *name)
@@ -143,7 +147,8 @@ static bool has_enumerator(const struct core_types *c, const struct btf_type *t,
 }
 
 /* All enumerators of the object, whatever their values. */
-static bool enums_match(const struct core_types *c, const struct btf_type *l, const struct btf_type *t)
+static bool enums_match(const struct core_types *c, const struct btf_type *l,
+			const struct btf_type *t)
 {
 	if (l->size != t->size)
 		return false;
@@ -153,10 +158,11 @@ static bool enums_match(const struct core_types *c, const struct btf_type *l, co
 	return true;
 }
 
-static bool match(const struct core_types *c, uint32_t local, uint32_t target, bool is_pointed_to, int depth);
+static bool match(const struct core_types *c, uint32_t local, uint32_t target, bool is_pointed_to,
+		  int depth);
 
-static bool member_matches(const struct core_types *c, const struct btf_member *m, const struct btf_type *t,
-			   int depth)
+static bool member_matches(const struct core_types *c, const struct btf_member *m,
+			   const struct btf_type *t, int depth)
 {
 	const struct btf_member *other = btf_members(t);
 	const char *name = btf_image_str(c->local, m->name_off);
@@ -170,8 +176,8 @@ static bool member_matches(const struct core_types *c, const struct btf_member *
 	return false;
 }
 
-static bool members_match(const struct core_types *c, const struct btf_type *l, const struct btf_type *t,
-			  int depth)
+static bool members_match(const struct core_types *c, const struct btf_type *l,
+			  const struct btf_type *t, int depth)
 {
 	if (btf_items(l) > btf_items(t))
 		return false;
@@ -190,15 +196,16 @@ static bool is_same_declared(const struct btf_type *l, const struct btf_type *t)
 			       btf_is_composite(t) && btf_is_union(t) == is_union;
 }
 
-static bool match_composite(const struct core_types *c, const struct btf_type *l, const struct btf_type *t,
-			    bool is_pointed_to, int depth)
+static bool match_composite(const struct core_types *c, const struct btf_type *l,
+			    const struct btf_type *t, bool is_pointed_to, int depth)
 {
 	if (is_pointed_to || btf_is_fwd(l))
 		return is_same_declared(l, t) && (is_pointed_to || btf_is_fwd(t));
 	return kinds_fit(l, t) && members_match(c, l, t, depth);
 }
 
-static bool match(const struct core_types *c, uint32_t local, uint32_t target, bool is_pointed_to, int depth)
+static bool match(const struct core_types *c, uint32_t local, uint32_t target, bool is_pointed_to,
+		  int depth)
 {
 	const struct btf_type *l = core_bare(c->local, &local), *t = core_bare(c->target, &target);
 
@@ -213,8 +220,8 @@ static bool match(const struct core_types *c, uint32_t local, uint32_t target, b
 	if (!kinds_fit(l, t))
 		return false;
 	if (btf_is_int(l))
-		return l->size == t->size &&
-		       (btf_int_encoding(l) & BTF_INT_SIGNED) == (btf_int_encoding(t) & BTF_INT_SIGNED);
+		return l->size == t->size && (btf_int_encoding(l) & BTF_INT_SIGNED) ==
+						     (btf_int_encoding(t) & BTF_INT_SIGNED);
 	if (btf_is_any_enum(l))
 		return enums_match(c, l, t);
 	if (btf_is_ptr(l))

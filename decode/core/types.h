@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * When CO-RE takes a type of an object and one of a kernel for the same: three relations, as loose as
- * the loader's (libbpf, the kernel), so that what is found here is found there.
+ * When CO-RE takes a type of an object and one of a kernel for the same: three relations, as loose
+ * as the loader's (libbpf, the kernel), so that what is found here is found there.
  */
 #ifndef DECODE_CORE_TYPES_H
 #define DECODE_CORE_TYPES_H
@@ -12,8 +12,9 @@ struct btf_image;
 struct btf_type;
 
 /*
- * Both were checked: btf_image_check(). steps_left: how much more may be looked at; types made to be
- * entangled could keep us busy for ever. At 0 all relations are denied, and the caller has to fail.
+ * Both were checked: btf_image_check(). steps_left: how much more may be looked at; types made to
+ * be entangled could keep us busy for ever. At 0 all relations are denied, and the caller has to
+ * fail.
  */
 struct core_types {
 	const struct btf_image *local, *target;
@@ -48,9 +49,11 @@ bool core_names_fit(const struct core_types *c, const char *a, const char *b);
 
 /* May members of these types stand for each other? Numbers of any size do. */
 bool core_fields_fit(const struct core_types *c, uint32_t local, uint32_t target);
-/* Are these, whose names fit, the same type for type_exists and its like? Content does not matter. */
+/* Are these, whose names fit, the same type for type_exists and its like? Content does not matter.
+ */
 bool core_types_fit(const struct core_types *c, uint32_t local, uint32_t target);
-/* Does the target have all that the local type has (type_matches)? Names do matter, also of numbers. */
+/* Does the target have all that the local type has (type_matches)? Names do matter, also of
+ * numbers. */
 bool core_types_match(const struct core_types *c, uint32_t local, uint32_t target);
 
 #endif

@@ -47,17 +47,19 @@ static int check_kind(struct err *e, const uint8_t *data, size_t len)
 	if (!elf_is_elf(data, len))
 		return fail_msg(e, -EINVAL, "not an ELF file");
 	if (len < sizeof(h))
-		return fail_msg(e, -EINVAL, "ELF file is truncated within its header (%zu bytes)", len);
+		return fail_msg(e, -EINVAL, "ELF file is truncated within its header (%zu bytes)",
+				len);
 	memcpy(&h, data, sizeof(h));
 	if (h.e_ident[EI_CLASS] != ELFCLASS64)
 		return fail_msg(e, -EINVAL, "not a 64-bit ELF file, as BPF objects are");
 	if (h.e_ident[EI_DATA] != HOST_DATA)
-		return fail_msg(e, -EINVAL, "object is %s, this machine is %s: compile it with -target %s",
-				OTHER_ORDER, HOST_ORDER, HOST_DATA == ELFDATA2LSB ? "bpfel" : "bpfeb");
+		return fail_msg(
+			e, -EINVAL, "object is %s, this machine is %s: compile it with -target %s",
+			OTHER_ORDER, HOST_ORDER, HOST_DATA == ELFDATA2LSB ? "bpfel" : "bpfeb");
 	/* Before clang 3.9 objects had no machine number. */
 	if (h.e_type != ET_REL || (h.e_machine != EM_BPF && h.e_machine != EM_NONE))
-		return fail_msg(e, -EINVAL, "ELF file is not a BPF object (type %u, machine %u)", h.e_type,
-				h.e_machine);
+		return fail_msg(e, -EINVAL, "ELF file is not a BPF object (type %u, machine %u)",
+				h.e_type, h.e_machine);
 	return 0;
 }
 
@@ -68,13 +70,16 @@ static int read_headers(struct err *e, struct elf_image *img)
 
 	memcpy(&h, img->data, sizeof(h));
 	if (h.e_shentsize != sizeof(Elf64_Shdr))
-		return fail_msg(e, -EINVAL, "section headers have %u bytes each, not %zu", h.e_shentsize,
-				sizeof(Elf64_Shdr));
+		return fail_msg(e, -EINVAL, "section headers have %u bytes each, not %zu",
+				h.e_shentsize, sizeof(Elf64_Shdr));
 	if (!h.e_shnum || h.e_shnum >= SHN_LORESERVE - 1)
-		return fail_msg(e, -EINVAL, "object has an unsupported number of sections (%u)", h.e_shnum);
+		return fail_msg(e, -EINVAL, "object has an unsupported number of sections (%u)",
+				h.e_shnum);
 	size = h.e_shnum * sizeof(Elf64_Shdr);
 	if (!in_file(img, h.e_shoff, size))
-		return fail_msg(e, -EINVAL, "section headers (%u at byte %llu) lie beyond the end of the file, byte %zu",
+		return fail_msg(e, -EINVAL,
+				"section headers (%u at byte %llu) lie beyond the end of the file, "
+				"byte %zu",
 				h.e_shnum, (unsigned long long)h.e_shoff, img->len);
 	/* One to spare, for elf_add_section(). */
 	img->shdrs = calloc(h.e_shnum + 1, sizeof(Elf64_Shdr));
@@ -87,7 +92,8 @@ static int read_headers(struct err *e, struct elf_image *img)
 }
 
 /* A string table must end in a NUL: then every offset within it is a string. */
-static int check_strings(struct err *e, const struct elf_image *img, uint32_t section, const char *what)
+static int check_strings(struct err *e, const struct elf_image *img, uint32_t section,
+			 const char *what)
 {
 	const Elf64_Shdr *s = &img->shdrs[section];
 
@@ -95,10 +101,13 @@ static int check_strings(struct err *e, const struct elf_image *img, uint32_t se
 		return fail_msg(e, -EINVAL, "string table of %s is section %u of %u", what, section,
 				img->n_shdrs);
 	if (s->sh_type != SHT_STRTAB || !in_file(img, s->sh_offset, s->sh_size))
-		return fail_msg(e, -EINVAL, "string table of %s (section %u) is not a string table within the file",
-				what, section);
+		return fail_msg(
+			e, -EINVAL,
+			"string table of %s (section %u) is not a string table within the file",
+			what, section);
 	if (!s->sh_size || img->data[s->sh_offset + s->sh_size - 1])
-		return fail_msg(e, -EINVAL, "string table of %s (section %u) is not terminated", what, section);
+		return fail_msg(e, -EINVAL, "string table of %s (section %u) is not terminated",
+				what, section);
 	return 0;
 }
 
@@ -108,7 +117,8 @@ static int check_names(struct err *e, const struct elf_image *img)
 
 	for (i = 0; i < img->n_shdrs; i++) {
 		if (img->shdrs[i].sh_name >= img->shdrs[img->shstrndx].sh_size)
-			return fail_msg(e, -EINVAL, "name of section %u lies outside the string table", i);
+			return fail_msg(e, -EINVAL,
+					"name of section %u lies outside the string table", i);
 	}
 	return 0;
 }
@@ -137,7 +147,8 @@ int elf_image_open(struct err *e, struct elf_image *img, const void *elf, size_t
 
 const char *elf_section_name(const struct elf_image *img, uint32_t section)
 {
-	return (const char *)img->data + img->shdrs[img->shstrndx].sh_offset + img->shdrs[section].sh_name;
+	return (const char *)img->data + img->shdrs[img->shstrndx].sh_offset +
+	       img->shdrs[section].sh_name;
 }
 
 int elf_find_section(struct err *e, const struct elf_image *img, const char *name, uint32_t *ret)
@@ -148,7 +159,8 @@ int elf_find_section(struct err *e, const struct elf_image *img, const char *nam
 		if (!streq(elf_section_name(img, i), name))
 			continue;
 		if (found)
-			return fail_msg(e, -EINVAL, "sections %u and %u are both called '%s'", found, i, name);
+			return fail_msg(e, -EINVAL, "sections %u and %u are both called '%s'",
+					found, i, name);
 		found = i;
 	}
 	*ret = found;
@@ -190,7 +202,8 @@ static int fail_overlap(struct err *e, const struct elf_image *img, const struct
 			elf_section_name(img, a->section));
 }
 
-static int collect_extents(struct err *e, const struct elf_image *img, struct extent *x, size_t *ret_n)
+static int collect_extents(struct err *e, const struct elf_image *img, struct extent *x,
+			   size_t *ret_n)
 {
 	const Elf64_Ehdr *none = NULL;
 	uint64_t shoff;
@@ -206,7 +219,9 @@ static int collect_extents(struct err *e, const struct elf_image *img, struct ex
 		if (!occupies(s))
 			continue;
 		if (!in_file(img, s->sh_offset, s->sh_size))
-			return fail_msg(e, -EINVAL, "section %u ('%s', %llu bytes at byte %llu) lies beyond the end of the file, byte %zu",
+			return fail_msg(e, -EINVAL,
+					"section %u ('%s', %llu bytes at byte %llu) lies beyond "
+					"the end of the file, byte %zu",
 					i, elf_section_name(img, i), (unsigned long long)s->sh_size,
 					(unsigned long long)s->sh_offset, img->len);
 		x[n++] = (struct extent){ s->sh_offset, s->sh_offset + s->sh_size, i };
@@ -242,7 +257,9 @@ static int find_symtab(struct err *e, const struct elf_image *img, uint32_t *ret
 		if (img->shdrs[i].sh_type != SHT_SYMTAB)
 			continue;
 		if (found)
-			return fail_msg(e, -EINVAL, "object has two symbol tables, sections %u and %u", found, i);
+			return fail_msg(e, -EINVAL,
+					"object has two symbol tables, sections %u and %u", found,
+					i);
 		found = i;
 	}
 	if (!found)

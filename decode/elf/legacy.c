@@ -77,7 +77,8 @@ static int add_map(struct convert *c, uint32_t symbol)
 	if (!name || !*name)
 		return fail_msg(c->e, -EINVAL, "symbol %u in section 'maps' has no name", symbol);
 	if (c->n_maps == MAX_MAPS)
-		return fail_msg(c->e, -E2BIG, "section 'maps' contains more than %d maps", MAX_MAPS);
+		return fail_msg(c->e, -E2BIG, "section 'maps' contains more than %d maps",
+				MAX_MAPS);
 	c->maps[c->n_maps++] = (struct map){
 		.name = name, .symbol = symbol, .off = s->st_value, .size = s->st_size,
 	};
@@ -123,14 +124,17 @@ static int place_maps(struct convert *c)
 		uint64_t limit = i + 1 < c->n_maps ? m[1].off : end;
 
 		if (m->off > end || m->size > end - m->off)
-			return fail_msg(c->e, -EINVAL, "map '%s' lies beyond the end of section 'maps'", m->name);
+			return fail_msg(c->e, -EINVAL,
+					"map '%s' lies beyond the end of section 'maps'", m->name);
 		if (!m->size && limit <= end)
 			m->size = limit - m->off;
 		if (m->size > limit - m->off)
-			return fail_msg(c->e, -EINVAL, "maps '%s' and '%s' overlap in section 'maps'", m->name,
+			return fail_msg(c->e, -EINVAL,
+					"maps '%s' and '%s' overlap in section 'maps'", m->name,
 					m[1].name);
 		if (m->size < DEF_MIN)
-			return fail_msg(c->e, -EINVAL, "definition of map '%s' has %llu bytes, not at least %d",
+			return fail_msg(c->e, -EINVAL,
+					"definition of map '%s' has %llu bytes, not at least %d",
 					m->name, (unsigned long long)m->size, DEF_MIN);
 	}
 	return 0;
@@ -155,8 +159,11 @@ static int check_rest(struct convert *c, const struct map *m, const uint8_t *def
 
 	for (i = known_words(m) * 4; i < m->size; i++) {
 		if (def[i])
-			return fail_msg(c->e, -EINVAL, "definition of map '%s' has %llu bytes; unknown byte at offset %llu (0x%02x)",
-					m->name, (unsigned long long)m->size, (unsigned long long)i, def[i]);
+			return fail_msg(c->e, -EINVAL,
+					"definition of map '%s' has %llu bytes; unknown byte at "
+					"offset %llu (0x%02x)",
+					m->name, (unsigned long long)m->size, (unsigned long long)i,
+					def[i]);
 	}
 	return 0;
 }
@@ -438,7 +445,8 @@ static uint32_t var_offset(struct convert *c, uint32_t var_id, uint32_t section)
 }
 
 /* Entries of the object's own .maps DATASEC go over into the new one. */
-static void copy_entries(struct convert *c, int old_sec, struct btf_var_secinfo *old, unsigned int n)
+static void copy_entries(struct convert *c, int old_sec, struct btf_var_secinfo *old,
+			 unsigned int n)
 {
 	bool resolved = btf__type_by_id(c->btf, old_sec)->size != 0;
 	unsigned int i;
@@ -523,16 +531,19 @@ static int read_btf(struct convert *c)
 	int err;
 
 	if (c->target_sec && c->img.shdrs[c->target_sec].sh_size > MAX_SECTION)
-		return fail_msg(c->e, -E2BIG, "section '.maps' has more than %d bytes", MAX_SECTION);
+		return fail_msg(c->e, -E2BIG, "section '.maps' has more than %d bytes",
+				MAX_SECTION);
 	if (c->target_sec && !bytes)
-		return fail_msg(c->e, -EINVAL, "object has a section '.maps' but no BTF that describes it");
+		return fail_msg(c->e, -EINVAL,
+				"object has a section '.maps' but no BTF that describes it");
 	btf = bytes ? btf__new(bytes, c->img.shdrs[c->btf_sec].sh_size) : btf__new_empty();
 	err = libbpf_get_error(btf);
 	if (err)
 		return fail(c->e, err, "read the object's BTF");
 	c->btf = btf;
 	if (c->target_sec && btf__find_by_name_kind(btf, ".maps", BTF_KIND_DATASEC) <= 0)
-		return fail_msg(c->e, -EINVAL, "object's BTF does not describe its section '.maps'");
+		return fail_msg(c->e, -EINVAL,
+				"object's BTF does not describe its section '.maps'");
 	return 0;
 }
 
@@ -567,8 +578,10 @@ static int fix_reference(struct convert *c, uint32_t target, Elf64_Rel *rel)
 	memcpy(&off, bytes + at, sizeof(off));
 	m = map_at(c, off);
 	if (!m)
-		return fail_msg(c->e, -EINVAL, "section '%s' refers to byte %u of section 'maps', where no map begins",
-				elf_section_name(&c->img, target), off);
+		return fail_msg(
+			c->e, -EINVAL,
+			"section '%s' refers to byte %u of section 'maps', where no map begins",
+			elf_section_name(&c->img, target), off);
 	memset(bytes + at, 0, sizeof(off));
 	rel->r_info = ELF64_R_INFO((uint64_t)m->symbol, ELF64_R_TYPE(rel->r_info));
 	return 0;
@@ -588,8 +601,9 @@ static int fix_relocation(struct convert *c, uint32_t target, Elf64_Rel *rel)
 	uint64_t i = ELF64_R_SYM(rel->r_info);
 
 	if (i >= c->img.n_syms)
-		return fail_msg(c->e, -EINVAL, "a relocation of section '%s' refers to symbol %llu of %zu",
-				elf_section_name(&c->img, target), (unsigned long long)i, c->img.n_syms);
+		return fail_msg(
+			c->e, -EINVAL, "a relocation of section '%s' refers to symbol %llu of %zu",
+			elf_section_name(&c->img, target), (unsigned long long)i, c->img.n_syms);
 	sym = &c->img.syms[i];
 	if (is_settled(c, target, sym)) {
 		rel->r_info = 0;
@@ -612,7 +626,8 @@ static int fix_relocations(struct convert *c, uint32_t section)
 	if (!bytes || s->sh_link != c->img.symtab)
 		return 0;
 	if (s->sh_entsize != sizeof(Elf64_Rel) || s->sh_size % sizeof(Elf64_Rel))
-		return fail_msg(c->e, -EINVAL, "relocation section '%s' has %llu bytes in entries of %llu",
+		return fail_msg(c->e, -EINVAL,
+				"relocation section '%s' has %llu bytes in entries of %llu",
 				elf_section_name(&c->img, section), (unsigned long long)s->sh_size,
 				(unsigned long long)s->sh_entsize);
 	if (!s->sh_info || s->sh_info >= c->img.n_shdrs)

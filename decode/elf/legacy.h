@@ -17,7 +17,7 @@ struct legacy {
 	unsigned int n_maps;		/* definitions converted */
 	/* What these definitions ask of iproute2's loader and no BTF definition can tell: */
 	unsigned int n_pinned;		/* maps that want to be pinned */
-	unsigned int n_unfilled;	/* inner maps that want to be put into a slot of an outer map */
+	unsigned int n_unfilled; /* inner maps that want to be put into a slot of an outer map */
 };
 
 /*

@@ -48,7 +48,8 @@ static int read_number(const struct reader *r, const struct btf_member *m, uint6
 }
 
 /* A pointer to a type; its size, unless the size is told apart. */
-static int read_type(const struct reader *r, const struct btf_member *m, uint32_t *ret_id, uint32_t *size)
+static int read_type(const struct reader *r, const struct btf_member *m, uint32_t *ret_id,
+		     uint32_t *size)
 {
 	uint32_t id = m->type;
 	const struct btf_type *t = resolve(r, &id);
@@ -80,7 +81,8 @@ static int read_values(const struct reader *r, const struct btf_member *m)
 			if (t && btf_is_struct(t))
 				r->def->inner = id;
 			r->def->has_values = true;
-			r->def->value_size = r->def->value_size ? r->def->value_size : 4;	/* an id or a descriptor */
+			r->def->value_size = r->def->value_size ? r->def->value_size
+								: 4; /* an id or a descriptor */
 			r->def->values_off = m->offset / 8;
 			return 0;
 		}

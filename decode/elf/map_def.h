@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * A map definition of SEC(".maps"): a struct whose members tell by their types what the map is to be. An
- * int (*name)[N] is the number N, so is an enum with the one value N; key and value are pointers to a type.
+ * A map definition of SEC(".maps"): a struct whose members tell by their types what the map is to
+ * be. An int (*name)[N] is the number N, so is an enum with the one value N; key and value are
+ * pointers to a type.
  */
 #ifndef DECODE_ELF_MAP_DEF_H
 #define DECODE_ELF_MAP_DEF_H
@@ -16,7 +17,7 @@ struct map_def {
 	uint64_t map_extra;
 	uint32_t key_type, value_type;	/* ids of BTF types, 0: only sizes are given */
 	uint32_t inner;			/* id of the struct that defines the inner map; 0: none */
-	uint32_t values_off;		/* where initial values lie within the definition, in bytes */
+	uint32_t values_off; /* where initial values lie within the definition, in bytes */
 	bool has_values;		/* slots can be filled: of maps or programs */
 	bool has_numa_node;
 	const char *unknown;		/* a member that nobody knows here; belongs to btf */

@@ -45,8 +45,8 @@ static int check_sizes(struct err *e, const struct elf_image *img)
 		const Elf64_Shdr *sh = &img->shdrs[i];
 
 		if (sh->sh_type == SHT_NOBITS && sh->sh_size > INT_MAX)
-			return fail_msg(e, -EINVAL, "section %u '%s' claims %llu bytes", i, elf_section_name(img, i),
-					(unsigned long long)sh->sh_size);
+			return fail_msg(e, -EINVAL, "section %u '%s' claims %llu bytes", i,
+					elf_section_name(img, i), (unsigned long long)sh->sh_size);
 	}
 	return 0;
 }
@@ -95,7 +95,8 @@ static int check_data(struct err *e, const struct elf_image *img, Elf *elf)
 	return 0;
 }
 
-/* Can libelf turn each section into records? Of those that it cannot, libbpf's linker takes the bytes at NULL. */
+/* Can libelf turn each section into records? Of those that it cannot, libbpf's linker takes the
+ * bytes at NULL. */
 static int check_readable(struct err *e, const struct elf_image *img)
 {
 	Elf *elf = NULL;
@@ -110,7 +111,8 @@ static int check_readable(struct err *e, const struct elf_image *img)
 	return err;
 }
 
-/* A symbol lies in a section of this file. The linker of libbpf believes it of those that stand for one. */
+/* A symbol lies in a section of this file. The linker of libbpf believes it of those that stand for
+ * one. */
 static int check_symbols(struct err *e, const struct elf_image *img)
 {
 	for (size_t i = 1; i < img->n_syms; i++) {
@@ -120,8 +122,10 @@ static int check_symbols(struct err *e, const struct elf_image *img)
 		if (special && ELF64_ST_TYPE(sym->st_info) != STT_SECTION)
 			continue;
 		if (sym->st_shndx >= img->n_shdrs)
-			return fail_msg(e, -EINVAL, "symbol %zu is in section %u, which is not one of this file", i,
-					sym->st_shndx);
+			return fail_msg(
+				e, -EINVAL,
+				"symbol %zu is in section %u, which is not one of this file", i,
+				sym->st_shndx);
 	}
 	return 0;
 }
@@ -149,7 +153,8 @@ int objfile_check(struct err *e, const void *elf, size_t len)
 	return open_checked(e, &img, elf, len);
 }
 
-/* An empty .text is passed over by the linker; other sections are joined, and libbpf frees those of no bytes twice. */
+/* An empty .text is passed over by the linker; other sections are joined, and libbpf frees those of
+ * no bytes twice. */
 int objfile_check_linkable(struct err *e, const void *elf, size_t len)
 {
 	auto_elf struct elf_image img = {};
@@ -158,9 +163,10 @@ int objfile_check_linkable(struct err *e, const void *elf, size_t len)
 	for (uint32_t i = 1; !err && i < img.n_shdrs; i++) {
 		const Elf64_Shdr *sh = &img.shdrs[i];
 
-		if (sh->sh_type == SHT_PROGBITS && !sh->sh_size && !streq(elf_section_name(&img, i), ".text"))
-			err = fail_msg(e, -EINVAL, "section %u '%s' is empty and cannot be linked", i,
-				       elf_section_name(&img, i));
+		if (sh->sh_type == SHT_PROGBITS && !sh->sh_size &&
+		    !streq(elf_section_name(&img, i), ".text"))
+			err = fail_msg(e, -EINVAL, "section %u '%s' is empty and cannot be linked",
+				       i, elf_section_name(&img, i));
 	}
 	return err;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The records of all sections in one sorted array for each kind. They name sections; which ones these are is
- * looked up once for each group of records.
+ * The records of all sections in one sorted array for each kind. They name sections; which ones
+ * these are is looked up once for each group of records.
  */
 #include <errno.h>
 
@@ -24,11 +24,14 @@ struct section_name {
 
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(((const struct section_name *)a)->name, ((const struct section_name *)b)->name);
+	return strcmp(((const struct section_name *)a)->name,
+		      ((const struct section_name *)b)->name);
 }
 
-/* Sections with code by name: there may be as many as records, so that each is not searched among all. */
-static int sort_names(struct err *e, const struct objfile *v, struct section_name **ret, size_t *ret_n)
+/* Sections with code by name: there may be as many as records, so that each is not searched among
+ * all. */
+static int sort_names(struct err *e, const struct objfile *v, struct section_name **ret,
+		      size_t *ret_n)
 {
 	struct section_name *names = calloc(v->img.n_shdrs + 1, sizeof(*names));
 	size_t n = 0;
@@ -58,7 +61,8 @@ static void take_lines(struct objfile_ext *x, const struct btf_ext_section *s, u
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct btf_ext_line line = btf_ext_line(&x->info, s, i);
 
-		x->lines[x->n_lines] = (struct objfile_line){ section, line.insn_off, (uint32_t)x->n_lines, line };
+		x->lines[x->n_lines] =
+			(struct objfile_line){ section, line.insn_off, (uint32_t)x->n_lines, line };
 		x->n_lines++;
 	}
 }
@@ -72,7 +76,8 @@ static void take_relos(struct objfile_ext *x, const struct btf_ext_section *s, u
 	}
 }
 
-static void take_all(struct objfile_ext *x, enum btf_ext_kind kind, const struct section_name *names, size_t n)
+static void take_all(struct objfile_ext *x, enum btf_ext_kind kind,
+		     const struct section_name *names, size_t n)
 {
 	const struct btf_ext_table *t = &x->info.tables[kind];
 
@@ -140,21 +145,26 @@ int objfile_ext_read(struct err *e, const struct objfile *v, struct objfile_ext 
 	return err ? err : sort_all(e, v, ret);
 }
 
-const struct objfile_line *objfile_ext_line(const struct objfile_ext *x, const struct objfile_func *f)
+const struct objfile_line *objfile_ext_line(const struct objfile_ext *x,
+					    const struct objfile_func *f)
 {
-	size_t i = count_before(x->lines, x->n_lines, l, order(l->section, l->off, f->section, f->off) < 0);
+	size_t i = count_before(x->lines, x->n_lines, l,
+				order(l->section, l->off, f->section, f->off) < 0);
 
-	if (i == x->n_lines || x->lines[i].section != f->section || x->lines[i].off >= f->off + f->len)
+	if (i == x->n_lines || x->lines[i].section != f->section ||
+	    x->lines[i].off >= f->off + f->len)
 		return NULL;
 	return &x->lines[i];
 }
 
 static size_t first_relo(const struct objfile_ext *x, uint32_t section, uint64_t off)
 {
-	return count_before(x->relos, x->n_relos, r, r->section < section || (r->section == section && r->off < off));
+	return count_before(x->relos, x->n_relos, r,
+			    r->section < section || (r->section == section && r->off < off));
 }
 
-const struct objfile_relo *objfile_ext_relos(const struct objfile_ext *x, const struct objfile_func *f, size_t *ret_n)
+const struct objfile_relo *objfile_ext_relos(const struct objfile_ext *x,
+					     const struct objfile_func *f, size_t *ret_n)
 {
 	size_t first = first_relo(x, f->section, f->off);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* .BTF.ext by functions instead of by sections: where the source of an instruction is, what CO-RE changes. */
+/* .BTF.ext by functions instead of by sections: where the source of an instruction is, what CO-RE
+ * changes. */
 #ifndef DECODE_ELF_OBJFILE_EXT_H
 #define DECODE_ELF_OBJFILE_EXT_H
 
@@ -24,13 +25,16 @@ struct objfile_ext {
 	size_t n_lines, n_relos;
 };
 
-/* Records about sections that the object does not have are left out. 0, or the error; ret must be zeroed. */
+/* Records about sections that the object does not have are left out. 0, or the error; ret must be
+ * zeroed. */
 int objfile_ext_read(struct err *e, const struct objfile *v, struct objfile_ext *ret);
 void objfile_ext_free(struct objfile_ext *x);
 
 /* Where a function begins in the source; NULL if that is not known. */
-const struct objfile_line *objfile_ext_line(const struct objfile_ext *x, const struct objfile_func *f);
+const struct objfile_line *objfile_ext_line(const struct objfile_ext *x,
+					    const struct objfile_func *f);
 /* The relocations within a function: the first one, their number in *ret_n. */
-const struct objfile_relo *objfile_ext_relos(const struct objfile_ext *x, const struct objfile_func *f, size_t *ret_n);
+const struct objfile_relo *objfile_ext_relos(const struct objfile_ext *x,
+					     const struct objfile_func *f, size_t *ret_n);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Instructions refer to things by relocations: an address that is loaded, a function that is called.
- * Only calls within a section and calls of helpers stand in the instruction itself.
+ * Instructions refer to things by relocations: an address that is loaded, a function that is
+ * called. Only calls within a section and calls of helpers stand in the instruction itself.
  */
 #include <errno.h>
 
@@ -67,7 +67,8 @@ static void make_unique(struct objfile_refs *refs)
 	refs->n = n;
 }
 
-static int add_func(const struct objfile_uses *u, struct objfile_refs *refs, uint32_t section, uint64_t off)
+static int add_func(const struct objfile_uses *u, struct objfile_refs *refs, uint32_t section,
+		    uint64_t off)
 {
 	const struct objfile_func *f = objfile_func_at(u->v, section, off);
 
@@ -80,8 +81,8 @@ static bool is_call(const struct bpf_insn *insn)
 }
 
 /* The symbol is the thing itself, or its section, and then the instruction tells the place. */
-static int add_target(const struct objfile_uses *u, struct objfile_refs *refs, const struct objfile_reloc *r,
-		      const struct bpf_insn *insn)
+static int add_target(const struct objfile_uses *u, struct objfile_refs *refs,
+		      const struct objfile_reloc *r, const struct bpf_insn *insn)
 {
 	const struct elf_image *img = &u->v->img;
 	uint32_t section = r->sym->st_shndx;
@@ -103,15 +104,16 @@ static int add_target(const struct objfile_uses *u, struct objfile_refs *refs, c
 }
 
 /* A call that needs no relocation: n_insn is the instruction's number in its section. */
-static int add_call(const struct objfile_uses *u, struct objfile_refs *refs, const struct objfile_func *f, uint64_t n_insn,
-		    const struct bpf_insn *insn)
+static int add_call(const struct objfile_uses *u, struct objfile_refs *refs,
+		    const struct objfile_func *f, uint64_t n_insn, const struct bpf_insn *insn)
 {
 	if (insn->src_reg == BPF_PSEUDO_CALL)
 		return add_func(u, refs, f->section, (n_insn + 1 + (int64_t)insn->imm) * INSN_SIZE);
 	return insn->src_reg ? 0 : add_ref(refs, OBJFILE_REF_HELPER, (uint32_t)insn->imm);
 }
 
-static int read_func(const struct objfile_uses *u, const struct objfile_func *f, struct objfile_refs *ret)
+static int read_func(const struct objfile_uses *u, const struct objfile_func *f,
+		     struct objfile_refs *ret)
 {
 	const uint8_t *code = elf_content(&u->v->img, f->section);
 	size_t n_relocs, i = 0;
@@ -187,7 +189,8 @@ static bool meet(struct walk *w, uint32_t func)
 	return true;
 }
 
-static int take_refs(const struct objfile_uses *u, const struct objfile_refs *from, struct walk *w, struct objfile_refs *ret)
+static int take_refs(const struct objfile_uses *u, const struct objfile_refs *from, struct walk *w,
+		     struct objfile_refs *ret)
 {
 	int err = 0;
 
@@ -203,7 +206,8 @@ static int take_refs(const struct objfile_uses *u, const struct objfile_refs *fr
 	return err;
 }
 
-int objfile_uses_of(struct err *e, const struct objfile_uses *u, const struct objfile_func *f, struct objfile_refs *ret)
+int objfile_uses_of(struct err *e, const struct objfile_uses *u, const struct objfile_func *f,
+		    struct objfile_refs *ret)
 {
 	struct walk w = { .funcs = { (uint32_t)(f - u->v->funcs) }, .n = 1 };
 	int err = 0;

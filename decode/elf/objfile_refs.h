@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the programs of an object use: maps, variables, functions, helpers, things of the kernel's. */
+/* What the programs of an object use: maps, variables, functions, helpers, things of the kernel's.
+ */
 #ifndef DECODE_ELF_OBJFILE_REFS_H
 #define DECODE_ELF_OBJFILE_REFS_H
 
@@ -10,11 +11,11 @@ struct objfile_func;
 struct objfile;
 
 enum objfile_ref_kind {
-	OBJFILE_REF_MAP,			/* id: byte of .maps where its definition stands */
-	OBJFILE_REF_DATA,			/* id: the section */
-	OBJFILE_REF_FUNC,			/* id: index in objfile.funcs; called, or its address taken */
-	OBJFILE_REF_EXTERN,			/* id: index of the symbol: a kfunc, a ksym, a kconfig value */
-	OBJFILE_REF_HELPER,			/* id: number of the kernel's function */
+	OBJFILE_REF_MAP,    /* id: byte of .maps where its definition stands */
+	OBJFILE_REF_DATA,   /* id: the section */
+	OBJFILE_REF_FUNC,   /* id: index in objfile.funcs; called, or its address taken */
+	OBJFILE_REF_EXTERN, /* id: index of the symbol: a kfunc, a ksym, a kconfig value */
+	OBJFILE_REF_HELPER, /* id: number of the kernel's function */
 };
 
 struct objfile_ref {
@@ -47,6 +48,7 @@ static inline void cleanup_objfile_uses(struct objfile_uses **u)
  * What a function uses, together with all those it calls. 0, or -E2BIG with the error stored: more
  * functions or references than the kernel would take by far. ret must be zeroed.
  */
-int objfile_uses_of(struct err *e, const struct objfile_uses *u, const struct objfile_func *f, struct objfile_refs *ret);
+int objfile_uses_of(struct err *e, const struct objfile_uses *u, const struct objfile_func *f,
+		    struct objfile_refs *ret);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * BTF lists the variables of a section with their types, symbols know where they are: a compiler leaves
- * offsets in BTF to whoever reads the symbols, a linker fills them in.
+ * BTF lists the variables of a section with their types, symbols know where they are: a compiler
+ * leaves offsets in BTF to whoever reads the symbols, a linker fills them in.
  */
 #include <errno.h>
 
@@ -31,20 +31,24 @@ static void set_symbol(struct objfile_var *var, const Elf64_Sym *sym)
 	var->is_hidden = ELF64_ST_VISIBILITY(sym->st_other) != STV_DEFAULT;
 }
 
-static int check_var(struct err *e, const struct objfile *v, uint32_t section, const struct objfile_var *var)
+static int check_var(struct err *e, const struct objfile *v, uint32_t section,
+		     const struct objfile_var *var)
 {
 	uint64_t room = v->img.shdrs[section].sh_size;
 
 	if ((uint64_t)var->off + var->size <= room)
 		return 0;
-	return fail_msg(e, -EINVAL, "variable '%s' (%u bytes at byte %u) lies beyond the end of section '%s', byte %llu",
+	return fail_msg(e, -EINVAL,
+			"variable '%s' (%u bytes at byte %u) lies beyond the end of section '%s', "
+			"byte %llu",
 			var->name, var->size, var->off, elf_section_name(&v->img, section),
 			(unsigned long long)room);
 }
 
-/* Declarations of what is defined elsewhere stand among the variables of the section they will be in. */
-static int add_from_btf(struct err *e, const struct objfile *v, uint32_t section, const struct btf_type *sec,
-			struct objfile_vars *ret)
+/* Declarations of what is defined elsewhere stand among the variables of the section they will be
+ * in. */
+static int add_from_btf(struct err *e, const struct objfile *v, uint32_t section,
+			const struct btf_type *sec, struct objfile_vars *ret)
 {
 	const struct btf_var_secinfo *info = btf_var_secinfos(sec);
 	bool resolved = sec->size != 0;
@@ -64,7 +68,8 @@ static int add_from_btf(struct err *e, const struct objfile *v, uint32_t section
 		if (sym)
 			set_symbol(var, sym);
 		if (sym && !resolved)
-			var->off = sym->st_value > UINT32_MAX ? UINT32_MAX : (uint32_t)sym->st_value;
+			var->off =
+				sym->st_value > UINT32_MAX ? UINT32_MAX : (uint32_t)sym->st_value;
 		err = check_var(e, v, section, var);
 		ret->n++;
 	}
@@ -86,20 +91,23 @@ static bool is_variable(const Elf64_Sym *sym)
 }
 
 /* The first n have been sorted by name. */
-static int add_from_symbols(struct err *e, const struct objfile *v, uint32_t section, struct objfile_vars *ret)
+static int add_from_symbols(struct err *e, const struct objfile *v, uint32_t section,
+			    struct objfile_vars *ret)
 {
 	size_t n_known = ret->n;
 	int err = 0;
 
 	for (size_t i = 0; !err && i < v->n_named; i++) {
 		const Elf64_Sym *sym = v->named[i];
-		struct objfile_var *var = &ret->all[ret->n], key = { .name = objfile_symbol_name(v, sym) };
+		struct objfile_var *var = &ret->all[ret->n],
+				   key = { .name = objfile_symbol_name(v, sym) };
 
 		if (sym->st_shndx != section || !is_variable(sym) ||
 		    bsearch(&key, ret->all, n_known, sizeof(key), by_name))
 			continue;
 		if (sym->st_value > UINT32_MAX || sym->st_size > UINT32_MAX)
-			return fail_msg(e, -EINVAL, "symbol '%s' lies beyond the end of its section", key.name);
+			return fail_msg(e, -EINVAL,
+					"symbol '%s' lies beyond the end of its section", key.name);
 		*var = (struct objfile_var){ .name = key.name, .off = (uint32_t)sym->st_value,
 					 .size = (uint32_t)sym->st_size };
 		set_symbol(var, sym);
@@ -127,7 +135,8 @@ static size_t count_symbols(const struct objfile *v, uint32_t section)
 	return n;
 }
 
-int objfile_vars_read(struct err *e, const struct objfile *v, uint32_t section, struct objfile_vars *ret)
+int objfile_vars_read(struct err *e, const struct objfile *v, uint32_t section,
+		      struct objfile_vars *ret)
 {
 	const struct btf_type *sec = find_datasec(v, elf_section_name(&v->img, section));
 	size_t max = count_symbols(v, section) + (sec ? btf_items(sec) : 0);
@@ -159,8 +168,8 @@ void objfile_externs_free(struct objfile_externs *x)
 	*x = (struct objfile_externs){};
 }
 
-static void add_declared(const struct objfile *v, const char *section, enum objfile_extern_kind kind,
-			 struct objfile_externs *ret)
+static void add_declared(const struct objfile *v, const char *section,
+			 enum objfile_extern_kind kind, struct objfile_externs *ret)
 {
 	const struct btf_type *sec = find_datasec(v, section);
 
@@ -205,7 +214,8 @@ static void add_undeclared(const struct objfile *v, const char **known, struct o
 
 int objfile_externs_read(struct err *e, const struct objfile *v, struct objfile_externs *ret)
 {
-	const struct btf_type *kconfig = find_datasec(v, ".kconfig"), *ksyms = find_datasec(v, ".ksyms");
+	const struct btf_type *kconfig = find_datasec(v, ".kconfig"),
+			      *ksyms = find_datasec(v, ".ksyms");
 	size_t max = (kconfig ? btf_items(kconfig) : 0) + (ksyms ? btf_items(ksyms) : 0) +
 		     count_symbols(v, SHN_UNDEF);
 	auto_free const char **known = calloc(max + 1, sizeof(*known));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The variables of an object's section, from BTF and symbols: data, map definitions, struct_ops tables. */
+/* The variables of an object's section, from BTF and symbols: data, map definitions, struct_ops
+ * tables. */
 #ifndef DECODE_ELF_OBJFILE_VARS_H
 #define DECODE_ELF_OBJFILE_VARS_H
 
@@ -22,13 +23,14 @@ struct objfile_vars {
 void objfile_vars_free(struct objfile_vars *vars);
 
 /* 0, or an error that names the variable. ret must be zeroed. */
-int objfile_vars_read(struct err *e, const struct objfile *v, uint32_t section, struct objfile_vars *ret);
+int objfile_vars_read(struct err *e, const struct objfile *v, uint32_t section,
+		      struct objfile_vars *ret);
 /* The one that begins at this offset, or NULL. */
 const struct objfile_var *objfile_vars_at(const struct objfile_vars *vars, uint64_t off);
 
 /*
- * What the object expects from elsewhere. Its order: kconfig values, ksyms, the rest, each as BTF or the
- * symbols have them.
+ * What the object expects from elsewhere. Its order: kconfig values, ksyms, the rest, each as BTF
+ * or the symbols have them.
  */
 enum objfile_extern_kind {
 	OBJFILE_EXTERN_KCONFIG,

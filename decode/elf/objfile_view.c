@@ -14,7 +14,7 @@
 #include "decode/elf/objfile_check.h"
 
 #define INSN_SIZE 8
-#define NAME_LEN_MAX 4096	/* longer names are not compared and not shown: the kernel takes 512 */
+#define NAME_LEN_MAX 4096 /* longer names are not compared and not shown: the kernel takes 512 */
 
 void objfile_close(struct objfile *v)
 {
@@ -55,7 +55,8 @@ void objfile_section_text(const struct objfile *v, const char *section, char *re
 	size_t len;
 	const uint8_t *bytes = objfile_bytes(v, objfile_section(v, section), &len);
 
-	snprintf(ret, size, "%.*s", len < size ? (int)len : (int)size - 1, bytes ? (const char *)bytes : "");
+	snprintf(ret, size, "%.*s", len < size ? (int)len : (int)size - 1,
+		 bytes ? (const char *)bytes : "");
 }
 
 /* --- symbols --- */
@@ -81,8 +82,8 @@ static int index_names(struct err *e, struct objfile *v)
 		size_t len = strnlen(name, NAME_LEN_MAX);
 
 		if (len == NAME_LEN_MAX)
-			return fail_msg(e, -EINVAL, "symbol %zu has a name of more than %d bytes", i,
-					NAME_LEN_MAX - 1);
+			return fail_msg(e, -EINVAL, "symbol %zu has a name of more than %d bytes",
+					i, NAME_LEN_MAX - 1);
 		if (len)
 			v->named[v->n_named++] = &v->img.syms[i];
 	}
@@ -122,16 +123,23 @@ static bool is_code(const struct objfile *v, uint32_t section)
 static int add_func(struct err *e, struct objfile *v, const Elf64_Sym *sym)
 {
 	uint64_t room = v->img.shdrs[sym->st_shndx].sh_size;
-	struct objfile_func f = { .name = objfile_symbol_name(v, sym), .sym = sym, .section = sym->st_shndx,
-			      .off = sym->st_value, .len = sym->st_size };
+	struct objfile_func f = { .name = objfile_symbol_name(v, sym),
+				  .sym = sym,
+				  .section = sym->st_shndx,
+				  .off = sym->st_value,
+				  .len = sym->st_size };
 	const char *section = elf_section_name(&v->img, f.section);
 
 	if (f.off > room || f.len > room - f.off)
-		return fail_msg(e, -EINVAL, "function '%s' lies beyond the end of section '%s', byte %llu",
+		return fail_msg(e, -EINVAL,
+				"function '%s' lies beyond the end of section '%s', byte %llu",
 				f.name, section, (unsigned long long)room);
 	if (f.off % INSN_SIZE || f.len % INSN_SIZE)
-		return fail_msg(e, -EINVAL, "function '%s' (%llu bytes at byte %llu of section '%s') is not a multiple of 8 bytes",
-				f.name, (unsigned long long)f.len, (unsigned long long)f.off, section);
+		return fail_msg(e, -EINVAL,
+				"function '%s' (%llu bytes at byte %llu of section '%s') is not a "
+				"multiple of 8 bytes",
+				f.name, (unsigned long long)f.len, (unsigned long long)f.off,
+				section);
 	f.is_prog = !streq(section, ".text");
 	v->funcs[v->n_funcs++] = f;
 	return 0;
@@ -148,7 +156,8 @@ static int by_place(const void *a, const void *b)
 	return x->sym < y->sym ? -1 : x->sym > y->sym;
 }
 
-/* Several names for one function are fine; beyond that, reading all of them must not take for ever. */
+/* Several names for one function are fine; beyond that, reading all of them must not take for ever.
+ */
 static int check_func_sizes(struct err *e, const struct objfile *v)
 {
 	uint64_t total = 0;
@@ -157,7 +166,8 @@ static int check_func_sizes(struct err *e, const struct objfile *v)
 		total += v->funcs[i].len;
 	if (total / 4 <= v->file_len)
 		return 0;
-	return fail_msg(e, -EINVAL, "functions overlap: together they have %llu bytes, the file %zu",
+	return fail_msg(e, -EINVAL,
+			"functions overlap: together they have %llu bytes, the file %zu",
 			(unsigned long long)total, v->file_len);
 }
 
@@ -187,7 +197,8 @@ static int find_funcs(struct err *e, struct objfile *v)
 const struct objfile_func *objfile_func_at(const struct objfile *v, uint32_t section, uint64_t off)
 {
 	size_t i = count_before(v->funcs, v->n_funcs, f,
-				f->section < section || (f->section == section && f->off + f->len <= off));
+				f->section < section ||
+					(f->section == section && f->off + f->len <= off));
 
 	if (i == v->n_funcs || v->funcs[i].section != section || v->funcs[i].off > off)
 		return NULL;
@@ -223,10 +234,14 @@ static int add_relocs(struct err *e, struct objfile *v, uint32_t section)
 	for (uint64_t at = 0; bytes && at < s->sh_size; at += sizeof(rel)) {
 		memcpy(&rel, bytes + at, sizeof(rel));
 		if (ELF64_R_SYM(rel.r_info) >= v->img.n_syms)
-			return fail_msg(e, -EINVAL, "a relocation of section '%s' refers to symbol %llu of %zu", name,
-					(unsigned long long)ELF64_R_SYM(rel.r_info), v->img.n_syms);
+			return fail_msg(e, -EINVAL,
+					"a relocation of section '%s' refers to symbol %llu of %zu",
+					name, (unsigned long long)ELF64_R_SYM(rel.r_info),
+					v->img.n_syms);
 		v->relocs[v->n_relocs++] = (struct objfile_reloc){
-			.section = s->sh_info, .type = ELF64_R_TYPE(rel.r_info), .off = rel.r_offset,
+			.section = s->sh_info,
+			.type = ELF64_R_TYPE(rel.r_info),
+			.off = rel.r_offset,
 			.sym = &v->img.syms[ELF64_R_SYM(rel.r_info)],
 		};
 	}
@@ -258,8 +273,8 @@ static size_t first_reloc(const struct objfile *v, uint32_t section, uint64_t of
 			    r->section < section || (r->section == section && r->off < off));
 }
 
-const struct objfile_reloc *objfile_relocs(const struct objfile *v, uint32_t section, uint64_t off, uint64_t len,
-				   size_t *ret_n)
+const struct objfile_reloc *objfile_relocs(const struct objfile *v, uint32_t section, uint64_t off,
+					   uint64_t len, size_t *ret_n)
 {
 	size_t first = first_reloc(v, section, off);
 
@@ -328,8 +343,8 @@ static int check_section_names(struct err *e, const struct objfile *v)
 {
 	for (uint32_t i = 1; i < v->img.n_shdrs; i++)
 		if (strnlen(elf_section_name(&v->img, i), NAME_LEN_MAX) == NAME_LEN_MAX)
-			return fail_msg(e, -EINVAL, "section %u has a name of more than %d bytes", i,
-					NAME_LEN_MAX - 1);
+			return fail_msg(e, -EINVAL, "section %u has a name of more than %d bytes",
+					i, NAME_LEN_MAX - 1);
 	return 0;
 }
 
@@ -342,7 +357,8 @@ static int open_image(struct err *e, const void *elf, size_t len, struct objfile
 	return err ?: elf_read_symbols(e, &v->img);
 }
 
-/* What the file says of itself, before definitions are converted, which adds BTF, and believes what is there. */
+/* What the file says of itself, before definitions are converted, which adds BTF, and believes what
+ * is there. */
 static int note_origin(struct err *e, const void *elf, size_t len, struct objfile *v)
 {
 	struct objfile as_it_is = {};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * An object file to look at without libbpf's opening it: sections, symbols, functions, relocations, BTF,
- * everything checked. Do not copy. Legacy map definitions are converted, the other byte order is turned round.
+ * An object file to look at without libbpf's opening it: sections, symbols, functions, relocations,
+ * BTF, everything checked. Do not copy. Legacy map definitions are converted, the other byte order
+ * is turned round.
  */
 #ifndef DECODE_ELF_OBJFILE_VIEW_H
 #define DECODE_ELF_OBJFILE_VIEW_H
@@ -39,7 +40,7 @@ struct objfile {
 	unsigned int n_legacy;		/* map definitions that were converted */
 	struct objfile_func *funcs;		/* by section and offset */
 	size_t n_funcs;
-	struct objfile_reloc *relocs;	/* by section and offset; of sections that are loaded only */
+	struct objfile_reloc *relocs; /* by section and offset; of sections that are loaded only */
 	size_t n_relocs;
 	const Elf64_Sym **named;	/* all with a name, by section and name */
 	size_t n_named;
@@ -60,8 +61,8 @@ const Elf64_Sym *objfile_symbol(const struct objfile *v, uint32_t section, const
 /* The function that holds this byte of a section, or NULL. */
 const struct objfile_func *objfile_func_at(const struct objfile *v, uint32_t section, uint64_t off);
 /* The relocations within [off, off + len) of a section: the first one; their number in *ret_n. */
-const struct objfile_reloc *objfile_relocs(const struct objfile *v, uint32_t section, uint64_t off, uint64_t len,
-				   size_t *ret_n);
+const struct objfile_reloc *objfile_relocs(const struct objfile *v, uint32_t section, uint64_t off,
+					   uint64_t len, size_t *ret_n);
 /* Content of a section; NULL if it has none. */
 const uint8_t *objfile_bytes(const struct objfile *v, uint32_t section, size_t *ret_len);
 /* The string that a section holds (license), "" if there is none. Copied, cut to size. */

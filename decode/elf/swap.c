@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The other byte order. Bounds are checked before anything is turned; what else may be wrong with the
- * file is found by those who read it afterwards.
+ * The other byte order. Bounds are checked before anything is turned; what else may be wrong with
+ * the file is found by those who read it afterwards.
  */
 #include <elf.h>
 #include <errno.h>
@@ -25,7 +25,7 @@ struct swap {
 	struct err *e;
 	uint8_t *data;
 	size_t len;
-	char *names;			/* of sections; a copy, as hostile sections may lie over it */
+	char *names; /* of sections; a copy, as hostile sections may lie over it */
 	size_t names_len;
 	uint64_t turned;		/* bytes so far */
 };
@@ -86,11 +86,13 @@ static int turn_section(struct swap *s, const Elf64_Shdr *sh)
 	if (sh->sh_type == SHT_NULL || sh->sh_type == SHT_NOBITS)
 		return 0;
 	if (sh->sh_offset > s->len || sh->sh_size > s->len - sh->sh_offset)
-		return fail_msg(s->e, -EINVAL, "section '%s' lies beyond the end of the file, byte %zu", name,
+		return fail_msg(s->e, -EINVAL,
+				"section '%s' lies beyond the end of the file, byte %zu", name,
 				s->len);
 	s->turned += sh->sh_size;
 	if (s->turned > s->len)
-		return fail_msg(s->e, -EINVAL, "sections overlap: together they are longer than the file");
+		return fail_msg(s->e, -EINVAL,
+				"sections overlap: together they are longer than the file");
 	p = s->data + sh->sh_offset;
 	if (sh->sh_type == SHT_SYMTAB)
 		turn_all(p, sh->sh_size, sizeof(Elf64_Sym), "411288");
@@ -137,7 +139,8 @@ static int turn_file(struct swap *s)
 	if (h.e_shentsize != sizeof(Elf64_Shdr) || h.e_shoff > s->len ||
 	    h.e_shnum * sizeof(Elf64_Shdr) > s->len - h.e_shoff)
 		return 0;	/* whoever reads it will say so */
-	turn_all(s->data + h.e_shoff, h.e_shnum * sizeof(Elf64_Shdr), sizeof(Elf64_Shdr), "4488884488");
+	turn_all(s->data + h.e_shoff, h.e_shnum * sizeof(Elf64_Shdr), sizeof(Elf64_Shdr),
+		 "4488884488");
 	err = copy_names(s, &h);
 	for (unsigned int i = 0; !err && i < h.e_shnum; i++) {
 		Elf64_Shdr sh;
@@ -154,8 +157,8 @@ int elf_swap(struct err *e, const void *elf, size_t len, void **ret)
 	const uint8_t *ident = elf;
 	int err;
 
-	if (len < sizeof(Elf64_Ehdr) || memcmp(ident, ELFMAG, SELFMAG) || ident[EI_CLASS] != ELFCLASS64 ||
-	    ident[EI_DATA] != OTHER_DATA)
+	if (len < sizeof(Elf64_Ehdr) || memcmp(ident, ELFMAG, SELFMAG) ||
+	    ident[EI_CLASS] != ELFCLASS64 || ident[EI_DATA] != OTHER_DATA)
 		return 1;
 	s.data = malloc(len);
 	if (!s.data)

@@ -12,8 +12,8 @@
 struct err;
 
 /*
- * 0: *ret is a turned copy of the same length (owned, free()); 1: it needs none (no ELF file, or of this
- * machine's order; *ret untouched); else a negative errno with the error stored.
+ * 0: *ret is a turned copy of the same length (owned, free()); 1: it needs none (no ELF file, or of
+ * this machine's order; *ret untouched); else a negative errno with the error stored.
  */
 int elf_swap(struct err *e, const void *elf, size_t len, void **ret);
 

@@ -104,16 +104,18 @@ int hook_query(uint32_t target, uint32_t attach_type, uint32_t query_flags, stru
 
 int hook_attach(const struct abi_prog_attach *attr)
 {
-	size_t size = attr->relative || attr->expected_revision ? sizeof(*attr) :
-								  offsetof(struct abi_prog_attach, relative);
+	size_t size = attr->relative || attr->expected_revision
+			      ? sizeof(*attr)
+			      : offsetof(struct abi_prog_attach, relative);
 
 	return syscall(__NR_bpf, BPF_PROG_ATTACH, attr, size) < 0 ? -errno : 0;
 }
 
 int hook_detach(const struct abi_prog_attach *attr)
 {
-	size_t size = attr->relative || attr->expected_revision ? sizeof(*attr) :
-								  offsetof(struct abi_prog_attach, replace_fd);
+	size_t size = attr->relative || attr->expected_revision
+			      ? sizeof(*attr)
+			      : offsetof(struct abi_prog_attach, replace_fd);
 
 	return syscall(__NR_bpf, BPF_PROG_DETACH, attr, size) < 0 ? -errno : 0;
 }

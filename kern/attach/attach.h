@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * BPF_PROG_QUERY, BPF_PROG_ATTACH and BPF_PROG_DETACH: hooks that hold several programs (cgroups, tcx,
- * netkit, network namespaces, socket maps), with the members that are newer than our headers.
+ * BPF_PROG_QUERY, BPF_PROG_ATTACH and BPF_PROG_DETACH: hooks that hold several programs (cgroups,
+ * tcx, netkit, network namespaces, socket maps), with the members that are newer than our headers.
  */
 #ifndef KERN_ATTACH_ATTACH_H
 #define KERN_ATTACH_ATTACH_H
@@ -21,8 +21,8 @@ struct hook_progs {
 void hook_progs_free(struct hook_progs *h);
 
 /*
- * Ask a hook (target: fd or ifindex) for its programs, however many; query_flags as BPF_F_QUERY_EFFECTIVE.
- * 0 or a negative errno; reports nothing. Races with attaching are retried.
+ * Ask a hook (target: fd or ifindex) for its programs, however many; query_flags as
+ * BPF_F_QUERY_EFFECTIVE. 0 or a negative errno; reports nothing. Races with attaching are retried.
  */
 int hook_query(uint32_t target, uint32_t attach_type, uint32_t query_flags, struct hook_progs *ret);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Attachments from all sources in one list. Links come first; what another source tells is looked up
- * among them, so that nothing is listed twice.
+ * Attachments from all sources in one list. Links come first; what another source tells is looked
+ * up among them, so that nothing is listed twice.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -72,12 +72,13 @@ static bool is_like(const struct attachment *link, const struct attachment *like
 }
 
 /*
- * A place may have many links: devices of all network namespaces have the same few numbers. Those at its
- * beginning that were placed are passed over at once.
+ * A place may have many links: devices of all network namespaces have the same few numbers. Those
+ * at its beginning that were placed are passed over at once.
  */
 struct attachment *attachments_place(struct attachments *set, const struct attachment *like)
 {
-	size_t first = count_before(set->order, set->n_links, o, compare_place(&set->all[o->link], like) < 0);
+	size_t first = count_before(set->order, set->n_links, o,
+				    compare_place(&set->all[o->link], like) < 0);
 	size_t n_placed = first < set->n_links ? set->order[first].n_placed : 0;
 
 	for (size_t i = first + n_placed; i < set->n_links; i++) {

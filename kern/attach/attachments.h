@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Every attachment of a program on this host that the kernel tells of: links, network devices of all
- * network namespaces, cgroups, socket maps, program arrays, open perf events. One that two sources
- * tell of is there once. Knows no words: attach.c and prog/unload.c show.
+ * Every attachment of a program on this host that the kernel tells of: links, network devices of
+ * all network namespaces, cgroups, socket maps, program arrays, open perf events. One that two
+ * sources tell of is there once. Knows no words: attach.c and prog/unload.c show.
  *
  * The kernel does not tell of programs on single sockets, on routes, in iptables rules.
  */
@@ -13,12 +13,11 @@
 #include "kern/object/obj.h"
 
 enum att_kind {
-	ATT_XDP, ATT_TCX, ATT_NETKIT, ATT_TC, ATT_TC_ACTION, ATT_NETNS, ATT_NETFILTER,
-	ATT_CGROUP, ATT_SOCKMAP,
-	ATT_TRACEPOINT, ATT_RAW_TRACEPOINT, ATT_KPROBE, ATT_UPROBE, ATT_KPROBE_MULTI, ATT_UPROBE_MULTI,
-	ATT_PERF_EVENT, ATT_TRACING, ATT_EXT, ATT_ITER, ATT_STRUCT_OPS,
+	ATT_XDP, ATT_TCX, ATT_NETKIT, ATT_TC, ATT_TC_ACTION, ATT_NETNS, ATT_NETFILTER, ATT_CGROUP,
+	ATT_SOCKMAP, ATT_TRACEPOINT, ATT_RAW_TRACEPOINT, ATT_KPROBE, ATT_UPROBE, ATT_KPROBE_MULTI,
+	ATT_UPROBE_MULTI, ATT_PERF_EVENT, ATT_TRACING, ATT_EXT, ATT_ITER, ATT_STRUCT_OPS,
 	ATT_PROG_ARRAY, ATT_DEVMAP, ATT_CPUMAP,
-	ATT_UNKNOWN,			/* a link of a type nobody here knows */
+	ATT_UNKNOWN, /* a link of a type nobody here knows */
 	ATT_KINDS,
 };
 
@@ -40,9 +39,10 @@ struct attachment {
 	uint32_t link_id, link_type;	/* 0: no link */
 	uint32_t attach_type;		/* ATT_NO_TYPE: has none */
 	uint64_t cookie;
-	/* A device, cgroup path, function, tracepoint, file, iterator, map or member; NULL: not known. */
+	/* A device, cgroup path, function, tracepoint, file, iterator, map or member; NULL: not
+	 * known. */
 	char *name;			/* owned, untrusted */
-	uint64_t netns_ino;		/* of devices and hooks of network namespaces; 0: not known */
+	uint64_t netns_ino; /* of devices and hooks of network namespaces; 0: not known */
 	uint32_t ifindex;
 	int xdp_mode;			/* enum nl_xdp_mode, or -1 */
 	uint64_t cgroup_id;
@@ -50,7 +50,7 @@ struct attachment {
 	uint32_t pid, fd;		/* ATT_BY_FILE */
 	bool at_return;			/* kprobe, uprobe */
 	uint64_t offset, addr;
-	uint32_t n_places;		/* the multi types, ATT_TC_ACTION: how many filters use it */
+	uint32_t n_places; /* the multi types, ATT_TC_ACTION: how many filters use it */
 	union {
 		struct {
 			uint32_t ifindex, parent, handle, info, chain;
@@ -99,8 +99,9 @@ enum att_sources {
 };
 
 /*
- * Look everywhere. A source that cannot be read is reported (report_and_skip()) and the others go on; without links
- * there is only the error. Sorted by program, kind, place. Owned: attachments_free().
+ * Look everywhere. A source that cannot be read is reported (report_and_skip()) and the others go
+ * on; without links there is only the error. Sorted by program, kind, place. Owned:
+ * attachments_free().
  */
 int attachments_collect(struct ctx *ctx, unsigned int sources, struct attachments **ret);
 void attachments_free(struct attachments *a);
@@ -112,8 +113,9 @@ const struct att_prog *attachments_prog(const struct attachments *a, uint32_t pr
 uint64_t attachments_own_netns(const struct attachments *a);
 
 /*
- * Take away exactly this attachment, after asking the kernel whether it is still that program's. prog_fd: of
- * the program. 0 or a negative errno: -ESTALE: it is another's by now, -EOPNOTSUPP: this kind cannot be.
+ * Take away exactly this attachment, after asking the kernel whether it is still that program's.
+ * prog_fd: of the program. 0 or a negative errno: -ESTALE: it is another's by now, -EOPNOTSUPP:
+ * this kind cannot be.
  */
 int attachment_remove(const struct attachments *set, const struct attachment *a, int prog_fd);
 

@@ -10,10 +10,12 @@ struct att_netns {
 	int fd;				/* owned */
 };
 
-/* The links once more, by kind, program and place: one of many is found without a look at all of them. */
+/* The links once more, by kind, program and place: one of many is found without a look at all of
+ * them. */
 struct att_order {
 	uint32_t link;			/* index in all[] */
-	uint32_t n_placed;		/* of the first link at a place: so many of them were placed, this one on */
+	uint32_t n_placed; /* of the first link at a place: so many of them were placed, this one on
+			    */
 };
 
 struct attachments {
@@ -35,8 +37,9 @@ int attachments_add(struct attachments *set, const struct attachment *a);
 int attachments_index_links(struct attachments *set);
 
 /*
- * The link that makes this attachment and was not placed so far, the first by id: kind, program and place
- * (ifindex, cgroup_id, map_id) are the same, and netns_ino and attach_type where both know them. NULL: no link does.
+ * The link that makes this attachment and was not placed so far, the first by id: kind, program and
+ * place (ifindex, cgroup_id, map_id) are the same, and netns_ino and attach_type where both know
+ * them. NULL: no link does.
  */
 struct attachment *attachments_place(struct attachments *set, const struct attachment *like);
 /* The same, by the link's id. */

@@ -55,8 +55,10 @@ static bool open_nl(struct devices *d)
 	return d->nl.sock || !nl_open(&d->nl);
 }
 
-/* Asks about this device alone: libbpf's bpf_xdp_query() reads all of them, once for each question. */
-bool device_has_xdp(struct devices *d, uint32_t ifindex, uint32_t prog_id, char ret_name[static IF_NAMESIZE])
+/* Asks about this device alone: libbpf's bpf_xdp_query() reads all of them, once for each question.
+ */
+bool device_has_xdp(struct devices *d, uint32_t ifindex, uint32_t prog_id,
+		    char ret_name[static IF_NAMESIZE])
 {
 	struct question q = { .prog_id = prog_id, .name = ret_name };
 

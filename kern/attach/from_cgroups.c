@@ -24,8 +24,12 @@ static int put_cgroup(struct ctx *ctx, const struct cgroup *cg, void *data)
 		return 0;
 	for (size_t i = 0; i < cg->n && !err; i++) {
 		struct attachment a = {
-			.prog_id = cg->progs[i].id, .kind = ATT_CGROUP, .held = ATT_BY_HOOK,
-			.attach_type = cg->progs[i].attach_type, .cgroup_id = st.st_ino, .xdp_mode = -1,
+			.prog_id = cg->progs[i].id,
+			.kind = ATT_CGROUP,
+			.held = ATT_BY_HOOK,
+			.attach_type = cg->progs[i].attach_type,
+			.cgroup_id = st.st_ino,
+			.xdp_mode = -1,
 		};
 		struct attachment *link = attachments_place(set, &a);
 

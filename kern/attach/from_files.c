@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Programs on perf events that processes keep by an open file. The event behind a link answers as well;
- * where the list has a link of that program to that place, it is the link that counts.
+ * Programs on perf events that processes keep by an open file. The event behind a link answers as
+ * well; where the list has a link of that program to that place, it is the link that counts.
  */
 #include <errno.h>
 
@@ -34,7 +34,8 @@ static bool has_link(const struct attachments *set, const struct attachment *a)
 		/* Before 6.6 a link does not tell its place. */
 		if (l->kind == ATT_PERF_EVENT || !l->name || !*a->name)
 			return true;
-		if (streq(l->name, a->name) && l->at_return == a->at_return && l->offset == a->offset)
+		if (streq(l->name, a->name) && l->at_return == a->at_return &&
+		    l->offset == a->offset)
 			return true;
 	}
 	return false;
@@ -44,8 +45,15 @@ static int put_probe(const struct proc_file *f, const struct perf_probe *p, void
 {
 	struct found *found = data;
 	struct attachment a = {
-		.prog_id = p->prog_id, .kind = ATT_PERF_EVENT, .held = ATT_BY_FILE, .xdp_mode = -1,
-		.attach_type = ATT_NO_TYPE, .offset = p->offset, .addr = p->addr, .pid = f->pid, .fd = f->fd,
+		.prog_id = p->prog_id,
+		.kind = ATT_PERF_EVENT,
+		.held = ATT_BY_FILE,
+		.xdp_mode = -1,
+		.attach_type = ATT_NO_TYPE,
+		.offset = p->offset,
+		.addr = p->addr,
+		.pid = f->pid,
+		.fd = f->fd,
 	};
 
 	/* Raw tracepoints are links, all of which we have seen. */
@@ -96,8 +104,10 @@ static int put_counters(struct ctx *ctx, struct found *found, size_t n_events)
 
 	if (!err || err == -ENOMEM)
 		return err;
-	unread(ctx, err, "cap_bpf,cap_perfmon,cap_sys_admin", "read the programs of %zu perf event%s on hardware or "
-	       "software counters", n_events, plural(n_events, "", "s"));
+	unread(ctx, err, "cap_bpf,cap_perfmon,cap_sys_admin",
+	       "read the programs of %zu perf event%s on hardware or "
+	       "software counters",
+	       n_events, plural(n_events, "", "s"));
 	return 0;
 }
 

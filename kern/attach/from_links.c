@@ -9,8 +9,8 @@
 #include "kern/object/link_list.h"
 
 /*
- * A tracing link's target is a function of the kernel or of a program: the number it gives is that of a BTF
- * object or that of the program, and only the program's own information tells which.
+ * A tracing link's target is a function of the kernel or of a program: the number it gives is that
+ * of a BTF object or that of the program, and only the program's own information tells which.
  */
 static int find_target(struct ctx *ctx, struct attachment *a)
 {
@@ -100,7 +100,8 @@ static int visit_link(struct ctx *ctx, int fd, const void *data)
 
 static int visit_brief(struct ctx *ctx, const struct link_brief *brief, const void *data)
 {
-	return add_link(ctx, *(struct attachments *const *)data, &brief->info, &(const struct link_bufs){});
+	return add_link(ctx, *(struct attachments *const *)data, &brief->info,
+			&(const struct link_bufs){});
 }
 
 int attach_from_links(struct ctx *ctx, struct attachments *set)

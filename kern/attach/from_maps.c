@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Programs that maps hold: on the sockets of a socket map, in the entries of program arrays, device and
- * CPU maps, as members of a struct_ops.
+ * Programs that maps hold: on the sockets of a socket map, in the entries of program arrays, device
+ * and CPU maps, as members of a struct_ops.
  */
 #include <errno.h>
 
@@ -35,7 +35,8 @@ static int scan_sockmap(struct attachments *set, int fd, const struct bpf_map_in
 	return err;
 }
 
-/* Where in a value the id of a program stands. A devmap's and a cpumap's entry may be without one. */
+/* Where in a value the id of a program stands. A devmap's and a cpumap's entry may be without one.
+ */
 static uint32_t read_id(const struct bpf_map_info *info, const uint8_t *value)
 {
 	size_t at = info->type == BPF_MAP_TYPE_PROG_ARRAY ? 0 : sizeof(uint32_t);
@@ -54,8 +55,11 @@ static int put_entries(struct attachments *set, const struct map_shape *shape, e
 	int err = 0;
 
 	for (size_t i = 0; !err && i < chunk->n; i++) {
-		struct attachment a = { .kind = kind, .held = ATT_BY_MAP, .attach_type = ATT_NO_TYPE,
-					.map_id = info->id, .xdp_mode = -1 };
+		struct attachment a = { .kind = kind,
+					.held = ATT_BY_MAP,
+					.attach_type = ATT_NO_TYPE,
+					.map_id = info->id,
+					.xdp_mode = -1 };
 
 		if (chunk->errs && chunk->errs[i])
 			continue;
@@ -109,9 +113,13 @@ struct ops {
 
 static int put_member(const struct ops *o, const struct btf_member *m, size_t at)
 {
-	struct attachment a = { .kind = ATT_STRUCT_OPS, .held = o->link_id ? ATT_BY_LINK : ATT_BY_MAP,
-				.link_id = o->link_id, .link_type = o->link_id ? ABI_LINK_TYPE_STRUCT_OPS : 0,
-				.attach_type = ATT_NO_TYPE, .map_id = o->map_id, .xdp_mode = -1 };
+	struct attachment a = { .kind = ATT_STRUCT_OPS,
+				.held = o->link_id ? ATT_BY_LINK : ATT_BY_MAP,
+				.link_id = o->link_id,
+				.link_type = o->link_id ? ABI_LINK_TYPE_STRUCT_OPS : 0,
+				.attach_type = ATT_NO_TYPE,
+				.map_id = o->map_id,
+				.xdp_mode = -1 };
 	uint64_t id;
 
 	if (at + sizeof(id) > o->len)
@@ -162,12 +170,17 @@ static bool is_registered(const uint8_t *value, size_t len)
 	return state == OPS_INUSE;
 }
 
-static int scan_ops(struct ctx *ctx, struct attachments *set, int fd, const struct bpf_map_info *info)
+static int scan_ops(struct ctx *ctx, struct attachments *set, int fd,
+		    const struct bpf_map_info *info)
 {
 	auto_free uint8_t *value = calloc(1, info->value_size);
 	const struct attachment *link = find_ops_link(set, info->id);
-	struct ops o = { .set = set, .btf = kernel_btf(ctx, NULL), .value = value, .len = info->value_size,
-			 .map_id = info->id, .link_id = link ? link->link_id : 0 };
+	struct ops o = { .set = set,
+			 .btf = kernel_btf(ctx, NULL),
+			 .value = value,
+			 .len = info->value_size,
+			 .map_id = info->id,
+			 .link_id = link ? link->link_id : 0 };
 	const struct btf_type *data;
 	size_t at = 0, before = set->n;
 	uint32_t key = 0;
@@ -175,7 +188,8 @@ static int scan_ops(struct ctx *ctx, struct attachments *set, int fd, const stru
 
 	if (!value)
 		return -ENOMEM;
-	if (!o.btf || bpf_map_lookup_elem(fd, &key, value) || (!link && !is_registered(value, o.len)))
+	if (!o.btf || bpf_map_lookup_elem(fd, &key, value) ||
+	    (!link && !is_registered(value, o.len)))
 		return 0;
 	data = find_data(o.btf, info->btf_vmlinux_value_type_id, &at);
 	for (int i = 0; data && !err && i < btf_vlen(data); i++)

@@ -37,13 +37,15 @@ static int set_name(struct attachment *a, const char *name)
 }
 
 /* A new one, unless there is a link (placed) that needs only the name of the place. */
-static int put(struct scan *s, struct attachment *placed, const struct attachment *a, const char *name)
+static int put(struct scan *s, struct attachment *placed, const struct attachment *a,
+	       const char *name)
 {
 	struct attachment new = *a;
 	int err;
 
 	if (placed) {
-		/* The peer of a netkit pair goes by the primary device, which is what one attaches to. */
+		/* The peer of a netkit pair goes by the primary device, which is what one attaches
+		 * to. */
 		placed->ifindex = a->ifindex;
 		placed->netns_ino = s->ino;
 		placed->xdp_mode = a->xdp_mode;
@@ -71,7 +73,8 @@ static int scan_xdp(struct scan *s, const struct nl_dev *dev)
 	return err;
 }
 
-static int scan_hook(struct scan *s, const struct nl_dev *dev, uint32_t attach_type, enum att_kind kind)
+static int scan_hook(struct scan *s, const struct nl_dev *dev, uint32_t attach_type,
+		     enum att_kind kind)
 {
 	auto_hook struct hook_progs h = {};
 	int err = hook_query(dev->ifindex, attach_type, 0, &h);
@@ -142,8 +145,13 @@ static int keep_action(const struct nl_act *act, void *data)
 {
 	struct scan *s = data;
 	struct attachment a = {
-		.prog_id = act->prog_id, .kind = ATT_TC_ACTION, .held = ATT_BY_NETLINK, .xdp_mode = -1,
-		.attach_type = ATT_NO_TYPE, .n_places = act->n_filters, .action = act->index,
+		.prog_id = act->prog_id,
+		.kind = ATT_TC_ACTION,
+		.held = ATT_BY_NETLINK,
+		.xdp_mode = -1,
+		.attach_type = ATT_NO_TYPE,
+		.n_places = act->n_filters,
+		.action = act->index,
 	};
 
 	return act->prog_id ? put(s, NULL, &a, act->name) : 0;
@@ -158,8 +166,12 @@ static int scan_dissector(struct scan *s)
 
 	for (uint32_t i = 0; !err && i < h.n; i++) {
 		struct attachment a = {
-			.prog_id = h.prog_ids[i], .kind = ATT_NETNS, .held = ATT_BY_HOOK, .xdp_mode = -1,
-			.attach_type = BPF_FLOW_DISSECTOR, .netns_ino = s->ino,
+			.prog_id = h.prog_ids[i],
+			.kind = ATT_NETNS,
+			.held = ATT_BY_HOOK,
+			.xdp_mode = -1,
+			.attach_type = BPF_FLOW_DISSECTOR,
+			.netns_ino = s->ino,
 		};
 
 		if (!attachments_place(s->set, &a))

@@ -70,7 +70,8 @@ static ssize_t receive(struct nl *nl, struct buf *b)
 	return n < 0 ? -errno : n;
 }
 
-/* The text the kernel adds to an error: attributes behind the (capped or whole) original request. */
+/* The text the kernel adds to an error: attributes behind the (capped or whole) original request.
+ */
 static void keep_ext_ack(struct nl *nl, const struct nlmsghdr *nlh, const struct nlmsgerr *e)
 {
 	size_t skip = sizeof(*e);
@@ -120,8 +121,8 @@ static int read_done(const struct nlmsghdr *nlh)
 }
 
 /*
- * One message of a dump: kept, or passed over when it answers somebody else (an earlier dump that was
- * left). 0: go on; 1: that was all; or a negative errno.
+ * One message of a dump: kept, or passed over when it answers somebody else (an earlier dump that
+ * was left). 0: go on; 1: that was all; or a negative errno.
  */
 static int take_message(struct nl *nl, const struct nlmsghdr *nlh, struct buf *b, bool *interrupted)
 {
@@ -190,7 +191,8 @@ static const struct nlmsghdr *first_msg(const struct buf *b)
 }
 
 /* Attributes by type; later ones of a type win, those beyond max are passed over. */
-static void index_attrs(const struct nlattr *const *first_last, const struct nlattr **table, unsigned int max)
+static void index_attrs(const struct nlattr *const *first_last, const struct nlattr **table,
+			unsigned int max)
 {
 	const struct nlattr *attr = first_last[0];
 
@@ -291,7 +293,8 @@ int nl_each_dev(struct nl *nl, uint32_t ifindex, int (*fn)(const struct nl_dev *
 		void *data)
 {
 	char room[MSG_ROOM] __attribute__((aligned(NLMSG_ALIGNTO)));
-	struct nlmsghdr *nlh = new_request(room, RTM_GETLINK, NLM_F_REQUEST | (ifindex ? 0 : NLM_F_DUMP));
+	struct nlmsghdr *nlh =
+		new_request(room, RTM_GETLINK, NLM_F_REQUEST | (ifindex ? 0 : NLM_F_DUMP));
 	struct ifinfomsg *info = mnl_nlmsg_put_extra_header(nlh, sizeof(*info));
 	const struct nlmsghdr *msg;
 	struct buf b = {};
@@ -299,7 +302,8 @@ int nl_each_dev(struct nl *nl, uint32_t ifindex, int (*fn)(const struct nl_dev *
 
 	info->ifi_family = ifindex ? AF_UNSPEC : AF_PACKET;
 	info->ifi_index = (int)ifindex;
-	mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);	/* half of the kernel's work */
+	mnl_attr_put_u32(nlh, IFLA_EXT_MASK,
+			 RTEXT_FILTER_SKIP_STATS); /* half of the kernel's work */
 	err = dump(nl, nlh, &b);
 	len = (int)b.len;
 	for (msg = first_msg(&b); !err && mnl_nlmsg_ok(msg, len); msg = mnl_nlmsg_next(msg, &len)) {
@@ -381,7 +385,8 @@ static bool parse_act(const struct nlattr *nest, struct nl_act *act)
 	index_nested(t[TCA_ACT_OPTIONS], o, TCA_ACT_BPF_MAX);
 	get_str(o[TCA_ACT_BPF_NAME], act->name, sizeof(act->name));
 	act->prog_id = get_u32(o[TCA_ACT_BPF_ID]);
-	if (o[TCA_ACT_BPF_PARMS] && mnl_attr_get_payload_len(o[TCA_ACT_BPF_PARMS]) >= sizeof(act_bpf))
+	if (o[TCA_ACT_BPF_PARMS] &&
+	    mnl_attr_get_payload_len(o[TCA_ACT_BPF_PARMS]) >= sizeof(act_bpf))
 		memcpy(&act_bpf, mnl_attr_get_payload(o[TCA_ACT_BPF_PARMS]), sizeof(act_bpf));
 	act->index = act_bpf.index;
 	act->n_filters = act_bpf.bindcnt > 0 ? (uint32_t)act_bpf.bindcnt : 0;
@@ -448,9 +453,9 @@ static int read_answer(struct nl *nl, const char *data, ssize_t n, struct nl_tc 
 }
 
 /*
- * Request with an acknowledgement. echo: not NULL, and what the kernel made of a tc request is wanted. The room
- * for the answer is there before the request is sent, and nothing is allocated after that: such answers are
- * small, and what is cut off of a larger one is not asked for.
+ * Request with an acknowledgement. echo: not NULL, and what the kernel made of a tc request is
+ * wanted. The room for the answer is there before the request is sent, and nothing is allocated
+ * after that: such answers are small, and what is cut off of a larger one is not asked for.
  */
 static int talk(struct nl *nl, struct nlmsghdr *nlh, struct nl_tc *echo)
 {
@@ -476,7 +481,8 @@ static int talk(struct nl *nl, struct nlmsghdr *nlh, struct nl_tc *echo)
 }
 
 /* A tc request about the place, handle and info of tc. */
-static struct nlmsghdr *new_tc_request(char *room, uint16_t type, uint16_t flags, const struct nl_tc *tc)
+static struct nlmsghdr *new_tc_request(char *room, uint16_t type, uint16_t flags,
+				       const struct nl_tc *tc)
 {
 	struct nlmsghdr *nlh = new_request(room, type, flags);
 	struct tcmsg *msg = mnl_nlmsg_put_extra_header(nlh, sizeof(*msg));
@@ -508,7 +514,8 @@ int nl_each_tc(struct nl *nl, enum nl_tc_what what, uint32_t ifindex, uint32_t p
 	len = (int)b.len;
 	for (msg = first_msg(&b); !err && mnl_nlmsg_ok(msg, len); msg = mnl_nlmsg_next(msg, &len))
 		if (parse_tc(msg, tc) && (what != NL_QDISCS || !ifindex || tc->ifindex == ifindex))
-			err = fn(tc, data);	/* asked for the qdiscs of one device, the kernel tells all */
+			err = fn(tc, data); /* asked for the qdiscs of one device, the kernel tells
+					       all */
 	buf_free(&b);
 	return err;
 }
@@ -527,12 +534,15 @@ static int keep_qdisc(const struct nl_tc *tc, void *data)
 		return -ENOMEM;
 	q->all = more;
 	more += q->n++;
-	*more = (struct nl_qdisc){ .ifindex = tc->ifindex, .handle = tc->handle, .parent = tc->parent };
+	*more = (struct nl_qdisc){ .ifindex = tc->ifindex,
+				   .handle = tc->handle,
+				   .parent = tc->parent };
 	memcpy(more->kind, tc->kind, sizeof(more->kind));
 	return 0;
 }
 
-int nl_read_qdiscs(struct nl *nl, enum nl_tc_what what, uint32_t ifindex, struct nl_qdisc **ret, size_t *ret_n)
+int nl_read_qdiscs(struct nl *nl, enum nl_tc_what what, uint32_t ifindex, struct nl_qdisc **ret,
+		   size_t *ret_n)
 {
 	struct qdiscs q = {};
 	int err = nl_each_tc(nl, what, ifindex, 0, keep_qdisc, &q);
@@ -637,8 +647,8 @@ static void put_action(struct nlmsghdr *nlh, uint32_t index)
 	mnl_attr_nest_end(nlh, list);
 }
 
-static int visit_actions(const struct nlmsghdr *nlh, int (*fn)(const struct nl_act *act, void *data),
-			 void *data)
+static int visit_actions(const struct nlmsghdr *nlh,
+			 int (*fn)(const struct nl_act *act, void *data), void *data)
 {
 	const struct nlattr *t[TCA_ACT_TAB + 1], *one;
 	struct nl_act act;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * rtnetlink, as far as BPF hangs on it: devices with their XDP programs, classic tc filters; attach and
- * detach of both. A failure leaves the kernel's own words in nl->ext_ack.
+ * rtnetlink, as far as BPF hangs on it: devices with their XDP programs, classic tc filters; attach
+ * and detach of both. A failure leaves the kernel's own words in nl->ext_ack.
  */
 #ifndef KERN_ATTACH_NETLINK_H
 #define KERN_ATTACH_NETLINK_H
@@ -20,7 +20,7 @@ struct nl {
 	struct mnl_socket *sock;	/* owned */
 	uint32_t seq;
 	char ext_ack[NL_TEXT_MAX];	/* what the kernel said about the last failure, or "" */
-	bool lost;			/* the last change was asked for, but its answer could not be read */
+	bool lost; /* the last change was asked for, but its answer could not be read */
 };
 
 #define auto_nl __attribute__((cleanup(nl_close)))
@@ -32,10 +32,11 @@ enum nl_xdp_mode { NL_XDP_GENERIC, NL_XDP_DRIVER, NL_XDP_OFFLOAD, NL_XDP_MODES }
 struct nl_dev {
 	uint32_t ifindex;
 	uint32_t flags;			/* IFF_UP... */
-	uint32_t other;			/* the other end of a pair, if that is in the same network namespace; or 0 */
+	uint32_t
+		other; /* the other end of a pair, if that is in the same network namespace; or 0 */
 	char name[IF_NAMESIZE];		/* untrusted */
 	char kind[NL_KIND_MAX];		/* "veth", "netkit"; "" if the driver has none */
-	bool netkit_primary;		/* of a netkit pair, the one that programs are attached to */
+	bool netkit_primary; /* of a netkit pair, the one that programs are attached to */
 	bool xdp_multi;			/* several modes at once */
 	uint32_t xdp_ids[NL_XDP_MODES];	/* 0 = no program in that mode */
 };
@@ -64,7 +65,7 @@ const struct nl_dev *nl_find_dev(const struct nl_devs *devs, uint32_t ifindex);
 struct nl_act {
 	char name[NL_TEXT_MAX];
 	uint32_t prog_id;
-	uint32_t index;			/* its number among the bpf actions of the network namespace */
+	uint32_t index; /* its number among the bpf actions of the network namespace */
 	uint32_t n_filters;		/* that use it */
 };
 
@@ -101,7 +102,8 @@ struct nl_qdisc {
 	uint32_t ifindex, handle, parent;
 	char kind[NL_KIND_MAX];
 };
-int nl_read_qdiscs(struct nl *nl, enum nl_tc_what what, uint32_t ifindex, struct nl_qdisc **ret, size_t *ret_n);
+int nl_read_qdiscs(struct nl *nl, enum nl_tc_what what, uint32_t ifindex, struct nl_qdisc **ret,
+		   size_t *ret_n);
 
 /* Every bpf action of the network namespace, whether a filter uses it or not. As nl_each_dev(). */
 int nl_each_action(struct nl *nl, int (*fn)(const struct nl_act *act, void *data), void *data);
@@ -109,19 +111,20 @@ int nl_each_action(struct nl *nl, int (*fn)(const struct nl_act *act, void *data
 int nl_del_action(struct nl *nl, uint32_t index);
 
 /*
- * Attach prog_fd (-1: detach) as a device's XDP program. flags: XDP_FLAGS_*; expected_fd: -1, or the program
- * that XDP_FLAGS_REPLACE asks for. 0 or a negative errno, as all below.
+ * Attach prog_fd (-1: detach) as a device's XDP program. flags: XDP_FLAGS_*; expected_fd: -1, or
+ * the program that XDP_FLAGS_REPLACE asks for. 0 or a negative errno, as all below.
  */
 int nl_set_xdp(struct nl *nl, uint32_t ifindex, int prog_fd, uint32_t flags, int expected_fd);
 
-/* The clsact qdisc of a device. -EEXIST when there is one, or one of kind ingress, which has its place. */
+/* The clsact qdisc of a device. -EEXIST when there is one, or one of kind ingress, which has its
+ * place. */
 int nl_add_clsact(struct nl *nl, uint32_t ifindex);
 int nl_del_clsact(struct nl *nl, uint32_t ifindex);
 
 /*
- * A bpf filter in direct-action mode at tc->parent, with tc->name. handle 0: a new one; info: that priority,
- * or 0 for one of the kernel's choice. Else the filter of that handle and info gets the program. What it is
- * called then is in tc. nl_del_filter() takes what nl_each_tc() gave.
+ * A bpf filter in direct-action mode at tc->parent, with tc->name. handle 0: a new one; info: that
+ * priority, or 0 for one of the kernel's choice. Else the filter of that handle and info gets the
+ * program. What it is called then is in tc. nl_del_filter() takes what nl_each_tc() gave.
  */
 int nl_set_filter(struct nl *nl, struct nl_tc *tc, int prog_fd);
 int nl_del_filter(struct nl *nl, const struct nl_tc *tc);

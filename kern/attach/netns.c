@@ -31,7 +31,8 @@ static int fail_open(struct ctx *ctx, const struct netns_ref *ref, const char *p
 		return fail_msg(ctx->err, err, "no process %u", ref->pid);
 	fail_msg(ctx->err, err, "no network namespace '%s'", ref->text);
 	if (!strchr(ref->text, '/'))
-		err_hint(ctx->err, "named ones are in " NAMED ": 'ip netns list'; others: 'netns pid N'");
+		err_hint(ctx->err,
+			 "named ones are in " NAMED ": 'ip netns list'; others: 'netns pid N'");
 	return err;
 }
 
@@ -88,7 +89,8 @@ const char *netns_prefix(const struct netns_ref *ref, char buf[static NETNS_TEXT
 	if (ref->pid)
 		snprintf(buf, NETNS_TEXT_MAX, "nsenter -t %u -n ", ref->pid);
 	else if (ref->text)
-		snprintf(buf, NETNS_TEXT_MAX, strchr(ref->text, '/') ? "nsenter --net=%s " : "ip netns exec %s ",
+		snprintf(buf, NETNS_TEXT_MAX,
+			 strchr(ref->text, '/') ? "nsenter --net=%s " : "ip netns exec %s ",
 			 ref->text);
 	return buf;
 }

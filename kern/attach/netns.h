@@ -19,16 +19,16 @@ struct netns {
 };
 
 /*
- * In until netns_leave(), which the attribute calls. The reason of a failure is stored, also that of a
- * failure to return: a batch ends there.
+ * In until netns_leave(), which the attribute calls. The reason of a failure is stored, also that
+ * of a failure to return: a batch ends there.
  */
 #define auto_netns __attribute__((cleanup(netns_leave)))
 int netns_enter(struct ctx *ctx, const struct netns_ref *ref, struct netns *ret);
 void netns_leave(struct netns *ns);
 
 /*
- * For hints, both "" for our own: what stands behind a command of ours (" netns blue"), and what before one of
- * others ("ip netns exec blue "). The buffer is returned.
+ * For hints, both "" for our own: what stands behind a command of ours (" netns blue"), and what
+ * before one of others ("ip netns exec blue "). The buffer is returned.
  */
 #define NETNS_TEXT_MAX 512
 const char *netns_words(const struct netns_ref *ref, char buf[static NETNS_TEXT_MAX]);

@@ -16,7 +16,8 @@ const char *nf_family_name(uint32_t pf)
 
 const char *nf_hook_name(uint32_t pf, uint32_t hook)
 {
-	static const char *const inet[] = { "prerouting", "input", "forward", "output", "postrouting" };
+	static const char *const inet[] = { "prerouting", "input", "forward", "output",
+					    "postrouting" };
 	static const char *const arp[] = { "input", "output" };
 
 	if (pf == PF_ARP_)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * One walk over all open files; the kernel is asked only about perf events and BPF links, which what
- * /proc/<pid>/fd says of a file tells from the many others.
+ * One walk over all open files; the kernel is asked only about perf events and BPF links, which
+ * what /proc/<pid>/fd says of a file tells from the many others.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -74,8 +74,8 @@ const char *perf_place_name(uint32_t place)
 }
 
 /*
- * Is any program loaded that could be found? Most systems have none, and then no file needs to be looked at. A
- * list that we may not read says nothing.
+ * Is any program loaded that could be found? Most systems have none, and then no file needs to be
+ * looked at. A list that we may not read says nothing.
  */
 static bool any_candidate(void)
 {
@@ -119,7 +119,8 @@ static int visit(const struct proc_file *f, void *data)
 	return err ? 0 : w->fn(f, &p, w->data);
 }
 
-/* From here on the iterator's fixed price is lower than that of a look at every file. It sees more, too. */
+/* From here on the iterator's fixed price is lower than that of a look at every file. It sees more,
+ * too. */
 #define MANY_FILES 6000
 
 /* Open files of the whole system, about. */
@@ -131,7 +132,8 @@ static unsigned long count_files(void)
 	return f && fscanf(f, "%lu", &n) == 1 ? n : 0;
 }
 
-/* All records that the iterators can give: by the tables of open files, where that does not do by each file. */
+/* All records that the iterators can give: by the tables of open files, where that does not do by
+ * each file. */
 static int read_records(struct buf *b)
 {
 	int err = task_files_iterate("perf_tables", b);
@@ -170,7 +172,8 @@ static int visit_all(struct perf_walk *w)
 
 	if (!any_candidate())
 		return 0;
-	/* The iterator cannot be used then either: /proc tells whether our numbers of processes are the kernel's. */
+	/* The iterator cannot be used then either: /proc tells whether our numbers of processes are
+	 * the kernel's. */
 	if (!procs_are_there())
 		return -ENOENT;
 	if (count_files() >= MANY_FILES || !procs_may_see_all())
@@ -178,8 +181,8 @@ static int visit_all(struct perf_walk *w)
 	return w->iterated ? err : procs_each_file(visit, w, &w->gaps.n_procs);
 }
 
-int perf_each(int (*fn)(const struct proc_file *f, const struct perf_probe *p, void *data), void *data,
-	      struct perf_gaps *ret)
+int perf_each(int (*fn)(const struct proc_file *f, const struct perf_probe *p, void *data),
+	      void *data, struct perf_gaps *ret)
 {
 	auto_free struct perf_walk *w = malloc(sizeof(*w));
 	int err;

@@ -22,7 +22,7 @@ enum perf_place {
 struct perf_probe {
 	uint32_t prog_id;
 	uint32_t place;			/* enum perf_place, or newer than we know */
-	const char *name;		/* tracepoint, function or file; "" = addr tells. Untrusted */
+	const char *name; /* tracepoint, function or file; "" = addr tells. Untrusted */
 	uint64_t offset, addr;
 };
 
@@ -33,7 +33,7 @@ int perf_check(void);
 
 /* What perf_each() cannot tell. */
 struct perf_gaps {
-	size_t n_events;		/* with a program of which the kernel tells nothing this way: counters */
+	size_t n_events; /* with a program of which the kernel tells nothing this way: counters */
 	size_t n_procs;			/* that we may not look into */
 };
 
@@ -41,8 +41,8 @@ struct perf_gaps {
  * Call fn for every open file that keeps a program so; only files that can are asked about. fn's
  * non-zero return ends it and is returned. -ENOENT: /proc is not mounted.
  */
-int perf_each(int (*fn)(const struct proc_file *f, const struct perf_probe *p, void *data), void *data,
-	      struct perf_gaps *ret);
+int perf_each(int (*fn)(const struct proc_file *f, const struct perf_probe *p, void *data),
+	      void *data, struct perf_gaps *ret);
 
 /* A program on a hardware or software event. */
 struct perf_counter {
@@ -53,14 +53,15 @@ struct perf_counter {
 };
 
 /*
- * These, by an iterator in the kernel. 0, fn's non-zero return, or a negative errno when it cannot be used (no
- * clang at build time, no BTF, another pid namespace, no right): then fn was not called.
+ * These, by an iterator in the kernel. 0, fn's non-zero return, or a negative errno when it cannot
+ * be used (no clang at build time, no BTF, another pid namespace, no right): then fn was not
+ * called.
  */
 int perf_each_counter(int (*fn)(const struct perf_counter *c, void *data), void *data);
 
 /*
- * One file, of which perf_is_event() says that it is a perf event: 0, or why the kernel tells nothing (it
- * has no program). name has room for a path; ret->name points there.
+ * One file, of which perf_is_event() says that it is a perf event: 0, or why the kernel tells
+ * nothing (it has no program). name has room for a path; ret->name points there.
  */
 bool perf_is_event(const struct proc_file *f);
 int perf_query(const struct proc_file *f, char name[static PERF_NAME_MAX], struct perf_probe *ret);

@@ -7,7 +7,8 @@
 
 #define PERF_CONFIG_MAX 64
 
-/* "hardware", "software"...; NULL for the types that drivers register, whose numbers are the machine's. */
+/* "hardware", "software"...; NULL for the types that drivers register, whose numbers are the
+ * machine's. */
 const char *perf_type_name(uint32_t type);
 
 /* "cpu-clock", "LLC-load-misses" (composed in buf); NULL: only the number is known. */

@@ -40,7 +40,8 @@ static int remove_xdp(void *data)
 
 	if (err)
 		return err;
-	err = nl_set_xdp(&nl, r->a->ifindex, -1, flags[r->a->xdp_mode] | XDP_FLAGS_REPLACE, r->prog_fd);
+	err = nl_set_xdp(&nl, r->a->ifindex, -1, flags[r->a->xdp_mode] | XDP_FLAGS_REPLACE,
+			 r->prog_fd);
 	return err == -EEXIST ? -ESTALE : err;	/* "Active program does not match expected" */
 }
 
@@ -102,7 +103,8 @@ static int remove_action(void *data)
 	return err == -EPERM ? -EBUSY : err;	/* a filter uses it */
 }
 
-/* Device hooks and the flow dissector: the kernel takes away the program it is given, and no other. */
+/* Device hooks and the flow dissector: the kernel takes away the program it is given, and no other.
+ */
 static int remove_hook(void *data)
 {
 	const struct removal *r = data;
@@ -117,7 +119,8 @@ static int remove_hook(void *data)
 static int remove_from_map(const struct attachment *a, int prog_fd)
 {
 	auto_close int map = obj_map.open_id(a->map_id, 0);
-	struct abi_prog_attach attr = { .prog_fd = (uint32_t)prog_fd, .attach_type = a->attach_type };
+	struct abi_prog_attach attr = { .prog_fd = (uint32_t)prog_fd,
+					.attach_type = a->attach_type };
 
 	if (map < 0)
 		return map;
@@ -128,7 +131,8 @@ static int remove_from_map(const struct attachment *a, int prog_fd)
 static int remove_from_cgroup(const struct attachment *a, int prog_fd)
 {
 	auto_close int fd = a->name ? open(a->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	struct abi_prog_attach attr = { .prog_fd = (uint32_t)prog_fd, .attach_type = a->attach_type };
+	struct abi_prog_attach attr = { .prog_fd = (uint32_t)prog_fd,
+					.attach_type = a->attach_type };
 	auto_hook struct hook_progs h = {};
 	bool there = false;
 	int err;

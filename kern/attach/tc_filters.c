@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Most devices have nothing but a queue that takes no filters; the kernel is asked about the others, classes
- * included, once each.
+ * Most devices have nothing but a queue that takes no filters; the kernel is asked about the
+ * others, classes included, once each.
  */
 #include <errno.h>
 #include <linux/pkt_sched.h>
@@ -13,11 +13,24 @@ static const struct {
 	const char *kind;
 	bool filters;			/* itself does */
 } simple[] = {
-	{ "noqueue", false }, { "pfifo", false }, { "bfifo", false }, { "pfifo_fast", false },
-	{ "pfifo_head_drop", false }, { "fq", false }, { "codel", false }, { "pie", false }, { "netem", false },
-	{ "tbf", false }, { "mq", false }, { "mqprio", false },
-	{ "fq_codel", true }, { "fq_pie", true }, { "cake", true }, { "sfq", true },
-	{ "clsact", true }, { "ingress", true },
+	{ "noqueue", false },
+	{ "pfifo", false },
+	{ "bfifo", false },
+	{ "pfifo_fast", false },
+	{ "pfifo_head_drop", false },
+	{ "fq", false },
+	{ "codel", false },
+	{ "pie", false },
+	{ "netem", false },
+	{ "tbf", false },
+	{ "mq", false },
+	{ "mqprio", false },
+	{ "fq_codel", true },
+	{ "fq_pie", true },
+	{ "cake", true },
+	{ "sfq", true },
+	{ "clsact", true },
+	{ "ingress", true },
 };
 
 struct visit {
@@ -56,7 +69,8 @@ static int visit_classes(struct visit *v)
 	return err == -ENODEV ? 0 : err;
 }
 
-/* Without a handle only the root can be asked for: as 0, which others without would be taken for. */
+/* Without a handle only the root can be asked for: as 0, which others without would be taken for.
+ */
 static int visit_qdisc(struct visit *v, const struct nl_qdisc *q)
 {
 	int err;
@@ -82,7 +96,8 @@ static void look_up(const char *kind, bool *ret_filters, bool *ret_classes)
 }
 
 int tc_each_filter(struct nl *nl, uint32_t ifindex, const struct nl_qdisc *qdiscs, size_t n,
-		   int (*fn)(const struct nl_tc *tc, const struct tc_place *at, void *data), void *data)
+		   int (*fn)(const struct nl_tc *tc, const struct tc_place *at, void *data),
+		   void *data)
 {
 	struct visit v = { .nl = nl, .ifindex = ifindex, .fn = fn, .data = data };
 	bool filters, classes, any = false;

@@ -11,10 +11,12 @@ struct tc_place {
 };
 
 /*
- * Every bpf filter of a device: on its classes, then on its qdiscs, which are among the n that nl_read_qdiscs() gave.
- * Asks only where a filter can be. fn's non-zero return ends it and is returned; or a negative errno.
+ * Every bpf filter of a device: on its classes, then on its qdiscs, which are among the n that
+ * nl_read_qdiscs() gave. Asks only where a filter can be. fn's non-zero return ends it and is
+ * returned; or a negative errno.
  */
 int tc_each_filter(struct nl *nl, uint32_t ifindex, const struct nl_qdisc *qdiscs, size_t n,
-		   int (*fn)(const struct nl_tc *tc, const struct tc_place *at, void *data), void *data);
+		   int (*fn)(const struct nl_tc *tc, const struct tc_place *at, void *data),
+		   void *data);
 
 #endif

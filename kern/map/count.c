@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * How many entries a map has. The kernel tells nobody, so they are counted, in batches; where that is
- * not possible there is a reason.
+ * How many entries a map has. The kernel tells nobody, so they are counted, in batches; where that
+ * is not possible there is a reason.
  */
 #include <errno.h>
 

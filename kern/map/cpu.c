@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Values of single CPUs: by the kernel's own means where it has them (7.0), else by way of all CPUs' values. */
+/* Values of single CPUs: by the kernel's own means where it has them (7.0), else by way of all
+ * CPUs' values. */
 #include "kern/map/cpu.h"
 
 #include <errno.h>
@@ -12,8 +13,8 @@ static uint64_t cpu_flags(uint32_t cpu)
 }
 
 /*
- * -EINVAL: this kernel does not know how; nothing was written then. With the flag of a CPU the kernel (7.2) does not
- * look at BPF_EXIST: whether there is such an entry is asked before.
+ * -EINVAL: this kernel does not know how; nothing was written then. With the flag of a CPU the
+ * kernel (7.2) does not look at BPF_EXIST: whether there is such an entry is asked before.
  */
 static int update_each(int fd, const struct map_shape *s, const struct map_cpus *c)
 {
@@ -26,7 +27,8 @@ static int update_each(int fd, const struct map_shape *s, const struct map_cpus 
 	}
 	for (uint32_t cpu = 0; cpu < s->n_cpus && !err; cpu++)
 		if (c->given[cpu])
-			err = bpf_map_update_elem(fd, c->key, c->values + cpu * s->cpu_stride, c->flags | cpu_flags(cpu));
+			err = bpf_map_update_elem(fd, c->key, c->values + cpu * s->cpu_stride,
+						  c->flags | cpu_flags(cpu));
 	return err;
 }
 
@@ -39,7 +41,8 @@ static int update_all(int fd, const struct map_shape *s, const struct map_cpus *
 		return err;
 	for (uint32_t cpu = 0; cpu < s->n_cpus; cpu++)
 		if (c->given[cpu])
-			memcpy(all + cpu * s->cpu_stride, c->values + cpu * s->cpu_stride, s->info.value_size);
+			memcpy(all + cpu * s->cpu_stride, c->values + cpu * s->cpu_stride,
+			       s->info.value_size);
 	return bpf_map_update_elem(fd, c->key, all, c->flags);
 }
 
@@ -68,7 +71,8 @@ int map_cpus_update(int fd, const struct map_shape *s, const struct map_cpus *c,
 	return err;
 }
 
-int map_cpu_lookup(int fd, const struct map_shape *s, const void *key, uint32_t cpu, uint8_t *values)
+int map_cpu_lookup(int fd, const struct map_shape *s, const void *key, uint32_t cpu,
+		   uint8_t *values)
 {
 	int err = bpf_map_lookup_elem_flags(fd, key, values + cpu * s->cpu_stride, cpu_flags(cpu));
 

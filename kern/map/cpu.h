@@ -13,13 +13,16 @@ struct map_cpus {
 };
 
 /*
- * Write the values of the CPUs that are given and leave the others as they are; in a new entry these are 0. Kernels
- * before 7.0 write the values of all CPUs or none: there the others are read and written back, so what programs change
- * in between is lost, and *ret_rewrote becomes true. 0 or a negative errno.
+ * Write the values of the CPUs that are given and leave the others as they are; in a new entry
+ * these are 0. Kernels before 7.0 write the values of all CPUs or none: there the others are read
+ * and written back, so what programs change in between is lost, and *ret_rewrote becomes true. 0 or
+ * a negative errno.
  */
 int map_cpus_update(int fd, const struct map_shape *s, const struct map_cpus *c, bool *ret_rewrote);
 
-/* The value of one CPU into its place in values (value_len), where all else may change. 0 or a negative errno. */
-int map_cpu_lookup(int fd, const struct map_shape *s, const void *key, uint32_t cpu, uint8_t *values);
+/* The value of one CPU into its place in values (value_len), where all else may change. 0 or a
+ * negative errno. */
+int map_cpu_lookup(int fd, const struct map_shape *s, const void *key, uint32_t cpu,
+		   uint8_t *values);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Events, by libbpf's readers. In a perf event array a reader has its perf events in the slots; they leave
- * when it closes its fd of the map, and a second reader that writes there takes the first one's place
- * unnoticed. A ring buffer has one position for all readers.
+ * Events, by libbpf's readers. In a perf event array a reader has its perf events in the slots;
+ * they leave when it closes its fd of the map, and a second reader that writes there takes the
+ * first one's place unnoticed. A ring buffer has one position for all readers.
  */
 #include "kern/map/events.h"
 
@@ -70,10 +70,15 @@ static int on_ring(void *ctx, void *data, size_t len)
 static int open_perf(struct events *e, int map_fd, const struct event_slot *slot)
 {
 	int cpu = (int)slot->cpu, index = (int)slot->index;
-	LIB_OPTS(perf_buffer_raw_opts, opts, .cpu_cnt = slot->chosen, .cpus = &cpu, .map_keys = &index);
+	LIB_OPTS(perf_buffer_raw_opts, opts, .cpu_cnt = slot->chosen, .cpus = &cpu,
+		 .map_keys = &index);
 	struct perf_event_attr attr = {
-		.size = sizeof(attr), .type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_BPF_OUTPUT,
-		.sample_type = PERF_SAMPLE_RAW | PERF_SAMPLE_TIME, .sample_period = 1, .wakeup_events = 1,
+		.size = sizeof(attr),
+		.type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_BPF_OUTPUT,
+		.sample_type = PERF_SAMPLE_RAW | PERF_SAMPLE_TIME,
+		.sample_period = 1,
+		.wakeup_events = 1,
 	};
 
 	e->chosen = slot->chosen;
@@ -95,7 +100,8 @@ int events_open(struct ctx *ctx, int map_fd, const struct event_slot *slot, stru
 	int err = e ? obj_info(map_fd, &info, sizeof(info)) : -ENOMEM;
 
 	if (!err)
-		err = info.type == BPF_MAP_TYPE_RINGBUF ? open_ring(e, map_fd) : open_perf(e, map_fd, slot);
+		err = info.type == BPF_MAP_TYPE_RINGBUF ? open_ring(e, map_fd)
+							: open_perf(e, map_fd, slot);
 	if (err) {
 		fail(ctx->err, err, "read events of map %u", info.id);
 		if (slot->chosen && (err == -ENODEV || err == -EINVAL))
@@ -168,8 +174,9 @@ static bool parse_mapping(char *line, struct mapping *ret)
 }
 
 /*
- * Memory that is this ring buffer's data: behind the two pages of positions, to the end of the data, which is there
- * once or twice. Another ring buffer of the same size looks alike; arrays and the positions alone do not.
+ * Memory that is this ring buffer's data: behind the two pages of positions, to the end of the
+ * data, which is there once or twice. Another ring buffer of the same size looks alike; arrays and
+ * the positions alone do not.
  */
 static bool is_ring_data(const struct mapping *m, const struct bpf_map_info *map)
 {
@@ -178,7 +185,8 @@ static bool is_ring_data(const struct mapping *m, const struct bpf_map_info *map
 	if (!strstr(m->name, "bpf-map") && !strstr(m->name, "bpf_map"))
 		return false;
 	return m->offset && m->offset <= 2 * page &&
-	       (end == 2 * page + map->max_entries || end == 2 * page + 2 * (uint64_t)map->max_entries);
+	       (end == 2 * page + map->max_entries ||
+		end == 2 * page + 2 * (uint64_t)map->max_entries);
 }
 
 /* The buffer of a perf event, of whatever kind. */

@@ -22,15 +22,15 @@ struct event {
 typedef int (*event_fn)(const struct event *e, void *data);
 
 struct event_slot {
-	bool chosen;			/* else every CPU that is online, in the slot of its number */
+	bool chosen; /* else every CPU that is online, in the slot of its number */
 	uint32_t cpu, index;
 };
 
 struct events;
 
 /*
- * Read the events of a perf event array (whose slots are taken for it, and empty afterwards) or of a ring
- * buffer. fn and data are kept. 0, or the error is stored.
+ * Read the events of a perf event array (whose slots are taken for it, and empty afterwards) or of
+ * a ring buffer. fn and data are kept. 0, or the error is stored.
  */
 int events_open(struct ctx *ctx, int map_fd, const struct event_slot *slot, struct events **ret);
 void events_close(struct events *e);
@@ -51,8 +51,9 @@ struct event_reader {
 };
 
 /*
- * Somebody else who seems to read the map: the kernel does not tell who has the slots of an array, but a
- * reader holds the map, and perf events, or, for ring buffers, has mapped a map. 0 or a negative errno.
+ * Somebody else who seems to read the map: the kernel does not tell who has the slots of an array,
+ * but a reader holds the map, and perf events, or, for ring buffers, has mapped a map. 0 or a
+ * negative errno.
  */
 int events_find_reader(const struct bpf_map_info *map, struct event_reader *ret);
 

@@ -6,17 +6,19 @@
  * that no deletion can disturb it. Over arrays nothing is ever deleted.
  *
  * BPF_MAP_GET_NEXT_KEY begins anew from the first key when the key it is given has been deleted.
- * There every key that was given is remembered. Meeting the first one again in the same walk means that
- * the kernel began anew; we then go back over the last steps to a key that is still there, and on from
- * it, or, where none is, from the first key over all that we had. Batches of other types than hashes
- * are made of that same step inside the kernel: when one begins anew we go on key by key.
+ * There every key that was given is remembered. Meeting the first one again in the same walk means
+ * that the kernel began anew; we then go back over the last steps to a key that is still there, and
+ * on from it, or, where none is, from the first key over all that we had. Batches of other types
+ * than hashes are made of that same step inside the kernel: when one begins anew we go on key by
+ * key.
  *
- * In an lpm_trie such a step may also miss the branch beside it, or end the walk, when a node between
- * it and the branch is replaced while the kernel goes up: once in some hundred steps (0.3 % seen) if
- * the neighbour is written all the time, else hardly ever. Nothing tells that it happened. But each
- * walk meets this by a chance of its own, so the walk is made again, on from every key that it misses
- * and an earlier one had, until two in a row meet nothing new; on a trie that goes on changing, eight
- * times. An entry is then lost with a chance of less than 1 in 10^7 even beside such a neighbour.
+ * In an lpm_trie such a step may also miss the branch beside it, or end the walk, when a node
+ * between it and the branch is replaced while the kernel goes up: once in some hundred steps (0.3 %
+ * seen) if the neighbour is written all the time, else hardly ever. Nothing tells that it happened.
+ * But each walk meets this by a chance of its own, so the walk is made again, on from every key
+ * that it misses and an earlier one had, until two in a row meet nothing new; on a trie that goes
+ * on changing, eight times. An entry is then lost with a chance of less than 1 in 10^7 even beside
+ * such a neighbour.
  */
 #include <errno.h>
 
@@ -42,7 +44,7 @@ struct map_reader {
 	int *errs;
 	uint8_t *cursor, *next;		/* key_size each: where to go on */
 	bool started, done, forgetful;	/* forgetful: this walk may begin anew */
-	bool at_gaps;			/* the walk has come to its end, now for keys that it missed */
+	bool at_gaps; /* the walk has come to its end, now for keys that it missed */
 	uint32_t n_gap;			/* steps into this gap that can be taken back */
 	struct key_walk walk;
 	uint32_t n_quiet, seen_before;	/* walks with nothing new; keys seen when this one began */
@@ -141,8 +143,8 @@ static int step(struct map_reader *r, const void *key, void *ret_next)
 }
 
 /*
- * The key in r->next was met in this walk. If it is the first one the kernel began anew: back to the
- * key before. Else on from it, over what we had; in a gap, this is its end: -ENOENT.
+ * The key in r->next was met in this walk. If it is the first one the kernel began anew: back to
+ * the key before. Else on from it, over what we had; in a gap, this is its end: -ENOENT.
  */
 static int step_again(struct map_reader *r)
 {
@@ -286,8 +288,8 @@ static int read_batch(struct map_reader *r, uint32_t *ret_n)
 	if (!r->steps_left)
 		return -EAGAIN;
 	r->steps_left--;
-	err = bpf_map_lookup_batch(r->fd, r->started ? r->cursor : NULL, r->next, r->keys, r->values,
-				   &n, NULL);
+	err = bpf_map_lookup_batch(r->fd, r->started ? r->cursor : NULL, r->next, r->keys,
+				   r->values, &n, NULL);
 	if (err && err != -ENOENT) {
 		*ret_n = 0;
 		return after_failure(r, err);

@@ -8,7 +8,7 @@
 struct key_set {
 	size_t key_size;
 	uint8_t *keys;			/* owned: n of them, room for max */
-	uint32_t *slots;		/* owned: number of a key + 1, 0 for none; 2 * max, by hash */
+	uint32_t *slots; /* owned: number of a key + 1, 0 for none; 2 * max, by hash */
 	uint32_t n, max;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * The way of a walk over keys that may begin anew at any step, and of the walks after it: which keys
- * were met, in which walk, and the last steps back. For map_io.c.
+ * The way of a walk over keys that may begin anew at any step, and of the walks after it: which
+ * keys were met, in which walk, and the last steps back. For map_io.c.
  */
 #ifndef KERN_MAP_KEY_WALK_H
 #define KERN_MAP_KEY_WALK_H
@@ -12,7 +12,7 @@
 
 struct key_walk {
 	struct key_set seen;		/* in all walks */
-	uint8_t *met;			/* owned: the last walk that met a key, by its number in seen */
+	uint8_t *met; /* owned: the last walk that met a key, by its number in seen */
 	uint32_t met_max;
 	uint8_t walk;			/* the number of this one, from 0; at most 254 */
 	uint32_t back[KEY_WALK_BACK];	/* a ring of numbers in seen, the last steps */
@@ -21,8 +21,8 @@ struct key_walk {
 };
 
 /*
- * A step to this key. 1: never met before; 0: met in earlier walks only; -EEXIST: met in this walk, and
- * the step is not made; or -ENOMEM.
+ * A step to this key. 1: never met before; 0: met in earlier walks only; -EEXIST: met in this walk,
+ * and the step is not made; or -ENOMEM.
  */
 int key_walk_meet(struct key_walk *w, const void *key);
 /* The step all the same: the key has been met. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Writing maps. A batch that fails says how many of its entries it has written; the next one is then
- * tried alone, which gives its own error, or shows that only the batch was unwelcome.
+ * Writing maps. A batch that fails says how many of its entries it has written; the next one is
+ * then tried alone, which gives its own error, or shows that only the batch was unwelcome.
  */
 #include <errno.h>
 
@@ -87,8 +87,9 @@ static int write_one(struct map_writer *w)
 	uint32_t number = (uint32_t)value_fd;
 
 	if (!err)
-		err = bpf_map_update_elem(w->fd, info->key_size ? w->keys + (size_t)w->at * info->key_size :
-					  NULL, value_fd >= 0 ? (void *)&number : value, BPF_ANY);
+		err = bpf_map_update_elem(
+			w->fd, info->key_size ? w->keys + (size_t)w->at * info->key_size : NULL,
+			value_fd >= 0 ? (void *)&number : value, BPF_ANY);
 	if (err)
 		return err;
 	w->at++;
@@ -98,7 +99,8 @@ static int write_one(struct map_writer *w)
 
 static bool takes_fds(const struct map_writer *w)
 {
-	return map_holds_maps(w->shape->info.type) || w->shape->info.type == BPF_MAP_TYPE_PROG_ARRAY;
+	return map_holds_maps(w->shape->info.type) ||
+	       w->shape->info.type == BPF_MAP_TYPE_PROG_ARRAY;
 }
 
 int map_writer_flush(struct map_writer *w)
@@ -109,8 +111,9 @@ int map_writer_flush(struct map_writer *w)
 		uint32_t n = w->n - w->at;
 
 		if (!w->by_key && !takes_fds(w)) {
-			err = bpf_map_update_batch(w->fd, w->keys + (size_t)w->at * w->shape->info.key_size,
-						   w->values + w->at * w->shape->value_len, &n, NULL);
+			err = bpf_map_update_batch(
+				w->fd, w->keys + (size_t)w->at * w->shape->info.key_size,
+				w->values + w->at * w->shape->value_len, &n, NULL);
 			/* Errors before the first entry leave the number as it was. */
 			if (err && n == w->n - w->at)
 				n = 0;

@@ -15,9 +15,9 @@ int map_writer_new(int fd, const struct map_shape *shape, struct map_writer **re
 void map_writer_free(struct map_writer *w);
 
 /*
- * One more entry: key_size and value_len bytes, copied. Values of maps of maps and of programs are ids,
- * as they are read. tag comes back in map_writer_bad(). 0, or the error of an entry: those before it are
- * written, those behind it wait and can be flushed again, that one included.
+ * One more entry: key_size and value_len bytes, copied. Values of maps of maps and of programs are
+ * ids, as they are read. tag comes back in map_writer_bad(). 0, or the error of an entry: those
+ * before it are written, those behind it wait and can be flushed again, that one included.
  */
 int map_writer_add(struct map_writer *w, const void *key, const void *value, uint64_t tag);
 int map_writer_flush(struct map_writer *w);

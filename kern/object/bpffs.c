@@ -56,7 +56,8 @@ static int is_empty_dir(const char *path, bool (*ignore)(const char *name))
 		return -errno;
 	errno = 0;
 	while (empty && (e = readdir(d)))
-		empty = streq(e->d_name, ".") || streq(e->d_name, "..") || (ignore && ignore(e->d_name));
+		empty = streq(e->d_name, ".") || streq(e->d_name, "..") ||
+			(ignore && ignore(e->d_name));
 	err = e ? 0 : -errno;
 	closedir(d);
 	return err ? err : empty;
@@ -161,8 +162,8 @@ static int make_private(const char *dir, bool *ret_bound)
 }
 
 /*
- * The only place that mounts, and never without looking: right before it the directory is read once more, so
- * that what another process has put there or mounted there meanwhile is not hidden.
+ * The only place that mounts, and never without looking: right before it the directory is read once
+ * more, so that what another process has put there or mounted there meanwhile is not hidden.
  */
 static int mount_on(struct ctx *ctx, const char *dir, struct bpffs_made *made)
 {
@@ -266,7 +267,8 @@ int bpffs_make_dir(struct ctx *ctx, const char *dir, struct bpffs_made *ret_made
 		return fail(ctx->err, -ENOMEM, "make directory '%s'", dir);
 	for (size_t len = strlen(trimmed); len > 1 && trimmed[len - 1] == '/'; len--)
 		trimmed[len - 1] = '\0';
-	err = lstat(trimmed, &st) < 0 ? make_new_dir(ctx, trimmed, ret_made) : mount_on(ctx, trimmed, ret_made);
+	err = lstat(trimmed, &st) < 0 ? make_new_dir(ctx, trimmed, ret_made)
+				      : mount_on(ctx, trimmed, ret_made);
 	if (!err)
 		note_mount(ctx, trimmed, ret_made);
 	return err;

@@ -13,14 +13,16 @@ struct pins;
 /* Walk every bpffs mount that is visible, once, for objects of a kind. Owned: pins_free(). */
 int pins_collect(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret);
 void pins_free(struct pins *p);
-/* For listings: that there are places into which we may not look, which is no error of pins_collect(). */
+/* For listings: that there are places into which we may not look, which is no error of
+ * pins_collect(). */
 void pins_partly(struct ctx *ctx, const struct pins *p);
 bool pins_any(const struct pins *p);
 /* The i-th of all paths, in order of object ids; NULL beyond the last. */
 const char *pins_path(const struct pins *p, size_t i);
 /*
- * Removes the pin at path if it still is one of this object: 0, -ESTALE if it is not, -ENOENT if nothing is there, or
- * another errno. pin_check(): the same without the removal. They report nothing.
+ * Removes the pin at path if it still is one of this object: 0, -ESTALE if it is not, -ENOENT if
+ * nothing is there, or another errno. pin_check(): the same without the removal. They report
+ * nothing.
  */
 int pin_remove(const struct obj_kind *kind, const char *path, uint32_t id);
 int pin_check(const struct obj_kind *kind, const char *path, uint32_t id);
@@ -45,8 +47,8 @@ struct bpffs_made {
 
 /*
  * A directory that is to hold pins (loadall PATH, pinmaps DIR): made if it is not there, bpffs
- * mounted on it where 1.12 allows. *ret_made is what bpffs_unmake() takes away again, once our own pins in
- * the directory are gone; it leaves a mount that holds others'.
+ * mounted on it where 1.12 allows. *ret_made is what bpffs_unmake() takes away again, once our own
+ * pins in the directory are gone; it leaves a mount that holds others'.
  */
 int bpffs_make_dir(struct ctx *ctx, const char *dir, struct bpffs_made *ret_made);
 void bpffs_unmake(const char *dir, const struct bpffs_made *made);

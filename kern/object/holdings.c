@@ -70,7 +70,8 @@ static void find_container(const char *text, char ret[static CONTAINER_ID_LEN + 
 	}
 }
 
-/* "0::/user.slice" is version 2; "4:memory:/a" version 1. Version 2 says it unless all are in its root. */
+/* "0::/user.slice" is version 2; "4:memory:/a" version 1. Version 2 says it unless all are in its
+ * root. */
 static const char *find_cgroup(char *text)
 {
 	const char *found = "", *path;
@@ -175,7 +176,8 @@ static int visit(const struct proc_file *f, void *data)
 	return kind && proc_fdinfo(f, kind->fdinfo_key, &id) ? add_obj(w, kind, id) : 0;
 }
 
-int holders_each(uint32_t pid, int (*fn)(const struct holder *h, void *data), void *data, size_t *ret_hidden)
+int holders_each(uint32_t pid, int (*fn)(const struct holder *h, void *data), void *data,
+		 size_t *ret_hidden)
 {
 	auto_free struct walk *w = calloc(1, sizeof(*w));
 	int err;

@@ -24,15 +24,16 @@ struct holder {
 	const struct perf_probe *probes;
 	const uint32_t *probe_fds;
 	size_t n_probes;
-	size_t n_events;		/* perf events without a program, or about which we may not ask */
+	size_t n_events; /* perf events without a program, or about which we may not ask */
 };
 
 /*
- * Call fn for each process that holds anything, in the order of /proc; pid 0: all but ourselves, else
- * that one. The holder lives during the call. fn's non-zero return ends it and is returned; else 0, -ESRCH,
- * -EACCES (we may not look into that one), or -ENOMEM. *ret_hidden: how many of all we may not look into. One
- * walk: only files that are BPF objects or perf events are asked about.
+ * Call fn for each process that holds anything, in the order of /proc; pid 0: all but ourselves,
+ * else that one. The holder lives during the call. fn's non-zero return ends it and is returned;
+ * else 0, -ESRCH, -EACCES (we may not look into that one), or -ENOMEM. *ret_hidden: how many of all
+ * we may not look into. One walk: only files that are BPF objects or perf events are asked about.
  */
-int holders_each(uint32_t pid, int (*fn)(const struct holder *h, void *data), void *data, size_t *ret_hidden);
+int holders_each(uint32_t pid, int (*fn)(const struct holder *h, void *data), void *data,
+		 size_t *ret_hidden);
 
 #endif

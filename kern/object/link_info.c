@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The table of link types: which buffers each wants, where it is attached, whether the kernel can detach it. */
+/* The table of link types: which buffers each wants, where it is attached, whether the kernel can
+ * detach it. */
 #include <errno.h>
 
 #include "kern/attach/attachments.h"
@@ -35,7 +36,8 @@ static int want_iter(struct abi_link_info *i, struct link_bufs *b)
 /* The name's buffer and length stand at the same place in all of the union but for events. */
 static int want_perf_event(struct abi_link_info *i, struct link_bufs *b)
 {
-	if (i->perf_event.type < ABI_PERF_EVENT_UPROBE || i->perf_event.type > ABI_PERF_EVENT_TRACEPOINT)
+	if (i->perf_event.type < ABI_PERF_EVENT_UPROBE ||
+	    i->perf_event.type > ABI_PERF_EVENT_TRACEPOINT)
 		return 0;
 	return want_text(b, &i->perf_event.uprobe.file_name, &i->perf_event.uprobe.name_len);
 }
@@ -53,8 +55,9 @@ static int want_kprobe_multi(struct abi_link_info *i, struct link_bufs *b)
 static int want_uprobe_multi(struct abi_link_info *i, struct link_bufs *b)
 {
 	b->text = calloc(1, (size_t)i->uprobe_multi.path_size + 1);
-	if (!b->text || (b->n && (want_array(&b->offsets, b->n) || want_array(&b->ref_ctr_offsets, b->n) ||
-				  want_array(&b->cookies, b->n))))
+	if (!b->text ||
+	    (b->n && (want_array(&b->offsets, b->n) || want_array(&b->ref_ctr_offsets, b->n) ||
+		      want_array(&b->cookies, b->n))))
 		return -ENOMEM;
 	i->uprobe_multi.path = i->uprobe_multi.path_size ? ptr_to_u64(b->text) : 0;
 	i->uprobe_multi.offsets = ptr_to_u64(b->offsets);
@@ -136,7 +139,7 @@ static void fill_map(const struct abi_link_info *i, UNUSED const struct link_buf
 	if (a->kind == ATT_SOCKMAP)
 		a->attach_type = i->map.attach_type;
 	else
-		a->prog_id = 0;		/* struct_ops: the members' programs are the map's business */
+		a->prog_id = 0; /* struct_ops: the members' programs are the map's business */
 }
 
 static void fill_cgroup(const struct abi_link_info *i, UNUSED const struct link_bufs *b,
@@ -205,13 +208,15 @@ static void fill_tracing_multi(const struct abi_link_info *i, const struct link_
 
 /* --- the types --- */
 
-enum { FIXED = 1 << 0 };		/* the kernel cannot detach it: it ends with its last holder */
+enum { FIXED = 1 << 0 }; /* the kernel cannot detach it: it ends with its last holder */
 
 static const struct link_type {
 	enum att_kind kind;
 	unsigned int flags;
-	int (*want)(struct abi_link_info *i, struct link_bufs *b);	/* NULL: the first call tells everything */
-	void (*fill)(const struct abi_link_info *i, const struct link_bufs *b, struct attachment *a);
+	int (*want)(struct abi_link_info *i,
+		    struct link_bufs *b); /* NULL: the first call tells everything */
+	void (*fill)(const struct abi_link_info *i, const struct link_bufs *b,
+		     struct attachment *a);
 } types[] = {
 	[ABI_LINK_TYPE_RAW_TRACEPOINT] = { ATT_RAW_TRACEPOINT, FIXED, want_raw_tp, fill_raw_tp },
 	[ABI_LINK_TYPE_TRACING] = { ATT_TRACING, FIXED, NULL, fill_tracing },
@@ -227,7 +232,8 @@ static const struct link_type {
 	[ABI_LINK_TYPE_UPROBE_MULTI] = { ATT_UPROBE_MULTI, FIXED, want_uprobe_multi, fill_multi },
 	[ABI_LINK_TYPE_NETKIT] = { ATT_NETKIT, 0, NULL, fill_dev },
 	[ABI_LINK_TYPE_SOCKMAP] = { ATT_SOCKMAP, 0, NULL, fill_map },
-	[ABI_LINK_TYPE_TRACING_MULTI] = { ATT_TRACING, FIXED, want_tracing_multi, fill_tracing_multi },
+	[ABI_LINK_TYPE_TRACING_MULTI] = { ATT_TRACING, FIXED, want_tracing_multi,
+					  fill_tracing_multi },
 };
 
 /* NULL: newer than we are. */
@@ -280,13 +286,19 @@ void link_bufs_free(struct link_bufs *b)
 	free(b->ids);
 }
 
-void link_describe(const struct abi_link_info *info, const struct link_bufs *bufs, struct attachment *ret)
+void link_describe(const struct abi_link_info *info, const struct link_bufs *bufs,
+		   struct attachment *ret)
 {
 	const struct link_type *t = find_type(info->type);
 
 	*ret = (struct attachment){
-		.prog_id = info->prog_id, .kind = t ? t->kind : ATT_UNKNOWN, .held = ATT_BY_LINK, .xdp_mode = -1,
-		.link_id = info->id, .link_type = info->type, .attach_type = ATT_NO_TYPE,
+		.prog_id = info->prog_id,
+		.kind = t ? t->kind : ATT_UNKNOWN,
+		.held = ATT_BY_LINK,
+		.xdp_mode = -1,
+		.link_id = info->id,
+		.link_type = info->type,
+		.attach_type = ATT_NO_TYPE,
 	};
 	if (t)
 		t->fill(info, bufs, ret);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * All links at once: what bpf/links.bpf.c wrote, turned into what the kernel's own answer about each link would
- * have been.
+ * All links at once: what bpf/links.bpf.c wrote, turned into what the kernel's own answer about
+ * each link would have been.
  */
 #include <errno.h>
 
@@ -45,7 +45,8 @@ static void fill_target(const struct links_record *r, struct abi_link_info *info
 
 static struct link_brief to_brief(const struct links_record *r)
 {
-	struct link_brief brief = { .info = { .type = r->type, .id = r->id, .prog_id = r->prog_id } };
+	struct link_brief brief = { .info = {
+					    .type = r->type, .id = r->id, .prog_id = r->prog_id } };
 
 	fill_target(r, &brief.info);
 	if (r->is_ours) {

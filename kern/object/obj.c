@@ -12,6 +12,7 @@
 #include <linux/bpf.h>
 #include <linux/magic.h>
 
+#include "cli/file.h"
 #include "kern/abi.h"
 #include "kern/kernel.h"
 #include "kern/libbpf_opts.h"
@@ -520,7 +521,8 @@ static int open_pinned(struct ctx *ctx, const struct obj_kind *kind, const char 
 	if (flags & OBJ_RDONLY && kind->type == OBJ_MAP)
 		opts.file_flags = BPF_F_RDONLY;
 	fd = bpf_obj_get_opts(path, &opts);
-	if (fd == -EROFS && kind->type == OBJ_PROG) {	/* on a read-only mount; the program is the same */
+	if (fd == -EROFS &&
+	    kind->type == OBJ_PROG) { /* on a read-only mount; the program is the same */
 		opts.file_flags = BPF_F_RDONLY;
 		fd = bpf_obj_get_opts(path, &opts);
 	}
@@ -649,7 +651,8 @@ int obj_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_btf)
 	return 0;
 }
 
-int obj_kernel_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_owned, const struct btf **ret)
+int obj_kernel_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_owned,
+			 const struct btf **ret)
 {
 	auto_close int fd = bpf_btf_get_fd_by_id(id);
 	struct obj_label label = {};
@@ -667,22 +670,17 @@ int obj_kernel_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_owned, c
 	return err;
 }
 
-/* The file is under 1 kB; stdio would cost more than the read. */
+/* The file is under 1 kB; stdio would cost more. */
 static int read_fdinfo(int fd, char *text, size_t size)
 {
 	auto_close int info_fd = -1;
-	char path[64];
 	ssize_t len;
+	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
 	info_fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (info_fd < 0)
-		return -errno;
-	len = read(info_fd, text, size - 1);
-	if (len < 0)
-		return -errno;
-	text[len] = '\0';
-	return 0;
+	len = info_fd < 0 ? -errno : file_read_start(info_fd, text, size);
+	return len < 0 ? (int)len : 0;
 }
 
 int obj_fdinfo_text(int fd, const char *key, char *buf, size_t size)

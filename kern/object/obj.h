@@ -33,7 +33,7 @@ enum obj_type { OBJ_PROG, OBJ_MAP, OBJ_LINK, OBJ_BTF };
 
 struct obj_label {
 	uint32_t id;
-	bool has_tag, cut;		/* cut: the kernel kept 15 characters of the name, see below */
+	bool has_tag, cut; /* cut: the kernel kept 15 characters of the name, see below */
 	uint8_t tag[REF_TAG_SIZE];
 	char name[OBJ_NAME_MAX];	/* may be "" */
 };
@@ -44,7 +44,7 @@ struct obj_kind {
 	const char *noun, *nouns;	/* "program", "programs" */
 	const char *group;		/* the command group about them: "prog" */
 	const char *anon_name;		/* what /proc/self/fd/N says: "bpf-prog" */
-	const char *fdinfo_key;		/* what its id is called in /proc/self/fdinfo/N: "prog_id" */
+	const char *fdinfo_key; /* what its id is called in /proc/self/fdinfo/N: "prog_id" */
 	int (*next_id)(uint32_t start, uint32_t *ret_id);
 	int (*open_id)(uint32_t id, unsigned int open_flags);
 	/* What it answers to. */
@@ -61,12 +61,13 @@ enum obj_flags {
  * Exactly one object: an owned fd in *ret_fd. Several or no matches are errors with text that
  * says what was found.
  */
-int obj_open(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref, unsigned int flags,
-	     int *ret_fd);
+int obj_open(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref,
+	     unsigned int flags, int *ret_fd);
 
-/* All that match, in id order: at least one. *ret_fds is owned, and so is each fd: obj_close_all(). */
-int obj_find(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref, unsigned int flags,
-	     int **ret_fds, size_t *ret_n);
+/* All that match, in id order: at least one. *ret_fds is owned, and so is each fd: obj_close_all().
+ */
+int obj_find(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref,
+	     unsigned int flags, int **ret_fds, size_t *ret_n);
 void obj_close_all(int *fds, size_t n);
 
 /*
@@ -94,13 +95,14 @@ int obj_info(int fd, void *info, size_t len);
 /* The kind of object behind an fd (from /proc/self/fd), NULL if it is none of ours. */
 const struct obj_kind *obj_kind_of(int fd);
 
-/* The kind of which a link in /proc/<pid>/fd says "anon_inode:bpf-prog"; NULL if it is none of ours. */
+/* The kind of which a link in /proc/<pid>/fd says "anon_inode:bpf-prog"; NULL if it is none of
+ * ours. */
 const struct obj_kind *obj_kind_by_link(const char *link_text);
 
 /*
  * The name a program goes by: the kernel's, or, where that was cut at 15 characters and the program
- * has BTF, the name of the function at instruction offset 0. buf may be "". Costs three system calls for
- * a long name, none for others. 0, or why a name that was cut stays so: a negative errno.
+ * has BTF, the name of the function at instruction offset 0. buf may be "". Costs three system
+ * calls for a long name, none for others. 0, or why a name that was cut stays so: a negative errno.
  */
 int obj_prog_name(int fd, const struct bpf_prog_info *info, char buf[static OBJ_NAME_MAX]);
 
@@ -111,10 +113,12 @@ int obj_full_label(const struct obj_kind *kind, int fd, struct obj_label *ret);
 int obj_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_btf);
 
 /*
- * The same for BTF of the kernel and its modules: the kernel's own is that of kernel_btf(), parsed once
- * in a run; a module's is put into *ret_owned too, for the caller to free (else NULL). 0 or negative errno.
+ * The same for BTF of the kernel and its modules: the kernel's own is that of kernel_btf(), parsed
+ * once in a run; a module's is put into *ret_owned too, for the caller to free (else NULL). 0 or
+ * negative errno.
  */
-int obj_kernel_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_owned, const struct btf **ret);
+int obj_kernel_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_owned,
+			 const struct btf **ret);
 
 /*
  * One key of /proc/self/fdinfo/<fd> ("memlock", "frozen", "owner_prog_type"): 0 and the number,
@@ -129,7 +133,8 @@ int obj_fdinfo_text(int fd, const char *key, char *buf, size_t size);
  */
 int obj_orphan_info(int fd, struct bpf_prog_info *ret);
 
-/* The moment the machine was started, by the wall clock, in ns: a program's load_time counts from it. */
+/* The moment the machine was started, by the wall clock, in ns: a program's load_time counts from
+ * it. */
 int64_t boot_time_ns(void);
 
 /* Capabilities that verbs on this kind need, for err_hint_denied(). */

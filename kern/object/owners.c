@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Who holds what: the choice between the two ways to learn it, the way through /proc, and the sorted set.
+ * Who holds what: the choice between the two ways to learn it, the way through /proc, and the
+ * sorted set.
  */
 #include <errno.h>
 
@@ -35,7 +36,8 @@ static int add_file(const struct proc_file *f, void *data)
 {
 	struct proc_walk *w = data;
 
-	if (obj_kind_by_link(f->target) != w->kind || !proc_fdinfo(f, w->kind->fdinfo_key, &w->last.id))
+	if (obj_kind_by_link(f->target) != w->kind ||
+	    !proc_fdinfo(f, w->kind->fdinfo_key, &w->last.id))
 		return 0;
 	if (w->last.pid != f->pid) {
 		w->last.pid = f->pid;
@@ -65,11 +67,13 @@ static void drop_repeats(struct owners *o)
 	o->n = kept;
 }
 
-static int collect(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners *o)
+static int collect(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected,
+		   struct owners *o)
 {
 	struct proc_walk walk = { .o = o, .kind = kind };
 	o->source = OWNERS_ITER;
-	if ((n_expected >= OWNERS_MANY || !procs_may_see_all()) && !owners_iterate(ctx, kind, add, o))
+	if ((n_expected >= OWNERS_MANY || !procs_may_see_all()) &&
+	    !owners_iterate(ctx, kind, add, o))
 		return 0;
 	o->source = OWNERS_PROC;
 	o->n = 0;
@@ -78,7 +82,8 @@ static int collect(struct ctx *ctx, const struct obj_kind *kind, size_t n_expect
 	return procs_each_file(add_file, &walk, &o->n_hidden);
 }
 
-int owners_collect(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected, struct owners **ret)
+int owners_collect(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected,
+		   struct owners **ret)
 {
 	struct owners *o = calloc(1, sizeof(*o));
 	int err = o ? collect(ctx, kind, n_expected, o) : -ENOMEM;
@@ -106,8 +111,10 @@ void owners_partly(struct ctx *ctx, const struct owners *o)
 
 void owners_unread(struct ctx *ctx, const struct obj_kind *kind, int err)
 {
-	unread(ctx, err, "cap_sys_ptrace", err == -ENOENT ? "find the processes that hold %s: no /proc is mounted" :
-	       "find the processes that hold %s", kind->nouns);
+	unread(ctx, err, "cap_sys_ptrace",
+	       err == -ENOENT ? "find the processes that hold %s: no /proc is mounted"
+			      : "find the processes that hold %s",
+	       kind->nouns);
 }
 
 enum owners_source owners_source(const struct owners *o)

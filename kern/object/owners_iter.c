@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Who holds what, told by bpf/owners.bpf.c: an iterator over all open files. Loading it costs as much
- * as reading /proc/<pid>/fdinfo of some hundred objects; a file more costs next to nothing.
+ * Who holds what, told by bpf/owners.bpf.c: an iterator over all open files. Loading it costs as
+ * much as reading /proc/<pid>/fdinfo of some hundred objects; a file more costs next to nothing.
  */
 #include <errno.h>
 #include <sys/stat.h>
@@ -71,7 +71,8 @@ int owners_iterate(struct ctx *ctx, const struct obj_kind *kind,
 #else
 
 int owners_iterate(UNUSED struct ctx *ctx, UNUSED const struct obj_kind *kind,
-		   UNUSED int (*add)(struct owners *o, const struct owner *one), UNUSED struct owners *o)
+		   UNUSED int (*add)(struct owners *o, const struct owner *one),
+		   UNUSED struct owners *o)
 {
 	return -EOPNOTSUPP;
 }

@@ -72,7 +72,8 @@ static int add_pin(struct pins *p, uint32_t id, const char *path)
 	return 0;
 }
 
-/* Somebody else's business; but if it is ours that there is not room for it, the list would not be whole. */
+/* Somebody else's business; but if it is ours that there is not room for it, the list would not be
+ * whole. */
 static int passed_over(struct pins *p, int err)
 {
 	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE || err == -EIO)
@@ -192,8 +193,9 @@ int pins_collect(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret
 void pins_partly(struct ctx *ctx, const struct pins *p)
 {
 	if (p->n_denied)
-		unread(ctx, -EACCES, "cap_dac_read_search", "look for pins: %zu file%s or director%s of BPF file systems",
-		       p->n_denied, plural(p->n_denied, "", "s"), plural(p->n_denied, "y", "ies"));
+		unread(ctx, -EACCES, "cap_dac_read_search",
+		       "look for pins: %zu file%s or director%s of BPF file systems", p->n_denied,
+		       plural(p->n_denied, "", "s"), plural(p->n_denied, "y", "ies"));
 }
 
 void pins_free(struct pins *p)

@@ -10,7 +10,8 @@
 
 #define KERNEL_COPY_MAX (4u << 20)	/* it copies the instructions before it gives them to us */
 
-/* An array the kernel fills: where struct bpf_prog_info keeps its address, count and record size. */
+/* An array the kernel fills: where struct bpf_prog_info keeps its address, count and record size.
+ */
 static const struct array {
 	uint16_t ptr, count, rec;	/* rec 0: records are of min_rec bytes */
 	uint16_t min_rec;
@@ -83,7 +84,8 @@ static int make_room(struct bpf_prog_info *sizes, unsigned int flags, struct pro
 }
 
 /* Nothing is counted that is not there; lengths of code that was not asked for stay to be told. */
-static void trust_counts(struct bpf_prog_info *sizes, unsigned int flags, struct bpf_prog_info *info)
+static void trust_counts(struct bpf_prog_info *sizes, unsigned int flags,
+			 struct bpf_prog_info *info)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++) {
 		const struct array *a = &arrays[i];
@@ -178,7 +180,8 @@ bool prog_code_symbol(const struct prog_code *c, uint32_t i, char *buf, size_t s
 	const char *name = func_name(c, i);
 	int n;
 
-	if (!tag || i >= c->info.nr_prog_tags || (c->info.btf_id && !c->btf && c->info.nr_func_info))
+	if (!tag || i >= c->info.nr_prog_tags ||
+	    (c->info.btf_id && !c->btf && c->info.nr_func_info))
 		return false;
 	n = snprintf(buf, size, "bpf_prog_");
 	tag += (size_t)i * BPF_TAG_SIZE;

@@ -16,14 +16,18 @@ static int fail_token(struct ctx *ctx, const char *path, int err)
 {
 	fail(ctx->err, err, "create a token from '%s'", path);
 	if (err == -EINVAL)
-		err_hint(ctx->err, "tokens came with Linux 6.9, and '%s' must be where a BPF file system is mounted", path);
+		err_hint(ctx->err,
+			 "tokens came with Linux 6.9, and '%s' must be where a BPF file system is "
+			 "mounted",
+			 path);
 	if (err == -EOPNOTSUPP)
 		err_hint(ctx->err, "tokens are for user namespaces: this file system belongs to "
 				   "none");
 	if (err == -ENOENT)
 		err_hint(ctx->err, "nothing is delegated; see 'token show'");
 	if (err == -EPERM)
-		err_hint(ctx->err, "create it inside the user namespace that owns the file system, with CAP_BPF there");
+		err_hint(ctx->err, "create it inside the user namespace that owns the file system, "
+				   "with CAP_BPF there");
 	return err;
 }
 

@@ -19,8 +19,8 @@ struct undo {
 };
 
 /*
- * From here on SIGINT, SIGTERM and SIGHUP wait until all is well or taken away, so that they leave no
- * half of it behind. undo_pin() and undo_make_dir() do this by themselves.
+ * From here on SIGINT, SIGTERM and SIGHUP wait until all is well or taken away, so that they leave
+ * no half of it behind. undo_pin() and undo_make_dir() do this by themselves.
  */
 void undo_hold(struct undo *u);
 

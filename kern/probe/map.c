@@ -55,7 +55,8 @@ static void shape_by_type(const struct probe *p, union bpf_attr *attr)
 		attr->max_entries = sysconf(_SC_PAGESIZE);
 		break;
 	case BPF_MAP_TYPE_STRUCT_OPS:
-		attr->btf_vmlinux_value_type_id = 1;	/* no such table: refused in a word of its own */
+		attr->btf_vmlinux_value_type_id =
+			1; /* no such table: refused in a word of its own */
 		break;
 	case ABI_MAP_TYPE_ARENA:
 		attr->key_size = attr->value_size = 0;
@@ -76,8 +77,12 @@ static void shape_by_type(const struct probe *p, union bpf_attr *attr)
 /* An owned fd, or a negative errno. */
 static int create_smallest(const struct probe *p, uint32_t type)
 {
-	union bpf_attr attr = { .map_type = type, .key_size = 4, .value_size = 4, .max_entries = 1 };
-	union bpf_attr inner = { .map_type = BPF_MAP_TYPE_HASH, .key_size = 4, .value_size = 4, .max_entries = 1 };
+	union bpf_attr attr = {
+		.map_type = type, .key_size = 4, .value_size = 4, .max_entries = 1
+	};
+	union bpf_attr inner = {
+		.map_type = BPF_MAP_TYPE_HASH, .key_size = 4, .value_size = 4, .max_entries = 1
+	};
 	bool holds_maps = type == BPF_MAP_TYPE_ARRAY_OF_MAPS || type == BPF_MAP_TYPE_HASH_OF_MAPS;
 	auto_close int inner_fd = -1;
 	int fd;

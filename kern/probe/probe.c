@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What probing needs to know: one walk over the kernel's BTF finds functions to hook, tables to implement,
- * and the functions that programs may call; and states that only the BTF can tell.
+ * What probing needs to know: one walk over the kernel's BTF finds functions to hook, tables to
+ * implement, and the functions that programs may call; and states that only the BTF can tell.
  */
 #include <errno.h>
 
@@ -48,16 +48,18 @@ static int load_target(int btf_fd)
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	struct bpf_func_info info = { .type_id = MY_FUNC };
-	LIB_OPTS(bpf_prog_load_opts, opts, .prog_btf_fd = btf_fd, .func_info = &info, .func_info_cnt = 1,
-		    .func_info_rec_size = sizeof(info));
+	LIB_OPTS(bpf_prog_load_opts, opts, .prog_btf_fd = btf_fd, .func_info = &info,
+		 .func_info_cnt = 1, .func_info_rec_size = sizeof(info));
 
-	return btf_fd < 0 ? btf_fd :
-			    bpf_prog_load(BPF_PROG_TYPE_XDP, NULL, "GPL", insns, ARRAY_SIZE(insns), &opts);
+	return btf_fd < 0 ? btf_fd
+			  : bpf_prog_load(BPF_PROG_TYPE_XDP, NULL, "GPL", insns, ARRAY_SIZE(insns),
+					  &opts);
 }
 
 /* --- the walk over the kernel's BTF --- */
 
-/* The first function of a table of kernel operations, by its place: that one is extended in a try. */
+/* The first function of a table of kernel operations, by its place: that one is extended in a try.
+ */
 static void keep_ops(struct probe *p, const struct btf *btf, const char *name)
 {
 	int id = btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT);
@@ -75,7 +77,8 @@ static void keep_ops(struct probe *p, const struct btf *btf, const char *name)
 }
 
 /* The value type of a table "foo" is called bpf_struct_ops_foo, and its last member is the foo. */
-static void see_struct(struct probe *p, const struct btf *btf, const struct btf_type *t, const char *name)
+static void see_struct(struct probe *p, const struct btf *btf, const struct btf_type *t,
+		       const char *name)
 {
 	const char *ops = name + strlen(OPS_PREFIX);
 	const struct btf_member *m = btf_members(t);
@@ -106,11 +109,13 @@ static void see_tag(struct probe *p, const struct btf *btf, const struct btf_typ
 
 	if (!t || !btf_is_func(t))
 		return;
-	more = p->n_kfuncs % 256 ? p->kfuncs : reallocarray(p->kfuncs, p->n_kfuncs + 256, sizeof(*more));
+	more = p->n_kfuncs % 256 ? p->kfuncs
+				 : reallocarray(p->kfuncs, p->n_kfuncs + 256, sizeof(*more));
 	if (!more)
 		return;
 	p->kfuncs = more;
-	more[p->n_kfuncs++] = (struct probe_kfunc){ btf__name_by_offset(btf, t->name_off), tag->type };
+	more[p->n_kfuncs++] =
+		(struct probe_kfunc){ btf__name_by_offset(btf, t->name_off), tag->type };
 }
 
 static void see_type(struct probe *p, const struct btf *btf, uint32_t id)
@@ -150,7 +155,9 @@ void probe_init(struct probe *p, struct ctx *ctx, uint32_t ifindex)
 	const struct btf *btf = kernel_btf(ctx, NULL);
 	uint32_t n = btf ? btf__type_cnt(btf) : 0;
 
-	*p = (struct probe){ .ctx = ctx, .ifindex = ifindex, .restricted = lacks("cap_bpf") || lacks("cap_perfmon") };
+	*p = (struct probe){ .ctx = ctx,
+			     .ifindex = ifindex,
+			     .restricted = lacks("cap_bpf") || lacks("cap_perfmon") };
 	for (uint32_t id = 1; id < n; id++)
 		see_type(p, btf, id);
 	if (p->n_kfuncs)
@@ -180,7 +187,8 @@ enum probe_state probe_enum(const struct probe *p, const char *enum_name, uint32
 	const struct btf_enum *e = t ? btf_enum(t) : NULL;
 
 	for (int i = 0; t && i < btf_vlen(t); i++)
-		if ((uint32_t)e[i].val == number && !has_prefix(btf__name_by_offset(btf, e[i].name_off), "__"))
+		if ((uint32_t)e[i].val == number &&
+		    !has_prefix(btf__name_by_offset(btf, e[i].name_off), "__"))
 			return PROBE_THERE;
 	return t ? PROBE_ABSENT : PROBE_UNKNOWN;
 }
@@ -198,10 +206,13 @@ enum probe_state probe_struct(const struct probe *p, const char *name)
 enum probe_state probe_link(const struct probe *p, uint32_t type)
 {
 	static const char *const structs[] = {
-		[1] = "bpf_raw_tp_link", [2] = "bpf_tracing_link", [3] = "bpf_cgroup_link", [4] = "bpf_iter_link",
-		[5] = "bpf_netns_link", [6] = "bpf_xdp_link", [7] = "bpf_perf_link",
-		[8] = "bpf_kprobe_multi_link", [9] = "bpf_struct_ops_link", [10] = "bpf_nf_link",
-		[11] = "tcx_link", [12] = "bpf_uprobe_multi_link", [13] = "netkit_link", [14] = "sockmap_link",
+		[1] = "bpf_raw_tp_link",     [2] = "bpf_tracing_link",
+		[3] = "bpf_cgroup_link",     [4] = "bpf_iter_link",
+		[5] = "bpf_netns_link",	     [6] = "bpf_xdp_link",
+		[7] = "bpf_perf_link",	     [8] = "bpf_kprobe_multi_link",
+		[9] = "bpf_struct_ops_link", [10] = "bpf_nf_link",
+		[11] = "tcx_link",	     [12] = "bpf_uprobe_multi_link",
+		[13] = "netkit_link",	     [14] = "sockmap_link",
 	};
 	enum probe_state s = probe_enum(p, "bpf_link_type", type);
 
@@ -243,6 +254,7 @@ enum probe_state probe_attach(const struct probe *p, uint32_t attach)
 		s = probe_link(p, link);
 	for (size_t i = 0; s == PROBE_THERE && section_words[i]; i++)
 		if (!section_types(section_words[i], &type, &a) && a == attach)
-			return type == BPF_PROG_TYPE_TRACING ? probe_tracing(p, a) : probe_prog(p, type);
+			return type == BPF_PROG_TYPE_TRACING ? probe_tracing(p, a)
+							     : probe_prog(p, type);
 	return s;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * What the running kernel can do, by trying it: program and map types, helpers, kernel functions, batch
- * operations, instructions; and, where trying would change something, what the kernel's BTF tells.
- * Nothing here stays in the kernel, and nothing is reported: callers get states.
+ * What the running kernel can do, by trying it: program and map types, helpers, kernel functions,
+ * batch operations, instructions; and, where trying would change something, what the kernel's BTF
+ * tells. Nothing here stays in the kernel, and nothing is reported: callers get states.
  */
 #ifndef KERN_PROBE_PROBE_H
 #define KERN_PROBE_PROBE_H
@@ -41,13 +41,14 @@ struct probe {
 	struct ctx *ctx;
 	uint32_t ifindex;	/* 0: the kernel, else a device that runs programs itself */
 	int btf_fd, target_fd;	/* types for maps that want them; a program that can be extended */
-	uint32_t tp_id, iter_id, func_id, modify_id, lsm_id;	/* in the kernel's BTF, 0: not there */
+	uint32_t tp_id, iter_id, func_id, modify_id, lsm_id; /* in the kernel's BTF, 0: not there */
 	struct probe_shape ops[PROBE_SHAPES_MAX];	/* one for each struct_ops */
 	unsigned int n_ops;
 	struct probe_kfunc *kfuncs;
 	size_t n_kfuncs;
 	uint32_t n_helpers;	/* ids below this are worth a try */
-	bool restricted;	/* no CAP_BPF or CAP_PERFMON: the verifier hides calls and instructions from us */
+	bool restricted; /* no CAP_BPF or CAP_PERFMON: the verifier hides calls and instructions
+			    from us */
 };
 
 /* Owned by the block: auto_probe struct probe p; probe_init(). */
@@ -68,8 +69,8 @@ enum probe_state probe_misc(const struct probe *p, enum probe_misc what);
 enum probe_state probe_attach(const struct probe *p, uint32_t attach);
 enum probe_state probe_link(const struct probe *p, uint32_t link_type);
 /*
- * A bit for each probe_batch that maps of this type have. *ret_err: the negative errno of a try that failed
- * for want of room, else unchanged.
+ * A bit for each probe_batch that maps of this type have. *ret_err: the negative errno of a try
+ * that failed for want of room, else unchanged.
  */
 unsigned int probe_batch_ops(const struct probe *p, uint32_t map_type, int *ret_err);
 
@@ -78,9 +79,9 @@ enum probe_state probe_helper(const struct probe *p, uint32_t type, uint32_t hel
 enum probe_state probe_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id);
 
 /*
- * Many at once, on all processors: ret[t * n_calls + c] tells of types[t] and calls[c]. calls are helpers,
- * or BTF ids of kernel functions. Beside them batch operations: ret_batch[i] of map type i, below n_batch
- * (0: none); a few of these wait in the kernel, and so cost no time here.
+ * Many at once, on all processors: ret[t * n_calls + c] tells of types[t] and calls[c]. calls are
+ * helpers, or BTF ids of kernel functions. Beside them batch operations: ret_batch[i] of map type
+ * i, below n_batch (0: none); a few of these wait in the kernel, and so cost no time here.
  */
 struct probe_grid {
 	const uint32_t *types, *calls;
@@ -97,6 +98,7 @@ int probe_calls(const struct probe *p, const struct probe_grid *g);
 bool probe_failed(int err);
 
 /* The ways to load a type: at least one, or 0 if there is none on this kernel. */
-unsigned int probe_shapes(const struct probe *p, uint32_t type, struct probe_shape ret[PROBE_SHAPES_MAX]);
+unsigned int probe_shapes(const struct probe *p, uint32_t type,
+			  struct probe_shape ret[PROBE_SHAPES_MAX]);
 
 #endif

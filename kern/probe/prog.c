@@ -2,9 +2,10 @@
 /*
  * Tries with programs: types, instructions, helpers, kernel functions.
  *
- * A program that tries a call reads a register the call has destroyed: it is always refused, so nothing is
- * compiled or numbered, and what the verifier complained of first is the answer. It is asked for errors only
- * (BPF_LOG_STATS), not for a log of its work, and thousands of tries are spread over the processors.
+ * A program that tries a call reads a register the call has destroyed: it is always refused, so
+ * nothing is compiled or numbered, and what the verifier complained of first is the answer. It is
+ * asked for errors only (BPF_LOG_STATS), not for a log of its work, and thousands of tries are
+ * spread over the processors.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -31,7 +32,8 @@ struct try {
 
 bool probe_failed(int err)
 {
-	return err == -ENOMEM || err == -EMFILE || err == -ENFILE || err == -EINTR || err == -EAGAIN;
+	return err == -ENOMEM || err == -EMFILE || err == -ENFILE || err == -EINTR ||
+	       err == -EAGAIN;
 }
 
 /* 0 when it was loaded (it is gone again), or a negative errno and the verifier's complaint. */
@@ -40,10 +42,17 @@ static int try_load(const struct probe *p, struct try *t)
 	/* For a program that extends another: the same types. */
 	struct bpf_func_info info = { .type_id = t->shape.btf_id };
 	union bpf_attr attr = {
-		.prog_type = t->type, .insns = ptr_to_u64(t->insns), .insn_cnt = t->n_insns,
-		.license = ptr_to_u64("GPL"), .expected_attach_type = t->shape.attach,
-		.prog_flags = t->shape.flags, .attach_btf_id = t->shape.btf_id, .prog_ifindex = p->ifindex,
-		.attach_prog_fd = t->shape.target_fd, .log_level = LOG_ERRORS, .log_size = sizeof(t->log),
+		.prog_type = t->type,
+		.insns = ptr_to_u64(t->insns),
+		.insn_cnt = t->n_insns,
+		.license = ptr_to_u64("GPL"),
+		.expected_attach_type = t->shape.attach,
+		.prog_flags = t->shape.flags,
+		.attach_btf_id = t->shape.btf_id,
+		.prog_ifindex = p->ifindex,
+		.attach_prog_fd = t->shape.target_fd,
+		.log_level = LOG_ERRORS,
+		.log_size = sizeof(t->log),
 		.log_buf = ptr_to_u64(t->log),
 	};
 	int fd, attempts = 0;
@@ -102,7 +111,9 @@ static unsigned int lsm_shapes(const struct probe *p, struct probe_shape *ret)
 	if (!p->lsm_id)
 		return 0;
 	ret[0] = (struct probe_shape){ .attach = BPF_LSM_MAC, .btf_id = p->lsm_id };
-	ret[1] = (struct probe_shape){ .attach = BPF_LSM_MAC, .btf_id = p->lsm_id, .flags = BPF_F_SLEEPABLE };
+	ret[1] = (struct probe_shape){ .attach = BPF_LSM_MAC,
+				       .btf_id = p->lsm_id,
+				       .flags = BPF_F_SLEEPABLE };
 	return 2;
 }
 
@@ -114,7 +125,8 @@ static unsigned int ext_shapes(const struct probe *p, struct probe_shape *ret)
 	return 1;
 }
 
-unsigned int probe_shapes(const struct probe *p, uint32_t type, struct probe_shape ret[PROBE_SHAPES_MAX])
+unsigned int probe_shapes(const struct probe *p, uint32_t type,
+			  struct probe_shape ret[PROBE_SHAPES_MAX])
 {
 	switch (type) {
 	case BPF_PROG_TYPE_TRACING:
@@ -166,13 +178,16 @@ static enum probe_state without_shape(const struct probe *p, uint32_t type)
 	return s == PROBE_THERE ? PROBE_ABSENT : s;
 }
 
-static enum probe_state try_shape(const struct probe *p, uint32_t type, const struct probe_shape *shape)
+static enum probe_state try_shape(const struct probe *p, uint32_t type,
+				  const struct probe_shape *shape)
 {
 	static const struct bpf_insn insns[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	struct try t = { .shape = *shape, .type = type, .insns = insns, .n_insns = ARRAY_SIZE(insns) };
+	struct try t = {
+		.shape = *shape, .type = type, .insns = insns, .n_insns = ARRAY_SIZE(insns)
+	};
 	int err = try_load(p, &t);
 
 	return judge_type(err, p->ifindex ? "" : t.log);
@@ -202,12 +217,15 @@ enum probe_state probe_tracing(const struct probe *p, uint32_t attach)
 {
 	const struct probe_shape shape = {
 		.attach = attach,
-		.btf_id = attach == BPF_TRACE_RAW_TP ? p->tp_id : attach == BPF_TRACE_ITER ? p->iter_id :
-			  attach == BPF_MODIFY_RETURN ? p->modify_id : p->func_id,
+		.btf_id = attach == BPF_TRACE_RAW_TP	? p->tp_id
+			  : attach == BPF_TRACE_ITER	? p->iter_id
+			  : attach == BPF_MODIFY_RETURN ? p->modify_id
+							: p->func_id,
 	};
 
 	/* A kernel without its test functions leaves nothing to try it on. */
-	return shape.btf_id ? try_shape(p, BPF_PROG_TYPE_TRACING, &shape) : probe_prog(p, BPF_PROG_TYPE_TRACING);
+	return shape.btf_id ? try_shape(p, BPF_PROG_TYPE_TRACING, &shape)
+			    : probe_prog(p, BPF_PROG_TYPE_TRACING);
 }
 
 /* --- instructions --- */
@@ -236,7 +254,8 @@ static enum probe_state try_many(const struct probe *p)
 
 enum probe_state probe_misc(const struct probe *p, enum probe_misc what)
 {
-	/* All can be reached whatever stands in the middle: r0 = 3; if r0 == 9 goto 3; ...; r0 = 0; exit */
+	/* All can be reached whatever stands in the middle: r0 = 3; if r0 == 9 goto 3; ...; r0 = 0;
+	 * exit */
 	struct bpf_insn insns[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = 3 },
 		{ .code = BPF_JMP | BPF_JEQ | BPF_K, .imm = 9, .off = 1 },
@@ -274,8 +293,9 @@ static bool refuses_call(uint32_t type, const char *log)
 	/* Functions about a packet's metadata want a program bound to a device: only XDP can be. */
 	if (strstr(log, "device-bound"))
 		return type != BPF_PROG_TYPE_XDP;
-	return strstr(log, "unknown func") || strstr(log, "invalid func") || strstr(log, "cannot use helper") ||
-	       strstr(log, "is not allowed\n") || strstr(log, "calling invalid kernel");
+	return strstr(log, "unknown func") || strstr(log, "invalid func") ||
+	       strstr(log, "cannot use helper") || strstr(log, "is not allowed\n") ||
+	       strstr(log, "calling invalid kernel");
 }
 
 /* *ret_err: set to a negative errno where that is why there is no answer. */
@@ -310,7 +330,10 @@ static enum probe_state try_call(const struct probe *p, uint32_t type, const str
 	int err = 0;
 
 	for (unsigned int i = 0; i < n; i++) {
-		struct try t = { .type = type, .insns = insns, .n_insns = ARRAY_SIZE(insns), .shape = shapes[i] };
+		struct try t = { .type = type,
+				 .insns = insns,
+				 .n_insns = ARRAY_SIZE(insns),
+				 .shape = shapes[i] };
 
 		s = try_call_shape(p, &t, &err);
 		if (s == PROBE_THERE)
@@ -322,15 +345,19 @@ static enum probe_state try_call(const struct probe *p, uint32_t type, const str
 	return worst;
 }
 
-static enum probe_state try_helper(const struct probe *p, uint32_t type, uint32_t helper, int *ret_err)
+static enum probe_state try_helper(const struct probe *p, uint32_t type, uint32_t helper,
+				   int *ret_err)
 {
 	const struct bpf_insn call = { .code = BPF_JMP | BPF_CALL, .imm = helper };
 	enum probe_state s = try_call(p, type, call, ret_err);
 
-	return s == PROBE_DENIED && probe_enum(p, "bpf_func_id", helper) == PROBE_ABSENT ? PROBE_ABSENT : s;
+	return s == PROBE_DENIED && probe_enum(p, "bpf_func_id", helper) == PROBE_ABSENT
+		       ? PROBE_ABSENT
+		       : s;
 }
 
-static enum probe_state try_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id, int *ret_err)
+static enum probe_state try_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id,
+				  int *ret_err)
 {
 	const struct bpf_insn call = { .code = BPF_JMP | BPF_CALL, .imm = btf_id,
 				       .src_reg = BPF_PSEUDO_KFUNC_CALL };
@@ -396,8 +423,10 @@ int probe_calls(const struct probe *p, const struct probe_grid *g)
 	pthread_t threads[THREADS_MAX];
 	long n = sysconf(_SC_NPROCESSORS_ONLN), started = 0;
 
-	/* One more than there are processors, for the tries that wait. Without threads it only takes longer. */
-	while (started < n && started < THREADS_MAX && !pthread_create(&threads[started], NULL, work, &w))
+	/* One more than there are processors, for the tries that wait. Without threads it only
+	 * takes longer. */
+	while (started < n && started < THREADS_MAX &&
+	       !pthread_create(&threads[started], NULL, work, &w))
 		started++;
 	work(&w);
 	while (started)

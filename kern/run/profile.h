@@ -22,13 +22,14 @@ struct profile_value {
 struct profile;
 
 /*
- * Count from now on, n <= PROFILE_METRICS counters on every CPU, in the kernel only. 0 or a negative errno, and
- * then in *ret_what what it was that failed. Reports nothing.
+ * Count from now on, n <= PROFILE_METRICS counters on every CPU, in the kernel only. 0 or a
+ * negative errno, and then in *ret_what what it was that failed. Reports nothing.
  */
-int profile_start(int prog_fd, const struct profile_counter *counters, size_t n, const char **ret_what,
-		  struct profile **ret);
+int profile_start(int prog_fd, const struct profile_counter *counters, size_t n,
+		  const char **ret_what, struct profile **ret);
 /* Stop, and what was counted. 0 or a negative errno. */
-int profile_stop(struct profile *p, uint64_t *ret_runs, struct profile_value values[static PROFILE_METRICS]);
+int profile_stop(struct profile *p, uint64_t *ret_runs,
+		 struct profile_value values[static PROFILE_METRICS]);
 void profile_free(struct profile *p);
 
 #endif

@@ -13,20 +13,21 @@ struct signed_run {
 	const uint8_t *signature;	/* CMS, of insns */
 	uint32_t signature_len;
 	uint32_t log_level, log_size;
-	char *log;			/* the verifier's, of the loader itself; NULL without log_level */
+	char *log; /* the verifier's, of the loader itself; NULL without log_level */
 	void *args;			/* what it is run with; it writes there */
 	uint32_t args_len;
 };
 
 /*
- * Give this process a session keyring of its own that has the certificate (DER, what names it in errors) in it, and
- * ends with the process. 0, or the error is stored.
+ * Give this process a session keyring of its own that has the certificate (DER, what names it in
+ * errors) in it, and ends with the process. 0, or the error is stored.
  */
 int session_keyring_add(struct ctx *ctx, const char *what, const void *cert, size_t len);
 
 /*
- * Create its map, for it alone and never to be changed from outside, load it with its signature, verified by the
- * session keyring, and run it. 0 or a negative errno; *ret_step says in words what failed.
+ * Create its map, for it alone and never to be changed from outside, load it with its signature,
+ * verified by the session keyring, and run it. 0 or a negative errno; *ret_step says in words what
+ * failed.
  */
 int signed_run(const struct signed_run *r, const char **ret_step);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Run statistics of programs: how often they ran, for how long. The kernel counts only while somebody
- * wants it.
+ * Run statistics of programs: how often they ran, for how long. The kernel counts only while
+ * somebody wants it.
  */
 #ifndef KERN_RUN_STATS_H
 #define KERN_RUN_STATS_H
@@ -37,8 +37,8 @@ int run_stats_read(struct ctx *ctx, unsigned int flags, struct run_stats *ret);
 const struct run_stat *run_stats_find(const struct run_stats *s, uint32_t id);
 
 /*
- * Have the kernel count until *ret_fd is closed; whoever else wants it goes on having it. Needs Linux 5.8.
- * 0, or the error is stored.
+ * Have the kernel count until *ret_fd is closed; whoever else wants it goes on having it. Needs
+ * Linux 5.8. 0, or the error is stored.
  */
 int run_stats_start(struct ctx *ctx, int *ret_fd);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The state of tracing: everything in tracefs that is not as it is after boot, and who seems to use it. */
+/* The state of tracing: everything in tracefs that is not as it is after boot, and who seems to use
+ * it. */
 #ifndef KERN_TRACE_STATE_H
 #define KERN_TRACE_STATE_H
 
@@ -10,11 +11,11 @@
 enum trace_kind {
 	TRACE_TRIGGER,
 	TRACE_FILTER,
-	TRACE_EVENT,			/* switched on */
-	TRACE_FUNC_COMMAND,		/* "vfs_read:traceoff" in set_ftrace_filter: may undo a setting */
-	TRACE_SETTING,			/* a file with one value, or a list of pids or functions */
+	TRACE_EVENT,	    /* switched on */
+	TRACE_FUNC_COMMAND, /* "vfs_read:traceoff" in set_ftrace_filter: may undo a setting */
+	TRACE_SETTING,	    /* a file with one value, or a list of pids or functions */
 	TRACE_INSTANCE,
-	TRACE_PROBE,			/* kprobe, uprobe, synthetic and other events made by users */
+	TRACE_PROBE, /* kprobe, uprobe, synthetic and other events made by users */
 	TRACE_KINDS,
 };
 
@@ -38,7 +39,7 @@ struct trace_item {
 	bool enabled;			/* probes: switched on */
 	char *instance;			/* NULL: the global one */
 	char *file;			/* below the instance's directory */
-	char *name;			/* "group:event", the instance's name; NULL: the file says it all */
+	char *name; /* "group:event", the instance's name; NULL: the file says it all */
 	char *value;			/* without the last newline; NULL: being there is all */
 	char *idle;			/* settings: what belongs there */
 	struct trace_owner *owners;	/* owned: n of them */
@@ -56,19 +57,19 @@ struct trace_state {
 	size_t n_items;
 	struct trace_unread *unread;
 	size_t n_unread;
-	bool blind;			/* users may be out of sight: a pid namespace, processes of others */
+	bool blind; /* users may be out of sight: a pid namespace, processes of others */
 };
 
 enum trace_flags {
-	TRACE_EVERY_EVENT = 1 << 0,	/* look for filters and triggers at events that are off, too */
+	TRACE_EVERY_EVENT = 1 << 0, /* look for filters and triggers at events that are off, too */
 };
 
 #define auto_trace_state __attribute__((cleanup(trace_state_free)))
 void trace_state_free(struct trace_state *s);
 
 /*
- * Read it: of one instance, or, without one, of all. Files that cannot be read are in unread. -ENOENT: there is
- * no such instance. Reports nothing.
+ * Read it: of one instance, or, without one, of all. Files that cannot be read are in unread.
+ * -ENOENT: there is no such instance. Reports nothing.
  */
 int trace_state_read(const struct tracefs *t, const char *instance, unsigned int flags,
 		     struct trace_state *ret);
@@ -80,12 +81,13 @@ int trace_find_owners(const struct tracefs *t, struct trace_state *s);
 bool trace_is_owned(const struct trace_state *s, const struct trace_item *item);
 
 /*
- * Whose habit it is to name a probe ("group:event") so: "bcc", "perf"; NULL: unknown. *ret_pid: the process
- * whose number is in the name, or 0.
+ * Whose habit it is to name a probe ("group:event") so: "bcc", "perf"; NULL: unknown. *ret_pid: the
+ * process whose number is in the name, or 0.
  */
 const char *trace_maker(const char *name, uint32_t *ret_pid);
 
-/* One more element of a growing array: its address, zeroed, or NULL without memory. For these two files. */
+/* One more element of a growing array: its address, zeroed, or NULL without memory. For these two
+ * files. */
 void *trace_grow(void **array, size_t *n, size_t size);
 
 #endif

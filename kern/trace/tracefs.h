@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The tracing file system: where it is, and its files as texts. What they mean is trace_state's business. */
+/* The tracing file system: where it is, and its files as texts. What they mean is trace_state's
+ * business. */
 #ifndef KERN_TRACE_TRACEFS_H
 #define KERN_TRACE_TRACEFS_H
 
@@ -15,8 +16,8 @@ struct tracefs {
 void cleanup_tracefs(struct tracefs *t);
 
 /*
- * Where tracefs is mounted, or, if that is nowhere, mount it at /sys/kernel/tracing (not with -n). 0, or
- * an error with text and hint. cleanup_tracefs() lets go of it; the mount stays.
+ * Where tracefs is mounted, or, if that is nowhere, mount it at /sys/kernel/tracing (not with -n).
+ * 0, or an error with text and hint. cleanup_tracefs() lets go of it; the mount stays.
  */
 int tracefs_open(struct ctx *ctx, struct tracefs *ret);
 
@@ -31,7 +32,8 @@ enum tracefs_how {
 	TRACEFS_ADD,			/* one more command for a file that keeps a list */
 };
 
-/* Text goes there in one piece, as the kernel wants it. 0 or negative errno, which is its answer. */
+/* Text goes there in one piece, as the kernel wants it. 0 or negative errno, which is its answer.
+ */
 int tracefs_write(int dir, const char *file, enum tracefs_how how, const char *text);
 
 #endif

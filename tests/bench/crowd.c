@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * crowd files N [probe] | crowd links CGROUP_DIR N_EACH PREFIX: many open ordinary files in a few processes (with
- * "probe" also a program on a raw tracepoint), or one XDP link on each interface whose name begins with PREFIX and
- * N_EACH links on each cgroup below CGROUP_DIR. Says "ready N" and holds them until stdin ends.
+ * crowd files N [probe] | crowd links CGROUP_DIR N_EACH PREFIX: many open ordinary files in a few
+ * processes (with "probe" also a program on a raw tracepoint), or one XDP link on each interface
+ * whose name begins with PREFIX and N_EACH links on each cgroup below CGROUP_DIR. Says "ready N"
+ * and holds them until stdin ends.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -63,7 +64,8 @@ static int crowd_files(int n)
 /* A tracepoint that is hardly ever passed. */
 static int hold_probe(void)
 {
-	return bpf_raw_tracepoint_open("oom_score_adj_update", load(BPF_PROG_TYPE_RAW_TRACEPOINT, 0));
+	return bpf_raw_tracepoint_open("oom_score_adj_update",
+				       load(BPF_PROG_TYPE_RAW_TRACEPOINT, 0));
 }
 
 static int link_devices(const char *prefix)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * fill_map plain|typed|lpm PATH N: a map of N entries, and room for N more, pinned at PATH; plain: a
- * hash, key 8, value 16 bytes; typed: key 16, value 48 bytes with BTF; lpm: an lpm_trie, sizes as plain.
- * fill_map read PATH: what reading it costs at least, BPF_MAP_LOOKUP_BATCH and nothing else.
- * fill_map write plain|typed PATH N: the same entries again into the map that is pinned there, in batches.
- * fill_map churn plain|lpm PATH N: add and delete the entries N to 2 N at random, and write those below N,
- * one of them all the time, until killed.
+ * fill_map plain|typed|lpm PATH N: a map of N entries, and room for N more, pinned at PATH; plain:
+ * a hash, key 8, value 16 bytes; typed: key 16, value 48 bytes with BTF; lpm: an lpm_trie, sizes as
+ * plain. fill_map read PATH: what reading it costs at least, BPF_MAP_LOOKUP_BATCH and nothing else.
+ * fill_map write plain|typed PATH N: the same entries again into the map that is pinned there, in
+ * batches. fill_map churn plain|lpm PATH N: add and delete the entries N to 2 N at random, and
+ * write those below N, one of them all the time, until killed.
  */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -59,7 +59,10 @@ enum kind { PLAIN, TYPED, LPM, BAD };
 
 static enum kind kind_of(const char *word)
 {
-	return !strcmp(word, "plain") ? PLAIN : !strcmp(word, "typed") ? TYPED : !strcmp(word, "lpm") ? LPM : BAD;
+	return !strcmp(word, "plain")	? PLAIN
+	       : !strcmp(word, "typed") ? TYPED
+	       : !strcmp(word, "lpm")	? LPM
+					: BAD;
 }
 
 static int make_map(enum kind kind, unsigned int n)

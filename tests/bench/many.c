@@ -32,7 +32,8 @@ int main(int argc, char **argv)
 		int n_insns = i ? 2 : 3;
 
 		snprintf(name, sizeof(name), "%.9s_%hu", argv[1], (unsigned short)i);
-		if (bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, name, "GPL", insns, n_insns, NULL) < 0 ||
+		if (bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, name, "GPL", insns, n_insns, NULL) <
+			    0 ||
 		    bpf_map_create(BPF_MAP_TYPE_ARRAY, name, 4, 4, 1, NULL) < 0) {
 			perror("many");
 			return 1;

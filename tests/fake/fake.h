@@ -2,8 +2,8 @@
 /*
  * The faked kernel: fixture.c reads its state from a text file, fake_bpf.c answers bpf(2),
  * maps.c among it for maps and
- * made.c for what commands make; files.c for the files that belong to it, net.c for network devices, wait.c for
- * commands that follow something. See README.md for the fixture's lines.
+ * made.c for what commands make; files.c for the files that belong to it, net.c for network
+ * devices, wait.c for commands that follow something. See README.md for the fixture's lines.
  */
 #ifndef FAKE_H
 #define FAKE_H
@@ -97,7 +97,7 @@ struct fixture {
 	size_t n_perf;
 	struct bytes log;
 	char iter[512];			/* the file that any iterator reads as */
-	char *later[32];		/* lines with the number of the poll before them, see wait.c */
+	char *later[32]; /* lines with the number of the poll before them, see wait.c */
 	size_t n_later;
 	int stop_at;			/* 0: poll(2) waits */
 };
@@ -124,7 +124,8 @@ const char *anon_name(enum kind kind);
 
 int fake_map_call(int cmd, union bpf_attr *attr);
 size_t fake_value_len(const struct object *o);
-void fake_add_entry(struct object *o, struct bytes key, struct bytes value);	/* which are the map's from now on */
+void fake_add_entry(struct object *o, struct bytes key,
+		    struct bytes value); /* which are the map's from now on */
 int fake_make(int cmd, union bpf_attr *attr, size_t size);
 long fake_perf_open(void *attr, int cpu);
 /* How far poll(2) has moved the clock. */

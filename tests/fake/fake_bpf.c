@@ -57,7 +57,8 @@ int injected(const char *cmd, enum kind kind, uint32_t id)
 static int open_something(const struct object *o)
 {
 	bool mappable = o->kind == K_MAP && o->info.map.map_flags & BPF_F_MMAPABLE;
-	int fd = mappable ? memfd_create("map", MFD_CLOEXEC) : open("/dev/null", O_RDWR | O_CLOEXEC);
+	int fd =
+		mappable ? memfd_create("map", MFD_CLOEXEC) : open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	if (mappable && fd >= 0 && ftruncate(fd, MAPPED_MAX)) {
 		close(fd);
@@ -209,7 +210,8 @@ static void give_prog_info(const struct object *o, struct bpf_prog_info *info, s
 	give_array(asked.line_info, asked.nr_line_info, &o->line_info, 2 * rec);
 	give_array(asked.jited_prog_insns, asked.jited_prog_len, &o->jited, 1);
 	give_array(asked.jited_ksyms, asked.nr_jited_ksyms, &o->ksyms, sizeof(uint64_t));
-	give_array(asked.jited_func_lens, asked.nr_jited_func_lens, &o->jited_lens, sizeof(uint32_t));
+	give_array(asked.jited_func_lens, asked.nr_jited_func_lens, &o->jited_lens,
+		   sizeof(uint32_t));
 
 	struct bpf_prog_info full = o->info.prog;
 
@@ -255,7 +257,8 @@ static void give_link_info(const struct object *o, struct bpf_link_info *info, s
 
 	memcpy(&asked, info, len);
 	if (o->name[0]) {	/* raw_tracepoint and iter: name and its length at the same place */
-		give_array(asked.raw_tracepoint.tp_name, asked.raw_tracepoint.tp_name_len, &name, 1);
+		give_array(asked.raw_tracepoint.tp_name, asked.raw_tracepoint.tp_name_len, &name,
+			   1);
 		full.raw_tracepoint.tp_name = asked.raw_tracepoint.tp_name;
 		full.raw_tracepoint.tp_name_len = name.len;
 	}

@@ -263,7 +263,8 @@ int stat(const char *path, struct stat *buf)
 	return err;
 }
 
-/* libbpf asks for locked memory before it makes something: what it may get is no two machines' alike. */
+/* libbpf asks for locked memory before it makes something: what it may get is no two machines'
+ * alike. */
 int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
 {
 	(void)resource;

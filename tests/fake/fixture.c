@@ -20,11 +20,21 @@ struct field {
 #define TEXT(s, m) { #m, offsetof(struct s, m), sizeof(((struct s *)0)->m), true }
 
 static const struct field prog_fields[] = {
-	NUM(bpf_prog_info, type), NUM(bpf_prog_info, id), NUM(bpf_prog_info, jited_prog_len),
-	NUM(bpf_prog_info, load_time), NUM(bpf_prog_info, created_by_uid), TEXT(bpf_prog_info, name),
-	NUM(bpf_prog_info, ifindex), NUM(bpf_prog_info, netns_dev), NUM(bpf_prog_info, netns_ino),
-	NUM(bpf_prog_info, btf_id), NUM(bpf_prog_info, run_time_ns), NUM(bpf_prog_info, run_cnt),
-	NUM(bpf_prog_info, recursion_misses), NUM(bpf_prog_info, verified_insns), { 0 },
+	NUM(bpf_prog_info, type),
+	NUM(bpf_prog_info, id),
+	NUM(bpf_prog_info, jited_prog_len),
+	NUM(bpf_prog_info, load_time),
+	NUM(bpf_prog_info, created_by_uid),
+	TEXT(bpf_prog_info, name),
+	NUM(bpf_prog_info, ifindex),
+	NUM(bpf_prog_info, netns_dev),
+	NUM(bpf_prog_info, netns_ino),
+	NUM(bpf_prog_info, btf_id),
+	NUM(bpf_prog_info, run_time_ns),
+	NUM(bpf_prog_info, run_cnt),
+	NUM(bpf_prog_info, recursion_misses),
+	NUM(bpf_prog_info, verified_insns),
+	{ 0 },
 };
 
 static const struct field map_fields[] = {
@@ -141,7 +151,8 @@ static void beside(const char *name, char *buf, size_t size)
 {
 	const char *slash = strrchr(fixture_path, '/');
 
-	snprintf(buf, size, "%.*s%s", slash ? (int)(slash - fixture_path + 1) : 0, fixture_path, name);
+	snprintf(buf, size, "%.*s%s", slash ? (int)(slash - fixture_path + 1) : 0, fixture_path,
+		 name);
 }
 
 static struct bytes read_beside(const char *name)
@@ -281,7 +292,8 @@ static struct object *object_named(const char *kind, const char *id)
 static void add_entry(char **words)
 {
 	struct object *o = object_named("map", words[0]);
-	struct bytes key = parse_hex(strcmp(words[1], "-") ? words[1] : ""), value = parse_hex(words[2]);
+	struct bytes key = parse_hex(strcmp(words[1], "-") ? words[1] : ""),
+		     value = parse_hex(words[2]);
 
 	if (key.len != o->info.map.key_size || value.len != fake_value_len(o))
 		if (o->info.map.type != BPF_MAP_TYPE_RINGBUF)
@@ -348,13 +360,14 @@ static void add_stop(char **words)
 
 static int parse_errno(const char *word)
 {
-	static const struct { const char *name; int err; } errnos[] = {
-		{ "ENOENT", ENOENT }, { "EPERM", EPERM }, { "EACCES", EACCES }, { "EINVAL", EINVAL },
-		{ "ENOMEM", ENOMEM }, { "EINTR", EINTR }, { "EBUSY", EBUSY }, { "ENOSPC", ENOSPC },
-		{ "EFAULT", EFAULT },
-		{ "ENODEV", ENODEV }, { "EEXIST", EEXIST }, { "E2BIG", E2BIG }, { "EAGAIN", EAGAIN },
-		{ "ESTALE", ESTALE },
-		{ "EOPNOTSUPP", EOPNOTSUPP }, { "ENOTSUPP", 524 },
+	static const struct { const char *name; int err;
+	} errnos[] = {
+		{ "ENOENT", ENOENT }, { "EPERM", EPERM },   { "EACCES", EACCES },
+		{ "EINVAL", EINVAL }, { "ENOMEM", ENOMEM }, { "EINTR", EINTR },
+		{ "EBUSY", EBUSY },   { "ENOSPC", ENOSPC }, { "EFAULT", EFAULT },
+		{ "ENODEV", ENODEV }, { "EEXIST", EEXIST }, { "E2BIG", E2BIG },
+		{ "EAGAIN", EAGAIN }, { "ESTALE", ESTALE }, { "EOPNOTSUPP", EOPNOTSUPP },
+		{ "ENOTSUPP", 524 },
 	};
 
 	for (size_t i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++)
@@ -430,12 +443,13 @@ static void add_allowed(char **words)
 
 static void take_line(char **words, int n)
 {
-	static const struct { const char *word; int n; void (*add)(char **); } lines[] = {
-		{ "allow", 1, add_allowed }, { "run", 4, add_run }, { "perf", 3, add_perf },
-		{ "log", 1, add_log }, { "iter", 1, add_iter }, { "stop", 1, add_stop }, { "gone", 3, add_gone },
-		{ "entry", 3, add_entry }, { "fail", 4, add_failure }, { "pin", 3, add_pin },
-		{ "file", 2, add_file }, { "fdinfo", 4, add_fdinfo },
-		{ "dev", 5, add_dev }, { "tc", 8, add_tc }, { "hook", 4, add_hook },
+	static const struct { const char *word; int n; void (*add)(char **);
+	} lines[] = {
+		{ "allow", 1, add_allowed }, { "run", 4, add_run },	{ "perf", 3, add_perf },
+		{ "log", 1, add_log },	     { "iter", 1, add_iter },	{ "stop", 1, add_stop },
+		{ "gone", 3, add_gone },     { "entry", 3, add_entry }, { "fail", 4, add_failure },
+		{ "pin", 3, add_pin },	     { "file", 2, add_file },	{ "fdinfo", 4, add_fdinfo },
+		{ "dev", 5, add_dev },	     { "tc", 8, add_tc },	{ "hook", 4, add_hook },
 	};
 	enum kind kind = parse_kind(words[0]);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Objects that a command makes: maps, programs, BTF, links, pins. They live as long as the process. A
- * fixture allows it with "allow" lines; what it does not allow is refused with EPERM.
+ * Objects that a command makes: maps, programs, BTF, links, pins. They live as long as the process.
+ * A fixture allows it with "allow" lines; what it does not allow is refused with EPERM.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "fake.h"
 
 #define FIRST_ID 1000			/* of what is made; of each kind anew */
-#define ZEROED_MAX 4096			/* entries of an array that lie in memory from the beginning */
+#define ZEROED_MAX 4096 /* entries of an array that lie in memory from the beginning */
 
 static bool is_allowed(const char *word)
 {
@@ -28,11 +28,20 @@ static bool is_allowed(const char *word)
 
 static const char *word_of(int cmd)
 {
-	static const struct { int cmd; const char *word; } words[] = {
-		{ BPF_MAP_CREATE, "create" }, { BPF_PROG_LOAD, "load" }, { BPF_BTF_LOAD, "load" },
-		{ BPF_LINK_CREATE, "link" }, { BPF_RAW_TRACEPOINT_OPEN, "link" }, { BPF_LINK_UPDATE, "link" },
-		{ BPF_LINK_DETACH, "detach" }, { BPF_OBJ_PIN, "pin" }, { BPF_ITER_CREATE, "iter" },
-		{ BPF_PROG_TEST_RUN, "run" }, { BPF_PROG_BIND_MAP, "load" }, { BPF_ENABLE_STATS, "stats" },
+	static const struct { int cmd; const char *word;
+	} words[] = {
+		{ BPF_MAP_CREATE, "create" },
+		{ BPF_PROG_LOAD, "load" },
+		{ BPF_BTF_LOAD, "load" },
+		{ BPF_LINK_CREATE, "link" },
+		{ BPF_RAW_TRACEPOINT_OPEN, "link" },
+		{ BPF_LINK_UPDATE, "link" },
+		{ BPF_LINK_DETACH, "detach" },
+		{ BPF_OBJ_PIN, "pin" },
+		{ BPF_ITER_CREATE, "iter" },
+		{ BPF_PROG_TEST_RUN, "run" },
+		{ BPF_PROG_BIND_MAP, "load" },
+		{ BPF_ENABLE_STATS, "stats" },
 		{ BPF_TASK_FD_QUERY, "perf" },
 	};
 
@@ -86,11 +95,17 @@ static int make_map(const union bpf_attr *attr)
 	if (!o)
 		return refuse(ENOMEM);
 	o->info.map = (struct bpf_map_info){
-		.type = attr->map_type, .id = o->id, .key_size = attr->key_size,
-		.value_size = attr->value_size, .max_entries = attr->max_entries,
-		.map_flags = attr->map_flags, .map_extra = attr->map_extra,
-		.btf_id = attr->btf_key_type_id || attr->btf_value_type_id ? id_of_fd(attr->btf_fd) : 0,
-		.btf_key_type_id = attr->btf_key_type_id, .btf_value_type_id = attr->btf_value_type_id,
+		.type = attr->map_type,
+		.id = o->id,
+		.key_size = attr->key_size,
+		.value_size = attr->value_size,
+		.max_entries = attr->max_entries,
+		.map_flags = attr->map_flags,
+		.map_extra = attr->map_extra,
+		.btf_id = attr->btf_key_type_id || attr->btf_value_type_id ? id_of_fd(attr->btf_fd)
+									   : 0,
+		.btf_key_type_id = attr->btf_key_type_id,
+		.btf_value_type_id = attr->btf_value_type_id,
 		.btf_vmlinux_value_type_id = attr->btf_vmlinux_value_type_id,
 	};
 	memcpy(o->info.map.name, attr->map_name, sizeof(attr->map_name));
@@ -104,7 +119,8 @@ static int make_map(const union bpf_attr *attr)
 	return give_fd(o);
 }
 
-/* The kernel answers with ids of maps where it was given descriptors, and moves the distance of calls. */
+/* The kernel answers with ids of maps where it was given descriptors, and moves the distance of
+ * calls. */
 static void note_maps(struct object *o)
 {
 	struct bpf_insn *insns = (void *)o->insns.data;
@@ -118,8 +134,9 @@ static void note_maps(struct object *o)
 			insns[i].off = insns[i].imm;
 			insns[i].imm = 1;
 		}
-		if (insns[i].code != (BPF_LD | BPF_IMM | BPF_DW) || (insns[i].src_reg != BPF_PSEUDO_MAP_FD &&
-								      insns[i].src_reg != BPF_PSEUDO_MAP_VALUE))
+		if (insns[i].code != (BPF_LD | BPF_IMM | BPF_DW) ||
+		    (insns[i].src_reg != BPF_PSEUDO_MAP_FD &&
+		     insns[i].src_reg != BPF_PSEUDO_MAP_VALUE))
 			continue;
 		id = id_of_fd(insns[i].imm);
 		insns[i].imm = id;
@@ -150,11 +167,13 @@ static struct bytes strip_records(uint64_t from, uint32_t n, uint32_t size, size
 	struct bytes b = { calloc(n + 1, want), n * want };
 
 	for (uint32_t i = 0; i < n; i++)
-		memcpy(b.data + i * want, (char *)(uintptr_t)from + i * size, want < size ? want : size);
+		memcpy(b.data + i * want, (char *)(uintptr_t)from + i * size,
+		       want < size ? want : size);
 	return b;
 }
 
-/* A failure's id is the type of the program. Two instructions or fewer are libbpf's own questions. */
+/* A failure's id is the type of the program. Two instructions or fewer are libbpf's own questions.
+ */
 static int make_prog(const union bpf_attr *attr)
 {
 	struct object *o;
@@ -168,13 +187,18 @@ static int make_prog(const union bpf_attr *attr)
 	if (!o)
 		return refuse(ENOMEM);
 	o->info.prog = (struct bpf_prog_info){
-		.type = attr->prog_type, .id = o->id, .load_time = 900000000000, .gpl_compatible = 1,
+		.type = attr->prog_type,
+		.id = o->id,
+		.load_time = 900000000000,
+		.gpl_compatible = 1,
 		.btf_id = attr->func_info_cnt ? id_of_fd(attr->prog_btf_fd) : 0,
 	};
 	memcpy(o->info.prog.name, attr->prog_name, sizeof(attr->prog_name));
 	o->insns = copy_of(attr->insns, attr->insn_cnt * sizeof(struct bpf_insn));
-	o->func_info = strip_records(attr->func_info, attr->func_info_cnt, attr->func_info_rec_size, 8);
-	o->line_info = strip_records(attr->line_info, attr->line_info_cnt, attr->line_info_rec_size, 16);
+	o->func_info =
+		strip_records(attr->func_info, attr->func_info_cnt, attr->func_info_rec_size, 8);
+	o->line_info =
+		strip_records(attr->line_info, attr->line_info_cnt, attr->line_info_rec_size, 16);
 	note_maps(o);
 	return give_fd(o);
 }
@@ -192,10 +216,21 @@ static int make_btf(const union bpf_attr *attr)
 
 static uint32_t link_type(uint32_t attach)
 {
-	static const struct { uint32_t attach, type; } types[] = {
-		{ BPF_XDP, 6 }, { 46, 11 }, { 47, 11 }, { 54, 13 }, { 55, 13 }, { BPF_TRACE_ITER, 4 },
-		{ BPF_TRACE_FENTRY, 2 }, { BPF_TRACE_FEXIT, 2 }, { BPF_PERF_EVENT, 7 },
-		{ BPF_TRACE_KPROBE_MULTI, 8 }, { 44, 9 }, { 45, 10 }, { BPF_SK_LOOKUP, 5 },
+	static const struct { uint32_t attach, type;
+	} types[] = {
+		{ BPF_XDP, 6 },
+		{ 46, 11 },
+		{ 47, 11 },
+		{ 54, 13 },
+		{ 55, 13 },
+		{ BPF_TRACE_ITER, 4 },
+		{ BPF_TRACE_FENTRY, 2 },
+		{ BPF_TRACE_FEXIT, 2 },
+		{ BPF_PERF_EVENT, 7 },
+		{ BPF_TRACE_KPROBE_MULTI, 8 },
+		{ 44, 9 },
+		{ 45, 10 },
+		{ BPF_SK_LOOKUP, 5 },
 		{ BPF_FLOW_DISSECTOR, 5 },
 	};
 
@@ -218,10 +253,13 @@ static int make_link(int cmd, const union bpf_attr *attr)
 	if (!o)
 		return refuse(ENOMEM);
 	o->info.link.id = o->id;
-	o->info.link.prog_id = id_of_fd(raw ? attr->raw_tracepoint.prog_fd : attr->link_create.prog_fd);
-	o->info.link.type = raw ? BPF_LINK_TYPE_RAW_TRACEPOINT : link_type(attr->link_create.attach_type);
+	o->info.link.prog_id =
+		id_of_fd(raw ? attr->raw_tracepoint.prog_fd : attr->link_create.prog_fd);
+	o->info.link.type =
+		raw ? BPF_LINK_TYPE_RAW_TRACEPOINT : link_type(attr->link_create.attach_type);
 	if (raw && attr->raw_tracepoint.name)
-		snprintf(o->name, sizeof(o->name), "%s", (char *)(uintptr_t)attr->raw_tracepoint.name);
+		snprintf(o->name, sizeof(o->name), "%s",
+			 (char *)(uintptr_t)attr->raw_tracepoint.name);
 	if (o->info.link.type == BPF_LINK_TYPE_XDP)
 		o->info.link.xdp.ifindex = attr->link_create.target_ifindex;
 	return give_fd(o);
@@ -260,7 +298,8 @@ static int test_run(union bpf_attr *attr)
 		return refuse(err);
 	for (size_t i = 0; i < fx->n_runs; i++) {
 		const struct run_rule *r = &fx->runs[i];
-		size_t n = r->data.len < attr->test.data_size_out ? r->data.len : attr->test.data_size_out;
+		size_t n = r->data.len < attr->test.data_size_out ? r->data.len
+								  : attr->test.data_size_out;
 		bool cut = attr->test.data_size_out && n < r->data.len;
 
 		if (r->prog != id)
@@ -268,9 +307,10 @@ static int test_run(union bpf_attr *attr)
 		if (attr->test.data_out && n)
 			memcpy((void *)(uintptr_t)attr->test.data_out, r->data.data, n);
 		attr->test.data_size_out = r->data.len;
-		if (attr->test.ctx_out && attr->test.ctx_in && attr->test.ctx_size_out >= attr->test.ctx_size_in)
-			memcpy((void *)(uintptr_t)attr->test.ctx_out, (void *)(uintptr_t)attr->test.ctx_in,
-			       attr->test.ctx_size_in);
+		if (attr->test.ctx_out && attr->test.ctx_in &&
+		    attr->test.ctx_size_out >= attr->test.ctx_size_in)
+			memcpy((void *)(uintptr_t)attr->test.ctx_out,
+			       (void *)(uintptr_t)attr->test.ctx_in, attr->test.ctx_size_in);
 		attr->test.ctx_size_out = attr->test.ctx_size_in;
 		attr->test.retval = r->retval;
 		attr->test.duration = r->duration;
@@ -298,14 +338,17 @@ static int make(int cmd, union bpf_attr *attr)
 	case BPF_OBJ_PIN:
 		return make_pin(attr);
 	case BPF_ITER_CREATE:
-		return fixture()->iter[0] ? open(fixture()->iter, O_RDONLY | O_CLOEXEC) : refuse(EINVAL);
+		return fixture()->iter[0] ? open(fixture()->iter, O_RDONLY | O_CLOEXEC)
+					  : refuse(EINVAL);
 	case BPF_PROG_TEST_RUN:
 		return test_run(attr);
 	case BPF_ENABLE_STATS:
 		return eventfd(0, EFD_CLOEXEC);
 	case BPF_LINK_DETACH:
 		o = object_of_fd(attr->link_detach.link_fd);
-		return o && !injected("detach", K_LINK, o->id) ? 0 : refuse(o ? injected("detach", K_LINK, o->id) : EBADF);
+		return o && !injected("detach", K_LINK, o->id)
+			       ? 0
+			       : refuse(o ? injected("detach", K_LINK, o->id) : EBADF);
 	case BPF_TASK_FD_QUERY:
 		return refuse(EOPNOTSUPP);
 	default:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Maps: entries lie in memory in the order they came; what a command changes is seen by its next call. */
+/* Maps: entries lie in memory in the order they came; what a command changes is seen by its next
+ * call. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,7 +93,8 @@ static bool to_id(const struct object *o, void *value)
 	const struct object *held;
 	uint32_t fd;
 
-	if (o->info.map.type != BPF_MAP_TYPE_PROG_ARRAY && o->info.map.type != BPF_MAP_TYPE_ARRAY_OF_MAPS &&
+	if (o->info.map.type != BPF_MAP_TYPE_PROG_ARRAY &&
+	    o->info.map.type != BPF_MAP_TYPE_ARRAY_OF_MAPS &&
 	    o->info.map.type != BPF_MAP_TYPE_HASH_OF_MAPS)
 		return true;
 	memcpy(&fd, value, sizeof(fd));
@@ -222,7 +224,8 @@ static const char *word_of(int cmd)
 
 int fake_map_call(int cmd, union bpf_attr *attr)
 {
-	bool batch = cmd == BPF_MAP_LOOKUP_BATCH || cmd == BPF_MAP_UPDATE_BATCH || cmd == BPF_MAP_DELETE_BATCH;
+	bool batch = cmd == BPF_MAP_LOOKUP_BATCH || cmd == BPF_MAP_UPDATE_BATCH ||
+		     cmd == BPF_MAP_DELETE_BATCH;
 	struct object *o = object_of_fd(batch ? attr->batch.map_fd : attr->map_fd);
 	int err;
 

@@ -30,7 +30,8 @@ struct message {
 	size_t len;
 };
 
-static struct nlmsghdr *begin(struct message *m, const struct nlmsghdr *request, int type, size_t extra)
+static struct nlmsghdr *begin(struct message *m, const struct nlmsghdr *request, int type,
+			      size_t extra)
 {
 	struct nlmsghdr *nlh = (void *)(m->data + m->len);
 
@@ -114,7 +115,8 @@ static void put_dev(struct message *m, const struct nlmsghdr *request, char *con
 	uint8_t primary = !!strstr(w[3], "primary");
 
 	info->ifi_index = number(w[0]);
-	info->ifi_flags = (strstr(w[3], "up") ? IFF_UP : 0) | (strstr(w[3], "loopback") ? IFF_LOOPBACK : 0);
+	info->ifi_flags =
+		(strstr(w[3], "up") ? IFF_UP : 0) | (strstr(w[3], "loopback") ? IFF_LOOPBACK : 0);
 	put_text(nlh, IFLA_IFNAME, w[1]);
 	if (strcmp(w[2], "-")) {
 		nest = put(nlh, IFLA_LINKINFO, "", 0);
@@ -196,7 +198,8 @@ static void answer_devs(struct message *m, const struct nlmsghdr *request)
 	const struct fixture *fx = fixture();
 
 	for (size_t i = 0; i < fx->n_devs; i++)
-		if ((request->nlmsg_flags & NLM_F_DUMP) || asked->ifi_index == (int)number(fx->devs[i].words[0]))
+		if ((request->nlmsg_flags & NLM_F_DUMP) ||
+		    asked->ifi_index == (int)number(fx->devs[i].words[0]))
 			put_dev(m, request, fx->devs[i].words);
 	if (!(request->nlmsg_flags & NLM_F_DUMP) && !m->len)
 		put_error(m, request, ENODEV);
@@ -277,7 +280,8 @@ int getsockname(int fd, struct sockaddr *restrict addr, socklen_t *restrict len)
 	return 0;
 }
 
-ssize_t sendto(int fd, const void *data, size_t len, int flags, const struct sockaddr *to, socklen_t to_len)
+ssize_t sendto(int fd, const void *data, size_t len, int flags, const struct sockaddr *to,
+	       socklen_t to_len)
 {
 	if (!is_ours(fd))
 		return REAL(sendto)(fd, data, len, flags, to, to_len);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Commands that follow something: poll(2) does not wait, but moves the clock on. "later N LINE" changes the
- * world at the Nth poll, "stop N" is a user's Ctrl-C at it. Ring buffers and perf events are memory that
- * was filled before.
+ * Commands that follow something: poll(2) does not wait, but moves the clock on. "later N LINE"
+ * changes the world at the Nth poll, "stop N" is a user's Ctrl-C at it. Ring buffers and perf
+ * events are memory that was filled before.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -51,7 +51,8 @@ int poll(struct pollfd *fds, nfds_t n, int timeout)
 static void *map_ring(const struct object *o, off_t at, size_t len, int prot)
 {
 	size_t size = o->info.map.max_entries;
-	uint8_t *all = mmap64(NULL, 2 * PAGE + 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint8_t *all = mmap64(NULL, 2 * PAGE + 2 * size, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	uint64_t end = 0;
 
 	(void)len;

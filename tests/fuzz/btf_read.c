@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The BTF reader: raw dumps, the check, and C of what passes the check. The first byte chooses: the rest is all
- * of it, or what lies behind a sound header; split BTF or not.
+ * The BTF reader: raw dumps, the check, and C of what passes the check. The first byte chooses: the
+ * rest is all of it, or what lies behind a sound header; split BTF or not.
  */
 #include "cli/err.h"
 #include "decode/btf/c.h"
@@ -64,7 +64,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!btf_image_check(&e, &img))
 			dump_c(&img, choice & 4);
 	}
-	must(img.offsets || !size || e.code || btf_image_is_foreign(bytes, len) || !img.n_types, "a refusal says why");
+	must(img.offsets || !size || e.code || btf_image_is_foreign(bytes, len) || !img.n_types,
+	     "a refusal says why");
 	btf_image_close(&img);
 	btf_image_close(&base);
 	err_clear(&e);

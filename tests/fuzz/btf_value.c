@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Typed data: any types that pass the check, on any bytes, printed and parsed again. Text from outside is parsed
- * as well. Input: choices, lengths, types and names (btf_input.h), a text, data.
+ * Typed data: any types that pass the check, on any bytes, printed and parsed again. Text from
+ * outside is parsed as well. Input: choices, lengths, types and names (btf_input.h), a text, data.
  */
 #include "cli/buf.h"
 #include "cli/err.h"
@@ -21,8 +21,10 @@ struct sample {
 	uint32_t choice;
 };
 
-/* The printed value, parsed, is the value; unless printing has lost something, which is known beforehand. */
-static void must_come_back(const struct btf_plan *p, const struct sample *s, const char *json, size_t len)
+/* The printed value, parsed, is the value; unless printing has lost something, which is known
+ * beforehand. */
+static void must_come_back(const struct btf_plan *p, const struct sample *s, const char *json,
+			   size_t len)
 {
 	uint8_t *again = calloc(1, s->len + 1), *scratch = calloc(1, s->len + 1);
 	struct btf_target t = { .plan = p, .what = "value", .data = again };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Whole commands on a file that is the input. Not all that is in a file's reach needs to be known here: a
- * target names words, and is absent while the program has no such command.
+ * Whole commands on a file that is the input. Not all that is in a file's reach needs to be known
+ * here: a target names words, and is absent while the program has no such command.
  */
 #ifndef FUZZ_COMMAND_H
 #define FUZZ_COMMAND_H
@@ -15,7 +15,8 @@
 #include "fuzz.h"
 
 /* May be missing in a tree that has no such group yet. */
-extern const struct cmd btf_cmd __attribute__((weak)), gen_cmd __attribute__((weak)), obj_cmd __attribute__((weak));
+extern const struct cmd btf_cmd __attribute__((weak)), gen_cmd __attribute__((weak)),
+	obj_cmd __attribute__((weak));
 
 static void keep_quiet(struct ctx *ctx, const char *text)
 {
@@ -52,7 +53,8 @@ __attribute__((unused)) static bool has_command(const char *group, const char *v
 	return false;
 }
 
-/* For LLVMFuzzerInitialize(): run.sh asks with this variable whether there is something to be run. */
+/* For LLVMFuzzerInitialize(): run.sh asks with this variable whether there is something to be run.
+ */
 __attribute__((unused)) static int init_for(const char *group, const char *verb)
 {
 	if (getenv("FUZZ_IS_THERE"))
@@ -71,16 +73,22 @@ __attribute__((unused)) static int file_of(const void *data, size_t size, char p
 }
 
 /*
- * Run the words ("-j" and other global options among them). What it says is whole in its rendition, and a
- * failure has a reason. Returns its output, NUL-terminated, owned, NULL when it failed.
+ * Run the words ("-j" and other global options among them). What it says is whole in its rendition,
+ * and a failure has a reason. Returns its output, NUL-terminated, owned, NULL when it failed.
  */
-__attribute__((unused)) static char *run_words(const struct cmd *const *tree, const char *const *list)
+__attribute__((unused)) static char *run_words(const struct cmd *const *tree,
+					       const char *const *list)
 {
 	const char *words[32];
 	struct opts opts = {};
 	struct err err = {};
-	struct ctx ctx = { .err = &err, .opts = &opts, .root = tree, .say = keep_quiet, .progress = keep_quiet,
-			   .report = report_nothing, .progname = "bpfctl" };
+	struct ctx ctx = { .err = &err,
+			   .opts = &opts,
+			   .root = tree,
+			   .say = keep_quiet,
+			   .progress = keep_quiet,
+			   .report = report_nothing,
+			   .progname = "bpfctl" };
 	int fd = memfd_create("out", 0), failed;
 	unsigned int n = 0;
 	char *text;

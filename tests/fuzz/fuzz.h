@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * What the fuzz targets share. A target is a .c file here with LLVMFuzzerTestOneInput(); run.sh knows where its
- * seeds come from and says what became of it. Whatever the input: no crash (ASan, UBSan), no leak, no more than
- * 10 s and 1 GB, and what is claimed of the output holds, checked with must().
+ * What the fuzz targets share. A target is a .c file here with LLVMFuzzerTestOneInput(); run.sh
+ * knows where its seeds come from and says what became of it. Whatever the input: no crash (ASan,
+ * UBSan), no leak, no more than 10 s and 1 GB, and what is claimed of the output holds, checked
+ * with must().
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -43,7 +44,8 @@ __attribute__((unused)) static uint32_t take(struct input *in, size_t n)
 	return v;
 }
 
-/* A copy that ASan guards at both ends; the input itself may be surrounded by the fuzzer's bytes. */
+/* A copy that ASan guards at both ends; the input itself may be surrounded by the fuzzer's bytes.
+ */
 __attribute__((unused)) static void *guarded(const void *data, size_t size)
 {
 	void *copy = malloc(size ? size : 1);
@@ -84,7 +86,8 @@ __attribute__((unused)) static void must_be_json(const char *text, size_t len)
 __attribute__((unused)) static void must_be_clean(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		must((uint8_t)text[i] >= ' ' || text[i] == '\n' || text[i] == '\t', "no control bytes");
+		must((uint8_t)text[i] >= ' ' || text[i] == '\n' || text[i] == '\t',
+		     "no control bytes");
 	must(!memchr(text, 0x7f, len), "no DEL");
 }
 

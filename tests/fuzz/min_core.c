@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * gen min_core_btf: a fuzzed object with sound types, and (the first byte chooses) fuzzed types with a sound
- * object, which FUZZ_OBJECT names: one with CO-RE relocations. What comes out must be BTF that can be dumped.
+ * gen min_core_btf: a fuzzed object with sound types, and (the first byte chooses) fuzzed types
+ * with a sound object, which FUZZ_OBJECT names: one with CO-RE relocations. What comes out must be
+ * BTF that can be dumped.
  */
 #include "command.h"
 
@@ -22,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char fuzzed[32], sound[32], out[64];
 	bool types = size && data[0] & 1;
 	int fd = file_of(data + !!size, size - !!size, fuzzed), sound_fd = open_sound(sound);
-	const char *const words[] = { "gen", "min_core_btf", types ? fuzzed : sound, out, types ? sound : fuzzed, NULL };
+	const char *const words[] = { "gen", "min_core_btf",	     types ? fuzzed : sound,
+				      out,   types ? sound : fuzzed, NULL };
 	const char *const dump[] = { "btf", "dump", "file", out, NULL };
 	const struct cmd *const *tree = file_commands();
 	char *done, *text;

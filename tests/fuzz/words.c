@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Command lines and batch files: any words through options, the whole command tree, its parameters, help and
- * completion. The tree is the program's, but its commands do nothing and its completion asks no kernel. Words are
- * separated by line ends; the first byte chooses what is done with them.
+ * Command lines and batch files: any words through options, the whole command tree, its parameters,
+ * help and completion. The tree is the program's, but its commands do nothing and its completion
+ * asks no kernel. Words are separated by line ends; the first byte chooses what is done with them.
  */
 #define main bpfctl_main
 int bpfctl_main(int argc, char **argv);
@@ -82,8 +82,13 @@ static void run_line(const struct cmd *const *tree, const char **words, unsigned
 {
 	struct opts opts = {};
 	struct err err = {};
-	struct ctx ctx = { .err = &err, .opts = &opts, .root = tree, .say = ignore, .progress = ignore,
-			   .report = report_nothing, .progname = "bpfctl" };
+	struct ctx ctx = { .err = &err,
+			   .opts = &opts,
+			   .root = tree,
+			   .say = ignore,
+			   .progress = ignore,
+			   .report = report_nothing,
+			   .progname = "bpfctl" };
 	int fd = memfd_create("out", 0), bad;
 	bool is_jsonl;
 	size_t len;

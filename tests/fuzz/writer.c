@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The writer: names and strings of any bytes, nested as the input says, torn records, in all four modes. */
+/* The writer: names and strings of any bytes, nested as the input says, torn records, in all four
+ * modes. */
 #include "cli/err.h"
 #include "fuzz.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * churn_all PREFIX CGROUP FILE: until killed, generation after generation of programs, maps, BTF, links, perf
- * events and cgroups, a few generations alive at a time. All of generation 7 that has a name is called
- * PREFIX_7, and its number is in FILE before it is made. Links go to cgroups of ours and to interfaces
- * whose names begin with PREFIX.
+ * churn_all PREFIX CGROUP FILE: until killed, generation after generation of programs, maps, BTF,
+ * links, perf events and cgroups, a few generations alive at a time. All of generation 7 that has a
+ * name is called PREFIX_7, and its number is in FILE before it is made. Links go to cgroups of ours
+ * and to interfaces whose names begin with PREFIX.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -68,8 +68,12 @@ static void make_btf(struct generation *g)
 		unsigned int bits;
 		char strings[5];
 	} data = {
-		.head = { .magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(data.head),
-			  .type_len = sizeof(data.type) + 4, .str_off = sizeof(data.type) + 4, .str_len = 5 },
+		.head = { .magic = BTF_MAGIC,
+			  .version = BTF_VERSION,
+			  .hdr_len = sizeof(data.head),
+			  .type_len = sizeof(data.type) + 4,
+			  .str_off = sizeof(data.type) + 4,
+			  .str_len = 5 },
 		.type = { .name_off = 1, .info = BTF_KIND_INT << 24, .size = 4 },
 		.bits = 32,
 		.strings = "\0int",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * CO-RE relocations of all kinds clang 14 knows, each program giving the value of one. MOVED: the same
- * types as another kernel might have them, to be found by their names.
+ * CO-RE relocations of all kinds clang 14 knows, each program giving the value of one. MOVED: the
+ * same types as another kernel might have them, to be found by their names.
  */
 #define SEC(name) __attribute__((section(name), used))
 #define NAME_(prefix, name) prefix##_##name

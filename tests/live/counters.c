@@ -10,7 +10,9 @@
 
 static int open_event(unsigned long long config)
 {
-	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE, .config = config, .size = sizeof(attr),
+	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE,
+					.config = config,
+					.size = sizeof(attr),
 					.sample_period = 1000000000 };
 
 	return (int)syscall(__NR_perf_event_open, &attr, -1, 0, -1, 0);
@@ -18,7 +20,8 @@ static int open_event(unsigned long long config)
 
 int main(void)
 {
-	static const unsigned long long configs[] = { PERF_COUNT_SW_CONTEXT_SWITCHES, PERF_COUNT_SW_PAGE_FAULTS };
+	static const unsigned long long configs[] = { PERF_COUNT_SW_CONTEXT_SWITCHES,
+						      PERF_COUNT_SW_PAGE_FAULTS };
 	const struct bpf_insn insns[] = { { .code = 0xb7 }, { .code = 0x95 } };
 	int prog = bpf_prog_load(BPF_PROG_TYPE_PERF_EVENT, "counters", "GPL", insns, 2, NULL);
 	struct bpf_prog_info info = {};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * hold_probes FILE: programs on one probe of each kind that this kernel can make (uprobes: in FILE at
- * 0x1000), held open by this process. Prints "KIND FD PROG_ID" of each, "." when done, and waits for the end
- * of its input. The kinds that cannot be made are named on stderr.
+ * hold_probes FILE: programs on one probe of each kind that this kernel can make (uprobes: in FILE
+ * at 0x1000), held open by this process. Prints "KIND FD PROG_ID" of each, "." when done, and waits
+ * for the end of its input. The kinds that cannot be made are named on stderr.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -111,7 +111,9 @@ static void hold_kprobes(void)
 static void hold_tracepoint(void)
 {
 	long id = read_number("/sys/kernel/tracing/events/sched/sched_switch/id");
-	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT, .config = id, .sample_period = 1 };
+	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT,
+					.config = id,
+					.sample_period = 1 };
 
 	hold_event("tracepoint", &attr, BPF_PROG_TYPE_TRACEPOINT);
 }
@@ -126,7 +128,8 @@ static void hold_raw_tracepoint(void)
 /* What has no business in the listing. */
 static void hold_others(void)
 {
-	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_PAGE_FAULTS };
+	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE,
+					.config = PERF_COUNT_SW_PAGE_FAULTS };
 
 	if (eventfd(0, 0) < 0 || open_event(&attr) < 0)
 		fprintf(stderr, "others: %s\n", strerror(errno));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * hold_ring RING ARRAY: a process that has a ring buffer open and does not read it, though it has mapped an array, as
- * every program with global variables has, and the ring buffer's own positions. Until its input ends.
+ * hold_ring RING ARRAY: a process that has a ring buffer open and does not read it, though it has
+ * mapped an array, as every program with global variables has, and the ring buffer's own positions.
+ * Until its input ends.
  */
 #include <stdio.h>
 #include <sys/mman.h>
@@ -11,7 +12,8 @@
 
 int main(int argc, char **argv)
 {
-	int ring = argc == 3 ? bpf_obj_get(argv[1]) : -1, array = argc == 3 ? bpf_obj_get(argv[2]) : -1;
+	int ring = argc == 3 ? bpf_obj_get(argv[1]) : -1,
+	    array = argc == 3 ? bpf_obj_get(argv[2]) : -1;
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	char c;
 

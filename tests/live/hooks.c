@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * hooks load TYPE EXPECTED NAME RETURN PIN	a program "return RETURN", pinned
- * hooks query {netns | map PIN} ATTACH_TYPE	the ids of the programs there, asked by bpf(2) itself
- * hooks attach {netns | map PIN} ATTACH_TYPE PROG_PIN
- * hooks link {netns | map PIN} ATTACH_TYPE PROG_PIN PIN
- * hooks entry MAP_PIN KEY PROG_PIN		an entry of a program array
+ * hooks query {netns | map PIN} ATTACH_TYPE	the ids of the programs there, asked by bpf(2)
+ * itself hooks attach {netns | map PIN} ATTACH_TYPE PROG_PIN hooks link {netns | map PIN}
+ * ATTACH_TYPE PROG_PIN PIN hooks entry MAP_PIN KEY PROG_PIN		an entry of a program array
  * hooks cpumap MAP_PIN KEY PROG_PIN		an entry of a CPU map
  * hooks hold PIN...				open them, say "ready", hold them until stdin ends
  */
@@ -130,8 +129,9 @@ int main(int argc, char **argv)
 		const char *name;
 		int (*run)(void);
 	} verbs[] = {
-		{ "load", do_load }, { "query", do_query }, { "attach", do_attach }, { "link", do_link },
-		{ "entry", do_entry }, { "cpumap", do_cpumap }, { "hold", do_hold },
+		{ "load", do_load }, { "query", do_query }, { "attach", do_attach },
+		{ "link", do_link }, { "entry", do_entry }, { "cpumap", do_cpumap },
+		{ "hold", do_hold },
 	};
 
 	args = argv + 2;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The number that programs see of this process: in a namespace of processes it is not getpid()'s. C and C++. */
+/* The number that programs see of this process: in a namespace of processes it is not getpid()'s. C
+ * and C++. */
 #ifndef KERNEL_PID_H
 #define KERNEL_PID_H
 

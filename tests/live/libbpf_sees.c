@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What libbpf makes of an object that it opens: a witness for obj show, which does not use libbpf for that. A line
- * for each program and map.
+ * What libbpf makes of an object that it opens: a witness for obj show, which does not use libbpf
+ * for that. A line for each program and map.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -34,14 +34,15 @@ static void show_map(const struct bpf_map *m)
 		printf("ops %s\n", bpf_map__name(m));
 		return;
 	}
-	printf("map %s type %d key %u value %u entries %u flags %u extra %llu numa %u internal %d", bpf_map__name(m),
-	       bpf_map__type(m), bpf_map__key_size(m), bpf_map__value_size(m), bpf_map__max_entries(m),
-	       bpf_map__map_flags(m), (unsigned long long)bpf_map__map_extra(m), bpf_map__numa_node(m),
+	printf("map %s type %d key %u value %u entries %u flags %u extra %llu numa %u internal %d",
+	       bpf_map__name(m), bpf_map__type(m), bpf_map__key_size(m), bpf_map__value_size(m),
+	       bpf_map__max_entries(m), bpf_map__map_flags(m),
+	       (unsigned long long)bpf_map__map_extra(m), bpf_map__numa_node(m),
 	       bpf_map__is_internal(m));
 	if (inner)
 		printf(" inner type %d key %u value %u entries %u flags %u", bpf_map__type(inner),
-		       bpf_map__key_size(inner), bpf_map__value_size(inner), bpf_map__max_entries(inner),
-		       bpf_map__map_flags(inner));
+		       bpf_map__key_size(inner), bpf_map__value_size(inner),
+		       bpf_map__max_entries(inner), bpf_map__map_flags(inner));
 	putchar('\n');
 }
 

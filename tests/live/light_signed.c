@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What a signed light skeleton (HEADER, made with the name app) hands to the kernel, and what it makes of data that
- * somebody has changed on the way. Kernels that verify no signatures get none here.
+ * What a signed light skeleton (HEADER, made with the name app) hands to the kernel, and what it
+ *makes of data that somebody has changed on the way. Kernels that verify no signatures get none
+ *here.
  *
  *	light_signed dump DIR		insns, signature, hash as files
- *	light_signed load WHAT		whole, data, shared: with data changed, or a map that is not its alone.
- *					Prints what N__load() returns.
- *	light_signed load signed	with the signature, by the session keyring
+ *	light_signed load WHAT		whole, data, shared: with data changed, or a map that is not
+ *its alone. Prints what N__load() returns. light_signed load signed	with the signature, by the
+ *session keyring
  */
 #include <errno.h>
 #include <stdio.h>
@@ -29,7 +30,8 @@ static void dump(const char *name, __u64 data, size_t size)
 		perror(path);
 }
 
-/* By offset: what is handed over may be shorter than the union, and its newest fields are in no header here. */
+/* By offset: what is handed over may be shorter than the union, and its newest fields are in no
+ * header here. */
 static __u64 long_at(const void *attr, size_t offset)
 {
 	__u64 v;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * A program as people write them against a light skeleton, in C and in C++, without libbpf: TAP lines on stdout.
- * -D HEADER: the skeleton, made with the name app; -D NAME: the prefix of its programs and maps.
+ * A program as people write them against a light skeleton, in C and in C++, without libbpf: TAP
+ * lines on stdout. -D HEADER: the skeleton, made with the name app; -D NAME: the prefix of its
+ * programs and maps.
  */
 #include HEADER
 
@@ -43,13 +44,15 @@ static int is_named(int fd, const char *name)
 	attr.info.bpf_fd = (__u32)fd;
 	attr.info.info_len = sizeof(info);
 	attr.info.info = (__u64)(long)&info;
-	return !bpf(BPF_OBJ_GET_INFO_BY_FD, &attr) && !strncmp(info.name, name, BPF_OBJ_NAME_LEN - 1);
+	return !bpf(BPF_OBJ_GET_INFO_BY_FD, &attr) &&
+	       !strncmp(info.name, name, BPF_OBJ_NAME_LEN - 1);
 }
 
 #define TEXT_(x) #x
 #define TEXT(x) TEXT_(x)
-#define CHECK_NAME(skel, suffix) \
-	ok(is_named(PROG_FD(skel, suffix), TEXT(PROG(suffix))), TEXT(suffix) " is the program that it is called")
+#define CHECK_NAME(skel, suffix)                                                                   \
+	ok(is_named(PROG_FD(skel, suffix), TEXT(PROG(suffix))),                                    \
+	   TEXT(suffix) " is the program that it is called")
 
 static void check_xdp(struct app *skel)
 {
@@ -60,7 +63,8 @@ static void check_xdp(struct app *skel)
 	attr.test.prog_fd = (__u32)PROG_FD(skel, _xdp);
 	attr.test.data_in = (__u64)(long)packet;
 	attr.test.data_size_in = sizeof(packet);
-	ok(!bpf(BPF_PROG_RUN, &attr) && attr.test.retval == 2 && skel->bss->pkt_len == 64, "a program without a link runs");
+	ok(!bpf(BPF_PROG_RUN, &attr) && attr.test.retval == 2 && skel->bss->pkt_len == 64,
+	   "a program without a link runs");
 }
 
 static void check_iterator(struct app *skel)
@@ -89,7 +93,8 @@ static void check_map(struct app *skel)
 	attr.map_fd = (__u32)MAP_FD(skel, _hash);
 	attr.key = (__u64)(long)&key;
 	attr.value = (__u64)(long)&value;
-	ok(!bpf(BPF_MAP_LOOKUP_ELEM, &attr) && value >= 15, "a map is the one that the programs write");
+	ok(!bpf(BPF_MAP_LOOKUP_ELEM, &attr) && value >= 15,
+	   "a map is the one that the programs write");
 }
 
 static void check_running(struct app *skel)
@@ -122,7 +127,8 @@ static void check_running(struct app *skel)
 	ok(skel->bss->first == before.first, "detached");
 	ok(ATTACH(_exit)(skel) > 0, "one program is attached alone");
 	syscall(__NR_getppid);
-	ok(skel->bss->exits > before.exits && skel->bss->first == before.first, "and no other runs");
+	ok(skel->bss->exits > before.exits && skel->bss->first == before.first,
+	   "and no other runs");
 }
 
 /* How many descriptors are open: what is destroyed leaves none. */
@@ -143,7 +149,8 @@ int main(void)
 	ok(skel != NULL, "open");
 	if (!skel)
 		return 1;
-	ok(skel->rodata->step == 3 && skel->data->start == 40 && skel->data_custom->custom == 2 && !skel->bss->first,
+	ok(skel->rodata->step == 3 && skel->data->start == 40 && skel->data_custom->custom == 2 &&
+		   !skel->bss->first,
 	   "initial values");
 	skel->rodata->pid = kernel_pid();
 	skel->data->start = 41;

@@ -31,8 +31,8 @@ static __always_inline int look(void *ctx)
 	__u32 key = 1;
 	__u64 *value = bpf_map_lookup_elem(&NAME(_arr), &key);
 
-	return (value ? *value : 0) + SALT + not_metadata + bpf_metadata_answer + bpf_metadata_author[0] +
-	       bpf_metadata_negative + bpf_metadata_version.minor;
+	return (value ? *value : 0) + SALT + not_metadata + bpf_metadata_answer +
+	       bpf_metadata_author[0] + bpf_metadata_negative + bpf_metadata_version.minor;
 }
 
 SEC("xdp")

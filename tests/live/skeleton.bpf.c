@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What a skeleton is made from: programs of several types that this kernel loads, all kinds of variables, names
- * that C++ does not know, and names that are none in C. -D NAME: a prefix for what the kernel sees.
+ * What a skeleton is made from: programs of several types that this kernel loads, all kinds of
+ * variables, names that C++ does not know, and names that are none in C. -D NAME: a prefix for what
+ * the kernel sees.
  */
 #include <linux/bpf.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * A program as people write them against a skeleton, in C and in C++: TAP lines on stdout. -D HEADER: the skeleton;
- * -D RAW: the name of its raw tracepoint program. argv[1]: the object file.
+ * A program as people write them against a skeleton, in C and in C++: TAP lines on stdout. -D
+ * HEADER: the skeleton; -D RAW: the name of its raw tracepoint program. argv[1]: the object file.
  */
 #include <stdio.h>
 #include <string.h>
@@ -39,12 +39,16 @@ static int is_file(const char *path, const void *data, size_t size)
 static void check_values(struct app *skel)
 {
 	ok(skel->rodata->limits.a == 3 && !strcmp(skel->data->text, "hello"), "initial values");
-	ok(skel->data->matrix[1][2] == 6 && skel->data->unnamed.x == 9, "of arrays and unnamed structs");
+	ok(skel->data->matrix[1][2] == 6 && skel->data->unnamed.x == 9,
+	   "of arrays and unnamed structs");
 	ok(skel->data->class_ == 11 && skel->data_custom->custom == 1, "of names that are mended");
-	ok(skel->data_x_y->dash == 21 && skel->data_x_y_2->underscore == 22, "of sections that would be called the same");
-	ok(skel->rodata_more->constant == 5 && !skel->bss->function && !skel->bss->pointer, "of other sections");
+	ok(skel->data_x_y->dash == 21 && skel->data_x_y_2->underscore == 22,
+	   "of sections that would be called the same");
+	ok(skel->rodata_more->constant == 5 && !skel->bss->function && !skel->bss->pointer,
+	   "of other sections");
 #ifndef __cplusplus
-	ok(skel->data->class == 11 && skel->maps.template == skel->maps.template_, "and by their own names in C");
+	ok(skel->data->class == 11 && skel->maps.template == skel->maps.template_,
+	   "and by their own names in C");
 #endif
 }
 
@@ -58,8 +62,10 @@ static void check_xdp(struct app *skel)
 	opts.data_in = packet;
 	opts.data_size_in = sizeof(packet);
 	opts.repeat = 1;
-	ok(!bpf_prog_test_run_opts(bpf_program__fd(skel->progs.delete_), &opts), "another program runs");
-	ok(!bpf_map__lookup_elem(skel->maps.hashed, &key, sizeof(key), &s, sizeof(s), 0) && s.b == 'H',
+	ok(!bpf_prog_test_run_opts(bpf_program__fd(skel->progs.delete_), &opts),
+	   "another program runs");
+	ok(!bpf_map__lookup_elem(skel->maps.hashed, &key, sizeof(key), &s, sizeof(s), 0) &&
+		   s.b == 'H',
 	   "has seen what was changed, and its map is ours");
 }
 
@@ -82,13 +88,15 @@ static void check_running(struct app *skel)
 
 	/* What cannot attach itself (xdp) is passed over. */
 	ok(!app__attach(skel), "attach");
-	ok(skel->links.RAW && skel->links.on_exit_of_syscall && !skel->links.delete_, "links of what attaches itself");
+	ok(skel->links.RAW && skel->links.on_exit_of_syscall && !skel->links.delete_,
+	   "links of what attaches itself");
 	before = skel->bss->counted;
 	for (i = 0; i < 10; i++)
 		syscall(SYS_getppid);
 	ok(skel->bss->counted - before >= 30, "the program counts what rodata tells it to");
 	ok(skel->bss->errno_ == 12, "writes variables");
-	ok(skel->bss->tight.b == skel->kconfig->LINUX_KERNEL_VERSION && skel->bss->tight.b > 0x40000,
+	ok(skel->bss->tight.b == skel->kconfig->LINUX_KERNEL_VERSION &&
+		   skel->bss->tight.b > 0x40000,
 	   "kconfig has the kernel's version");
 	ok(skel->bss->pair[1] == 58, "an array by a typedef");
 	check_iterator(skel);
@@ -114,7 +122,8 @@ int main(int argc, char **argv)
 	ok(skel != NULL, "open");
 	if (!skel)
 		return 1;
-	ok(argc > 1 && is_file(argv[1], elf, size) && !((unsigned long)elf & 7), "the object's bytes, aligned");
+	ok(argc > 1 && is_file(argv[1], elf, size) && !((unsigned long)elf & 7),
+	   "the object's bytes, aligned");
 	check_values(skel);
 	skel->rodata->watched_pid = kernel_pid();
 	skel->data->text[0] = 'H';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* A program whose object holds a library's, and that library beside it: TAP lines on stdout. C and C++. */
+/* A program whose object holds a library's, and that library beside it: TAP lines on stdout. C and
+ * C++. */
 #include <stdio.h>
 
 #include "subskel_lib.h"
@@ -31,11 +32,13 @@ int main(void)
 		return 1;
 	library_set_step(5);
 	ok(!host__load(skel), "load");
-	ok(library_call() == 5 && library_count() == 5, "the library's program, constant and variable");
+	ok(library_call() == 5 && library_count() == 5,
+	   "the library's program, constant and variable");
 	ok(!bpf_prog_test_run_opts(bpf_program__fd(skel->progs.PROG), &opts) && opts.retval == 10,
 	   "the host's program calls the library's function");
 	ok(skel->bss->host_count == 100 && library_count() == 10, "both see the same");
-	ok(library_middle() == 12 && !library_has_function(), "arrays and functions are pointed to");
+	ok(library_middle() == 12 && !library_has_function(),
+	   "arrays and functions are pointed to");
 	ok(library_map() == 10, "and its map");
 	library_close();
 	host__destroy(skel);

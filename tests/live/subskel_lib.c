@@ -57,7 +57,8 @@ long library_map(void)
 	long value = -1;
 	int key = 0;
 
-	bpf_map__lookup_elem(library.skel->maps.lib_map, &key, sizeof(key), &value, sizeof(value), 0);
+	bpf_map__lookup_elem(library.skel->maps.lib_map, &key, sizeof(key), &value, sizeof(value),
+			     0);
 	return value;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * token_ns DIR COMMAND...: a command in a user namespace of its own, with a BPF file system on DIR that delegates all to
- * it. The namespace opens the file system, we, who may, say what it delegates and mount it.
+ * token_ns DIR COMMAND...: a command in a user namespace of its own, with a BPF file system on DIR
+ * that delegates all to it. The namespace opens the file system, we, who may, say what it delegates
+ * and mount it.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -26,7 +27,9 @@ static void send_fd(int sock, int fd)
 {
 	char byte = 'x', room[CMSG_SPACE(sizeof(int))] = "";
 	struct iovec v = { &byte, 1 };
-	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room) };
+	struct msghdr m = {
+		.msg_iov = &v, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room)
+	};
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 
 	c->cmsg_level = SOL_SOCKET;
@@ -40,7 +43,9 @@ static int take_fd(int sock)
 {
 	char byte, room[CMSG_SPACE(sizeof(int))];
 	struct iovec v = { &byte, 1 };
-	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room) };
+	struct msghdr m = {
+		.msg_iov = &v, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room)
+	};
 	int fd;
 
 	need(recvmsg(sock, &m, 0) == 1 && CMSG_FIRSTHDR(&m), "recvmsg");
@@ -77,7 +82,8 @@ static void map_root(pid_t pid, const char *file)
 
 int main(int argc, char **argv)
 {
-	static const char *const options[] = { "delegate_cmds", "delegate_maps", "delegate_progs", "delegate_attachs" };
+	static const char *const options[] = { "delegate_cmds", "delegate_maps", "delegate_progs",
+					       "delegate_attachs" };
 	int socks[2], status, fd, mount;
 	char byte;
 	pid_t pid;

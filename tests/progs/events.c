@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* XDP that sends the first bytes of a packet as an event, through a perf event array and a ring buffer. */
+/* XDP that sends the first bytes of a packet as an event, through a perf event array and a ring
+ * buffer. */
 #include "prelude.h"
 
 enum { MAP_TYPE_PERF_EVENT_ARRAY = 4, MAP_TYPE_RINGBUF = 27 };
@@ -23,7 +24,8 @@ struct {
 
 struct event *unused_event __attribute__((unused));	/* keeps the type */
 
-static long (*const perf_event_output)(void *ctx, void *map, u64 flags, void *data, u64 len) = (void *)25;
+static long (*const perf_event_output)(void *ctx, void *map, u64 flags, void *data,
+				       u64 len) = (void *)25;
 static long (*const ringbuf_output)(void *map, void *data, u64 len, u64 flags) = (void *)130;
 
 struct xdp_md {

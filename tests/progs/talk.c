@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Programs that say something when they are run: to trace_pipe, and with -D STREAM=bpf_stream_vprintk (what the kernel
- * calls it) to their own streams, Linux 6.17 and later.
+ * Programs that say something when they are run: to trace_pipe, and with -D
+ * STREAM=bpf_stream_vprintk (what the kernel calls it) to their own streams, Linux 6.17 and later.
  */
 #include "prelude.h"
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What the includer of a skeleton must have declared: the types of an object's global variables, and of the
- * plain members of its struct_ops maps, with what these need, as C.
+ * What the includer of a skeleton must have declared: the types of an object's global variables,
+ *and of the plain members of its struct_ops maps, with what these need, as C.
  *
  *	gcc -E -P headers.c | types >KNOWN
  *	types OBJECT KNOWN >OBJECT.types.h
  *
- * KNOWN lists, a line each, what the system's headers declare already ("struct iphdr", "typedef __u32"); those are
- * left to them. The printing is libbpf's, not bpfctl's: the headers under test must not explain themselves.
+ * KNOWN lists, a line each, what the system's headers declare already ("struct iphdr", "typedef
+ *__u32"); those are left to them. The printing is libbpf's, not bpfctl's: the headers under test
+ *must not explain themselves.
  */
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -44,7 +45,8 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* The name a typedef declares: behind "(*" if it is a function's pointer, else the last word before an array's bounds. */
+/* The name a typedef declares: behind "(*" if it is a function's pointer, else the last word before
+ * an array's bounds. */
 static void typedef_name(const char *decl, size_t len, char *name, size_t size)
 {
 	const char *end = decl + len, *star = memmem(decl, len, "(*", 2), *from;
@@ -156,7 +158,8 @@ static const struct btf_type *skip_mods(const struct btf *btf, __u32 id)
 }
 
 /* A shadow type keeps its scalars as they are. */
-static void dump_struct_ops(struct btf_dump *dump, const struct btf *btf, const struct btf_type *sec)
+static void dump_struct_ops(struct btf_dump *dump, const struct btf *btf,
+			    const struct btf_type *sec)
 {
 	const struct btf_var_secinfo *var = btf_var_secinfos(sec);
 

@@ -21,7 +21,6 @@ HOMES = [
     ("overruns", r"\bstrcpy *\([^\"]*$|\b(?:strcat|sprintf|gets|alloca) *\(", ""),
 ]
 # Sources whose lines keep to the 100 columns; the others are to follow.
-NARROW = re.compile(r"(cli|kern/run|kern/trace)/[^/]*\.c$")
 SCRIPTS = ("tests/*/*.[ch]", "tests/*.c", "tests/*.sh", "tests/*/*.sh", "tests/*/*.t", "tests/*/*.py", "Documentation/*.py",
            "bpf/*.[ch]", "bootstrap", ".ci/run")
 ODD = re.compile(r"\b(tells?|told|behind) (?!a loader)|\b(?<!there )(is|are|was) no (?!longer)|\bso many\b|\bby leave\b|"
@@ -84,12 +83,11 @@ def main():
     own = sorted(own_files(top))
     for name in own:
         text = (top / name).read_text(encoding="utf-8")
-        for wrong in guards(name, text) if name.endswith(".h") else ():
+        for wrong in (*(guards(name, text) if name.endswith(".h") else ()), *long_lines(name, text)):
             print(wrong)
         if not name.endswith(".c"):
             continue
-        for wrong in (*strays(name, text), *odd_words(name, text),
-                      *(long_lines(name, text) if NARROW.match(name) else ())):
+        for wrong in (*strays(name, text), *odd_words(name, text)):
             print(wrong)
         for lines, what in functions(name, text):
             print(f"size\t{lines}\t{what}")

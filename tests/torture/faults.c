@@ -12,9 +12,9 @@
 #define ERRORS 6
 
 /*
- * What a call can fail with although nothing is wrong with the program. Not here: what says that something does not
- * exist or is not known (ENOENT, EINVAL of bpf): it is an answer, which a program may believe. Calls that are not here
- * cannot fail, or not in a way that libc lets through.
+ * What a call can fail with although nothing is wrong with the program. Not here: what says that
+ * something does not exist or is not known (ENOENT, EINVAL of bpf): it is an answer, which a
+ * program may believe. Calls that are not here cannot fail, or not in a way that libc lets through.
  */
 static const struct {
 	int nr;
@@ -113,22 +113,28 @@ static const struct {
 	const char *name;
 } errnos[] = {
 #define E(x) { x, #x }
-	E(EIO), E(EINTR), E(EAGAIN), E(ENOMEM), E(ENOSPC), E(EPIPE), E(EMFILE), E(ENFILE), E(EACCES), E(EOVERFLOW),
-	E(ESPIPE), E(EPERM), E(EINVAL), E(EBUSY), E(ENOPROTOOPT), E(ENOBUFS), E(ENOLCK), E(ENOSYS),
-	E(EOPNOTSUPP), E(SIGINT), E(SIGTERM), E(ENOENT),
+	E(EIO),	       E(EINTR),  E(EAGAIN),	  E(ENOMEM),	E(ENOSPC), E(EPIPE),
+	E(EMFILE),     E(ENFILE), E(EACCES),	  E(EOVERFLOW), E(ESPIPE), E(EPERM),
+	E(EINVAL),     E(EBUSY),  E(ENOPROTOOPT), E(ENOBUFS),	E(ENOLCK), E(ENOSYS),
+	E(EOPNOTSUPP), E(SIGINT), E(SIGTERM),	  E(ENOENT),
 #undef E
 };
 
 static const char *const arounds[N_AROUND] = {
-	[OUT_FULL] = "out_full", [ERR_FULL] = "err_full", [IN_CLOSED] = "in_closed", [OUT_CLOSED] = "out_closed",
-	[ERR_CLOSED] = "err_closed", [ALL_CLOSED] = "all_closed", [OUT_GONE] = "out_gone", [BOTH_GONE] = "both_gone",
-	[FEW_FILES] = "few_files", [LITTLE_STACK] = "little_stack", [FILES_EMPTY] = "files_empty",
-	[FILES_SMALL] = "files_small", [SPACE_0] = "space_0", [SPACE_64K] = "space_64k", [SPACE_1M] = "space_1m",
-	[SPACE_4M] = "space_4m", [SPACE_16M] = "space_16m",
+	[OUT_FULL] = "out_full",       [ERR_FULL] = "err_full",
+	[IN_CLOSED] = "in_closed",     [OUT_CLOSED] = "out_closed",
+	[ERR_CLOSED] = "err_closed",   [ALL_CLOSED] = "all_closed",
+	[OUT_GONE] = "out_gone",       [BOTH_GONE] = "both_gone",
+	[FEW_FILES] = "few_files",     [LITTLE_STACK] = "little_stack",
+	[FILES_EMPTY] = "files_empty", [FILES_SMALL] = "files_small",
+	[SPACE_0] = "space_0",	       [SPACE_64K] = "space_64k",
+	[SPACE_1M] = "space_1m",       [SPACE_4M] = "space_4m",
+	[SPACE_16M] = "space_16m",
 };
 static const char *const kinds[] = {
-	[NO_FAULT] = "none", [CALL_ONCE] = "call", [CALL_LATER] = "calls", [CALL_SHORT] = "short", [ALLOC_ONCE] = "alloc",
-	[ALLOC_LATER] = "allocs", [SIGNAL] = "signal", [AROUND] = "around",
+	[NO_FAULT] = "none",	[CALL_ONCE] = "call",	[CALL_LATER] = "calls",
+	[CALL_SHORT] = "short", [ALLOC_ONCE] = "alloc", [ALLOC_LATER] = "allocs",
+	[SIGNAL] = "signal",	[AROUND] = "around",
 };
 static const char *const modes[N_MODES] = { [TEXT] = "text", [JSON] = "json", [PRETTY] = "pretty" };
 
@@ -140,14 +146,16 @@ static const char *arg_name(enum kind kind, int arg)
 	if (kind == AROUND)
 		return arounds[arg];
 	for (i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++)
-		if (errnos[i].value == arg && (kind == SIGNAL) == !strncmp(errnos[i].name, "SIG", 3))
+		if (errnos[i].value == arg &&
+		    (kind == SIGNAL) == !strncmp(errnos[i].name, "SIG", 3))
 			return errnos[i].name;
 	return "0";
 }
 
 void fault_text(char *ret, size_t size, const struct fault *f)
 {
-	snprintf(ret, size, "%s/%s/%u/%s", modes[f->mode], kinds[f->kind], f->n, arg_name(f->kind, f->arg));
+	snprintf(ret, size, "%s/%s/%u/%s", modes[f->mode], kinds[f->kind], f->n,
+		 arg_name(f->kind, f->arg));
 }
 
 static int index_of(const char *const *names, size_t n, const char *name)
@@ -213,7 +221,8 @@ static unsigned int nth_of(const struct run *like, unsigned int total, int nr, u
 	return 0;
 }
 
-/* Rare calls have the same chance as frequent ones half of the time: first which call, then which of them. */
+/* Rare calls have the same chance as frequent ones half of the time: first which call, then which
+ * of them. */
 static unsigned int choose_call(const struct run *like, size_t *ret_row)
 {
 	unsigned int total = like->n_calls < N_CALLS_MAX ? like->n_calls : N_CALLS_MAX, i, n;
@@ -258,8 +267,12 @@ void fault_choose(struct fault *ret, const struct run *like)
 	unsigned int dice = any_below(100);
 	size_t row = 0;
 
-	ret->kind = dice < 40 ? CALL_ONCE : dice < 52 ? CALL_LATER : dice < 57 ? CALL_SHORT : dice < 76 ? ALLOC_ONCE :
-		    dice < 86 ? ALLOC_LATER : SIGNAL;
+	ret->kind = dice < 40	? CALL_ONCE
+		    : dice < 52 ? CALL_LATER
+		    : dice < 57 ? CALL_SHORT
+		    : dice < 76 ? ALLOC_ONCE
+		    : dice < 86 ? ALLOC_LATER
+				: SIGNAL;
 	if (ret->kind == ALLOC_ONCE || ret->kind == ALLOC_LATER) {
 		ret->n = 1 + any_below(like->n_allocs);
 		ret->arg = ENOMEM;
@@ -272,5 +285,6 @@ void fault_choose(struct fault *ret, const struct run *like)
 		ret->kind = CALL_ONCE;
 	if (ret->kind == CALL_LATER && passes(calls[row].errors[0]))
 		ret->kind = CALL_ONCE;
-	ret->arg = ret->kind == SIGNAL ? (any_below(2) ? SIGINT : SIGTERM) : choose_errno(row, ret->kind == CALL_LATER);
+	ret->arg = ret->kind == SIGNAL ? (any_below(2) ? SIGINT : SIGTERM)
+				       : choose_errno(row, ret->kind == CALL_LATER);
 }

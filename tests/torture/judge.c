@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Is what a command did under a fault right? It may do what it does without one, or fail and say so; it may not crash,
- * hang, keep silent, or leave anything behind.
+ * Is what a command did under a fault right? It may do what it does without one, or fail and say
+ * so; it may not crash, hang, keep silent, or leave anything behind.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -57,7 +57,8 @@ static char *own_blocks(const char *out, size_t len)
 
 static json_t *parse(const char *text, size_t len)
 {
-	return json_loadb(text, len, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, NULL);
+	return json_loadb(text, len, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL,
+			  NULL);
 }
 
 char *prepared(const struct command *c, enum mode mode, const char *out, size_t len)
@@ -145,7 +146,8 @@ static bool same_names(const char *a, const char *b)
 		size_t name_a = strcspn(a, " \n"), name_b = strcspn(b, " \n");
 		bool is_file = !strncmp(a, work, strlen(work));
 
-		if (is_file ? name_a != name_b || memcmp(a, b, name_a) : na != nb || memcmp(a, b, na))
+		if (is_file ? name_a != name_b || memcmp(a, b, name_a)
+			    : na != nb || memcmp(a, b, na))
 			return false;
 		a += na + (a[na] == '\n');
 		b += nb + (b[nb] == '\n');
@@ -153,7 +155,8 @@ static bool same_names(const char *a, const char *b)
 	return !*a && !*b;
 }
 
-static const char *judge_state(const struct command *c, const struct run *r, const struct expected *e, const char *now)
+static const char *judge_state(const struct command *c, const struct run *r,
+			       const struct expected *e, const char *now)
 {
 	bool done = !strcmp(now, e->after), undone = !strcmp(now, e->before);
 
@@ -167,7 +170,8 @@ static const char *judge_state(const struct command *c, const struct run *r, con
 }
 
 /* Objects die in the kernel's own time. */
-static const char *wait_for_state(const struct command *c, const struct run *r, const struct expected *e)
+static const char *wait_for_state(const struct command *c, const struct run *r,
+				  const struct expected *e)
 {
 	const char *bad = NULL;
 	unsigned int i;
@@ -200,14 +204,17 @@ static const char *judge_output(const struct command *c, const struct fault *f, 
 	out = prepared(c, f->mode, r->out, r->out_len);
 	same = same_output(e, out);
 	free(out);
-	return same ? NULL : brief(f, r) ? "status 0, other output, but a word on it" : "status 0, and other output";
+	return same	     ? NULL
+	       : brief(f, r) ? "status 0, other output, but a word on it"
+			     : "status 0, and other output";
 }
 
 static const char *judge_exit(const struct command *c, const struct fault *f, const struct run *r,
 			      const struct expected *e)
 {
 	if (WIFSIGNALED(r->status))
-		return f->kind == SIGNAL && WTERMSIG(r->status) == f->arg ? NULL : "killed by a signal";
+		return f->kind == SIGNAL && WTERMSIG(r->status) == f->arg ? NULL
+									  : "killed by a signal";
 	if (f->kind == SIGNAL && (WEXITSTATUS(r->status) || c->follow))
 		return NULL;
 	if (WEXITSTATUS(r->status) > 3)
@@ -220,7 +227,8 @@ static const char *judge_exit(const struct command *c, const struct fault *f, co
 	return judge_output(c, f, r, e);
 }
 
-const char *judge(const struct command *c, const struct fault *f, const struct run *r, const struct expected *e)
+const char *judge(const struct command *c, const struct fault *f, const struct run *r,
+		  const struct expected *e)
 {
 	const char *bad = NULL;
 

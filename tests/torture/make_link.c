@@ -14,7 +14,8 @@ int main(int argc, char **argv)
 	if (argc != 4)
 		return 2;
 	prog = bpf_obj_get(argv[3]);
-	link = bpf_link_create(prog, if_nametoindex(argv[2]), (enum bpf_attach_type)ABI_ATTACH_TCX_INGRESS, NULL);
+	link = bpf_link_create(prog, if_nametoindex(argv[2]),
+			       (enum bpf_attach_type)ABI_ATTACH_TCX_INGRESS, NULL);
 	if (prog < 0 || link < 0 || bpf_obj_pin(link, argv[1])) {
 		perror("make_link");
 		return 1;

@@ -86,8 +86,8 @@ SEC("sk_skb") int NAME(_verdict)(void *ctx)
 {
 	u32 key = 0;
 
-	return peek(&NAME(_queue), &key) || lookup(&NAME(_cpus), &key) || lookup(&NAME(_slots), &key) ||
-	       lookup(&NAME(_copy), &key);
+	return peek(&NAME(_queue), &key) || lookup(&NAME(_cpus), &key) ||
+	       lookup(&NAME(_slots), &key) || lookup(&NAME(_copy), &key);
 }
 
 char _license[] SEC("license") = "GPL";

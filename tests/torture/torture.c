@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The driver of make torture: runs each line of a table of commands under faults, and says what was wrong.
+ * The driver of make torture: runs each line of a table of commands under faults, and says what was
+ *wrong.
  *
- *	torture TABLE RESULTS		requests to the shell on stdout, its answers on stdin (world.sh)
+ *	torture TABLE RESULTS		requests to the shell on stdout, its answers on stdin
+ *(world.sh)
  *
- * Environment: BPFCTL, PFX, W (work directory), B (bpffs), SCRATCH; SEED; COUNT (faults per line), TIME (seconds for
- * all), PART and PARTS (which lines), ONLY (a command, or the beginning of one), FAULT (just this one), KNOWN (file).
+ * Environment: BPFCTL, PFX, W (work directory), B (bpffs), SCRATCH; SEED; COUNT (faults per line),
+ *TIME (seconds for all), PART and PARTS (which lines), ONLY (a command, or the beginning of one),
+ *FAULT (just this one), KNOWN (file).
  */
 #include <errno.h>
 #include <regex.h>
@@ -63,7 +66,8 @@ static void copy_field(char *to, size_t size, const char *from)
 static void read_line(char *line)
 {
 	struct command *c = &table[n_table];
-	char *name = strtok(line, "|\n"), *flags = strtok(NULL, "|\n"), *before = strtok(NULL, "|\n");
+	char *name = strtok(line, "|\n"), *flags = strtok(NULL, "|\n"),
+	     *before = strtok(NULL, "|\n");
 	char *words = strtok(NULL, "\n"), *probe;
 
 	if (!name || !words || n_table == MAX_LINES) {
@@ -165,8 +169,10 @@ static void expected_free(struct expected *e)
 	*e = (struct expected){ };
 }
 
-/* Three runs without a fault: what differs between them does not count. The last stays in *ret_like. */
-static bool expect(const struct command *c, enum mode mode, struct expected *ret, struct run *ret_like)
+/* Three runs without a fault: what differs between them does not count. The last stays in
+ * *ret_like. */
+static bool expect(const struct command *c, enum mode mode, struct expected *ret,
+		   struct run *ret_like)
 {
 	struct fault none = { .mode = mode };
 	size_t i;
@@ -237,14 +243,15 @@ static void print_difference(const char *was, const char *is)
 		pclose(diff);
 }
 
-static void report(const struct command *c, const struct fault *f, const struct run *r, const struct expected *e,
-		   const char *bad)
+static void report(const struct command *c, const struct fault *f, const struct run *r,
+		   const struct expected *e, const char *bad)
 {
 	char text[100], *now = world_state(c), *out = prepared(c, f->mode, r->out, r->out_len);
 
 	fault_text(text, sizeof(text), f);
-	fprintf(results, "BAD %s: %s\n  ONLY='%s' FAULT=%s\n  words: %s\n  in: %s, status %s%d\n", c->name, bad, c->words, text,
-		c->words, call_name(r->hit_call), WIFSIGNALED(r->status) ? "signal " : "",
+	fprintf(results, "BAD %s: %s\n  ONLY='%s' FAULT=%s\n  words: %s\n  in: %s, status %s%d\n",
+		c->name, bad, c->words, text, c->words, call_name(r->hit_call),
+		WIFSIGNALED(r->status) ? "signal " : "",
 		WIFSIGNALED(r->status) ? WTERMSIG(r->status) : WEXITSTATUS(r->status));
 	print_lines("stdout: ", r->out);
 	print_lines("stderr: ", r->err);
@@ -266,17 +273,20 @@ static void report(const struct command *c, const struct fault *f, const struct 
 	free(out);
 }
 
-static bool listed_as_known(const struct command *c, const struct fault *f, const struct run *r, const char *bad)
+static bool listed_as_known(const struct command *c, const struct fault *f, const struct run *r,
+			    const char *bad)
 {
 	char text[100], line[3000];
 
 	fault_text(text, sizeof(text), f);
-	snprintf(line, sizeof(line), "%s: %s: %s %s at %s", c->name, bad, text, call_name(r->hit_call), r->where);
+	snprintf(line, sizeof(line), "%s: %s: %s %s at %s", c->name, bad, text,
+		 call_name(r->hit_call), r->where);
 	return is_known(line);
 }
 
 /* What is wrong must be so twice, beside a fresh look at what is right. */
-static void inject(const struct command *c, const struct fault *f, struct expected *e, struct tally *t)
+static void inject(const struct command *c, const struct fault *f, struct expected *e,
+		   struct tally *t)
 {
 	struct run r = { }, like = { };
 	const char *bad = NULL;
@@ -334,13 +344,15 @@ static bool get_norm(const struct command *c, enum mode mode, struct norm *n)
 	return !n->broken;
 }
 
-static void inject_as(const struct command *c, const struct fault *f, struct norm *n, struct tally *t)
+static void inject_as(const struct command *c, const struct fault *f, struct norm *n,
+		      struct tally *t)
 {
 	if (get_norm(c, f->mode, n))
 		inject(c, f, &n->e[f->mode], t);
 }
 
-/* Few faults per line: one rendition is enough, as finding out what is normal takes longer than the faults. */
+/* Few faults per line: one rendition is enough, as finding out what is normal takes longer than the
+ * faults. */
 static bool is_quick(void)
 {
 	return count < 2 * N_AROUND;
@@ -364,7 +376,10 @@ static void sample(const struct command *c, struct norm *n, struct tally *t)
 
 	for (i = is_quick() ? 0 : N_AROUND; i < count && time(NULL) < end && !n->broken; i++) {
 		long dice = random() % 8;
-		struct fault f = { .mode = is_quick() ? only : dice < 3 ? TEXT : dice < 7 ? JSON : PRETTY };
+		struct fault f = { .mode = is_quick() ? only
+					   : dice < 3 ? TEXT
+					   : dice < 7 ? JSON
+						      : PRETTY };
 
 		if (is_quick() && random() % 5 == 0) {
 			f.kind = AROUND;
@@ -411,8 +426,8 @@ static void torture(struct command *c, unsigned long seed)
 	if (n.broken)
 		fprintf(results, "SKIP %s: %s\n", c->name, c->words);
 	put_back(c);
-	fprintf(results, "DONE %s\t%u\t%u\t%u\t%u\t%u\t%u\t%lds\n", c->name, t.injected, t.unharmed, t.reported, t.killed,
-		t.known, t.bad, (long)(time(NULL) - begun));
+	fprintf(results, "DONE %s\t%u\t%u\t%u\t%u\t%u\t%u\t%lds\n", c->name, t.injected, t.unharmed,
+		t.reported, t.killed, t.known, t.bad, (long)(time(NULL) - begun));
 	for (i = 0; i < N_MODES; i++) {
 		expected_free(&n.e[i]);
 		run_free(&n.like[i]);
@@ -448,7 +463,8 @@ static void read_environment(void)
 
 int main(int argc, char **argv)
 {
-	unsigned long seed = strtoul(env("SEED", "1"), NULL, 10), part = strtoul(env("PART", "0"), NULL, 10);
+	unsigned long seed = strtoul(env("SEED", "1"), NULL, 10),
+		      part = strtoul(env("PART", "0"), NULL, 10);
 	unsigned long parts = strtoul(env("PARTS", "1"), NULL, 10);
 	time_t begun = time(NULL);
 	size_t i, at, stride;
@@ -469,7 +485,8 @@ int main(int argc, char **argv)
 		if (i % parts != part || !wanted(&table[at]))
 			continue;
 		/* What is left of the time is for those that are left. */
-		end = time(NULL) + 1 + ((long)seconds - (time(NULL) - begun)) / left(i, part, parts);
+		end = time(NULL) + 1 +
+		      ((long)seconds - (time(NULL) - begun)) / left(i, part, parts);
 		if (time(NULL) - begun < (long)seconds)
 			torture(&table[at], seed);
 	}

@@ -18,8 +18,9 @@ enum kind {
 };
 
 enum around {
-	OUT_FULL, ERR_FULL, IN_CLOSED, OUT_CLOSED, ERR_CLOSED, ALL_CLOSED, OUT_GONE, BOTH_GONE, FEW_FILES, LITTLE_STACK,
-	FILES_EMPTY, FILES_SMALL, SPACE_0, SPACE_64K, SPACE_1M, SPACE_4M, SPACE_16M, N_AROUND,
+	OUT_FULL, ERR_FULL, IN_CLOSED, OUT_CLOSED, ERR_CLOSED, ALL_CLOSED, OUT_GONE, BOTH_GONE,
+	FEW_FILES, LITTLE_STACK, FILES_EMPTY, FILES_SMALL, SPACE_0, SPACE_64K, SPACE_1M, SPACE_4M,
+	SPACE_16M, N_AROUND,
 };
 
 enum mode { TEXT, JSON, PRETTY, N_MODES };
@@ -33,7 +34,8 @@ struct fault {
 
 #define N_CALLS_MAX 60000u
 
-/* A run of a command. out and err are owned, terminated, and may hold zero bytes before their ends. */
+/* A run of a command. out and err are owned, terminated, and may hold zero bytes before their ends.
+ */
 struct run {
 	int status;		/* as of waitpid */
 	bool timeout, hit, hit_stdout, hit_stderr;
@@ -88,6 +90,7 @@ struct expected {
 char *prepared(const struct command *c, enum mode mode, const char *out, size_t len);
 bool same_output(const struct expected *e, const char *out);
 /* NULL if all is well, else what is wrong with it. */
-const char *judge(const struct command *c, const struct fault *f, const struct run *r, const struct expected *e);
+const char *judge(const struct command *c, const struct fault *f, const struct run *r,
+		  const struct expected *e);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Runs a command under ptrace: counts its system calls, lets them fail, sends signals, and looks where it crashed. */
+/* Runs a command under ptrace: counts its system calls, lets them fail, sends signals, and looks
+ * where it crashed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -61,10 +62,12 @@ static bool code_address(char *ret, size_t size, const char *maps, unsigned long
 		unsigned long start, end, off;
 		char perms[8], path[300] = "";
 
-		if (sscanf(line, "%lx-%lx %7s %lx %*s %*s %299[^\n]", &start, &end, perms, &off, path) < 4)
+		if (sscanf(line, "%lx-%lx %7s %lx %*s %*s %299[^\n]", &start, &end, perms, &off,
+			   path) < 4)
 			return false;
 		if (addr >= start && addr < end && perms[2] == 'x' && path[0] == '/') {
-			snprintf(ret, size, "%s+0x%lx ", strrchr(path, '/') + 1, addr - start + off);
+			snprintf(ret, size, "%s+0x%lx ", strrchr(path, '/') + 1,
+				 addr - start + off);
 			return true;
 		}
 	}
@@ -81,7 +84,8 @@ static char *read_maps(pid_t pid)
 
 	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	while (fd >= 0 && len < sizeof(text) - 1 && (n = read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+	while (fd >= 0 && len < sizeof(text) - 1 &&
+	       (n = read(fd, text + len, sizeof(text) - 1 - len)) > 0)
 		len += n;
 	if (fd >= 0)
 		close(fd);
@@ -129,7 +133,10 @@ static void child_fds(const struct command *c, const struct fault *f, int out, i
 		_exit(126);
 	close(gone[0]);
 	dup2(in, 0);
-	dup2(around == OUT_FULL ? full : around == OUT_GONE || around == BOTH_GONE ? gone[1] : out, 1);
+	dup2(around == OUT_FULL				 ? full
+	     : around == OUT_GONE || around == BOTH_GONE ? gone[1]
+							 : out,
+	     1);
 	dup2(around == ERR_FULL ? full : around == BOTH_GONE ? gone[1] : err, 2);
 	if (around == IN_CLOSED || around == ALL_CLOSED)
 		close(0);
@@ -142,7 +149,9 @@ static void child_fds(const struct command *c, const struct fault *f, int out, i
 
 static void child(const struct command *c, const struct fault *f, int out, int err)
 {
-	static const char *const options[N_MODES] = { [TEXT] = NULL, [JSON] = "-j", [PRETTY] = "-p" };
+	static const char *const options[N_MODES] = {
+		[TEXT] = NULL, [JSON] = "-j", [PRETTY] = "-p"
+	};
 	char preload[300], page[300], tmp[300];
 	char **argv = c->argv;
 
@@ -226,10 +235,11 @@ static void begin(struct tracee *t)
 	if (f->kind != AROUND)
 		return;
 	t->run->hit = true;
-	t->run->hit_stdout = f->arg == OUT_FULL || f->arg == OUT_CLOSED || f->arg == ALL_CLOSED || f->arg == OUT_GONE ||
-			     f->arg == BOTH_GONE || f->arg == FILES_EMPTY || f->arg == FILES_SMALL;
-	t->run->hit_stderr = f->arg == ERR_FULL || f->arg == ERR_CLOSED || f->arg == ALL_CLOSED || f->arg == BOTH_GONE ||
-			     f->arg == FILES_EMPTY;
+	t->run->hit_stdout = f->arg == OUT_FULL || f->arg == OUT_CLOSED || f->arg == ALL_CLOSED ||
+			     f->arg == OUT_GONE || f->arg == BOTH_GONE || f->arg == FILES_EMPTY ||
+			     f->arg == FILES_SMALL;
+	t->run->hit_stderr = f->arg == ERR_FULL || f->arg == ERR_CLOSED || f->arg == ALL_CLOSED ||
+			     f->arg == BOTH_GONE || f->arg == FILES_EMPTY;
 	if (f->arg == FEW_FILES)
 		set_limit(t->pid, RLIMIT_NOFILE, 8);
 	if (f->arg == LITTLE_STACK)
@@ -259,7 +269,8 @@ static void note_hit(struct tracee *t, pid_t tid, const struct ptrace_syscall_in
 	t->run->hit = true;
 	t->run->hit_call = info->entry.nr;
 	t->run->hit_stdout |= (writes && info->entry.args[0] == 1) || t->f->kind == CALL_LATER;
-	t->run->hit_stderr |= (writes && info->entry.args[0] == 2) || (writes && t->f->kind == CALL_LATER);
+	t->run->hit_stderr |=
+		(writes && info->entry.args[0] == 2) || (writes && t->f->kind == CALL_LATER);
 }
 
 static void enter(struct tracee *t, struct task *task, const struct ptrace_syscall_info *info)
@@ -270,7 +281,8 @@ static void enter(struct tracee *t, struct task *task, const struct ptrace_sysca
 	if (r->calls && r->n_calls < N_CALLS_MAX)
 		r->calls[r->n_calls] = nr;
 	r->n_calls++;
-	if ((nr == SYS_poll || nr == SYS_ppoll || nr == SYS_epoll_wait) && t->c->follow && ++t->n_polls == 1)
+	if ((nr == SYS_poll || nr == SYS_ppoll || nr == SYS_epoll_wait) && t->c->follow &&
+	    ++t->n_polls == 1)
 		kill(t->pid, SIGINT);
 	if (!is_call_fault(t->f->kind) || !applies(t, nr))
 		return;
@@ -280,18 +292,21 @@ static void enter(struct tracee *t, struct task *task, const struct ptrace_sysca
 	} else if (t->f->kind == CALL_SHORT) {
 		ptrace(PTRACE_POKEUSER, task->tid, offsetof(struct user_regs_struct, rdx), 1L);
 	} else {
-		ptrace(PTRACE_POKEUSER, task->tid, offsetof(struct user_regs_struct, orig_rax), -1L);
+		ptrace(PTRACE_POKEUSER, task->tid, offsetof(struct user_regs_struct, orig_rax),
+		       -1L);
 		task->fail_with = t->f->arg;
 	}
 	if (t->f->kind != CALL_LATER && !t->c->follow)
-		t->stepping = t->f->kind != CALL_SHORT && t->f->kind != SIGNAL;	/* the exit is still to be seen */
+		t->stepping = t->f->kind != CALL_SHORT &&
+			      t->f->kind != SIGNAL; /* the exit is still to be seen */
 }
 
 static void leave(struct tracee *t, struct task *task)
 {
 	if (!task->fail_with)
 		return;
-	ptrace(PTRACE_POKEUSER, task->tid, offsetof(struct user_regs_struct, rax), (long)-task->fail_with);
+	ptrace(PTRACE_POKEUSER, task->tid, offsetof(struct user_regs_struct, rax),
+	       (long)-task->fail_with);
 	task->fail_with = 0;
 	if (t->f->kind == CALL_ONCE && !t->c->follow)
 		t->stepping = false;
@@ -419,7 +434,8 @@ bool run_command(struct run *ret, const struct command *c, const struct fault *f
 		child(c, f, out, err);
 	if (t.pid < 0 || waitpid(t.pid, &status, 0) != t.pid || !WIFSTOPPED(status))
 		return false;
-	ptrace(PTRACE_SETOPTIONS, t.pid, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE);
+	ptrace(PTRACE_SETOPTIONS, t.pid, NULL,
+	       PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE);
 	set_timer(20);
 	ptrace(PTRACE_CONT, t.pid, NULL, NULL);
 	follow(&t);

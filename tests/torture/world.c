@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The shell that made the world (our parent, by pipes), and the world as a text that can be compared. */
+/* The shell that made the world (our parent, by pipes), and the world as a text that can be
+ * compared. */
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -82,7 +83,8 @@ static void note_objects(void)
 		unsigned int len = sizeof(info);
 		int fd = bpf_prog_get_fd_by_id(id);
 
-		n_progs += fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &len) && strstr(info.name, prefix);
+		n_progs += fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &len) &&
+			   strstr(info.name, prefix);
 		if (fd >= 0)
 			close(fd);
 	}
@@ -91,7 +93,8 @@ static void note_objects(void)
 		unsigned int len = sizeof(info);
 		int fd = bpf_map_get_fd_by_id(id);
 
-		n_maps += fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &len) && strstr(info.name, prefix);
+		n_maps += fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &len) &&
+			  strstr(info.name, prefix);
 		if (fd >= 0)
 			close(fd);
 	}

@@ -91,7 +91,8 @@ __attribute__((unused)) static unsigned int damage(const void *data, size_t len,
 		     round % 8; k++) {
 			seed = seed * 1103515245 + 12345;
 			/* mostly small numbers: they are still types, of another kind */
-			copy[sizeof(struct btf_header) + (seed >> 8) % (n - sizeof(struct btf_header))] =
+			copy[sizeof(struct btf_header) +
+			     (seed >> 8) % (n - sizeof(struct btf_header))] =
 				round % 2 ? seed >> 24 : seed >> 28;
 		}
 		err_clear(&err);

@@ -109,7 +109,8 @@ static void test_u64(void)
 	ok(v == 0xffffffff81000000ULL, "is exact");
 	v = 1;
 	is_int(parse_u64(&e, "addr", "18446744073709551616", &v), -EINVAL, "u64: 2^64 is refused");
-	is_str(e.text, "can't parse '18446744073709551616' as addr: the largest is 18446744073709551615",
+	is_str(e.text,
+	       "can't parse '18446744073709551616' as addr: the largest is 18446744073709551615",
 	       "with its reason");
 	ok(v == 1, "nothing is stored");
 }
@@ -121,10 +122,11 @@ static void byte_is(const char *text, int base, int want)
 	int err = parse_byte(&e, "key", text, base, &v);
 
 	if (want < 0)
-		ok(err == -EINVAL && e.usage && v == 77 && strstr(e.text, text), "byte '%s' base %d: %s",
-		   text, base, e.text);
+		ok(err == -EINVAL && e.usage && v == 77 && strstr(e.text, text),
+		   "byte '%s' base %d: %s", text, base, e.text);
 	else
-		ok(!err && v == want, "byte '%s' in base %d is %d (got %d, %u)", text, base, want, err, v);
+		ok(!err && v == want, "byte '%s' in base %d is %d (got %d, %u)", text, base, want,
+		   err, v);
 }
 
 static void test_byte(void)
@@ -175,7 +177,8 @@ static void test_bytes(void)
 	ok(!bytes(WORDS("1", "2", "0xff", "-1", "value"), 4, &a, b, &e), "four bytes");
 	ok(!memcmp(b, "\1\2\xff\xff", 4), "their values");
 	is_str(args_peek(&a), "value", "and the cursor stands behind them");
-	ok(!bytes(WORDS("+1", "+0x10", "value"), 2, &a, b, &e) && b[0] == 1 && b[1] == 16, "bytes with a sign");
+	ok(!bytes(WORDS("+1", "+0x10", "value"), 2, &a, b, &e) && b[0] == 1 && b[1] == 16,
+	   "bytes with a sign");
 	ok(!bytes(WORDS("hex", "+a"), 1, &a, b, &e) && b[0] == 10, "in hex, too");
 	ok(!bytes(WORDS("hex", "0a", "ff", "1", "0x10"), 4, &a, b, &e), "hex");
 	ok(!memcmp(b, "\x0a\xff\1\x10", 4), "their values");
@@ -187,13 +190,15 @@ static void test_bytes(void)
 	ok(bytes(WORDS("1", "2", "3"), 4, &a, b, &e) == -EINVAL && e.usage, "too few");
 	is_str(e.text, "key expected 4 bytes got 3", "are counted");
 	ok(bytes(WORDS("1", "2", "3", "value", "9"), 4, &a, b, &e), "too few before a keyword");
-	is_str(e.text, "key expected 4 bytes got 3, then 'value'", "are counted, the word is named");
+	is_str(e.text, "key expected 4 bytes got 3, then 'value'",
+	       "are counted, the word is named");
 	ok(bytes(WORDS("1", "2", "3", "4", "5", "-1", "value"), 4, &a, b, &e), "too many");
 	is_str(e.text, "key expected 4 bytes got 6", "are counted");
 	ok(bytes(WORDS("1"), 0, &a, b, &e), "one where none is wanted");
 	is_str(e.text, "key expected 0 bytes got 1", "is counted");
 	ok(bytes(WORDS("257"), 1, &a, b, &e), "257 is refused, not truncated");
-	is_str(e.text, "can't parse '257' as key: a byte is 0 to 255, or -128 to -1", "with its reason");
+	is_str(e.text, "can't parse '257' as key: a byte is 0 to 255, or -128 to -1",
+	       "with its reason");
 	ok(bytes(WORDS("1x"), 1, &a, b, &e), "1x is no byte");
 	is_str(e.text, "can't parse '1x' as key: not a number", "with its reason");
 	ok(bytes(WORDS("hex", "fz"), 1, &a, b, &e), "fz is no hex byte");
@@ -227,7 +232,8 @@ static void test_ref(void)
 	ok(!ref(WORDS("id", "7"), ref_words_prog, &e) && r.how == REF_ID && r.id == 7, "id 7");
 	is_str(r.text, "7", "text is the word");
 	ok(!ref(WORDS("i", "0x10"), ref_words_map, &e) && r.id == 16, "i 0x10");
-	ok(!ref(WORDS("", "5"), ref_words_btf, &e) && r.how == REF_ID, "the empty selector is the first");
+	ok(!ref(WORDS("", "5"), ref_words_btf, &e) && r.how == REF_ID,
+	   "the empty selector is the first");
 	ok(!ref(WORDS("tag", "0011223344AAbbcc"), ref_words_prog, &e) && r.how == REF_TAG, "tag");
 	ok(!memcmp(r.tag, "\0\x11\x22\x33\x44\xaa\xbb\xcc", 8), "its bytes");
 	ok(!ref(WORDS("n", "x", "more"), ref_words_map, &e) && r.how == REF_NAME, "name");
@@ -242,10 +248,12 @@ static void test_ref(void)
 	ok(ref(WORDS("name", "1"), ref_words_btf, &e), "BTF has ids only");
 	is_str(e.text, "expected 'id', got: 'name'", "says so");
 	ok(ref(WORDS("id", "4294967297"), ref_words_prog, &e), "2^32+1 is not 1");
-	is_str(e.text, "can't parse '4294967297' as id: the largest is 4294967295", "with its reason");
+	is_str(e.text, "can't parse '4294967297' as id: the largest is 4294967295",
+	       "with its reason");
 	ok(r.how == REF_NONE, "nothing is stored");
 	ok(ref(WORDS("tag", "0011"), ref_words_prog, &e), "a short tag");
-	is_str(e.text, "can't parse tag '0011': 16 hexadecimal digits are expected", "with its reason");
+	is_str(e.text, "can't parse tag '0011': 16 hexadecimal digits are expected",
+	       "with its reason");
 	ok(ref(WORDS("tag", "00112233445566778"), ref_words_prog, &e), "a long tag");
 	ok(ref(WORDS("tag", "0x11223344556677"), ref_words_prog, &e), "a tag with 0x");
 	ok(ref(WORDS("tag", " 011223344556677"), ref_words_prog, &e), "a tag with a blank");

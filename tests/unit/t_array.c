@@ -59,7 +59,8 @@ static void test_room(void)
 	ok(n == 1000 && !n_wrong && max >= n, "an array grows and keeps what is in it");
 	ok(n_moves < 12, "and seldom moves");
 	n = max;
-	ok(!array_room(all, n, &max, SIZE_MAX / 2) && max == n, "out of memory: nothing has changed");
+	ok(!array_room(all, n, &max, SIZE_MAX / 2) && max == n,
+	   "out of memory: nothing has changed");
 	ok(all[999] == 2997, "the old array is there");
 	free(all);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* kern/attach/attachments.c: the link behind an attachment, beside a walk over all links; and that many are no trouble. */
+/* kern/attach/attachments.c: the link behind an attachment, beside a walk over all links; and that
+ * many are no trouble. */
 #include <time.h>
 
 #include "kern/attach/attachments_int.h"
@@ -106,7 +107,9 @@ static void test_same(void)
 /* One program on the device 2 of each of many network namespaces: all links are alike. */
 static struct attachment alike(void)
 {
-	return (struct attachment){ .kind = ATT_XDP, .prog_id = 7, .ifindex = 2, .attach_type = ATT_NO_TYPE };
+	return (struct attachment){
+		.kind = ATT_XDP, .prog_id = 7, .ifindex = 2, .attach_type = ATT_NO_TYPE
+	};
 }
 
 /* One program on many devices, the last of which is asked for first. */

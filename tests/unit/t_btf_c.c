@@ -13,7 +13,9 @@ static int write_c(struct out *o, void *arg)
 /* The declarations alone. Owned. */
 static char *c_of(const struct btf *btf, bool unsorted)
 {
-	static const char head[] = "#endif\n#endif\n\n", tail[] = "#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n#pragma clang attribute pop";
+	static const char
+		head[] = "#endif\n#endif\n\n",
+		tail[] = "#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n#pragma clang attribute pop";
 	struct btf_image img = {};
 	struct btf_c c = { .img = &img, .unsorted = unsorted };
 	char *text, *from, *to;
@@ -69,8 +71,10 @@ static void test_order(void)
 	btf__add_field(b, "a", 4, 0, 0);
 	btf__add_field(b, "self", 6, 128, 0);
 	is_c(b, true,
-	     "struct B {\n\tint x;\n};\n\nstruct C;\n\nstruct A {\n\tstruct B b;\n\tstruct C *c;\n};\n\n"
-	     "struct C {\n\tstruct A a;\n\tstruct C *self;\n};\n\n", "what is needed comes first");
+	     "struct B {\n\tint x;\n};\n\nstruct C;\n\nstruct A {\n\tstruct B b;\n\tstruct C "
+	     "*c;\n};\n\n"
+	     "struct C {\n\tstruct A a;\n\tstruct C *self;\n};\n\n",
+	     "what is needed comes first");
 	btf__free(b);
 
 	b = with_int();
@@ -85,7 +89,7 @@ static void test_order(void)
 	b = with_int();
 	btf__add_struct(b, "z", 4);			/* 4 */
 	btf__add_field(b, "i", 1, 0, 0);
-	btf__add_enum(b, "mine", 4);			/* 5: W50: first in the order, and nobody's member */
+	btf__add_enum(b, "mine", 4); /* 5: W50: first in the order, and nobody's member */
 	btf__add_enum_value(b, "ONE", 1);
 	btf__add_enum(b, NULL, 4);			/* 6 */
 	btf__add_enum_value(b, "FREE", -1);
@@ -95,8 +99,10 @@ static void test_order(void)
 	btf__add_struct(b, "a", 4);			/* 9 */
 	btf__add_field(b, "i", 1, 0, 0);
 	is_c(b, false,
-	     "enum {\n\tFREE = -1,\n};\n\ntypedef enum {\n\tIN = 2,\n} in_t;\n\nenum mine {\n\tONE = 1,\n};\n\n"
-	     "struct a {\n\tint i;\n};\n\nstruct z {\n\tint i;\n};\n\n", "sorted: enums first, none lost, none twice");
+	     "enum {\n\tFREE = -1,\n};\n\ntypedef enum {\n\tIN = 2,\n} in_t;\n\nenum mine {\n\tONE "
+	     "= 1,\n};\n\n"
+	     "struct a {\n\tint i;\n};\n\nstruct z {\n\tint i;\n};\n\n",
+	     "sorted: enums first, none lost, none twice");
 	btf__free(b);
 }
 
@@ -125,16 +131,19 @@ static void test_layout(void)
 	is_c(b, true,
 	     "struct natural {\n\tchar c;\n\tlong l;\n};\n\n"
 	     "struct packed {\n\tchar c;\n\tlong l;\n} __attribute__((packed));\n\n"
-	     "struct aligned {\n\tint i;\n\tlong: 64;\n\tlong: 64;\n\tlong: 64;\n\tint j;\n\tlong: 64;\n\tlong: 64;\n"
+	     "struct aligned {\n\tint i;\n\tlong: 64;\n\tlong: 64;\n\tlong: 64;\n\tint j;\n\tlong: "
+	     "64;\n\tlong: 64;\n"
 	     "\tlong: 64;\n};\n\n"
 	     "struct bits {\n\tint a: 3;\n\tshort: 0;\n\tint b: 4;\n\tint c: 32;\n};\n\n"
 	     "struct early {\n\tint: 31;\n\tint last: 1;\n};\n\n"
 	     "union u {\n\tint i;\n\tstruct {\n\t\tlong: 64;\n\t\tlong: 64;\n\t};\n};\n\n"
-	     "struct none {};\n\n", "padding, packed records, bit-fields");
+	     "struct none {};\n\n",
+	     "padding, packed records, bit-fields");
 	btf__free(b);
 }
 
-/* There a long has 32 bits; what has 64 is aligned to 32 by i386, to 64 by others: the gap is written. */
+/* There a long has 32 bits; what has 64 is aligned to 32 by i386, to 64 by others: the gap is
+ * written. */
 static void test_32bit(void)
 {
 	struct btf *b = btf__new_empty();
@@ -142,7 +151,7 @@ static void test_32bit(void)
 	btf__add_int(b, "int", 4, BTF_INT_SIGNED);	/* 1 */
 	btf__add_int(b, "long long", 8, BTF_INT_SIGNED);	/* 2 */
 	btf__add_ptr(b, 0);				/* 3 */
-	btf__add_struct(b, "far", 64);			/* 4: its pointer has 4 bytes, there is no long */
+	btf__add_struct(b, "far", 64); /* 4: its pointer has 4 bytes, there is no long */
 	btf__add_field(b, "p", 3, 0, 0);
 	btf__add_field(b, "i", 1, 32, 0);
 	btf__add_field(b, "j", 1, 192, 0);
@@ -157,12 +166,15 @@ static void test_32bit(void)
 	btf__add_field(b, "l", 2, 0, 0);
 	btf__add_field(b, "i", 1, 64, 0);
 	is_c(b, true,
-	     "struct far {\n\tvoid *p;\n\tint i;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint j;\n"
-	     "\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n"
+	     "struct far {\n\tvoid *p;\n\tint i;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: "
+	     "32;\n\tint j;\n"
+	     "\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: 32;\n\tint: "
+	     "32;\n\tint: 32;\n"
 	     "\tint: 32;\n};\n\n"
 	     "struct arm {\n\tint i;\n\tint: 32;\n\tlong long l;\n};\n\n"
 	     "struct i386 {\n\tint i;\n\tlong long l;\n\tvoid *p;\n} __attribute__((packed));\n\n"
-	     "struct tail {\n\tlong long l;\n\tint i;\n\tint: 32;\n};\n\n", "pointers of 4 bytes");
+	     "struct tail {\n\tlong long l;\n\tint i;\n\tint: 32;\n};\n\n",
+	     "pointers of 4 bytes");
 	btf__free(b);
 
 	b = with_int();					/* found by compiling what was written */
@@ -171,7 +183,8 @@ static void test_32bit(void)
 	btf__add_field(b, "l", 3, 32, 60);
 	btf__add_field(b, "c", 2, 96, 5);
 	is_c(b, true,
-	     "struct bits {\n\tint a: 27;\n\tint: 5;\n\tlong l: 60;\n\tint: 4;\n\tchar c: 5;\n} __attribute__((packed));\n\n",
+	     "struct bits {\n\tint a: 27;\n\tint: 5;\n\tlong l: 60;\n\tint: 4;\n\tchar c: 5;\n} "
+	     "__attribute__((packed));\n\n",
 	     "small bit-fields of packed records have no boundaries either");
 	btf__free(b);
 }
@@ -199,11 +212,13 @@ static void test_keywords(void)
 	btf__add_enum_value(b, "true", 1);
 	btf__add_enum_value(b, "typeof", 2);
 	is_c(b, true,
-	     IF_OLD "typedef _Bool bool;\n#endif\n\n"
-	     IF_OLD "enum {\n\tfalse = 0,\n\ttrue = 1,\n};\n#endif\n\n"
-	     "struct default_ {\n\tint int_;\n\tint nullptr_;\n\tbool bool_;\n\t_Bool class;\n};\n\n"
-	     "typedef struct default_ auto_;\n\n"
-	     "enum truth {\n\ttrue___2 = 1,\n\ttypeof_ = 2,\n};\n\n", "keywords");
+	     IF_OLD "typedef _Bool bool;\n#endif\n\n" IF_OLD
+		    "enum {\n\tfalse = 0,\n\ttrue = 1,\n};\n#endif\n\n"
+		    "struct default_ {\n\tint int_;\n\tint nullptr_;\n\tbool bool_;\n\t_Bool "
+		    "class;\n};\n\n"
+		    "typedef struct default_ auto_;\n\n"
+		    "enum truth {\n\ttrue___2 = 1,\n\ttypeof_ = 2,\n};\n\n",
+	     "keywords");
 	btf__free(b);
 
 	b = with_int();
@@ -214,8 +229,10 @@ static void test_keywords(void)
 	btf__add_enum_value(b, "false", 0);
 	btf__add_typedef(b, "boolean", 6);		/* 7 */
 	is_c(b, true,
-	     IF_OLD "typedef _Bool bool;\n#endif\n\n" "struct s {\n\tbool b;\n};\n\n"
-	     "typedef enum {\n\tfalse_ = 0,\n} boolean;\n\n", "a number called bool, false in a typedef");
+	     IF_OLD "typedef _Bool bool;\n#endif\n\n"
+		    "struct s {\n\tbool b;\n};\n\n"
+		    "typedef enum {\n\tfalse_ = 0,\n} boolean;\n\n",
+	     "a number called bool, false in a typedef");
 	btf__free(b);
 
 	b = with_int();
@@ -243,7 +260,7 @@ static void test_names(void)
 	btf__add_int(b, "usize", 8, 0);			/* 11 */
 	btf__add_typedef(b, "u", 11);			/* 12 */
 	btf__add_typedef(b, "__builtin_va_list", 1);	/* 13 */
-	btf__add_struct(b, "x = 0;;", 4);		/* 14: a name is no way to write C of one's own */
+	btf__add_struct(b, "x = 0;;", 4); /* 14: a name is no way to write C of one's own */
 	btf__add_field(b, "y; } evil;", 1, 0, 0);
 	btf__add_enum(b, "", 4);			/* 15 */
 	btf__add_enum_value(b, "Z }; int w", 1);
@@ -302,14 +319,18 @@ static void test_kinds(void)
 	is_c(b, true,
 	     "enum big {\n\tHUGE = 18446744073709551615ULL,\n};\n\n"
 	     "enum neg {\n\tLOW = -1LL,\n} __attribute__((mode(DI)));\n\n"
-	     "enum tiny {\n\tT = 255,\n} __attribute__((mode(byte)));\n\nenum un {\n\tU = 2147483648,\n};\n\n"
-	     "struct all {\n\tenum big e;\n\tdouble d;\n\tint __attribute__((btf_type_tag(\"user\"))) *user;\n"
+	     "enum tiny {\n\tT = 255,\n} __attribute__((mode(byte)));\n\nenum un {\n\tU = "
+	     "2147483648,\n};\n\n"
+	     "struct all {\n\tenum big e;\n\tdouble d;\n\tint "
+	     "__attribute__((btf_type_tag(\"user\"))) *user;\n"
 	     "\tint __attribute__((address_space(1))) *space;\n"
 	     "\tint __attribute__((btf_type_tag(\"x)) int evil; //\"))) *evil;\n"
 	     "\tint __attribute__((address_space(1))) * (*f)(int (*a)[4], ...);\n};\n\n"
 	     "#ifndef BPF_NO_KFUNC_PROTOTYPES\n"
-	     "extern int __attribute__((address_space(1))) *call_me(int (*a)[4], ...) __weak __ksym;\n"
-	     "#endif\n\n", "kinds old and new, a kernel function");
+	     "extern int __attribute__((address_space(1))) *call_me(int (*a)[4], ...) __weak "
+	     "__ksym;\n"
+	     "#endif\n\n",
+	     "kinds old and new, a kernel function");
 	btf__free(b);
 }
 
@@ -413,7 +434,8 @@ static void test_damage(void)
 	}
 	data = bytes_of(b, &len);
 	refused = damage(data, len, 20000, try_c);
-	ok(refused > 2000 && refused < 20000, "damaged BTF: %u of 20000 refused, the others written", refused);
+	ok(refused > 2000 && refused < 20000,
+	   "damaged BTF: %u of 20000 refused, the others written", refused);
 	free(data);
 	btf__free(b);
 }
@@ -428,7 +450,8 @@ int main(void)
 	test_kinds();
 	test_impossible();
 	test_damage();
-	ok(btf_is_c_number("long unsigned int") && !btf_is_c_number("u8") && !btf_is_c_number("longer"),
+	ok(btf_is_c_number("long unsigned int") && !btf_is_c_number("u8") &&
+		   !btf_is_c_number("longer"),
 	   "numbers of C's own");
 	return tap_done();
 }

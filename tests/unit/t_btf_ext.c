@@ -11,7 +11,11 @@
 #include "tap.h"
 
 enum { INT = 1, STRUCT, PROTO, FUNC };
-enum { H_HDR_LEN = 1, H_FUNC_OFF, H_FUNC_LEN, H_LINE_OFF, H_LINE_LEN, H_RELO_OFF, H_RELO_LEN, HEADER = 8 };
+enum {
+	H_HDR_LEN = 1,
+	H_FUNC_OFF, H_FUNC_LEN, H_LINE_OFF, H_LINE_LEN, H_RELO_OFF, H_RELO_LEN,
+	HEADER = 8
+};
 
 static struct btf *types;
 static struct btf_image image;
@@ -112,7 +116,8 @@ static void test_shapes(void)
 	memcpy(relo, (uint32_t[]){ 20, sec_a, 1, 8, STRUCT, access_01, 99, 1234 }, 32);
 	w[H_RELO_LEN] = 32;
 	ok(!btf_ext_open(&e, w, sizeof(w), &image, &x), "longer records, a kind of the future");
-	is_int(btf_ext_relo(&x, &x.tables[BTF_EXT_RELOS].sections[0], 0).kind, 99, "it can be read");
+	is_int(btf_ext_relo(&x, &x.tables[BTF_EXT_RELOS].sections[0], 0).kind, 99,
+	       "it can be read");
 	btf_ext_close(&x);
 	w[H_HDR_LEN] = 24;
 	w[H_FUNC_OFF] += 8;
@@ -143,14 +148,21 @@ static const struct {
 	{ LINE_AT, 0, "line_info has records of 0 bytes", "empty lines" },
 	{ RELO_AT, 17, "core_relo has records of 17 bytes", "odd relocations" },
 	{ RELO_AT + 1, 1 << 20, "core_relo has a section name beyond", "a section's name" },
-	{ RELO_AT + 2, 0xffffffff, "core_relo ends within section 'socket' (4294967295 records", "a count" },
-	{ FUNC_AT + 3, 4, "func_info record 0 of section 'socket' has an offset that is not a multiple of 8", "half an insn" },
+	{ RELO_AT + 2, 0xffffffff, "core_relo ends within section 'socket' (4294967295 records",
+	  "a count" },
+	{ FUNC_AT + 3, 4,
+	  "func_info record 0 of section 'socket' has an offset that is not a multiple of 8",
+	  "half an insn" },
 	{ FUNC_AT + 4, INT, "has a type that is not a function", "a function that is a number" },
 	{ FUNC_AT + 4, 99, "has a type that is not a function", "a function of no type" },
-	{ LINE_AT + 4, 1 << 20, "line_info record 0 of section 'socket' refers to a string beyond", "a file's name" },
-	{ LINE_AT + 9, 1 << 20, "line_info record 1 of section 'socket' refers to a string beyond", "a line's text" },
-	{ RELO_AT + 4, 99, "core_relo record 0 of section 'socket' refers to a missing type", "a type" },
-	{ RELO_AT + 11, 1 << 20, "core_relo record 0 of section 'xdp' has an access string", "an access" },
+	{ LINE_AT + 4, 1 << 20, "line_info record 0 of section 'socket' refers to a string beyond",
+	  "a file's name" },
+	{ LINE_AT + 9, 1 << 20, "line_info record 1 of section 'socket' refers to a string beyond",
+	  "a line's text" },
+	{ RELO_AT + 4, 99, "core_relo record 0 of section 'socket' refers to a missing type",
+	  "a type" },
+	{ RELO_AT + 11, 1 << 20, "core_relo record 0 of section 'xdp' has an access string",
+	  "an access" },
 };
 
 static void test_faults(void)
@@ -183,7 +195,8 @@ static void test_foreign(void)
 		w[i] = __builtin_bswap32(w[i]);
 	((uint8_t *)w)[0] = 0xeb;
 	((uint8_t *)w)[1] = 0x9f;
-	ok(btf_ext_open(&e, w, sizeof(w), &image, &x) == -EINVAL && strstr(e.text, "other byte order"),
+	ok(btf_ext_open(&e, w, sizeof(w), &image, &x) == -EINVAL &&
+		   strstr(e.text, "other byte order"),
 	   "the other byte order is refused");
 	err_clear(&e);
 }
@@ -201,7 +214,8 @@ static void test_cut(void)
 		char *copy = malloc(len + 1);
 
 		memcpy(copy, w, len);
-		wrong += btf_ext_open(&e, copy, len, &image, &x) != -EINVAL || !strstr(e.text, ".BTF.ext");
+		wrong += btf_ext_open(&e, copy, len, &image, &x) != -EINVAL ||
+			 !strstr(e.text, ".BTF.ext");
 		err_clear(&e);
 		free(copy);
 	}

@@ -25,7 +25,8 @@ struct sample {
 static struct btf *make(uint32_t *ret_id)
 {
 	struct btf *b = btf__new_empty();
-	int i = btf__add_int(b, "int", 4, BTF_INT_SIGNED), u = btf__add_int(b, "unsigned int", 4, 0);
+	int i = btf__add_int(b, "int", 4, BTF_INT_SIGNED),
+	    u = btf__add_int(b, "unsigned int", 4, 0);
 	int d = btf__add_float(b, "double", 8), c = btf__add_int(b, "char", 1, BTF_INT_SIGNED);
 	int u8 = btf__add_int(b, "u8", 1, 0), u16 = btf__add_int(b, "u16", 2, 0);
 	int be16 = btf__add_typedef(b, "__be16", u16), name = btf__add_array(b, u, c, 8);
@@ -110,8 +111,9 @@ static int compare(const struct btf_plan *p, const char *path, const struct samp
 
 	if (btf_place_find(p, path, strlen(path), &at))
 		return -99;
-	return btf_place_compare(&at, (const uint8_t *)&sample, (const uint8_t *)other) > 0 ? 1 :
-	       btf_place_compare(&at, (const uint8_t *)&sample, (const uint8_t *)other) < 0 ? -1 : 0;
+	return btf_place_compare(&at, (const uint8_t *)&sample, (const uint8_t *)other) > 0   ? 1
+	       : btf_place_compare(&at, (const uint8_t *)&sample, (const uint8_t *)other) < 0 ? -1
+											      : 0;
 }
 
 static void test_order(const struct btf *b, uint32_t id)

@@ -20,7 +20,8 @@ static int write_layout(struct out *o, void *arg)
 	return btf_layout_dump(&err, o, w->img, w->ids.ids, w->ids.n);
 }
 
-static void is_layout(const struct btf_image *img, const char *name, enum out_mode mode, const char *want)
+static void is_layout(const struct btf_image *img, const char *name, enum out_mode mode,
+		      const char *want)
 {
 	struct wanted w = { .img = img };
 	auto_free char *text = NULL;
@@ -65,47 +66,63 @@ static struct btf *sample(void)
 
 static void test_layouts(const struct btf_image *img)
 {
-	is_layout(img, "struct node", OUT_TEXT,
-		  "struct node {\n"
-		  "\tchar c;                                         /*     0       1 */\n"
-		  "\t/* hole: 3 bytes */\n"
-		  "\tunion {\n"
-		  "\t\tint i;                                  /*     4       4 */\n"
-		  "\t\tchar c;                                 /*     4       1 */\n"
-		  "\t};                                              /*     4       4 */\n"
-		  "\tstruct node *next;                              /*     8       8 */\n"
-		  "\tint b: 3;                                       /*    16:0    3 bits */\n"
-		  "\t/* padding: 61 bits */\n"
-		  "};                                                      /* size 24, align 8 */\n");
+	is_layout(
+		img, "struct node", OUT_TEXT,
+		"struct node {\n"
+		"\tchar c;                                         /*     0       1 */\n"
+		"\t/* hole: 3 bytes */\n"
+		"\tunion {\n"
+		"\t\tint i;                                  /*     4       4 */\n"
+		"\t\tchar c;                                 /*     4       1 */\n"
+		"\t};                                              /*     4       4 */\n"
+		"\tstruct node *next;                              /*     8       8 */\n"
+		"\tint b: 3;                                       /*    16:0    3 bits */\n"
+		"\t/* padding: 61 bits */\n"
+		"};                                                      /* size 24, align 8 */\n");
 	is_layout(img, "node", OUT_JSON,
-		  "{\"types\":[{\"id\":5,\"kind\":\"STRUCT\",\"name\":\"node\",\"size\":24,\"align\":8,\"packed\":false,"
+		  "{\"types\":[{\"id\":5,\"kind\":\"STRUCT\",\"name\":\"node\",\"size\":24,"
+		  "\"align\":8,\"packed\":false,"
 		  "\"members\":["
-		  "{\"name\":\"c\",\"type\":\"char\",\"type_id\":2,\"offset\":0,\"bits_offset\":0,\"size\":1},"
-		  "{\"name\":\"\",\"type\":\"union {...}\",\"type_id\":4,\"offset\":4,\"bits_offset\":32,\"size\":4,"
+		  "{\"name\":\"c\",\"type\":\"char\",\"type_id\":2,\"offset\":0,\"bits_offset\":0,"
+		  "\"size\":1},"
+		  "{\"name\":\"\",\"type\":\"union "
+		  "{...}\",\"type_id\":4,\"offset\":4,\"bits_offset\":32,\"size\":4,"
 		  "\"kind\":\"UNION\",\"members\":["
-		  "{\"name\":\"i\",\"type\":\"int\",\"type_id\":1,\"offset\":4,\"bits_offset\":32,\"size\":4},"
-		  "{\"name\":\"c\",\"type\":\"char\",\"type_id\":2,\"offset\":4,\"bits_offset\":32,\"size\":1}],"
+		  "{\"name\":\"i\",\"type\":\"int\",\"type_id\":1,\"offset\":4,\"bits_offset\":32,"
+		  "\"size\":4},"
+		  "{\"name\":\"c\",\"type\":\"char\",\"type_id\":2,\"offset\":4,\"bits_offset\":32,"
+		  "\"size\":1}],"
 		  "\"holes\":[],\"padding_bits\":0},"
-		  "{\"name\":\"next\",\"type\":\"struct node *\",\"type_id\":3,\"offset\":8,\"bits_offset\":64,\"size\":8},"
-		  "{\"name\":\"b\",\"type\":\"int\",\"type_id\":1,\"offset\":16,\"bits_offset\":128,\"bitfield_size\":3,"
+		  "{\"name\":\"next\",\"type\":\"struct node "
+		  "*\",\"type_id\":3,\"offset\":8,\"bits_offset\":64,\"size\":8},"
+		  "{\"name\":\"b\",\"type\":\"int\",\"type_id\":1,\"offset\":16,\"bits_offset\":"
+		  "128,\"bitfield_size\":3,"
 		  "\"size\":4}],"
 		  "\"holes\":[{\"bits_offset\":8,\"bits\":24}],\"padding_bits\":61}]}\n");
 	is_layout(img, "enum state", OUT_TEXT,
-		  "enum state {\n\tBIG = 4294967295,\n};                                                      /* size 4 */\n");
-	is_layout(img, "state", OUT_JSON,
-		  "{\"types\":[{\"id\":7,\"kind\":\"ENUM\",\"name\":\"state\",\"size\":4,\"align\":4,"
-		  "\"encoding\":\"UNSIGNED\",\"values\":[{\"name\":\"BIG\",\"val\":4294967295}]}]}\n");
+		  "enum state {\n\tBIG = 4294967295,\n};                                           "
+		  "           /* size 4 */\n");
+	is_layout(
+		img, "state", OUT_JSON,
+		"{\"types\":[{\"id\":7,\"kind\":\"ENUM\",\"name\":\"state\",\"size\":4,\"align\":4,"
+		"\"encoding\":\"UNSIGNED\",\"values\":[{\"name\":\"BIG\",\"val\":4294967295}]}]}"
+		"\n");
 	is_layout(img, "func walk", OUT_TEXT, "int walk(struct node *n, ...);\n");
-	is_layout(img, "func walk", OUT_JSON,
-		  "{\"types\":[{\"id\":9,\"kind\":\"FUNC\",\"name\":\"walk\",\"linkage\":\"global\","
-		  "\"type\":\"int(struct node *n, ...)\",\"type_id\":8,\"return\":\"int\",\"params\":["
-		  "{\"name\":\"n\",\"type\":\"struct node *\",\"type_id\":3},"
-		  "{\"name\":\"\",\"type\":\"...\",\"type_id\":0}]}]}\n");
-	is_layout(img, "head", OUT_TEXT, "struct node head;                                       /* size 24 */\n");
-	is_layout(img, "u_t", OUT_TEXT,
-		  "typedef union {\n\tint i;                                          /*     0       4 */\n"
-		  "\tchar c;                                         /*     0       1 */\n"
-		  "} u_t;                                                  /* size 4, align 4 */\n");
+	is_layout(
+		img, "func walk", OUT_JSON,
+		"{\"types\":[{\"id\":9,\"kind\":\"FUNC\",\"name\":\"walk\",\"linkage\":\"global\","
+		"\"type\":\"int(struct node *n, "
+		"...)\",\"type_id\":8,\"return\":\"int\",\"params\":["
+		"{\"name\":\"n\",\"type\":\"struct node *\",\"type_id\":3},"
+		"{\"name\":\"\",\"type\":\"...\",\"type_id\":0}]}]}\n");
+	is_layout(img, "head", OUT_TEXT,
+		  "struct node head;                                       /* size 24 */\n");
+	is_layout(
+		img, "u_t", OUT_TEXT,
+		"typedef union {\n\tint i;                                          /*     0       "
+		"4 */\n"
+		"\tchar c;                                         /*     0       1 */\n"
+		"} u_t;                                                  /* size 4, align 4 */\n");
 	is_layout(img, "only", OUT_TEXT, "union only;\n");
 }
 
@@ -113,12 +130,15 @@ static void test_names(const struct btf_image *img)
 {
 	struct btf_ids l = {};
 
-	is_int(btf_find_by_name(&err, img, "walk", &l), 0, "a name that a function and a struct have");
+	is_int(btf_find_by_name(&err, img, "walk", &l), 0,
+	       "a name that a function and a struct have");
 	ok(l.n == 2 && l.ids[0] == 9 && l.ids[1] == 11, "means both");
-	is_int(btf_find_by_name(&err, img, "struct walk", &l) ?: btf_ids_unique(&err, img, &l), 0, "one of them again");
+	is_int(btf_find_by_name(&err, img, "struct walk", &l) ?: btf_ids_unique(&err, img, &l), 0,
+	       "one of them again");
 	is_int(l.n, 2, "is there once");
 	l.n = 0;
-	is_int(btf_find_by_name(&err, img, "node", &l), 0, "a struct that is declared elsewhere too");
+	is_int(btf_find_by_name(&err, img, "node", &l), 0,
+	       "a struct that is declared elsewhere too");
 	is_int(l.n, 1, "is the struct");
 	l.n = 0;
 	is_int(btf_find_by_name(&err, img, "nod_t", &l), -ENOENT, "a name nobody has");
@@ -134,7 +154,8 @@ static void test_names(const struct btf_image *img)
 	l.n = 0;
 	btf_ids_add(&err, &l, 14);
 	is_int(btf_closure(&err, img, &l), 0, "what a typedef refers to");
-	ok(l.n == 4 && l.ids[0] == 1 && l.ids[1] == 2 && l.ids[2] == 4 && l.ids[3] == 14, "directly or not");
+	ok(l.n == 4 && l.ids[0] == 1 && l.ids[1] == 2 && l.ids[2] == 4 && l.ids[3] == 14,
+	   "directly or not");
 	btf_ids_free(&l);
 	ok(btf_is_kind_word("struct") && !btf_is_kind_word("func"), "words that are no names");
 }
@@ -244,7 +265,8 @@ int main(void)
 	test_impossible();
 	test_sizes();
 	refused = damage(data, len, 20000, try_layout);
-	ok(refused > 2000 && refused < 20000, "damaged BTF: %u of 20000 refused, the others shown", refused);
+	ok(refused > 2000 && refused < 20000, "damaged BTF: %u of 20000 refused, the others shown",
+	   refused);
 	free(data);
 	btf__free(b);
 	return tap_done();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Several BTFs as one: what is the same is there once, what differs stays; as libbpf's dedup counts it. */
+/* Several BTFs as one: what is the same is there once, what differs stays; as libbpf's dedup counts
+ * it. */
 #include "decode/btf/merge.h"
 
 #include "decode/btf/raw.h"
@@ -12,7 +13,8 @@ static int write_raw(struct out *o, void *arg)
 }
 
 /* The merged types, raw; *ret_n: how many. Owned, NULL and a stored error when it fails. */
-static char *merged(const struct btf_image *base, const struct btf_image *imgs, size_t n, uint32_t *ret_n)
+static char *merged(const struct btf_image *base, const struct btf_image *imgs, size_t n,
+		    uint32_t *ret_n)
 {
 	struct btf_image img = {};
 	void *data = NULL;
@@ -21,8 +23,8 @@ static char *merged(const struct btf_image *base, const struct btf_image *imgs, 
 
 	err_clear(&err);
 	*ret_n = 0;
-	if (!btf_merge(&err, base, imgs, n, &data, &len) && !btf_image_open_split(&err, data, len, base, &img) &&
-	    !btf_image_check(&err, &img)) {
+	if (!btf_merge(&err, base, imgs, n, &data, &len) &&
+	    !btf_image_open_split(&err, data, len, base, &img) && !btf_image_check(&err, &img)) {
 		*ret_n = img.n_types;
 		text = written(write_raw, &img, OUT_TEXT);
 	}
@@ -31,8 +33,8 @@ static char *merged(const struct btf_image *base, const struct btf_image *imgs, 
 	return text;
 }
 
-static void is_merged(const struct btf_image *base, const struct btf_image *imgs, size_t n, const char *want,
-		      const char *what)
+static void is_merged(const struct btf_image *base, const struct btf_image *imgs, size_t n,
+		      const char *want, const char *what)
 {
 	uint32_t n_types;
 	auto_free char *text = merged(base, imgs, n, &n_types);
@@ -74,7 +76,8 @@ static const char list_text[] =
 
 static void test_alone(void)
 {
-	struct btf *a = list_of("data", true), *b = list_of("data", false), *c = list_of("other", true);
+	struct btf *a = list_of("data", true), *b = list_of("data", false),
+		   *c = list_of("other", true);
 	struct btf_image imgs[3] = {};
 	uint32_t n;
 	char *text;
@@ -86,8 +89,11 @@ static void test_alone(void)
 	is_merged(NULL, imgs, 2, list_text, "the same again, with a struct only declared: once");
 	text = merged(NULL, imgs, 3, &n);
 	is_int(n, 7, "another member: another struct and the pointer to it");
-	ok(text && strstr(text, "[6] PTR '(anon)' type_id=7\n[7] STRUCT 'list' size=24 vlen=3\n\t'next' type_id=6 ") &&
-	   strstr(text, "'other' type_id=3 bits_offset=64\n\t'item' type_id=5 "), "which share the rest");
+	ok(text &&
+		   strstr(text, "[6] PTR '(anon)' type_id=7\n[7] STRUCT 'list' size=24 "
+				"vlen=3\n\t'next' type_id=6 ") &&
+		   strstr(text, "'other' type_id=3 bits_offset=64\n\t'item' type_id=5 "),
+	   "which share the rest");
 	free(text);
 	for (int i = 0; i < 3; i++)
 		close_image(&imgs[i]);
@@ -98,7 +104,8 @@ static void test_alone(void)
 
 static void test_split(void)
 {
-	struct btf *base = list_of("data", true), *a = btf__new_empty_split(base), *b = btf__new_empty_split(base);
+	struct btf *base = list_of("data", true), *a = btf__new_empty_split(base),
+		   *b = btf__new_empty_split(base);
 	struct btf *whole = list_of("data", true);
 	struct btf_image base_img = {}, imgs[3] = {};
 
@@ -157,7 +164,8 @@ static struct btf *random_types(unsigned int seed, unsigned int n)
 static void test_as_libbpf(void)
 {
 	for (unsigned int seed = 1; seed <= 20; seed++) {
-		struct btf *a = random_types(seed, 40), *b = random_types(seed, 40), *c = random_types(seed + 100, 30);
+		struct btf *a = random_types(seed, 40), *b = random_types(seed, 40),
+			   *c = random_types(seed + 100, 30);
 		struct btf_image imgs[3] = {};
 		uint32_t n;
 
@@ -212,7 +220,8 @@ static void test_chain(void)
 	open_image(b, NULL, &imgs[0]);
 	open_image(b, NULL, &imgs[1]);
 	free(merged(NULL, imgs, 2, &n));
-	ok(n == 50001 || strstr(err.text, "too deep"), "a chain of 50000 pointers: %u types, %s", n, err.text);
+	ok(n == 50001 || strstr(err.text, "too deep"), "a chain of 50000 pointers: %u types, %s", n,
+	   err.text);
 	close_image(&imgs[0]);
 	close_image(&imgs[1]);
 	btf__free(b);
@@ -230,7 +239,8 @@ int main(void)
 	test_as_libbpf();
 	test_chain();
 	refused = damage(data, len, 5000, try_merge);
-	ok(refused > 500 && refused < 5000, "damaged BTF: %u of 5000 refused, the others merged", refused);
+	ok(refused > 500 && refused < 5000, "damaged BTF: %u of 5000 refused, the others merged",
+	   refused);
 	free(data);
 	btf__free(sample);
 	return tap_done();

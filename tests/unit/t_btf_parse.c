@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The way back: random types of every kind with random bytes are printed and parsed, which has to give
- * the same bytes wherever btf_plan_is_exact() promises it; and never anything but a clean error for
- * JSON that was damaged.
+ * The way back: random types of every kind with random bytes are printed and parsed, which has to
+ * give the same bytes wherever btf_plan_is_exact() promises it; and never anything but a clean
+ * error for JSON that was damaged.
  */
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -40,10 +40,19 @@ static int add_enum(struct btf *btf, bool is_signed)
 
 static int add_scalar(struct btf *btf)
 {
-	static const struct { const char *name; size_t size; int encoding; } ints[] = {
-		{ "u8", 1, 0 }, { "s8", 1, BTF_INT_SIGNED }, { "u16", 2, 0 }, { "s16", 2, BTF_INT_SIGNED },
-		{ "u32", 4, 0 }, { "s32", 4, BTF_INT_SIGNED }, { "u64", 8, 0 }, { "s64", 8, BTF_INT_SIGNED },
-		{ "u128", 16, 0 }, { "s128", 16, BTF_INT_SIGNED }, { "_Bool", 1, BTF_INT_BOOL },
+	static const struct { const char *name; size_t size; int encoding;
+	} ints[] = {
+		{ "u8", 1, 0 },
+		{ "s8", 1, BTF_INT_SIGNED },
+		{ "u16", 2, 0 },
+		{ "s16", 2, BTF_INT_SIGNED },
+		{ "u32", 4, 0 },
+		{ "s32", 4, BTF_INT_SIGNED },
+		{ "u64", 8, 0 },
+		{ "s64", 8, BTF_INT_SIGNED },
+		{ "u128", 16, 0 },
+		{ "s128", 16, BTF_INT_SIGNED },
+		{ "_Bool", 1, BTF_INT_BOOL },
 		{ "chr", 1, BTF_INT_CHAR },
 	};
 	uint32_t i = any(ARRAY_SIZE(ints) + 5);
@@ -83,8 +92,9 @@ static int add_struct(struct btf *btf, int depth)
 	for (i = 0; i < n; i++) {
 		bits[i] = 0;
 		if (!any(3)) {
-			members[i] = any(3) ? btf__add_int(btf, "int", 4, any(2) ? BTF_INT_SIGNED : 0) :
-					      add_enum(btf, any(2));
+			members[i] =
+				any(3) ? btf__add_int(btf, "int", 4, any(2) ? BTF_INT_SIGNED : 0)
+				       : add_enum(btf, any(2));
 			bits[i] = (uint8_t)(1 + any(31));
 			sizes[i] = 4;
 		} else {
@@ -101,8 +111,8 @@ static int add_struct(struct btf *btf, int depth)
 		char name[8];
 
 		snprintf(name, sizeof(name), any(12) ? "m%u" : "", i);
-		btf__add_field(btf, name, members[i], is_union ? 0 : off * 8 + (bits[i] ? any(32 - bits[i]) : 0),
-			       bits[i]);
+		btf__add_field(btf, name, members[i],
+			       is_union ? 0 : off * 8 + (bits[i] ? any(32 - bits[i]) : 0), bits[i]);
 		off += (uint32_t)sizes[i];
 	}
 	return id;
@@ -114,7 +124,8 @@ static int add_type(struct btf *btf, int depth)
 
 	switch (depth > 0 ? any(4) : 3) {
 	case 0:
-		elem = any(3) ? add_type(btf, depth - 1) : btf__add_int(btf, "char", 1, BTF_INT_SIGNED);
+		elem = any(3) ? add_type(btf, depth - 1)
+			      : btf__add_int(btf, "char", 1, BTF_INT_SIGNED);
 		return btf__add_array(btf, elem, elem, any(5));
 	case 1:
 	case 2:
@@ -136,7 +147,8 @@ static void fill(uint8_t *data, size_t len)
 
 struct counts { unsigned int exact, inexact, failed, wrong, crashed; };
 
-/* One byte of the text becomes another: an error or a value, nothing else (the sanitizers watch). */
+/* One byte of the text becomes another: an error or a value, nothing else (the sanitizers watch).
+ */
 static void parse_damaged(const struct btf_target *t, struct buf *b)
 {
 	struct err e = {};

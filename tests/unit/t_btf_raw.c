@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Every kind of type in text and JSON; split BTF; broken data, which must be refused or harmless. */
+/* Every kind of type in text and JSON; split BTF; broken data, which must be refused or harmless.
+ */
 #include <bpf/btf.h>
 #include <errno.h>
 #include <sys/mman.h>
@@ -31,7 +32,8 @@ static char *dump(const struct btf_image *img, const uint32_t *ids, size_t n, en
 	return text;
 }
 
-static void is_dump(const struct btf_image *img, enum out_mode mode, const char *want, const char *what)
+static void is_dump(const struct btf_image *img, enum out_mode mode, const char *want,
+		    const char *what)
 {
 	auto_free char *text = dump(img, NULL, 0, mode);
 
@@ -112,24 +114,29 @@ static const char all_json[] =
 	"{\"id\":1,\"kind\":\"INT\",\"name\":\"int\",\"size\":4,\"bits_offset\":0,\"nr_bits\":32,"
 	"\"encoding\":\"SIGNED\"},"
 	"{\"id\":2,\"kind\":\"PTR\",\"name\":\"(anon)\",\"type_id\":0},"
-	"{\"id\":3,\"kind\":\"ARRAY\",\"name\":\"(anon)\",\"type_id\":1,\"index_type_id\":1,\"nr_elems\":7},"
+	"{\"id\":3,\"kind\":\"ARRAY\",\"name\":\"(anon)\",\"type_id\":1,\"index_type_id\":1,\"nr_"
+	"elems\":7},"
 	"{\"id\":4,\"kind\":\"STRUCT\",\"name\":\"s\",\"size\":8,\"vlen\":2,\"members\":["
 	"{\"name\":\"a\",\"type_id\":1,\"bits_offset\":0},"
 	"{\"name\":\"b\",\"type_id\":1,\"bits_offset\":32,\"bitfield_size\":5}]},"
 	"{\"id\":5,\"kind\":\"UNION\",\"name\":\"(anon)\",\"size\":4,\"vlen\":1,\"members\":["
 	"{\"name\":\"(anon)\",\"type_id\":1,\"bits_offset\":0}]},"
-	"{\"id\":6,\"kind\":\"ENUM\",\"name\":\"e\",\"encoding\":\"UNSIGNED\",\"size\":4,\"vlen\":1,"
+	"{\"id\":6,\"kind\":\"ENUM\",\"name\":\"e\",\"encoding\":\"UNSIGNED\",\"size\":4,\"vlen\":"
+	"1,"
 	"\"values\":[{\"name\":\"BIG\",\"val\":2147483648}]},"
 	"{\"id\":7,\"kind\":\"ENUM\",\"name\":\"n\",\"encoding\":\"SIGNED\",\"size\":4,\"vlen\":1,"
 	"\"values\":[{\"name\":\"NEG\",\"val\":-5}]},"
-	"{\"id\":8,\"kind\":\"ENUM64\",\"name\":\"u64\",\"encoding\":\"UNSIGNED\",\"size\":8,\"vlen\":1,"
+	"{\"id\":8,\"kind\":\"ENUM64\",\"name\":\"u64\",\"encoding\":\"UNSIGNED\",\"size\":8,"
+	"\"vlen\":1,"
 	"\"values\":[{\"name\":\"HUGE\",\"val\":18446744073709551615}]},"
-	"{\"id\":9,\"kind\":\"ENUM64\",\"name\":\"s64\",\"encoding\":\"SIGNED\",\"size\":8,\"vlen\":1,"
+	"{\"id\":9,\"kind\":\"ENUM64\",\"name\":\"s64\",\"encoding\":\"SIGNED\",\"size\":8,"
+	"\"vlen\":1,"
 	"\"values\":[{\"name\":\"LOW\",\"val\":-9223372036854775808}]},"
 	"{\"id\":10,\"kind\":\"FWD\",\"name\":\"fw\",\"fwd_kind\":\"union\"},"
 	"{\"id\":11,\"kind\":\"TYPEDEF\",\"name\":\"t\",\"type_id\":1},"
 	"{\"id\":12,\"kind\":\"CONST\",\"name\":\"(anon)\",\"type_id\":1},"
-	"{\"id\":13,\"kind\":\"FUNC_PROTO\",\"name\":\"(anon)\",\"ret_type_id\":1,\"vlen\":2,\"params\":["
+	"{\"id\":13,\"kind\":\"FUNC_PROTO\",\"name\":\"(anon)\",\"ret_type_id\":1,\"vlen\":2,"
+	"\"params\":["
 	"{\"name\":\"p\",\"type_id\":1},{\"name\":\"(anon)\",\"type_id\":0}]},"
 	"{\"id\":14,\"kind\":\"FUNC\",\"name\":\"f\",\"type_id\":13,\"linkage\":\"global\"},"
 	"{\"id\":15,\"kind\":\"VAR\",\"name\":\"v\",\"type_id\":1,\"linkage\":\"extern\"},"
@@ -153,10 +160,12 @@ static void test_kinds(const struct btf_image *img)
 		n += *p == '\n';
 	is_int(n, 19, "a type a line");
 	is_str(some, "[17] FLOAT 'float' size=4\n[2] PTR '(anon)' type_id=0\n", "chosen types");
-	is_str(pretty, "{\n    \"types\": [{\n            \"id\": 17,\n            \"kind\": \"FLOAT\",\n"
-		       "            \"name\": \"float\",\n            \"size\": 4\n        },{\n"
-		       "            \"id\": 2,\n            \"kind\": \"PTR\",\n"
-		       "            \"name\": \"(anon)\",\n            \"type_id\": 0\n        }\n    ]\n}\n",
+	is_str(pretty,
+	       "{\n    \"types\": [{\n            \"id\": 17,\n            \"kind\": \"FLOAT\",\n"
+	       "            \"name\": \"float\",\n            \"size\": 4\n        },{\n"
+	       "            \"id\": 2,\n            \"kind\": \"PTR\",\n"
+	       "            \"name\": \"(anon)\",\n            \"type_id\": 0\n        }\n    "
+	       "]\n}\n",
 	       "the pretty layout");
 }
 
@@ -192,7 +201,7 @@ static void test_broken(const void *data, size_t len)
 
 	for (size_t round = 0; round < 3000; round++) {
 		size_t n = round % 4 ? len : round % len;
-		uint8_t *copy = malloc(n + !n);		/* exact: the sanitizer sees what lies beyond */
+		uint8_t *copy = malloc(n + !n); /* exact: the sanitizer sees what lies beyond */
 
 		memcpy(copy, data, n);
 		for (size_t k = 0; k < 3 && n && round % 4; k++) {
@@ -209,7 +218,8 @@ static void test_broken(const void *data, size_t len)
 		}
 		free(copy);
 	}
-	ok(refused > 750 && refused < 3000, "broken data: %u of 3000 refused, the others shown", refused);
+	ok(refused > 750 && refused < 3000, "broken data: %u of 3000 refused, the others shown",
+	   refused);
 	err_clear(&err);
 	is_int(btf_image_open(&err, data, len - 1, &img), -EINVAL, "data that was cut");
 	ok(strstr(err.text, "BTF") != NULL, "says so: %s", err.text);

@@ -54,7 +54,8 @@ static void test_simple(void)
 static void test_outwards(void)
 {
 	struct types t = make_types();
-	int arr = btf__add_array(t.btf, t.i32, t.i32, 4), grid = btf__add_array(t.btf, t.i32, arr, 2);
+	int arr = btf__add_array(t.btf, t.i32, t.i32, 4),
+	    grid = btf__add_array(t.btf, t.i32, arr, 2);
 	int parr = btf__add_ptr(t.btf, arr), fn, pfn;
 
 	says(t.btf, arr, "", "int[4]");
@@ -68,7 +69,8 @@ static void test_outwards(void)
 	pfn = btf__add_ptr(t.btf, fn);
 	says(t.btf, pfn, "init", "int (*init)(struct sock *sk, int)");
 	says(t.btf, btf__add_const(t.btf, pfn), "init", "int (*const init)(struct sock *sk, int)");
-	says(t.btf, btf__add_array(t.btf, t.i32, pfn, 3), "ops", "int (*ops[3])(struct sock *sk, int)");
+	says(t.btf, btf__add_array(t.btf, t.i32, pfn, 3), "ops",
+	     "int (*ops[3])(struct sock *sk, int)");
 	fn = btf__add_func_proto(t.btf, pfn);
 	says(t.btf, fn, "get", "int (*get(void))(struct sock *sk, int)");
 	fn = btf__add_func_proto(t.btf, 0);
@@ -130,15 +132,18 @@ static void test_hostile(void)
 	is_int(btf_spell_decl(image_of(t.btf), mod, "p", text), -ELOOP, "const of itself");
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	is_int(btf_spell_decl(image_of(t.btf), t.i32, name, text), -E2BIG, "a name that is too long");
+	is_int(btf_spell_decl(image_of(t.btf), t.i32, name, text), -E2BIG,
+	       "a name that is too long");
 	s = btf__add_struct(t.btf, NULL, 8);
 	for (int i = 0; i < 12; i++)
 		btf__add_field(t.btf, "m", s, 0, 0);
-	ok(!btf_spell_decl(image_of(t.btf), s, "v", text) || !text[0], "a struct in itself comes to an end");
+	ok(!btf_spell_decl(image_of(t.btf), s, "v", text) || !text[0],
+	   "a struct in itself comes to an end");
 	fn = btf__add_func_proto(t.btf, 0);
 	for (int i = 0; i < 1000; i++)
 		btf__add_func_param(t.btf, "", fn);
-	ok(btf_spell_decl(image_of(t.btf), fn, "f", text) < 0, "a function of itself, a thousand times over");
+	ok(btf_spell_decl(image_of(t.btf), fn, "f", text) < 0,
+	   "a function of itself, a thousand times over");
 	btf__free(t.btf);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Types taken out of BTF for values: what comes along, what does not, and that all references lead where they led. */
+/* Types taken out of BTF for values: what comes along, what does not, and that all references lead
+ * where they led. */
 #include <bpf/btf.h>
 
 #include "cli/buf.h"
@@ -7,11 +8,13 @@
 #include "decode/btf/subset.h"
 #include "image_of.h"
 
-/* struct node { struct node *next; struct big *big; int (*call)(int); const color_t c[3]; struct node2 {int a:3;} in; } */
+/* struct node { struct node *next; struct big *big; int (*call)(int); const color_t c[3]; struct
+ * node2 {int a:3;} in; } */
 static struct btf *make(int *ret_node)
 {
 	struct btf *b = btf__new_empty();
-	int u = btf__add_int(b, "int", 4, BTF_INT_SIGNED), big, ptr_big, color, color_t, c, arr, proto, call, in;
+	int u = btf__add_int(b, "int", 4, BTF_INT_SIGNED), big, ptr_big, color, color_t, c, arr,
+	    proto, call, in;
 
 	big = btf__add_struct(b, "big", 8);
 	btf__add_field(b, "x", u, 0, 0);
@@ -38,7 +41,8 @@ static struct btf *make(int *ret_node)
 	return b;
 }
 
-static struct btf *extract(const struct btf_image *img, const uint32_t *ids, size_t n, uint32_t *got)
+static struct btf *extract(const struct btf_image *img, const uint32_t *ids, size_t n,
+			   uint32_t *got)
 {
 	struct btf_subset *set = NULL;
 	struct buf b = {};
@@ -76,17 +80,21 @@ static void test_copy(void)
 	is_int(btf__resolve_size(picked, m[4].type), 4, "a structure in it");
 	is_int(btf_member_bitfield_size(btf__type_by_id(picked, m[4].type), 0), 3, "with its bits");
 	t = btf__type_by_id(picked, m[1].type);
-	ok(btf_is_ptr(t) && btf_is_fwd(btf__type_by_id(picked, t->type)), "what is pointed to has no members");
-	is_str(btf__name_by_offset(picked, btf__type_by_id(picked, t->type)->name_off), "big", "but its name");
+	ok(btf_is_ptr(t) && btf_is_fwd(btf__type_by_id(picked, t->type)),
+	   "what is pointed to has no members");
+	is_str(btf__name_by_offset(picked, btf__type_by_id(picked, t->type)->name_off), "big",
+	       "but its name");
 	ok(btf__type_by_id(picked, m[2].type)->type == 0, "functions are left out");
-	is_str(btf__name_by_offset(picked, btf__type_by_id(picked, got[1])->name_off), "color_t", "the other type");
+	is_str(btf__name_by_offset(picked, btf__type_by_id(picked, got[1])->name_off), "color_t",
+	       "the other type");
 	ok(!btf_type_by_name(image_of(picked), "struct unused"), "nothing else");
 	ok(!btf_type_by_name(image_of(picked), "struct big"), "no structure behind a pointer");
 	btf__free(picked);
 	btf__free(b);
 }
 
-/* struct holder { struct big __kptr *whole; const struct big2 *named; struct { int x; } *unnamed; } */
+/* struct holder { struct big __kptr *whole; const struct big2 *named; struct { int x; } *unnamed; }
+ */
 static void test_pointers(void)
 {
 	struct btf *b = btf__new_empty(), *picked;
@@ -126,7 +134,8 @@ static void test_names(void)
 	is_int(btf_type_by_name(b, "node"), node, "without struct");
 	ok(!btf_type_by_name(b, "union node"), "no union");
 	is_int(btf_type_by_name(b, "int"), 1, "int");
-	ok(btf_type_by_name(b, "enum color") > 0 && !btf_type_by_name(b, "color"), "an enum says so");
+	ok(btf_type_by_name(b, "enum color") > 0 && !btf_type_by_name(b, "color"),
+	   "an enum says so");
 	btf__free(btf);
 }
 

@@ -74,14 +74,16 @@ static void test_limits(void)
 	is_int(strlen(buf), 1023, "are all there");
 	name[1023 - strlen("int ()")] = 'x';
 	name[1024 - strlen("int ()")] = '\0';
-	is_int(btf_proto_text(image_of(btf), func(name, proto), buf), -E2BIG, "one more is too long");
+	is_int(btf_proto_text(image_of(btf), func(name, proto), buf), -E2BIG,
+	       "one more is too long");
 	is_str(buf, "", "and gives no text");
 	is_int(btf_proto_text(image_of(btf), proto, buf), -EINVAL, "a prototype is no function");
 	is_int(btf_proto_text(image_of(btf), 99999, buf), -EINVAL, "nor is what does not exist");
 	ptr = btf__add_ptr(btf, btf__type_cnt(btf) + 1);
 	btf__add_const(btf, ptr);
 	proto = btf__add_func_proto(btf, ptr);
-	is_int(btf_proto_text(image_of(btf), func("loop", proto), buf), -EINVAL, "a type made of itself");
+	is_int(btf_proto_text(image_of(btf), func("loop", proto), buf), -EINVAL,
+	       "a type made of itself");
 }
 
 int main(void)

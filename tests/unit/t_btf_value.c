@@ -56,15 +56,16 @@ static void squeeze(char *text)
 
 static void is_json(const char *text, const char *what)
 {
-	json_t *j = json_loads(text, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, NULL);
+	json_t *j =
+		json_loads(text, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, NULL);
 
 	ok(j != NULL, "%s: is JSON", what);
 	json_decref(j);
 }
 
 /* want_text NULL: the same as in JSON but for blanks, which the caller's type does not have. */
-static void check(const struct btf *btf, int id, const void *data, size_t len, const char *want_json,
-		  const char *want_text, const char *what)
+static void check(const struct btf *btf, int id, const void *data, size_t len,
+		  const char *want_json, const char *want_text, const char *what)
 {
 	struct btf_plan *p = NULL;
 	struct buf b = {};
@@ -105,10 +106,13 @@ static void refuse(const struct btf *btf, int id, size_t len, const char *what)
 
 static void test_ints(struct btf *btf)
 {
-	int u8 = btf__add_int(btf, "unsigned char", 1, 0), s8 = btf__add_int(btf, "signed char", 1, BTF_INT_SIGNED);
-	int u16 = btf__add_int(btf, "u16", 2, 0), s16 = btf__add_int(btf, "short", 2, BTF_INT_SIGNED);
+	int u8 = btf__add_int(btf, "unsigned char", 1, 0),
+	    s8 = btf__add_int(btf, "signed char", 1, BTF_INT_SIGNED);
+	int u16 = btf__add_int(btf, "u16", 2, 0),
+	    s16 = btf__add_int(btf, "short", 2, BTF_INT_SIGNED);
 	int u32 = btf__add_int(btf, "u32", 4, 0), s32 = btf__add_int(btf, "int", 4, BTF_INT_SIGNED);
-	int u64 = btf__add_int(btf, "u64", 8, 0), s64 = btf__add_int(btf, "long", 8, BTF_INT_SIGNED);
+	int u64 = btf__add_int(btf, "u64", 8, 0),
+	    s64 = btf__add_int(btf, "long", 8, BTF_INT_SIGNED);
 	int boolean = btf__add_int(btf, "_Bool", 1, BTF_INT_BOOL);
 	int chr = btf__add_int(btf, "chr", 1, BTF_INT_CHAR);
 	int wide = btf__add_int(btf, "__int128", 16, BTF_INT_SIGNED);
@@ -178,7 +182,8 @@ static void test_floats(struct btf *btf)
 	CHECK(btf, f, float, 16777217.0f, "16777216", NULL, "float: whole");
 	CHECK(btf, f, float, 3.4028235e38f, "3.4028235e+38", NULL, "float: largest");
 	CHECK(btf, d, double, 0.1, "0.1", NULL, "double");
-	CHECK(btf, d, double, 1.0 / 3, "0.3333333333333333", NULL, "double: as many digits as needed");
+	CHECK(btf, d, double, 1.0 / 3, "0.3333333333333333", NULL,
+	      "double: as many digits as needed");
 	CHECK(btf, d, double, -1e300, "-1e+300", NULL, "double: negative, large");
 	CHECK(btf, d, double, __builtin_inf(), "\"inf\"", "inf", "double: infinite");
 	CHECK(btf, d, double, __builtin_nan(""), "\"nan\"", "nan", "double: no number");
@@ -188,7 +193,8 @@ static void test_floats(struct btf *btf)
 
 static void test_arrays(struct btf *btf)
 {
-	int u16 = btf__add_int(btf, "u16", 2, 0), chr = btf__add_int(btf, "char", 1, BTF_INT_SIGNED);
+	int u16 = btf__add_int(btf, "u16", 2, 0),
+	    chr = btf__add_int(btf, "char", 1, BTF_INT_SIGNED);
 	int uchr = btf__add_int(btf, "unsigned char", 1, 0), cchr = btf__add_const(btf, chr);
 	int row = btf__add_array(btf, u16, u16, 2), table = btf__add_array(btf, u16, row, 3);
 	int str = btf__add_array(btf, u16, cchr, 6), bytes = btf__add_array(btf, u16, uchr, 3);
@@ -248,20 +254,25 @@ static void test_structs(struct btf *btf)
 	empty = btf__add_struct(btf, "empty", 0);
 	memcpy(&data[1], &one, 4);
 	check(btf, outer, data, 12, "{\"x\":7,\"\":{\"a\":1069547520,\"f\":1.5},\"z\\\"\":9}",
-	      "{ \"x\": 7, \"\": { \"a\": 1069547520, \"f\": 1.5 }, \"z\\\"\": 9 }", "nested and anonymous");
-	check(btf, odd, data, 8, "{\"before\":7,\"what\":\"(fwd-kind-invalid)\",\"after\":1069547520}",
+	      "{ \"x\": 7, \"\": { \"a\": 1069547520, \"f\": 1.5 }, \"z\\\"\": 9 }",
+	      "nested and anonymous");
+	check(btf, odd, data, 8,
+	      "{\"before\":7,\"what\":\"(fwd-kind-invalid)\",\"after\":1069547520}",
 	      "{ \"before\": 7, \"what\": (fwd-kind-invalid), \"after\": 1069547520 }",
 	      "an odd member does not end the struct");
 	check(btf, empty, "", 0, "{}", NULL, "empty struct");
 	bits = add_bits(btf);
 	check(btf, bits, bit_data, 16,
-	      "{\"s5\":-1,\"u3\":\"0x5\",\"u12\":\"0xabc\",\"s1\":-1,\"u60\":\"0xfffffffffffffff\",\"plain\":3}",
-	      "{ \"s5\": -1, \"u3\": 0x5, \"u12\": 0xabc, \"s1\": -1, \"u60\": 0xfffffffffffffff, \"plain\": 3 }",
+	      "{\"s5\":-1,\"u3\":\"0x5\",\"u12\":\"0xabc\",\"s1\":-1,\"u60\":\"0xfffffffffffffff\","
+	      "\"plain\":3}",
+	      "{ \"s5\": -1, \"u3\": 0x5, \"u12\": 0xabc, \"s1\": -1, \"u60\": 0xfffffffffffffff, "
+	      "\"plain\": 3 }",
 	      "bit-fields");
 	self = btf__type_cnt(btf) + 1;
 	ok(btf__add_ptr(btf, self) > 0 && btf__add_struct(btf, "list", 8) == self, "a list");
 	btf__add_field(btf, "next", self - 1, 0, 0);
-	CHECK(btf, self, uint64_t, 1, "{\"next\":1}", "{ \"next\": \"0x1\" }", "a pointer to oneself");
+	CHECK(btf, self, uint64_t, 1, "{\"next\":1}", "{ \"next\": \"0x1\" }",
+	      "a pointer to oneself");
 	var = btf__add_var(btf, "counter", BTF_VAR_STATIC, u32);
 	sec = btf__add_datasec(btf, ".bss", 0);
 	btf__add_datasec_var_info(btf, var, 4, 4);
@@ -321,7 +332,8 @@ static void test_hostile(struct btf *btf)
 	for (i = 0; i < 70; i++)
 		deep = btf__add_array(btf, u32, deep, 1);
 	refuse(btf, deep, 64, "too deep");
-	is_int(btf_plan_new(image_of(btf), (uint32_t)add_bomb(btf, u32, 10), 64, &p), 0, "a small one is fine");
+	is_int(btf_plan_new(image_of(btf), (uint32_t)add_bomb(btf, u32, 10), 64, &p), 0,
+	       "a small one is fine");
 	btf_plan_free(p);
 	btf_plan_free(NULL);
 }
@@ -343,7 +355,9 @@ static void print_all(const struct btf *btf, const uint8_t *data, size_t len, un
 		buf_putc(&b, '\0');
 		if (b.len < 100000) {
 			json = through_writer(OUT_JSON, p, data);
-			j = json_loads(json, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, NULL);
+			j = json_loads(json,
+				       JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL,
+				       NULL);
 			*bad += !j || strcmp(json, b.data) != 0;
 			json_decref(j);
 		}
@@ -382,7 +396,8 @@ static void test_mutations(struct btf *btf)
 
 		memcpy(copy, raw, size);
 		for (int i = rand() % 4; i >= 0; i--)
-			copy[h->hdr_len + h->type_off + (uint32_t)rand() % h->type_len] = (uint8_t)rand();
+			copy[h->hdr_len + h->type_off + (uint32_t)rand() % h->type_len] =
+				(uint8_t)rand();
 		changed = btf__new(copy, size);
 		if (libbpf_get_error(changed))
 			continue;

@@ -25,7 +25,8 @@ static char *text_of(const struct cfg *c)
 
 	for (uint32_t f = 0; f < c->n_funcs; f++) {
 		at += sprintf(at, "%s", f ? " /" : "");
-		for (uint32_t i = c->funcs[f].first; i < c->funcs[f].first + c->funcs[f].n_blocks; i++) {
+		for (uint32_t i = c->funcs[f].first; i < c->funcs[f].first + c->funcs[f].n_blocks;
+		     i++) {
 			const struct cfg_block *b = &c->blocks[i];
 
 			at += sprintf(at, "%s%u-%u", i ? " " : "", b->start, b->end);
@@ -58,24 +59,51 @@ static const struct golden {
 	{ "may_goto", { MAY_GOTO(1), JA(-2), EXIT }, 3, { 0 }, 0, "0-1>1>>2 1-2>>0 2-3." },
 	{ "gotox", { MOV, GOTOX, MOV, EXIT }, 4, { 0 }, 0, "0-2? 2-4." },
 	{ "calls of helpers go on", { HELPER, MOV, EXIT }, 3, { 0 }, 0, "0-3." },
-	{ "a wide load before a target", { JEQ(2), WIDE, EXIT }, 4, { 0 }, 0, "0-1>1>>2 1-3>2 3-4." },
+	{ "a wide load before a target",
+	  { JEQ(2), WIDE, EXIT },
+	  4,
+	  { 0 },
+	  0,
+	  "0-1>1>>2 1-3>2 3-4." },
 	{ "a local call", { CALL(1), EXIT, MOV, EXIT }, 4, { 0 }, 0, "0-2. / 2-4." },
 	{ "a callback", { FUNC(2), EXIT, MOV, EXIT }, 5, { 0 }, 0, "0-3. / 3-5." },
 	{ "a function nobody calls", { MOV, EXIT, MOV, EXIT }, 4, { 0, 2 }, 2, "0-2. / 2-4." },
-	{ "jumps in the second function", { CALL(1), EXIT, JEQ(1), MOV, EXIT }, 5, { 2 }, 1,
+	{ "jumps in the second function",
+	  { CALL(1), EXIT, JEQ(1), MOV, EXIT },
+	  5,
+	  { 2 },
+	  1,
 	  "0-2. / 2-3>2>>3 3-4>3 4-5." },
 	/* bpf_loop() inlined, its callback gone: the call leads to where it stands itself */
-	{ "a call of what is behind it", { JEQ(2), CALL(0), JEQ(-3), EXIT }, 4, { 0 }, 0,
+	{ "a call of what is behind it",
+	  { JEQ(2), CALL(0), JEQ(-3), EXIT },
+	  4,
+	  { 0 },
+	  0,
 	  "0-1>1>>2 1-3>2>>0 3-4." },
-	{ "a call into a loop", { CALL(1), EXIT, MOV, JEQ(-3), EXIT }, 5, { 0 }, 0, "0-1>1 1-2. 2-4>3>>1 4-5." },
+	{ "a call into a loop",
+	  { CALL(1), EXIT, MOV, JEQ(-3), EXIT },
+	  5,
+	  { 0 },
+	  0,
+	  "0-1>1 1-2. 2-4>3>>1 4-5." },
 	{ "a callback that is fallen into", { FUNC(1), MOV, MOV, EXIT }, 5, { 0 }, 0, "0-5." },
 	{ "a callback behind the end", { FUNC(9), CALL(0), EXIT }, 4, { 0 }, 0, "0-4." },
-	{ "a function behind a jump back", { CALL(2), JEQ(-2), EXIT, MOV, EXIT }, 5, { 0 }, 0, "0-2>1>>0 2-3. / 3-5." },
+	{ "a function behind a jump back",
+	  { CALL(2), JEQ(-2), EXIT, MOV, EXIT },
+	  5,
+	  { 0 },
+	  0,
+	  "0-2>1>>0 2-3. / 3-5." },
 	/* what the verifier would not have let pass */
 	{ "a jump out of the program", { JEQ(100), EXIT }, 2, { 0 }, 0, "0-1>1 1-2." },
 	{ "a jump before it", { JA(-7), EXIT }, 2, { 0 }, 0, "0-1. 1-2." },
 	{ "a jump into a wide load", { JEQ(1), WIDE, EXIT }, 4, { 0 }, 0, "0-1>1 1-4." },
-	{ "a jump into another function", { JEQ(2), EXIT, MOV, EXIT }, 4, { 2 }, 1,
+	{ "a jump into another function",
+	  { JEQ(2), EXIT, MOV, EXIT },
+	  4,
+	  { 2 },
+	  1,
 	  "0-1>1 1-2. / 2-3>3 3-4." },
 	{ "no exit", { MOV }, 1, { 0 }, 0, "0-1." },
 	{ "half a wide load", { MOV, I(0x18, 1, 0, 0, 0) }, 2, { 0 }, 0, "0-2." },

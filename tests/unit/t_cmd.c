@@ -136,15 +136,16 @@ static const struct param show_params[] = {
 };
 
 static const struct param dump_params[] = {
-	PARAM_CHOICE(struct seen, mode, "", NULL, modes, "which instructions", .flags = PF_REQUIRED),
-	PARAM_REF(struct seen, prog, "", "PROG", ref_words_prog, "the program", .flags = PF_REQUIRED,
-		  .complete = complete_ref),
+	PARAM_CHOICE(struct seen, mode, "", NULL, modes, "which instructions",
+		     .flags = PF_REQUIRED),
+	PARAM_REF(struct seen, prog, "", "PROG", ref_words_prog, "the program",
+		  .flags = PF_REQUIRED, .complete = complete_ref),
 	PARAM_PATH(struct seen, file, "file", "FILE", "write to FILE", .group = 1),
 	PARAM_FLAG(struct seen, opcodes, "opcodes", "with bytes", .group = 1),
 	PARAM_FLAG(struct seen, quiet, "quiet", "less"),
 	PARAM_U64(struct seen, addr, "at", "ADDR", "from this address"),
 	PARAM_FLAG(struct seen, loud, "visual", "old word", .flags = PF_HIDDEN),
-	{ }
+	{}
 };
 
 static const struct param load_params[] = {
@@ -210,8 +211,12 @@ static const struct cmd *const sub_cmds[] = {
 };
 
 static const struct cmd *const prog_cmds[] = {
-	&(const struct cmd){ .name = "show", .help = "list programs", .params = show_params,
-			     .args_size = sizeof(struct seen), .run = run_show, .flags = CMD_DEFAULT },
+	&(const struct cmd){ .name = "show",
+			     .help = "list programs",
+			     .params = show_params,
+			     .args_size = sizeof(struct seen),
+			     .run = run_show,
+			     .flags = CMD_DEFAULT },
 	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },
 	&(const struct cmd){ .name = "help" },
 	ROW("dump", "print instructions", dump),
@@ -222,10 +227,18 @@ static const struct cmd *const prog_cmds[] = {
 	ROW("sum", "add numbers", sum),
 	ROW("pick", "choose one", pick),
 	ROW("tree", "optional words", tree),
-	&(const struct cmd){ .name = "secret", .help = "not offered", .params = show_params,
-			     .args_size = sizeof(struct seen), .run = run_secret, .flags = CMD_HIDDEN },
-	&(const struct cmd){ .name = "clear", .help = "takes no word for two", .params = load_params,
-			     .args_size = sizeof(struct seen), .run = run_load, .flags = CMD_CLEAR | CMD_HIDDEN },
+	&(const struct cmd){ .name = "secret",
+			     .help = "not offered",
+			     .params = show_params,
+			     .args_size = sizeof(struct seen),
+			     .run = run_secret,
+			     .flags = CMD_HIDDEN },
+	&(const struct cmd){ .name = "clear",
+			     .help = "takes no word for two",
+			     .params = load_params,
+			     .args_size = sizeof(struct seen),
+			     .run = run_load,
+			     .flags = CMD_CLEAR | CMD_HIDDEN },
 	&(const struct cmd){ .name = "later", .help = "to come" },
 	NULL
 };
@@ -317,8 +330,8 @@ static void helps(const char *text, const char *begin)
 {
 	int ret = run(text);
 
-	if (!ok(!ret && !seen.cmd && ctx.help_text && has_prefix(ctx.help_text, begin), "'%s': %s", text,
-		begin))
+	if (!ok(!ret && !seen.cmd && ctx.help_text && has_prefix(ctx.help_text, begin), "'%s': %s",
+		text, begin))
 		printf("#  got: %d %s\n", ret, ctx.help_text ? ctx.help_text : err.text);
 }
 
@@ -339,17 +352,21 @@ static void test_dispatch(void)
 	runs("perf h", "version");
 	runs("v", "version");
 	runs("b", "version");
-	refused("foo", "unknown object 'foo'", "known are: help, batch, prog, perf, iter, version; see "
-						"'bpfctl help'");
+	refused("foo", "unknown object 'foo'",
+		"known are: help, batch, prog, perf, iter, version; see "
+		"'bpfctl help'");
 	refused("porg show", "unknown object 'porg'", "did you mean 'prog'? see 'bpfctl help'");
 	refused("verzion", "unknown object 'verzion'", "did you mean 'version'?");
 	refused("prog ilst", "unknown command 'ilst' after 'bpfctl prog'",
 		"did you mean 'list'? see 'bpfctl prog help'");
-	refused("prog zzzz", "unknown command 'zzzz' after 'bpfctl prog'", "known are: show, list, help");
+	refused("prog zzzz", "unknown command 'zzzz' after 'bpfctl prog'",
+		"known are: show, list, help");
 	ok(!strstr(err.hint, "secret"), "hidden commands are not named");
 	refused("perf hepl", "unknown command 'hepl' after 'bpfctl perf'", "did you mean 'help'?");
-	refused("perf", "'bpfctl perf' needs a command", "known are: hop, sub; see 'bpfctl perf help'");
-	refused("perf sub usage", "the command itself finds fault", "see 'bpfctl perf sub usage help'");
+	refused("perf", "'bpfctl perf' needs a command",
+		"known are: hop, sub; see 'bpfctl perf help'");
+	refused("perf sub usage", "the command itself finds fault",
+		"see 'bpfctl perf sub usage help'");
 	refused("perf sub usage x", "unexpected 'x'", "no more arguments are expected");
 	is_int(run("prog later"), -ENOSYS, "a row without a function");
 	ok(!err.usage && err.text[0], "is not the user's fault");
@@ -401,17 +418,20 @@ static void test_positionals(void)
 	runs("prog show type c", "show");
 	ok(seen.prog.how == REF_NONE && eq(seen.format, "c"), "a keyword where a reference may be");
 	runs("prog show t 0011223344556677 ty raw", "show");
-	ok(seen.prog.how == REF_TAG && eq(seen.format, "raw"), "'t' is tag: positionals come first");
-	refused("prog show foo", "unexpected 'foo'", "accepted here: id, tag, name, pinned, type, limit");
+	ok(seen.prog.how == REF_TAG && eq(seen.format, "raw"),
+	   "'t' is tag: positionals come first");
+	refused("prog show foo", "unexpected 'foo'",
+		"accepted here: id, tag, name, pinned, type, limit");
 	refused("prog show foo bar", "unexpected 'foo'", "see 'bpfctl prog show help'");
 	refused("prog show anme x", "unexpected 'anme'", "did you mean 'name'?");
 	refused("prog show id", "'id' needs a value", "see 'bpfctl prog show help'");
 	refused("prog show id 7 8", "unexpected '8'", "accepted here: type, limit");
-	refused("prog show limit 3 id 7", "unexpected 'id'", "PROG must come before the other words");
+	refused("prog show limit 3 id 7", "unexpected 'id'",
+		"PROG must come before the other words");
 	refused("prog show limit 3 foo", "unexpected 'foo'", "accepted here: type;");
 	refused("prog show id -5", "can't parse '-5' as id: it must not be negative", "see");
-	refused("prog show id 4294967296", "can't parse '4294967296' as id: the largest is 4294967295",
-		"see");
+	refused("prog show id 4294967296",
+		"can't parse '4294967296' as id: the largest is 4294967295", "see");
 
 	runs("prog dump x id 3", "dump");
 	is_int(seen.mode, 0, "the first choice");
@@ -419,8 +439,10 @@ static void test_positionals(void)
 	is_int(seen.mode, 1, "the second");
 	runs("prog dump '' i 3", "dump");
 	is_int(seen.mode, 0, "the empty word is the first");
-	refused("prog dump jitted id 3", "unrecognized argument: 'jitted'", "did you mean 'jited'?");
-	refused("prog dump foo id 3", "unrecognized argument: 'foo'", "accepted are: xlated, jited");
+	refused("prog dump jitted id 3", "unrecognized argument: 'jitted'",
+		"did you mean 'jited'?");
+	refused("prog dump foo id 3", "unrecognized argument: 'foo'",
+		"accepted are: xlated, jited");
 	refused("prog dump", "missing argument", "see 'bpfctl prog dump help'");
 	refused("prog dump x", "missing PROG", "see 'bpfctl prog dump help'");
 	refused("prog dump x 7", "expected 'id', 'tag', 'name' or 'pinned', got: '7'", "see");
@@ -456,17 +478,20 @@ static void test_keywords(void)
 	ok(eq(seen.file, "f"), "the empty word is the first keyword");
 	refused("prog dump x id 1 file f file g", "'file' is given twice", "see");
 	refused("prog dump x id 1 at 1 at 1", "'at' is given twice", "see");
-	refused("prog dump x id 1 file f opcodes", "'file' and 'opcodes' exclude each other", "see");
-	refused("prog dump x id 1 opcodes file f", "'opcodes' and 'file' exclude each other", "see");
+	refused("prog dump x id 1 file f opcodes", "'file' and 'opcodes' exclude each other",
+		"see");
+	refused("prog dump x id 1 opcodes file f", "'opcodes' and 'file' exclude each other",
+		"see");
 	refused("prog dump x id 1 file", "'file' needs FILE", "see");
 	refused("prog dump x id 1 at 18446744073709551616",
-		"can't parse '18446744073709551616' as at: the largest is 18446744073709551615", "see");
+		"can't parse '18446744073709551616' as at: the largest is 18446744073709551615",
+		"see");
 	refused("prog dump x id 1 at ''", "can't parse '' as at: a number is expected", "see");
 	refused("prog dump x id 1 qiuet", "unexpected 'qiuet'", "did you mean 'quiet'?");
 	refused("prog dump x id 1 opcodes zzz", "unexpected 'zzz'", "accepted here: quiet, at;");
 	ok(!strstr(err.hint, "visual"), "hidden words are not named");
 
-	refused("prog load o form raw", "unexpected 'raw'", "see");	/* 'form' was taken for PATH */
+	refused("prog load o form raw", "unexpected 'raw'", "see"); /* 'form' was taken for PATH */
 }
 
 static void test_load(void)
@@ -481,16 +506,18 @@ static void test_load(void)
 	refused("prog load o p format ''", "unrecognized format: ''", "accepted are: raw, c");
 	runs("prog load o p format c dev lo", "load");
 	ok(eq(seen.old_dev, "lo"), "an old word");
-	refused("prog load o p format c dev lo offload_dev lo", "'dev' and 'offload_dev' exclude each other",
-		"see");
+	refused("prog load o p format c dev lo offload_dev lo",
+		"'dev' and 'offload_dev' exclude each other", "see");
 	runs("prog load o p pair 2 3 format c pair 4 5", "load");
 	is_int(seen.sum, 26, "repeated, own grammar");
-	refused("prog load o p format c pair 2", "a pair is two numbers", "see 'bpfctl prog load help'");
+	refused("prog load o p format c pair 2", "a pair is two numbers",
+		"see 'bpfctl prog load help'");
 	refused("prog load o p format c mute", "can't parse mute", "see");
 	refused("prog load o p format c limit 1 limit 2", "'limit' is given twice", "see");
 	runs("prog clear o p form raw l 1", "load");
 	is_int(seen.limit, 1, "shortened words where they must be clear");
-	refused("prog clear o p '' raw", "'' could be any of: format, offload_dev, limit, pair, mute", "see");
+	refused("prog clear o p '' raw",
+		"'' could be any of: format, offload_dev, limit, pair, mute", "see");
 }
 
 static void test_rests(void)
@@ -522,30 +549,32 @@ static void contains(const char *text, const char *part)
 
 static void test_help_text(void)
 {
-	static const char dump_help[] =
-		"Usage: bpfctl prog dump { xlated | jited } PROG [ file FILE | opcodes ] [quiet] [at ADDR]\n"
-		"\n"
-		"  print instructions\n"
-		"\n"
-		"  { xlated | jited }  which instructions\n"
-		"  PROG                the program\n"
-		"  file FILE           write to FILE\n"
-		"  opcodes             with bytes\n"
-		"  quiet               less\n"
-		"  at ADDR             from this address\n"
-		"\n"
-		"PROG := { id ID | tag TAG | name NAME | pinned PATH }\n";
+	static const char dump_help[] = "Usage: bpfctl prog dump { xlated | jited } PROG [ file "
+					"FILE | opcodes ] [quiet] [at ADDR]\n"
+					"\n"
+					"  print instructions\n"
+					"\n"
+					"  { xlated | jited }  which instructions\n"
+					"  PROG                the program\n"
+					"  file FILE           write to FILE\n"
+					"  opcodes             with bytes\n"
+					"  quiet               less\n"
+					"  at ADDR             from this address\n"
+					"\n"
+					"PROG := { id ID | tag TAG | name NAME | pinned PATH }\n";
 	const char *longest = NULL;
 
 	run("prog dump help");
 	is_str(ctx.help_text, dump_help, "the help of a command");
 	run("prog load help");
-	contains(ctx.help_text, "Usage: bpfctl prog load OBJ [PATH] format FORMAT [ offload_dev IF | limit N ]");
+	contains(ctx.help_text,
+		 "Usage: bpfctl prog load OBJ [PATH] format FORMAT [ offload_dev IF | limit N ]");
 	contains(ctx.help_text, "[pair A B]...");
 	contains(ctx.help_text, "\nFORMAT := { raw | c }\n");
 	ok(!strstr(ctx.help_text, "old word"), "hidden words are not shown");
 	run("prog tail help");
-	ok(!strstr(ctx.help_text, ":= { key }"), "what a command parses itself is not defined by its completions");
+	ok(!strstr(ctx.help_text, ":= { key }"),
+	   "what a command parses itself is not defined by its completions");
 	run("prog pick help");
 	contains(ctx.help_text, "Usage: bpfctl prog pick TYPE [N] { id N | map MAP | file F }\n");
 	run("prog files help");
@@ -556,7 +585,8 @@ static void test_help_text(void)
 	contains(ctx.help_text, "Usage: bpfctl prog tail MAP [key BYTES]\n");
 
 	run("prog help");
-	contains(ctx.help_text, "Usage: bpfctl prog { show | list } [PROG] [type TYPE] [limit N]\n");
+	contains(ctx.help_text,
+		 "Usage: bpfctl prog { show | list } [PROG] [type TYPE] [limit N]\n");
 	contains(ctx.help_text, "\n       bpfctl prog dump { xlated | jited } PROG");
 	contains(ctx.help_text, "\n       bpfctl prog help [COMMAND]\n");
 	contains(ctx.help_text, "\n  show, list  list programs\n");
@@ -568,7 +598,8 @@ static void test_help_text(void)
 	ok(!strstr(ctx.help_text, "secret"), "hidden commands are not shown");
 	longest = strstr(ctx.help_text, "PROG := ");
 	ok(longest && !strstr(longest + 1, "PROG := "), "PROG is defined once");
-	for (const char *l = ctx.help_text; l && *l; l = strchr(l, '\n') ? strchr(l, '\n') + 1 : NULL)
+	for (const char *l = ctx.help_text; l && *l;
+	     l = strchr(l, '\n') ? strchr(l, '\n') + 1 : NULL)
 		if (strcspn(l, "\n") > 90)
 			ok(0, "a line is too long: %.*s", (int)strcspn(l, "\n"), l);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * CO-RE relocations: records that make no sense, what is found where, types made to keep us busy, and the
- * new BTF. What clang writes and bpftool makes of it: tests/live/min_core.t.
+ * CO-RE relocations: records that make no sense, what is found where, types made to keep us busy,
+ * and the new BTF. What clang writes and bpftool makes of it: tests/live/min_core.t.
  */
 #include <errno.h>
 
@@ -19,7 +19,7 @@
 
 struct types {
 	struct btf *btf;
-	void *raw;			/* a copy: libbpf drops its own when split BTF looks for names */
+	void *raw; /* a copy: libbpf drops its own when split BTF looks for names */
 	struct btf_image img;
 };
 
@@ -46,8 +46,8 @@ static void close_types(struct types *t)
 	btf__free(t->btf);
 }
 
-static int find(const struct types *local, const struct types *target, struct btf_ext_relo r, struct core_match *m,
-		struct err *e)
+static int find(const struct types *local, const struct types *target, struct btf_ext_relo r,
+		struct core_match *m, struct err *e)
 {
 	struct core_target *t = NULL;
 	struct core_finder *f = NULL;
@@ -60,7 +60,8 @@ static int find(const struct types *local, const struct types *target, struct bt
 	return err;
 }
 
-/* The object: struct s { int a; struct { int b[4]; }; int end[]; }, an enum, a typedef of itself. */
+/* The object: struct s { int a; struct { int b[4]; }; int end[]; }, an enum, a typedef of itself.
+ */
 enum { INT = 1, ARRAY, ANON, OPEN, S, ENUM, TYPEDEF, LOOP_A, LOOP_B, UNNAMED, PTR };
 
 static struct btf *object(void)
@@ -109,7 +110,8 @@ static const struct {
 	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "0:99999999999999999999", "is not an access string" },
 	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "4294967296:1", "is not an access string" },
 	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "0:3", "member 3 of 's', which has 3" },
-	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "0:0:0", "type 1 is neither a struct, a union nor an array" },
+	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "0:0:0",
+	  "type 1 is neither a struct, a union nor an array" },
 	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "0:1:0:4", "element 4 of an array of 4" },
 	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "0:1:1", "member 1 of ''" },
 	{ OPEN, BPF_CORE_FIELD_BYTE_OFFSET, "0:0", "element 0 of an array of 0" },
@@ -141,8 +143,8 @@ static void test_records(void)
 		struct err e = {};
 		int err = find(&t, &t, r, &m, &e);
 
-		ok(want ? err < 0 && strstr(e.text, want) : err == 1, "%s of %u, kind %u: %s", r.access, r.type_id,
-		   r.kind, want ?: "found");
+		ok(want ? err < 0 && strstr(e.text, want) : err == 1, "%s of %u, kind %u: %s",
+		   r.access, r.type_id, r.kind, want ?: "found");
 		if (want ? !strstr(e.text, want) : err != 1)
 			printf("# %d '%s'\n", err, e.text);
 		err_clear(&e);
@@ -160,12 +162,14 @@ static void test_long_access(void)
 	for (int i = 0; i < 64; i++)
 		strcat(text, ":0");
 	open_types(object(), NULL, &t);
-	ok(find(&t, &t, (struct btf_ext_relo){ 0, S, 0, text }, &m, &e) == -E2BIG, "a path of 65 steps");
+	ok(find(&t, &t, (struct btf_ext_relo){ 0, S, 0, text }, &m, &e) == -E2BIG,
+	   "a path of 65 steps");
 	close_types(&t);
 	err_clear(&e);
 }
 
-/* The kernel: a moved one, b in an anonymous union in an anonymous struct, a bit-field, another flavour. */
+/* The kernel: a moved one, b in an anonymous union in an anonymous struct, a bit-field, another
+ * flavour. */
 enum { T_INT = 1, T_ARRAY, T_UNION, T_ANON, T_S, T_ENUM, T_CHAR, T_FUNC_TYPE };
 
 static struct btf *kernel(void)
@@ -198,9 +202,24 @@ static const struct {
 	uint32_t n;
 	struct core_member members[3];
 } finds[] = {
-	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "0:1:0:3", 28, 3, { { T_S, 1 }, { T_ANON, 1 }, { T_UNION, 1 } } },
-	{ S, BPF_CORE_FIELD_BYTE_SIZE, "0:1:0", 32, 3, { { T_S, 1 }, { T_ANON, 1 }, { T_UNION, 1 } } },
-	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "2:1:0:3", 28 + 2 * 64, 3, { { T_S, 1 }, { T_ANON, 1 }, { T_UNION, 1 } } },
+	{ S,
+	  BPF_CORE_FIELD_BYTE_OFFSET,
+	  "0:1:0:3",
+	  28,
+	  3,
+	  { { T_S, 1 }, { T_ANON, 1 }, { T_UNION, 1 } } },
+	{ S,
+	  BPF_CORE_FIELD_BYTE_SIZE,
+	  "0:1:0",
+	  32,
+	  3,
+	  { { T_S, 1 }, { T_ANON, 1 }, { T_UNION, 1 } } },
+	{ S,
+	  BPF_CORE_FIELD_BYTE_OFFSET,
+	  "2:1:0:3",
+	  28 + 2 * 64,
+	  3,
+	  { { T_S, 1 }, { T_ANON, 1 }, { T_UNION, 1 } } },
 	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "0:0", 48, 1, { { T_S, 2 } } },
 	{ S, BPF_CORE_FIELD_BYTE_SIZE, "0:0", 4, 1, { { T_S, 2 } } },
 	{ S, BPF_CORE_FIELD_SIGNED, "0:0", 1, 1, { { T_S, 2 } } },
@@ -225,15 +244,18 @@ static void test_found(void)
 		is_int(find(&o, &k, r, &m, &e), 1, btf_ext_relo_name(r.kind));
 		is_int(m.value, finds[i].value, "its value");
 		is_int(m.n_members, finds[i].n, "members on the way");
-		ok(!memcmp(m.members, finds[i].members, finds[i].n * sizeof(m.members[0])), "the right ones");
+		ok(!memcmp(m.members, finds[i].members, finds[i].n * sizeof(m.members[0])),
+		   "the right ones");
 		err_clear(&e);
 	}
 	for (size_t i = 0; i < 2; i++) {
-		struct btf_ext_relo r = { 0, i ? TYPEDEF : S, BPF_CORE_FIELD_EXISTS, i ? "0:0" : "0:2" };
+		struct btf_ext_relo r = { 0, i ? TYPEDEF : S, BPF_CORE_FIELD_EXISTS,
+					  i ? "0:0" : "0:2" };
 		struct core_match m;
 		struct err e = {};
 
-		is_int(find(&o, &k, r, &m, &e), 0, i ? "a typedef that is not there" : "a member that is not there");
+		is_int(find(&o, &k, r, &m, &e), 0,
+		       i ? "a typedef that is not there" : "a member that is not there");
 	}
 	close_types(&k);
 	close_types(&o);
@@ -256,7 +278,10 @@ static void test_ambiguous(void)
 	open_types(object(), NULL, &o);
 	open_types(btf, NULL, &k);
 	is_int(find(&o, &k, r, &m, &e), -EINVAL, "two places");
-	ok(strstr(e.text, "ambiguous: at bit 0 of 's' (kernel type 2), at bit 32 of 's___x' (type 3)") != NULL, "are named");
+	ok(strstr(e.text,
+		  "ambiguous: at bit 0 of 's' (kernel type 2), at bit 32 of 's___x' (type 3)") !=
+		   NULL,
+	   "are named");
 	err_clear(&e);
 	r.kind = BPF_CORE_TYPE_EXISTS;
 	r.access = "0";
@@ -274,8 +299,10 @@ static void merge_member(const struct types *module, struct core_member member)
 	struct err e = {};
 	struct buf b = {};
 
-	ok(!btf_subset_new(&e, &module->img, &s) && !btf_subset_keep_member(&e, s, member.type, member.index) &&
-	   !btf_subset_write(&e, s, &b), "a member of the module's is kept");
+	ok(!btf_subset_new(&e, &module->img, &s) &&
+		   !btf_subset_keep_member(&e, s, member.type, member.index) &&
+		   !btf_subset_write(&e, s, &b),
+	   "a member of the module's is kept");
 	btf = btf__new(b.data, b.len);
 	is_int(btf ? btf__type_cnt(btf) : 0, 3, "two types");
 	is_int(btf__find_by_name_kind(btf, "int", BTF_KIND_INT), 1, "the kernel's");
@@ -418,8 +445,10 @@ static void test_cycles(void)
 		struct buf b = {};
 		struct err e = {};
 
-		ok(!btf_subset_new(&e, &t.img, &s) && !btf_subset_keep(&e, s, id, BTF_KEEP_CONTENT) &&
-		   !btf_subset_keep(&e, s, id, BTF_KEEP_REACHED) && !btf_subset_write(&e, s, &b) && b.len,
+		ok(!btf_subset_new(&e, &t.img, &s) &&
+			   !btf_subset_keep(&e, s, id, BTF_KEEP_CONTENT) &&
+			   !btf_subset_keep(&e, s, id, BTF_KEEP_REACHED) &&
+			   !btf_subset_write(&e, s, &b) && b.len,
 		   "and so does keeping type %u", id);
 		buf_free(&b);
 		btf_subset_free(s);
@@ -432,18 +461,21 @@ static void test_cycles(void)
 static void raw_line(const struct btf *btf, uint32_t id, char *text, size_t size)
 {
 	const struct btf_type *t = btf__type_by_id(btf, id);
-	int n = snprintf(text, size, "%d %s %u", btf_kind(t), btf__name_by_offset(btf, t->name_off), t->size);
+	int n = snprintf(text, size, "%d %s %u", btf_kind(t), btf__name_by_offset(btf, t->name_off),
+			 t->size);
 
 	for (int i = 0; btf_is_composite(t) && i < btf_vlen(t); i++)
 		n += snprintf(text + n, size - n, " %s:%u@%u/%u",
-			      btf__name_by_offset(btf, btf_members(t)[i].name_off), btf_members(t)[i].type,
-			      btf_member_bit_offset(t, i), btf_member_bitfield_size(t, i));
+			      btf__name_by_offset(btf, btf_members(t)[i].name_off),
+			      btf_members(t)[i].type, btf_member_bit_offset(t, i),
+			      btf_member_bitfield_size(t, i));
 }
 
 static void test_subset(void)
 {
 	static const char *const want[] = {
-		NULL, "1 int 4", "3  0", "5  32 b:2@0/0", "4  40 :3@64/0", "4 s___v2 64 :4@64/0 a:1@389/7", "6 e 4",
+		NULL, "1 int 4", "3  0", "5  32 b:2@0/0", "4  40 :3@64/0",
+		"4 s___v2 64 :4@64/0 a:1@389/7", "6 e 4",
 	};
 	struct btf_subset *s = NULL;
 	struct err e = {};
@@ -462,7 +494,8 @@ static void test_subset(void)
 	btf_subset_keep(&e, s, 0, BTF_KEEP_CONTENT);
 	ok(!btf_subset_write(&e, s, &b), "is written");
 	btf = btf__new(b.data, b.len);
-	ok(btf && btf__type_cnt(btf) == ARRAY_SIZE(want), "libbpf reads %zu types", ARRAY_SIZE(want) - 1);
+	ok(btf && btf__type_cnt(btf) == ARRAY_SIZE(want), "libbpf reads %zu types",
+	   ARRAY_SIZE(want) - 1);
 	for (uint32_t id = 1; id < ARRAY_SIZE(want) && btf; id++) {
 		char text[256];
 
@@ -502,8 +535,11 @@ static void test_essence(void)
 		const char *name;
 		size_t len;
 	} names[] = {
-		{ "", 0 }, { "s", 1 }, { "s___v", 1 }, { "s___v___w", 5 }, { "s____v", 6 }, { "s___", 4 },
-		{ "___v", 4 }, { "s__v", 4 }, { "s___v_", 1 }, { "task_struct___old", 11 },
+		{ "", 0 },	 { "s", 1 },
+		{ "s___v", 1 },	 { "s___v___w", 5 },
+		{ "s____v", 6 }, { "s___", 4 },
+		{ "___v", 4 },	 { "s__v", 4 },
+		{ "s___v_", 1 }, { "task_struct___old", 11 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

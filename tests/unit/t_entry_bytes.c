@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Entries of bytes from their text: every spelling is read, and what may be something else is left alone. */
+/* Entries of bytes from their text: every spelling is read, and what may be something else is left
+ * alone. */
 #include "map/entry_bytes.h"
 #include "tap.h"
 
@@ -10,34 +11,50 @@ static const char *const same[] = {
 	"{\"key\":\"0102\",\"value\":\"0a0B0c\"}",
 	"{ \"value\" : \"0a0b0c\" ,\n\t\"key\" :\r\n [ \"0x01\" , \"0x02\" ] }",
 	"{\"note\":\"\\u00e4 \\\"x\\\" }\",\"key\":\"0102\",\"value\":\"0a0b0c\"}",
-	"{\"key\":\"0102\",\"formatted\":{\"key\":[1,{\"a\":null}],\"value\":-1.5e3},\"value\":\"0a0b0c\"}",
-	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"formatted\":{\"x\":[]} , \"\":true, \"keys\":\"\xc3\xa4\"}",
-	"{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"f\":6,\"g\":7,\"h\":8,\"key\":\"0102\",\"value\":\"0a0b0c\"}",
+	"{\"key\":\"0102\",\"formatted\":{\"key\":[1,{\"a\":null}],\"value\":-1.5e3},\"value\":"
+	"\"0a0b0c\"}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"formatted\":{\"x\":[]} , \"\":true, "
+	"\"keys\":\"\xc3\xa4\"}",
+	"{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"f\":6,\"g\":7,\"h\":8,\"key\":\"0102\","
+	"\"value\":\"0a0b0c\"}",
 };
 
 /* Wrong, or not only bytes, or with a name that may be one of them: tokens will show. */
 static const char *const others[] = {
-	"{}", "{", "[]", "{\"key\":\"0102\"}", "{\"key\":\"0102\",\"value\":\"0a0b0c\"", "{\"key\":\"0102\",\"value\":\"0a0b0c\",}",
-	"{\"key\":\"0102\" \"value\":\"0a0b0c\"}", "{\"key\":\"010\",\"value\":\"0a0b0c\"}", "{\"key\":\"010203\",\"value\":\"0a0b0c\"}",
+	"{}", "{", "[]", "{\"key\":\"0102\"}", "{\"key\":\"0102\",\"value\":\"0a0b0c\"",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",}", "{\"key\":\"0102\" \"value\":\"0a0b0c\"}",
+	"{\"key\":\"010\",\"value\":\"0a0b0c\"}", "{\"key\":\"010203\",\"value\":\"0a0b0c\"}",
 	"{\"key\":\"010g\",\"value\":\"0a0b0c\"}", "{\"key\":[\"0x01\"],\"value\":\"0a0b0c\"}",
-	"{\"key\":[\"0x01\",\"0x\"],\"value\":\"0a0b0c\"}", "{\"key\":[\"0x01\",\"0x002\"],\"value\":\"0a0b0c\"}",
-	"{\"key\":[\"0x01\",\"0x02\",\"0x03\"],\"value\":\"0a0b0c\"}", "{\"key\":[1,2],\"value\":\"0a0b0c\"}",
-	"{\"key\":\"0102\",\"key\":\"0102\",\"value\":\"0a0b0c\"}", "{\"key\":\"0102\",\"value\":\"0a0b0c\",\"value\":1}",
-	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\":1,\"x\":1}", "{\"\\u006bey\":1,\"key\":\"0102\",\"value\":\"0a0b0c\"}",
-	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"error\":\"x\"}", "{\"key\":\"0102\",\"value\":\"0a0b0c\",\"values\":[]}",
-	"{\"bpfctl_map\":1,\"key\":\"0102\",\"value\":\"0a0b0c\"}", "{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\":}",
-	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\":\"\\x\"}", "{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\":[1}",
-	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\":01}", "{\"key\":\"0102\",\"value\":\"0a0b0c\",\"\xff\":1}",
-	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\":\"\n\"}", "{\"key\":\"0102\",\"value\":\"0a0b0c\",x:1}",
-	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\" 1}", "{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x",
-	"{\"key\":[\"0x01\",\"0x0", "{\"key\":[\"", "{\"key\":\"0", "{\"key\":", "{\"key", "{\"", "{\"x\":1",
+	"{\"key\":[\"0x01\",\"0x\"],\"value\":\"0a0b0c\"}",
+	"{\"key\":[\"0x01\",\"0x002\"],\"value\":\"0a0b0c\"}",
+	"{\"key\":[\"0x01\",\"0x02\",\"0x03\"],\"value\":\"0a0b0c\"}",
+	"{\"key\":[1,2],\"value\":\"0a0b0c\"}",
+	"{\"key\":\"0102\",\"key\":\"0102\",\"value\":\"0a0b0c\"}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"value\":1}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\":1,\"x\":1}",
+	"{\"\\u006bey\":1,\"key\":\"0102\",\"value\":\"0a0b0c\"}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"error\":\"x\"}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"values\":[]}",
+	"{\"bpfctl_map\":1,\"key\":\"0102\",\"value\":\"0a0b0c\"}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\":}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\":\"\\x\"}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\":[1}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\":01}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"\xff\":1}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\":\"\n\"}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",x:1}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x\" 1}",
+	"{\"key\":\"0102\",\"value\":\"0a0b0c\",\"x", "{\"key\":[\"0x01\",\"0x0", "{\"key\":[\"",
+	"{\"key\":\"0", "{\"key\":", "{\"key", "{\"", "{\"x\":1",
 };
 
 static bool reads(const char *text, bool hex)
 {
 	static const uint8_t want[] = { 1, 2, 10, 11, 12 };
 	uint8_t got[5] = {};
-	const struct entry_bytes e = { .key = got, .key_size = 2, .value = got + 2, .value_size = 3, .hex = hex };
+	const struct entry_bytes e = {
+		.key = got, .key_size = 2, .value = got + 2, .value_size = 3, .hex = hex
+	};
 	/* Exactly as long as the text, so that a look behind it is seen by the sanitizers. */
 	size_t len = strlen(text);
 	auto_free char *copy = malloc(len);
@@ -52,6 +69,7 @@ int main(void)
 		ok(reads(same[i], true), "read: %zu", i);
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		ok(!reads(others[i], true), "left alone: %zu", i);
-	ok(reads(same[0], false) && !reads(same[2], false), "\"0102\" is bytes only where the file says so");
+	ok(reads(same[0], false) && !reads(same[2], false),
+	   "\"0102\" is bytes only where the file says so");
 	return tap_done();
 }

@@ -21,7 +21,8 @@ static void test_first_stays(void)
 	struct err e = {};
 
 	is_int(fail(&e, -EPERM, "open program %u", 7), -EPERM, "fail() returns its error");
-	is_str(message(&e), "open program 7: [EPERM] Operation not permitted", "text, name, meaning");
+	is_str(message(&e), "open program 7: [EPERM] Operation not permitted",
+	       "text, name, meaning");
 	is_int(fail(&e, -ENOENT, "close it"), -ENOENT, "a later failure returns its own error");
 	is_int(fail_usage(&e, "usage"), -EINVAL, "fail_usage() is EINVAL");
 	ok(!e.usage && !e.no_errno && e.code == -EPERM, "but the first one stays");
@@ -62,9 +63,10 @@ static void test_long_text(void)
 
 static void test_names(void)
 {
-	static const int known[] = { EPERM, ENOENT, EIO, E2BIG, EBADF, EAGAIN, ENOMEM, EACCES, EFAULT,
-				     EBUSY, EEXIST, ENODEV, EINVAL, EMFILE, ENOSPC, EPIPE, ERANGE,
-				     ENOSYS, ELOOP, EOPNOTSUPP, EADDRINUSE, ECANCELED, EHWPOISON };
+	static const int known[] = { EPERM,  ENOENT,	 EIO,	     E2BIG,	EBADF,	  EAGAIN,
+				     ENOMEM, EACCES,	 EFAULT,     EBUSY,	EEXIST,	  ENODEV,
+				     EINVAL, EMFILE,	 ENOSPC,     EPIPE,	ERANGE,	  ENOSYS,
+				     ELOOP,  EOPNOTSUPP, EADDRINUSE, ECANCELED, EHWPOISON };
 	char buf[64];
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
@@ -77,7 +79,8 @@ static void test_names(void)
 	ok(!errno_name(0) && !errno_name(520) && !errno_name(99999), "others have none");
 	is_str(errno_text(-ENOENT, buf, sizeof(buf)), "No such file or directory", "text");
 	ok(!!strstr(errno_text(524, buf, sizeof(buf)), "supported by"), "text of 524");
-	is_str(errno_text(-99999, buf, sizeof(buf)), "Unknown error 99999", "text of an unknown one");
+	is_str(errno_text(-99999, buf, sizeof(buf)), "Unknown error 99999",
+	       "text of an unknown one");
 	is_str(errno_text(-ENOENT, buf, 8), "No such", "cut to the buffer");
 
 	struct err e = {};
@@ -140,11 +143,13 @@ static void test_denied(void)
 	if (have_all()) {
 		fail(&e, -EPERM, "x");
 		err_hint_denied(&e, "cap_bpf,cap_perfmon,cap_net_admin");
-		ok(e.hint[0] && !strstr(e.hint, "missing capability:"), "nothing is missing: %s", e.hint);
+		ok(e.hint[0] && !strstr(e.hint, "missing capability:"), "nothing is missing: %s",
+		   e.hint);
 		err_clear(&e);
 		fail(&e, -EACCES, "x");
 		err_hint_denied(&e, "cap_bpf");
-		ok(!e.hint[0] || strstr(e.hint, "namespace"), "EACCES may be the verifier's: no guess");
+		ok(!e.hint[0] || strstr(e.hint, "namespace"),
+		   "EACCES may be the verifier's: no guess");
 		err_clear(&e);
 	} else {
 		ok(1, "nothing is missing # SKIP no privileges");
@@ -197,7 +202,8 @@ static void test_ctx(void)
 	is_str(said, "3 of x", "a notice is said");
 	fail(&e, -EIO, "read program 1");
 	report_and_skip(&ctx);
-	ok(n_reported == 1 && !e.code && ctx.n_partly == 1, "one bad object: reported, cleared, counted");
+	ok(n_reported == 1 && !e.code && ctx.n_partly == 1,
+	   "one bad object: reported, cleared, counted");
 	unread(&ctx, -EIO, NULL, "read %s", "x");
 	ok(n_reported == 2 && !e.code && ctx.n_partly == 2, "what could not be read, the same");
 	ok(!ctx_is_bpftool(&ctx), "a context without a name is not bpftool's");

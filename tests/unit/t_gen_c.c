@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Generated C: templates, literals that read back as the bytes, types that can be spelled and those that cannot. */
+/* Generated C: templates, literals that read back as the bytes, types that can be spelled and those
+ * that cannot. */
 #include <errno.h>
 
 #include <bpf/btf.h>
@@ -201,7 +202,8 @@ static void test_budget(void)
 
 static void test_base64(void)
 {
-	static const char *const want[] = { "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy" };
+	static const char *const want[] = { "",		"Zg==",	    "Zm8=",    "Zm9v",
+					    "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(want); i++) {

@@ -6,9 +6,10 @@
 static void test_ident(void)
 {
 	static const char *const good[] = { "a", "_", "_1", "x9_Y", "linux_", "classy", "BPF" };
-	static const char *const bad[] = { "", "1x", "a-b", "a b", "a.b", "int", "class", "new", "errno", "NULL",
-					   "bool", "nullptr", "alignas",
-					   "caf\xc3\xa9", "a$", "a\n" };
+	static const char *const bad[] = { "",	      "1x",	     "a-b",   "a b",
+					   "a.b",     "int",	     "class", "new",
+					   "errno",   "NULL",	     "bool",  "nullptr",
+					   "alignas", "caf\xc3\xa9", "a$",    "a\n" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(good); i++)
@@ -65,7 +66,9 @@ static void test_fill(void)
 
 static void test_cpp(void)
 {
-	struct c_name names[] = { { .from = "new" }, { .from = "new_" }, { .from = "errno" }, { .from = "new" } };
+	struct c_name names[] = {
+		{ .from = "new" }, { .from = "new_" }, { .from = "errno" }, { .from = "new" }
+	};
 	struct c_name *list[] = { &names[0], &names[1], &names[2], &names[3] };
 	size_t i;
 

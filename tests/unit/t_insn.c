@@ -221,7 +221,8 @@ static void test_names(void)
 static void test_bounds(void)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
-	char *two = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *two =
+		mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct bpf_insn *last = (struct bpf_insn *)(two + page) - 1;
 	char buf[INSN_TEXT_MAX];
 	bool all_text = true;

@@ -7,16 +7,19 @@
 #include "tap.h"
 
 static const char *const good[] = {
-	"null", " true ", "false", "0", "-0", "12.5e+3", "1E9", "123456789012345678901234567890", "0x1f", "-0xFF", "\"\"",
-	"[]", "{}", "[ ]", "[1,[2,{\"a\":[]}],\"x\"]", "{\"a\":1,\"b\":{\"a\":2}}", "\"\\u0000\\ud83d\\ude00\\n\\/\"",
+	"null", " true ", "false", "0", "-0", "12.5e+3", "1E9", "123456789012345678901234567890",
+	"0x1f", "-0xFF", "\"\"", "[]", "{}", "[ ]", "[1,[2,{\"a\":[]}],\"x\"]",
+	"{\"a\":1,\"b\":{\"a\":2}}", "\"\\u0000\\ud83d\\ude00\\n\\/\"",
 	"\"\xc3\xa4\xf0\x9f\x98\x80\"", "\t\r\n[\n        1        ]        ",
 };
 
 static const char *const bad[] = {
-	"", " ", "nul", "tru", "+1", "01", "1.", ".5", "1e", "1e+", "-", "0x", "0xg", "1 2", "[", "]", "[1", "[1,", "[1,]", "[,1]",
-	"[1 2]", "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{a:1}", "{1:1}", "{\"a\" 1}", "[1}", "{\"a\":1]",
-	"\"", "\"a", "\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\n\"",
-	"\"\x1f\"", "\"\xff\"", "\"\xc3\"", "\"\xed\xa0\x80\"", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "[]]", "nullx", "1x",
+	"", " ", "nul", "tru", "+1", "01", "1.", ".5", "1e", "1e+", "-", "0x", "0xg", "1 2", "[",
+	"]", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "{", "{\"a\"", "{\"a\":", "{\"a\":1",
+	"{\"a\":1,", "{\"a\":1,}", "{a:1}", "{1:1}", "{\"a\" 1}", "[1}", "{\"a\":1]", "\"", "\"a",
+	"\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\udc00\"",
+	"\"\\ud800\\u0041\"", "\"\n\"", "\"\x1f\"", "\"\xff\"", "\"\xc3\"", "\"\xed\xa0\x80\"",
+	"{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "[]]", "nullx", "1x",
 };
 
 static bool reads(const char *text, struct json_tokens *t)
@@ -55,7 +58,8 @@ static bool passes(const char *text, struct json_tokens *t)
 	t->wanted = NULL;
 	if (read != passed)
 		printf("# json_pass() and json_tokens_read() disagree\n");
-	return passed && read && t->n == 5 && t->all[2].kind == TOKEN_PASSED && json_is(json_member(t->all, "a"), "\xc3\xa4");
+	return passed && read && t->n == 5 && t->all[2].kind == TOKEN_PASSED &&
+	       json_is(json_member(t->all, "a"), "\xc3\xa4");
 }
 
 static void test_documents(void)
@@ -65,7 +69,8 @@ static void test_documents(void)
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		ok(reads(good[i], &t) && passes(good[i], &t), "document %zu", i);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-		ok(!reads(bad[i], &t) && passes(bad[i], &t) == !!strstr(bad[i], "\"a\":1,\""), "no document %zu", i);
+		ok(!reads(bad[i], &t) && passes(bad[i], &t) == !!strstr(bad[i], "\"a\":1,\""),
+		   "no document %zu", i);
 	json_tokens_free(&t);
 }
 
@@ -103,7 +108,8 @@ static void test_deep(void)
 
 static void test_values(void)
 {
-	static const char text[] = "{\"a\":[1,\"\\u00e4\\ud83d\\ude00\",-5],\"b\":null,\"c\":9223372036854775808,\"d\":1.5,\"\":\"x\"}";
+	static const char text[] = "{\"a\":[1,\"\\u00e4\\ud83d\\ude00\",-5],\"b\":null,\"c\":"
+				   "9223372036854775808,\"d\":1.5,\"\":\"x\"}";
 	struct json_tokens t = {};
 	const struct json_token *a, *at;
 	struct err e = {};
@@ -117,9 +123,11 @@ static void test_values(void)
 	ok(json_is(json_behind(at), "\xc3\xa4\xf0\x9f\x98\x80"), "a string with escapes");
 	ok(json_int(at + 2, &v) && v == -5, "a negative one");
 	ok(json_behind(a) == json_member(t.all, "b") - 1, "behind it the next name");
-	ok(!json_int(json_member(t.all, "c"), &v) && !json_int(json_member(t.all, "d"), &v), "what is no integer of 64 bits");
+	ok(!json_int(json_member(t.all, "c"), &v) && !json_int(json_member(t.all, "d"), &v),
+	   "what is no integer of 64 bits");
 	ok(json_is(json_member(t.all, ""), "x"), "an empty name");
-	ok(!json_member(t.all, "nosuch") && !json_member(a, "a") && !json_member(NULL, "a"), "what is not there");
+	ok(!json_member(t.all, "nosuch") && !json_member(a, "a") && !json_member(NULL, "a"),
+	   "what is not there");
 	json_tokens_free(&t);
 }
 

@@ -39,8 +39,8 @@ static char *take(struct out *o, int fd, const struct err *e)
 	return text;
 }
 
-static void check(enum out_mode mode, void (*fill)(struct out *o), const struct err *e, const char *want,
-		  const char *what)
+static void check(enum out_mode mode, void (*fill)(struct out *o), const struct err *e,
+		  const char *want, const char *what)
 {
 	int fd;
 	struct out *o = start(mode, &fd);
@@ -50,7 +50,9 @@ static void check(enum out_mode mode, void (*fill)(struct out *o), const struct 
 	got = take(o, fd, e);
 	is_str(got, want, what);
 	if (mode == OUT_JSON || mode == OUT_PRETTY) {
-		json_t *j = json_loads(got, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL,
+		json_t *j = json_loads(got,
+				       JSON_DECODE_ANY | JSON_REJECT_DUPLICATES |
+					       JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL,
 				       NULL);
 
 		ok(j != NULL, "%s: parses", what);
@@ -197,7 +199,8 @@ static void strings(struct out *o)
 {
 	out_list(o, NULL, NULL);
 	out_json_str(o, NULL, "q\" b\\ \n\t\r\f\b \x01 \x7f");
-	out_json_str(o, NULL, "\xc3\xa9 \xff \xc0\x80 \xed\xa0\x80 \xf4\x90\x80\x80 \xc2\x9b \xe2\x82");
+	out_json_str(o, NULL,
+		     "\xc3\xa9 \xff \xc0\x80 \xed\xa0\x80 \xf4\x90\x80\x80 \xc2\x9b \xe2\x82");
 	out_json_strn(o, NULL, "a\0b", 3);
 	out_list_end(o);
 }
@@ -275,7 +278,8 @@ static void one_bad(struct out *o)
 /* Errors where no element can stand: before the data, in a record, in a record of a list. */
 static void late_errors(struct out *o)
 {
-	struct err a = { .code = -EPERM, .text = "a" }, b = { .code = -EIO, .text = "b", .hint = "h" };
+	struct err a = { .code = -EPERM, .text = "a" },
+		   b = { .code = -EIO, .text = "b", .hint = "h" };
 
 	out_error(o, &a);
 	out_list(o, NULL, NULL);
@@ -334,17 +338,17 @@ static void sections(struct out *o)
 	out_list_end(o);
 }
 
-#define MAP7_JSON                                                                                   \
-	"{\"id\":7,\"type\":\"hash\",\"name\":\"m\\u001b[1m\",\"frozen\":true,\"bytes_key\":4,"      \
-	"\"prio\":-5,\"run_cnt\":3,\"map_ids\":[1,18446744073709551615],"                            \
+#define MAP7_JSON                                                                                  \
+	"{\"id\":7,\"type\":\"hash\",\"name\":\"m\\u001b[1m\",\"frozen\":true,\"bytes_key\":4,"    \
+	"\"prio\":-5,\"run_cnt\":3,\"map_ids\":[1,18446744073709551615],"                          \
 	"\"pids\":[{\"comm\":\"a b\",\"pid\":12},{\"comm\":\"c\",\"pid\":13}]}"
-#define MAP8_JSON                                                                                   \
-	"{\"id\":8,\"type\":99,\"name\":\"m\\u001b[1m\",\"frozen\":false,\"bytes_key\":4,"           \
-	"\"prio\":-5,\"run_cnt\":3,\"map_ids\":[1,18446744073709551615],"                            \
+#define MAP8_JSON                                                                                  \
+	"{\"id\":8,\"type\":99,\"name\":\"m\\u001b[1m\",\"frozen\":false,\"bytes_key\":4,"         \
+	"\"prio\":-5,\"run_cnt\":3,\"map_ids\":[1,18446744073709551615],"                          \
 	"\"pids\":[{\"comm\":\"a b\",\"pid\":12},{\"comm\":\"c\",\"pid\":13}]}"
-#define MAP_TEXT                                                                                    \
-	"\tkey 4B  prio -5 run_cnt 3\n"                                                             \
-	"\tmap_ids 1,18446744073709551615\n"                                                        \
+#define MAP_TEXT                                                                                   \
+	"\tkey 4B  prio -5 run_cnt 3\n"                                                            \
+	"\tmap_ids 1,18446744073709551615\n"                                                       \
 	"\tpids a b(12), c(13)\n"
 
 static void records(void)
@@ -369,52 +373,66 @@ static void failures(void)
 	struct err e = { .code = -EPERM, .text = "read", .hint = "be root" };
 
 	check(OUT_JSON, torn, &e,
-	      "[{\"id\":1},{\"error\":\"read: [EPERM] Operation not permitted\",\"errno\":\"EPERM\","
+	      "[{\"id\":1},{\"error\":\"read: [EPERM] Operation not "
+	      "permitted\",\"errno\":\"EPERM\","
 	      "\"hint\":\"be root\"}]\n",
 	      "torn record in a list is replaced by the error");
 	check(OUT_TEXT, torn, &e, "1:\n", "torn record in text is dropped");
 	check(OUT_JSON, torn_lone, &e,
-	      "{\"error\":\"read: [EPERM] Operation not permitted\",\"errno\":\"EPERM\",\"hint\":\"be "
+	      "{\"error\":\"read: [EPERM] Operation not "
+	      "permitted\",\"errno\":\"EPERM\",\"hint\":\"be "
 	      "root\"}\n",
 	      "torn lone record is replaced by the error");
 	check(OUT_JSON, torn_stream, &e,
-	      "[{\"id\":3,\"types\":[{\"n\":1},{\"error\":\"read: [EPERM] Operation not permitted\","
+	      "[{\"id\":3,\"types\":[{\"n\":1},{\"error\":\"read: [EPERM] Operation not "
+	      "permitted\","
 	      "\"errno\":\"EPERM\",\"hint\":\"be root\"}]}]\n",
 	      "torn stream ends with the error");
 	check(OUT_JSONL, torn, &e,
-	      "{\"id\":1}\n{\"error\":\"read: [EPERM] Operation not permitted\",\"errno\":\"EPERM\","
+	      "{\"id\":1}\n{\"error\":\"read: [EPERM] Operation not "
+	      "permitted\",\"errno\":\"EPERM\","
 	      "\"hint\":\"be root\"}\n",
 	      "lines end with the error");
 	check(OUT_JSON, nested, NULL,
 	      "[{\"output\":[{\"id\":1},{\"error\":\"bad \\\"thing\\\": [ENOENT] No such file or "
-	      "directory\",\"errno\":\"ENOENT\",\"hint\":\"do\"}]},{\"output\":null},{\"output\":" MAP7_JSON
-	      "}]\n",
+	      "directory\",\"errno\":\"ENOENT\",\"hint\":\"do\"}]},{\"output\":null},{"
+	      "\"output\":" MAP7_JSON "}]\n",
 	      "scopes nest");
 	check(OUT_JSON, late_errors, NULL,
-	      "[" ERR_A ",{\"id\":1,\"in\":{\"x\":2,\"errors\":[" ERR_B "]},\"y\":3,\"errors\":[" ERR_A "," ERR_B "]},"
-	      "{\"id\":4}]\n", "errors that wait for their place");
+	      "[" ERR_A ",{\"id\":1,\"in\":{\"x\":2,\"errors\":[" ERR_B
+	      "]},\"y\":3,\"errors\":[" ERR_A "," ERR_B "]},"
+	      "{\"id\":4}]\n",
+	      "errors that wait for their place");
 	check(OUT_JSONL, late_errors, NULL,
-	      ERR_A "\n{\"id\":1,\"in\":{\"x\":2,\"errors\":[" ERR_B "]},\"y\":3,\"errors\":[" ERR_A "," ERR_B "]}\n"
-	      "{\"id\":4}\n", "the same in lines");
+	      ERR_A "\n{\"id\":1,\"in\":{\"x\":2,\"errors\":[" ERR_B "]},\"y\":3,\"errors\":[" ERR_A
+		    "," ERR_B "]}\n"
+		    "{\"id\":4}\n",
+	      "the same in lines");
 	check(OUT_TEXT, late_lone, NULL, "1:\n", "text has no place for them");
-	check(OUT_JSON, late_lone, NULL, "{\"id\":1,\"errors\":[" ERR_A "]}\n", "an error before a lone record");
+	check(OUT_JSON, late_lone, NULL, "{\"id\":1,\"errors\":[" ERR_A "]}\n",
+	      "an error before a lone record");
 	check(OUT_JSON, late_homeless, NULL, "[" ERR_A "," ERR_A "]\n", "errors without data");
 	check(OUT_JSON, late_lone, &e,
-	      "{\"error\":\"read: [EPERM] Operation not permitted\",\"errno\":\"EPERM\",\"hint\":\"be root\"}\n",
+	      "{\"error\":\"read: [EPERM] Operation not "
+	      "permitted\",\"errno\":\"EPERM\",\"hint\":\"be root\"}\n",
 	      "the command's own error takes the place of all");
 	check(OUT_JSON, one_bad, NULL,
-	      "[{\"id\":1},{\"error\":\"read: [EPERM] Operation not permitted\",\"errno\":\"EPERM\"},"
-	      "{\"id\":3,\"elements\":[1,{\"error\":\"read: [EPERM] Operation not permitted\",\"errno\":"
+	      "[{\"id\":1},{\"error\":\"read: [EPERM] Operation not "
+	      "permitted\",\"errno\":\"EPERM\"},"
+	      "{\"id\":3,\"elements\":[1,{\"error\":\"read: [EPERM] Operation not "
+	      "permitted\",\"errno\":"
 	      "\"EPERM\"}]},{\"id\":4}]\n",
 	      "one bad object does not hide the rest");
 }
 
 static void streams(void)
 {
-	check(OUT_JSON, streamed, NULL, "{\"id\":3,\"types\":[{\"n\":1},{\"n\":2}]}\n", "stream in a record");
+	check(OUT_JSON, streamed, NULL, "{\"id\":3,\"types\":[{\"n\":1},{\"n\":2}]}\n",
+	      "stream in a record");
 	check(OUT_JSONL, streamed, NULL, "{\"id\":3}\n{\"n\":1}\n{\"n\":2}\n", "stream as lines");
 	check(OUT_TEXT, streamed, NULL, "3:\nn 1\nn 2\n", "stream in text");
-	check(OUT_JSONL, stream_only, NULL, "1\n2\n", "a record with nothing but a stream has no line");
+	check(OUT_JSONL, stream_only, NULL, "1\n2\n",
+	      "a record with nothing but a stream has no line");
 	check(OUT_JSON, stream_only, NULL, "{\"types\":[1,2]}\n", "the same, compact");
 }
 
@@ -436,21 +454,25 @@ static void layouts(void)
 	check(OUT_PRETTY, tree, NULL, want, "pretty layout");
 	snprintf(want, sizeof(want), tree_text, "0x1f");
 	check(OUT_TEXT, tree, NULL, want, "tree in text");
-	check(OUT_JSON, tree, NULL, "[{\"key\":{\"a\":1},\"v\":[-1,\"0x1f\"],\"none\":[],\"k\":\"x\"},{}]\n",
+	check(OUT_JSON, tree, NULL,
+	      "[{\"key\":{\"a\":1},\"v\":[-1,\"0x1f\"],\"none\":[],\"k\":\"x\"},{}]\n",
 	      "tree, compact");
 	check(OUT_JSON, strings, NULL,
 	      "[\"q\\\" b\\\\ \\n\\t\\r\\f\\b \\u0001 \\u007f\","
-	      "\"\xc3\xa9 \\\\xff \\\\xc0\\\\x80 \\\\xed\\\\xa0\\\\x80 \\\\xf4\\\\x90\\\\x80\\\\x80 \\u009b "
+	      "\"\xc3\xa9 \\\\xff \\\\xc0\\\\x80 \\\\xed\\\\xa0\\\\x80 "
+	      "\\\\xf4\\\\x90\\\\x80\\\\x80 \\u009b "
 	      "\\\\xe2\\\\x82\",\"a\\u0000b\"]\n",
 	      "strings are escaped");
-	check(OUT_JSON, bytes, NULL, "{\"key\":[\"0x00\",\"0x01\",\"0xff\"],\"none\":[]}\n", "bytes in JSON");
+	check(OUT_JSON, bytes, NULL, "{\"key\":[\"0x00\",\"0x01\",\"0xff\"],\"none\":[]}\n",
+	      "bytes in JSON");
 	check(OUT_PRETTY, bytes, NULL,
-	      "{\n    \"key\": [\"0x00\",\"0x01\",\"0xff\"\n    ],\n    \"none\": []\n}\n", "bytes, pretty");
+	      "{\n    \"key\": [\"0x00\",\"0x01\",\"0xff\"\n    ],\n    \"none\": []\n}\n",
+	      "bytes, pretty");
 	check(OUT_TEXT, bytes, NULL,
 	      "key: 00 01 ff 00 00 00 00 00  00 00 00 00 00 00 00 00\n10 11\n", "bytes in text");
 	check(OUT_TEXT, sections, NULL, "xdp:\nv0  (8)\n\ntc:\n", "sections in text");
-	check(OUT_JSON, sections, NULL, "[{\"xdp\":[{\"devname\":\"v0\",\"ifindex\":8}],\"tc\":[]}]\n",
-	      "sections in JSON");
+	check(OUT_JSON, sections, NULL,
+	      "[{\"xdp\":[{\"devname\":\"v0\",\"ifindex\":8}],\"tc\":[]}]\n", "sections in JSON");
 }
 
 static void write_errors(void)
@@ -575,7 +597,8 @@ static void late_without_memory(void)
 	give_memory(taken);
 	setrlimit(RLIMIT_AS, &before);
 	got = take(o, fd, NULL);
-	ok(strstr(got, "\"error\":\"x\"") && strstr(got, "\"id\":7"), "an error that waited, without memory: %s", got);
+	ok(strstr(got, "\"error\":\"x\"") && strstr(got, "\"id\":7"),
+	   "an error that waited, without memory: %s", got);
 }
 
 /* What was composed elsewhere and is torn makes the record torn. */
@@ -595,7 +618,8 @@ static void torn_elsewhere(void)
 	out_rec_end(o);
 	is_int(out_recover(o), -ENOMEM, "a piece that was torn elsewhere is an error");
 	got = take(o, fd, &e);
-	ok(!strstr(got, "{}") && strstr(got, "\"id\":7") && strstr(got, "compose"), "the record is dropped: %s", got);
+	ok(!strstr(got, "{}") && strstr(got, "\"id\":7") && strstr(got, "compose"),
+	   "the record is dropped: %s", got);
 }
 
 static void open_list_only(struct out *o)
@@ -603,7 +627,8 @@ static void open_list_only(struct out *o)
 	out_list(o, NULL, NULL);
 }
 
-/* Before the first record an error is the document; a list that was flushed is none the worse for it. */
+/* Before the first record an error is the document; a list that was flushed is none the worse for
+ * it. */
 static void error_alone(void)
 {
 	struct err e = { .code = -EIO, .no_errno = true, .text = "x" };
@@ -611,15 +636,18 @@ static void error_alone(void)
 	struct out *o;
 	auto_free char *got = NULL;
 
-	check(OUT_JSON, open_list_only, &e, "{\"error\":\"x\",\"errno\":\"EIO\"}\n", "no element: the error alone");
-	check(OUT_PRETTY, open_list_only, &e, "{\n    \"error\": \"x\",\n    \"errno\": \"EIO\"\n}\n",
-	      "the same, pretty");
-	check(OUT_JSONL, open_list_only, &e, "{\"error\":\"x\",\"errno\":\"EIO\"}\n", "the same as a line");
+	check(OUT_JSON, open_list_only, &e, "{\"error\":\"x\",\"errno\":\"EIO\"}\n",
+	      "no element: the error alone");
+	check(OUT_PRETTY, open_list_only, &e,
+	      "{\n    \"error\": \"x\",\n    \"errno\": \"EIO\"\n}\n", "the same, pretty");
+	check(OUT_JSONL, open_list_only, &e, "{\"error\":\"x\",\"errno\":\"EIO\"}\n",
+	      "the same as a line");
 	o = start(OUT_JSON, &fd);
 	out_list(o, NULL, NULL);
 	out_flush(o);
 	got = take(o, fd, &e);
-	is_str(got, "{\"error\":\"x\",\"errno\":\"EIO\"}\n", "a flush does not give the bracket away");
+	is_str(got, "{\"error\":\"x\",\"errno\":\"EIO\"}\n",
+	       "a flush does not give the bracket away");
 }
 
 static void raw(struct out *o)
@@ -653,11 +681,15 @@ int main(void)
 	error_alone();
 	late_without_memory();
 	torn_elsewhere();
-	no_memory(OUT_JSON, false, "{\"error\":\"compose\",\"errno\":\"ENOMEM\",\"hint\":\"h\"}\nnull\n");
+	no_memory(OUT_JSON, false,
+		  "{\"error\":\"compose\",\"errno\":\"ENOMEM\",\"hint\":\"h\"}\nnull\n");
 	no_memory(OUT_JSON, true,
-		  "[{\"id\":7,\"type\":\"hash\",\"name\":\"m\\u001b[1m\",\"frozen\":true,\"bytes_key\":4,\"prio\":-5,"
-		  "\"run_cnt\":3,\"map_ids\":[1,18446744073709551615],\"pids\":[{\"comm\":\"a b\",\"pid\":12},"
-		  "{\"comm\":\"c\",\"pid\":13}]},{\"error\":\"compose\",\"errno\":\"ENOMEM\",\"hint\":\"h\"}]\nnull\n");
+		  "[{\"id\":7,\"type\":\"hash\",\"name\":\"m\\u001b[1m\",\"frozen\":true,\"bytes_"
+		  "key\":4,\"prio\":-5,"
+		  "\"run_cnt\":3,\"map_ids\":[1,18446744073709551615],\"pids\":[{\"comm\":\"a "
+		  "b\",\"pid\":12},"
+		  "{\"comm\":\"c\",\"pid\":13}]},{\"error\":\"compose\",\"errno\":\"ENOMEM\","
+		  "\"hint\":\"h\"}]\nnull\n");
 	no_memory(OUT_TEXT, false, "");
 	raw_bytes();
 	return tap_done();

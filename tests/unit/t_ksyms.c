@@ -106,7 +106,8 @@ static void test_early_end(void)
 	ksyms_want(k, 0xffffffff81000000 + 5 * 16);
 	ksyms_want(k, 0xffffffff81000000 + 90000 * 16);
 	is_int(ksyms_read(k, fd), 0, "a long file");
-	is_str(ksyms_name(k, 0xffffffff81000000 + 90000 * 16, NULL), "sym_90000", "a line in its midst");
+	is_str(ksyms_name(k, 0xffffffff81000000 + 90000 * 16, NULL), "sym_90000",
+	       "a line in its midst");
 	ok((size_t)lseek(fd, 0, SEEK_CUR) < len * 3 / 4, "reading stopped early");
 	ksyms_free(k);
 	lseek(fd, 0, SEEK_SET);
@@ -117,7 +118,8 @@ static void test_early_end(void)
 	ksyms_free(k);
 }
 
-/* Addresses inside of symbols: the one that begins closest below, wherever it stands in the file. */
+/* Addresses inside of symbols: the one that begins closest below, wherever it stands in the file.
+ */
 static void test_near(void)
 {
 	static const char text[] = "ffffffff81000000 T first\n"
@@ -143,7 +145,8 @@ static void test_near(void)
 	is_int(off, 0x20, "the second is further");
 	is_str(ksyms_near_name(k, 0xffffffff81000100, &off), "second", "one that begins there");
 	is_int(off, 0, "is exact");
-	is_str(ksyms_near_name(k, 0xffffffff81000108, &off), "second", "an exact one is near to the next");
+	is_str(ksyms_near_name(k, 0xffffffff81000108, &off), "second",
+	       "an exact one is near to the next");
 	is_str(ksyms_near_name(k, 0xffffffff81008fff, &off), NULL, "too far away");
 	is_str(ksyms_near_name(k, 0xffffffffc000010b, &off), "late", "a program's symbol");
 	is_str(ksyms_name(k, 0xffffffffc000010b, NULL), NULL, "is not its exact name");

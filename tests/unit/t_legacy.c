@@ -15,7 +15,11 @@
 #include "decode/elf/objfile_check.h"
 #include "tap.h"
 
-enum { SEC_STRTAB = 1, SEC_CODE, SEC_REL, SEC_MAPS, SEC_LICENSE, SEC_SYMTAB, SEC_BTF, SEC_DOTMAPS, N_SECS };
+enum {
+	SEC_STRTAB = 1,
+	SEC_CODE, SEC_REL, SEC_MAPS, SEC_LICENSE, SEC_SYMTAB, SEC_BTF, SEC_DOTMAPS,
+	N_SECS
+};
 enum { SYM_CODE = 1, SYM_MAPS, SYM_FIRST_MAP };
 
 #define MAX_TEST_MAPS 8
@@ -56,7 +60,8 @@ static uint32_t add_string(struct image *im, const char *s)
 	return at;
 }
 
-static void add_section(struct image *im, int i, const char *name, uint32_t type, const void *bytes, size_t len)
+static void add_section(struct image *im, int i, const char *name, uint32_t type, const void *bytes,
+			size_t len)
 {
 	Elf64_Shdr *s = &im->sh[i];
 
@@ -114,11 +119,15 @@ static void add_symbols(struct image *im, const struct spec *sp)
 		sym[n++] = (Elf64_Sym){ add_string(im, sp->maps[i].name),
 					ELF64_ST_INFO(sp->maps[i].bind, STT_OBJECT), 0, SEC_MAPS,
 					sp->maps[i].off, sp->maps[i].size };
-	sym[n++] = (Elf64_Sym){ add_string(im, "prog"), ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), 0, SEC_CODE, 0,
-				im->sh[SEC_CODE].sh_size };
+	sym[n++] = (Elf64_Sym){
+		add_string(im, "prog"),	 ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), 0, SEC_CODE, 0,
+		im->sh[SEC_CODE].sh_size
+	};
 	if (sp->dotmaps)
-		sym[n++] = (Elf64_Sym){ add_string(im, "modern"), ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), 0,
-					SEC_DOTMAPS, 0, 32 };
+		sym[n++] = (Elf64_Sym){ add_string(im, "modern"),
+					ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT),
+					0, SEC_DOTMAPS, 0,
+					32 };
 	add_section(im, SEC_SYMTAB, ".symtab", SHT_SYMTAB, sym, n * sizeof(sym[0]));
 	im->sh[SEC_SYMTAB].sh_link = SEC_STRTAB;
 	im->sh[SEC_SYMTAB].sh_entsize = sizeof(Elf64_Sym);
@@ -128,8 +137,12 @@ static void add_symbols(struct image *im, const struct spec *sp)
 static void finish_image(struct image *im)
 {
 	Elf64_Ehdr h = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
-			 .e_type = ET_REL, .e_machine = 247, .e_version = EV_CURRENT,
-			 .e_ehsize = sizeof(h), .e_shentsize = sizeof(Elf64_Shdr), .e_shnum = N_SECS,
+			 .e_type = ET_REL,
+			 .e_machine = 247,
+			 .e_version = EV_CURRENT,
+			 .e_ehsize = sizeof(h),
+			 .e_shentsize = sizeof(Elf64_Shdr),
+			 .e_shnum = N_SECS,
 			 .e_shstrndx = SEC_STRTAB };
 
 	if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
@@ -244,9 +257,11 @@ static void test_plain(void)
 	memcpy(rel, elf_content(&after, SEC_REL), sizeof(rel));
 	memcpy(code, elf_content(&after, SEC_CODE), sizeof(code));
 	is_int(ELF64_R_SYM(rel[0].r_info), SYM_FIRST_MAP, "reference to a global map stays");
-	is_int(ELF64_R_SYM(rel[1].r_info), SYM_FIRST_MAP + 1, "reference to a static map names its symbol");
+	is_int(ELF64_R_SYM(rel[1].r_info), SYM_FIRST_MAP + 1,
+	       "reference to a static map names its symbol");
 	is_int(code[2].imm, 0, "and its offset is gone from the instruction");
-	is_int(ELF64_ST_BIND(after.syms[SYM_FIRST_MAP + 1].st_info), STB_GLOBAL, "static maps become global");
+	is_int(ELF64_ST_BIND(after.syms[SYM_FIRST_MAP + 1].st_info), STB_GLOBAL,
+	       "static maps become global");
 	ok(!memcmp(elf_content(&after, SEC_LICENSE), "GPL", 4), "other sections stay");
 	elf_image_close(&after);
 	free(l.elf);
@@ -280,7 +295,8 @@ static void test_layouts(void)
 	is_int(m ? bpf_map__numa_node(m) : 0, 7, "NUMA node of the kernel samples' layout");
 	m = bpf_object__find_map_by_name(obj, "outer");
 	m = m ? bpf_map__inner_map((struct bpf_map *)m) : NULL;
-	ok(m && bpf_map__type(m) == 1 && bpf_map__max_entries(m) == 12, "inner map of iproute2's layout");
+	ok(m && bpf_map__type(m) == 1 && bpf_map__max_entries(m) == 12,
+	   "inner map of iproute2's layout");
 	is_int(l.n_pinned, 1, "pinning that is not done is counted");
 	is_int(l.n_unfilled, 1, "inner maps not put in are counted");
 	bpf_object__close(obj);
@@ -348,7 +364,8 @@ static struct btf *legacy_btf(bool dotmaps)
 	return btf;
 }
 
-/* All types that were there are there, with the same ids; only map variables and sections differ. */
+/* All types that were there are there, with the same ids; only map variables and sections differ.
+ */
 static void is_superset(const struct btf *before, const struct legacy *l)
 {
 	struct elf_image after = { 0 };
@@ -362,8 +379,9 @@ static void is_superset(const struct btf *before, const struct legacy *l)
 		const struct btf_type *x = btf__type_by_id(before, i), *y = btf__type_by_id(btf, i);
 		bool changes = btf_is_datasec(x);
 
-		same += y && (changes || (btf_kind(x) == btf_kind(y) && x->name_off == y->name_off &&
-					  (btf_is_var(x) || x->size == y->size)));
+		same += y &&
+			(changes || (btf_kind(x) == btf_kind(y) && x->name_off == y->name_off &&
+				     (btf_is_var(x) || x->size == y->size)));
 	}
 	is_int(same, n - 1, "types keep their ids, names their offsets");
 	btf__free(btf);

@@ -7,7 +7,8 @@
 #include "cli/defs.h"
 #include "tap.h"
 
-static void try(const char *const *sonames, const struct library_symbol *symbols, int want, const char *want_why)
+static void try(const char *const *sonames, const struct library_symbol *symbols, int want,
+		const char *want_why)
 {
 	char why[LIBRARY_WHY_MAX] = "";
 	void *lib = NULL;
@@ -28,8 +29,12 @@ int main(void)
 	const char *const broken[] = { path, "libc.so.6", NULL };
 	int (*getpid_)(void) = NULL;
 	void *missing = path, *other = NULL;
-	const struct library_symbol found[] = { { "getpid", &getpid_, 0 }, { "no_such_function", &missing, 1 }, { 0 } };
-	const struct library_symbol lacks[] = { { "getpid", &other, 0 }, { "no_such_function", &other, 0 }, { 0 } };
+	const struct library_symbol found[] = { { "getpid", &getpid_, 0 },
+						{ "no_such_function", &missing, 1 },
+						{ 0 } };
+	const struct library_symbol lacks[] = { { "getpid", &other, 0 },
+						{ "no_such_function", &other, 0 },
+						{ 0 } };
 	int fd = mkstemp(path);
 
 	try(none, NULL, -ENOENT, "libbpfctl-none.so.7 is not installed");

@@ -85,10 +85,13 @@ static void test_kprobe(void)
 	l.info.perf_event.kprobe.missed = 3;
 	l.info.perf_event.kprobe.cookie = 9;
 	is_str(shown(&link_perf_event, &l, OUT_TEXT, buf),
-	       "5:\n\tkretprobe ffffffff81000000 do_it\\x1b+0x4  missed 3  cookie 9\n", "kretprobe");
+	       "5:\n\tkretprobe ffffffff81000000 do_it\\x1b+0x4  missed 3  cookie 9\n",
+	       "kretprobe");
 	is_str(shown(&link_perf_event, &l, OUT_JSON, buf),
-	       "{\"id\":5,\"retprobe\":true,\"addr\":18446744071578845184,\"func\":\"do_it\\u001b\","
-	       "\"offset\":4,\"missed\":3,\"cookie\":9}\n", "kretprobe: JSON");
+	       "{\"id\":5,\"retprobe\":true,\"addr\":18446744071578845184,\"func\":\"do_"
+	       "it\\u001b\","
+	       "\"offset\":4,\"missed\":3,\"cookie\":9}\n",
+	       "kretprobe: JSON");
 }
 
 static void test_uprobe(void)
@@ -130,12 +133,14 @@ static void test_multi(void)
 }
 
 /*
- * A type that has no row. Those of this kernel all have one, so some are shown as if they had none: what
- * BTF says must be what we know.
+ * A type that has no row. Those of this kernel all have one, so some are shown as if they had none:
+ * what BTF says must be what we know.
  */
 static void test_by_btf(void)
 {
-	struct link xdp = { .fd = -1, .info = { .id = 5, .type = ABI_LINK_TYPE_XDP, .dev = { .ifindex = 7 } } };
+	struct link xdp = {
+		.fd = -1, .info = { .id = 5, .type = ABI_LINK_TYPE_XDP, .dev = { .ifindex = 7 } }
+	};
 	struct link nf = { .fd = -1, .info = { .id = 5, .type = ABI_LINK_TYPE_NETFILTER,
 			   .netfilter = { .pf = 2, .hooknum = 1, .priority = -50, .flags = 1 } } };
 	struct link none = { .fd = -1, .info = { .type = 4711 } };
@@ -147,7 +152,8 @@ static void test_by_btf(void)
 		printf("ok %d # SKIP no BTF of the kernel\n", ++tap_n);
 		return;
 	}
-	is_str(shown(&link_by_btf, &xdp, OUT_JSON, buf), "{\"id\":5,\"ifindex\":7}\n", "xdp by BTF, JSON");
+	is_str(shown(&link_by_btf, &xdp, OUT_JSON, buf), "{\"id\":5,\"ifindex\":7}\n",
+	       "xdp by BTF, JSON");
 	is_str(shown(&link_by_btf, &xdp, OUT_TEXT, buf), "5:\n\tifindex 7\n", "xdp by BTF, text");
 	is_str(shown(&link_by_btf, &none, OUT_TEXT, buf), "5:\n", "a type that nobody knows");
 	if (btf__find_by_name_kind(kernel_btf(&ctx, NULL), "bpf_nf_link", BTF_KIND_STRUCT) > 0) {
@@ -165,13 +171,19 @@ static void test_tracing_multi(void)
 {
 	uint64_t addrs[] = { 0xffffffff81000000, 2 }, cookies[] = { 0x20, 10 };
 	uint32_t ids[] = { 7, 8 };
-	struct link l = { .info = { .type = ABI_LINK_TYPE_TRACING_MULTI, .id = 5, .prog_id = 9,
-				    .tracing_multi = { .attach_type = 4711, .count = 2, .btf_obj_id = 1u << 31 } } };
+	struct link l = { .info = { .type = ABI_LINK_TYPE_TRACING_MULTI,
+				    .id = 5,
+				    .prog_id = 9,
+				    .tracing_multi = { .attach_type = 4711,
+						       .count = 2,
+						       .btf_obj_id = 1u << 31 } } };
 	struct attachment a;
 	char buf[4096];
 
-	is_str(shown(&link_tracing_multi, &l, OUT_JSON, buf), "{\"id\":5,\"attach_type\":4711,\"func_cnt\":2,"
-	       "\"btf_obj_id\":2147483648,\"funcs\":[]}\n", "tracing_multi: a list that was not read");
+	is_str(shown(&link_tracing_multi, &l, OUT_JSON, buf),
+	       "{\"id\":5,\"attach_type\":4711,\"func_cnt\":2,"
+	       "\"btf_obj_id\":2147483648,\"funcs\":[]}\n",
+	       "tracing_multi: a list that was not read");
 	l.bufs = (struct link_bufs){ .ids = ids, .addrs = addrs, .cookies = cookies, .n = 2 };
 	link_describe(&l.info, &l.bufs, &a);
 	is_int(a.kind, ATT_TRACING, "tracing_multi is tracing");
@@ -188,7 +200,8 @@ static void test_tracing_multi_names(void)
 {
 	uint64_t addrs[] = { 0xffffffff81000000 }, cookies[] = { 0x20 };
 	struct link l = { .info = { .type = ABI_LINK_TYPE_TRACING_MULTI,
-				    .tracing_multi = { .attach_type = 4711, .count = 1, .btf_obj_id = 1 } } };
+				    .tracing_multi = {
+					    .attach_type = 4711, .count = 1, .btf_obj_id = 1 } } };
 	auto_close int fd = bpf_btf_get_fd_by_id(1);
 	struct err e = {};
 	struct ctx ctx = { .err = &e };
@@ -199,10 +212,12 @@ static void test_tracing_multi_names(void)
 
 	l.bufs = (struct link_bufs){ .ids = ids, .addrs = addrs, .cookies = cookies, .n = 1 };
 	if (id > 0)
-		is_str(shown(&link_tracing_multi, &l, OUT_TEXT, buf), "5:\n"
+		is_str(shown(&link_tracing_multi, &l, OUT_TEXT, buf),
+		       "5:\n"
 		       "\tattach_type 4711  func_cnt 1  btf_obj_id 1\n"
 		       "\taddr             cookie           func\n"
-		       "\tffffffff81000000 20               vfs_read\n", "tracing_multi: names by BTF");
+		       "\tffffffff81000000 20               vfs_read\n",
+		       "tracing_multi: names by BTF");
 	else
 		printf("ok %d # SKIP no BTF of the kernel, or no right to open it\n", ++tap_n);
 	kernel_free(ctx.kernel);
@@ -215,11 +230,14 @@ static void test_types(void)
 	struct attachment a;
 
 	link_describe(&info, &none, &a);
-	ok(a.kind == ATT_UNKNOWN && a.link_id == 5 && a.prog_id == 9 && a.attach_type == ATT_NO_TYPE,
+	ok(a.kind == ATT_UNKNOWN && a.link_id == 5 && a.prog_id == 9 &&
+		   a.attach_type == ATT_NO_TYPE,
 	   "of a type that nobody knows there is what all have");
-	ok(link_type_can_detach(4711) && link_type_can_detach(ABI_LINK_TYPE_XDP), "detaching it is tried");
+	ok(link_type_can_detach(4711) && link_type_can_detach(ABI_LINK_TYPE_XDP),
+	   "detaching it is tried");
 	ok(!link_type_can_detach(ABI_LINK_TYPE_TRACING_MULTI), "tracing_multi cannot be detached");
-	info = (struct abi_link_info){ .type = ABI_LINK_TYPE_UPROBE_MULTI, .uprobe_multi.count = 3 };
+	info = (struct abi_link_info){ .type = ABI_LINK_TYPE_UPROBE_MULTI,
+				       .uprobe_multi.count = 3 };
 	link_describe(&info, &none, &a);
 	is_int(a.n_places, 3, "places that were not read are counted");
 }

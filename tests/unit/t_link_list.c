@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * kern/object/link_list.c: what the program in the kernel tells of a link is byte for byte what the link answers when it
- * is asked itself, while it is attached and afterwards; in the network namespace of its device and in another.
+ * kern/object/link_list.c: what the program in the kernel tells of a link is byte for byte what the
+ * link answers when it is asked itself, while it is attached and afterwards; in the network
+ * namespace of its device and in another.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,8 @@
 #define LO 1			/* the interface index of lo in every network namespace */
 
 enum { INGRESS, EGRESS, ON_XDP, ON_TCX, RAW_TP, N_LINKS };
-static const char *const names[] = { "cgroup ingress", "cgroup egress", "xdp", "tcx", "raw tracepoint" };
+static const char *const names[] = { "cgroup ingress", "cgroup egress", "xdp", "tcx",
+				     "raw tracepoint" };
 
 static struct err e;
 static struct opts opts;
@@ -55,7 +57,8 @@ static void make_links(const char *cgroup)
 	fds[EGRESS] = link_cgroup(dir, BPF_CGROUP_INET_EGRESS);
 	fds[ON_XDP] = bpf_link_create(load(BPF_PROG_TYPE_XDP, BPF_XDP, 2), LO, BPF_XDP, &skb);
 	fds[ON_TCX] = bpf_link_create(load(BPF_PROG_TYPE_SCHED_CLS, egress, -1), LO, egress, NULL);
-	fds[RAW_TP] = bpf_raw_tracepoint_open("oom_score_adj_update", load(BPF_PROG_TYPE_RAW_TRACEPOINT, 0, 0));
+	fds[RAW_TP] = bpf_raw_tracepoint_open("oom_score_adj_update",
+					      load(BPF_PROG_TYPE_RAW_TRACEPOINT, 0, 0));
 }
 
 struct listed {
@@ -124,9 +127,11 @@ static void check_brief(const struct listed *l, int i, const char *dev)
 {
 	struct abi_link_info info = {};
 
-	if (!ok(!l->is_opened[i], "%s: told, so not opened", names[i]) || obj_info(fds[i], &info, sizeof(info)))
+	if (!ok(!l->is_opened[i], "%s: told, so not opened", names[i]) ||
+	    obj_info(fds[i], &info, sizeof(info)))
 		return;
-	ok(!memcmp(&l->brief[i].info, &info, sizeof(info)), "%s: all that the link itself tells", names[i]);
+	ok(!memcmp(&l->brief[i].info, &info, sizeof(info)), "%s: all that the link itself tells",
+	   names[i]);
 	is_str(l->brief[i].dev, i == ON_XDP || i == ON_TCX ? dev : "", "its device");
 }
 
@@ -140,8 +145,10 @@ static void check_all(const char *dev)
 			ok(1, "%s # SKIP cannot be made here (%s)", names[i], strerror(-fds[i]));
 			continue;
 		}
-		ok(few.is_opened[i] && !few.is_listed[i], "%s: opened where there are few", names[i]);
-		ok(many.is_listed[i] || many.is_opened[i], "%s: listed where there are many", names[i]);
+		ok(few.is_opened[i] && !few.is_listed[i], "%s: opened where there are few",
+		   names[i]);
+		ok(many.is_listed[i] || many.is_opened[i], "%s: listed where there are many",
+		   names[i]);
 		n_brief += many.is_listed[i];
 		if (many.is_listed[i])
 			check_brief(&many, i, dev);
@@ -157,8 +164,9 @@ int main(void)
 	char dir[] = "/tmp/t_link_list.XXXXXX", child[64];
 	auto_close int netns = -1;
 
-	if (geteuid() || unshare(CLONE_NEWNS | CLONE_NEWNET) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    !mkdtemp(dir) || mount("none", dir, "cgroup2", 0, NULL)) {
+	if (geteuid() || unshare(CLONE_NEWNS | CLONE_NEWNET) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) || !mkdtemp(dir) ||
+	    mount("none", dir, "cgroup2", 0, NULL)) {
 		printf("1..0 # SKIP needs root, namespaces and cgroup2 (%s)\n", strerror(errno));
 		return 0;
 	}
@@ -177,7 +185,8 @@ int main(void)
 
 		/* The kernel detaches in its own time. */
 		for (int k = 0; k < 200 && (i == INGRESS || i == EGRESS) && fds[i] >= 0 &&
-				!obj_info(fds[i], &info, sizeof(info)) && info.cgroup.cgroup_id; k++)
+				!obj_info(fds[i], &info, sizeof(info)) && info.cgroup.cgroup_id;
+		     k++)
 			usleep(20000);
 	}
 	check_all("");

@@ -63,7 +63,8 @@ static void test_constants(void)
 	uint64_t value = 0;
 
 	machine_insn(m, wide, sizeof(wide), 0, &insn);
-	ok(machine_wide_constant(m, &insn, &value) && value == 0xff07060504030201, "a wide constant");
+	ok(machine_wide_constant(m, &insn, &value) && value == 0xff07060504030201,
+	   "a wide constant");
 	machine_insn(m, narrow, sizeof(narrow), 0, &insn);
 	ok(!machine_wide_constant(m, &insn, &value), "a narrow one is not wide");
 	ok(machine_constant(m, &insn, &value) && value == (uint64_t)-2, "but sign-extended");
@@ -106,7 +107,8 @@ static void test_without(void)
 	machine_insn(NULL, code, sizeof(code), 0x1000, &insn);
 	is_str(insn.mnemonic, ".byte", "without a disassembler: bytes");
 	is_str(insn.operands, "0x55, 0x48, 0x89, 0xe5, 0x31, 0xc0, 0xc9, 0xc3", "eight at a time");
-	ok(insn.len == 8 && !insn.has_target && !machine_constant(NULL, &insn, &value), "and nothing more");
+	ok(insn.len == 8 && !insn.has_target && !machine_constant(NULL, &insn, &value),
+	   "and nothing more");
 	machine_insn(NULL, code, 2, 0x1000, &insn);
 	is_str(insn.operands, "0x55, 0x48", "never beyond the end");
 }

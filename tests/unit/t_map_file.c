@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Objects of a file: where each ends, wherever escapes and brackets lie in the steps of eight bytes. */
+/* Objects of a file: where each ends, wherever escapes and brackets lie in the steps of eight
+ * bytes. */
 #include <errno.h>
 #include <sys/socket.h>
 
 #include "map/file.h"
 #include "tap.h"
 
-/* What stands in an object after a member of any length: each ends the object by itself, and nothing else does. */
+/* What stands in an object after a member of any length: each ends the object by itself, and
+ * nothing else does. */
 static const char *const tails[] = {
-	"}", "\"}", "\\\\\"}", "\\\"\"}", "\\\"}\\\\\"}", "\\\\\\\"}\"}", "\\u0022}\\u005c\"}", "{[\"}", "]}\\\"]}\"}",
-	"\",\"b\":{\"c\":[{},[[]],\"]\"]}}", "\",\"b\":[{\"}\":\"\\\\\"},\"\\\"]\"]}", "\"\n,\n\"b\"\n:\n1\n}",
-	"\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\"}", "\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\"}\"}", "_|~\x7f\xc3\xbb\xc3\xbd\xc3\x9b\xc3\x9d\"}",
+	"}", "\"}", "\\\\\"}", "\\\"\"}", "\\\"}\\\\\"}", "\\\\\\\"}\"}", "\\u0022}\\u005c\"}",
+	"{[\"}", "]}\\\"]}\"}", "\",\"b\":{\"c\":[{},[[]],\"]\"]}}",
+	"\",\"b\":[{\"}\":\"\\\\\"},\"\\\"]\"]}", "\"\n,\n\"b\"\n:\n1\n}",
+	"\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\"}", "\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\"}\"}",
+	"_|~\x7f\xc3\xbb\xc3\xbd\xc3\x9b\xc3\x9d\"}",
 };
 
 /* A file that is read in pieces of this many bytes. */
@@ -43,7 +47,9 @@ static bool finds_both(size_t n, const char *tail, size_t piece)
 {
 	char text[256];
 	int len = snprintf(text, sizeof(text), "{\"a\":%s%.*s%s", *tail == '}' ? "" : "\"", (int)n,
-			   *tail == '}' ? "1111111111111111111111111111" : "xxxxxxxxxxxxxxxxxxxxxxxxxxxx", tail);
+			   *tail == '}' ? "1111111111111111111111111111"
+					: "xxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+			   tail);
 	struct map_file f = { .fd = -1 };
 	uint64_t lines = count_lines(text);
 	bool found;
@@ -52,10 +58,11 @@ static bool finds_both(size_t n, const char *tail, size_t piece)
 
 	snprintf(text + len, sizeof(text) - (size_t)len, "{\"n\":2}\n");
 	f.fd = open_pieces(text, strlen(text), piece);
-	found = map_file_next(&f, &got, &got_len) == 1 && got_len == (size_t)len && !memcmp(got, text, got_len) &&
-		f.line == 1;
-	found = found && map_file_next(&f, &got, &got_len) == 1 && got_len == 7 && !memcmp(got, "{\"n\":2}", 7) &&
-		f.line == 1 + lines && map_file_next(&f, &got, &got_len) == 0;
+	found = map_file_next(&f, &got, &got_len) == 1 && got_len == (size_t)len &&
+		!memcmp(got, text, got_len) && f.line == 1;
+	found = found && map_file_next(&f, &got, &got_len) == 1 && got_len == 7 &&
+		!memcmp(got, "{\"n\":2}", 7) && f.line == 1 + lines &&
+		map_file_next(&f, &got, &got_len) == 0;
 	close(f.fd);
 	map_file_free(&f);
 	return found;
@@ -81,7 +88,8 @@ static bool has_no_end(size_t n, const char *tail)
 	size_t len;
 	int err;
 
-	snprintf(text, sizeof(text), "{\"a\":\"%.*s%s", (int)n, "xxxxxxxxxxxxxxxxxxxxxxxxxxxx", tail);
+	snprintf(text, sizeof(text), "{\"a\":\"%.*s%s", (int)n, "xxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+		 tail);
 	len = strlen(text) - 1;
 	f.fd = open_pieces(text, len, len);
 	err = map_file_next(&f, &got, &len);

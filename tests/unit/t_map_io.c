@@ -2,7 +2,8 @@
 /*
  * Reading maps while they change, against a kernel of our own: the calls of libbpf that map_io.c
  * makes end here. Keys are walked in the order of their numbers; a deleted key as cursor starts
- * the walk anew, as in the real one, and a step may jump over keys or to the end, as in its lpm_trie.
+ * the walk anew, as in the real one, and a step may jump over keys or to the end, as in its
+ * lpm_trie.
  */
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -151,7 +152,8 @@ static struct result read_map(uint32_t type)
 
 			res.total++;
 			res.doubles += times[key]++ > 0;
-			res.wrong += ((const uint64_t *)(const void *)c.values)[i] != key * 3ULL || c.errs[i];
+			res.wrong += ((const uint64_t *)(const void *)c.values)[i] != key * 3ULL ||
+				     c.errs[i];
 		}
 		res.err = 0;
 	}
@@ -252,7 +254,8 @@ static void test_key_set(void)
 	ok(((const uint32_t *)key_set_at(&s, 77777))[2] == 77777, "order is kept");
 	key_set_free(&s);
 	s.key_size = 1;
-	is_int(key_set_add(&s, "a") + key_set_add(&s, "a") + key_set_add(&s, "b"), 2, "keys of one byte");
+	is_int(key_set_add(&s, "a") + key_set_add(&s, "a") + key_set_add(&s, "b"), 2,
+	       "keys of one byte");
 	key_set_free(&s);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* kern/object/names.c, sections.c, helper_names.c: tables against themselves and the running kernel. */
+/* kern/object/names.c, sections.c, helper_names.c: tables against themselves and the running
+ * kernel. */
 #include <errno.h>
 
 #include <bpf/btf.h>

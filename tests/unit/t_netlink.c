@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * kern/attach/netlink.c against a made-up kernel at the other end of a socket pair: dumps in several
- * pieces, interrupted, in the wrong company, mangled; refusals with words; devices with programs in several
- * modes and filters with actions, which few machines can make.
+ * kern/attach/netlink.c against a made-up kernel at the other end of a socket pair: dumps in
+ * several pieces, interrupted, in the wrong company, mangled; refusals with words; devices with
+ * programs in several modes and filters with actions, which few machines can make.
  */
 #include <errno.h>
 #include <linux/if_link.h>
@@ -339,8 +339,8 @@ static void refuse(struct reply *r, const struct nlmsghdr *request, bool capped,
 	e->error = words ? -EBUSY : 0;
 	e->msg = *request;
 	if (!capped)
-		memcpy(mnl_nlmsg_put_extra_header(nlh, request->nlmsg_len - sizeof(*request)), request + 1,
-		       request->nlmsg_len - sizeof(*request));
+		memcpy(mnl_nlmsg_put_extra_header(nlh, request->nlmsg_len - sizeof(*request)),
+		       request + 1, request->nlmsg_len - sizeof(*request));
 	if (words) {
 		mnl_attr_put_u32(nlh, NLMSGERR_ATTR_OFFS, 44);
 		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, words);
@@ -384,7 +384,8 @@ static void serve_request(struct reply *r, UNUSED int n, const struct nlmsghdr *
 		if (mnl_attr_get_type(attr) == IFLA_XDP)
 			mnl_attr_for_each_nested(sub, attr)
 				got[mnl_attr_get_type(sub)] = mnl_attr_get_u32(sub);
-	if (request->nlmsg_type != RTM_SETLINK || got[IFLA_XDP_FD] != 5 || got[IFLA_XDP_EXPECTED_FD] != 6 ||
+	if (request->nlmsg_type != RTM_SETLINK || got[IFLA_XDP_FD] != 5 ||
+	    got[IFLA_XDP_EXPECTED_FD] != 6 ||
 	    got[IFLA_XDP_FLAGS] != (XDP_FLAGS_DRV_MODE | XDP_FLAGS_REPLACE))
 		refuse(r, request, true, "wrong request");
 	else
@@ -403,7 +404,8 @@ static void test_request(void)
 
 /* --- filters --- */
 
-static void put_act(struct nlmsghdr *nlh, uint16_t order, const char *kind, const char *name, uint32_t id)
+static void put_act(struct nlmsghdr *nlh, uint16_t order, const char *kind, const char *name,
+		    uint32_t id)
 {
 	struct nlattr *nest = mnl_attr_nest_start(nlh, order), *opts;
 
@@ -470,7 +472,8 @@ static void test_filters(void)
 	is_int((long long)f.n, 2, "of any kind");
 	ok(f.all[0].prog_id == 11 && streq(f.all[0].name, "filter"), "the program and its name");
 	is_int(f.all[0].n_acts, 2, "its BPF actions, not the others");
-	ok(f.all[0].acts[0].prog_id == 21 && streq(f.all[0].acts[0].name, "first"), "one with a name");
+	ok(f.all[0].acts[0].prog_id == 21 && streq(f.all[0].acts[0].name, "first"),
+	   "one with a name");
 	ok(f.all[0].acts[1].prog_id == 22 && !f.all[0].acts[1].name[0], "one without");
 	ok(f.all[1].prog_id == 0 && !f.all[1].n_acts, "a filter of another kind is no program");
 	finish(&nl, pid);
@@ -524,23 +527,29 @@ static int keep_place(UNUSED const struct nl_tc *tc, const struct tc_place *at, 
 static void test_places(void)
 {
 	static const struct nl_qdisc qdiscs[] = {
-		{ 3, 0x20000, TC_H_ROOT, "noqueue" }, { 3, 0x30000, TC_H_ROOT, "cake" }, { 3, 0x40000, 0, "fq_pie" },
-		{ 3, 0, TC_H_ROOT, "fq_codel" }, { 3, 0, 0x10001, "fq_codel" }, { 3, 0x10000, TC_H_ROOT, "mq" },
-		{ 4, 0x70000, TC_H_ROOT, "cake" }, { 3, 0xffff0000, TC_H_CLSACT, "clsact" },
-		{ 3, 0x50000, TC_H_ROOT, "htb" }, { 3, 0x60000, 0x50001, "htb" },
+		{ 3, 0x20000, TC_H_ROOT, "noqueue" }, { 3, 0x30000, TC_H_ROOT, "cake" },
+		{ 3, 0x40000, 0, "fq_pie" },	      { 3, 0, TC_H_ROOT, "fq_codel" },
+		{ 3, 0, 0x10001, "fq_codel" },	      { 3, 0x10000, TC_H_ROOT, "mq" },
+		{ 4, 0x70000, TC_H_ROOT, "cake" },    { 3, 0xffff0000, TC_H_CLSACT, "clsact" },
+		{ 3, 0x50000, TC_H_ROOT, "htb" },     { 3, 0x60000, 0x50001, "htb" },
 	};
 	struct places p = {};
 	struct nl nl;
 	pid_t pid = serve(&nl, serve_places);
 
-	is_int(tc_each_filter(&nl, 3, qdiscs, ARRAY_SIZE(qdiscs), keep_place, &p), 0, "where filters can be");
-	is_str(p.text, "htb 50001,cake 30000,fq_pie 40000,fq_codel 0,clsact/ingress fffffff2,clsact/egress fffffff3,"
-	       "htb 50000,htb 60000,", "each place once, and no other");
+	is_int(tc_each_filter(&nl, 3, qdiscs, ARRAY_SIZE(qdiscs), keep_place, &p), 0,
+	       "where filters can be");
+	is_str(p.text,
+	       "htb 50001,cake 30000,fq_pie 40000,fq_codel 0,clsact/ingress fffffff2,clsact/egress "
+	       "fffffff3,"
+	       "htb 50000,htb 60000,",
+	       "each place once, and no other");
 	finish(&nl, pid);
 }
 
 /* A change is asked for, and the kernel says no more. */
-static void serve_nothing(UNUSED struct reply *r, UNUSED int n, UNUSED const struct nlmsghdr *request)
+static void serve_nothing(UNUSED struct reply *r, UNUSED int n,
+			  UNUSED const struct nlmsghdr *request)
 {
 	_exit(0);
 }
@@ -557,7 +566,8 @@ static void test_lost(void)
 /* --- netkit pairs: which device is the primary one --- */
 
 /* other: the number of the other end, in our namespace or, where that is said, in another. */
-static void put_netkit(struct reply *r, const char *kind, const void *data, uint16_t len, uint32_t other, bool elsewhere)
+static void put_netkit(struct reply *r, const char *kind, const void *data, uint16_t len,
+		       uint32_t other, bool elsewhere)
 {
 	struct nlmsghdr *nlh = begin(r, RTM_NEWLINK, NLM_F_MULTI);
 	struct ifinfomsg *info = mnl_nlmsg_put_extra_header(nlh, sizeof(*info));
@@ -597,10 +607,12 @@ static void test_netkit(void)
 	is_int(nl_read_devs(&nl, 0, &found, &n), 0, "devices as an array");
 	is_int((long long)n, 4, "all of them");
 	if (n == 4)
-		ok(found[0].netkit_primary && !found[1].netkit_primary && !found[2].netkit_primary &&
-		   !found[3].netkit_primary, "one is the primary device of a netkit pair");
+		ok(found[0].netkit_primary && !found[1].netkit_primary &&
+			   !found[2].netkit_primary && !found[3].netkit_primary,
+		   "one is the primary device of a netkit pair");
 	ok(n && (found[0].flags & IFF_UP), "flags");
-	ok(n > 2 && found[0].other == 8 && !found[1].other && !found[2].other, "the other end, if it is here");
+	ok(n > 2 && found[0].other == 8 && !found[1].other && !found[2].other,
+	   "the other end, if it is here");
 	free(found);
 	finish(&nl, pid);
 }
@@ -653,11 +665,13 @@ static void serve_set(struct reply *r, int n, const struct nlmsghdr *request)
 			continue;
 		mnl_attr_for_each_nested(sub, attr) {
 			fd = mnl_attr_get_type(sub) == TCA_BPF_FD ? mnl_attr_get_u32(sub) : fd;
-			flags = mnl_attr_get_type(sub) == TCA_BPF_FLAGS ? mnl_attr_get_u32(sub) : flags;
+			flags = mnl_attr_get_type(sub) == TCA_BPF_FLAGS ? mnl_attr_get_u32(sub)
+									: flags;
 		}
 	}
 	if (request->nlmsg_type != RTM_NEWTFILTER || fd != 5 || flags != TCA_BPF_FLAG_ACT_DIRECT ||
-	    !(request->nlmsg_flags & NLM_F_ECHO) || !(request->nlmsg_flags & NLM_F_EXCL) != (n == 1) ||
+	    !(request->nlmsg_flags & NLM_F_ECHO) ||
+	    !(request->nlmsg_flags & NLM_F_EXCL) != (n == 1) ||
 	    got->tcm_handle != (n == 1 ? 9U : 0U) || chain != (n == 1 ? 2U : 0U)) {
 		refuse(r, request, true, "wrong request");
 		return;
@@ -681,8 +695,8 @@ static void test_set_filter(void)
 
 	tc = (struct nl_tc){ .ifindex = 3, .name = "name" };
 	is_int(nl_set_filter(&nl, &tc, 5), 0, "a new filter");
-	ok(tc.handle == 9 && nl_tc_prio(&tc) == 300, "what it got: handle %u, priority %u", tc.handle,
-	   nl_tc_prio(&tc));
+	ok(tc.handle == 9 && nl_tc_prio(&tc) == 300, "what it got: handle %u, priority %u",
+	   tc.handle, nl_tc_prio(&tc));
 	tc.chain = 2;
 	is_int(nl_set_filter(&nl, &tc, 5), 0, "another program for a filter of another chain");
 	is_int(nl_set_filter(&nl, &tc, 6), -EBUSY, "refused");
@@ -709,7 +723,8 @@ static void serve_rubbish(struct reply *r, int n, UNUSED const struct nlmsghdr *
 	else
 		put_dev(r, &devs[n / 2 % ARRAY_SIZE(devs)], NLM_F_MULTI);
 	while (hits--) {
-		size_t at = sizeof(struct nlmsghdr) + dice(&state) % (r->len - sizeof(struct nlmsghdr));
+		size_t at =
+			sizeof(struct nlmsghdr) + dice(&state) % (r->len - sizeof(struct nlmsghdr));
 
 		r->data[at] = (char)(dice(&state) % 3 ? dice(&state) % 16 : dice(&state));
 	}
@@ -768,9 +783,12 @@ int main(void)
 	alarm(60);
 	test_devs();
 	test_index();
-	test_interrupted(serve_interrupted, 0, ARRAY_SIZE(devs), "interrupted twice: asked again, no repeats");
-	test_interrupted(serve_interrupted_late, 0, ARRAY_SIZE(devs), "interrupted at the very end");
-	test_interrupted(serve_never_whole, -EAGAIN, 0, "always interrupted: an error, nothing half");
+	test_interrupted(serve_interrupted, 0, ARRAY_SIZE(devs),
+			 "interrupted twice: asked again, no repeats");
+	test_interrupted(serve_interrupted_late, 0, ARRAY_SIZE(devs),
+			 "interrupted at the very end");
+	test_interrupted(serve_never_whole, -EAGAIN, 0,
+			 "always interrupted: an error, nothing half");
 	test_one();
 	test_stop();
 	test_big();

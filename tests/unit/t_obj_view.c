@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * An object in memory: functions, symbols, relocations, variables, what programs use; turned round and back; with one
- * thing wrong at a time; and cut or changed everywhere. The object is the one that golden output is kept of.
+ * An object in memory: functions, symbols, relocations, variables, what programs use; turned round
+ * and back; with one thing wrong at a time; and cut or changed everywhere. The object is the one
+ * that golden output is kept of.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -42,9 +43,11 @@ static void test_tables(const struct objfile *v)
 	is_int(v->n_funcs, 4, "functions");
 	ok(f && f->is_prog && bump && !bump->is_prog, "which of them are programs");
 	is_str(elf_section_name(&v->img, f->section), "tcx/ingress", "its section");
-	ok(objfile_func_at(v, f->section, f->off + f->len - 8) == f, "its last instruction is its own");
+	ok(objfile_func_at(v, f->section, f->off + f->len - 8) == f,
+	   "its last instruction is its own");
 	ok(!objfile_func_at(v, f->section, f->off + f->len), "the byte behind is not");
-	ok(objfile_symbol(v, SHN_UNDEF, "CONFIG_HZ") && !objfile_symbol(v, SHN_UNDEF, "bump"), "what is not defined here");
+	ok(objfile_symbol(v, SHN_UNDEF, "CONFIG_HZ") && !objfile_symbol(v, SHN_UNDEF, "bump"),
+	   "what is not defined here");
 	ok(!objfile_section(v, ".nosuch") && objfile_section(v, ".maps"), "sections by name");
 	objfile_relocs(v, f->section, f->off, f->len, &n);
 	is_int(n, 3, "relocations of a program");
@@ -80,7 +83,8 @@ static void test_vars(const struct objfile *v)
 	struct err e = {};
 
 	is_int(objfile_vars_read(&e, v, objfile_section(v, ".data"), &vars), 0, ".data");
-	ok(vars.n == 1 && streq(vars.all[0].name, "banner") && vars.all[0].is_static, "a static variable");
+	ok(vars.n == 1 && streq(vars.all[0].name, "banner") && vars.all[0].is_static,
+	   "a static variable");
 	is_int(objfile_vars_read(&e, v, objfile_section(v, ".maps"), &maps), 0, ".maps");
 	is_int(maps.n, 3, "three maps");
 	ok(objfile_vars_at(&maps, maps.all[1].off) == &maps.all[1], "found by their place");
@@ -91,7 +95,8 @@ static void test_vars(const struct objfile *v)
 	ok(strstr(e.text, "map 'x' is not a struct") != NULL, "and the error says so");
 	err_clear(&e);
 	is_int(objfile_externs_read(&e, v, &x), 0, "externs");
-	ok(x.n == 2 && x.all[0].kind == OBJFILE_EXTERN_KCONFIG && x.all[1].kind == OBJFILE_EXTERN_KFUNC && x.all[1].is_weak,
+	ok(x.n == 2 && x.all[0].kind == OBJFILE_EXTERN_KCONFIG &&
+		   x.all[1].kind == OBJFILE_EXTERN_KFUNC && x.all[1].is_weak,
 	   "a kconfig value, a weak kfunc");
 	err_clear(&e);
 }
@@ -113,7 +118,8 @@ static void test_ext(const struct objfile *v)
 	is_str(text, ".se.load[2]", "a member");
 	bad = r[0].relo;
 	bad.access = "0:77";
-	ok(core_relo_text(&e, &v->btf_image, &bad, text) < 0 && !text[0], "a member that is not there");
+	ok(core_relo_text(&e, &v->btf_image, &bad, text) < 0 && !text[0],
+	   "a member that is not there");
 	err_clear(&e);
 	objfile_ext_relos(&x, func(v, "start"), &n);
 	is_int(n, 0, "none elsewhere");
@@ -124,10 +130,12 @@ static bool same_relos(const struct objfile *v, const struct objfile *w)
 {
 	struct objfile_ext x = {}, y = {};
 	struct err e = {};
-	bool same = !objfile_ext_read(&e, v, &x) && !objfile_ext_read(&e, w, &y) && x.n_relos == y.n_relos;
+	bool same = !objfile_ext_read(&e, v, &x) && !objfile_ext_read(&e, w, &y) &&
+		    x.n_relos == y.n_relos;
 
 	for (size_t i = 0; same && i < x.n_relos; i++)
-		same = x.relos[i].off == y.relos[i].off && x.relos[i].relo.kind == y.relos[i].relo.kind &&
+		same = x.relos[i].off == y.relos[i].off &&
+		       x.relos[i].relo.kind == y.relos[i].relo.kind &&
 		       streq(x.relos[i].relo.access, y.relos[i].relo.access);
 	objfile_ext_free(&x);
 	objfile_ext_free(&y);
@@ -151,12 +159,13 @@ static void test_swap(const struct objfile *v)
 	ok(w.foreign, "is known to be one");
 	same = w.n_funcs == v->n_funcs && w.n_relocs == v->n_relocs && w.n_types == v->n_types;
 	for (size_t i = 0; same && i < w.n_funcs; i++)
-		same = streq(w.funcs[i].name, v->funcs[i].name) && w.funcs[i].off == v->funcs[i].off &&
-		       w.funcs[i].len == v->funcs[i].len;
+		same = streq(w.funcs[i].name, v->funcs[i].name) &&
+		       w.funcs[i].off == v->funcs[i].off && w.funcs[i].len == v->funcs[i].len;
 	ok(same, "the same functions in the same places");
 	code = objfile_bytes(v, objfile_section(v, ".text"), &len);
 	turned = objfile_bytes(&w, objfile_section(&w, ".text"), &other_len);
-	ok(code && turned && len == other_len && !memcmp(code, turned, len), "the same instructions");
+	ok(code && turned && len == other_len && !memcmp(code, turned, len),
+	   "the same instructions");
 	ok(same_relos(v, &w), "the same relocations");
 	err_clear(&e);
 }
@@ -217,7 +226,8 @@ static void test_broken(const struct buf *f, int n_changes)
 		}
 	}
 	is_int(n_mute, 0, "every refusal of a changed file says why");
-	ok(n_bad > (unsigned int)n_changes / 10, "many changes are seen (%u of %d)", n_bad, n_changes);
+	ok(n_bad > (unsigned int)n_changes / 10, "many changes are seen (%u of %d)", n_bad,
+	   n_changes);
 	free(copy);
 }
 
@@ -246,12 +256,16 @@ static void patched(const char *section, size_t field, uint64_t v, size_t v_len,
 
 static void test_named_faults(void)
 {
-	patched(".maps", offsetof(Elf64_Shdr, sh_size), 1 << 20, 8, "'.maps', 1048576 bytes at byte");
+	patched(".maps", offsetof(Elf64_Shdr, sh_size), 1 << 20, 8,
+		"'.maps', 1048576 bytes at byte");
 	patched(".BTF", offsetof(Elf64_Shdr, sh_offset), 64, 8, "overlap");
-	patched("tcx/ingress", offsetof(Elf64_Shdr, sh_size), 8, 8, "function 'count_in' lies beyond");
-	patched(".maps", offsetof(Elf64_Shdr, sh_size), 8, 8, "lies beyond the end of section '.maps'");
+	patched("tcx/ingress", offsetof(Elf64_Shdr, sh_size), 8, 8,
+		"function 'count_in' lies beyond");
+	patched(".maps", offsetof(Elf64_Shdr, sh_size), 8, 8,
+		"lies beyond the end of section '.maps'");
 	patched(".symtab", offsetof(Elf64_Shdr, sh_entsize), 5, 8, "symbol table has");
-	patched(".reltcx/ingress", offsetof(Elf64_Shdr, sh_entsize), 5, 8, "relocations of section 'tcx/ingress'");
+	patched(".reltcx/ingress", offsetof(Elf64_Shdr, sh_entsize), 5, 8,
+		"relocations of section 'tcx/ingress'");
 	patched(".BTF", offsetof(Elf64_Shdr, sh_size), 100, 8, "BTF");
 	patched(".BTF.ext", offsetof(Elf64_Shdr, sh_size), 40, 8, "BTF.ext");
 }

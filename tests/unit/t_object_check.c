@@ -106,20 +106,26 @@ static void test_wide(void)
 	struct err e = {};
 	const char *name;
 
-	wide->h = (struct btf_header){ .magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(wide->h),
-				       .type_len = sizeof(wide->t) + sizeof(wide->v), .str_len = 3 };
+	wide->h = (struct btf_header){ .magic = BTF_MAGIC,
+				       .version = BTF_VERSION,
+				       .hdr_len = sizeof(wide->h),
+				       .type_len = sizeof(wide->t) + sizeof(wide->v),
+				       .str_len = 3 };
 	wide->h.str_off = wide->h.type_len;
 	wide->t = (struct btf_type){ .name_off = 1, .info = BTF_KIND_ENUM << 24 | N, .size = 4 };
 	wide->v[N - 1].val = 7;
 	memcpy(wide->strs, "\0e", 3);
-	ok(!btf_image_open(&e, wide, sizeof(*wide), &img) && !btf_image_check(&e, &img), "a wide enum: %s", e.text);
+	ok(!btf_image_open(&e, wide, sizeof(*wide), &img) && !btf_image_check(&e, &img),
+	   "a wide enum: %s", e.text);
 	is_int(btf_items(btf_image_type(&img, 1)), N, "has all its values");
 	is_int(btf_image_value(&img, btf_image_type(&img, 1), N - 1, &name), 7, "up to the last");
-	is_int(btf_image_check_strict(&e, &img), -EOPNOTSUPP, "what libbpf would misread is not given to it");
+	is_int(btf_image_check_strict(&e, &img), -EOPNOTSUPP,
+	       "what libbpf would misread is not given to it");
 	err_clear(&e);
 	btf_image_close(&img);
 	wide->t.info = 33u << 24 | N;
-	is_int(btf_image_open(&e, wide, sizeof(*wide), &img), -EINVAL, "a kind of more than 5 bits is not one of 5");
+	is_int(btf_image_open(&e, wide, sizeof(*wide), &img), -EINVAL,
+	       "a kind of more than 5 bits is not one of 5");
 	err_clear(&e);
 	free(wide);
 }

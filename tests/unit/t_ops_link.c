@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Renaming .struct_ops.link: an object is composed here, renamed and read back; then every cut of it and many
- * changed bytes, none of which may lead astray.
+ * Renaming .struct_ops.link: an object is composed here, renamed and read back; then every cut of
+ * it and many changed bytes, none of which may lead astray.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +16,8 @@
 enum { SEC_NAMES = 1, SEC_OPS, SEC_REL, SEC_BTF, SEC_MORE, N_SECS };
 
 /* One NUL-separated text serves as the names of sections and as BTF's strings. */
-static const char names[] = "\0.names\0.struct_ops.link\0.rel.struct_ops.link\0.BTF\0.struct_ops\0.struct_ops.linked";
+static const char names[] =
+	"\0.names\0.struct_ops.link\0.rel.struct_ops.link\0.BTF\0.struct_ops\0.struct_ops.linked";
 
 static uint32_t name_at(const char *name)
 {
@@ -37,8 +38,11 @@ struct image {
 
 static void set_section(struct image *im, int i, const char *name, size_t off, size_t len)
 {
-	im->sh[i] = (Elf64_Shdr){ .sh_name = name_at(name), .sh_type = SHT_PROGBITS, .sh_offset = off,
-				  .sh_size = len, .sh_addralign = 1 };
+	im->sh[i] = (Elf64_Shdr){ .sh_name = name_at(name),
+				  .sh_type = SHT_PROGBITS,
+				  .sh_offset = off,
+				  .sh_size = len,
+				  .sh_addralign = 1 };
 }
 
 /* more: the name of one section more, or NULL. */
@@ -47,7 +51,8 @@ static void compose(struct image *im, const char *more)
 	memset(im, 0, sizeof(*im));
 	memcpy(im->head.e_ident, ELFMAG, SELFMAG);
 	im->head.e_ident[EI_CLASS] = ELFCLASS64;
-	im->head.e_ident[EI_DATA] = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
+	im->head.e_ident[EI_DATA] =
+		__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
 	im->head.e_ident[EI_VERSION] = EV_CURRENT;
 	im->head.e_type = ET_REL;
 	im->head.e_machine = 247;
@@ -65,7 +70,8 @@ static void compose(struct image *im, const char *more)
 	im->sh[SEC_NAMES].sh_type = SHT_STRTAB;
 	set_section(im, SEC_OPS, ".struct_ops.link", offsetof(struct image, ops), 8);
 	set_section(im, SEC_REL, ".rel.struct_ops.link", offsetof(struct image, ops) + 8, 4);
-	set_section(im, SEC_BTF, ".BTF", offsetof(struct image, btf), sizeof(im->btf) + sizeof(names));
+	set_section(im, SEC_BTF, ".BTF", offsetof(struct image, btf),
+		    sizeof(im->btf) + sizeof(names));
 	if (more)
 		set_section(im, SEC_MORE, more, offsetof(struct image, ops) + 12, 4);
 }
@@ -86,8 +92,10 @@ static void renamed(void)
 	is_str(elf_section_name(&out, SEC_REL), ".rel.struct_ops", "its relocations likewise");
 	strings = (const char *)elf_content(&out, SEC_BTF) + sizeof(struct btf_header);
 	is_str(strings + name_at(".struct_ops.link"), ".struct_ops", "so in BTF");
-	is_str(strings + name_at(".struct_ops.linked"), ".struct_ops.linked", "a longer name stays");
-	is_int(memcmp(strings + name_at(".rel.struct_ops.link"), ".rel", 4), 0, "offsets of strings stay");
+	is_str(strings + name_at(".struct_ops.linked"), ".struct_ops.linked",
+	       "a longer name stays");
+	is_int(memcmp(strings + name_at(".rel.struct_ops.link"), ".rel", 4), 0,
+	       "offsets of strings stay");
 	free(data);
 	err_clear(&e);
 }
@@ -100,21 +108,25 @@ static void others(void)
 	size_t len = 0;
 
 	compose(&im, ".struct_ops");
-	is_int(ops_link_rename(&e, &im, sizeof(im), &data, &len), -EOPNOTSUPP, "both types: refused");
+	is_int(ops_link_rename(&e, &im, sizeof(im), &data, &len), -EOPNOTSUPP,
+	       "both types: refused");
 	ok(strstr(e.text, "libbpf 1.2") != NULL, "with what it takes");
 	err_clear(&e);
 	compose(&im, NULL);
 	im.sh[SEC_OPS].sh_name = name_at(".struct_ops.linked");
-	is_int(ops_link_rename(&e, &im, sizeof(im), &data, &len), 1, "no such section: nothing to do");
+	is_int(ops_link_rename(&e, &im, sizeof(im), &data, &len), 1,
+	       "no such section: nothing to do");
 	compose(&im, NULL);
 	im.btf.str_len = UINT32_MAX;
-	is_int(ops_link_rename(&e, &im, sizeof(im), &data, &len), 0, "BTF that lies about its strings is left alone");
+	is_int(ops_link_rename(&e, &im, sizeof(im), &data, &len), 0,
+	       "BTF that lies about its strings is left alone");
 	free(data);
 	ok(!e.code && data, "without an error");
 	is_int(ops_link_rename(&e, "", 1, &data, &len), 1, "an empty file: nothing to do");
 }
 
-/* Whatever comes in, the answer is 0 with an object that can be opened, 1, or an error with text. */
+/* Whatever comes in, the answer is 0 with an object that can be opened, 1, or an error with text.
+ */
 static int answers(const void *data, size_t len)
 {
 	auto_elf struct elf_image img = {};

@@ -48,11 +48,13 @@ int main(void)
 	ok(!parse(&e, "-B /x prog") && streq(opts.base_btf, "/x"), "a value in the next word");
 	ok(!parse(&e, "-B/x prog") && streq(opts.base_btf, "/x"), "a value in the same word");
 	ok(!parse(&e, "--base-btf=/x prog") && streq(opts.base_btf, "/x"), "a value behind =");
-	ok(!parse(&e, "map update key -1 -0x10 -- -j -x") && !opts.json, "numbers and what follows --");
+	ok(!parse(&e, "map update key -1 -0x10 -- -j -x") && !opts.json,
+	   "numbers and what follows --");
 	words_are("map update key -1 -0x10 -j -x", "are words");
 	ok(!parse(&e, "batch file -"), "a lone dash");
 	words_are("batch file -", "is a word");
-	ok(parse(&e, "-q prog -j") == -EINVAL && e.usage && opts.json, "unknown, but JSON all the same: %s", e.text);
+	ok(parse(&e, "-q prog -j") == -EINVAL && e.usage && opts.json,
+	   "unknown, but JSON all the same: %s", e.text);
 	ok(strstr(e.text, "-q") != NULL, "the error names it");
 	ok(parse(&e, "-B") == -EINVAL && e.usage, "a missing value: %s", e.text);
 	ok(parse(&e, "--json=1") == -EINVAL, "a value too many: %s", e.text);
@@ -61,11 +63,13 @@ int main(void)
 	ok(!parse(&e, "-S -k a -i b version") && opts.use_loader, "-S implies -L");
 	ok(!parse(&e, "prog unload id 7 --dry-run"), "a long word that no option has");
 	words_are("prog unload id 7 --dry-run", "is left to the command");
-	ok(!parse(&e, "btf dump -o -j id 1 -p") && opts.pretty && !opts.json, "-o and its value, whatever it is");
+	ok(!parse(&e, "btf dump -o -j id 1 -p") && opts.pretty && !opts.json,
+	   "-o and its value, whatever it is");
 	words_are("btf dump -o -j id 1", "are left to the command");
 	ok(!parse(&e, "ps -vv -j -v") && opts.json, "-v and -vv, too");
 	words_are("ps -vv -v", "stay");
-	ok(help && strstr(help, "--jsonl") && strstr(help, "-B, --base-btf FILE"), "help lists them");
+	ok(help && strstr(help, "--jsonl") && strstr(help, "-B, --base-btf FILE"),
+	   "help lists them");
 	err_clear(&e);
 	return tap_done();
 }

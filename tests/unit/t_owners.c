@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * kern/object/owners.c: both ways to learn who holds an object give the same answer, also while processes
- * come and go. "t_owners time N" measures them instead, with N programs and maps held by a child.
+ * kern/object/owners.c: both ways to learn who holds an object give the same answer, also while
+ * processes come and go. "t_owners time N" measures them instead, with N programs and maps held by
+ * a child.
  */
 #include <errno.h>
 #include <signal.h>
@@ -53,8 +54,11 @@ static int make_map(void)
 static int make_link(int prog)
 {
 	struct perf_event_attr attr = {
-		.size = sizeof(attr), .type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_PAGE_FAULTS,
-		.sample_period = 1000000, .disabled = 1,
+		.size = sizeof(attr),
+		.type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_PAGE_FAULTS,
+		.sample_period = 1000000,
+		.disabled = 1,
 	};
 	LIBBPF_OPTS(bpf_link_create_opts, o, .perf_event.bpf_cookie = COOKIE);
 	auto_close int event = (int)syscall(__NR_perf_event_open, &attr, 0, -1, -1, 0);
@@ -143,12 +147,14 @@ static void check_kind(const struct obj_kind *kind, uint32_t id, pid_t pid, size
 	if (!ok(o != NULL, "%s: holders of %s collected", way, kind->nouns))
 		return;
 	found = owners_of(o, id, &n);
-	if (ok(n == 1, "%s: one holder of the %s, though it has two fds; not ourselves", way, kind->noun)) {
+	if (ok(n == 1, "%s: one holder of the %s, though it has two fds; not ourselves", way,
+	       kind->noun)) {
 		ok(found->pid == (uint32_t)pid, "%s: its pid", way);
 		is_str(found->comm, COMM, "its name");
 		ok(found->id == id, "%s: the id", way);
 		if (kind == &obj_link && owners_source(o) == OWNERS_ITER)
-			ok(found->has_cookie && found->bpf_cookie == COOKIE, "the cookie of the perf event");
+			ok(found->has_cookie && found->bpf_cookie == COOKIE,
+			   "the cookie of the perf event");
 		else
 			ok(!found->has_cookie, "no cookie");
 	}
@@ -245,7 +251,8 @@ static void check_unprivileged(void)
 		_exit(!o ? 1 : owners_source(o) != OWNERS_PROC ? 2 : e.code || e.n_log ? 4 : 0);
 	}
 	waitpid(pid, &status, 0);
-	ok(WIFEXITED(status) && WEXITSTATUS(status) == 0, "refused: /proc instead, no error, no log");
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+	   "refused: /proc instead, no error, no log");
 }
 
 /* Processes that live for a moment, with a map in their hands, while we look again and again. */

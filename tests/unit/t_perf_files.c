@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpf/owners.bpf.c: the two programs that find the files which keep programs on events, one by the tables of open
- * files and one by each file, tell the same; and where the first cannot do it, the second is asked.
+ * bpf/owners.bpf.c: the two programs that find the files which keep programs on events, one by the
+ * tables of open files and one by each file, tell the same; and where the first cannot do it, the
+ * second is asked.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +31,7 @@
 #include "tap.h"
 
 #define COMM "t_perf(x) \x01"
-#define MANY 900		/* more records of one process than fit into the 32 kB of an iterator */
+#define MANY 900 /* more records of one process than fit into the 32 kB of an iterator */
 #define HIGH_FD 777
 
 static int load(enum bpf_prog_type type)
@@ -45,8 +46,11 @@ static int load(enum bpf_prog_type type)
 
 static int open_event(unsigned long long config)
 {
-	struct perf_event_attr attr = { .size = sizeof(attr), .type = PERF_TYPE_SOFTWARE, .config = config,
-					.sample_period = 1000000, .disabled = 1 };
+	struct perf_event_attr attr = { .size = sizeof(attr),
+					.type = PERF_TYPE_SOFTWARE,
+					.config = config,
+					.sample_period = 1000000,
+					.disabled = 1 };
 
 	return (int)syscall(__NR_perf_event_open, &attr, 0, -1, -1, 0);
 }
@@ -81,21 +85,24 @@ static void say(int to, int err, const char *what)
 		_exit(1);
 }
 
-/* Files of all kinds between which the others must be found; some again and again, so that their kind is known. */
+/* Files of all kinds between which the others must be found; some again and again, so that their
+ * kind is known. */
 static void hold_others(int to)
 {
 	int pair[2];
 
 	for (int i = 0; i < 20; i++) {
-		if (open("/dev/null", O_RDONLY) < 0 || pipe(pair) || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) ||
-		    eventfd(0, 0) < 0 || epoll_create(1) < 0)
+		if (open("/dev/null", O_RDONLY) < 0 || pipe(pair) ||
+		    socketpair(AF_UNIX, SOCK_STREAM, 0, pair) || eventfd(0, 0) < 0 ||
+		    epoll_create(1) < 0)
 			say(to, errno, "open other files");
 	}
 	bpf_map_create(BPF_MAP_TYPE_ARRAY, "t_perf", 4, 4, 1, NULL);
 	open_event(PERF_COUNT_SW_CPU_MIGRATIONS);
 }
 
-/* A thread with files of its own, all of them copies. The number itself is passed: whose stack it stood on goes on. */
+/* A thread with files of its own, all of them copies. The number itself is passed: whose stack it
+ * stood on goes on. */
 static void *thread(void *to)
 {
 	if (unshare(CLONE_FILES))
@@ -135,7 +142,8 @@ static void hold_many(int to)
 	say(to, 0, "");
 }
 
-/* A child that holds something; 0: it could not be made, and why is said as a test that is skipped or failed. */
+/* A child that holds something; 0: it could not be made, and why is said as a test that is skipped
+ * or failed. */
 static pid_t start(void (*hold)(int to), const char *text)
 {
 	struct said said = { .err = EPIPE, .what = "be alive" };
@@ -163,7 +171,9 @@ static pid_t start(void (*hold)(int to), const char *text)
 	if (pid > 0)
 		waitpid(pid, NULL, 0);
 	denied = said.err == EPERM || said.err == EACCES;
-	return ok(denied, "%s%s: cannot %s: %s", text, denied ? " # SKIP" : "", said.what, strerror(said.err)) && false;
+	return ok(denied, "%s%s: cannot %s: %s", text, denied ? " # SKIP" : "", said.what,
+		  strerror(said.err)) &&
+	       false;
 }
 
 static void end(pid_t pid)
@@ -206,7 +216,8 @@ static void check_both(void)
 		return;
 	n_files = records_of("perf_events", pid, files, 64);
 	n_tables = records_of("perf_tables", pid, tables, 64);
-	is_int(n_files, 8, "by each file: two links, an event, and this again; a thread with copies of them");
+	is_int(n_files, 8,
+	       "by each file: two links, an event, and this again; a thread with copies of them");
 	if (n_tables == -EINVAL) {
 		ok(1, "by the tables # SKIP the kernel has no bpf_loop");
 	} else {
@@ -214,7 +225,8 @@ static void check_both(void)
 		ok(n_tables == n_files && !memcmp(tables, files, sizeof(files)), "and the same");
 	}
 	for (int i = 0; i < n_files; i++) {
-		n_counters += files[i].is_counter && files[i].prog_id && files[i].event_type == PERF_TYPE_SOFTWARE &&
+		n_counters += files[i].is_counter && files[i].prog_id &&
+			      files[i].event_type == PERF_TYPE_SOFTWARE &&
 			      files[i].event_config == PERF_COUNT_SW_PAGE_FAULTS;
 		n_high += files[i].fd == HIGH_FD;
 	}

@@ -17,8 +17,8 @@ static const struct table_col cols[N] = {
 	[NOTE] = { NULL, "Note", 0, TABLE_OPTIONAL },
 };
 
-static void check(enum out_mode mode, void (*fill)(struct out *o, struct table *t), const char *want,
-		  const char *what)
+static void check(enum out_mode mode, void (*fill)(struct out *o, struct table *t),
+		  const char *want, const char *what)
 {
 	int fd = memfd_create("out", 0);
 	struct out *o = out_open(fd, mode);
@@ -119,7 +119,8 @@ static void flushed_all(struct out *o, struct table *t)
 }
 
 /* Who holds something reads the same in a cell, in a line and as a message. */
-static const struct owner holders[] = { { .id = 7, .pid = 12, .comm = "ba\033sh" }, { .id = 7, .pid = 13, .comm = "sh" } };
+static const struct owner holders[] = { { .id = 7, .pid = 12, .comm = "ba\033sh" },
+					{ .id = 7, .pid = 13, .comm = "sh" } };
 
 static void held(struct out *o, struct table *t)
 {
@@ -138,22 +139,29 @@ int main(void)
 
 	check(OUT_TEXT, nothing, "ID   Name\n", "no rows: the titles");
 	check(OUT_JSON, nothing, "[]\n", "no rows: an empty list");
-	check(OUT_TEXT, two, "ID     Name\n7      a\n123456\n", "as wide as the widest, no blanks at the end");
-	check(OUT_TEXT, flushed, "ID     Name\n7      a\n123456\n7        a\n123456\n12345678 b\n", "in two parts");
+	check(OUT_TEXT, two, "ID     Name\n7      a\n123456\n",
+	      "as wide as the widest, no blanks at the end");
+	check(OUT_TEXT, flushed, "ID     Name\n7      a\n123456\n7        a\n123456\n12345678 b\n",
+	      "in two parts");
 	check(OUT_TEXT, flushed_all, "ID     Name\n7      a\n123456\n", "flushed to the end");
-	check(OUT_JSON, two, "[{\"id\":7,\"name\":\"a\"},{\"id\":123456,\"name\":\"\"}]\n", "records");
+	check(OUT_JSON, two, "[{\"id\":7,\"name\":\"a\"},{\"id\":123456,\"name\":\"\"}]\n",
+	      "records");
 	check(OUT_TEXT, optional,
 	      "ID     Name Kind  Note\n7      a\n123456\n8           99\n9      grün known n1\n",
 	      "columns that are there when something is in them; a character is one place");
 	check(OUT_JSON, optional,
 	      "[{\"id\":7,\"name\":\"a\"},{\"id\":123456,\"name\":\"\"},{\"id\":8,\"kind\":99},"
-	      "{\"id\":9,\"name\":\"grün\",\"kind\":\"known\"}]\n", "a number for what has no name; notes are text");
+	      "{\"id\":9,\"name\":\"grün\",\"kind\":\"known\"}]\n",
+	      "a number for what has no name; notes are text");
 	check(OUT_TEXT, lines,
-	      "ID     Name\na line that is wider than all of the columns\n7      a\n123456\nb\\x1b[31m\n"
-	      "    7      a\n    123456\n", "lines between rows, and rows that stand in");
+	      "ID     Name\na line that is wider than all of the columns\n7      "
+	      "a\n123456\nb\\x1b[31m\n"
+	      "    7      a\n    123456\n",
+	      "lines between rows, and rows that stand in");
 	check(OUT_TEXT, hostile, "ID   Name          Kind\n     x\\x0a\\x1b[2Jy k\n",
 	      "what is in a cell stays in it; an empty first one is blanks");
-	check(OUT_TEXT, held, "ID   Name Note\n7         ba\\x1bsh(12), sh(13)\n\n", "holders in a cell");
+	check(OUT_TEXT, held, "ID   Name Note\n7         ba\\x1bsh(12), sh(13)\n\n",
+	      "holders in a cell");
 	check(OUT_JSON, held, "[{\"id\":7,\"pids\":[{\"pid\":12,\"comm\":\"ba\\u001bsh\"},"
 	      "{\"pid\":13,\"comm\":\"sh\"}]},{\"pids\":[]}]\n", "holders in JSON");
 	is_str(process_text(text, 4, NULL), "pid 4 gone", "a holder that has ended");

@@ -25,7 +25,8 @@ static void put(int dir, const char *path, const char *text)
 	close(fd);
 }
 
-static const struct trace_item *find(const struct trace_state *s, const char *file, const char *name)
+static const struct trace_item *find(const struct trace_state *s, const char *file,
+				     const char *name)
 {
 	for (size_t i = 0; i < s->n_items; i++)
 		if (streq(s->items[i].file, file) &&
@@ -89,7 +90,8 @@ static void test_idle(int dir)
 	put(dir, "set_event", "bpf_trace:bpf_trace_printk\n");
 	put(dir, "events/bpf_trace/bpf_trace_printk/enable", "1\n");
 	put(dir, "events/bpf_trace/bpf_trace_printk/filter", "none\n");
-	put(dir, "events/bpf_trace/bpf_trace_printk/trigger", "# Available triggers:\n# traceon traceoff\n");
+	put(dir, "events/bpf_trace/bpf_trace_printk/trigger",
+	    "# Available triggers:\n# traceon traceoff\n");
 	put(dir, "set_ftrace_pid", "no pid\n");
 	put(dir, "set_ftrace_filter", "#### all functions enabled ####\n");
 	put(dir, "kprobe_events", "");
@@ -121,7 +123,8 @@ static void fill(int dir)
 	snprintf(name, sizeof(name), "r4:kprobes/p_vfs_read_bcc_%d vfs_read+16\n", getpid());
 	put(dir, "kprobe_events", name);
 	put(dir, "uprobe_events", "p:uprobes/p_sh_bcc_2147483647 /bin/sh:0x10(0x20) arg1=%ax\n");
-	put(dir, "dynamic_events", "p:uprobes/p_sh_bcc_2147483647 /bin/sh:0x10\ns:synthetic/wake\tu64 a; int b\n"
+	put(dir, "dynamic_events",
+	    "p:uprobes/p_sh_bcc_2147483647 /bin/sh:0x10\ns:synthetic/wake\tu64 a; int b\n"
 	    "e:eprobes/open syscalls.sys_enter_openat\nbroken line\nf:nogroup x\n");
 	put(dir, "events/uprobes/p_sh_bcc_2147483647/enable", "0\n");
 	put(dir, "events/uprobes/p_sh_bcc_2147483647/filter", "x == 1\n");
@@ -141,7 +144,8 @@ static void test_differences(int dir)
 	is_undo(find(&s, "tracing_on", NULL), "tracing_on", "1");
 	is_undo(find(&s, "current_tracer", NULL), "current_tracer", "nop");
 	is_undo(find(&s, "trace_clock", NULL), "trace_clock", "local");
-	is_str((item = find(&s, "trace_clock", NULL)) ? item->value : NULL, "mono", "the clock in use");
+	is_str((item = find(&s, "trace_clock", NULL)) ? item->value : NULL, "mono",
+	       "the clock in use");
 	item = find(&s, "tracing_cpumask", NULL);
 	ok(item && !streq(item->idle, "0"), "no CPU is not all CPUs");
 	is_undo(find(&s, "set_event_pid", NULL), "set_event_pid", "");
@@ -151,13 +155,17 @@ static void test_differences(int dir)
 	is_undo(find(&s, "function_profile_enabled", NULL), "function_profile_enabled", "0");
 	is_undo(find(&s, "set_event", "sched:sched_switch"), "set_event", "!sched:sched_switch");
 	ok(!find(&s, "set_event", "sched:sched_exit"), "what only a trigger listens to is not on");
-	is_undo(find(&s, "events/sched/sched_switch/filter", NULL), "events/sched/sched_switch/filter", "0");
-	is_undo(find(&s, "events/sched/sched_switch/trigger", NULL), "events/sched/sched_switch/trigger",
+	is_undo(find(&s, "events/sched/sched_switch/filter", NULL),
+		"events/sched/sched_switch/filter", "0");
+	is_undo(find(&s, "events/sched/sched_switch/trigger", NULL),
+		"events/sched/sched_switch/trigger",
 		"!hist:keys=prev_pid:vals=hitcount:sort=hitcount:size=2048 if prev_prio > 1");
 	item = find(&s, "kprobe_events", NULL);
-	ok(item && item->value && streq(item->value, "r4 vfs_read+16"), "a return probe and its place");
+	ok(item && item->value && streq(item->value, "r4 vfs_read+16"),
+	   "a return probe and its place");
 	is_undo(find(&s, "uprobe_events", NULL), "uprobe_events", "-:uprobes/p_sh_bcc_2147483647");
-	ok(find(&s, "events/uprobes/p_sh_bcc_2147483647/filter", NULL) != NULL, "the filter of a probe that is off");
+	ok(find(&s, "events/uprobes/p_sh_bcc_2147483647/filter", NULL) != NULL,
+	   "the filter of a probe that is off");
 	ok(!find(&s, "dynamic_events", "uprobes:p_sh_bcc_2147483647"), "no probe is there twice");
 	is_undo(find(&s, "dynamic_events", "synthetic:wake"), "dynamic_events", "-:synthetic/wake");
 	is_undo(find(&s, "dynamic_events", "eprobes:open"), "dynamic_events", "-:eprobes/open");
@@ -191,7 +199,8 @@ static void test_owners(int dir)
 	ok(item && trace_is_owned(&s, item), "a probe with our pid in its name is ours");
 	is_str(item && item->n_owners ? item->owners[0].comm : NULL, "t_trace", "by name");
 	item = find(&s, "uprobe_events", NULL);
-	ok(item && item->n_owners == 1 && !trace_is_owned(&s, item), "a dead process's is nobody's");
+	ok(item && item->n_owners == 1 && !trace_is_owned(&s, item),
+	   "a dead process's is nobody's");
 	item = find(&s, "tracing_on", NULL);
 	ok(item && !trace_is_owned(&s, item), "nor is a setting when nobody holds files open");
 	s.blind = true;

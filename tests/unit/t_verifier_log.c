@@ -32,22 +32,26 @@ static void test_refused(void)
 		    "libbpf: prog 'bad': failed to load: -13\n"
 		    "libbpf: failed to load object 'x'\n");
 	is_str(f.prog, "bad", "the program is named");
-	is_str(f.reason, "R0 invalid mem access 'map_value_or_null'", "the reason is the last line that is one");
+	is_str(f.reason, "R0 invalid mem access 'map_value_or_null'",
+	       "the reason is the last line that is one");
 	ok(f.from_verifier, "and the verifier's");
-	ok(verifier_advice(f.reason) && strstr(verifier_advice(f.reason), "NULL"), "there is advice");
+	ok(verifier_advice(f.reason) && strstr(verifier_advice(f.reason), "NULL"),
+	   "there is advice");
 }
 
 static void test_others(void)
 {
 	struct load_failure f;
 
-	f = failure("libbpf: Error in bpf_create_map_xattr(m):Invalid argument(-22). Retrying without BTF.\n"
+	f = failure("libbpf: Error in bpf_create_map_xattr(m):Invalid argument(-22). Retrying "
+		    "without BTF.\n"
 		    "libbpf: map 'm': failed to create: Invalid argument(-22)\n"
 		    "libbpf: failed to load object 'x'\n");
 	is_str(f.map, "m", "a map that could not be created is named");
 	is_str(f.prog, "", "and no program");
 	ok(!f.from_verifier, "the verifier said nothing");
-	is_str(f.reason, "map 'm': failed to create: Invalid argument(-22)", "libbpf's last word that tells something");
+	is_str(f.reason, "map 'm': failed to create: Invalid argument(-22)",
+	       "libbpf's last word that tells something");
 
 	f = failure("");
 	ok(!f.reason[0] && !f.prog[0] && !f.map[0], "an empty log names nothing");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Programs for cgroups, one of which hooks a function of the kernel, and an iterator over cgroups. */
+/* Programs for cgroups, one of which hooks a function of the kernel, and an iterator over cgroups.
+ */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -17,7 +17,8 @@ struct xdp_md {
 };
 
 static void *(*const map_lookup_elem)(void *map, const void *key) = (void *)1;
-static long (*const map_update_elem)(void *map, const void *key, const void *value, u64 flags) = (void *)2;
+static long (*const map_update_elem)(void *map, const void *key, const void *value,
+				     u64 flags) = (void *)2;
 static long (*const trace_printk)(const char *fmt, u32 size, ...) = (void *)6;
 static long (*const tail_call)(void *ctx, void *table, u32 index) = (void *)12;
 
