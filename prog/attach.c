@@ -156,7 +156,7 @@ static int change(struct ctx *ctx, const struct prog_attach_args *a, const char 
 	auto_close int prog_fd = -1, map_fd = -1;
 	struct abi_prog_attach attr = { .attach_type = a->kind->attach_type };
 	uint32_t prog_id = 0, map_id = 0;
-	char what[128];
+	char what[128], where[32] = "";
 	int err;
 
 	if (wants_map(a->kind) && a->map.how == REF_NONE)
@@ -174,7 +174,11 @@ static int change(struct ctx *ctx, const struct prog_attach_args *a, const char 
 	attr.target = map_fd < 0 ? 0 : (uint32_t)map_fd;
 	err = call(&attr);
 	if (!err) {
-		ctx_changed(ctx, "program %u is %sed as %s", prog_id, verb, a->kind->exact);
+		if (map_id)
+			snprintf(where, sizeof(where), " %s map %u",
+				 streq(verb, "attach") ? "to" : "from", map_id);
+		ctx_changed(ctx, "program %u is %sed as %s%s", prog_id, verb, a->kind->exact,
+			    where);
 		return 0;
 	}
 	snprintf(what, sizeof(what), "%s program %u as %s", verb, prog_id, a->kind->exact);
