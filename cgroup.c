@@ -317,27 +317,13 @@ static void complete_type(struct ctx *ctx, const char *selector UNUSED, const ch
 /* The type of program that a hook takes; UNSPEC for what is no hook of cgroups. */
 static uint32_t prog_type_for(struct ctx *ctx, uint32_t hook)
 {
-	static const uint8_t types[] = {
-		[BPF_CGROUP_INET_INGRESS] = BPF_PROG_TYPE_CGROUP_SKB,
-		[BPF_CGROUP_INET_EGRESS] = BPF_PROG_TYPE_CGROUP_SKB,
-		[BPF_CGROUP_INET_SOCK_CREATE] = BPF_PROG_TYPE_CGROUP_SOCK,
-		[BPF_CGROUP_INET_SOCK_RELEASE] = BPF_PROG_TYPE_CGROUP_SOCK,
-		[BPF_CGROUP_INET4_POST_BIND] = BPF_PROG_TYPE_CGROUP_SOCK,
-		[BPF_CGROUP_INET6_POST_BIND] = BPF_PROG_TYPE_CGROUP_SOCK,
-		[BPF_CGROUP_SOCK_OPS] = BPF_PROG_TYPE_SOCK_OPS,
-		[BPF_CGROUP_DEVICE] = BPF_PROG_TYPE_CGROUP_DEVICE,
-		[BPF_CGROUP_SYSCTL] = BPF_PROG_TYPE_CGROUP_SYSCTL,
-		[BPF_CGROUP_GETSOCKOPT] = BPF_PROG_TYPE_CGROUP_SOCKOPT,
-		[BPF_CGROUP_SETSOCKOPT] = BPF_PROG_TYPE_CGROUP_SOCKOPT,
-		[BPF_LSM_CGROUP] = BPF_PROG_TYPE_LSM,
-	};
 	const char *word = name_of(ctx, NAMES_ATTACH_TYPE, hook);
+	uint32_t type;
 
-	if (hook < ARRAY_SIZE(types) && types[hook])
-		return types[hook];
-	/* All other hooks of cgroups are about addresses. */
-	return word && has_prefix(word, "cgroup_") ? BPF_PROG_TYPE_CGROUP_SOCK_ADDR :
-						     BPF_PROG_TYPE_UNSPEC;
+	if (hook != BPF_LSM_CGROUP && !(word && has_prefix(word, "cgroup_")))
+		return BPF_PROG_TYPE_UNSPEC;
+	type = attach_prog_type(hook);
+	return type ? type : BPF_PROG_TYPE_CGROUP_SOCK_ADDR;	/* newer ones are about addresses */
 }
 
 static const char *type_text(struct ctx *ctx, enum name_set set, uint32_t type)

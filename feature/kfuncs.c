@@ -10,6 +10,7 @@
 #include "feature/feature.h"
 #include "json_writer.h"
 #include "kern/object/names.h"
+#include "kern/object/prog_types.h"
 
 struct feature_kfuncs_args {
 	const char *name, *type;
@@ -37,7 +38,7 @@ static void choose_types(struct probe *p, struct table *t, const char *only)
 		if (only && !streq(only, name))
 			continue;
 		s = probe_prog(p, type);
-		if (s == PROBE_THERE && type != BPF_PROG_TYPE_EXT)
+		if (s == PROBE_THERE && !(prog_type(type)->traits & PROG_EXTENDS))
 			t->types[t->n_types++] = type;
 		else if (s != PROBE_ABSENT)
 			t->untold[t->n_untold++] = type;

@@ -16,6 +16,7 @@
 #include "feature/feature.h"
 #include "json_writer.h"
 #include "kern/object/names.h"
+#include "kern/object/prog_types.h"
 
 struct feature_probe_args {
 	bool kernel, full, unprivileged, macros;
@@ -245,7 +246,7 @@ static void prog_types(struct report *r)
 {
 	section(r, "program_types", "eBPF program types", "eBPF program types");
 	for (uint32_t t = 1; t < PROBE_TYPES_MAX && name_of(r->ctx, NAMES_PROG_TYPE, t); t++) {
-		if (r->probe->ifindex && t != BPF_PROG_TYPE_SCHED_CLS && t != BPF_PROG_TYPE_XDP)
+		if (r->probe->ifindex && !(prog_type(t)->traits & PROG_ON_DEVICE))
 			continue;
 		r->types[r->n_types] = t;
 		r->states[r->n_types] = probe_prog(r->probe, t);
@@ -308,7 +309,7 @@ static void no_helpers(struct report *r, uint32_t type, enum probe_state s)
 {
 	if (s != PROBE_THERE)
 		out_text(r->o, "\tProgram type not supported\n");
-	else if (type == BPF_PROG_TYPE_EXT)
+	else if (prog_type(type)->traits & PROG_EXTENDS)
 		out_text(r->o, "\tThose of the program that is extended\n");
 	else
 		out_text(r->o, "\tCould not determine which helpers are available\n");
@@ -374,7 +375,7 @@ static int helpers(struct report *r)
 		if (r->args->full || !is_loud(id))
 			h.ids[h.n_ids++] = id;
 	for (size_t i = 0; i < r->n_types; i++)
-		if (r->states[i] == PROBE_THERE && r->types[i] != BPF_PROG_TYPE_EXT)
+		if (r->states[i] == PROBE_THERE && !(prog_type(r->types[i])->traits & PROG_EXTENDS))
 			h.types[h.n_types++] = r->types[i];
 	g.n_calls = h.n_ids;
 	g.n_types = h.n_types;

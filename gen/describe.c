@@ -116,7 +116,7 @@ static void put_prog(struct ctx *ctx, const struct skel_prog *p)
 	put_name(o, bpf_program__name(p->prog), &p->name);
 	out_json_str(o, "section", bpf_program__section_name(p->prog));
 	put_enum(ctx, "type", NAMES_PROG_TYPE, type);
-	if (attach || type == BPF_PROG_TYPE_CGROUP_SKB)
+	if (attach || type == attach_prog_type(attach))
 		put_enum(ctx, "expected_attach_type", NAMES_ATTACH_TYPE, attach);
 	out_json_bool(o, "autoload", bpf_program__autoload(p->prog));
 	out_json_bool(o, "autoattach", bpf_program__autoattach(p->prog));

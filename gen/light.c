@@ -10,6 +10,7 @@
 
 #include "gen/light.h"
 #include "gen/skel.h"
+#include "kern/object/prog_types.h"
 
 /* mmap() wants whole pages; where they are larger, the kernel rounds up. */
 #define PAGE_LEN 4096U
@@ -70,20 +71,15 @@ static const char *section_target(const struct bpf_program *prog)
 static enum attach_way attach_way(const struct bpf_program *prog)
 {
 	enum bpf_attach_type where = bpf_program__expected_attach_type(prog);
+	const struct prog_type *type = prog_type(bpf_program__type(prog));
 
 	if (!bpf_program__autoload(prog))
 		return WAY_NOT_LOADED;
-	switch (bpf_program__type(prog)) {
-	case BPF_PROG_TYPE_RAW_TRACEPOINT:
-	case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
+	if (type->traits & PROG_RAW_TP)
 		return section_target(prog) ? WAY_NAME : WAY_NONE;
-	case BPF_PROG_TYPE_TRACING:
+	if (type->hook == HOOK_TRACING)
 		return where == BPF_TRACE_ITER ? WAY_ITER : WAY_BTF;
-	case BPF_PROG_TYPE_LSM:
-		return where == BPF_LSM_MAC ? WAY_BTF : WAY_NONE;
-	default:
-		return WAY_NONE;
-	}
+	return type->hook == HOOK_LSM && where == BPF_LSM_MAC ? WAY_BTF : WAY_NONE;
 }
 
 static void put_attach_call(struct c_text *t, const struct bpf_program *prog, enum attach_way way)

@@ -3,6 +3,7 @@
  * What libbpf's generator cannot do it says in its own words or, for struct_ops maps, by a crash:
  * so that is looked at first.
  */
+#include "kern/object/prog_types.h"
 #include "load/loader.h"
 
 #include <errno.h>
@@ -53,7 +54,7 @@ static int settle_prog(struct ctx *ctx, struct bpf_program *prog, const char *fi
 		return 0;
 	if (bpf_program__type(prog) == BPF_PROG_TYPE_UNSPEC)
 		return settle_typeless(ctx, prog, file);
-	if (bpf_program__type(prog) == BPF_PROG_TYPE_EXT)
+	if (prog_type(bpf_program__type(prog))->traits & PROG_EXTENDS)
 		return refuse(ctx, file, "program", bpf_program__name(prog),
 			      "replaces a function of a program on this machine");
 	return 0;

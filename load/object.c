@@ -25,6 +25,7 @@
 #include "kern/libbpf_log.h"
 #include "kern/libbpf_opts.h"
 #include "kern/object/names.h"
+#include "kern/object/prog_types.h"
 #include "load/object.h"
 
 struct map_geometry map_geometry_of(const struct bpf_map *map)
@@ -346,24 +347,9 @@ int object_open_image(struct ctx *ctx, const char *path, const char *name, struc
 	return 0;
 }
 
-static const char *needed_caps(const struct bpf_program *prog)
+static const struct prog_type *type_of(const struct bpf_program *prog)
 {
-	switch (prog ? bpf_program__type(prog) : BPF_PROG_TYPE_UNSPEC) {
-	case BPF_PROG_TYPE_UNSPEC:
-	case BPF_PROG_TYPE_SOCKET_FILTER:
-	case BPF_PROG_TYPE_SYSCALL:
-		return "cap_bpf";
-	case BPF_PROG_TYPE_KPROBE:
-	case BPF_PROG_TYPE_TRACEPOINT:
-	case BPF_PROG_TYPE_RAW_TRACEPOINT:
-	case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
-	case BPF_PROG_TYPE_PERF_EVENT:
-	case BPF_PROG_TYPE_TRACING:
-	case BPF_PROG_TYPE_LSM:
-		return "cap_bpf,cap_perfmon";
-	default:
-		return "cap_bpf,cap_net_admin";
-	}
+	return prog_type(prog ? bpf_program__type(prog) : BPF_PROG_TYPE_UNSPEC);
 }
 
 static void hint_reason(struct ctx *ctx, const struct load_failure *f)
@@ -409,7 +395,7 @@ static int fail_load(struct ctx *ctx, const struct object_load *what, struct bpf
 	else
 		fail(ctx->err, err, "load '%s'", what->path);
 	if (!f.from_verifier)
-		err_hint_denied(ctx->err, needed_caps(prog));
+		err_hint_denied(ctx->err, type_of(prog)->caps);
 	if (what->dev && (err == -EINVAL || err == -EOPNOTSUPP))
 		err_hint(ctx->err, "the driver of '%s' must support offload",
 			 what->dev);
@@ -463,10 +449,9 @@ static bool has_kernel_typed(struct bpf_object *obj)
 {
 	struct bpf_program *prog;
 
-	bpf_object__for_each_program(
-		prog, obj) if (bpf_program__autoload(prog) &&
-			       (bpf_program__type(prog) == BPF_PROG_TYPE_STRUCT_OPS ||
-				bpf_program__type(prog) == BPF_PROG_TYPE_LSM)) return true;
+	bpf_object__for_each_program(prog, obj)
+		if (bpf_program__autoload(prog) && (type_of(prog)->traits & PROG_KERNEL_TYPED))
+			return true;
 	return false;
 }
 
@@ -540,8 +525,8 @@ int object_fail_attach(struct ctx *ctx, const struct bpf_program *prog, int err)
 	load_failure_read(ctx->err, &f);
 	fail(ctx->err, err, "attach program '%s' (section '%s')", bpf_program__name(prog),
 	     bpf_program__section_name(prog));
-	err_hint_denied(ctx->err, needed_caps(prog));
-	if (bpf_program__type(prog) == BPF_PROG_TYPE_TRACEPOINT &&
+	err_hint_denied(ctx->err, type_of(prog)->caps);
+	if ((type_of(prog)->traits & PROG_TRACEFS) &&
 	    access("/sys/kernel/tracing/events", F_OK) &&
 	    access("/sys/kernel/debug/tracing/events", F_OK))
 		err_hint(ctx->err,

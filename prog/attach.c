@@ -19,14 +19,13 @@ struct prog_attach_args {
 /* In the order of attach types, in which the words are tried. */
 static const struct hook_kind {
 	const char *exact, *short_name;	/* the second may be abbreviated; NULL: there is none */
-	uint32_t attach_type, prog_type;
+	uint32_t attach_type;
 } kinds[] = {
-	{ "sk_skb_stream_parser", "stream_parser", BPF_SK_SKB_STREAM_PARSER, BPF_PROG_TYPE_SK_SKB },
-	{ "sk_skb_stream_verdict", "stream_verdict", BPF_SK_SKB_STREAM_VERDICT,
-	  BPF_PROG_TYPE_SK_SKB },
-	{ "sk_msg_verdict", "msg_verdict", BPF_SK_MSG_VERDICT, BPF_PROG_TYPE_SK_MSG },
-	{ "flow_dissector", NULL, BPF_FLOW_DISSECTOR, BPF_PROG_TYPE_FLOW_DISSECTOR },
-	{ "sk_skb_verdict", "skb_verdict", BPF_SK_SKB_VERDICT, BPF_PROG_TYPE_SK_SKB },
+	{ "sk_skb_stream_parser", "stream_parser", BPF_SK_SKB_STREAM_PARSER },
+	{ "sk_skb_stream_verdict", "stream_verdict", BPF_SK_SKB_STREAM_VERDICT },
+	{ "sk_msg_verdict", "msg_verdict", BPF_SK_MSG_VERDICT },
+	{ "flow_dissector", NULL, BPF_FLOW_DISSECTOR },
+	{ "sk_skb_verdict", "skb_verdict", BPF_SK_SKB_VERDICT },
 };
 
 static bool wants_map(const struct hook_kind *kind)
@@ -67,6 +66,7 @@ static int parse_kind(struct ctx *ctx, struct args *args, void *member)
 
 static int check_prog(struct ctx *ctx, const struct hook_kind *kind, int fd, uint32_t *ret_id)
 {
+	uint32_t want = attach_prog_type(kind->attach_type);
 	struct bpf_prog_info info = {};
 	const char *have;
 	int err = obj_info(fd, &info, sizeof(info));
@@ -74,12 +74,12 @@ static int check_prog(struct ctx *ctx, const struct hook_kind *kind, int fd, uin
 	if (err)
 		return fail(ctx->err, err, "read program");
 	*ret_id = info.id;
-	if (info.type == kind->prog_type)
+	if (info.type == want)
 		return 0;
 	have = name_of(ctx, NAMES_PROG_TYPE, info.type);
 	return fail_msg(ctx->err, -EINVAL, "program %u is of type %s, %s takes %s", info.id,
 			have ? have : "unknown", kind->exact,
-			name_of(ctx, NAMES_PROG_TYPE, kind->prog_type));
+			name_of(ctx, NAMES_PROG_TYPE, want));
 }
 
 static int open_map(struct ctx *ctx, const struct prog_attach_args *a, int *ret_fd,

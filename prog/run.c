@@ -3,66 +3,23 @@
  * bpfctl prog run: a program on input of the user's (BPF_PROG_TEST_RUN). Packets from captures
  * are the business of prog/run_pcap.c.
  */
+#include <ctype.h>
 #include <errno.h>
 
 #include "cli/file.h"
 #include "json_writer.h"
-#include "kern/abi.h"
 #include "kern/libbpf_opts.h"
 #include "kern/object/names.h"
 #include "kern/object/obj.h"
+#include "kern/object/prog_types.h"
 #include "prog/run.h"
 
 #define KERNEL_ENOTSUPP 524
 #define OUT_ROOM (32 * 1024)		/* for output whose size nobody named */
 #define HEADROOM 256
 #define IN_MAX (16 * 1024 * 1024)	/* no type of program takes as much */
+#define VERDICT_MAX 32
 #define ROW 16				/* bytes in a line of a dump */
-
-enum run_kind_flags {
-	RUN_CTX_ONLY = 1 << 0,		/* takes no data */
-	RUN_NO_REPEAT = 1 << 1,		/* the kernel runs it once, and does not measure */
-	RUN_CTX_IN_PLACE = 1 << 2,	/* what the program left in its context comes back there */
-	RUN_NO_CTX_OUT = 1 << 3,
-	RUN_ON_CPU = 1 << 4,
-	RUN_LIVE = 1 << 5,
-	RUN_FRAME = 1 << 6,		/* data begins with an Ethernet header */
-};
-
-struct run_kind {
-	uint32_t type;
-	unsigned int flags;
-};
-
-/* Types whose test runs are not as the others': the kernel refuses what it does not expect. */
-static const struct run_kind run_kinds[] = {
-	{ BPF_PROG_TYPE_SYSCALL, RUN_CTX_ONLY | RUN_NO_REPEAT | RUN_CTX_IN_PLACE },
-	{ BPF_PROG_TYPE_RAW_TRACEPOINT,
-	  RUN_CTX_ONLY | RUN_NO_REPEAT | RUN_NO_CTX_OUT | RUN_ON_CPU },
-	{ BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE,
-	  RUN_CTX_ONLY | RUN_NO_REPEAT | RUN_NO_CTX_OUT | RUN_ON_CPU },
-	{ BPF_PROG_TYPE_SK_LOOKUP, RUN_CTX_ONLY },
-	{ BPF_PROG_TYPE_XDP, RUN_LIVE | RUN_FRAME },
-	{ BPF_PROG_TYPE_SCHED_CLS, RUN_FRAME },
-	{ BPF_PROG_TYPE_SCHED_ACT, RUN_FRAME },
-	{ BPF_PROG_TYPE_SOCKET_FILTER, RUN_FRAME },
-	{ BPF_PROG_TYPE_CGROUP_SKB, RUN_FRAME },
-	{ BPF_PROG_TYPE_LWT_IN, RUN_FRAME },
-	{ BPF_PROG_TYPE_LWT_OUT, RUN_FRAME },
-	{ BPF_PROG_TYPE_LWT_XMIT, RUN_FRAME },
-	{ BPF_PROG_TYPE_FLOW_DISSECTOR, RUN_FRAME },
-	{ ABI_PROG_TYPE_NETFILTER, RUN_FRAME },
-};
-
-static const struct run_kind *find_kind(uint32_t type)
-{
-	static const struct run_kind plain = { .flags = RUN_NO_CTX_OUT };
-
-	for (size_t i = 0; i < ARRAY_SIZE(run_kinds); i++)
-		if (run_kinds[i].type == type)
-			return &run_kinds[i];
-	return &plain;
-}
 
 static const char *type_word(struct ctx *ctx, uint32_t type)
 {
@@ -89,7 +46,7 @@ static void cleanup_run(struct test_run *t)
 
 static void hint_invalid(struct ctx *ctx, const struct test_run *t)
 {
-	unsigned int flags = t->kind->flags;
+	unsigned int flags = t->kind->run;
 
 	if ((flags & RUN_FRAME) && !t->has_data)
 		err_hint(ctx->err, "programs of this type run on a packet: data_in FILE");
@@ -131,7 +88,7 @@ static int fail_run(struct ctx *ctx, const struct test_run *t, int err)
 
 int test_run_once(struct ctx *ctx, struct test_run *t)
 {
-	bool alone = t->kind->flags & RUN_NO_REPEAT;
+	bool alone = t->kind->run & RUN_NO_REPEAT;
 	LIB_OPTS(bpf_test_run_opts, opts, .repeat = alone ? 0 : (int)t->repeat, .flags = t->flags,
 		 .cpu = t->cpu, .batch_size = t->batch_size,
 		 .data_in = t->has_data ? t->data.data : NULL,
@@ -216,10 +173,25 @@ static void show_output(struct ctx *ctx, const struct test_run *t, const struct 
 		run_ctx_show(ctx, t, out->data, out->len);
 }
 
+/* "XDP_PASS": what the value means that the program returned; NULL where the kernel has no name. */
+static const char *verdict_name(const struct test_run *t, char buf[static VERDICT_MAX])
+{
+	const struct prog_verdicts *v = t->kind->verdicts;
+	size_t place = v && v->prefix ? prog_verdict_place(v, t->retval) : VERDICTS_MAX;
+
+	if (place == VERDICTS_MAX)
+		return NULL;
+	snprintf(buf, VERDICT_MAX, "%s%s", v->prefix, v->words[place]);
+	for (char *c = buf; *c; c++)
+		*c = (char)toupper((unsigned char)*c);
+	return buf;
+}
+
 /* Beside the number what it means, which bpftool leaves to the reader. */
 static void show_retval(struct ctx *ctx, const struct test_run *t)
 {
-	const char *verdict = ctx_is_bpftool(ctx) ? NULL : run_verdict(t->type, t->retval);
+	char buf[VERDICT_MAX];
+	const char *verdict = ctx_is_bpftool(ctx) ? NULL : verdict_name(t, buf);
 
 	out_uint(ctx->out, "retval", "Return value: %llu", t->retval);
 	if (!verdict)
@@ -230,7 +202,7 @@ static void show_retval(struct ctx *ctx, const struct test_run *t)
 
 static int show_run(struct ctx *ctx, const struct prog_run_args *a, const struct test_run *t)
 {
-	bool in_place = t->kind->flags & RUN_CTX_IN_PLACE && t->has_ctx;
+	bool in_place = t->kind->run & RUN_CTX_IN_PLACE && t->has_ctx;
 	const struct run_output outs[] = {
 		{ "data_out", a->data_out, t->data_out.data, t->data_out.len },
 		{ "ctx_out", a->ctx_out, in_place ? (uint8_t *)t->ctx.data : t->ctx_out.data,
@@ -273,7 +245,7 @@ static int check_words(struct ctx *ctx, const struct prog_run_args *a)
 static int check_kind(struct ctx *ctx, const struct prog_run_args *a, const struct test_run *t)
 {
 	const char *type = type_word(ctx, t->type);
-	unsigned int flags = t->kind->flags;
+	unsigned int flags = t->kind->run;
 
 	if (a->cpu.given && !(flags & RUN_ON_CPU))
 		return fail_msg(ctx->err, -EINVAL,
@@ -302,23 +274,6 @@ int run_room_make(struct ctx *ctx, uint32_t asked, size_t in_len, struct run_roo
 	return 0;
 }
 
-const char *run_verdict(uint32_t prog_type, uint32_t retval)
-{
-	static const char *const xdp[] = { "XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX",
-					   "XDP_REDIRECT" };
-	static const char *const tc[] = { "TC_ACT_OK",	   "TC_ACT_RECLASSIFY", "TC_ACT_SHOT",
-					  "TC_ACT_PIPE",   "TC_ACT_STOLEN",	"TC_ACT_QUEUED",
-					  "TC_ACT_REPEAT", "TC_ACT_REDIRECT",	"TC_ACT_TRAP" };
-
-	if (prog_type == BPF_PROG_TYPE_XDP)
-		return retval < ARRAY_SIZE(xdp) ? xdp[retval] : NULL;
-	if (prog_type != BPF_PROG_TYPE_SCHED_CLS && prog_type != BPF_PROG_TYPE_SCHED_ACT)
-		return NULL;
-	if (retval == UINT32_MAX)
-		return "TC_ACT_UNSPEC";
-	return retval < ARRAY_SIZE(tc) ? tc[retval] : NULL;
-}
-
 /* struct xdp_md says how long the packet is: who leaves that out means the one there is. */
 static void complete_xdp(struct test_run *t)
 {
@@ -344,7 +299,7 @@ static int make_xdp(struct ctx *ctx, struct test_run *t)
 static int read_input(struct ctx *ctx, const struct prog_run_args *a, struct test_run *t)
 {
 	bool wants_ctx = (a->ctx_out || a->ctx_size_out) &&
-			 !(t->kind->flags & (RUN_CTX_IN_PLACE | RUN_NO_CTX_OUT));
+			 (t->kind->run & RUN_CTX_OUT);
 	int err = 0;
 
 	t->has_data = a->data_in;
@@ -357,9 +312,9 @@ static int read_input(struct ctx *ctx, const struct prog_run_args *a, struct tes
 		err = run_ctx_read(ctx, a->ctx_json, t);
 	/* The kernel takes no context at all for one of zeros, which is wrong of an XDP program's.
 	 */
-	if (!err && wants_ctx && !t->has_ctx && t->type == BPF_PROG_TYPE_XDP)
+	if (!err && wants_ctx && !t->has_ctx && (t->kind->run & RUN_XDP_MD))
 		err = make_xdp(ctx, t);
-	else if (!err && a->ctx_json && t->type == BPF_PROG_TYPE_XDP)
+	else if (!err && a->ctx_json && (t->kind->run & RUN_XDP_MD))
 		complete_xdp(t);
 	if (!err && a->data_in && (a->data_out || a->data_size_out))
 		err = run_room_make(ctx, a->data_size_out, t->data.len, &t->data_out);
@@ -387,7 +342,7 @@ static int prog_run(struct ctx *ctx, const void *args)
 		return fail(ctx->err, err, "read program");
 	t.id = info.id;
 	t.type = info.type;
-	t.kind = find_kind(info.type);
+	t.kind = prog_type(info.type);
 	t.flags = (a->cpu.given ? BPF_F_TEST_RUN_ON_CPU : 0) |
 		  (a->live_frames ? BPF_F_TEST_XDP_LIVE_FRAMES : 0);
 	err = check_kind(ctx, a, &t);

@@ -31,6 +31,7 @@ int run_room_make(struct ctx *ctx, uint32_t asked, size_t in_len, struct run_roo
 /* What a context is made of, if it was given as JSON. */
 struct btf_plan;
 struct types;
+struct prog_type;
 struct run_type {
 	struct types *types;		/* owned */
 	struct btf_plan *plan;		/* owned; NULL: contexts are bytes */
@@ -42,7 +43,7 @@ struct run_type {
 struct test_run {
 	int fd;
 	uint32_t id, type;
-	const struct run_kind *kind;
+	const struct prog_type *kind;
 	struct buf data, ctx;		/* input; owned */
 	bool has_data, has_ctx;
 	struct run_type ctx_type;
@@ -51,9 +52,6 @@ struct test_run {
 	uint32_t retval, duration;
 	uint64_t packet;		/* of a capture, counted from 1; 0: there is none */
 };
-
-/* "XDP_PASS": what the value means that a program of this type returned; NULL: nobody knows. */
-const char *run_verdict(uint32_t prog_type, uint32_t retval);
 
 /* Run it once (repeat times) on the input. 0, or the error is stored with what to do about it. */
 int test_run_once(struct ctx *ctx, struct test_run *t);

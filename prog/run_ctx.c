@@ -11,42 +11,18 @@
 #include "decode/btf/size.h"
 #include "decode/btf/value.h"
 #include "json_writer.h"
-#include "kern/abi.h"
 #include "kern/object/obj.h"
+#include "kern/object/prog_types.h"
 #include "load/types.h"
 #include "prog/run.h"
 
 #define JSON_MAX (1024 * 1024)
 
-/* Of the kernel's interface. A syscall program's context is what its function takes. */
-static const struct {
-	uint32_t type;
-	const char *name;
-} contexts[] = {
-	{ BPF_PROG_TYPE_XDP, "xdp_md" },
-	{ BPF_PROG_TYPE_SCHED_CLS, "__sk_buff" },
-	{ BPF_PROG_TYPE_SCHED_ACT, "__sk_buff" },
-	{ BPF_PROG_TYPE_SOCKET_FILTER, "__sk_buff" },
-	{ BPF_PROG_TYPE_CGROUP_SKB, "__sk_buff" },
-	{ BPF_PROG_TYPE_LWT_IN, "__sk_buff" },
-	{ BPF_PROG_TYPE_LWT_OUT, "__sk_buff" },
-	{ BPF_PROG_TYPE_LWT_XMIT, "__sk_buff" },
-	{ BPF_PROG_TYPE_FLOW_DISSECTOR, "bpf_flow_keys" },
-	{ BPF_PROG_TYPE_SK_LOOKUP, "bpf_sk_lookup" },
-};
-
-static int find_kernel_type(struct ctx *ctx, uint32_t prog_type, struct types **ret)
+static int find_kernel_type(struct ctx *ctx, const char *name, struct types **ret)
 {
-	int err;
+	int err = name ? types_of_kernel(ctx, ret) : -ENOENT;
 
-	for (size_t i = 0; i < ARRAY_SIZE(contexts); i++) {
-		if (contexts[i].type != prog_type)
-			continue;
-		err = types_of_kernel(ctx, ret);
-		return err ?: (int)btf_find(&(*ret)->img, contexts[i].name,
-					    1u << BTF_KIND_STRUCT) ?: -ENOENT;
-	}
-	return -ENOENT;
+	return err ?: (int)btf_find(&(*ret)->img, name, 1u << BTF_KIND_STRUCT) ?: -ENOENT;
 }
 
 /* The structure that the first argument of the program's function points to. */
@@ -84,7 +60,7 @@ static int find_own_type(struct ctx *ctx, const struct test_run *t, struct run_t
 /* Contexts that are arrays of words (raw tracepoints) have no type that would say more. */
 static int find_type(struct ctx *ctx, const struct test_run *t, struct run_type *ret)
 {
-	int id = find_kernel_type(ctx, t->type, &ret->types), err;
+	int id = find_kernel_type(ctx, t->kind->run_ctx, &ret->types), err;
 	int64_t len;
 
 	if (id < 0)

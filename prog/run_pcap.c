@@ -7,12 +7,11 @@
 
 #include "decode/pcap.h"
 #include "json_writer.h"
-#include "kern/object/obj.h"
+#include "kern/object/prog_types.h"
 #include "prog/run.h"
 #include "view/table.h"
 
 #define PACKET_MAX (256 * 1024)		/* no capture holds larger ones */
-#define N_VERDICTS 16			/* counted by number; others together */
 #define ROWS_AT_ONCE 512		/* in text: captures may be long, or come from a pipe */
 
 enum { COL_N, COL_TIME, COL_LEN, COL_VERDICT, COL_LEN_OUT, COL_DURATION, N_COLS };
@@ -26,55 +25,13 @@ static const struct table_col cols[N_COLS] = {
 	[COL_DURATION] = { .key = "duration", .title = "ns" },
 };
 
-/* What return values mean, and which of them end a packet's way. */
-struct verdicts {
-	uint32_t type;
-	int first;			/* of words */
-	const char *const *words;
-	uint32_t dropped;		/* bits, by place in words */
-};
-
-static const char *const xdp_words[] = { "aborted", "drop", "pass", "tx", "redirect", NULL };
-static const char *const tc_words[] = { "unspec", "ok",	    "reclassify", "shot", "pipe", "stolen",
-					"queued", "repeat", "redirect",	  "trap", NULL };
-static const char *const cgroup_words[] = { "drop", "pass", NULL };
-
-static const struct verdicts all_verdicts[] = {
-	{ BPF_PROG_TYPE_XDP, 0, xdp_words, 1 << 0 | 1 << 1 },
-	{ BPF_PROG_TYPE_SCHED_CLS, -1, tc_words, 1 << 3 },
-	{ BPF_PROG_TYPE_SCHED_ACT, -1, tc_words, 1 << 3 },
-	{ BPF_PROG_TYPE_CGROUP_SKB, 0, cgroup_words, 1 << 0 },
-};
-
 struct replay {
 	struct test_run *run;
-	const struct verdicts *verdicts;
+	const struct prog_verdicts *verdicts;
 	struct table *table;
 	struct pcap_out *out;
-	uint64_t n, n_let, n_cut, counts[N_VERDICTS + 1];	/* the last one: all other values */
+	uint64_t n, n_let, n_cut, counts[VERDICTS_MAX + 1];	/* the last one: all other values */
 };
-
-static const struct verdicts *find_verdicts(uint32_t type)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(all_verdicts); i++)
-		if (all_verdicts[i].type == type)
-			return &all_verdicts[i];
-	return NULL;
-}
-
-/* Place of a return value among the words; N_VERDICTS if it has none. */
-static size_t place_of(const struct verdicts *v, uint32_t retval)
-{
-	int64_t at = (int64_t)(int32_t)retval - v->first;
-
-	for (int64_t i = 0; i <= at && i < N_VERDICTS; i++) {
-		if (!v->words[i])
-			break;
-		if (i == at)
-			return (size_t)i;
-	}
-	return N_VERDICTS;
-}
 
 static void show_packet(struct out *o, struct replay *r, const struct pcap_packet *p,
 			const char *verdict)
@@ -115,15 +72,14 @@ static int run_packet(struct ctx *ctx, struct replay *r, const struct pcap_packe
 	err = test_run_once(ctx, t);
 	if (err)
 		return err;
-	place = place_of(r->verdicts, t->retval);
-	/* XDP aborts on values it does not know, tc lets them pass. */
-	dropped = place < N_VERDICTS ? r->verdicts->dropped >> place & 1
-				     : t->type == BPF_PROG_TYPE_XDP;
+	place = prog_verdict_place(r->verdicts, t->retval);
+	dropped = place < VERDICTS_MAX ? r->verdicts->dropped >> place & 1
+				       : r->verdicts->drops_others;
 	r->counts[place]++;
 	r->n_let += !dropped;
 	if (r->out && !dropped)
 		pcap_out_put(r->out, p, t->data_out.data, t->data_out.len);
-	show_packet(ctx->out, r, p, place < N_VERDICTS ? r->verdicts->words[place] : NULL);
+	show_packet(ctx->out, r, p, place < VERDICTS_MAX ? r->verdicts->words[place] : NULL);
 	return 0;
 }
 
@@ -167,11 +123,11 @@ static void show_counts(struct out *o, const struct replay *r)
 {
 	out_text(o, "%llu packet%s", (unsigned long long)r->n, plural(r->n, "", "s"));
 	out_rec(o, "verdicts");
-	for (size_t i = 0; i <= N_VERDICTS; i++) {
-		const char *word = i < N_VERDICTS ? r->verdicts->words[i] : "other";
+	for (size_t i = 0; i <= VERDICTS_MAX; i++) {
+		const char *word = i < VERDICTS_MAX ? r->verdicts->words[i] : "other";
 
-		if (!word && i < N_VERDICTS)
-			i = N_VERDICTS - 1;
+		if (!word && i < VERDICTS_MAX)
+			i = VERDICTS_MAX - 1;
 		else if (r->counts[i]) {
 			out_text(o, ", %s %llu", word, (unsigned long long)r->counts[i]);
 			out_json_uint(o, word, r->counts[i]);
@@ -210,7 +166,7 @@ static int replay(struct ctx *ctx, struct replay *r, struct pcap_in *in)
 
 int prog_run_pcap(struct ctx *ctx, const struct prog_run_args *a, struct test_run *t)
 {
-	struct replay r = { .run = t, .verdicts = find_verdicts(t->type) };
+	struct replay r = { .run = t, .verdicts = t->kind->verdicts };
 	struct pcap_in *in = NULL;
 	int err;
 

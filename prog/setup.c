@@ -11,6 +11,7 @@
 
 #include "kern/object/names.h"
 #include "kern/object/obj.h"
+#include "kern/object/prog_types.h"
 #include "load/object.h"
 #include "prog/setup.h"
 
@@ -186,7 +187,7 @@ static int bind_to(struct ctx *ctx, const char *dev, struct bpf_object *obj)
 	if (err)
 		return err;
 	bpf_object__for_each_program(prog, obj) {
-		if (bpf_program__type(prog) != BPF_PROG_TYPE_XDP)
+		if (!(prog_type(bpf_program__type(prog))->traits & PROG_DEV_BOUND))
 			continue;
 		bpf_program__set_flags(prog, bpf_program__flags(prog) | XDP_DEV_BOUND_ONLY);
 		bpf_program__set_ifindex(prog, ifindex);

@@ -7,6 +7,7 @@
 #include "kern/kernel.h"
 #include "kern/object/link_info.h"
 #include "kern/object/link_list.h"
+#include "kern/object/prog_types.h"
 
 /*
  * A tracing link's target is a function of the kernel or of a program: the number it gives is that
@@ -33,7 +34,7 @@ static int find_target(struct ctx *ctx, struct attachment *a)
 	if (!btf_info.kernel_btf) {
 		a->target.prog_id = a->target.btf_obj_id;
 		a->target.btf_obj_id = 0;
-		if (info.type == BPF_PROG_TYPE_EXT)
+		if (prog_type(info.type)->traits & PROG_EXTENDS)
 			a->kind = ATT_EXT;
 	}
 	btf = streq(object, "vmlinux") ? kernel_btf(ctx, NULL) : NULL;

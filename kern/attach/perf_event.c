@@ -11,6 +11,7 @@
 #include "kern/object/obj.h"
 #include "kern/object/owners_iter.h"
 #include "kern/attach/perf_event.h"
+#include "kern/object/prog_types.h"
 
 #define KERNEL_ENOTSUPP 524
 
@@ -87,19 +88,8 @@ static bool any_candidate(void)
 
 		err = obj_info(fd, &info, sizeof(info));
 		close(fd);
-		if (err)
+		if (err || (prog_type(info.type)->traits & PROG_ON_EVENT))
 			return true;
-		switch (info.type) {
-		case BPF_PROG_TYPE_KPROBE:
-		case BPF_PROG_TYPE_TRACEPOINT:
-		case BPF_PROG_TYPE_PERF_EVENT:
-		case BPF_PROG_TYPE_RAW_TRACEPOINT:
-		case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
-		case BPF_PROG_TYPE_TRACING:		/* tp_btf */
-			return true;
-		default:
-			break;
-		}
 	}
 	return err != -ENOENT;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Kernel enums <-> words. Helpers and section names have files of their own.
+ * Kernel enums <-> words. Program types, helpers and section names have files of their own.
  *
  * The running kernel is asked only about numbers that our tables do not reach: then its BTF holds
  * the enumerator, and the answer is kept for the rest of the run.
@@ -16,18 +16,9 @@
 #include "kern/abi.h"
 #include "kern/kernel.h"
 #include "kern/object/names.h"
+#include "kern/object/prog_types.h"
 
 #define WORD_MAX 128
-
-const char *const prog_type_words[] = {
-	"unspec", "socket_filter", "kprobe", "sched_cls", "sched_act", "tracepoint", "xdp",
-	"perf_event", "cgroup_skb", "cgroup_sock", "lwt_in", "lwt_out", "lwt_xmit", "sock_ops",
-	"sk_skb", "cgroup_device", "sk_msg", "raw_tracepoint", "cgroup_sock_addr",
-	"lwt_seg6local", "lirc_mode2", "sk_reuseport", "flow_dissector", "cgroup_sysctl",
-	"raw_tracepoint_writable", "cgroup_sockopt", "tracing", "struct_ops", "ext", "lsm",
-	"sk_lookup", "syscall", "netfilter",
-	NULL,
-};
 
 const char *const map_type_words[] = {
 	"unspec", "hash", "array", "prog_array", "perf_event_array", "percpu_hash",
@@ -95,8 +86,8 @@ static struct set set_of(enum name_set which)
 {
 	/* The tables end with NULL: their sizes are known where they are defined. */
 	static const struct set sets[] = {
-		[NAMES_PROG_TYPE] = { prog_type_words, ARRAY_SIZE(prog_type_words) - 1,
-				      "bpf_prog_type", "BPF_PROG_TYPE_", "" },
+		[NAMES_PROG_TYPE] = { prog_type_words, N_PROG_TYPES, "bpf_prog_type",
+				      "BPF_PROG_TYPE_", "" },
 		[NAMES_MAP_TYPE] = { map_type_words, ARRAY_SIZE(map_type_words) - 1,
 				     "bpf_map_type", "BPF_MAP_TYPE_", "" },
 		[NAMES_LINK_TYPE] = { link_type_words, ARRAY_SIZE(link_type_words) - 1,

@@ -34,6 +34,9 @@ const char *attach_short_name(uint32_t number);
 int section_types(const char *word, uint32_t *ret_prog_type, uint32_t *ret_attach_type);
 extern const char *const section_words[];
 
+/* The type of programs that attach so, by the same table; 0 (unspec) where it contains none. */
+uint32_t attach_prog_type(uint32_t attach_type);
+
 /* The word for the flag of map creation that is this bit, NULL if nobody knows it. */
 const char *map_flag_word(unsigned int bit);
 

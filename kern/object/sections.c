@@ -158,3 +158,11 @@ int section_types(const char *word, uint32_t *ret_prog_type, uint32_t *ret_attac
 	}
 	return -ENOENT;
 }
+
+uint32_t attach_prog_type(uint32_t attach_type)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
+		if (sections[i].attach_type == attach_type)
+			return sections[i].prog_type;
+	return BPF_PROG_TYPE_UNSPEC;
+}

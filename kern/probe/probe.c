@@ -14,6 +14,7 @@
 #include "kern/kernel.h"
 #include "kern/libbpf_opts.h"
 #include "kern/object/names.h"
+#include "kern/object/prog_types.h"
 #include "kern/probe/probe.h"
 
 #define OPS_PREFIX "bpf_struct_ops_"
@@ -248,13 +249,12 @@ static uint32_t link_of_attach(uint32_t attach)
 enum probe_state probe_attach(const struct probe *p, uint32_t attach)
 {
 	enum probe_state s = probe_enum(p, "bpf_attach_type", attach);
-	uint32_t link = link_of_attach(attach), type, a;
+	uint32_t link = link_of_attach(attach), type = attach_prog_type(attach);
 
 	if (s == PROBE_THERE && link)
 		s = probe_link(p, link);
-	for (size_t i = 0; s == PROBE_THERE && section_words[i]; i++)
-		if (!section_types(section_words[i], &type, &a) && a == attach)
-			return type == BPF_PROG_TYPE_TRACING ? probe_tracing(p, a)
-							     : probe_prog(p, type);
-	return s;
+	if (s != PROBE_THERE || !type)
+		return s;
+	return prog_type(type)->hook == HOOK_TRACING ? probe_tracing(p, attach)
+						     : probe_prog(p, type);
 }

@@ -13,7 +13,7 @@
 
 #include <linux/bpf.h>
 
-#include "kern/abi.h"
+#include "kern/object/prog_types.h"
 #include "kern/probe/probe.h"
 
 #define LOG_ERRORS 4		/* BPF_LOG_STATS of the kernel's bpf_verifier.h */
@@ -75,23 +75,6 @@ static int try_load(const struct probe *p, struct try *t)
 
 /* --- the ways to load a type --- */
 
-/* What programs of a type must say they attach to, where nothing will not do. */
-static uint32_t attach_of(uint32_t type)
-{
-	switch (type) {
-	case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
-		return BPF_CGROUP_INET4_CONNECT;
-	case BPF_PROG_TYPE_CGROUP_SOCKOPT:
-		return BPF_CGROUP_GETSOCKOPT;
-	case BPF_PROG_TYPE_SK_LOOKUP:
-		return BPF_SK_LOOKUP;
-	case ABI_PROG_TYPE_NETFILTER:
-		return ABI_ATTACH_NETFILTER;
-	default:
-		return 0;
-	}
-}
-
 static unsigned int tracing_shapes(const struct probe *p, struct probe_shape *ret)
 {
 	unsigned int n = 0;
@@ -125,26 +108,28 @@ static unsigned int ext_shapes(const struct probe *p, struct probe_shape *ret)
 	return 1;
 }
 
+static unsigned int ops_shapes(const struct probe *p, struct probe_shape *ret)
+{
+	memcpy(ret, p->ops, sizeof(p->ops));
+	return p->n_ops;
+}
+
 unsigned int probe_shapes(const struct probe *p, uint32_t type,
 			  struct probe_shape ret[PROBE_SHAPES_MAX])
 {
-	switch (type) {
-	case BPF_PROG_TYPE_TRACING:
-		return tracing_shapes(p, ret);
-	case BPF_PROG_TYPE_LSM:
-		return lsm_shapes(p, ret);
-	case BPF_PROG_TYPE_EXT:
-		return ext_shapes(p, ret);
-	case BPF_PROG_TYPE_STRUCT_OPS:
-		memcpy(ret, p->ops, sizeof(p->ops));
-		return p->n_ops;
-	case BPF_PROG_TYPE_SYSCALL:
-		ret[0] = (struct probe_shape){ .flags = BPF_F_SLEEPABLE };
-		return 1;
-	default:
-		ret[0] = (struct probe_shape){ .attach = attach_of(type) };
-		return 1;
-	}
+	static unsigned int (*const hooked[N_PROG_HOOKS])(const struct probe *p,
+							  struct probe_shape *ret) = {
+		[HOOK_TRACING] = tracing_shapes,
+		[HOOK_LSM] = lsm_shapes,
+		[HOOK_PROG] = ext_shapes,
+		[HOOK_OPS] = ops_shapes,
+	};
+	const struct prog_type *t = prog_type(type);
+
+	if (hooked[t->hook])
+		return hooked[t->hook](p, ret);
+	*ret = (struct probe_shape){ .attach = t->attach, .flags = t->load_flags };
+	return 1;
 }
 
 /* --- types --- */
@@ -173,7 +158,7 @@ static enum probe_state without_shape(const struct probe *p, uint32_t type)
 {
 	enum probe_state s = probe_enum(p, "bpf_prog_type", type);
 
-	if (type == BPF_PROG_TYPE_EXT && s == PROBE_THERE)
+	if (prog_type(type)->hook == HOOK_PROG && s == PROBE_THERE)
 		return p->target_fd == -EPERM || p->btf_fd == -EPERM ? PROBE_DENIED : PROBE_UNKNOWN;
 	return s == PROBE_THERE ? PROBE_ABSENT : s;
 }
@@ -290,9 +275,9 @@ enum probe_state probe_misc(const struct probe *p, enum probe_misc what)
 /* Has the verifier refused the call itself? It says so in other words in other versions. */
 static bool refuses_call(uint32_t type, const char *log)
 {
-	/* Functions about a packet's metadata want a program bound to a device: only XDP can be. */
+	/* Functions about a packet's metadata want a program bound to a device: not all can be. */
 	if (strstr(log, "device-bound"))
-		return type != BPF_PROG_TYPE_XDP;
+		return !(prog_type(type)->traits & PROG_DEV_BOUND);
 	return strstr(log, "unknown func") || strstr(log, "invalid func") ||
 	       strstr(log, "cannot use helper") || strstr(log, "is not allowed\n") ||
 	       strstr(log, "calling invalid kernel");

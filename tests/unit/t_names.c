@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* kern/object/names.c, sections.c, helper_names.c: tables against themselves and the running
- * kernel. */
+/* kern/object/names.c, prog_types.c, sections.c, helper_names.c: tables against themselves and the
+ * running kernel. */
 #include <errno.h>
 
 #include <bpf/btf.h>
 
 #include "kern/kernel.h"
 #include "kern/object/names.h"
+#include "kern/object/prog_types.h"
 #include "tap.h"
 
 static size_t count(const char *const *words)
@@ -85,6 +86,29 @@ static void test_kernel(const struct btf *btf, const char *type, const char *pre
 	ok(!wrong && n_seen > 5, "%s as in the kernel's BTF (%u words)", type, n_seen);
 }
 
+static void test_prog_types(void)
+{
+	const struct prog_type *xdp = prog_type(6), *tc = prog_type(3), *unheard = prog_type(1000);
+	size_t same = 0;
+
+	for (uint32_t i = 0; i < N_PROG_TYPES; i++)
+		same += prog_type_words[i] == prog_type(i)->name && prog_type(i)->caps;
+	is_int(same, N_PROG_TYPES, "each type has a row, with its word and what it needs");
+	ok(!unheard->name && !unheard->traits && !unheard->run && unheard->caps,
+	   "a number beyond the table claims nothing");
+	ok(xdp->traits == (PROG_ON_DEVICE | PROG_DEV_BOUND) && xdp->run & RUN_LIVE, "xdp");
+	is_str(tc->run_ctx, "__sk_buff", "what tc programs run on");
+	ok(prog_type(26)->hook == HOOK_TRACING && prog_type(28)->traits == PROG_EXTENDS, "hooks");
+	is_int(prog_verdict_place(xdp->verdicts, 2), 2, "XDP_PASS");
+	is_int(prog_verdict_place(xdp->verdicts, 5), VERDICTS_MAX, "XDP has no verdict 5");
+	is_int(prog_verdict_place(xdp->verdicts, UINT32_MAX), VERDICTS_MAX, "nor -1");
+	is_int(prog_verdict_place(tc->verdicts, UINT32_MAX), 0, "which tc has");
+	is_int(prog_verdict_place(tc->verdicts, 2), 3, "TC_ACT_SHOT");
+	is_int(attach_prog_type(8), 18, "bind4 takes cgroup_sock_addr");
+	is_int(attach_prog_type(17), 22, "flow_dissector takes flow_dissector");
+	is_int(attach_prog_type(1000), 0, "what nothing attaches to");
+}
+
 static void test_sections(void)
 {
 	uint32_t prog = 0, attach = 0;
@@ -146,6 +170,7 @@ int main(void)
 	} else {
 		ok(1, "the kernel's enums # SKIP no BTF here");
 	}
+	test_prog_types();
 	test_sections();
 	test_flags();
 	kernel_free(ctx.kernel);
