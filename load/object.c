@@ -414,11 +414,15 @@ static int fail_load(struct ctx *ctx, const struct object_load *what, struct bpf
 static int reuse_pinned(struct ctx *ctx, struct bpf_map *map, const char *path)
 {
 	auto_close int fd = bpf_obj_get(path);
+	const struct obj_kind *found = NULL;
 	int err;
 
 	if (fd < 0)
 		return fail(ctx->err, fd, "open pinned map '%s'", path);
-	if (obj_kind_of(fd) != &obj_map)
+	err = obj_kind_of(fd, &found);
+	if (err)
+		return fail(ctx->err, err, "find out what is pinned at '%s'", path);
+	if (found != &obj_map)
 		return fail_msg(ctx->err, -EINVAL, "cannot reuse '%s' for '%s': it is not a map",
 				path, bpf_map__name(map));
 	err = object_check_reuse(ctx, map, fd);

@@ -271,17 +271,18 @@ const struct obj_kind *obj_kind_by_link(const char *link_text)
 	return NULL;
 }
 
-const struct obj_kind *obj_kind_of(int fd)
+int obj_kind_of(int fd, const struct obj_kind **ret)
 {
 	char path[64], target[128];
 	ssize_t len;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	len = readlink(path, target, sizeof(target) - 1);
-	if (len <= 0)
-		return NULL;
+	if (len < 0)
+		return -errno;
 	target[len] = '\0';
-	return obj_kind_by_link(target);
+	*ret = obj_kind_by_link(target);
+	return 0;
 }
 
 int obj_next(const struct obj_kind *kind, unsigned int flags, uint32_t *id, int *ret_fd)
@@ -515,8 +516,9 @@ static int open_pinned(struct ctx *ctx, const struct obj_kind *kind, const char 
 		       unsigned int flags)
 {
 	LIB_OPTS(bpf_obj_get_opts, opts);
-	const struct obj_kind *found;
+	const struct obj_kind *found = NULL;
 	auto_close int fd = -1;
+	int err;
 
 	if (flags & OBJ_RDONLY && kind->type == OBJ_MAP)
 		opts.file_flags = BPF_F_RDONLY;
@@ -528,11 +530,13 @@ static int open_pinned(struct ctx *ctx, const struct obj_kind *kind, const char 
 	}
 	if (fd < 0)
 		return fail_pinned(ctx, kind, path, fd);
-	found = obj_kind_of(fd);
+	err = obj_kind_of(fd, &found);
+	if (err && !procs_are_there())
+		return procs_fail_none(ctx, "find out what is pinned");
+	if (err)
+		return fail(ctx->err, err, "find out what is pinned at '%s'", path);
 	if (found == kind)
 		return take_fd(&fd);
-	if (!found && !procs_are_there())
-		return procs_fail_none(ctx, "find out what is pinned");
 	fail_msg(ctx->err, -EINVAL, "'%s': incorrect object type: %s", path,
 		 found ? found->group : "unknown");
 	if (found)

@@ -92,8 +92,11 @@ size_t obj_count(const struct obj_kind *kind, size_t max);
  */
 int obj_info(int fd, void *info, size_t len);
 
-/* The kind of object behind an fd (from /proc/self/fd), NULL if it is none of ours. */
-const struct obj_kind *obj_kind_of(int fd);
+/*
+ * The kind of object behind an fd (from /proc/self/fd): 0 and the kind, NULL if it is none of ours;
+ * or the negative errno why that cannot be read. Reports nothing.
+ */
+int obj_kind_of(int fd, const struct obj_kind **ret);
 
 /* The kind of which a link in /proc/<pid>/fd says "anon_inode:bpf-prog"; NULL if it is none of
  * ours. */

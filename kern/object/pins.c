@@ -27,27 +27,44 @@ struct pins {
 	char **paths;			/* the same order */
 	size_t n;
 	size_t n_denied;		/* files and directories that we may not open */
+	int denied;			/* why the first of them */
 };
 
-static int open_pin(const char *path)
+/* -ESTALE: it is seen to be of another kind. */
+static int open_pin(const struct obj_kind *kind, const char *path)
 {
 	LIB_OPTS(bpf_obj_get_opts, opts, .file_flags = BPF_F_RDONLY);
-	int fd = bpf_obj_get(path);
+	int fd = bpf_obj_get(path), readable;
 
-	/* A map that may only be read, or a read-only mount; links cannot be opened so. */
-	return fd == -EACCES || fd == -EROFS ? bpf_obj_get_opts(path, &opts) : fd;
+	if (fd != -EACCES && fd != -EROFS)
+		return fd;
+	/* A map that may only be read, or a read-only mount; only links cannot be opened so. */
+	readable = bpf_obj_get_opts(path, &opts);
+	if (readable == -EINVAL)
+		return kind == &obj_link ? fd : -ESTALE;
+	return readable;
+}
+
+/* What is pinned, if it is of this kind. */
+static int read_pin(int fd, const struct obj_kind *kind, bool *ret_found, struct obj_label *ret)
+{
+	const struct obj_kind *found = NULL;
+	int err = obj_kind_of(fd, &found);
+
+	*ret_found = !err && found == kind;
+	return *ret_found ? kind->read_label(fd, ret) : err;
 }
 
 int pin_check(const struct obj_kind *kind, const char *path, uint32_t id)
 {
-	auto_close int fd = open_pin(path);
+	auto_close int fd = open_pin(kind, path);
 	struct obj_label label = {};
+	bool found = false;
+	int err = fd < 0 ? fd : read_pin(fd, kind, &found, &label);
 
-	if (fd < 0)
-		return fd;
-	if (obj_kind_of(fd) != kind)
-		return -ESTALE;
-	return kind->read_label(fd, &label) || label.id != id ? -ESTALE : 0;
+	if (err)
+		return err;
+	return found && label.id == id ? 0 : -ESTALE;
 }
 
 int pin_remove(const struct obj_kind *kind, const char *path, uint32_t id)
@@ -72,26 +89,29 @@ static int add_pin(struct pins *p, uint32_t id, const char *path)
 	return 0;
 }
 
-/* Somebody else's business; but if it is ours that there is not room for it, the list would not be
- * whole. */
+/* What went away is no pin, and what we may not see is counted: with anything else the list would
+ * not be whole. */
 static int passed_over(struct pins *p, int err)
 {
-	if (err == -ENOMEM || err == -EMFILE || err == -ENFILE || err == -EIO)
+	if (err == -ENOENT || err == -ENOTDIR || err == -ESTALE)
+		return 0;
+	if (err != -EACCES && err != -EPERM && err != -EROFS)
 		return err;
-	p->n_denied += err == -EACCES || err == -EPERM;
+	if (!p->n_denied++)
+		p->denied = err;
 	return 0;
 }
 
 static int visit_file(struct pins *p, const struct obj_kind *kind, const char *path)
 {
-	auto_close int fd = open_pin(path);
+	auto_close int fd = open_pin(kind, path);
 	struct obj_label label = {};
+	bool found = false;
+	int err = fd < 0 ? fd : read_pin(fd, kind, &found, &label);
 
-	if (fd < 0)
-		return passed_over(p, fd);
-	if (obj_kind_of(fd) != kind || kind->read_label(fd, &label))
-		return 0;
-	return add_pin(p, label.id, path);
+	if (err)
+		return passed_over(p, err);
+	return found ? add_pin(p, label.id, path) : 0;
 }
 
 static int visit_entry(struct pins *p, const struct obj_kind *kind, const FTSENT *entry)
@@ -193,7 +213,7 @@ int pins_collect(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret
 void pins_partly(struct ctx *ctx, const struct pins *p)
 {
 	if (p->n_denied)
-		unread(ctx, -EACCES, "cap_dac_read_search",
+		unread(ctx, p->denied, "cap_dac_read_search",
 		       "look for pins: %zu file%s or director%s of BPF file systems", p->n_denied,
 		       plural(p->n_denied, "", "s"), plural(p->n_denied, "y", "ies"));
 }

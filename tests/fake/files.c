@@ -189,6 +189,8 @@ ssize_t readlink(const char *path, char *buf, size_t size)
 
 	if (!o)
 		return REAL(readlink)(path, buf, size);
+	if (injected("kind", o->kind, o->id))
+		return refuse(injected("kind", o->kind, o->id));
 	len = snprintf(text, sizeof(text), "anon_inode:%s", anon_name(o->kind));
 	len = len < size ? len : size;
 	memcpy(buf, text, len);

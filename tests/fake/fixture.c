@@ -367,6 +367,7 @@ static int parse_errno(const char *word)
 		{ "EBUSY", EBUSY },   { "ENOSPC", ENOSPC }, { "EFAULT", EFAULT },
 		{ "ENODEV", ENODEV }, { "EEXIST", EEXIST }, { "E2BIG", E2BIG },
 		{ "EAGAIN", EAGAIN }, { "ESTALE", ESTALE }, { "EOPNOTSUPP", EOPNOTSUPP },
+		{ "EIO", EIO },
 		{ "ENOTSUPP", 524 },
 	};
 
