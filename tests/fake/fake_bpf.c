@@ -186,7 +186,7 @@ static int get_pinned(const union bpf_attr *attr)
 		err = injected("get", p->object->kind, p->object->id);
 		return err ? refuse(err) : give_fd(p->object);
 	}
-	return refuse(access(path, F_OK) ? ENOENT : EINVAL);
+	return refuse(ENOENT);
 }
 
 /* As the kernel: fill as much of the caller's array as it has room for. */
