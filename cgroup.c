@@ -13,6 +13,7 @@
 #include "kern/attach/cgroup.h"
 #include "kern/object/names.h"
 #include "kern/object/obj.h"
+#include "kern/object/types.h"
 #include "view/table.h"
 
 struct show_args {
@@ -70,16 +71,15 @@ static const struct table_col effective_cols[N_COLS] = {
 /* The kernel function that the program hooks, if it is one that does. */
 static int find_hook(struct ctx *ctx, struct prog *p)
 {
-	auto_btf struct btf *module = NULL;
-	const struct btf *btf = NULL;
-	const struct btf_type *t;
-	int err = p->btf_id ? obj_kernel_btf_by_id(ctx, p->btf_obj_id, &module, &btf) : -ENOENT;
+	auto_btf_types struct types *types = NULL;
+	int err = p->btf_id ? types_by_id(ctx, p->btf_obj_id, &types) : -ENOENT;
+	const char *func;
 
 	if (err)
 		return err == -ENOENT ? 0 : err;
-	t = btf__type_by_id(btf, p->btf_id);
-	p->hook = t ? strdup(btf__name_by_offset(btf, t->name_off)) : NULL;
-	return t && !p->hook ? -ENOMEM : 0;
+	func = types_func_name(&types->img, p->btf_id);
+	p->hook = func ? strdup(func) : NULL;
+	return func && !p->hook ? -ENOMEM : 0;
 }
 
 static void read_prog(struct ctx *ctx, struct prog *p)

@@ -13,10 +13,10 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "kern/abi.h"
+#include "kern/object/types.h"
 #include "load/object.h"
-#include "load/types.h"
-#include "view/show.h"
 #include "struct_ops/struct_ops.h"
+#include "view/show.h"
 
 #define VALUE_PREFIX "bpf_struct_ops_"
 
@@ -43,7 +43,7 @@ static void find_btf(struct ctx *ctx, struct struct_ops *s)
 	int err = obj_info(s->fd, &info, sizeof(info));
 
 	if (!err && info.btf_vmlinux_id)
-		err = types_of_kernel_id(ctx, info.btf_vmlinux_id, &s->types);
+		err = types_by_id(ctx, info.btf_vmlinux_id, &s->types);
 	if (!err && info.btf_vmlinux_id)
 		return;
 	err = types_of_kernel(ctx, &s->types);

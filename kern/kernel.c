@@ -4,10 +4,19 @@
  * commands never need the kernel's BTF, and parsing it costs more than all the rest of them.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <bpf/btf.h>
 
+#include "cli/buf.h"
+#include "cli/err.h"
+#include "cli/file.h"
+#include "decode/btf/image.h"
 #include "kern/kernel.h"
+
+#define BTF_MAX (256u << 20)
 
 struct word {
 	uint64_t key;
@@ -15,8 +24,9 @@ struct word {
 };
 
 struct kernel {
-	struct btf *btf;
-	int btf_err; /* why there is none */
+	void *data;			/* of the BTF; NULL: not read yet */
+	struct btf_image btf;
+	int btf_err;			/* why there is none */
 	struct word *words;
 	size_t n_words;
 };
@@ -28,19 +38,52 @@ static struct kernel *kernel_get(struct ctx *ctx)
 	return ctx->kernel;
 }
 
-const struct btf *kernel_btf(struct ctx *ctx, int *ret_err)
+/* Kernels whose BTF is not in sysfs may have it in the image they were booted from. */
+static int read_from_image(struct buf *b)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	uint32_t len = 0;
+	const void *data = btf ? btf__raw_data(btf, &len) : NULL;
+	int err = btf ? 0 : -errno;
+
+	if (data)
+		buf_put(b, data, len);
+	btf__free(btf);
+	return err ?: b->err;
+}
+
+static int read_btf(struct kernel *k)
+{
+	auto_close int fd = open("/sys/kernel/btf/vmlinux", O_RDONLY | O_CLOEXEC);
+	struct buf b = {};
+	struct err why = {};
+	struct stat st;
+	int err;
+
+	/* All of it at once, and the read that finds the end. */
+	if (fd >= 0 && !fstat(fd, &st) && st.st_size > 0 && st.st_size < BTF_MAX)
+		buf_room(&b, (size_t)st.st_size + 1);
+	err = fd >= 0 ? file_read_fd(fd, BTF_MAX, &b) : -errno;
+	if (err == -ENOENT)
+		err = read_from_image(&b);
+	err = err ?: btf_image_open(&why, b.data, b.len, &k->btf);
+	err_clear(&why);
+	if (!err)
+		k->data = take_ptr(b.data);
+	free(b.data);
+	return err;
+}
+
+const struct btf_image *kernel_btf(struct ctx *ctx, int *ret_err)
 {
 	struct kernel *k = kernel_get(ctx);
 	int err = k ? k->btf_err : -ENOMEM;
 
-	if (k && !k->btf && !err) {
-		k->btf = btf__load_vmlinux_btf();
-		if (!k->btf)
-			err = k->btf_err = errno ? -errno : -ENOENT;
-	}
+	if (k && !k->data && !err)
+		err = k->btf_err = read_btf(k);
 	if (err && ret_err)
 		*ret_err = err;
-	return err ? NULL : k->btf;
+	return err ? NULL : &k->btf;
 }
 
 bool kernel_word(const struct ctx *ctx, uint64_t key, const char **ret_word)
@@ -79,6 +122,7 @@ void kernel_free(struct kernel *k)
 	for (size_t i = 0; i < k->n_words; i++)
 		free(k->words[i].text);
 	free(k->words);
-	btf__free(k->btf);
+	btf_image_close(&k->btf);
+	free(k->data);
 	free(k);
 }

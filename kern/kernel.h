@@ -8,14 +8,13 @@
 
 #include "cli/ctx.h"
 
-struct btf;
+struct btf_image;
 
 /*
- * BTF of the running kernel, parsed on the first call (about 15 ms) and kept until kernel_free().
- * NULL when there is none; then *ret_err (may be NULL) is the negative errno and ctx->err is
- * untouched.
+ * BTF of the running kernel, read on the first call (about 3 ms) and kept until kernel_free(). NULL
+ * when there is none; then *ret_err (may be NULL) is the negative errno and ctx->err is untouched.
  */
-const struct btf *kernel_btf(struct ctx *ctx, int *ret_err);
+const struct btf_image *kernel_btf(struct ctx *ctx, int *ret_err);
 
 /* A word that was looked up before: true and the word (NULL: nobody knows it). key is the asker's.
  */

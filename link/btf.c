@@ -10,8 +10,8 @@
 #include "json_writer.h"
 #include "kern/object/names.h"
 #include "kern/object/obj.h"
+#include "kern/object/types.h"
 #include "link/link.h"
-#include "load/types.h"
 
 #define INFO_MAX 512		/* more than any kernel's struct bpf_link_info */
 #define NEST_MAX 8

@@ -8,6 +8,7 @@
 #include "json_writer.h"
 #include "kern/ksyms.h"
 #include "kern/object/names.h"
+#include "kern/object/types.h"
 #include "link/link.h"
 #include "view/show.h"
 
@@ -213,15 +214,14 @@ static void show_uprobe_multi(struct ctx *ctx, const struct link *l)
 }
 
 /* Functions by BTF: each by its name there. The list stands as the kernel keeps it. */
-static void show_functions(struct ctx *ctx, const struct link *l, const struct btf *btf)
+static void show_functions(struct ctx *ctx, const struct link *l, const struct btf_image *img)
 {
 	const struct link_bufs *b = &l->bufs;
 	struct out *o = ctx->out;
 	char clean[128];
 
 	for (uint32_t i = 0; i < b->n; i++) {
-		const struct btf_type *t = btf ? btf__type_by_id(btf, b->ids[i]) : NULL;
-		const char *func = t ? btf__name_by_offset(btf, t->name_off) : NULL;
+		const char *func = img ? types_func_name(img, b->ids[i]) : NULL;
 
 		out_rec(o, NULL);
 		out_json_uint(o, "id", b->ids[i]);
@@ -240,10 +240,9 @@ static void show_tracing_multi(struct ctx *ctx, const struct link *l)
 {
 	uint32_t type = l->info.tracing_multi.attach_type,
 		 btf_id = l->info.tracing_multi.btf_obj_id;
-	auto_btf struct btf *owned = NULL;
-	const struct btf *btf = NULL;
+	auto_btf_types struct types *types = NULL;
 	struct out *o = ctx->out;
-	int err = l->bufs.n ? obj_kernel_btf_by_id(ctx, btf_id, &owned, &btf) : 0;
+	int err = l->bufs.n ? types_by_id(ctx, btf_id, &types) : 0;
 
 	if (err)
 		unread(ctx, err, obj_caps, "read BTF object %u, which names the functions", btf_id);
@@ -256,7 +255,7 @@ static void show_tracing_multi(struct ctx *ctx, const struct link *l)
 		out_item(o, "%-16s %-16s %s", "addr", "cookie", "func");
 	}
 	out_list(o, "funcs", NULL);
-	show_functions(ctx, l, btf);
+	show_functions(ctx, l, types ? &types->img : NULL);
 	out_list_end(o);
 }
 

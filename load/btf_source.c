@@ -20,6 +20,7 @@
 #include "cli/file.h"
 #include "decode/btf/merge.h"
 #include "kern/object/obj.h"
+#include "kern/object/types.h"
 
 #define SYSFS_BTF "/sys/kernel/btf/"
 #define SYSFS_TYPE 0x62656572
@@ -291,25 +292,6 @@ int btf_source_kernel(struct ctx *ctx, struct btf_source *ret)
 	return open_blob(ctx, SYSFS_BTF "vmlinux", &ret->own);
 }
 
-/* Two calls: how much there is, then the bytes. */
-static int read_kernel(int fd, struct bpf_btf_info *info, char *name, struct btf_blob *b)
-{
-	int err = obj_info(fd, info, sizeof(*info));
-	uint32_t len = info->btf_size;
-
-	if (err)
-		return err;
-	b->copy = malloc(len + 1);
-	if (!b->copy)
-		return -ENOMEM;
-	*info = (struct bpf_btf_info){ .btf = ptr_to_u64(b->copy), .btf_size = len,
-				       .name = ptr_to_u64(name), .name_len = NAME_MAX };
-	err = obj_info(fd, info, sizeof(*info));
-	b->data = b->copy;
-	b->len = info->btf_size < len ? info->btf_size : len;
-	return err;
-}
-
 int btf_source_id(struct ctx *ctx, uint32_t id, struct btf_source *ret)
 {
 	const struct ref ref = { .how = REF_ID, .id = id, .text = "" };
@@ -320,9 +302,11 @@ int btf_source_id(struct ctx *ctx, uint32_t id, struct btf_source *ret)
 
 	if (err)
 		return err;
-	err = read_kernel(fd, &info, name, &ret->own);
+	err = types_read(fd, &info, name, &ret->own.copy);
 	if (err)
 		return fail(ctx->err, err, "read BTF %u", id);
+	ret->own.data = ret->own.copy;
+	ret->own.len = info.btf_size;
 	return open_kernel_base(ctx, &info, name, ret);
 }
 

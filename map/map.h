@@ -8,7 +8,7 @@
 #include "decode/btf/place.h"
 #include "decode/btf/value.h"
 #include "kern/map/io.h"
-#include "load/types.h"
+#include "kern/object/types.h"
 
 struct map_filter;
 

@@ -14,7 +14,7 @@
 #include "json_writer.h"
 #include "kern/kernel.h"
 #include "kern/object/names.h"
-#include "load/types.h"
+#include "kern/object/types.h"
 #include "prog/dump.h"
 #include "view/show.h"
 
@@ -96,10 +96,9 @@ static void name_subprog(const struct prog_code *code, const struct bpf_insn *in
 /* Where a JIT reaches far, a kernel function is called by the number of its BTF type. */
 static const char *kfunc_by_btf_id(struct ctx *ctx, uint32_t id)
 {
-	const struct btf *btf = kernel_btf(ctx, NULL);
-	const struct btf_type *t = btf ? btf__type_by_id(btf, id) : NULL;
+	const struct btf_image *img = kernel_btf(ctx, NULL);
 
-	return t && btf_is_func(t) ? btf__name_by_offset(btf, t->name_off) : NULL;
+	return img ? types_func_name(img, id) : NULL;
 }
 
 bool dump_name_call(const struct dump *d, const struct prog_code *code, const struct bpf_insn *insn,
@@ -131,16 +130,13 @@ bool dump_name_call(const struct dump *d, const struct prog_code *code, const st
 
 bool dump_proto(const struct prog_code *code, const struct bpf_func_info *func, char *buf)
 {
-	auto_btf_types struct types *types = NULL;
-
-	return func && code->btf && !types_of(code->btf, &types) &&
-	       !btf_proto_text(&types->img, func->type_id, buf);
+	return func && code->types && !btf_proto_text(&code->types->img, func->type_id, buf);
 }
 
 static void show_place(struct out *o, const struct prog_code *code,
 		       const struct bpf_line_info *line)
 {
-	const char *file = btf__name_by_offset(code->btf, line->file_name_off);
+	const char *file = btf_image_str(&code->types->img, line->file_name_off);
 	uint32_t num = BPF_LINE_INFO_LINE_NUM(line->line_col);
 	uint32_t col = BPF_LINE_INFO_LINE_COL(line->line_col);
 
@@ -158,7 +154,7 @@ static void show_place(struct out *o, const struct prog_code *code,
 const char *dump_source(const struct prog_code *code, const struct bpf_line_info *line)
 {
 	const char *text =
-		line && code->btf ? btf__name_by_offset(code->btf, line->line_off) : NULL;
+		line && code->types ? btf_image_str(&code->types->img, line->line_off) : NULL;
 
 	return text ? text + strspn(text, " \t") : NULL;
 }

@@ -84,7 +84,7 @@ static const struct bpf_line_info *line_over(const struct drawing *w)
 /* "main.c line:7 col:2"; of a long path the end. */
 static void put_place(struct buf *b, const struct drawing *w, const struct bpf_line_info *line)
 {
-	const char *file = btf__name_by_offset(w->code->btf, line->file_name_off);
+	const char *file = btf_image_str(&w->code->types->img, line->file_name_off);
 	size_t len = file ? strlen(file) : 0;
 	char text[PATH_SHOWN + 64];
 

@@ -11,7 +11,7 @@
 #include "decode/btf/value.h"
 #include "json_writer.h"
 #include "kern/object/obj.h"
-#include "load/types.h"
+#include "kern/object/types.h"
 #include "prog/metadata.h"
 
 #define PREFIX "bpf_metadata_"

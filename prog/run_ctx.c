@@ -13,7 +13,7 @@
 #include "json_writer.h"
 #include "kern/object/obj.h"
 #include "kern/object/prog_types.h"
-#include "load/types.h"
+#include "kern/object/types.h"
 #include "prog/run.h"
 
 #define JSON_MAX (1024 * 1024)

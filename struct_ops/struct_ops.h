@@ -5,7 +5,7 @@
 
 #include "cli/cmd.h"
 #include "kern/object/obj.h"
-#include "load/types.h"
+#include "kern/object/types.h"
 
 struct struct_ops_args {
 	struct ref map;			/* REF_NONE: all */

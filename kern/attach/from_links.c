@@ -8,6 +8,18 @@
 #include "kern/object/link_info.h"
 #include "kern/object/link_list.h"
 #include "kern/object/prog_types.h"
+#include "kern/object/types.h"
+
+static int name_function(struct ctx *ctx, struct attachment *a, uint32_t btf_obj_id)
+{
+	auto_btf_types struct types *types = NULL;
+	int err = types_by_id(ctx, btf_obj_id, &types);
+	const char *name = err ? NULL : types_func_name(&types->img, a->target.btf_id);
+
+	if (name)
+		a->name = strdup(name);
+	return name && !a->name ? -ENOMEM : err;
+}
 
 /*
  * A tracing link's target is a function of the kernel or of a program: the number it gives is that
@@ -17,19 +29,15 @@ static int find_target(struct ctx *ctx, struct attachment *a)
 {
 	auto_close int prog = obj_prog.open_id(a->prog_id, 0), btf_fd = -1;
 	struct bpf_prog_info info = {};
-	char object[32] = "";
-	struct bpf_btf_info btf_info = { .name = ptr_to_u64(object), .name_len = sizeof(object) };
-	auto_btf struct btf *owned = NULL;
+	struct bpf_btf_info btf_info = {};
 	int err;
-	const struct btf_type *func;
-	const struct btf *btf;
 
 	err = prog < 0 ? prog : obj_info(prog, &info, sizeof(info));
 	if (err || !info.attach_btf_obj_id)
 		return err;
 	btf_fd = obj_btf.open_id(info.attach_btf_obj_id, 0);
 	err = btf_fd < 0 ? btf_fd : obj_info(btf_fd, &btf_info, sizeof(btf_info));
-	if (err && err != -ENOSPC)	/* a name that is cut */
+	if (err)
 		return err;
 	if (!btf_info.kernel_btf) {
 		a->target.prog_id = a->target.btf_obj_id;
@@ -37,30 +45,7 @@ static int find_target(struct ctx *ctx, struct attachment *a)
 		if (prog_type(info.type)->traits & PROG_EXTENDS)
 			a->kind = ATT_EXT;
 	}
-	btf = streq(object, "vmlinux") ? kernel_btf(ctx, NULL) : NULL;
-	err = btf ? 0 : obj_btf_by_id(ctx, info.attach_btf_obj_id, &owned);
-	if (err)
-		return err;
-	func = btf__type_by_id(btf ? btf : owned, a->target.btf_id);
-	if (func)
-		a->name = strdup(btf__name_by_offset(btf ? btf : owned, func->name_off));
-	return func && !a->name ? -ENOMEM : 0;
-}
-
-/* The only one of a tracing_multi link. */
-static int name_function(struct ctx *ctx, struct attachment *a)
-{
-	auto_btf struct btf *owned = NULL;
-	const struct btf *btf = NULL;
-	const struct btf_type *func;
-	int err = obj_kernel_btf_by_id(ctx, a->target.btf_obj_id, &owned, &btf);
-
-	if (err)
-		return err;
-	func = btf__type_by_id(btf, a->target.btf_id);
-	if (func)
-		a->name = strdup(btf__name_by_offset(btf, func->name_off));
-	return func && !a->name ? -ENOMEM : 0;
+	return name_function(ctx, a, info.attach_btf_obj_id);
 }
 
 static int add_link(struct ctx *ctx, struct attachments *set, const struct abi_link_info *info,
@@ -73,7 +58,7 @@ static int add_link(struct ctx *ctx, struct attachments *set, const struct abi_l
 	if (info->type == ABI_LINK_TYPE_TRACING)
 		err = find_target(ctx, &a);
 	else if (info->type == ABI_LINK_TYPE_TRACING_MULTI && a.target.btf_id)
-		err = name_function(ctx, &a);
+		err = name_function(ctx, &a, a.target.btf_obj_id);
 	if (err && err != -ENOENT && err != -ENODEV)
 		unread(ctx, err, "cap_sys_admin", "read the target of link %u", a.link_id);
 	if (bufs->text && bufs->text[0])

@@ -9,6 +9,7 @@
 #include "kern/attach/attachments_int.h"
 #include "kern/kernel.h"
 #include "kern/map/io.h"
+#include "kern/object/types.h"
 
 static int scan_sockmap(struct attachments *set, int fd, const struct bpf_map_info *info)
 {
@@ -90,22 +91,10 @@ static int scan_entries(struct attachments *set, int fd, enum att_kind kind)
 	return err;
 }
 
-static bool is_program(const struct btf *btf, const struct btf_member *m)
-{
-	const struct btf_type *t = btf__type_by_id(btf, m->type);
-
-	while (t && btf_is_mod(t))
-		t = btf__type_by_id(btf, t->type);
-	if (!t || !btf_is_ptr(t))
-		return false;
-	t = btf__type_by_id(btf, t->type);
-	return t && btf_is_func_proto(t);
-}
-
 /* A registered struct_ops: in place of function pointers its value has the ids of programs. */
 struct ops {
 	struct attachments *set;
-	const struct btf *btf;
+	const struct btf_image *types;
 	const uint8_t *value;
 	size_t len;
 	uint32_t map_id, link_id;
@@ -128,21 +117,22 @@ static int put_member(const struct ops *o, const struct btf_member *m, size_t at
 	if (!id || id > UINT32_MAX)
 		return 0;
 	a.prog_id = (uint32_t)id;
-	a.name = strdup(btf__name_by_offset(o->btf, m->name_off));
+	a.name = strdup(btf_image_str(o->types, m->name_off) ?: "");
 	return a.name ? attachments_add(o->set, &a) : -ENOMEM;
 }
 
 /* Offset and type of the member "data" of the kernel's struct bpf_struct_ops_<name>. */
-static const struct btf_type *find_data(const struct btf *btf, uint32_t type_id, size_t *ret_at)
+static const struct btf_type *find_data(const struct btf_image *img, uint32_t type_id,
+					size_t *ret_at)
 {
-	const struct btf_type *t = btf__type_by_id(btf, type_id);
+	const struct btf_type *t = btf_image_type(img, type_id);
 	const struct btf_member *m = t && btf_is_struct(t) ? btf_members(t) : NULL;
 
-	for (int i = 0; m && i < btf_vlen(t); i++) {
-		if (!streq(btf__name_by_offset(btf, m[i].name_off), "data"))
+	for (uint32_t i = 0; m && i < btf_items(t); i++) {
+		if (!streq(btf_image_str(img, m[i].name_off) ?: "", "data"))
 			continue;
 		*ret_at = btf_member_bit_offset(t, i) / 8;
-		t = btf__type_by_id(btf, m[i].type);
+		t = btf_image_type(img, m[i].type);
 		return t && btf_is_struct(t) ? t : NULL;
 	}
 	return NULL;
@@ -176,7 +166,7 @@ static int scan_ops(struct ctx *ctx, struct attachments *set, int fd,
 	auto_free uint8_t *value = calloc(1, info->value_size);
 	const struct attachment *link = find_ops_link(set, info->id);
 	struct ops o = { .set = set,
-			 .btf = kernel_btf(ctx, NULL),
+			 .types = kernel_btf(ctx, NULL),
 			 .value = value,
 			 .len = info->value_size,
 			 .map_id = info->id,
@@ -188,12 +178,12 @@ static int scan_ops(struct ctx *ctx, struct attachments *set, int fd,
 
 	if (!value)
 		return -ENOMEM;
-	if (!o.btf || bpf_map_lookup_elem(fd, &key, value) ||
+	if (!o.types || bpf_map_lookup_elem(fd, &key, value) ||
 	    (!link && !is_registered(value, o.len)))
 		return 0;
-	data = find_data(o.btf, info->btf_vmlinux_value_type_id, &at);
-	for (int i = 0; data && !err && i < btf_vlen(data); i++)
-		if (is_program(o.btf, &btf_members(data)[i]))
+	data = find_data(o.types, info->btf_vmlinux_value_type_id, &at);
+	for (uint32_t i = 0; data && !err && i < btf_items(data); i++)
+		if (types_is_func_ptr(o.types, btf_members(data)[i].type))
 			err = put_member(&o, &btf_members(data)[i],
 					 at + btf_member_bit_offset(data, i) / 8);
 	if (o.link_id && set->n > before)

@@ -13,6 +13,7 @@
 #include <linux/bpf.h>
 
 #include "cli/args.h"
+#include "decode/btf/find.h"
 #include "kern/abi.h"
 #include "kern/kernel.h"
 #include "kern/object/names.h"
@@ -114,25 +115,24 @@ static bool enum_word(const struct set *set, const char *name, char buf[static W
 	return true;
 }
 
-static const struct btf_type *find_enum(const struct btf *btf, const struct set *set)
+static const struct btf_type *find_enum(const struct btf_image *img, const struct set *set)
 {
-	int id = btf ? btf__find_by_name_kind(btf, set->enum_name, BTF_KIND_ENUM) : -ENOENT;
+	uint32_t id = img ? btf_find(img, set->enum_name, 1u << BTF_KIND_ENUM) : 0;
 
-	return id > 0 ? btf__type_by_id(btf, id) : NULL;
+	return id ? btf_image_type(img, id) : NULL;
 }
 
 /* The kernel's word for a number beyond our tables, into buf. */
 static bool ask_kernel(struct ctx *ctx, const struct set *set, uint32_t number,
 		       char buf[static WORD_MAX])
 {
-	const struct btf *btf = kernel_btf(ctx, NULL);
-	const struct btf_type *t = find_enum(btf, set);
-	const struct btf_enum *e = t ? btf_enum(t) : NULL;
+	const struct btf_image *img = kernel_btf(ctx, NULL);
+	const struct btf_type *t = find_enum(img, set);
+	const char *name;
 
-	for (int i = 0; t && i < btf_vlen(t); i++) {
-		if ((uint32_t)e[i].val != number)
-			continue;
-		if (enum_word(set, btf__name_by_offset(btf, e[i].name_off), buf))
+	for (uint32_t i = 0; t && i < btf_items(t); i++) {
+		if ((uint32_t)btf_image_value(img, t, i, &name) == number &&
+		    enum_word(set, name, buf))
 			return true;
 	}
 	return false;
@@ -156,16 +156,17 @@ const char *name_of(struct ctx *ctx, enum name_set which, uint32_t number)
 static int ask_kernel_number(struct ctx *ctx, const struct set *set, const char *word,
 			     uint32_t *ret)
 {
-	const struct btf *btf = kernel_btf(ctx, NULL);
-	const struct btf_type *t = find_enum(btf, set);
-	const struct btf_enum *e = t ? btf_enum(t) : NULL;
+	const struct btf_image *img = kernel_btf(ctx, NULL);
+	const struct btf_type *t = find_enum(img, set);
+	const char *name;
 	char buf[WORD_MAX];
 
-	for (int i = 0; t && i < btf_vlen(t); i++) {
-		if (!enum_word(set, btf__name_by_offset(btf, e[i].name_off), buf) ||
-		    !streq(buf, word))
+	for (uint32_t i = 0; t && i < btf_items(t); i++) {
+		uint32_t number = (uint32_t)btf_image_value(img, t, i, &name);
+
+		if (!enum_word(set, name, buf) || !streq(buf, word))
 			continue;
-		*ret = e[i].val;
+		*ret = number;
 		return 0;
 	}
 	return -ENOENT;

@@ -17,6 +17,7 @@
 #include "kern/kernel.h"
 #include "kern/libbpf_opts.h"
 #include "kern/object/obj.h"
+#include "kern/object/types.h"
 #include "kern/procs.h"
 
 #define KERNEL_NAME_MAX (BPF_OBJ_NAME_LEN - 1) /* what the kernel keeps of a name */
@@ -42,8 +43,8 @@ static int read_func_name(int fd, const struct bpf_prog_info *info, char *buf, s
 {
 	struct bpf_prog_info again = {};
 	auto_free void *recs = NULL;
-	auto_btf struct btf *btf = NULL;
-	const struct btf_type *func = NULL;
+	auto_btf_types struct types *types = NULL;
+	const char *name = NULL;
 	size_t rec_size = info->func_info_rec_size;
 	int err;
 
@@ -58,18 +59,18 @@ static int read_func_name(int fd, const struct bpf_prog_info *info, char *buf, s
 	err = obj_info(fd, &again, sizeof(again));
 	if (err)
 		return err;
-	btf = btf__load_from_kernel_by_id(info->btf_id);
-	if (!btf)
-		return -errno;
-	for (size_t i = 0; i < info->nr_func_info && !func; i++) {
+	err = types_by_id(NULL, info->btf_id, &types);
+	if (err)
+		return err;
+	for (size_t i = 0; i < info->nr_func_info && !name; i++) {
 		const struct bpf_func_info *rec = (const void *)((char *)recs + i * rec_size);
 
 		if (rec->insn_off == 0)
-			func = btf__type_by_id(btf, rec->type_id);
+			name = types_func_name(&types->img, rec->type_id);
 	}
-	if (!func || !btf_is_func(func))
+	if (!name)
 		return -ENOENT;
-	snprintf(buf, size, "%s", btf__name_by_offset(btf, func->name_off));
+	snprintf(buf, size, "%s", name);
 	return 0;
 }
 
@@ -624,54 +625,6 @@ int obj_open(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref
 	*ret_fd = take_fd(&found.fds[0]);
 	found.n = 0;
 	return 0;
-}
-
-int obj_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_btf)
-{
-	struct bpf_btf_info info = {};
-	auto_close int fd = bpf_btf_get_fd_by_id(id);
-	const struct btf *base = NULL;
-	struct btf *btf;
-	char name[64] = "";
-	int err;
-
-	if (fd < 0)
-		return fd;
-	info.name = ptr_to_u64(name);
-	info.name_len = sizeof(name);
-	err = obj_info(fd, &info, sizeof(info));
-	if (err && err != -ENOSPC)
-		return err;
-	/* A module's BTF goes on where the kernel's ends. */
-	if (info.kernel_btf && !streq(name, "vmlinux")) {
-		base = kernel_btf(ctx, &err);
-		if (!base)
-			return err;
-	}
-	btf = btf__load_from_kernel_by_id_split(id, (struct btf *)base);
-	if (!btf)
-		return -errno;
-	*ret_btf = btf;
-	return 0;
-}
-
-int obj_kernel_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_owned,
-			 const struct btf **ret)
-{
-	auto_close int fd = bpf_btf_get_fd_by_id(id);
-	struct obj_label label = {};
-	int err = fd < 0 ? fd : btf_label(fd, &label);
-
-	*ret_owned = NULL;
-	if (err)
-		return err;
-	if (streq(label.name, "vmlinux")) {
-		*ret = kernel_btf(ctx, &err);
-		return err;
-	}
-	err = obj_btf_by_id(ctx, id, ret_owned);
-	*ret = *ret_owned;
-	return err;
 }
 
 /* The file is under 1 kB; stdio would cost more. */

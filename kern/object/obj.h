@@ -15,16 +15,10 @@
 
 /* Owned libbpf things, freed when the block is left. take_ptr() hands them over. */
 #define auto_object __attribute__((cleanup(cleanup_object)))
-#define auto_btf __attribute__((cleanup(cleanup_btf)))
 
 static inline void cleanup_object(struct bpf_object **o)
 {
 	bpf_object__close(*o);
-}
-
-static inline void cleanup_btf(struct btf **b)
-{
-	btf__free(*b);
 }
 
 #define OBJ_NAME_MAX 128	/* full program names and their NUL */
@@ -111,17 +105,6 @@ int obj_prog_name(int fd, const struct bpf_prog_info *info, char buf[static OBJ_
 
 /* kind->read_label() with the whole name, at what that costs. */
 int obj_full_label(const struct obj_kind *kind, int fd, struct obj_label *ret);
-
-/* BTF by id, parsed (with vmlinux as base for split BTF of modules). Owned; 0 or negative errno. */
-int obj_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_btf);
-
-/*
- * The same for BTF of the kernel and its modules: the kernel's own is that of kernel_btf(), parsed
- * once in a run; a module's is put into *ret_owned too, for the caller to free (else NULL). 0 or
- * negative errno.
- */
-int obj_kernel_btf_by_id(struct ctx *ctx, uint32_t id, struct btf **ret_owned,
-			 const struct btf **ret);
 
 /*
  * One key of /proc/self/fdinfo/<fd> ("memlock", "frozen", "owner_prog_type"): 0 and the number,

@@ -121,14 +121,14 @@ int prog_code_read(struct ctx *ctx, int fd, unsigned int flags, struct prog_code
 	}
 	trust_counts(&sizes, flags, &c.info);
 	if (c.info.btf_id && (c.info.nr_func_info || c.info.nr_line_info))
-		c.btf_err = obj_btf_by_id(ctx, c.info.btf_id, &c.btf);
+		c.btf_err = types_by_id(ctx, c.info.btf_id, &c.types);
 	*ret = c;
 	return 0;
 }
 
 void prog_code_free(struct prog_code *c)
 {
-	btf__free(c->btf);
+	types_free(c->types);
 	free(c->arrays);
 	*c = (struct prog_code){};
 }
@@ -166,8 +166,8 @@ const struct bpf_line_info *prog_code_line(const struct prog_code *c, uint32_t i
 static const char *func_name(const struct prog_code *c, uint32_t i)
 {
 	const struct bpf_func_info *func = prog_code_func(c, i);
-	const struct btf_type *t = func && c->btf ? btf__type_by_id(c->btf, func->type_id) : NULL;
-	const char *name = t ? btf__name_by_offset(c->btf, t->name_off) : NULL;
+	const char *name =
+		func && c->types ? types_func_name(&c->types->img, func->type_id) : NULL;
 
 	if (name && *name)
 		return name;
@@ -181,7 +181,7 @@ bool prog_code_symbol(const struct prog_code *c, uint32_t i, char *buf, size_t s
 	int n;
 
 	if (!tag || i >= c->info.nr_prog_tags ||
-	    (c->info.btf_id && !c->btf && c->info.nr_func_info))
+	    (c->info.btf_id && !c->types && c->info.nr_func_info))
 		return false;
 	n = snprintf(buf, size, "bpf_prog_");
 	tag += (size_t)i * BPF_TAG_SIZE;

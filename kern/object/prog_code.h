@@ -7,6 +7,7 @@
 #define KERN_OBJECT_PROG_CODE_H
 
 #include "kern/object/obj.h"
+#include "kern/object/types.h"
 
 enum prog_code_flags {
 	PROG_CODE_XLATED = 1 << 0,	/* the instructions as the verifier left them */
@@ -19,7 +20,7 @@ enum prog_code_flags {
  */
 struct prog_code {
 	struct bpf_prog_info info;
-	struct btf *btf;		/* NULL: none, or btf_err tells why not */
+	struct types *types;		/* owned; NULL: none, or why not in btf_err */
 	int btf_err;
 	void *arrays;
 };

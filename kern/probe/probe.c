@@ -10,11 +10,13 @@
 #include <linux/bpf.h>
 
 #include "cli/caps.h"
+#include "decode/btf/find.h"
 #include "kern/abi.h"
 #include "kern/kernel.h"
 #include "kern/libbpf_opts.h"
 #include "kern/object/names.h"
 #include "kern/object/prog_types.h"
+#include "kern/object/types.h"
 #include "kern/probe/probe.h"
 
 #define OPS_PREFIX "bpf_struct_ops_"
@@ -61,16 +63,14 @@ static int load_target(int btf_fd)
 
 /* The first function of a table of kernel operations, by its place: that one is extended in a try.
  */
-static void keep_ops(struct probe *p, const struct btf *btf, const char *name)
+static void keep_ops(struct probe *p, const struct btf_image *img, const char *name)
 {
-	int id = btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT);
-	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, id) : NULL;
+	uint32_t id = btf_find(img, name, 1u << BTF_KIND_STRUCT);
+	const struct btf_type *t = btf_image_type(img, id);
 	const struct btf_member *m = t ? btf_members(t) : NULL;
 
-	for (int i = 0; t && i < btf_vlen(t) && p->n_ops < ARRAY_SIZE(p->ops); i++) {
-		const struct btf_type *f = btf__type_by_id(btf, m[i].type);
-
-		if (!f || !btf_is_ptr(f) || !btf_is_func_proto(btf__type_by_id(btf, f->type)))
+	for (uint32_t i = 0; t && i < btf_items(t) && p->n_ops < ARRAY_SIZE(p->ops); i++) {
+		if (!types_is_func_ptr(img, m[i].type))
 			continue;
 		p->ops[p->n_ops++] = (struct probe_shape){ .attach = i, .btf_id = id };
 		return;
@@ -78,15 +78,16 @@ static void keep_ops(struct probe *p, const struct btf *btf, const char *name)
 }
 
 /* The value type of a table "foo" is called bpf_struct_ops_foo, and its last member is the foo. */
-static void see_struct(struct probe *p, const struct btf *btf, const struct btf_type *t,
+static void see_struct(struct probe *p, const struct btf_image *img, const struct btf_type *t,
 		       const char *name)
 {
 	const char *ops = name + strlen(OPS_PREFIX);
 	const struct btf_member *m = btf_members(t);
-	int n = btf_vlen(t);
+	uint32_t n = btf_items(t);
 
-	if (n && streq(btf__name_by_offset(btf, m[n - 1].name_off), "data") && !streq(ops, "value"))
-		keep_ops(p, btf, ops);
+	if (n && streq(btf_image_str(img, m[n - 1].name_off) ?: "", "data") &&
+	    !streq(ops, "value"))
+		keep_ops(p, img, ops);
 }
 
 static void see_func(struct probe *p, const char *name, uint32_t id)
@@ -103,37 +104,34 @@ static void see_func(struct probe *p, const char *name, uint32_t id)
 		p->modify_id = id;
 }
 
-static void see_tag(struct probe *p, const struct btf *btf, const struct btf_type *tag)
+static void see_tag(struct probe *p, const struct btf_image *img, const struct btf_type *tag)
 {
-	const struct btf_type *t = btf__type_by_id(btf, tag->type);
+	const char *func = types_func_name(img, tag->type);
 	struct probe_kfunc *more;
 
-	if (!t || !btf_is_func(t))
+	if (!func)
 		return;
 	more = p->n_kfuncs % 256 ? p->kfuncs
 				 : reallocarray(p->kfuncs, p->n_kfuncs + 256, sizeof(*more));
 	if (!more)
 		return;
 	p->kfuncs = more;
-	more[p->n_kfuncs++] =
-		(struct probe_kfunc){ btf__name_by_offset(btf, t->name_off), tag->type };
+	more[p->n_kfuncs++] = (struct probe_kfunc){ func, tag->type };
 }
 
-static void see_type(struct probe *p, const struct btf *btf, uint32_t id)
+static void see_type(struct probe *p, const struct btf_image *img, uint32_t id)
 {
-	const struct btf_type *t = btf__type_by_id(btf, id);
-	const char *name = btf__name_by_offset(btf, t->name_off);
+	const struct btf_type *t = btf_image_type(img, id);
+	const char *name = btf_image_name(img, t);
 
-	if (!name || !*name)
-		return;
 	if (btf_is_func(t))
 		see_func(p, name, id);
 	else if (btf_is_typedef(t) && !p->tp_id && has_prefix(name, TP_PREFIX))
 		p->tp_id = id;
 	else if (btf_is_struct(t) && has_prefix(name, OPS_PREFIX))
-		see_struct(p, btf, t, name);
+		see_struct(p, img, t, name);
 	else if (btf_is_decl_tag(t) && streq(name, "bpf_kfunc"))
-		see_tag(p, btf, t);
+		see_tag(p, img, t);
 }
 
 static int by_name(const void *a, const void *b)
@@ -153,14 +151,14 @@ static bool lacks(const char *cap)
 
 void probe_init(struct probe *p, struct ctx *ctx, uint32_t ifindex)
 {
-	const struct btf *btf = kernel_btf(ctx, NULL);
-	uint32_t n = btf ? btf__type_cnt(btf) : 0;
+	const struct btf_image *img = kernel_btf(ctx, NULL);
+	uint32_t n = img ? btf_image_end(img) : 0;
 
 	*p = (struct probe){ .ctx = ctx,
 			     .ifindex = ifindex,
 			     .restricted = lacks("cap_bpf") || lacks("cap_perfmon") };
 	for (uint32_t id = 1; id < n; id++)
-		see_type(p, btf, id);
+		see_type(p, img, id);
 	if (p->n_kfuncs)
 		qsort(p->kfuncs, p->n_kfuncs, sizeof(*p->kfuncs), by_name);
 	p->btf_fd = load_types();
@@ -182,25 +180,25 @@ void probe_free(struct probe *p)
 
 enum probe_state probe_enum(const struct probe *p, const char *enum_name, uint32_t number)
 {
-	const struct btf *btf = kernel_btf(p->ctx, NULL);
-	int id = btf ? btf__find_by_name_kind(btf, enum_name, BTF_KIND_ENUM) : -ENOENT;
-	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, id) : NULL;
-	const struct btf_enum *e = t ? btf_enum(t) : NULL;
+	const struct btf_image *img = kernel_btf(p->ctx, NULL);
+	uint32_t id = img ? btf_find(img, enum_name, 1u << BTF_KIND_ENUM) : 0;
+	const struct btf_type *t = id ? btf_image_type(img, id) : NULL;
+	const char *name;
 
-	for (int i = 0; t && i < btf_vlen(t); i++)
-		if ((uint32_t)e[i].val == number &&
-		    !has_prefix(btf__name_by_offset(btf, e[i].name_off), "__"))
+	for (uint32_t i = 0; t && i < btf_items(t); i++)
+		if ((uint32_t)btf_image_value(img, t, i, &name) == number &&
+		    !has_prefix(name, "__"))
 			return PROBE_THERE;
 	return t ? PROBE_ABSENT : PROBE_UNKNOWN;
 }
 
 enum probe_state probe_struct(const struct probe *p, const char *name)
 {
-	const struct btf *btf = kernel_btf(p->ctx, NULL);
+	const struct btf_image *img = kernel_btf(p->ctx, NULL);
 
-	if (!btf)
+	if (!img)
 		return PROBE_UNKNOWN;
-	return btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT) > 0 ? PROBE_THERE : PROBE_ABSENT;
+	return btf_find(img, name, 1u << BTF_KIND_STRUCT) ? PROBE_THERE : PROBE_ABSENT;
 }
 
 /* The struct behind each kind of link: it is in the BTF only if its code was built in. */

@@ -25,9 +25,10 @@ class Layers:
 
     def edge(self, path, to_path):
         here, to = self.place_of(path), self.place_of(to_path)
-        if here == to:
+        may = self.may.get(here, self.may["GROUP"])
+        if here == to or to in may or to_path.rsplit("/", 1)[0] in may:
             return ""
-        return "" if to in self.may.get(here, self.may["GROUP"]) else f"{path} ({here}) includes {to_path} ({to})"
+        return f"{path} ({here}) includes {to_path} ({to})"
 
     def library(self, path, header):
         here = self.place_of(path)

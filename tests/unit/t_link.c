@@ -5,6 +5,7 @@
 #include <bpf/btf.h>
 #include <linux/perf_event.h>
 
+#include "decode/btf/find.h"
 #include "json_writer.h"
 #include "kern/attach/attachments.h"
 #include "kern/kernel.h"
@@ -156,7 +157,7 @@ static void test_by_btf(void)
 	       "xdp by BTF, JSON");
 	is_str(shown(&link_by_btf, &xdp, OUT_TEXT, buf), "5:\n\tifindex 7\n", "xdp by BTF, text");
 	is_str(shown(&link_by_btf, &none, OUT_TEXT, buf), "5:\n", "a type that nobody knows");
-	if (btf__find_by_name_kind(kernel_btf(&ctx, NULL), "bpf_nf_link", BTF_KIND_STRUCT) > 0) {
+	if (btf_find(kernel_btf(&ctx, NULL), "bpf_nf_link", 1u << BTF_KIND_STRUCT)) {
 		is_str(shown(&link_by_btf, &nf, OUT_JSON, buf),
 		       "{\"id\":5,\"pf\":2,\"hooknum\":1,\"priority\":-50,\"flags\":1}\n",
 		       "netfilter by BTF, JSON");
@@ -205,13 +206,12 @@ static void test_tracing_multi_names(void)
 	auto_close int fd = bpf_btf_get_fd_by_id(1);
 	struct err e = {};
 	struct ctx ctx = { .err = &e };
-	const struct btf *btf = fd < 0 ? NULL : kernel_btf(&ctx, NULL);
-	int id = btf ? btf__find_by_name_kind(btf, "vfs_read", BTF_KIND_FUNC) : -1;
-	uint32_t ids[] = { (uint32_t)id };
+	const struct btf_image *img = fd < 0 ? NULL : kernel_btf(&ctx, NULL);
+	uint32_t ids[] = { img ? btf_find(img, "vfs_read", 1u << BTF_KIND_FUNC) : 0 };
 	char buf[4096];
 
 	l.bufs = (struct link_bufs){ .ids = ids, .addrs = addrs, .cookies = cookies, .n = 1 };
-	if (id > 0)
+	if (ids[0])
 		is_str(shown(&link_tracing_multi, &l, OUT_TEXT, buf),
 		       "5:\n"
 		       "\tattach_type 4711  func_cnt 1  btf_obj_id 1\n"

@@ -3,8 +3,7 @@
  * running kernel. */
 #include <errno.h>
 
-#include <bpf/btf.h>
-
+#include "decode/btf/find.h"
 #include "kern/kernel.h"
 #include "kern/object/names.h"
 #include "kern/object/prog_types.h"
@@ -49,13 +48,13 @@ static void test_beyond(struct ctx *ctx)
 	is_str(name_of(ctx, NAMES_LINK_TYPE, 4000000000u), NULL, "nor the second time");
 }
 
-static const char *enumerator(const struct btf *btf, const char *type, unsigned int number)
+static const char *enumerator(const struct btf_image *img, const char *type, unsigned int number)
 {
-	int id = btf__find_by_name_kind(btf, type, BTF_KIND_ENUM);
-	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, id) : NULL;
+	uint32_t id = btf_find(img, type, 1u << BTF_KIND_ENUM);
+	const struct btf_type *t = btf_image_type(img, id);
 
-	for (int i = 0; t && i < btf_vlen(t); i++) {
-		const char *name = btf__name_by_offset(btf, btf_enum(t)[i].name_off);
+	for (uint32_t i = 0; t && i < btf_items(t); i++) {
+		const char *name = btf_image_str(img, btf_enum(t)[i].name_off);
 
 		if ((unsigned int)btf_enum(t)[i].val == number && strncmp(name, "__", 2) &&
 		    !strstr(name, "_DEPRECATED") && strcmp(name, "BPF_PROG_RUN"))
@@ -65,13 +64,13 @@ static const char *enumerator(const struct btf *btf, const char *type, unsigned 
 }
 
 /* Each word we print must be the kernel's enumerator in lower case, as far as this kernel goes. */
-static void test_kernel(const struct btf *btf, const char *type, const char *prefix,
+static void test_kernel(const struct btf_image *img, const char *type, const char *prefix,
 			const char *const *words)
 {
 	unsigned int wrong = 0, n_seen = 0;
 
 	for (unsigned int i = 0; words[i]; i++) {
-		const char *name = enumerator(btf, type, i);
+		const char *name = enumerator(img, type, i);
 		const char *word = words[i] + (strcmp(type, "bpf_func_id") ? 0 : strlen("bpf_"));
 
 		if (!name)
@@ -156,17 +155,17 @@ int main(void)
 {
 	struct err e = {};
 	struct ctx ctx = {.err = &e};
-	const struct btf *btf;
+	const struct btf_image *img;
 
 	test_tables(&ctx);
 	test_beyond(&ctx);
-	btf = kernel_btf(&ctx, NULL);
-	if (btf) {
-		test_kernel(btf, "bpf_prog_type", "BPF_PROG_TYPE_", prog_type_words);
-		test_kernel(btf, "bpf_map_type", "BPF_MAP_TYPE_", map_type_words);
-		test_kernel(btf, "bpf_link_type", "BPF_LINK_TYPE_", link_type_words);
-		test_kernel(btf, "bpf_attach_type", "BPF_", attach_type_words);
-		test_kernel(btf, "bpf_func_id", "BPF_FUNC_", helper_words);
+	img = kernel_btf(&ctx, NULL);
+	if (img) {
+		test_kernel(img, "bpf_prog_type", "BPF_PROG_TYPE_", prog_type_words);
+		test_kernel(img, "bpf_map_type", "BPF_MAP_TYPE_", map_type_words);
+		test_kernel(img, "bpf_link_type", "BPF_LINK_TYPE_", link_type_words);
+		test_kernel(img, "bpf_attach_type", "BPF_", attach_type_words);
+		test_kernel(img, "bpf_func_id", "BPF_FUNC_", helper_words);
 	} else {
 		ok(1, "the kernel's enums # SKIP no BTF here");
 	}
