@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl attach: every attachment on the host in one table. kern/attach/attachments.c finds them,
- * view/attach_place.c has the words.
+ * view/attach_place.c formats them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,7 @@ struct list_args {
 	uint32_t pid;			/* 0: all */
 };
 
-/* What was asked for, as the numbers to compare with. */
+/* The filters, as numbers to compare with. */
 struct filter {
 	uint32_t *prog_ids;		/* owned; n_progs of them, 0: all */
 	size_t n_progs;
@@ -42,7 +42,7 @@ struct filter {
 struct att_listing {
 	struct attachments *set;
 	struct pins *pins;		/* of links */
-	struct owners *links, *progs;	/* who holds these; NULL: nobody could tell */
+	struct owners *links, *progs;	/* who holds these; NULL: not known */
 	struct table *table;
 	int64_t boot_ns;		/* boot_time_ns() */
 	size_t n_shown;
@@ -94,7 +94,7 @@ static int show_target(struct ctx *ctx, const struct att_listing *l, const struc
 	return err;
 }
 
-/* What keeps it there, as words: the attachment itself, and what keeps its link. */
+/* What keeps it attached, as words: the attachment itself, and what keeps its link. */
 static void show_held(struct out *o, const struct att_listing *l, const struct attachment *a,
 		      bool pinned, bool open)
 {
@@ -116,7 +116,7 @@ static void show_held(struct out *o, const struct att_listing *l, const struct a
 	out_json_list_end(o);
 }
 
-/* When a file of bpffs was made, that is, when it was pinned. */
+/* The creation time of a file in bpffs, that is, when it was pinned. */
 static bool read_pin_time(const char *path, int64_t *ret)
 {
 	struct stat st;
@@ -127,7 +127,9 @@ static bool read_pin_time(const char *path, int64_t *ret)
 	return true;
 }
 
-/* The kernel does not say since when: the pin was made after attaching, the program loaded before.
+/*
+ * The kernel does not record the time of attachment: a pin is created after it, the program is
+ * loaded before it.
  */
 static void show_since(struct out *o, const struct att_listing *l, const struct attachment *a,
 		       const char *pin)
@@ -150,7 +152,7 @@ static void show_since(struct out *o, const struct att_listing *l, const struct 
 	out_json_int(o, pinned ? "pinned_at" : "loaded_at", when);
 }
 
-/* Who holds the attachment; in text, if nobody does, who holds the program. */
+/* The holders of the attachment; in text, if there are none, the holders of the program. */
 static void show_att_owners(struct out *o, const struct att_listing *l, const struct owner *owners,
 			    size_t n, uint32_t prog_id)
 {
@@ -190,7 +192,7 @@ static void show_pinned(struct out *o, const struct att_listing *l, const char *
 	out_json_list_end(o);
 }
 
-/* The process that keeps an open perf event, as the holders of a link are told. */
+/* The process that keeps a perf event open, in the form of a link's holders. */
 static struct owner file_owner(const struct attachment *a)
 {
 	struct owner one = { .id = a->prog_id, .pid = a->pid };
@@ -323,7 +325,7 @@ static int make_filter(struct ctx *ctx, const struct list_args *a, struct filter
 	return err;
 }
 
-/* Sources that cannot have what is asked for need not be asked. */
+/* Sources that cannot contain what the filters select are skipped. */
 static unsigned int needed_sources(const struct filter *f)
 {
 	if (f->dev)
@@ -347,15 +349,17 @@ static unsigned int needed_sources(const struct filter *f)
 	}
 }
 
-/* Processes that hide from one question do so from all: they are reported once. n_partly: what it
- * was before. */
+/*
+ * Processes that are not accessible are so for all queries: report them once. n_partly: the value
+ * before.
+ */
 static void collect_owners(struct ctx *ctx, size_t n, unsigned int n_partly, struct att_listing *l)
 {
 	l->links = listing_owners(ctx, &obj_link, n, ctx->n_partly == n_partly);
 	l->progs = listing_owners(ctx, &obj_prog, n, ctx->n_partly == n_partly);
 }
 
-/* Without owners and pins the listing is still a listing. */
+/* Without owners and pins the listing is still useful. */
 static int open_listing(struct ctx *ctx, const struct filter *f, struct att_listing *l)
 {
 	unsigned int n_partly = ctx->n_partly;
@@ -368,7 +372,8 @@ static int open_listing(struct ctx *ctx, const struct filter *f, struct att_list
 		n++;
 	if (n)
 		collect_owners(ctx, n, n_partly, l);
-	/* Beside the attachments; where we may not look is of interest to those who asked for pins.
+	/*
+	 * Not for all attachments: a failure to read pins matters only to users who asked for pins.
 	 */
 	if (ctx->opts->bpffs)
 		listing_pins(ctx, &obj_link, &l->pins);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl batch: commands from a file, one a line. Each gets its own output scope, so in JSON the
- * whole is one array of {"command":[...],"output":...} whatever happens to a single one.
+ * bpfctl batch: commands from a file, one per line. Each gets its own output scope, so in JSON the
+ * whole is one array of {"command":[...],"output":...} whatever happens to a single command.
  */
 #include <errno.h>
 
@@ -10,7 +10,7 @@
 #include "json_writer.h"
 
 #define LINE_BYTES_MAX 65535
-#define PART_BYTES_MAX (1 << 20)	/* with its comment */
+#define PART_BYTES_MAX (1 << 20)	/* including its comment */
 #define LINE_WORDS_MAX 4095
 
 struct batch_args {
@@ -21,10 +21,10 @@ struct batch_args {
 struct line {
 	char *text;			/* owned */
 	size_t len;
-	char *part;			/* owned: room for one that is read */
+	char *part;			/* owned: buffer for a physical line */
 	const char **words;		/* owned */
 	unsigned int n;
-	unsigned int number;		/* of the last line read, from 1 */
+	unsigned int number;		/* of the last line read, starting at 1 */
 };
 
 static void line_free(struct line *l)
@@ -76,7 +76,7 @@ int run_command(struct ctx *ctx, const char *const *words, unsigned int n)
 	return err ?: ctx->err->code;
 }
 
-/* Drop the comment and the newline; true if the line goes on (it ended in a backslash). */
+/* Removes the comment and the newline; true if the line continues (it ended in a backslash). */
 static bool trim_line(char *text, size_t *len)
 {
 	char *hash = memchr(text, '#', *len);
@@ -92,8 +92,10 @@ static bool trim_line(char *text, size_t *len)
 	return goes_on;
 }
 
-/* What getline() would do, had it a limit: a line may have no end. Its length, 0 at the end of the
- * file, or an error. */
+/*
+ * Like getline(), with a limit: a line may be endless. Returns its length, 0 at the end of the
+ * file, or an error.
+ */
 static ssize_t read_part(FILE *f, char *part, size_t size)
 {
 	size_t n = 0;
@@ -104,7 +106,7 @@ static ssize_t read_part(FILE *f, char *part, size_t size)
 		if (c == EOF)
 			break;
 		if (!c)
-			return -EILSEQ;	/* what is behind it would be lost */
+			return -EILSEQ;	/* what follows it would be lost */
 		part[n++] = (char)c;
 	}
 	if (n == size && c != '\n')
@@ -112,8 +114,7 @@ static ssize_t read_part(FILE *f, char *part, size_t size)
 	return c == EOF && ferror(f) ? -(errno ?: EIO) : (ssize_t)n;
 }
 
-/* One command: lines joined where they end in a backslash. 1, 0 at the end of the file, or an
- * error. */
+/* One command: lines joined after a backslash. Returns 1, 0 at the end of the file, or an error. */
 static int read_line(FILE *f, struct line *l)
 {
 	bool goes_on = true, any = false;
@@ -148,7 +149,7 @@ static int read_line(FILE *f, struct line *l)
 	return 1;
 }
 
-/* Words split at blanks; one in quotes runs to the next same quote. */
+/* Splits words at blanks; a quoted word ends at the next such quote. */
 static int split_line(struct line *l)
 {
 	static const char blanks[] = " \t\r\n";
@@ -191,7 +192,7 @@ static int line_error(struct ctx *ctx, int err, unsigned int number)
 	}
 }
 
-/* In a long file the reason alone helps little. (In JSON the command stands beside its error.) */
+/* In a long file the error alone is not enough. (In JSON the command is next to its error.) */
 static void say_which(struct err *e, unsigned int number)
 {
 	char text[ERR_TEXT_MAX];
@@ -200,7 +201,7 @@ static void say_which(struct err *e, unsigned int number)
 	memcpy(e->text, text, sizeof(text));
 }
 
-/* An answer that is lost ends the batch: a change is answered for before the next command. */
+/* A lost answer ends the batch: a change must be answered for before the next command. */
 static int write_answer(struct ctx *ctx)
 {
 	int err = out_is_json(ctx->out) && !ctx->n_changes ? out_failed(ctx->out)
@@ -253,7 +254,7 @@ static int run_file(struct ctx *ctx, FILE *f, unsigned int *ret_n)
 			break;
 		if (!l.n)
 			continue;
-		err_log_clear(ctx->err);	/* what libbpf said about the one before */
+		err_log_clear(ctx->err);	/* libbpf's messages for the previous command */
 		err = run_line(ctx, &l);
 		if (err) {
 			say_which(ctx->err, l.number);

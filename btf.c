@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl btf: type information. Who uses it is found by a walk over programs and maps. Dumps are
- * btf/dump.c's, headers btf/header.c's business.
+ * bpfctl btf: type information. Its users are found by a walk over programs and maps. Dumps are in
+ * btf/dump.c, headers in btf/header.c.
  */
 #include <errno.h>
 
@@ -11,7 +11,7 @@
 #include "json_writer.h"
 #include "view/show.h"
 
-#define BTF_NAME_MAX 64		/* as long as a module's name can be */
+#define BTF_NAME_MAX 64		/* maximum length of a module's name */
 
 /* --- show --- */
 
@@ -46,7 +46,7 @@ static int add_use(struct ctx *ctx, struct uses *u, uint32_t btf_id, uint32_t id
 	return 0;
 }
 
-/* One that went away, or whose device did, uses nothing. */
+/* An object that was freed, or whose device was removed, uses nothing. */
 static void unread_use(struct ctx *ctx, const struct obj_kind *kind, int fd, int err)
 {
 	if (err == -ENODEV)
@@ -93,7 +93,7 @@ static int by_btf_id(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* A list of ids; in text nothing when it is empty. */
+/* A list of ids; nothing in text if it is empty. */
 static void show_uses(struct out *o, const char *key, const struct uses *u, uint32_t btf_id)
 {
 	char label[16];

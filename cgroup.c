@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl cgroup: programs on cgroups, one or a tree of them; attach and detach. The walk itself is
- * kern/attach/cgroup.c's.
+ * bpfctl cgroup: programs on a cgroup or a tree of cgroups; attach and detach. The walk itself is
+ * in kern/attach/cgroup.c.
  */
 #include <errno.h>
 
@@ -17,7 +17,7 @@
 #include "view/table.h"
 
 struct show_args {
-	const char *path;		/* NULL: where cgroup2 is mounted */
+	const char *path;		/* NULL: the cgroup2 mount point */
 	bool effective;
 };
 
@@ -29,11 +29,11 @@ struct attach_args {
 
 #define F_PREORDER (1U << 6)	/* BPF_F_PREORDER, Linux 6.15 */
 
-/* What is known of a program: it is asked once, however many cgroups it is attached to. */
+/* What is known of a program: queried once, however many cgroups it is attached to. */
 struct prog {
 	uint32_t id;
 	bool gone;
-	int unread, hook_err;		/* why the program, or what it hooks, cannot be read */
+	int unread, hook_err;		/* why the program, or its hook, cannot be read */
 	char name[OBJ_NAME_MAX];
 	uint32_t btf_obj_id, btf_id;	/* the function a cgroup LSM program hooks */
 	char *hook;			/* its name, owned */
@@ -41,7 +41,7 @@ struct prog {
 
 struct show {
 	bool effective, is_tree;
-	struct prog *progs;		/* in the order in which they were met */
+	struct prog *progs;		/* in the order in which they were found */
 	size_t n_progs;
 	struct table *table;
 	bool warned;
@@ -68,7 +68,7 @@ static const struct table_col effective_cols[N_COLS] = {
 	[COL_FROM] = { "from", "From", 0, TABLE_OPTIONAL },
 };
 
-/* The kernel function that the program hooks, if it is one that does. */
+/* The kernel function that the program hooks, if it has one. */
 static int find_hook(struct ctx *ctx, struct prog *p)
 {
 	auto_btf_types struct types *types = NULL;
@@ -99,7 +99,7 @@ static void read_prog(struct ctx *ctx, struct prog *p)
 	p->hook_err = find_hook(ctx, p);
 }
 
-/* NULL when out of memory. */
+/* NULL if out of memory. */
 static const struct prog *get_prog(struct ctx *ctx, struct show *s, uint32_t id)
 {
 	struct prog *grown;
@@ -126,7 +126,7 @@ static void show_free(struct show *s)
 
 #define auto_show __attribute__((cleanup(show_free)))
 
-/* "multi,preorder"; what we have no word for is unknown(hex). */
+/* "multi,preorder"; flags without a word are unknown(hex). */
 static const char *flags_text(uint32_t flags, char *buf, size_t size)
 {
 	static const struct { uint32_t bit; const char *word; } words[] = {
@@ -191,7 +191,7 @@ static void show_attached(struct ctx *ctx, struct show *s, const struct cgroup_p
 	table_row_end(t);
 }
 
-/* Once: what one of them may not tell, the others may not either. */
+/* Report this once: if one is denied, the others are, too. */
 static void report_unread(struct ctx *ctx, struct show *s, const struct prog *p)
 {
 	if (p->unread && !s->warned)
@@ -243,7 +243,7 @@ static int show_all(struct ctx *ctx, struct show *s, const char *path)
 {
 	const struct table_col *cols = s->effective ? effective_cols : own_cols;
 	unsigned int flags = (s->effective ? CGROUP_EFFECTIVE : 0) | (s->is_tree ? CGROUP_TREE : 0);
-	auto_close int fd = cgroup_open(ctx, path);	/* an error before the list begins */
+	auto_close int fd = cgroup_open(ctx, path);	/* an error before the list starts */
 	int err;
 
 	if (fd < 0)
@@ -258,7 +258,7 @@ static int show_all(struct ctx *ctx, struct show *s, const char *path)
 	out_list_end(ctx->out);
 	if (s->is_tree)
 		out_text(ctx->out, "CgroupPath\n");
-	/* bpftool prints no heading where nothing is below it. */
+	/* bpftool prints no heading if nothing follows. */
 	if (!s->n_progs && !s->is_tree && ctx_is_bpftool(ctx))
 		return 0;
 	if (table_print(s->table))
@@ -285,7 +285,7 @@ static int cgroup_tree(struct ctx *ctx, const void *args)
 	return err ? err : show_all(ctx, &s, a->path ? a->path : mount);
 }
 
-/* A long name in full, or the beginning of a short name, or of a long one where there is none. */
+/* The full name if it is known, else the short name, or its start. */
 static int parse_type(struct ctx *ctx, const char *word, uint32_t *ret)
 {
 	if (*word && !name_number(ctx, NAMES_ATTACH_TYPE, word, ret))
@@ -314,7 +314,7 @@ static void complete_type(struct ctx *ctx, const char *selector UNUSED, const ch
 	}
 }
 
-/* The type of program that a hook takes; UNSPEC for what is no hook of cgroups. */
+/* The program type of an attach type; UNSPEC if it is not a cgroup attach type. */
 static uint32_t prog_type_for(struct ctx *ctx, uint32_t hook)
 {
 	const char *word = name_of(ctx, NAMES_ATTACH_TYPE, hook);
@@ -323,7 +323,7 @@ static uint32_t prog_type_for(struct ctx *ctx, uint32_t hook)
 	if (hook != BPF_LSM_CGROUP && !(word && has_prefix(word, "cgroup_")))
 		return BPF_PROG_TYPE_UNSPEC;
 	type = attach_prog_type(hook);
-	return type ? type : BPF_PROG_TYPE_CGROUP_SOCK_ADDR;	/* newer ones are about addresses */
+	return type ? type : BPF_PROG_TYPE_CGROUP_SOCK_ADDR;	/* newer ones are for addresses */
 }
 
 static const char *type_text(struct ctx *ctx, enum name_set set, uint32_t type)
@@ -333,7 +333,7 @@ static const char *type_text(struct ctx *ctx, enum name_set set, uint32_t type)
 	return word ? word : "unknown";
 }
 
-/* EINVAL has many reasons; most often the program is of a type the hook does not take. */
+/* EINVAL has many causes; the most common is a program type that does not match the attach type. */
 static void hint_invalid(struct ctx *ctx, const struct bpf_prog_info *info, uint32_t hook)
 {
 	uint32_t want = prog_type_for(ctx, hook);
@@ -352,7 +352,7 @@ static void hint_invalid(struct ctx *ctx, const struct bpf_prog_info *info, uint
 			 hook_word);
 }
 
-/* What attach and detach are about. */
+/* Arguments of attach and detach. */
 struct target {
 	int cgroup_fd, prog_fd;		/* owned; -1: not open */
 	uint32_t hook;
@@ -382,7 +382,7 @@ static int target_open(struct ctx *ctx, const struct attach_args *a, struct targ
 	return t->cgroup_fd < 0 ? t->cgroup_fd : 0;
 }
 
-/* EPERM is the answer to programs that exclude each other, too. */
+/* EPERM is also returned for programs that exclude each other. */
 static bool is_taken(const struct target *t)
 {
 	auto_hook struct hook_progs h = {};
@@ -443,8 +443,8 @@ static int fail_ask(struct ctx *ctx, const struct attach_args *a, uint32_t hook,
 }
 
 /*
- * A hook without "multi" gives up whatever program it has, no matter which one it is asked to: look
- * before.
+ * Without "multi", the kernel detaches the current program, whichever program was given: check
+ * first.
  */
 static int check_attached(struct ctx *ctx, const struct attach_args *a, const struct target *t)
 {
@@ -483,7 +483,7 @@ static int cgroup_detach(struct ctx *ctx, const void *args)
 		return 0;
 	}
 	fail(ctx->err, err, "detach program %u from cgroup '%s'", t.prog.id, a->path);
-	/* It is there, we looked: then a link holds it. */
+	/* We have checked that it is there, so a link holds it. */
 	if (err == -ENOENT || err == -EPERM || err == -EBUSY)
 		err_hint(ctx->err, "a link may hold it: see '%s link show' and '%s link detach'",
 			 ctx->progname, ctx->progname);

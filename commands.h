@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The command groups, each with its list of commands; main.c hangs them into the tree. */
+/* The command groups, each with its list of commands; main.c adds them to the tree. */
 #ifndef COMMANDS_H
 #define COMMANDS_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What bpfctl says about itself: the version, and the command tree as JSON (--introspect-cli), from
- * which man pages are made and against which documentation is checked.
+ * bpfctl's description of itself: the version, and the command tree as JSON (--introspect-cli),
+ * which man pages are generated from and documentation is checked against.
  */
 #include <bpf/libbpf.h>
 
@@ -19,7 +19,7 @@
 static const struct feature {
 	const char *name;
 	bool there;
-	bool (*is_there)(void);		/* or this tells */
+	bool (*is_there)(void);		/* alternatively a function */
 } features[] = {
 	{ "libbfd", .there = false },
 	{ "llvm", .there = false },
@@ -108,7 +108,7 @@ static void describe_param(struct out *o, const struct param *p)
 	out_rec_end(o);
 }
 
-/* The rows that are other words for a command follow it. */
+/* The rows that follow are its aliases. */
 static void describe_aliases(struct out *o, const struct cmd *const *row)
 {
 	out_list(o, "aliases", "");
@@ -141,7 +141,7 @@ static void describe_cmd(struct out *o, const struct cmd *const *row)
 	out_rec_end(o);
 }
 
-/* Recursion ends where the tree does: it is three levels deep. */
+/* Recursion is bounded by the tree: it is three levels deep. */
 static void describe_cmds(struct out *o, const struct cmd *const *rows)
 {
 	out_list(o, "commands", "");

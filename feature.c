@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl feature: what the kernel and this program know. The verbs; their work is in feature_*.c,
- * the tries are in kern/probe/probe.h.
+ * bpfctl feature: what the kernel and this program support. Here are the list of verbs and
+ * list_builtins; the other verbs are in feature/, probing is in kern/probe/probe.h.
  */
 #include "commands.h"
 #include "feature/feature.h"
@@ -56,7 +56,7 @@ extern const struct cmd feature_probe_cmd;
 extern const struct cmd feature_kfuncs_cmd;
 extern const struct cmd feature_check_cmd;
 
-/* The order is interface: l is list_builtins, p is probe. */
+/* The order is part of the interface: l is list_builtins, p is probe. */
 static const struct cmd *const feature_cmds[] = {
 	&feature_probe_cmd,
 	&feature_list_builtins_cmd,

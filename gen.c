@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl gen: files made from object files. Here: many objects linked into one, and the table. */
+/* bpfctl gen: files generated from object files. Here: linking of objects, and the table. */
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -22,7 +22,7 @@ static void cleanup_linker(struct bpf_linker **l)
 	bpf_linker__free(*l);
 }
 
-/* Libbpf believes what stands in an object, so it is looked at first. */
+/* libbpf trusts the contents of an object, so it is checked first. */
 static int add_input(struct ctx *ctx, struct bpf_linker *linker, const char *path, bool joins)
 {
 	auto_settled struct settled_file file = { .fd = -1 };
@@ -94,8 +94,10 @@ static int copy_to(struct ctx *ctx, int fd, const char *path)
 	return err;
 }
 
-/* The linker wants a path, and writes as it goes: into memory, so that OUT is written as every
- * other file. */
+/*
+ * The linker needs a path and writes as it goes: into memory, so that OUT is written like every
+ * other file.
+ */
 static int gen_object(struct ctx *ctx, const void *args)
 {
 	const struct object_args *a = args;
@@ -110,7 +112,7 @@ static int gen_object(struct ctx *ctx, const void *args)
 		return fail(ctx->err, -errno, "link the objects");
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	err = link_into(ctx, path, &a->inputs);
-	/* "gen object app.o *.o", for the second time */
+	/* "gen object app.o *.o", run a second time */
 	if (err && is_one_of(a->out, a->inputs))
 		err_hint(ctx->err, "output '%s' is also an input", a->out);
 	return err ?: copy_to(ctx, fd, a->out);

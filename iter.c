@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl iter: programs that walk over objects of the kernel and print them. "pin" makes a file
- * that runs the program whenever it is read; "run" reads once and leaves nothing behind.
+ * bpfctl iter: programs that walk over kernel objects and print them. "pin" creates a file that
+ * runs the program whenever it is read; "run" reads once and leaves nothing behind.
  */
 #include <errno.h>
 #include <limits.h>
@@ -26,7 +26,7 @@ struct iter_args {
 	uint32_t tid, pid;
 };
 
-/* The first is what happens when none is given. */
+/* The first is the default. */
 static const char *const order_words[] = {
 	"descendants_pre", "self_only", "descendants_post", "ancestors_up", NULL
 };
@@ -38,7 +38,7 @@ static const enum bpf_cgroup_iter_order orders[] = {
 
 enum need { NEED_NOTHING, NEED_MAP, MAY_CGROUP, MAY_TASK };
 
-/* What the walks that take parameters take. All others take none. */
+/* Parameters of the targets that have any. All other targets have none. */
 static const struct {
 	const char *target;
 	enum need need;
@@ -56,7 +56,7 @@ static enum need need_of(const char *target)
 	return NEED_NOTHING;
 }
 
-/* A parameter that was given and is not for such a walk; NULL if there is none. */
+/* A parameter that was given but does not apply to this target; NULL if there is none. */
 static const char *misplaced(const struct iter_args *a, enum need need)
 {
 	if (need != NEED_MAP && a->map.how != REF_NONE)
@@ -69,8 +69,8 @@ static const char *misplaced(const struct iter_args *a, enum need need)
 }
 
 /*
- * All parameters share the same bytes on their way to the kernel: the fd of a map would be taken
- * for the id of a thread. So one that does not belong to the target is refused here.
+ * All parameters share the same bytes in the kernel's struct: the fd of a map would be used as the
+ * id of a thread. So a parameter that does not apply to the target is rejected here.
  */
 static int check_parameters(struct ctx *ctx, const struct iter_args *a, const char *target)
 {
@@ -112,7 +112,7 @@ static int find_prog(struct ctx *ctx, const struct iter_args *a, struct bpf_obje
 	return -EINVAL;
 }
 
-/* What the kernel is told about what to walk over. The fds must stay open until it was told. */
+/* What the kernel shall walk over. The fds must stay open until it has been passed. */
 struct iter_target {
 	union bpf_iter_link_info info;
 	int map_fd, cgroup_fd;		/* owned; -1: none */
@@ -147,7 +147,7 @@ static int place_open(struct ctx *ctx, const struct iter_args *a, const char *ta
 			return err;
 		p->info.map.map_fd = p->map_fd;
 	} else if (need_of(target) == MAY_CGROUP) {
-		/* Without a cgroup all are walked over, from the root. */
+		/* Without a cgroup, start at the root. */
 		p->info.cgroup.order = orders[a->order];
 		p->cgroup_fd = a->cgroup ? cgroup_open(ctx, a->cgroup) : -1;
 		if (a->cgroup && p->cgroup_fd < 0)
@@ -179,7 +179,7 @@ static int fail_attach(struct ctx *ctx, const struct iter_args *a, const struct 
 	return err;
 }
 
-/* The object, loaded, and a link of its iterator: both owned by the caller. */
+/* The loaded object, and a link of its iterator: both owned by the caller. */
 static int attach(struct ctx *ctx, const struct iter_args *a, struct undo *u,
 		  struct bpf_object **ret_obj, struct bpf_link **ret)
 {
@@ -224,7 +224,7 @@ static int iter_pin(struct ctx *ctx, const void *args)
 	return 0;
 }
 
-/* Whole lines of what was read become strings; the rest stays in b. */
+/* Converts whole lines to strings; the rest stays in b. */
 static void show_lines(struct out *o, struct buf *b)
 {
 	size_t at = 0;
@@ -245,7 +245,7 @@ static int fail_iter(struct ctx *ctx, const char *what, const struct iter_args *
 	return err;
 }
 
-/* Read to the end: into the lines of b, in text straight through. */
+/* Reads to the end: into the lines of b, in text directly to the output. */
 static int read_all(struct ctx *ctx, const struct iter_args *a, int fd, struct buf *b)
 {
 	struct out *o = ctx->out;
@@ -257,7 +257,10 @@ static int read_all(struct ctx *ctx, const struct iter_args *a, int fd, struct b
 		if (!buf_room(b, READ_SIZE))
 			return fail_iter(ctx, "read", a, -ENOMEM);
 		n = read(fd, b->data + b->len, READ_SIZE);
-		/* EAGAIN: much was passed over and nothing printed; the kernel gives us a break. */
+		/*
+		 * EAGAIN: many objects were skipped without output; the kernel allows us to
+		 * continue.
+		 */
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return fail_iter(ctx, "read", a, -errno);
 		if (!n)
@@ -286,7 +289,7 @@ static int run_link(struct ctx *ctx, const struct iter_args *a, const struct bpf
 		return fail_iter(ctx, "start", a, fd);
 	out_json_list(ctx->out, NULL);
 	err = read_all(ctx, a, fd, &b);
-	if (!err && b.len)	/* a last line without an end; in text it has left */
+	if (!err && b.len)	/* a last line without newline; in text it has been written */
 		out_json_strn(ctx->out, NULL, b.data, b.len);
 	if (!err)
 		out_json_list_end(ctx->out);
@@ -299,7 +302,7 @@ static int iter_run(struct ctx *ctx, const void *args)
 {
 	const struct iter_args *a = args;
 	auto_object struct bpf_object *obj = NULL;
-	auto_undo struct undo u = {};	/* maps that the object pins by name go, too */
+	auto_undo struct undo u = {};	/* including maps that the object pins by name */
 	struct bpf_link *link = NULL;
 	int err = attach(ctx, a, &u, &obj, &link);
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * The output writer: single data in both renditions, text items, JSON values.
- */
+/* The output writer: single data in both renditions, text items, JSON values. */
 #include "json_writer_int.h"
 
 void out_sep(struct out *o, const char *sep)
@@ -23,8 +21,10 @@ void out_line(struct out *o)
 	out_break(o, "\t");
 }
 
-/* Where the only conversion of a format is, if it is this one: most are a few words around it,
- * printf too much. */
+/*
+ * The position of the only conversion in a format, if it is this one: most formats have few words
+ * around it, printf is too expensive.
+ */
 static const char *find_conversion(const char *fmt, const char *conversion)
 {
 	const char *at = strchr(fmt, '%');

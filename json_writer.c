@@ -2,8 +2,8 @@
 /*
  * The output writer: containers, commits, scopes. Single data: json_items.c.
  *
- * Everything is composed in one buffer. "kept" marks how far it is whole: bytes before it may go
- * to the file at any time, bytes after it belong to a record under way and can be taken back
+ * Everything is composed in one buffer. "kept" is the length of the complete part: bytes before it
+ * may be written at any time, bytes after it belong to a record in progress and can be dropped
  * together with the stack of open containers as it was at that point.
  */
 #include <errno.h>
@@ -13,13 +13,15 @@
 #include "json_writer_int.h"
 
 #define FLUSH_AT (64 * 1024)
-#define FIRST_ROOM (32 * 1024)		/* more than an error without its log can need */
+#define FIRST_ROOM (32 * 1024)		/* more than an error without its log needs */
 
 struct out *out_open(int fd, enum out_mode mode)
 {
 	struct out *o = calloc(1, sizeof(*o));
 
-	/* The first memory is there from the start: an error can be shown when there is no more. */
+	/*
+	 * The first memory is allocated at the start: an error can be shown when there is no more.
+	 */
 	if (!o || !buf_grow(&o->buf, FIRST_ROOM)) {
 		free(o);
 		return NULL;
@@ -71,7 +73,10 @@ static void write_all(struct out *o, const char *data, size_t len)
 	}
 }
 
-/* A list's first bracket while nothing stands in it: an error can still take its place. */
+/*
+ * The first bracket of a list is held back while the list is empty: an error can still take its
+ * place.
+ */
 static bool is_empty_list(const struct frame *st, unsigned int depth)
 {
 	return depth && st[depth].kind == F_LIST && !st[depth].used && !st[depth].bare &&
@@ -98,11 +103,11 @@ int out_flush(struct out *o)
 	return out_failed(o);
 }
 
-/* What stands in the buffer now is whole. */
+/* The contents of the buffer are complete now. */
 static void commit(struct out *o)
 {
 	if (o->buf.err)
-		return;			/* a piece of it is missing */
+		return;			/* a part of it is missing */
 	o->now.len = o->buf.len;
 	o->kept = o->now;
 	memcpy(o->kept_st, o->st, (o->now.depth + 1) * sizeof(o->st[0]));
@@ -135,8 +140,7 @@ static void put_error(struct out *o, const struct err *e, bool with_log)
 	out_rec_end(o);
 }
 
-/* Room for one more; without memory for the first of those that come then, which is in most cases
- * the cause. */
+/* Room for one more; if out of memory, the first one is kept, which in most cases is the cause. */
 static struct late_error *new_late(struct out *o)
 {
 	struct late_error *late = calloc(1, sizeof(*late));
@@ -156,7 +160,7 @@ static void free_late(struct out *o, struct late_error *late)
 		free(late);
 }
 
-/* The error belongs to the container at that depth: in the order in which they came. */
+/* The error belongs to the container at that depth: in order of arrival. */
 static void keep_error(struct out *o, const struct err *e, unsigned int depth)
 {
 	struct late_error *late = new_late(o), **at = &o->late;
@@ -186,7 +190,7 @@ bool out_is_compact(const struct out *o)
 	return (o->mode == OUT_JSON || o->mode == OUT_JSONL) && !has_late(o, o->now.depth + 1);
 }
 
-/* Those of the depth, as elements of what is open now. */
+/* The errors of this depth, as elements of the container that is open now. */
 static void put_late(struct out *o, unsigned int depth)
 {
 	struct late_error **at = &o->late;
@@ -204,7 +208,7 @@ static void put_late(struct out *o, unsigned int depth)
 	}
 }
 
-/* What belonged to containers that are dropped. */
+/* Errors of containers that are dropped. */
 static void drop_late(struct out *o, unsigned int above)
 {
 	struct late_error **at = &o->late;
@@ -284,7 +288,7 @@ int out_close(struct out *o)
 	return err;
 }
 
-/* Start a line of its own, whatever stood before. */
+/* Starts a new line, unless the text is at the start of one. */
 static void text_block(struct out *o)
 {
 	if (!at_line_start(o))
@@ -292,7 +296,7 @@ static void text_block(struct out *o)
 	o->now.sep[0] = '\0';
 }
 
-/* Before an item: the separator that is due where it stands. */
+/* Before an item: the separator that is due at this position. */
 void text_before(struct out *o, bool is_rec)
 {
 	struct frame *f = top(o);
@@ -333,7 +337,7 @@ void json_before(struct out *o, const char *key)
 		put_key(o, key);
 }
 
-/* After a whole value: its line ends, it may leave. */
+/* After a complete value: its line ends, it may be written. */
 void json_after(struct out *o)
 {
 	struct frame *f = top(o);
@@ -369,7 +373,7 @@ void out_key(struct out *o, const char *key)
 static struct frame *push(struct out *o, enum frame_kind kind)
 {
 	if (o->now.depth + 1 >= DEPTH_MAX) {
-		o->now.too_deep++;	/* the output is lost, pushes and pops stay in step */
+		o->now.too_deep++;	/* the output is lost, pushes and pops stay balanced */
 		o->buf.err = -ELOOP;
 	} else {
 		o->now.depth++;
@@ -386,7 +390,8 @@ static void pop(struct out *o)
 		o->now.depth--;
 }
 
-/* A list that stands alone may be left at any element: it streams, with --jsonl without brackets.
+/*
+ * A list at the top may be released after any element: it streams, with --jsonl without brackets.
  */
 static void open_list(struct out *o, const char *key, bool stream)
 {
@@ -404,7 +409,10 @@ static void open_list(struct out *o, const char *key, bool stream)
 	if (!f->bare)
 		open_bracket(o, '[');
 	put_late(o, o->now.depth);
-	/* Its elements come and go one by one: a torn first one must not take the list with it. */
+	/*
+	 * Its elements are released one by one: an incomplete first one must not take the list with
+	 * it.
+	 */
 	if (f->stream)
 		commit(o);
 }
@@ -604,7 +612,7 @@ void out_unwind(struct out *o, unsigned int depth)
 	}
 }
 
-/* A scope's frame lies on the stack; the first one is there from out_open() on. */
+/* A scope's frame is on the stack; the first is there from out_open() on. */
 void out_begin(struct out *o)
 {
 	bool passes = top(o)->passes, lines = o->now.depth == 0 && o->mode == OUT_JSONL;
@@ -612,7 +620,7 @@ void out_begin(struct out *o)
 
 	f->passes = passes;
 	f->lines = lines;
-	o->now.after_key = false;	/* the value under the key is the scope's to give */
+	o->now.after_key = false;	/* the scope writes the value of the key */
 	o->now.raw = false;
 	commit(o);
 }
@@ -636,7 +644,7 @@ static unsigned int scope_depth(const struct out *o)
 	return d;
 }
 
-/* Nothing stands in it yet: the error is the document, not an element. */
+/* It is still empty: the error is the document, not an element. */
 static void drop_empty_list(struct out *o)
 {
 	if (!is_json(o) || !is_empty_list(o->st, o->now.depth))
@@ -647,7 +655,7 @@ static void drop_empty_list(struct out *o)
 	top(o)->used = false;
 }
 
-/* In place of what is torn. Its log may be longer than memory has room for. */
+/* Replaces what is incomplete. Its log may not fit into memory. */
 static void end_with_error(struct out *o, const struct err *e)
 {
 	out_rollback(o);
@@ -679,7 +687,7 @@ void out_end(struct out *o, const struct err *e)
 	out_unwind(o, base);
 	if (is_json(o)) {
 		put_homeless(o, base + 1);
-		/* With --jsonl nothing is no line, but a value under a key is needed. */
+		/* With --jsonl nothing is not a line, but the value of a key is needed. */
 		if (!top(o)->used && !top(o)->lines)
 			buf_puts(&o->buf, "null");
 		if (base == 1 && !at_line_start(o))

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/*
- * What json_writer.c (containers, commits, scopes) and json_items.c (single data) share. Nobody
- * else includes this.
- */
+/* Shared by json_writer.c (containers, commits, scopes) and json_items.c (single data) only. */
 #ifndef JSON_WRITER_INT_H
 #define JSON_WRITER_INT_H
 
@@ -17,22 +14,22 @@ enum frame_kind { F_SCOPE, F_TREE, F_LIST, F_REC };
 
 struct frame {
 	uint8_t kind;
-	bool used;		/* something stands in it: the next element needs a separator */
-	bool stream;		/* each element is released when whole */
-	bool passes;		/* a list inside may stream: all around it can be closed any time */
+	bool used;		/* not empty: the next element needs a separator */
+	bool stream;		/* each element is released when complete */
+	bool passes;		/* a list inside may stream: everything around it can be closed */
 	bool lines;		/* --jsonl: elements are lines */
-	bool bare;		/* no brackets of its own (--jsonl) */
-	bool block;		/* text: a record with lines of its own */
+	bool bare;		/* no own brackets (--jsonl) */
+	bool block;		/* text: a record with its own lines */
 	bool joined;		/* text: elements of a labelled list, on one line */
 };
 
-/* Where the composition stands; saved and restored as a whole. */
+/* The state of the composition; saved and restored as a whole. */
 struct state {
 	size_t len;
 	unsigned int depth;		/* index of the innermost frame */
-	unsigned int brackets;		/* JSON containers open: the depth of the pretty layout */
+	unsigned int brackets;		/* open JSON containers: the depth of the pretty layout */
 	unsigned int tree;
-	unsigned int too_deep;		/* containers beyond DEPTH_MAX: counted, not kept */
+	unsigned int too_deep;		/* containers beyond DEPTH_MAX: counted, not stored */
 	bool after_key;
 	bool raw;			/* text: what ends here gets no line end */
 	char sep[SEP_MAX];		/* text: what comes before the next item */

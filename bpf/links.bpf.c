@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Runs in the kernel for every link: writes what BPF_OBJ_GET_INFO_BY_FD would tell of those types
- * that there may be thousands of, and of the others that they exist. Beyond that answer it knows
- * which network namespace a link's device is in.
+ * Runs in the kernel for every link: writes what BPF_OBJ_GET_INFO_BY_FD returns for the types that
+ * may have thousands of links, and for others only that they exist. In addition it reports which
+ * network namespace a link's device is in.
  *
- * A link lets go of a device or a cgroup before that is freed, and freeing waits for the RCU read
- * section that we run in: what a link points to is there as long as we look at it.
+ * A link drops its pointer to a device or a cgroup before that is freed, and freeing waits for the
+ * RCU read section that we run in: objects that a link points to exist as long as we access them.
  */
 #include "vmlinux.h"
 
@@ -16,7 +16,7 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* Where the attach type stood before it moved into struct bpf_link, in 6.17. */
+/* Location of the attach type before it moved into struct bpf_link in 6.17. */
 struct bpf_cgroup_link___before {
 	enum bpf_attach_type type;
 } __attribute__((preserve_access_index));
@@ -29,11 +29,11 @@ struct netkit_link___before {
 	__u32 location;
 } __attribute__((preserve_access_index));
 
-/* The structure that a link is the first part of; link may stand anywhere in it. */
+/* The containing structure of a link; link may be at any offset in it. */
 #define OUTER(type, link_)                                                                         \
 	((struct type *)((void *)(link_)-bpf_core_field_offset(struct type, link)))
 
-/* Read twice: a name is changed while others read it. */
+/* Read twice: a name may be changed while others read it. */
 static __always_inline void read_name(const struct net_device *dev, struct links_record *r)
 {
 	union {
@@ -67,7 +67,10 @@ static __always_inline void read_xdp(struct bpf_link *link, struct links_record 
 		read_dev(BPF_CORE_READ(OUTER(bpf_xdp_link, link), dev), r);
 }
 
-/* tcx and netkit: structures of the same members, known only where the kernel has them. */
+/*
+ * tcx and netkit: structures with the same members, whose types exist only in kernels that support
+ * them.
+ */
 #define READ_HOOK(type, link_, r)                                                                  \
 	do {                                                                                       \
 		struct type *hook = OUTER(type, link_);                                            \
@@ -109,7 +112,7 @@ int links(struct bpf_iter__bpf_link *ctx)
 	struct links_record r = {};
 	struct bpf_prog *prog;
 
-	if (!link || !link->id)	/* one that is still being made has none */
+	if (!link || !link->id)	/* a link still being created has no id */
 		return 0;
 	r.id = link->id;
 	r.type = link->type;

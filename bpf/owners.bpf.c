@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * Runs in the kernel for every open file of every process: writes a record for each that is a BPF
- * object of one kind. One program for each kind; kern/object/owners_iter.c loads the one it wants.
+ * object of one kind. One program per kind; kern/object/owners_iter.c loads the one it needs.
  *
- * A file is known for what it is by its file system (anonymous inodes, whose files only the kernel
- * makes) and its name, the one that /proc/<pid>/fd shows. So no kernel data symbol is needed, nor
- * anything to be learnt first and kept in a map, which would show up in the listing of maps.
+ * The kind of a file is determined by its file system (anonymous inodes, whose files only the
+ * kernel creates) and its name, as shown in /proc/<pid>/fd. So no kernel data symbol is needed, and
+ * no map to keep state, which would appear in the listing of maps.
  */
 #include "vmlinux.h"
 
@@ -18,8 +18,7 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* A name with zeros behind it, as two numbers: these compare without a loop, which verifies sooner.
- */
+/* A name padded with zeros, as two numbers: these compare without a loop, which verifies faster. */
 union name {
 	char text[16];
 	__u64 half[2];
@@ -38,13 +37,13 @@ static __always_inline bool read_name(struct file *file, union name *ret)
 	return true;
 }
 
-/* "bpf-link" and "bpf_link" have both been in use. */
+/* Both "bpf-link" and "bpf_link" have been in use. */
 #define IS_BPF(at, kind)                                                                           \
 	(is_same(at, (union name){ "bpf-" kind }) || is_same(at, (union name){ "bpf_" kind }))
 
 /*
- * The file and its name, if it can be of any kind and is not our own: the reader knows what it
- * holds. Each look at ctx->file is a new pointer to the verifier, hence only one.
+ * The file and its name, if it may be of the kind and is not our own: the reader knows its own
+ * files. Each access to ctx->file is a new pointer for the verifier, so there is only one.
  */
 static __always_inline struct file *named_file(struct bpf_iter__task_file *ctx, union name *ret)
 {
@@ -107,7 +106,7 @@ int owners_btf(struct bpf_iter__task_file *ctx)
 	return emit(ctx, &r);
 }
 
-/* Since 5.15 a link may hold the file of a perf event, and that a cookie. */
+/* Since 5.15 a link may hold the file of a perf event, and that has a cookie. */
 static __always_inline void read_cookie(struct bpf_link *link, struct owners_record *r)
 {
 	struct bpf_perf_link *perf;
@@ -137,7 +136,7 @@ int owners_link(struct bpf_iter__task_file *ctx)
 	return emit(ctx, &r);
 }
 
-/* What the event counts, if its program is of the type that only counters have. */
+/* What the event counts, if its program has the type that only counters have. */
 static __always_inline bool read_event(struct perf_event *event, struct perf_record *r)
 {
 	struct bpf_prog *prog = BPF_CORE_READ(event, prog);
@@ -153,13 +152,13 @@ static __always_inline bool read_event(struct perf_event *event, struct perf_rec
 	return true;
 }
 
-/* NO_PROGRAM: a file of a kind that can have one. */
+/* NO_PROGRAM: a file of a kind that can have a program but has none. */
 enum { DULL, NO_PROGRAM, TOLD };
 
 /*
- * Is it an event with a program, or a link of a raw tracepoint? Of programs on hardware and
- * software events BPF_TASK_FD_QUERY does not tell; the others are only pointed out to it. holds:
- * the file's private data.
+ * Is it an event with a program, or a link of a raw tracepoint? BPF_TASK_FD_QUERY does not report
+ * programs on hardware and software events; for the others, the record only says which file to
+ * query. holds: the file's private data.
  */
 static __always_inline int read_perf(const union name *name, void *holds, struct perf_record *r)
 {
@@ -190,17 +189,17 @@ int perf_events(struct bpf_iter__task_file *ctx)
 }
 
 /*
- * The same by the table of open files of each process, which takes a fifth of the time: the
- * iterator over files holds each of them while it is looked at. Here none is held, so a file may be
- * closed and be another one meanwhile: it counts only if it is in its place afterwards and holds
- * the same. A process whose records do not fit into the buffer fails the whole (E2BIG). Since 5.17
- * (bpf_loop).
+ * The same by each process's table of open files, in a fifth of the time: the file iterator takes a
+ * reference to each file it visits. Here no reference is taken, so a file may be closed and
+ * replaced meanwhile: it counts only if it is still in its place afterwards with the same private
+ * data. If the records of a process do not fit into the buffer, the whole run fails (E2BIG). Since
+ * 5.17 (bpf_loop).
  */
 struct table {
 	struct file **files;
 	unsigned long *open;
 	unsigned long word;		/* 64 bits of open */
-	const void *dull[2];		/* f_op of the last kinds of files that can be neither */
+	const void *dull[2];		/* f_op of the last kinds of files that are neither */
 	struct perf_record r;
 };
 
@@ -274,7 +273,7 @@ int perf_tables(struct bpf_iter__task *ctx)
 	if (!task || task->tgid == (int)(bpf_get_current_pid_tgid() >> 32))
 		return 0;
 	files = BPF_CORE_READ(task, files);
-	/* Threads with the files of their process have been seen with that. */
+	/* This has been seen for threads with the files of their process. */
 	if (!files ||
 	    (task->pid != task->tgid && BPF_CORE_READ(task, group_leader, files) == files))
 		return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the iterators of owners.bpf.c tell of one open file. */
+/* A record of owners.bpf.c, one per open file. */
 #ifndef BPF_OWNERS_H
 #define BPF_OWNERS_H
 
@@ -11,10 +11,10 @@ struct owners_record {
 	unsigned int has_cookie, pad;
 };
 
-/* A file that keeps a program on an event. */
+/* A file that keeps a program attached to an event. */
 struct perf_record {
 	unsigned int pid, fd;		/* as above; of the file */
-	unsigned int is_counter; /* else BPF_TASK_FD_QUERY tells what it is, and the rest is 0 */
+	unsigned int is_counter; /* else BPF_TASK_FD_QUERY reports what it is, and the rest is 0 */
 	unsigned int prog_id;
 	unsigned int event_type, pad;
 	unsigned long long event_config;

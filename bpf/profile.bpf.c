@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Runs before and after every run of another program, on the same CPU, and adds up how much the
- * counters there have moved. kern/run/profile.c opens the counters, and names the program.
+ * Runs before and after every run of another program, on the same CPU, and adds up how far the
+ * counters of that CPU have advanced. kern/run/profile.c opens the counters and selects the
+ * program.
  */
 #include "vmlinux.h"
 
@@ -45,7 +46,7 @@ int profile_begin(void *ctx __attribute__((unused)))
 	__u32 cpu = bpf_get_smp_processor_id(), m;
 	struct reading now[PROFILE_METRICS], *keep;
 
-	/* First all counters, then all stores: these must not be counted. */
+	/* First read all counters, then store: the stores must not be counted. */
 	for (m = 0; m < PROFILE_METRICS && m < n_metrics; m++)
 		if (bpf_perf_event_read_value(&counters, m * n_cpus + cpu, (void *)&now[m],
 					      sizeof(now[m])))
@@ -76,7 +77,7 @@ int profile_end(void *ctx __attribute__((unused)))
 
 		from = bpf_map_lookup_elem(&before, &key);
 		sum = bpf_map_lookup_elem(&sums, &key);
-		/* Nothing is there for a run that had begun before we came. */
+		/* There is no start value for a run that started before us. */
 		if (!from || !sum || !from->enabled)
 			return 0;
 		sum->counter += now[m].counter - from->counter;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * The kernel as far as our in-kernel helpers look into it: only the members they read. Where these
- * lie in the running kernel is found out when a helper is loaded (CO-RE), so order and completeness
- * do not matter; names and types do.
+ * The part of the kernel that our in-kernel helpers access: only the members they read. Their
+ * offsets in the running kernel are resolved when a helper is loaded (CO-RE), so order and
+ * completeness do not matter; names and types do.
  */
 #ifndef BPF_VMLINUX_H
 #define BPF_VMLINUX_H
@@ -176,8 +176,8 @@ struct perf_event {
 struct seq_file;
 
 /*
- * What a program is called with lies where it lies: not relocated, which saves the kernel a search
- * through all its types for each name.
+ * Context arguments have fixed offsets: not relocated, which saves the kernel a search through all
+ * its types for each name.
  */
 struct bpf_iter_meta {
 	struct seq_file *seq;

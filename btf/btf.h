@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the files of the btf group share: btf.c (show, the table), btf/dump.c, btf/header.c. */
+/* Shared by the files of the btf group: btf.c (show, the table), btf/dump.c, btf/header.c. */
 #ifndef BTF_BTF_H
 #define BTF_BTF_H
 
@@ -34,7 +34,7 @@ struct btf_roots {
 
 /* For P_CUSTOM rows: "file FILE" into a struct btf_files. */
 int btf_parse_file(struct ctx *ctx, struct args *a, void *member);
-/* One more name. 0, or a usage error when there are too many of what. */
+/* Adds a name. Returns 0, or a usage error if there are too many of what. */
 int btf_names_add(struct ctx *ctx, struct btf_names *names, const char *what, const char *name);
 
 #endif

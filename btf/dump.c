@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * btf dump: which types of what, in which form. Where the bytes come from is load/btf_source.c's
- * business, what they look like decode/'s.
+ * btf dump: which types of which object, and in which form. load/btf_source.c reads the bytes,
+ * decode/ formats them.
  */
 #include "btf/btf.h"
 
@@ -30,7 +30,7 @@ enum { PART_KEY, PART_VALUE, PART_ALL, PART_KV };
 
 static const char *const formats[] = { "raw", "c", "layout", NULL };
 
-/* Names are for people: unless told otherwise they get to see what is where in a type. */
+/* Names are used by people: by default they get the layout of a type. */
 static bool is_format(const struct btf_dump_args *a, const char *format)
 {
 	return streq(a->format ? a->format : a->names.n ? "layout" : "raw", format);
@@ -141,13 +141,13 @@ static int open_prog_btf(struct ctx *ctx, const struct ref *ref, struct btf_sour
 	return btf_source_id(ctx, info.btf_id, ret);
 }
 
-/* The value of a struct_ops map is a type of the kernel's, whatever BTF came with the map. */
+/* The value of a struct_ops map has a type of the kernel, whatever BTF was loaded with the map. */
 static bool is_kernel_value(const struct bpf_map_info *info, int part)
 {
 	return info->btf_vmlinux_value_type_id && (part == PART_VALUE || part == PART_KV);
 }
 
-/* Which of a map's types are to be dumped. */
+/* Which of a map's types to dump. */
 static int choose_roots(struct ctx *ctx, const struct bpf_map_info *info, int part,
 			struct btf_roots *roots)
 {
@@ -201,8 +201,8 @@ static int open_source(struct ctx *ctx, const struct btf_dump_args *a, struct bt
 }
 
 /*
- * The ids that were asked for; none: all. Raw types by name come with all they refer to: their
- * users do not know the ids they would have to ask for.
+ * The requested ids; none: all. Raw types selected by name include all types they refer to: the
+ * user does not know these ids and could not request them.
  */
 static int find_types(struct ctx *ctx, const struct btf_dump_args *a, const struct btf_roots *roots,
 		      const struct btf_image *img, struct btf_ids *ret)
@@ -303,7 +303,9 @@ static int btf_dump(struct ctx *ctx, const void *args)
 	return err ? err : output_run(ctx, a->output, dump_write, args);
 }
 
-/* The order of the sources is interface: a word selects the first one it abbreviates. */
+/*
+ * The order of the sources is part of the interface: a word selects the first one it abbreviates.
+ */
 static const struct param btf_dump_params[] = {
 	PARAM_CUSTOM(struct btf_dump_args, map, struct btf_map_types, "map",
 		     "MAP [key|value|kv|all]",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * btf header: vmlinux.h, of the running kernel or of files, with its modules' types, whole or in
- * part.
+ * btf header: vmlinux.h, of the running kernel or of files, optionally with modules' types or only
+ * some types.
  */
 #include "btf/btf.h"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Words to numbers, bytes and references. Everything is checked to the last character and never
- * truncated; whether an object of that id, name or path exists is for the one who opens it.
+ * Converts words to numbers, bytes and references. Everything is checked to the last character and
+ * never truncated; whether an object with that id, name or path exists is checked by the code that
+ * opens it.
  */
 #include "cli/args.h"
 
@@ -39,7 +40,7 @@ bool word_is_number(const char *word)
 	return isdigit((unsigned char)word[*word == '+']);
 }
 
-/* strtoull() alone would skip blanks and negate: the first character behind a '+' decides. */
+/* strtoull() alone would skip blanks and negate: the first character after a '+' decides. */
 static int parse_digits(const char *text, int base, uint64_t *ret)
 {
 	unsigned long long v;
@@ -126,13 +127,13 @@ int parse_byte(struct err *e, const char *what, const char *text, int base, uint
 	return 0;
 }
 
-/* Can the word only be meant as a byte? (In hex "e" and "a" may be keywords, cut short.) */
+/* Can the word only be a byte? (In hex "e" and "a" may be abbreviated keywords.) */
 static bool looks_like_byte(const char *word)
 {
 	return isdigit((unsigned char)word[*word == '-' || *word == '+']);
 }
 
-/* Too many: count them all, so that the user sees how far off the line was. */
+/* Too many: count them all, so that the error says how many there are. */
 static int check_no_more_bytes(struct err *e, const struct args *a, const char *what, size_t len)
 {
 	size_t got = len;

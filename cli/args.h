@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * The words of a command line: a cursor, and text to numbers, bytes and references.
- * Errors are usage errors and name the word that was typed.
+ * The words of a command line: a cursor, and conversion of text to numbers, bytes and references.
+ * Errors are usage errors and contain the word that was typed.
  */
 #ifndef CLI_ARGS_H
 #define CLI_ARGS_H
@@ -34,39 +34,43 @@ static inline unsigned int args_left(const struct args *a)
 	return a->n - a->at;
 }
 
-/* true when typed abbreviates keyword; the empty word abbreviates everything. */
+/* True if typed abbreviates keyword; the empty word abbreviates everything. */
 bool word_is(const char *typed, const char *keyword);
 
 /* Index of the first entry of the NULL-terminated list that typed abbreviates, or -1. */
 int word_find(const char *typed, const char *const *words);
 
-/* Can the word only be meant as a number that is not negative: does it begin with a digit, or with
- * '+' and a digit? */
+/*
+ * Can the word only be a non-negative number: does it start with a digit, or with '+' and a digit?
+ */
 bool word_is_number(const char *word);
 
 /*
- * Whole numbers: decimal, 0x hex, 0 octal; the whole word, in range, never truncated.
- * what names the thing in the error ("id", "key size"). A leading '+' is taken, a '-' refused.
+ * Whole numbers: decimal, 0x hex, 0 octal; the whole word, in range, never truncated. what is the
+ * name in the error ("id", "key size"). A leading '+' is accepted, a '-' rejected.
  */
 int parse_u32(struct err *e, const char *what, const char *text, uint32_t *ret);
 int parse_u64(struct err *e, const char *what, const char *text, uint64_t *ret);
-/* One byte in the given base (0 or 16), 0 to 255; -128 to -1 are taken as two's complement. */
+/* One byte in the given base (0 or 16), 0 to 255; -128 to -1 are accepted as two's complement. */
 int parse_byte(struct err *e, const char *what, const char *text, int base, uint8_t *ret);
 
-/* A number of which 0 is one. */
+/* A number that may be 0, so that a flag records whether it was given. */
 struct given_u32 {
 	bool given;
 	uint32_t value;
 };
 
-/* The next word, which is there, as parse_u32() reads it. */
+/* The next word, which must exist, parsed as by parse_u32(). */
 int args_given_u32(struct err *e, const char *what, struct args *a, struct given_u32 *ret);
 
-/* "[hex] B..." : exactly len bytes into ret. Says how many were expected and found. */
+/*
+ * Parses "[hex] B..." into exactly len bytes. The error contains the expected and the actual
+ * number.
+ */
 int args_bytes(struct err *e, struct args *a, const char *what, uint8_t *ret, size_t len);
 
 /*
- * "id N | tag T | name NAME | pinned PATH": words is the NULL-terminated subset a kind of
+ * "id N | tag T | name NAME | pinned PATH": words is the NULL-terminated subset that a kind of
  * object accepts, in match order (as ref_words_prog below). Needs two words.
  */
 int args_ref(struct err *e, struct args *a, const char *const *words, struct ref *ret);

@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Arrays that grow; and sorted ones, where bsearch() is not enough: what is equal may be there
- * several times. */
+/*
+ * Growing arrays, and sorted arrays where bsearch() is not enough because equal elements may occur
+ * several times.
+ */
 #ifndef CLI_ARRAY_H
 #define CLI_ARRAY_H
 
 #include "cli/defs.h"
 
 /*
- * Room for one more behind the n elements of size bytes in an array that has room for *max (0 at
- * first, and the array NULL). The array, which may have moved; NULL: out of memory, and all is as
- * it was.
+ * Ensures room for one more element after the n elements of size bytes in an array with room for
+ * *max (initially 0, with a NULL array). Returns the array, which may have moved, or NULL if out of
+ * memory; then nothing has changed.
  */
 void *array_room(void *array, size_t n, size_t *max, size_t size);
 
 /*
- * How many elements of a sorted array come before what is looked for, which is the index where that
- *begins. is_before: an expression that says so of the element that the pointer "it", named by the
- *caller, is at.
+ * Number of elements of a sorted array before the position searched for, which is also the index
+ * of that position. is_before: an expression that is true for an element "it" (a pointer, named by
+ * the caller) before that position.
  *
  *	i = count_before(all, n, it, it->id < id);
  */

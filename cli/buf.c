@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * A byte buffer that grows; numbers and escaped strings in it. Dumps write hundreds of
- * megabytes through here, so the common cases are tables and straight copies.
+ * A growing byte buffer, and numbers and escaped strings in it. Dumps write hundreds of megabytes
+ * through it, so the common cases are tables and plain copies.
  */
 #include <errno.h>
 
@@ -127,7 +127,7 @@ size_t utf8_len(const uint8_t *p, size_t left)
 	return n;
 }
 
-/* C1 control characters (U+0080 to U+009F) steer terminals like their 7-bit forms do. */
+/* C1 control characters (U+0080 to U+009F) control terminals as their 7-bit forms do. */
 static bool is_c1(const uint8_t *p)
 {
 	return p[0] == 0xc2 && p[1] < 0xa0;
@@ -190,7 +190,7 @@ void buf_json_str(struct buf *b, const char *s, size_t len)
 	buf_putc(b, '"');
 }
 
-/* kept: a control character that stays what it is; or 0. */
+/* kept: a control character that is not escaped; or 0. */
 static void put_text(struct buf *b, const char *s, size_t len, uint8_t kept)
 {
 	const uint8_t *p = (const uint8_t *)s, *end = p + len;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * A byte buffer that grows, and the two things that are written into it most: numbers and
- * escaped strings. An error (no memory) sticks in the buffer and later calls do nothing.
+ * A growing byte buffer, and what is written to it most: numbers and escaped strings. An error (out
+ * of memory) is kept in the buffer and later calls do nothing.
  */
 #ifndef CLI_BUF_H
 #define CLI_BUF_H
@@ -16,7 +16,7 @@ struct buf {
 	int err;			/* 0 or -ENOMEM */
 };
 
-/* Make room for n more bytes; false (and err set) when there is no memory. */
+/* Makes room for n more bytes; false (and err set) if out of memory. */
 bool buf_grow(struct buf *b, size_t n);
 static inline bool buf_room(struct buf *b, size_t n)
 {
@@ -42,7 +42,7 @@ static inline void buf_puts(struct buf *b, const char *s)
 	buf_put(b, s, strlen(s));
 }
 
-/* As printf() has it. */
+/* As printf() formats it. */
 void buf_fmt(struct buf *b, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 void buf_vfmt(struct buf *b, const char *fmt, va_list ap) FORMAT_PRINTF(2, 0);
 
@@ -50,7 +50,7 @@ void buf_fill(struct buf *b, char c, size_t n);
 void buf_uint(struct buf *b, uint64_t v);
 void buf_int(struct buf *b, int64_t v);
 
-/* "..." of JSON: quotes, escapes, control bytes as \u00NN, invalid UTF-8 as \\xNN. */
+/* A JSON string in quotes: escapes, control bytes as \u00NN, invalid UTF-8 as \\xNN. */
 void buf_json_str(struct buf *b, const char *s, size_t len);
 
 /* Length of the valid UTF-8 sequence at p (2 to 4), or 0. Surrogates and overlong forms are
@@ -61,8 +61,8 @@ size_t utf8_len(const uint8_t *p, size_t left);
 void buf_text_str(struct buf *b, const char *s, size_t len);
 
 /*
- * The same into size bytes, cut before a character that does not fit, with a NUL. Takes no memory:
- * for the report that there is none. Returns buf.
+ * The same into size bytes, truncated before a character that does not fit, with a NUL. Allocates
+ * no memory, so that it can report a lack of it. Returns buf.
  */
 char *text_escape(char *buf, size_t size, const char *s);
 /* The same for lines of source and logs: tabs stay too. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Capabilities of this process. Only the effective set is touched, so that what was dropped for one
- * command of a batch is there again for the next.
+ * Capabilities of this process. Only the effective set is touched, so that capabilities dropped for
+ * one command of a batch are available again for the next.
  */
 #include <errno.h>
 #include <ctype.h>
@@ -12,7 +12,7 @@
 
 #define CAPS_MAX 16
 
-/* The numbers of a list; those libcap does not know are left out. */
+/* The numbers of a list; those unknown to libcap are left out. */
 static int parse_caps(const char *need, cap_value_t ret[CAPS_MAX])
 {
 	char copy[256], *rest = copy, *word;

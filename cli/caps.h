@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Capabilities of this process: which are missing, and going without some for a while. */
+/* Capabilities of this process: which are missing, and dropping some temporarily. */
 #ifndef CLI_CAPS_H
 #define CLI_CAPS_H
 
 #include "cli/defs.h"
 
-/* Those of need ("cap_bpf,cap_perfmon") that are not effective, as "CAP_BPF, CAP_PERFMON"; "" for
- * none. */
+/*
+ * The capabilities in need ("cap_bpf,cap_perfmon") that are not effective, as "CAP_BPF,
+ * CAP_PERFMON"; "" if there are none.
+ */
 void caps_missing(const char *need, char *buf, size_t size);
 
-/* Take those of need out of the effective set. *ret_saved is for caps_restore(). 0 or a negative
- * errno. */
+/*
+ * Drops the capabilities in need from the effective set. *ret_saved is for caps_restore(). Returns
+ * 0 or a negative errno.
+ */
 int caps_drop(const char *need, void **ret_saved);
 int caps_restore(void *saved);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What a signal removes. A handler is called without arguments of ours, so this table is the
- * program's only state that is not in struct ctx; everything that touches it is safe in a handler.
+ * What a signal removes. A signal handler has no arguments, so this table is the program's only
+ * state outside struct ctx; all code that accesses it is async-signal-safe.
  */
 #include <errno.h>
 #include <stdatomic.h>
@@ -14,7 +14,7 @@ static _Atomic(char *) files[FILES_MAX];
 
 static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
-/* SA_RESETHAND: the signal that is raised here takes its usual course once we have returned. */
+/* SA_RESETHAND: the signal raised here has its default effect after the handler returns. */
 static void remove_files(int sig)
 {
 	int before = errno;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The way from words to a command: walking the tree, abbreviations, default verbs, the help verb,
- * running. Parameters are read by cmd_parse.c.
+ * From words to a command: walks the tree, handles abbreviations, default verbs and the help verb,
+ * and runs the command. cmd_parse.c reads the parameters.
  */
 #include "cli/cmd_int.h"
 
@@ -19,7 +19,10 @@ const struct cmd *real_cmd(const struct cmd *const *rows, const struct cmd *cons
 	return *row;
 }
 
-/* The row for a word: the exact one, else the first it abbreviates. "help" is in every group. */
+/*
+ * The row for a word: an exact match, else the first row that it abbreviates. "help" is in every
+ * group.
+ */
 static const struct cmd *const *find_row(const struct cmd *const *rows, const char *word)
 {
 	static const struct cmd help = { .name = "help" };
@@ -86,7 +89,7 @@ void add_word(char *buf, size_t size, const char *word)
 		snprintf(buf + len, size - len, "...");
 }
 
-/* What could be typed in a group; near may be NULL. */
+/* The words that are valid in a group; near may be NULL. */
 static void known_rows(const struct cmd *const *rows, struct nearest *near, char *buf, size_t size)
 {
 	buf[0] = '\0';
@@ -101,7 +104,7 @@ static void known_rows(const struct cmd *const *rows, struct nearest *near, char
 		nearest_try(near, "help");
 }
 
-/* The group was named but not what to do: help that nobody asked for would hide a mistake. */
+/* The group was given, but no verb: help that was not requested would hide a mistake. */
 static int fail_no_command(struct ctx *ctx, const struct cmd_walk *w)
 {
 	char known[ERR_TEXT_MAX / 2];
@@ -132,7 +135,7 @@ static int fail_unknown(struct ctx *ctx, const struct cmd *const *root, const st
 	return err;
 }
 
-/* In a batch several commands may ask for help: the texts add up. */
+/* In a batch several commands may request help: the texts are concatenated. */
 static int give_help(struct ctx *ctx, const struct cmd *const *root, const struct args *words)
 {
 	const struct opts *o = ctx->opts;
@@ -198,7 +201,8 @@ static int parse_and_run(struct ctx *ctx, const struct cmd *cmd, struct args *wo
 }
 
 /*
- * An option that changes nothing would be believed to. bpftool's users may have it in every call.
+ * Users would believe that an option without effect has one. bpftool's users may have it in every
+ * call.
  */
 static int check_options(struct ctx *ctx, const struct cmd_walk *w)
 {
@@ -209,7 +213,7 @@ static int check_options(struct ctx *ctx, const struct cmd_walk *w)
 			  ctx->opts->base_btf);
 }
 
-/* A command may dispatch again (batch): the states nest. */
+/* A command may dispatch again (batch): the states are nested. */
 static int run_cmd(struct ctx *ctx, const struct cmd_walk *w, struct args *words)
 {
 	struct cmd_state *outer = ctx->cmd_state;
@@ -228,7 +232,7 @@ static int run_cmd(struct ctx *ctx, const struct cmd_walk *w, struct args *words
 	return err;
 }
 
-/* No verb was typed: what the group says it does then. */
+/* No verb was typed: use the group's default. */
 static void walk_default(struct cmd_walk *w)
 {
 	for (const struct cmd *const *row = w->rows; *row; row++) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * The command tree as const data, and everything that is derived from it: dispatch,
- * parsing, help, completion. JSON description: describe.c at the top level.
+ * The command tree as const data, and everything derived from it: dispatch, parsing, help,
+ * completion. The JSON description is in describe.c at the top level.
  *
- * A command is a row: name, help, parameters, the struct they fill, a function. The function
+ * A command is a row: name, help, parameters, the struct they fill, and a function. The function
  * receives that struct, filled and checked, and never sees argv.
  */
 #ifndef CLI_CMD_H
@@ -17,41 +17,44 @@ enum param_kind {
 	P_U32,	  /* uint32_t */
 	P_U64,	  /* uint64_t */
 	P_WORD,	  /* const char *: one of words (exactly), or any word if words is NULL */
-	P_CHOICE, /* int: index of the first of words that is abbreviated; 0 if not given */
+	P_CHOICE, /* int: index of the first of words that it abbreviates; 0 if not given */
 	P_PATH,	  /* const char *: a file name; completion offers files */
 	P_IFACE,  /* const char *: a network interface name */
 	P_REF,	  /* struct ref: "id N", "pinned PATH"...; words lists the selectors */
 	P_CUSTOM, /* the row's own parse function */
-	P_TAIL,	  /* struct args: all words that are left, parsed by the command itself */
+	P_TAIL,	  /* struct args: all remaining words, parsed by the command itself */
 };
 
 enum param_flags {
 	PF_REQUIRED = 1 << 0, /* on any row of a group: one of the group is required */
-	PF_REPEAT = 1 << 1, /* may come several times; the member is set or handed to parse anew */
+	PF_REPEAT = 1 << 1, /* may be repeated; each time the member is set or parse is called */
 	PF_HIDDEN = 1 << 2, /* accepted, but not in help and completion (old synonyms) */
-	PF_LIST = 1 << 3,   /* P_PATH, P_WORD, last positional: all words left; a struct args */
-	PF_NOT_0 = 1 << 4,  /* P_U32: 0 would mean that nothing was given */
+	PF_LIST = 1 << 3,   /* P_PATH, P_WORD, last positional: all other words; a struct args */
+	PF_NOT_0 = 1 << 4,  /* P_U32: 0 would mean that it was not given */
 };
 
-struct param {				/* one thing the user may write after the command name */
+struct param {				/* one thing that may follow the command name */
 	const char *name;		/* keyword; "" = positional */
 	const char *metavar, *help;
 	enum param_kind kind;
 	unsigned int flags;
-	size_t off;			/* where the value lands in the command's own struct */
+	size_t off;			/* where the value is stored in the command's struct */
 	const char *const *words;	/* P_WORD, P_CHOICE, P_REF: NULL-terminated */
-	unsigned int group;		/* parameters with the same number > 0 exclude each other */
-	/* P_CUSTOM: take words from a (the keyword is already consumed) into member. */
+	unsigned int group;		/* at most one parameter of a group > 0 can be given */
+	/* P_CUSTOM: consumes words from a (the keyword is already consumed) and sets member. */
 	int (*parse)(struct ctx *ctx, struct args *a, void *member);
 	/*
-	 * Live candidates: calls complete_word() for each. selector is the word of P_REF's words
-	 * that was typed ("id"), in full; for the other kinds the row's name. A P_CUSTOM with words
-	 * begins as P_REF.
+	 * Live candidates: calls complete_word() for each. selector is the full word from P_REF's
+	 * words that was typed ("id"); for other kinds the row's name. A P_CUSTOM with words starts
+	 * like a P_REF.
 	 */
 	void (*complete)(struct ctx *ctx, const char *selector, const char *typed);
 };
 
-/* The offset, but only if the member has the type the kind needs; else it does not compile. */
+/*
+ * The offset, but only if the member has the type that the kind needs; otherwise it does not
+ * compile.
+ */
 #define PARAM_OFF(type, member, want)                                                              \
 	(offsetof(type, member) +                                                                  \
 	 0 * sizeof(char[__builtin_types_compatible_p(__typeof__(((type *)0)->member), want)       \
@@ -98,65 +101,65 @@ struct param {				/* one thing the user may write after the command name */
 	  .off = PARAM_OFF(type, member, struct args), __VA_ARGS__ }
 
 enum cmd_flags {
-	CMD_ALIAS = 1 << 0,	/* another word for the row above it (list = show) */
-	CMD_DEFAULT = 1 << 1,	/* what the group does when no verb is typed */
+	CMD_ALIAS = 1 << 0,	/* alias of the row above it (list = show) */
+	CMD_DEFAULT = 1 << 1,	/* run if the group is given without a verb */
 	CMD_HIDDEN = 1 << 2,	/* works, but is not offered */
-	CMD_CLEAR = 1 << 3,	/* a word that shortens several of its keywords is an error */
-	CMD_BASE_BTF = 1 << 4,	/* reads BTF that -B may be the base of; others refuse -B */
+	CMD_CLEAR = 1 << 3,	/* an ambiguous abbreviation of its keywords is an error */
+	CMD_BASE_BTF = 1 << 4,	/* reads BTF that -B may be the base of; others reject -B */
 };
 
 /*
  * A command's file exports one of these; the group's file lists them in match order. A row {.name =
- * "help"} without sub and run marks where "help" stands among them (without one it comes last). An
- * alias stands below its row and has name and flags only.
+ * "help"} without sub and run determines the position of "help" (by default it is last). An alias
+ * follows its row and has only name and flags.
  */
 struct cmd {
 	const char *name, *help;
-	const struct cmd *const *sub;	/* a group: its commands up to NULL... */
-	const struct param *params;	/* ...or a command: rows up to one without a kind */
+	const struct cmd *const *sub;	/* a group: its commands, terminated by NULL... */
+	const struct param *params;	/* ...or a command: terminated by a row without a kind */
 	size_t args_size;
 	int (*run)(struct ctx *ctx, const void *args);
 	unsigned int flags;
 };
 
 /*
- * Find the command for the words, parse its parameters, run it. Positional parameters are
- * filled in table order; keywords may come in any order after them, each at most once (a flag
- * may be said again), and may be abbreviated (table order decides). An optional positional is
- * skipped when the word is no value for it, or is exactly a keyword. Returns what run returned;
- * -EINVAL with ctx->err->usage set for a wrong command line.
+ * Finds the command for the words, parses its parameters, and runs it. Positional parameters are
+ * filled in table order; keywords may follow in any order, each at most once (a flag may be
+ * repeated), and may be abbreviated (table order decides). An optional positional is skipped if the
+ * word is not a value for it, or is exactly a keyword. Returns what run returned; -EINVAL with
+ * ctx->err->usage set for an invalid command line.
  *
- * "help" as a verb anywhere, or alone after a command, leaves the help in ctx->help_text (added to
- * what is there; nothing with JSON output) and returns 0.
+ * "help" as a verb anywhere, or alone after a command, stores the help in ctx->help_text (appended;
+ * nothing with JSON output) and returns 0.
  */
 int cmd_dispatch(struct ctx *ctx, const struct cmd *const *root, const char *const *words,
 		 unsigned int n);
 
 /*
- * Help for the group or command that the words lead to (words beyond it are ignored).
- * Returns an owned text, NULL when out of memory.
+ * Help for the group or command that the words lead to (further words are ignored). Returns an
+ * owned text, or NULL if out of memory.
  */
 char *cmd_help(const struct ctx *ctx, const struct cmd *const *root, const char *const *words,
 	       unsigned int n);
 
 /*
- * Candidates for the last of the words, one a line, into f (bpfctl __complete). The line ":file"
- * stands for file names. Words that begin with '-' are passed over. Never fails.
+ * Writes candidates for the last of the words to f, one per line (bpfctl __complete). The line
+ * ":file" means file names. Words that start with '-' are skipped. Never fails.
  */
 void cmd_complete(struct ctx *ctx, const struct cmd *const *root, const char *const *words,
 		  unsigned int n, FILE *f);
-/* For hooks: offer word if it begins with what was typed. */
+/* For hooks: offers word if it starts with what was typed. */
 void complete_word(struct ctx *ctx, const char *word);
-/* For hooks of P_CUSTOM: the words of the value before the one being typed. */
+/* For hooks of P_CUSTOM: the words of the value that precede the one being typed. */
 struct args complete_value(const struct ctx *ctx);
-/* And: the value is not whole without another word, so that no keyword can stand here. */
+/* Also: the value is incomplete without another word, so no keyword is possible here. */
 void complete_goes_on(struct ctx *ctx);
-/* For hooks: the name of a file may stand here. */
+/* For hooks: a file name is possible here. */
 void complete_files(struct ctx *ctx);
-/* A hook that does no more. */
+/* A hook that only does this. */
 void complete_file(struct ctx *ctx, const char *selector, const char *typed);
 
-/* Zeroed memory that lives as long as the running command's arguments; NULL when out of memory. */
+/* Zeroed memory with the lifetime of the running command's arguments; NULL if out of memory. */
 void *cmd_alloc(struct ctx *ctx, size_t size);
 
 #endif

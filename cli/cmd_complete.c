@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What could be typed next. Follows the words the way the parser would, but forgives everything:
- * a word that makes no sense only means that there is less to offer.
+ * The words that may come next. Follows the words like the parser, but tolerates everything: an
+ * invalid word only means that fewer candidates are offered.
  */
 #include "cli/cmd_int.h"
 
 #include <net/if.h>
 
-/* Where in a command's parameters the cursor stands. */
+/* The position of the cursor in a command's parameters. */
 struct scan {
 	struct ctx *ctx;
 	const struct cmd *cmd;
-	struct args *words;		/* the last one is the one being typed */
+	struct args *words;		/* the last is the one being typed */
 	uint64_t used;
 };
 
@@ -23,7 +23,7 @@ void complete_word(struct ctx *ctx, const char *word)
 		return;
 	for (const char *c = word; *c; c++)
 		if ((unsigned char)*c < ' ')
-			return;		/* a line each: such a name cannot be offered */
+			return;		/* one per line: such a name cannot be offered */
 	fputs(word, s->f);
 	fputc('\n', s->f);
 }
@@ -57,7 +57,10 @@ static void offer_words(struct ctx *ctx, const char *const *words)
 		complete_word(ctx, *words);
 }
 
-/* /sys/class/net may be that of another network namespace: sysfs stays as it was mounted. */
+/*
+ * /sys/class/net may be that of another network namespace: sysfs shows the namespace it was mounted
+ * in.
+ */
 static void offer_interfaces(struct ctx *ctx)
 {
 	struct if_nameindex *all = if_nameindex();
@@ -84,7 +87,7 @@ static void offer_value(struct ctx *ctx, const struct param *p)
 		offer_interfaces(ctx);
 	else
 		offer_words(ctx, p->words);
-	if (p->kind != P_REF)		/* its hook wants a selector first */
+	if (p->kind != P_REF)		/* its hook needs a selector first */
 		offer_live(ctx, p, p->name);
 }
 
@@ -118,7 +121,7 @@ static bool is_open(const struct scan *s, const struct param *p)
 	return true;
 }
 
-/* The cursor stands where a new parameter begins: positionals that are still possible, keywords. */
+/* The cursor is at the start of a new parameter: positionals that are still possible, keywords. */
 static void offer_params(const struct scan *s, const struct param *from)
 {
 	for (const struct param *p = from; p && p->name; p++) {
@@ -133,7 +136,10 @@ static void offer_params(const struct scan *s, const struct param *from)
 			complete_word(s->ctx, p->name);
 }
 
-/* How many words a row's own value has at least: they are no keywords even if they read so. */
+/*
+ * The minimum number of words in the value of a row: these words are not keywords even if they look
+ * like one.
+ */
 static unsigned int sure_words(const struct scan *s, const struct param *p)
 {
 	if (is_positional(p) || !p->metavar)
@@ -142,8 +148,8 @@ static unsigned int sure_words(const struct scan *s, const struct param *p)
 }
 
 /*
- * A row's own grammar is not ours: its words reach to the next keyword, or to the end. False: the
- * word being typed must be one of them.
+ * The grammar of a P_CUSTOM row is its own: its words extend to the next keyword, or to the end.
+ * False: the word being typed must be one of them.
  */
 static bool pass_custom(struct scan *s, const struct param *p)
 {
@@ -168,7 +174,7 @@ static bool pass_custom(struct scan *s, const struct param *p)
 }
 
 /*
- * Pass over p's value. False: the word being typed belongs to it, and was completed; true: go on
+ * Skips p's value. False: the word being typed belongs to it, and was completed; true: continue
  * with what follows.
  */
 static bool pass_value(struct scan *s, const struct param *p)

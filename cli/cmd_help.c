@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Help, generated from the tree: usage lines, what each row is for, and what the placeholders stand
- * for. The global options are main's to add.
+ * Help, generated from the tree: usage lines, the help of each row, and the meaning of the
+ * placeholders. main adds the global options.
  */
 #include "cli/cmd_int.h"
 
@@ -12,7 +12,7 @@
 #define TOKEN_MAX 2048		/* "{ hash | array | ... }" */
 #define INDENT "  "
 
-/* Words put one after another, wrapped into lines that begin at indent. */
+/* Words one after another, wrapped into lines that start at indent. */
 struct text {
 	FILE *f;
 	size_t col, indent;
@@ -36,7 +36,7 @@ static void end_line(struct text *t)
 	t->col = 0;
 }
 
-/* One piece that stays together in a line. */
+/* A piece that must not be broken across lines. */
 static void put_piece(struct text *t, const char *piece, size_t len)
 {
 	if (t->col > t->indent && t->col + 1 + len > WIDTH)
@@ -59,7 +59,7 @@ static void put_prose(struct text *t, const char *s)
 	}
 }
 
-/* A piece of the synopsis; only one that is longer than a line is broken. */
+/* A piece of the synopsis; broken only if it is longer than a line. */
 static void put_token(struct text *t, const char *s)
 {
 	if (t->indent + strlen(s) > WIDTH)
@@ -130,7 +130,7 @@ static bool is_shown(const struct param *p)
 	return !(p->flags & PF_HIDDEN);
 }
 
-/* The shown rows of p's group: how many, is one required, is p the first? */
+/* The visible rows of p's group: how many, is one required, is p the first? */
 struct group {
 	unsigned int n;
 	bool required, first;
@@ -152,7 +152,7 @@ static struct group look_at_group(const struct param *params, const struct param
 	return g;
 }
 
-/* "{ a X | b Y }", or in brackets when none is needed */
+/* With braces, or with brackets if all are optional: "{ a X | b Y }" */
 static void add_group(char *buf, const struct param *params, const struct param *p, bool required)
 {
 	const char *sep = required ? "{ " : "[ ";
@@ -179,7 +179,7 @@ static void put_param(struct text *t, const struct param *params, const struct p
 			return;
 		add_group(buf, params, p, g.required);
 	} else if ((p->flags & PF_REQUIRED) || (p->metavar && *p->metavar == '[')) {
-		add_param(buf, p);	/* "[key BYTES]..." of a P_TAIL has its brackets */
+		add_param(buf, p);	/* "[key BYTES]..." of a P_TAIL already has its brackets */
 	} else {
 		add(buf, "[");
 		add_param(buf, p);
@@ -189,7 +189,7 @@ static void put_param(struct text *t, const struct param *params, const struct p
 	put_token(t, buf);
 }
 
-/* Positional parameters stand first, whatever the order of the rows. */
+/* Positional parameters come first, independently of the order of the rows. */
 static void put_params(struct text *t, const struct param *params)
 {
 	for (const struct param *p = params; p && p->name; p++)
@@ -226,7 +226,7 @@ static void add_names(char *buf, const struct cmd *const *rows, const struct cmd
 	add(buf, several && synopsis ? " }" : "");
 }
 
-/* Rows that get lines of their own. */
+/* Rows that get their own lines. */
 static bool has_line(const struct cmd *row)
 {
 	return !(row->flags & (CMD_HIDDEN | CMD_ALIAS)) && !is_help_row(row);
@@ -252,7 +252,7 @@ static void put_usage(struct text *t, const struct cmd_walk *w, const struct cmd
 	end_line(t);
 }
 
-/* "  left      what it is" */
+/* The left column and its explanation. */
 static void put_entry(struct text *t, const char *left, const char *help, size_t width)
 {
 	put(t, INDENT);
@@ -320,7 +320,9 @@ static bool is_defined(const struct param *p)
 	return is_shown(p) && p->metavar && p->words && p->kind != P_CUSTOM && p->kind != P_TAIL;
 }
 
-/* "PROG := { id ID | ... }"; owner tells commands apart that use one placeholder for two things */
+/*
+ * "PROG := { id ID | ... }"; owner distinguishes commands that use one placeholder for two things
+ */
 static void put_definition(struct text *t, const struct param *p, const char *owner)
 {
 	char word[TOKEN_MAX] = "";
@@ -346,7 +348,7 @@ static void put_definition(struct text *t, const struct param *p, const char *ow
 	end_line(t);
 }
 
-/* Was the same said for an earlier row? Does the placeholder mean something else elsewhere? */
+/* Does an earlier row have the same text? Does the placeholder mean something else elsewhere? */
 static void compare_definitions(const struct cmd *const *rows, const struct param *p,
 				bool *ret_said, bool *ret_other)
 {
@@ -369,7 +371,7 @@ static void compare_definitions(const struct cmd *const *rows, const struct para
 	}
 }
 
-/* Rows may share a table of parameters (attach and detach): it is told once. */
+/* Rows may share a table of parameters (attach and detach): it is printed once. */
 static bool is_listed(const struct cmd *const *rows, const struct cmd *const *row)
 {
 	for (; rows < row; rows++)

@@ -12,47 +12,47 @@
 
 struct cmd_mem;
 
-/* One dispatch or completion under way; ctx->cmd_state points to it. */
+/* A dispatch or completion in progress; ctx->cmd_state points to it. */
 struct cmd_state {
 	struct cmd_mem *mem;		/* cmd_alloc()'s blocks */
 	FILE *f;			/* completion: candidates go here... */
-	const char *typed;		/* ...if they begin with this */
-	struct args value;		/* a P_CUSTOM's words before that... */
-	bool goes_on;			/* ...need another */
+	const char *typed;		/* ...if they start with this */
+	struct args value;		/* the preceding words of a P_CUSTOM... */
+	bool goes_on;			/* ...require another */
 	const char *path;		/* "bpfctl prog load", for hints */
 };
 
-/* A walk down the tree. The names are those of the table, not what was typed. */
+/* A walk down the tree. The names are those in the table, not those typed. */
 struct cmd_walk {
 	const struct cmd *const *rows;	/* the group we are in */
-	const struct cmd *cmd;		/* the command we arrived at; NULL: still in a group */
-	bool help;			/* a "help" verb was met */
-	unsigned int at;		/* the first word that was not used */
+	const struct cmd *cmd;		/* the command found; NULL: still in a group */
+	bool help;			/* a "help" verb was found */
+	unsigned int at;		/* the first unused word */
 	char path[PATH_TEXT_MAX];
-	size_t group_len;		/* how much of path is the group's */
+	size_t group_len;		/* length of the group in path */
 };
 
-/* Stops at a command, at help, at a word no row knows, or when the words are used up. */
+/* Stops at a command, at help, at an unknown word, or after the last word. */
 void cmd_walk(const struct ctx *ctx, const struct cmd *const *root, const struct args *words,
 	      struct cmd_walk *ret);
 
 bool is_help_row(const struct cmd *row);
-/* The command in a row of rows; for an alias that of the row above. */
+/* The command of a row; for an alias that of the row it belongs to. */
 const struct cmd *real_cmd(const struct cmd *const *rows, const struct cmd *const *row);
 
-/* The keyword that word abbreviates (an exact one first), or NULL. */
+/* The keyword that word abbreviates (exact matches first), or NULL. */
 const struct param *find_keyword(const struct param *params, const char *word);
 static inline bool is_positional(const struct param *p)
 {
 	return !*p->name;
 }
-/* May an optional positional take this word, or is the word meant for something else? */
+/* May an optional positional consume this word, or is it something else? */
 bool param_accepts(const struct cmd *cmd, const struct param *p, const char *word);
 
-/* Fill data (zeroed, cmd->args_size bytes) from the words. */
+/* Fills data (zeroed, cmd->args_size bytes) from the words. */
 int cmd_parse(struct ctx *ctx, const struct cmd *cmd, struct args *words, void *data);
 
-/* "a, b, c" into buf, "..." when cut; add_word() with buf "" begins. */
+/* "a, b, c" into buf, "..." if truncated; the first add_word() needs an empty buf. */
 void add_word(char *buf, size_t size, const char *word);
 
 #endif

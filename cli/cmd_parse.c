@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The words after a command into its struct, as its parameter rows say. Everything that can be
- * wrong with a command line is found here, before the command runs.
+ * Converts the words after a command into its struct, as its parameter rows define. Every error of
+ * a command line is found here, before the command runs.
  */
 #include "cli/cmd_int.h"
 #include "cli/opts.h"
@@ -9,7 +9,7 @@
 #include <ctype.h>
 #include <errno.h>
 
-#define PARAMS_MAX 64		/* rows of one command: a bit each */
+#define PARAMS_MAX 64		/* rows per command, one bit each */
 
 struct parse {
 	struct ctx *ctx;
@@ -35,7 +35,7 @@ static bool is_keyword(const struct param *params, const char *word)
 	return false;
 }
 
-/* "--dry-run" is another way to write the keyword dry_run. */
+/* "--dry-run" is accepted for the keyword dry_run. */
 static bool is_dashed(const char *word, const char *keyword)
 {
 	const char *keyword_of_short = opts_keyword(word);
@@ -77,7 +77,7 @@ bool param_accepts(const struct cmd *cmd, const struct param *p, const char *wor
 	return !is_keyword(cmd->params, word);
 }
 
-/* How errors call a parameter: by its keyword, else by what help calls it. */
+/* The name of a parameter in errors: its keyword, else its placeholder. */
 static const char *label(const struct param *p)
 {
 	if (!is_positional(p))
@@ -135,7 +135,7 @@ static int take_u64(struct parse *ps, const struct param *p, void *member)
 	return parse_u64(ps->ctx->err, label(p), args_next(ps->words), member);
 }
 
-/* The words that are left; the cursor given to the command starts at its own 0. */
+/* The remaining words; the cursor passed to the command starts at 0. */
 static int take_rest(struct parse *ps, const struct param *p, void *member)
 {
 	struct args rest = { .words = ps->words->words + ps->words->at, .n = args_left(ps->words) };
@@ -178,12 +178,12 @@ static int take_custom(struct parse *ps, const struct param *p, void *member)
 {
 	int err = p->parse(ps->ctx, ps->words, member);
 
-	if (err && !ps->ctx->err->code)		/* no failure without a text */
+	if (err && !ps->ctx->err->code)		/* no failure without a message */
 		return fail_usage(ps->ctx->err, "can't parse %s", label(p));
 	return err;
 }
 
-/* Find a value for p at the cursor. Kinds that take nothing from it come first. */
+/* Finds a value for p at the cursor. Kinds that consume nothing from it come first. */
 static int take_value(struct parse *ps, const struct param *p)
 {
 	static int (*const takers[])(struct parse *ps, const struct param *p, void *member) = {
@@ -235,7 +235,7 @@ static int parse_positional(struct parse *ps, const struct param *p)
 	do {
 		before = ps->words->at;
 		if (!args_left(ps->words))
-			return 0;	/* check_required() knows */
+			return 0;	/* check_required() handles it */
 		if (!required && !param_accepts(ps->cmd, p, args_peek(ps->words)))
 			return 0;
 		err = take(ps, p);
@@ -244,10 +244,7 @@ static int parse_positional(struct parse *ps, const struct param *p)
 	return err;
 }
 
-/*
- * A positional of these words that was left out, and the keywords have begun: it is too late for
- * it.
- */
+/* A word for a positional that was omitted, after the keywords: it comes too late. */
 static const struct param *missed(const struct parse *ps, const char *word)
 {
 	for (const struct param *p = ps->cmd->params; p && p->name; p++)
@@ -265,7 +262,7 @@ static bool keywords_begun(const struct parse *ps)
 	return false;
 }
 
-/* Say what could have stood here: keywords, and the words of a positional that was left out. */
+/* Lists what is possible here: keywords, and the words of a positional that was omitted. */
 static int fail_what_is(struct parse *ps, const char *word)
 {
 	struct nearest near = { .word = word };
@@ -304,9 +301,7 @@ static int fail_what_is(struct parse *ps, const char *word)
 	return err;
 }
 
-/*
- * For commands that want it clear: does the word shorten more than one keyword, being none itself?
- */
+/* For CMD_CLEAR: does the word abbreviate more than one keyword without being one? */
 static bool is_ambiguous(const struct parse *ps, const char *word,
 			 char known[static ERR_TEXT_MAX / 2])
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What a command tells beside its data. How it is shown is main's business: it set the two hooks.
+ * Messages of a command beside its data. main determines how they are shown: it sets the two hooks.
  */
 #include "cli/ctx.h"
 

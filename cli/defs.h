@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Small things every file needs: array sizes, ownership in the declaration,
- * compiler attributes. Nothing here knows about BPF or about output.
+ * Small things that every file needs: array sizes, ownership in the declaration, compiler
+ * attributes. Nothing here knows about BPF or about output.
  */
 #ifndef CLI_DEFS_H
 #define CLI_DEFS_H
@@ -19,11 +19,11 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define UNUSED __attribute__((unused))
 
-/* auto_free char *p: freed when the block is left, unless take_ptr(p) handed it over. */
+/* auto_free char *p: freed at the end of the block, unless take_ptr(p) transferred it. */
 #define auto_free __attribute__((cleanup(cleanup_free)))
-/* auto_close int fd = -1: closed when the block is left, unless take_fd(&fd) handed it over. */
+/* auto_close int fd = -1: closed at the end of the block, unless take_fd(&fd) transferred it. */
 #define auto_close __attribute__((cleanup(cleanup_close)))
-/* auto_fclose FILE *f: closed when the block is left. */
+/* auto_fclose FILE *f: closed at the end of the block. */
 #define auto_fclose __attribute__((cleanup(cleanup_fclose)))
 
 static inline void cleanup_free(void *p)
@@ -63,8 +63,8 @@ static inline bool has_prefix(const char *text, const char *prefix)
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* Pointers travel to the kernel as 64-bit numbers. */
-/* The word for as many: plural(n, "entry", "entries"). */
+/* Pointers are passed to the kernel as 64-bit numbers. */
+/* Singular or plural: plural(n, "entry", "entries"). */
 static inline const char *plural(uint64_t n, const char *one, const char *many)
 {
 	return n == 1 ? one : many;

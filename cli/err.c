@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The one error of a run: stored once, with its text, a hint and what the library said.
- * The first failure and the first hint stay. Printing is left to main.c and the writer.
+ * The one error of a run: stored once, with its text, a hint and the log of the library. The first
+ * failure and the first hint are kept. main.c and the writer print it.
  */
 #include "cli/array.h"
 #include "cli/err.h"
@@ -10,8 +10,8 @@
 #include <stdarg.h>
 #include <sys/capability.h>
 
-#define LOG_MAX 4000		/* lines kept */
-#define LOG_DROP 1000		/* the oldest go in blocks, so that a long log costs no copying */
+#define LOG_MAX 4000		/* maximum number of lines */
+#define LOG_DROP 1000		/* the oldest are dropped in blocks, to avoid copying */
 #define WORD_MAX 64
 
 FORMAT_PRINTF(3, 0)
@@ -21,7 +21,7 @@ static void store(struct err *e, int err, const char *fmt, va_list ap)
 	vsnprintf(e->text, sizeof(e->text), fmt, ap);
 }
 
-/* A failure is never 0, and never positive, whatever a careless caller passes. */
+/* An error code is never 0 or positive, whatever the caller passes. */
 static int negative(int err)
 {
 	if (!err)
@@ -105,7 +105,7 @@ static void read_line(const char *path, char *buf, size_t size)
 		buf[strcspn(buf, "\n")] = '\0';
 }
 
-/* CAP_SYS_ADMIN still stands for the two that were split off from it in 5.8. */
+/* CAP_SYS_ADMIN still includes the two capabilities split off from it in 5.8. */
 static bool has_cap(cap_t caps, cap_value_t cap)
 {
 	cap_flag_value_t have = CAP_CLEAR;
@@ -123,7 +123,7 @@ static void append_word(char *buf, size_t size, const char *word)
 	snprintf(buf + len, size - len, "%s%s", len ? ", " : "", word);
 }
 
-/* Those of need ("cap_bpf,cap_perfmon") that this process has not, as "a, b". */
+/* The capabilities in need ("cap_bpf,cap_perfmon") that this process does not have, as "a, b". */
 static void find_missing_caps(const char *need, char *missing, size_t size)
 {
 	char name[WORD_MAX];
@@ -171,7 +171,7 @@ static bool in_user_namespace(void)
 	return sscanf(map, "%lu %lu %lu", &inside, &outside, &count) == 3 && count != UINT32_MAX;
 }
 
-/* "none [integrity] confidentiality" -> "integrity"; "" when nothing is locked down. */
+/* "none [integrity] confidentiality" -> "integrity"; "" if nothing is locked down. */
 static void read_lockdown(char *mode, size_t size)
 {
 	char line[WORD_MAX * 2];
@@ -188,7 +188,10 @@ static void read_lockdown(char *mode, size_t size)
 		snprintf(mode, size, "%s", from + 1);
 }
 
-/* Nothing is missing: what else says no? EACCES is left alone, it is the verifier's word too. */
+/*
+ * No capability is missing: what else denies it? EACCES is left alone, the verifier also returns
+ * it.
+ */
 static void hint_policy(struct err *e)
 {
 	char mode[WORD_MAX];
@@ -222,7 +225,7 @@ void err_hint_denied(struct err *e, const char *need)
 		hint_policy(e);
 }
 
-/* Room for one more line; when the log is full, the oldest lines make it. */
+/* Room for one more line; if the log is full, the oldest lines are dropped. */
 static bool log_room(struct err *e)
 {
 	char **log;
@@ -247,7 +250,7 @@ void err_log(struct err *e, const char *text)
 		char *line;
 
 		if (!log_room(e))
-			return;		/* a log with holes at its end is better than none */
+			return;		/* an incomplete log is better than none */
 		line = strndup(text, len);
 		if (!line)
 			return;
@@ -273,7 +276,7 @@ void err_clear(struct err *e)
 	memset(e, 0, sizeof(*e));
 }
 
-/* Numbers that the C library does not know: the kernel's internal ones that leak, and libbpf's. */
+/* Errors unknown to the C library: leaked kernel-internal ones, and libbpf's. */
 static const struct {
 	int number;
 	const char *name, *text;

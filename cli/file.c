@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Files appear whole or not at all. Until then a new one has no name where the file system can do
- * that (O_TMPFILE); elsewhere it has one that cannot be guessed, which a signal removes.
+ * Files are written completely or not at all. Until it is complete, a new file has no name if the
+ * file system supports that (O_TMPFILE); otherwise it has an unpredictable name, and a signal
+ * removes it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -38,8 +39,8 @@ static void proc_path(int fd, char ret[static 32])
 }
 
 /*
- * -1 where the file system cannot do that, or where it could not be given a name later: that goes
- * by /proc.
+ * -1 if the file system does not support it, or if it could not be given a name later: this needs
+ * /proc.
  */
 static int open_nameless(const char *target)
 {
@@ -56,7 +57,7 @@ static int open_nameless(const char *target)
 	return -1;
 }
 
-/* The last of several names that were taken is the error. */
+/* After several names that already exist, this is the error. */
 static int try_named(struct new_file *f)
 {
 	int err = -EEXIST;
@@ -87,17 +88,17 @@ static int open_named(struct new_file *f)
 	return err;
 }
 
-/* What would be lost with us has a name from the start, for SIGKILL too. */
+/*
+ * If the data exists nowhere else, the file has a name from the start, so that it survives SIGKILL,
+ * too.
+ */
 static int open_temp(struct new_file *f)
 {
 	f->fd = f->mode & FILE_KEEP ? -1 : open_nameless(f->target);
 	return f->fd >= 0 ? 0 : open_named(f);
 }
 
-/*
- * What was open before us stays open over exec(); what is not is ours: a map, a socket of the
- * kernel's.
- */
+/* Descriptors opened before us stay open over exec(); others are ours: a map, a kernel socket. */
 static int dup_inherited(int fd)
 {
 	int flags = fcntl(fd, F_GETFD);
@@ -108,7 +109,7 @@ static int dup_inherited(int fd)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Nothing takes the place of a file that another is mounted on. */
+/* A file that is a mount point cannot be replaced. */
 static bool is_mounted(const char *path)
 {
 	struct statx st;
@@ -165,7 +166,7 @@ int file_begin(struct err *e, const char *path, unsigned int mode, struct new_fi
 	return 0;
 }
 
-/* What is nowhere else stays where it is. */
+/* Data that exists nowhere else is kept. */
 static void leave(struct err *e, struct new_file *f)
 {
 	if (!f->temp || !(f->mode & FILE_KEEP))
@@ -215,7 +216,7 @@ int file_put(struct err *e, const struct new_file *f, const struct buf *b, size_
 	return err ? fail(e, err, "write '%s'", f->path) : 0;
 }
 
-/* The owner stays if we may say so: root writes many a file for somebody else. */
+/* Keeps the owner if we may set it: root often writes files for other users. */
 static int keep_owner(const struct new_file *f)
 {
 	struct stat new;
@@ -226,7 +227,7 @@ static int keep_owner(const struct new_file *f)
 		return 0;
 	if (!fchown(f->fd, f->old_uid, f->old_gid) || !fchown(f->fd, (uid_t)-1, f->old_gid))
 		return 0;
-	/* EINVAL: an owner that our user namespace has no number for */
+	/* EINVAL: our user namespace has no id for the owner */
 	return errno == EPERM || errno == EINVAL ? 0 : -errno;
 }
 
@@ -253,7 +254,7 @@ static int link_as(int fd, const char *name)
 	return linkat(AT_FDCWD, path, AT_FDCWD, name, AT_SYMLINK_FOLLOW) ? -errno : 0;
 }
 
-/* A link replaces nothing: where something is in its place, it takes a name for the rename. */
+/* linkat() does not replace files: if the name exists, use a temporary name for a rename. */
 static int replace(const struct new_file *f)
 {
 	int err = -EEXIST;
@@ -293,7 +294,7 @@ static int put_in_place(struct new_file *f)
 		return err;
 	if (!f->temp)
 		return give_name(f);
-	if (close(take_fd(&f->fd)))	/* some file systems report only now */
+	if (close(take_fd(&f->fd)))	/* some file systems report errors only now */
 		return -errno;
 	if (rename(f->temp, f->target))
 		return -errno;

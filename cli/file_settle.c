@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Copies of pipes, in memory, with a name in /proc. */
+/* Copies of pipes in memory, with a name in /proc. */
 #include "cli/file_settle.h"
 
 #include <errno.h>
@@ -45,7 +45,7 @@ int file_settle(struct err *e, const char *path, size_t max, struct settled_file
 
 	*ret = (struct settled_file){ .path = path, .fd = -1 };
 	if (stat(path, &st) || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
-		return 0;	/* what is wrong with it is found by who opens it */
+		return 0;	/* errors are found by the code that opens it */
 	err = file_read(e, path, max, &b);
 	err = err ?: file_settle_bytes(e, path, b.data, b.len, ret);
 	buf_free(&b);

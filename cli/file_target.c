@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Links are followed one by one and not by the kernel, which would not say where one leads that
- * leads nowhere yet. Each is looked at through a descriptor: what is judged is what is followed.
+ * Follows links one by one instead of leaving it to the kernel, which does not report the target of
+ * a dangling link. Each is opened first and then followed through its descriptor, so that the
+ * checked link is the one that is followed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +12,7 @@
 
 #include "cli/file_target.h"
 
-#define LINKS_MAX 40		/* as the kernel has it */
+#define LINKS_MAX 40		/* as in the kernel */
 
 size_t path_dir_len(const char *path)
 {
@@ -36,7 +37,7 @@ static int stat_dir_of(const char *path, struct stat *ret)
 	return stat(dir, ret) ? -errno : 0;
 }
 
-/* /dev/fd/N, and what /dev/stdout leads to: opened anew it would have a position of its own. */
+/* /dev/fd/N, and the target of /dev/stdout: if opened again it would have its own position. */
 static bool is_own_fd(const char *path, const struct stat *dir, int *ret)
 {
 	const char *name = path + path_dir_len(path);
@@ -59,7 +60,7 @@ static bool may_follow(const struct stat *link, const struct stat *dir)
 	return !shared || link->st_uid == geteuid() || link->st_uid == dir->st_uid;
 }
 
-/* Where the link leads; an owned path. */
+/* The target of the link; an owned path. */
 static int follow(int link_fd, const char *path, char **ret)
 {
 	size_t len = path_dir_len(path);
@@ -85,8 +86,8 @@ static bool is_magic(int link_fd)
 }
 
 /*
- * One part. 1: *path is where its link leads (the old one is freed); 0: ret->kind is set; or an
- * error.
+ * One component. Returns 1: *path is the target of its link (the old path is freed); 0: ret->kind
+ * is set; or an error.
  */
 static int step(char **path, struct file_target *ret)
 {

@@ -16,7 +16,7 @@ static int open_first(const char *const *sonames, void **ret, const char **ret_n
 		if (*ret)
 			return 0;
 		text = dlerror();
-		/* A library that it needs and that is missing is named instead. */
+		/* A required library that is missing is named in the message. */
 		if (!text || !has_prefix(text, sonames[i]) || !strstr(text, "No such file")) {
 			snprintf(why, LIBRARY_WHY_MAX, "%s", text ? text : "out of memory");
 			return -ELIBACC;

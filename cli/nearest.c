@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* How far words are apart. */
+/* Distance between words. */
 #include "cli/nearest.h"
 
 #define WORD_LEN_MAX 64		/* longer ones are not compared */
 
-/* Edit distance in which swapping two neighbours is one step. Both at most WORD_LEN_MAX long. */
+/* Edit distance; swapping two neighbours is one step. Both at most WORD_LEN_MAX long. */
 static unsigned int distance(const char *a, const char *b)
 {
 	unsigned int rows[3][WORD_LEN_MAX + 1];
@@ -32,9 +32,7 @@ static unsigned int distance(const char *a, const char *b)
 	return prev[len_b];
 }
 
-/*
- * "unpin" and "pin", "attach" and "detach": a slip of the pen, but the last thing that was meant.
- */
+/* "unpin" and "pin", "attach" and "detach": close to each other, but opposites. */
 static bool is_opposite(const char *a, const char *b)
 {
 	static const char *const pairs[][2] = {
@@ -50,8 +48,8 @@ static bool is_opposite(const char *a, const char *b)
 }
 
 /*
- * Near is: one slip in a short word, two in a longer one, and never a wholly different word or the
- * opposite.
+ * Near means: one edit in a short word, two in a longer one, and never a completely different word
+ * or the opposite.
  */
 void nearest_try(struct nearest *n, const char *candidate)
 {

@@ -6,11 +6,11 @@
 #include "cli/defs.h"
 
 struct nearest {
-	const char *word, *best;	/* best: NULL when none is near */
+	const char *word, *best;	/* best: NULL if none is near */
 	unsigned int distance;
 };
 
-/* candidate becomes n->best if none so far was as near; it must outlive n. */
+/* Sets n->best to candidate if it is nearer than all before; it must outlive n. */
 void nearest_try(struct nearest *n, const char *candidate);
 
 #endif

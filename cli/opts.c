@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Global options. getopt_long() would take "-1" for an option and reads globals, so the table is
- * walked here: permuted, bundled, abbreviated when that is unambiguous.
+ * Global options. getopt_long() would parse "-1" as an option and uses globals, so the table is
+ * walked here: options may be permuted, bundled, and abbreviated if unambiguous.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -42,8 +42,8 @@ static const struct opt *find_short(char c)
 }
 
 /*
- * Exact, or the only one that begins so; --jsonl does not stand in the way of --js, as --json is
- * its begin.
+ * An exact match, or the only one with this prefix; --js is not ambiguous because of --jsonl, as
+ * --json is a prefix of it.
  */
 static const struct opt *find_long(const char *name, size_t len, bool *ret_ambiguous)
 {
@@ -82,7 +82,7 @@ const char *opts_keyword(const char *word)
 	       streq(word, "-vv") ? "detail" : NULL;
 }
 
-/* "-jp", "-kFILE", "-k FILE": *i moves over a value that is a word of its own. */
+/* "-jp", "-kFILE", "-k FILE": advances *i over a value in a separate word. */
 static void parse_short(struct err *e, struct opts *opts, const char *const *words, unsigned int n,
 			unsigned int *i)
 {
@@ -109,7 +109,7 @@ static void parse_short(struct err *e, struct opts *opts, const char *const *wor
 	}
 }
 
-/* False: no option of ours; commands may know it ("--dry-run"). */
+/* False: not a global option; the command may know it ("--dry-run"). */
 static bool parse_long(struct err *e, struct opts *opts, const char *const *words, unsigned int n,
 		       unsigned int *i)
 {

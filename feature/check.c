@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl feature check: is this all available? For scripts: the exit status tells. A name may
- * belong to several sets (xdp is a type of program, attachment and link): then all of them must be
- * there, unless the set is named ("prog:xdp").
+ * bpfctl feature check: are all of these available? For scripts: the exit status is the answer. A
+ * name may belong to several sets (xdp is a program type, an attach type and a link type): then it
+ * must be available in all of them, unless the set is given ("prog:xdp").
  */
 #include <errno.h>
 
@@ -47,7 +47,7 @@ static enum probe_state probe_number(const struct probe *p, enum name_set set, u
 	return PROBE_UNKNOWN;
 }
 
-/* false: nobody knows such a thing. */
+/* False: unknown name. */
 typedef bool check_fn(const struct probe *p, const char *name, enum probe_state *ret);
 
 static bool check_set(const struct probe *p, enum name_set set, const char *name,
@@ -121,7 +121,7 @@ static bool check_config(const struct probe *p UNUSED, const char *name, enum pr
 	return true;
 }
 
-/* Reading and writing many entries at once, which came with hash maps. */
+/* Batch lookup and update, added first for hash maps. */
 static bool check_batch(const struct probe *p, const char *name, enum probe_state *ret)
 {
 	const unsigned int both = 1U << PROBE_LOOKUP | 1U << PROBE_UPDATE;
@@ -158,7 +158,7 @@ static bool check_misc(const struct probe *p, const char *name, enum probe_state
 	return false;
 }
 
-/* Sets whose name was typed. */
+/* Sets that were given by name. */
 static const struct {
 	const char *prefix;
 	check_fn *check;
@@ -168,7 +168,7 @@ static const struct {
 	{ "batch:", check_batch },
 };
 
-/* Of the states of all that go by the name, the worst. */
+/* The worst state of all items with this name. */
 static bool check_bare(const struct probe *p, const char *item, enum probe_state *ret)
 {
 	check_fn *const all[] = { check_prog, check_map,    check_attach,
@@ -197,7 +197,7 @@ static bool check_item(const struct probe *p, const char *item, enum probe_state
 	return streq(item, "batch") ? check_batch(p, "", ret) : check_bare(p, item, ret);
 }
 
-/* n counts the items of each state */
+/* n counts the items per state */
 static int show_item(const struct probe *p, const char *item, unsigned int *n)
 {
 	static const char *const words[] = { "absent", "available", "denied", "cannot be told" };
@@ -232,8 +232,10 @@ static int show_items(const struct probe *p, char *items, unsigned int *n)
 	return err;
 }
 
-/* What is absent is known to be; what was denied, or the kernel does not show, is not said to be
- * absent. */
+/*
+ * Absent features are known to be absent; denied features and those that the kernel does not show
+ * are not reported as absent.
+ */
 static int report_missing(struct err *e, const unsigned int *n)
 {
 	unsigned int absent = n[PROBE_ABSENT], untried = n[PROBE_DENIED] + n[PROBE_UNKNOWN];

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * bpfctl feature: how the kernel was configured when it was built.
- */
+/* bpfctl feature: the kernel's build configuration. */
 #include <errno.h>
 #include <sys/utsname.h>
 #include <zlib.h>
@@ -9,7 +7,7 @@
 #include "cli/buf.h"
 #include "feature/feature.h"
 
-#define CONFIG_MAX (16 << 20)	/* a hundred times what it is */
+#define CONFIG_MAX (16 << 20)	/* a hundred times its usual size */
 
 const char *const kconfig_options[] = {
 	"CONFIG_BPF", "CONFIG_BPF_SYSCALL", "CONFIG_HAVE_EBPF_JIT", "CONFIG_BPF_JIT",
@@ -25,7 +23,7 @@ const char *const kconfig_options[] = {
 	NULL,
 };
 
-/* gzread takes files that are not compressed too. */
+/* gzread also reads uncompressed files. */
 static int read_all(const char *path, struct buf *b)
 {
 	gzFile f = gzopen(path, "rbe");
@@ -44,7 +42,7 @@ static int read_all(const char *path, struct buf *b)
 	return b->err ? b->err : n < 0 ? -EIO : 0;
 }
 
-/* The second line tells that a file is what it should be. */
+/* The second line shows whether a file is a kernel configuration. */
 static bool is_config(const char *text)
 {
 	const char *second = strchr(text, '\n');

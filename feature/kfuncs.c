@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl feature kfuncs: kernel functions that the kernel's BTF marks for programs (Linux 6.9), and
- * which types of programs may call them, by trying.
+ * bpfctl feature kfuncs: kernel functions that the kernel's BTF tags as kfuncs (Linux 6.9), and
+ * which program types may call them, found by probing.
  */
 #include <errno.h>
 
@@ -22,10 +22,12 @@ struct table {
 	const struct probe_kfunc *kfuncs;
 	size_t n;
 	enum probe_state *may;		/* [type][kfunc] */
-	bool any_untold; /* a type or a call: then each record lists what cannot be told */
+	bool any_untold; /* for a type or a call: then each record lists the unknown ones */
 };
 
-/* Types that can be loaded are tried; of the others that the kernel may have, nothing can be told.
+/*
+ * Types that can be loaded are probed; for the others that the kernel may have, the result is
+ * unknown.
  */
 static void choose_types(struct probe *p, struct table *t, const char *only)
 {
@@ -69,7 +71,7 @@ static int try_all(struct probe *p, struct table *t)
 	return 0;
 }
 
-/* Or may have: that some call could not be tried is no reason to leave it out. */
+/* Or may have: a call that could not be probed is not a reason to leave out the kfunc. */
 static bool may_any(const struct table *t, size_t at)
 {
 	for (size_t i = 0; i < t->n_types; i++)
@@ -106,7 +108,7 @@ static void show(struct ctx *ctx, const struct table *t, size_t at)
 	out_rec_end(ctx->out);
 }
 
-/* The one of that name, or all. */
+/* The kfunc with that name, or all. */
 static int choose_kfuncs(struct probe *p, struct table *t, const char *name)
 {
 	if (!p->n_kfuncs) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl feature probe: what this kernel, or a device, can do; as text, as JSON, or as macros for a
- * C compiler. Sections come in bpftool's order, our own behind them.
+ * bpfctl feature probe: what this kernel, or a device, supports; as text, JSON, or C macros.
+ * Sections come in bpftool's order, our own after them.
  */
 #include <errno.h>
 #include <ctype.h>
@@ -30,16 +30,15 @@ struct report {
 	struct out *o;
 	struct probe *probe;
 	const struct feature_probe_args *args;
-	bool macros;			/* text that a compiler reads */
+	bool macros;			/* text for a compiler */
 	const char *prefix;
 	uint32_t types[PROBE_TYPES_MAX];
 	enum probe_state states[PROBE_TYPES_MAX];	/* of types[] */
 	size_t n_types;
 	unsigned int batch_ops[PROBE_TYPES_MAX];	/* by map type */
 	uint32_t n_map_types;
-	bool compat; /* as bpftool has it: its sections only, no word on why something is not there
-		      */
-	struct buf untold;		/* "item\0state\0"...: what was denied or cannot be told */
+	bool compat; /* like bpftool: only its sections, no reason why something is not there */
+	struct buf untold;		/* "item\0state\0"...: denied or unknown items */
 };
 
 static const char *const state_words[] = {
@@ -74,7 +73,7 @@ static void put_untold_item(struct report *r, const char *item, enum probe_state
 	buf_put(&r->untold, state_words[s], strlen(state_words[s]) + 1);
 }
 
-/* "have_xdp_prog_type", "eBPF program_type xdp", "XDP_PROG_TYPE" out of the first. */
+/* Derives "have_xdp_prog_type", "eBPF program_type xdp", "XDP_PROG_TYPE" from the item. */
 static void put_state(struct report *r, const char *item, const char *text, enum probe_state s)
 {
 	char key[NAME_MAX_LEN], macro[NAME_MAX_LEN];
@@ -228,7 +227,7 @@ static enum probe_state syscall_state(const struct report *r)
 {
 	enum probe_state s = probe_map(r->probe, BPF_MAP_TYPE_ARRAY);
 
-	/* Device or not: an answer other than ENOSYS is an answer. */
+	/* With and without a device: any error but ENOSYS means that the call exists. */
 	return r->probe->btf_fd == -ENOSYS && s == PROBE_ABSENT ? PROBE_ABSENT : PROBE_THERE;
 }
 
@@ -285,7 +284,7 @@ static void explain_helper_macro(struct report *r)
 		 p, p, p, p);
 }
 
-/* These print into the kernel's log when they are only asked for. */
+/* These write to the kernel log even if they are only probed. */
 static bool is_loud(uint32_t helper)
 {
 	return helper == BPF_FUNC_trace_printk || helper == BPF_FUNC_trace_vprintk ||
@@ -315,7 +314,7 @@ static void no_helpers(struct report *r, uint32_t type, enum probe_state s)
 		out_text(r->o, "\tCould not determine which helpers are available\n");
 }
 
-/* Beside the list: how many are not in it only because nobody could see. */
+/* After the list: how many are missing in it only because the result is not known. */
 static void put_untold(struct report *r, const char *type, const enum probe_state *have, size_t n)
 {
 	static const enum probe_state untold[] = { PROBE_UNKNOWN, PROBE_DENIED };
@@ -336,7 +335,7 @@ static void put_untold(struct report *r, const char *type, const enum probe_stat
 	}
 }
 
-/* have is NULL when there was nothing to try. */
+/* have is NULL if nothing could be probed. */
 static void type_helpers(struct report *r, size_t at, const struct helpers *h,
 			 const enum probe_state *have)
 {
@@ -490,7 +489,7 @@ static void kfuncs(struct report *r)
 	section_end(r);
 }
 
-/* Beside the tables of booleans: which of them are false only because nobody could see. */
+/* Next to the booleans: which of them are false only because the result is not known. */
 static void show_states(struct report *r)
 {
 	out_json_rec(r->o, "states");
@@ -547,7 +546,7 @@ static int check_prefix(struct ctx *ctx, const struct feature_probe_args *a)
 	return 0;
 }
 
-/* Without these, what is denied would be reported as missing. */
+/* Without these capabilities, denied features would be reported as missing. */
 static int check_caps(struct ctx *ctx)
 {
 	char missing[256];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* C text: templates with one name in them, declarations, bytes. */
+/* C text: templates with a placeholder for the name, declarations, bytes. */
 #include "gen/c.h"
 
 #include <ctype.h>
@@ -12,7 +12,7 @@
 #include "json_writer.h"
 
 #define FLUSH_SIZE (256 << 10)
-#define LITERAL_COLUMNS 77	/* and a backslash at the end */
+#define LITERAL_COLUMNS 77	/* plus a backslash at the end */
 
 int ct_open(struct ctx *ctx, const char *name, const struct btf_image *btf, struct c_text *ret)
 {
@@ -30,8 +30,10 @@ void ct_close(struct c_text *t)
 	buf_free(&t->b);
 }
 
-/* Nothing fails any more when the bytes are put, so what is there may go; JSON needs it in one
- * piece. */
+/*
+ * Nothing can fail any more when the bytes are written, so earlier text may be flushed; JSON needs
+ * it in one piece.
+ */
 static void flush_text(struct c_text *t)
 {
 	if (t->b.err || out_is_json(t->ctx->out))
@@ -96,7 +98,7 @@ void ct_string(struct c_text *t, const char *s)
 	buf_putc(&t->b, '"');
 }
 
-/* How each byte is written, and how long that is. */
+/* How each byte is written, and the length of that. */
 struct literal {
 	char text[256][4];
 	uint8_t len[256];
@@ -117,8 +119,10 @@ static void fill_literal(struct literal *l)
 	l->len[0] = 2;
 }
 
-/* Objects are megabytes: a line at a time into memory that is there already. Returns what is left
- * of the bytes. */
+/*
+ * Objects are megabytes long: formats a line at a time into existing memory. Returns the remaining
+ * bytes.
+ */
 static size_t put_literal_line(struct buf *b, const struct literal *l, const uint8_t *data,
 			       size_t len)
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Both places are put from one list. What has the struct's own name would be a constructor, and is
- * left out. */
+/*
+ * Both places are generated from one list. A method with the struct's own name would be a
+ * constructor, and is left out.
+ */
 #include "gen/cpp.h"
 
 void cpp_put_methods(struct c_text *t, const struct cpp_method *m)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Static member functions of a skeleton's struct, which C++ has beside the functions of C. */
+/* Static member functions of a skeleton's struct, for C++, in addition to the C functions. */
 #ifndef GEN_CPP_H
 #define GEN_CPP_H
 
@@ -7,13 +7,15 @@
 
 struct cpp_method {
 	const char *name;
-	const char *type;		/* with a blank or a star at its end; $ is the struct */
+	const char *type;		/* followed by a blank or a star; $ is the struct */
 	const char *params;
-	const char *initial;		/* of the last parameter, " = nullptr", or "" */
-	const char *call;		/* the function of C and its arguments */
+	const char *initial;		/* default of the last parameter, " = nullptr", or "" */
+	const char *call;		/* the C function and its arguments */
 };
 
-/* Within the struct, and behind the functions. The last method has no name. */
+/*
+ * Declarations within the struct, and definitions after the functions. The last method has no name.
+ */
 void cpp_put_methods(struct c_text *t, const struct cpp_method *methods);
 void cpp_put_bodies(struct c_text *t, const struct cpp_method *methods);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* gen skeleton format json. Keys are added, never changed; what cannot be kept gets a new version.
+/*
+ * gen skeleton format json. Keys are added, never changed; an incompatible change needs a new
+ * version.
  */
 #include "gen/describe.h"
 
@@ -53,9 +55,9 @@ static void put_name(struct out *o, const char *name, const struct c_name *c)
 	out_json_str(o, "ident", c->ident);
 }
 
-#define MARK '\1'		/* stands for the field's name, in text that has no control bytes */
+#define MARK '\1'		/* stands for the field's name, in text without control bytes */
 
-/* What is around the mark, with ident in its place. */
+/* The text around the mark, with ident in its place. */
 static void put_marked(struct out *o, const char *key, const struct buf *b, const char *ident)
 {
 	const char *mark = memchr(b->data, MARK, b->len);
@@ -75,8 +77,8 @@ static void put_marked(struct out *o, const char *key, const struct buf *b, cons
 }
 
 /*
- * The type as it is written in C, or null; and, with an ident, how that is declared. Written once,
- * as the enumerators of an unnamed enum get other names from the second time on.
+ * The type as written in C, or null; and, with an ident, its declaration. Written once, because the
+ * enumerators of an unnamed enum get other names the second time.
  */
 static void put_type(struct out *o, const char *key, struct c_text *t, uint32_t id,
 		     const char *ident, int flags)
@@ -105,7 +107,7 @@ static void put_enum(struct ctx *ctx, const char *key, enum name_set set, uint32
 		out_json_uint(ctx->out, key, number);
 }
 
-/* Attach type 0 has a name, but most programs that have it mean none. */
+/* Attach type 0 has a name, but for most programs it means no attach type. */
 static void put_prog(struct ctx *ctx, const struct skel_prog *p)
 {
 	uint32_t type = bpf_program__type(p->prog),
@@ -185,8 +187,7 @@ static void put_map(struct ctx *ctx, struct c_text *t, const struct skel_map *m)
 	out_rec_end(o);
 }
 
-/* What the object's file says; a section of zeros has nothing there, and libbpf finds out what
- * .kconfig is. */
+/* The contents in the object file; zeroed sections have none, and libbpf computes .kconfig. */
 static void put_initial(struct out *o, const struct skel_map *m, const struct skel_var *v)
 {
 	const uint8_t *data;
@@ -231,7 +232,7 @@ static void put_data(struct out *o, struct c_text *t, const struct skel_map *m)
 	out_rec_end(o);
 }
 
-/* As libbpf will tell the kernel; without it there is none. */
+/* As libbpf will pass it to the kernel, which requires it. */
 static void put_license(struct out *o, const struct skel *s)
 {
 	auto_elf struct elf_image img = {};

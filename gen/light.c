@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * gen skeleton -L: a header with a loader program in it instead of the object. What uses it needs
- * bpf/skel_internal.h and no libbpf; that header is made for kernel modules too, so what is put
- * here keeps to what it offers in both places. Names are bpftool's; see compat.md 11.2.
+ * gen skeleton -L: a header that contains a loader program instead of the object. Code that
+ * includes it needs bpf/skel_internal.h but not libbpf; that header is also written for kernel
+ * modules, so the generated code uses only what it provides for both. Names are bpftool's; see
+ * compat.md 11.2.
  */
 #include <errno.h>
 
@@ -12,10 +13,10 @@
 #include "gen/skel.h"
 #include "kern/object/prog_types.h"
 
-/* mmap() wants whole pages; where they are larger, the kernel rounds up. */
+/* mmap() needs whole pages; if they are larger, the kernel rounds up. */
 #define PAGE_LEN 4096U
 
-/* An array's values are so far apart, and it is the whole array that is mapped. */
+/* Array values are padded to this size, and the whole array is mapped. */
 static size_t mapped_len(const struct skel_map *m)
 {
 	size_t value = (bpf_map__value_size(m->map) + 7UL) & ~7UL;
@@ -25,7 +26,7 @@ static size_t mapped_len(const struct skel_map *m)
 
 static void put_struct(struct c_text *t, const struct skel *s, const struct loader *l)
 {
-	/* skel_internal.h relies on errno without including it. */
+	/* skel_internal.h uses errno without including its header. */
 	ct_put(t, "#ifndef __KERNEL__\n"
 		  "#include <errno.h>\n"
 		  "#endif\n"
@@ -42,7 +43,7 @@ static void put_struct(struct c_text *t, const struct skel *s, const struct load
 	ct_put(t, "};\n");
 }
 
-/* The kernel's own calls return the error, a program's put it into errno. */
+/* The kernel-internal functions return the error, user space sets errno. */
 static void put_helpers(struct c_text *t)
 {
 	ct_put(t, "\n#ifdef __KERNEL__\n"
@@ -56,11 +57,11 @@ static void put_helpers(struct c_text *t)
 
 enum attach_way {
 	WAY_NOT_LOADED,		/* SEC("?...") */
-	WAY_NONE,		/* it has to be told to what, or needs more than one system call */
+	WAY_NONE,		/* it needs an explicit target, or more than one system call */
 	WAY_NAME, WAY_BTF, WAY_ITER,
 };
 
-/* "raw_tp/sys_enter": sys_enter; NULL if the section names none. */
+/* "raw_tp/sys_enter": sys_enter; NULL if the section name gives none. */
 static const char *section_target(const struct bpf_program *prog)
 {
 	const char *slash = strchr(bpf_program__section_name(prog), '/');
@@ -137,8 +138,7 @@ static void put_attach(struct c_text *t, const struct skel *s)
 		  "}\n");
 }
 
-/* Slots are emptied: what is closed once must not be closed a second time, it may be another's by
- * then. */
+/* Slots are cleared: a descriptor must not be closed twice, its number may have been reused. */
 static void put_close(struct c_text *t, const char *slot, const char *ident, const char *suffix)
 {
 	ct_fmt(t, "\tskel_closenz(skel->%s.%s%s);\n", slot, ident, suffix);
@@ -182,7 +182,7 @@ static bool is_zero(const uint8_t *data, size_t len)
 	return !len || (!data[0] && !memcmp(data, data + 1, len - 1));
 }
 
-/* A section of zeros takes no room in the header. */
+/* A zeroed section takes no space in the header. */
 static void put_initial(struct c_text *t, const struct skel_map *m)
 {
 	size_t len = 0;
@@ -239,7 +239,7 @@ static void put_open(struct c_text *t, const struct skel *s)
 		  "}\n");
 }
 
-/* The data the loader has been given is replaced by the map's own, at the same address. */
+/* The data passed to the loader is replaced by the map's own, at the same address. */
 static void put_finalize(struct c_text *t, const struct skel_map *m)
 {
 	bool fixed = bpf_map__map_flags(m->map) & BPF_F_RDONLY_PROG;
@@ -309,7 +309,7 @@ static void put_open_and_load(struct c_text *t)
 		  "}\n");
 }
 
-/* What libbpf writes into .kconfig comes from here and now, and goes into the loader. */
+/* libbpf computes .kconfig for this machine, now, and it is stored in the loader. */
 static void note_kconfig(struct ctx *ctx, const struct skel *s)
 {
 	size_t i;
@@ -333,8 +333,9 @@ static int check_maps(struct ctx *ctx, const struct skel *s)
 	return 0;
 }
 
-/* A loader numbers the programs that it loads and leaves no slot out for the others, so these go to
- * the end. */
+/*
+ * A loader numbers the programs that it loads without gaps for the others, so these go to the end.
+ */
 static int order_progs(struct ctx *ctx, struct skel *s)
 {
 	auto_free struct skel_prog *progs = calloc(s->n_progs + 1, sizeof(*progs));
@@ -352,7 +353,7 @@ static int order_progs(struct ctx *ctx, struct skel *s)
 	return 0;
 }
 
-/* Everything that can fail comes first: text is put out on the way. */
+/* Everything that can fail comes first: after it text is written out. */
 int gen_light_skeleton(struct ctx *ctx, struct skel *s, const char *path, struct c_text *t)
 {
 	auto_loader struct loader l = {};

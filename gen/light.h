@@ -7,12 +7,12 @@
 #include "load/loader.h"
 
 /*
- * The function N__run_signed(), for use where __error() is defined: it does what bpf_load_and_run()
- * of skel_internal.h does, with signature and hash.
+ * The function N__run_signed(), used where __error() is defined: it does what bpf_load_and_run() in
+ * skel_internal.h does, with signature and hash.
  */
 void light_put_run_signed(struct c_text *t);
 
-/* Arrays signature and hash, the call, with data and insns in reach: err is set. */
+/* The arrays signature and hash, and the call, with data and insns in scope: it sets err. */
 void light_put_signature(struct c_text *t, const struct loader *l);
 
 #endif

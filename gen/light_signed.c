@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Signed light skeletons. skel_internal.h of older libbpfs knows no signatures, nor do older kernel
- * headers have their fields: so the steps and the fields are put into the header. They are those of
- * kern/run/signed.c.
+ * Signed light skeletons. skel_internal.h of older libbpf versions does not support signatures, and
+ * older kernel headers lack their fields: so the steps and the fields are written into the header.
+ * They are those of kern/run/signed.c.
  */
 #include "gen/light.h"
 

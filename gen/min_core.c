@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl gen min_core_btf: of a kernel's types those that the CO-RE relocations of some objects ask
- * for. What they ask for is found as a loader would find it (decode/core/relo.h), so that it finds
- * the same in what is written.
+ * bpfctl gen min_core_btf: the types of a kernel that the CO-RE relocations of some objects need.
+ * Relocations are resolved as loaders do it (decode/core/relo.h), so that a loader finds the same
+ * in the new file.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -27,13 +27,13 @@ struct min_core_args {
 
 #define OBJECT_MAX (512UL << 20)
 
-static const char of_modules[] = "modules";	/* INPUT that is no file */
+static const char of_modules[] = "modules";	/* INPUT that is not a file */
 
-/* The types to choose from, and what was chosen. */
+/* The types to choose from, and the chosen ones. */
 struct min_core {
 	struct ctx *ctx;
-	const char *path;		/* of the object at hand */
-	struct btf_image base, own;	/* base: only of split BTF */
+	const char *path;		/* of the current object */
+	struct btf_image base, own;	/* base: only for split BTF */
 	struct core_target *target;
 	struct btf_subset *subset;
 };
@@ -46,10 +46,10 @@ static void min_core_free(struct min_core *m)
 	btf_image_close(&m->base);
 }
 
-/* An object's types and what its compiler noted down about them. */
+/* An object's types and its compiler's records of them. */
 struct object_types {
 	struct core_finder *finder;
-	void *types; /* owned: a copy of .BTF, as its place in the file may be odd */
+	void *types; /* owned: a copy of .BTF, which may be misaligned in the file */
 	struct btf_image btf;
 	struct btf_ext_info ext;
 };
@@ -82,7 +82,7 @@ static int read_types(struct err *e, const struct elf_image *elf, uint32_t secti
 	return err ?: btf_image_check(e, &ret->btf);
 }
 
-/* Objects without code have no .BTF.ext: they ask for nothing. */
+/* Objects without code have no .BTF.ext: they need nothing. */
 static int read_notes(struct err *e, const struct elf_image *elf, uint32_t section,
 		      struct object_types *ret)
 {
@@ -122,7 +122,7 @@ static int fail_record(struct err *e, int err, const struct object_types *o,
 			*name ? name : "(anon)", r.access, why);
 }
 
-/* Programs ask by these whether the kernel has a thing, and get an answer either way. */
+/* With these kinds programs check whether the kernel has something, and handle both results. */
 static bool is_question(uint32_t kind)
 {
 	switch (kind) {
@@ -136,7 +136,7 @@ static bool is_question(uint32_t kind)
 	}
 }
 
-/* Without its flavour: "task_struct" of task_struct___old. */
+/* Without its flavor suffix: "task_struct" for task_struct___old. */
 static size_t essence(const struct object_types *o, uint32_t type_id, const char **ret)
 {
 	const struct btf_type *t = btf_image_type(&o->btf, type_id);
@@ -145,8 +145,10 @@ static size_t essence(const struct object_types *o, uint32_t type_id, const char
 	return core_essence_len(*ret);
 }
 
-/* Where the function begins that an instruction of a section belongs to; 0 without information
- * about functions. */
+/*
+ * The start of the function that contains an instruction of a section; 0 without information about
+ * functions.
+ */
 static uint32_t function_of(const struct object_types *o, const char *section, uint32_t insn_off)
 {
 	const struct btf_ext_table *funcs = &o->ext.tables[BTF_EXT_FUNCS];
@@ -165,7 +167,7 @@ static uint32_t function_of(const struct object_types *o, const char *section, u
 	return begin;
 }
 
-/* A relocation that may lack what it needs, and the program it stands in. */
+/* A relocation whose target may be missing, and its program. */
 struct wanting {
 	const struct object_types *o;
 	const char *name;		/* the type's */
@@ -174,8 +176,10 @@ struct wanting {
 	uint32_t function;
 };
 
-/* One program's questions do not guard another's code. Functions of .text may be called by every
- * program. */
+/*
+ * The checks of one program do not guard the code of another. Functions in .text may be called by
+ * every program.
+ */
 static bool may_guard(const struct wanting *w, const struct btf_ext_section *s, uint32_t insn_off)
 {
 	if (!strcmp(w->section, ".text") || !strcmp(s->name, ".text"))
@@ -197,9 +201,9 @@ static bool is_asked_about(const struct wanting *w, const struct btf_ext_section
 }
 
 /*
- * All others are put into code as numbers: what has none makes an instruction that the verifier
- * refuses, unless the program never comes there. Programs that ask about the type, in any flavour,
- * are taken to see to that.
+ * All other kinds patch an instruction: without a target it becomes invalid and the verifier
+ * rejects it, unless the program never reaches it. Programs that check the type, in any flavor, are
+ * assumed to ensure that.
  */
 static bool may_be_absent(const struct object_types *o, const struct btf_ext_section *s,
 			  const struct btf_ext_relo *r)
@@ -224,7 +228,7 @@ static void report_absent(struct min_core *m, const struct object_types *o,
 	fail_msg(m->ctx->err, -ENOENT, "'%s': %s", m->path, why.text);
 	err_hint(m->ctx->err, "the program fails to load on that kernel unless the access is "
 			      "guarded, for example by bpf_core_field_exists()");
-	/* Scripts run bpftool for kernel after kernel, and it never says so. */
+	/* Scripts run bpftool for many kernels, and it never reports this. */
 	if (ctx_is_bpftool(m->ctx)) {
 		notice(m->ctx, "%s", m->ctx->err->text);
 		err_clear(m->ctx->err);
@@ -281,7 +285,7 @@ static int add_elf(struct err *e, struct min_core *m, const struct buf *file)
 	return err;
 }
 
-/* The error of a file, with its name before it. Returns err. */
+/* The error of a file, prefixed with its name. Returns err. */
 static int fail_file(struct ctx *ctx, int err, const char *path, struct err *why)
 {
 	(why->no_errno ? fail_msg : fail)(ctx->err, err, "'%s': %s", path, why->text);

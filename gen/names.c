@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Identifiers of C and C++, from anything. */
+/* Identifiers in C and C++, from arbitrary names. */
 #include "gen/names.h"
 
 #include <ctype.h>
@@ -8,7 +8,7 @@
 
 #include "decode/c_words.h"
 
-/* Macros that <errno.h>, <stddef.h> and gcc itself define count as keywords of C. */
+/* Macros that <errno.h>, <stddef.h> and gcc itself define are treated like C keywords. */
 static const char *const macros[] = { "errno", "linux", "NULL", "offsetof", "unix", NULL };
 
 static const char *const cpp_words[] = {
@@ -87,7 +87,7 @@ static void keep_word(void *word)
 	(void)word;
 }
 
-/* 1: nobody has it yet, and now it is taken; 0: somebody has it. It must outlive the tree. */
+/* 1: it was free, and is now taken; 0: it is taken. It must outlive the tree. */
 static int take_word(void **tree, const char *word)
 {
 	if (tfind(word, tree, compare_words))
@@ -96,8 +96,8 @@ static int take_word(void **tree, const char *word)
 }
 
 /*
- * number: counts on over all names of one call, so that a thousand equal ones are not a million
- * tries. A name that has to be another one gets the next free number.
+ * number: continues over all names of one call, so that a thousand equal names do not take a
+ * million attempts. A name that must be changed gets the next free number.
  */
 static int take_mended(void **tree, struct c_name *name, unsigned int *number)
 {
@@ -118,7 +118,7 @@ static int take_mended(void **tree, struct c_name *name, unsigned int *number)
 	return taken < 0 ? taken : 0;
 }
 
-/* First those that are right as they are: a name that is mended must not take theirs. */
+/* First the valid ones: a changed name must not take theirs. */
 static int take_right(void **tree, struct c_name *name)
 {
 	int taken;

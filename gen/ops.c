@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What a program may set in a struct_ops map before it is loaded. Libbpf 1.4 and newer keep the
- * struct as the object's source has it, with pointers to programs where functions are: the fields
+ * What a program may set in a struct_ops map before it is loaded. libbpf 1.4 and newer keep the
+ * struct as in the object's source, with pointers to programs in place of functions: the fields
  * here are at its offsets.
  */
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "gen/skel.h"
 
 #define OPS_SINCE SKEL_LIBBPF(1, 4)
-/* SEC(".struct_ops.link") is known since this one. */
+/* SEC(".struct_ops.link") is supported since this version. */
 #define OPS_LINK_SINCE SKEL_LIBBPF(1, 2)
 
 bool skel_has_ops(const struct skel *s)
@@ -41,8 +41,8 @@ static bool is_scalar(const struct btf_type *t)
 }
 
 /*
- * Typedefs are resolved, as those of the kernel are not known to the includer. i: of the struct's
- * members, which is the number that a field has whose type is of no use here.
+ * Typedefs are resolved, because the kernel's are not known to the including program. i: index of
+ * the member, used to number a field whose type cannot be used here.
  */
 static void put_field(struct c_text *t, const struct btf_member *m, unsigned int i, uint32_t size)
 {
@@ -60,8 +60,8 @@ static void put_field(struct c_text *t, const struct btf_member *m, unsigned int
 }
 
 /*
- * Bit fields and what overlaps (which no compiler makes) are left to the padding. What begins where
- * C would not put it cannot be a field.
+ * Bit-fields and overlapping members (which no compiler generates) become padding. A member at an
+ * offset where C would not place it cannot be a field.
  */
 static void put_fields(struct c_text *t, const struct btf_type *ops)
 {

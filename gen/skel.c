@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * An object as skeletons describe it: which maps hold variables, and what everything is called.
- * Libbpf has opened the object, so that sections have their sizes and variables their offsets.
+ * An object as skeletons describe it: which maps contain variables, and the names of everything.
+ * libbpf has opened the object, so that sections have their sizes and variables their offsets.
  */
 #include "gen/skel.h"
 
@@ -19,7 +19,7 @@
 #define NAME_LEN_MAX 63		/* of an object, in libbpf */
 #define ARENA_SECTION ".addr_space.1"
 
-/* Structs that libbpf declares, with functions that begin with their names. */
+/* Structs that libbpf declares, with functions that start with their names. */
 static const char *const libbpf_structs[] = { "bpf_object",
 					      "bpf_program",
 					      "bpf_map",
@@ -42,7 +42,7 @@ static bool is_libbpf_struct(const char *name)
 	return *s;
 }
 
-/* The nearest name that can be given, owned. */
+/* The nearest valid name, owned. */
 static char *mend_name(const char *name)
 {
 	auto_free char *cut = strndup(name, NAME_LEN_MAX - 1);
@@ -93,7 +93,7 @@ static int name_from_file(struct ctx *ctx, const char *path, struct skel *s)
 	s->name = base ? (is_name(base) ? take_ptr(base) : mend_name(base)) : NULL;
 	if (!s->name)
 		return fail(ctx->err, -ENOMEM, "name the skeleton");
-	if (base)	/* not as the file is called */
+	if (base)	/* not by the file's name */
 		notice(ctx, "the struct is called '%s', as '%s' is not a C name", s->name, base);
 	return 0;
 }
@@ -109,7 +109,7 @@ static int fail_var(struct ctx *ctx, const struct skel_map *m, const char *name,
 			what);
 }
 
-/* 1: it is static, and not seen from outside. */
+/* 1: it is static, and not visible from outside. */
 static int read_var(struct ctx *ctx, struct skel *s, const struct skel_map *m,
 		    const struct btf_var_secinfo *info, struct skel_var *v)
 {
@@ -158,8 +158,7 @@ static int check_layout(struct ctx *ctx, const struct skel_map *m)
 	return 0;
 }
 
-/* Uniqueness is a matter of all names in one struct. The names are in an array of structs of this
- * size. */
+/* Names must be unique within a struct. They are in an array of structs of this size. */
 static int fill_names(struct ctx *ctx, struct c_name *first, size_t n, size_t size)
 {
 	auto_free struct c_name **names = calloc(n + 1, sizeof(*names));
@@ -220,7 +219,7 @@ static int read_internal_map(struct ctx *ctx, struct skel *s, struct skel_map *m
 	return read_vars(ctx, s, m, datasec);
 }
 
-/* Its variables lie in a section of their own. */
+/* Its variables are in a separate section. */
 static int read_arena(struct ctx *ctx, struct skel *s, struct skel_map *m)
 {
 	uint32_t datasec = find_datasec(s->btf, ARENA_SECTION);
@@ -276,7 +275,7 @@ static int read_map(struct ctx *ctx, struct skel *s, struct skel_map *m)
 	return 0;
 }
 
-/* Maps without data need none. */
+/* Maps without data do not need one. */
 static int name_data(struct ctx *ctx, struct skel *s)
 {
 	auto_free struct c_name **names = calloc(s->n_maps + 1, sizeof(*names));
@@ -328,7 +327,7 @@ static int read_progs(struct ctx *ctx, struct skel *s)
 	return fill_names(ctx, &s->progs->name, s->n_progs, sizeof(*s->progs));
 }
 
-/* What libbpf makes of the object's types when it is loaded is not for the header: a copy. */
+/* libbpf changes the object's types when it loads them, which is not for the header: copy them. */
 static int read_types(struct ctx *ctx, struct skel *s)
 {
 	const struct btf *btf = bpf_object__btf(s->obj);

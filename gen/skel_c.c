@@ -34,7 +34,7 @@ static void put_tabs(struct c_text *t, int n)
 	buf_fill(&t->b, '\t', n);
 }
 
-/* Calls put for the name, and for the one that only C can have, beside it in a union. */
+/* Calls put for the name, and in a union for the name that only C can have. */
 static void put_twice(struct c_text *t, int indent, const struct c_name *name,
 		      void (*put)(struct c_text *t, int indent, const char *ident,
 				  const void *what),
@@ -117,7 +117,10 @@ static bool is_array(const struct btf_image *btf, uint32_t id)
 	return t && btf_is_array(t);
 }
 
-/* "int *x", "int (*x)[3]", "int (**x)(void)"; what cannot be written is an array of bytes. */
+/*
+ * "int *x", "int (*x)[3]", "int (**x)(void)"; types that cannot be written in C become an array of
+ * bytes.
+ */
 static void put_pointer(struct c_text *t, int indent, const char *ident, const void *what)
 {
 	const struct declared *d = what;
@@ -189,7 +192,7 @@ static void put_asserts_of(struct c_text *t, const struct skel_map *m)
 	for (i = 0; i < m->n_vars; i++) {
 		const struct skel_var *v = &m->vars[i];
 
-		/* An empty struct has a byte in C++. */
+		/* An empty struct has one byte in C++. */
 		if (!v->size)
 			continue;
 		ct_put(t, "\t$__has_size(");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * gen skeleton: a header with an object in it, and a struct with a member for everything that the
- * object has. Programs are written against these names, so they are bpftool's; see compat.md 11.2.
+ * gen skeleton: a header that contains an object, and a struct with a member for everything in the
+ * object. Programs are written against these names, so they are bpftool's; see compat.md 11.2.
  */
 #include "gen/skeleton.h"
 
@@ -18,7 +18,7 @@
 
 struct skeleton_args {
 	const char *object, *name, *output;
-	uint32_t libbpf;		/* SKEL_LIBBPF(); 0: the one that runs here */
+	uint32_t libbpf;		/* SKEL_LIBBPF(); 0: the version in use here */
 	int format;
 };
 
@@ -84,7 +84,9 @@ static void put_struct(struct c_text *t, const struct skel *s)
 	ct_put(t, "};\n");
 }
 
-/* What is allocated is the struct's at once, so that __destroy() frees it after a failure. */
+/*
+ * Allocated memory is assigned to the struct at once, so that __destroy() frees it after a failure.
+ */
 static void put_create(struct c_text *t, const struct skel *s)
 {
 	ct_put(t, "\nstatic void $__destroy(struct $ *obj)\n"

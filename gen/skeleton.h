@@ -8,7 +8,7 @@
 /* "1.5" into an uint32_t: the row "for-libbpf". */
 int skel_parse_libbpf(struct ctx *ctx, struct args *a, void *member);
 
-/* The rows that both have, first. */
+/* The rows that both share come first. */
 #define PARAMS_SKEL(type)                                                                          \
 	PARAM_PATH(type, object, "", "OBJECT", "the object file", .flags = PF_REQUIRED),           \
 		PARAM_WORD(type, name, "name", "NAME", NULL,                                       \

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * gen subskeleton: a header for a library whose object has been linked into another one. The host
- * opens and loads that, the library finds its own programs, maps and variables in it. The names are
- * bpftool's; see compat.md 11.2.
+ * opens and loads the whole, the library finds its own programs, maps and variables in it. The
+ * names are bpftool's; see compat.md 11.2.
  */
 #include <errno.h>
 
@@ -72,8 +72,7 @@ static void put_var_table(struct c_text *t, const struct skel *s)
 		put_vars_of(t, &s->maps[i], &n);
 }
 
-/* Everything belongs to the struct as soon as it is there, so that __destroy() frees it after a
- * failure. */
+/* Everything is assigned to the struct at once, so that __destroy() frees it after a failure. */
 static void put_create(struct c_text *t, const struct skel *s)
 {
 	ct_put(t, "\nstatic inline void $__destroy(struct $ *skel)\n"

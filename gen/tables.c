@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Maps and programs by name, and where in the struct libbpf puts what it finds. */
+/* Maps and programs by name, and where in the struct libbpf stores what it finds. */
 #include "gen/tables.h"
 
 #include <bpf/libbpf.h>
@@ -39,8 +39,8 @@ static void put_map(struct c_text *t, const struct skel *s, const struct skel_ma
 }
 
 /*
- * The header of a later libbpf has larger entries than an earlier libbpf steps over. What is behind
- * mmaped is left out, unless it is used.
+ * The headers of later libbpf versions have larger entries than earlier versions expect. Members
+ * after mmaped are left out, unless they are used.
  */
 void skel_put_map_table(struct c_text *t, const struct skel *s, int whole_or_part)
 {
