@@ -80,7 +80,7 @@ static int visit_files(DIR *fds, struct proc_file *f,
 	int err = 0;
 
 	f->target = target;
-	while (!err && (e = readdir(fds))) {
+	while (!err && (errno = 0, e = readdir(fds))) {
 		ssize_t n;
 
 		if (!isdigit((unsigned char)e->d_name[0]))
@@ -94,6 +94,8 @@ static int visit_files(DIR *fds, struct proc_file *f,
 		f->fd = (uint32_t)strtoul(e->d_name, NULL, 10);
 		err = fn(f, data);
 	}
+	if (!err && !e && errno != ENOENT)	/* else: the process ended */
+		err = -errno;
 	return err;
 }
 

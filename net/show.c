@@ -197,20 +197,17 @@ static void report_denied(struct ctx *ctx, struct net *net)
 	report_and_skip(ctx);
 }
 
-/*
- * What it means that a hook cannot be asked: a kernel before 6.6, a device that went away, the
- * wrong end of a netkit pair are nothing to talk about.
- */
-static void hook_failed(struct ctx *ctx, struct net *net, const struct nl_dev *dev, int err)
+/* A hook that could not be asked: reported, if there is one. */
+static void hook_failed(struct ctx *ctx, struct net *net, uint32_t attach_type, int err)
 {
-	if (err == -EINVAL || err == -EOPNOTSUPP)
-		net->no_tcx = true;
-	else if (err == -EPERM)
+	net->no_tcx |= err == -EINVAL || err == -EOPNOTSUPP;	/* a kernel before 6.6 */
+	if (hook_is_absent(attach_type, err))
+		return;
+	if (err == -EPERM)
 		report_denied(ctx, net);
-	else if (err != -ENODEV && err != -EACCES) {
-		fail(ctx->err, err, "list tcx programs of %s", dev->name);
-		report_and_skip(ctx);
-	}
+	else
+		unread(ctx, err, NULL, "list %s programs",
+		       attach_type == BPF_FLOW_DISSECTOR ? "flow dissector" : "tcx and netkit");
 }
 
 static void show_hooks(struct ctx *ctx, struct net *net, const struct nl_dev *dev)
@@ -224,7 +221,7 @@ static void show_hooks(struct ctx *ctx, struct net *net, const struct nl_dev *de
 			continue;
 		err = hook_query(dev->ifindex, hooks[i].attach_type, 0, &h);
 		if (err)
-			hook_failed(ctx, net, dev, err);
+			hook_failed(ctx, net, hooks[i].attach_type, err);
 		for (uint32_t n = 0; !err && n < h.n; n++)
 			show_hook_prog(ctx, &(struct hook_at){ dev, hooks[i].kind }, &h, n);
 	}
@@ -314,8 +311,8 @@ static void show_dissector_section(struct ctx *ctx, struct net *net)
 
 	out_text(o, "\nflow_dissector:\n");
 	out_list(o, "flow_dissector", NULL);
-	if (err == -EPERM)
-		report_denied(ctx, net);
+	if (err)
+		hook_failed(ctx, net, BPF_FLOW_DISSECTOR, err);
 	for (uint32_t i = 0; !err && i < h.n; i++) {
 		out_rec(o, NULL);
 		out_uint(o, "id", "id %llu", h.prog_ids[i]);
@@ -335,8 +332,12 @@ static int keep_netfilter(struct ctx *ctx, int fd, const void *data)
 {
 	struct nf_links *l = *(struct nf_links *const *)data;
 	struct abi_link_info info = {}, *all;
+	int err;
 
-	if (obj_info(fd, &info, sizeof(info)) || info.type != ABI_LINK_TYPE_NETFILTER)
+	err = obj_info(fd, &info, sizeof(info));
+	if (err)
+		unread(ctx, err, obj_caps, "read a link");
+	if (err || info.type != ABI_LINK_TYPE_NETFILTER)
 		return 0;
 	all = array_room(l->all, l->n, &l->max, sizeof(*all));
 	if (!all)

@@ -102,6 +102,15 @@ int hook_query(uint32_t target, uint32_t attach_type, uint32_t query_flags, stru
 	}
 }
 
+bool hook_is_absent(uint32_t attach_type, int err)
+{
+	/* The peer of a netkit pair is asked for by the other end. */
+	if (err == -EACCES)
+		return attach_type == ABI_ATTACH_NETKIT_PRIMARY ||
+		       attach_type == ABI_ATTACH_NETKIT_PEER;
+	return err == -EINVAL || err == -EOPNOTSUPP || err == -ENODEV || err == -ENXIO;
+}
+
 int hook_attach(const struct abi_prog_attach *attr)
 {
 	size_t size = attr->relative || attr->expected_revision

@@ -26,6 +26,12 @@ void hook_progs_free(struct hook_progs *h);
  */
 int hook_query(uint32_t target, uint32_t attach_type, uint32_t query_flags, struct hook_progs *ret);
 
+/*
+ * Does this answer to hook_query() mean that there is no such hook: a kernel that does not know it,
+ * a device that went away or is of another kind? With any other the programs are not known.
+ */
+bool hook_is_absent(uint32_t attach_type, int err);
+
 /* 0 or a negative errno; report nothing. */
 int hook_attach(const struct abi_prog_attach *attr);
 int hook_detach(const struct abi_prog_attach *attr);

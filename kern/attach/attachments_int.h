@@ -28,6 +28,8 @@ struct attachments {
 	size_t n_progs;
 	struct att_netns *netns;	/* owned; our own first */
 	size_t n_netns;
+	size_t n_hidden_netns;		/* files that would name one, and those not entered */
+	bool no_hooks;			/* we may not ask them; reported */
 };
 
 /* Take over one (with its name). 0 or -ENOMEM; then the name is freed. */

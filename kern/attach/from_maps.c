@@ -20,9 +20,14 @@ static int scan_sockmap(struct attachments *set, int fd, const struct bpf_map_in
 	for (size_t i = 0; i < ARRAY_SIZE(hooks); i++) {
 		auto_hook struct hook_progs h = {};
 
-		/* Before 5.18 socket maps do not tell. */
-		if (hook_query((uint32_t)fd, hooks[i], 0, &h))
+		/* Socket maps do not tell before 5.18; one verdict keeps the other out. */
+		err = hook_query((uint32_t)fd, hooks[i], 0, &h);
+		if (err == -EBUSY || hook_is_absent(hooks[i], err)) {
+			err = 0;
 			continue;
+		}
+		if (err)
+			return err;
 		for (uint32_t j = 0; !err && j < h.n; j++) {
 			struct attachment a = {
 				.prog_id = h.prog_ids[j], .kind = ATT_SOCKMAP, .held = ATT_BY_HOOK,
@@ -62,8 +67,10 @@ static int put_entries(struct attachments *set, const struct map_shape *shape, e
 					.map_id = info->id,
 					.xdp_mode = -1 };
 
-		if (chunk->errs && chunk->errs[i])
+		if (chunk->errs && chunk->errs[i] == -ENOENT)
 			continue;
+		if (chunk->errs && chunk->errs[i])
+			return chunk->errs[i];
 		a.prog_id = read_id(info, chunk->values + i * shape->value_len);
 		a.entry.len = info->key_size;
 		memcpy(a.entry.key, chunk->keys + i * info->key_size,
@@ -82,11 +89,9 @@ static int scan_entries(struct attachments *set, int fd, enum att_kind kind)
 	int err = map_shape_read(fd, &shape);
 
 	if (err || (kind != ATT_PROG_ARRAY && shape.info.value_size < 2 * sizeof(uint32_t)))
-		return err == -ENOMEM ? err : 0;
-	err = map_reader_new(fd, &shape, &r);
-	if (err)
 		return err;
-	while (!err && map_reader_next(r, &chunk) > 0)
+	err = map_reader_new(fd, &shape, &r);
+	while (!err && (err = map_reader_next(r, &chunk)) > 0)
 		err = put_entries(set, &shape, kind, &chunk);
 	return err;
 }
@@ -165,8 +170,9 @@ static int scan_ops(struct ctx *ctx, struct attachments *set, int fd,
 {
 	auto_free uint8_t *value = calloc(1, info->value_size);
 	const struct attachment *link = find_ops_link(set, info->id);
+	int err = 0;
 	struct ops o = { .set = set,
-			 .types = kernel_btf(ctx, NULL),
+			 .types = kernel_btf(ctx, &err),
 			 .value = value,
 			 .len = info->value_size,
 			 .map_id = info->id,
@@ -174,13 +180,13 @@ static int scan_ops(struct ctx *ctx, struct attachments *set, int fd,
 	const struct btf_type *data;
 	size_t at = 0, before = set->n;
 	uint32_t key = 0;
-	int err = 0;
 
 	if (!value)
 		return -ENOMEM;
-	if (!o.types || bpf_map_lookup_elem(fd, &key, value) ||
-	    (!link && !is_registered(value, o.len)))
-		return 0;
+	if (o.types)
+		err = bpf_map_lookup_elem(fd, &key, value);
+	if (err || (!link && !is_registered(value, o.len)))
+		return err;
 	data = find_data(o.types, info->btf_vmlinux_value_type_id, &at);
 	for (uint32_t i = 0; data && !err && i < btf_items(data); i++)
 		if (types_is_func_ptr(o.types, btf_members(data)[i].type))
@@ -195,10 +201,12 @@ static int scan_map(struct ctx *ctx, int fd, const void *data)
 {
 	struct attachments *set = *(struct attachments *const *)data;
 	struct bpf_map_info info = {};
-	int err = 0;
+	int err = obj_info(fd, &info, sizeof(info));
 
-	if (obj_info(fd, &info, sizeof(info)))
+	if (err) {
+		unread(ctx, err, obj_caps, "read a map");
 		return 0;
+	}
 	switch (info.type) {
 	case BPF_MAP_TYPE_SOCKMAP:
 	case BPF_MAP_TYPE_SOCKHASH:
@@ -217,7 +225,11 @@ static int scan_map(struct ctx *ctx, int fd, const void *data)
 	case BPF_MAP_TYPE_STRUCT_OPS:
 		err = scan_ops(ctx, set, fd, &info);
 	}
-	return err ? fail(ctx->err, err, "look for programs in map %u", info.id) : 0;
+	if (err == -ENOMEM)
+		return fail(ctx->err, err, "look for programs in map %u", info.id);
+	if (err)
+		unread(ctx, err, obj_caps, "look for programs in map %u", info.id);
+	return 0;
 }
 
 int attach_from_maps(struct ctx *ctx, struct attachments *set)

@@ -13,8 +13,10 @@
 #include "kern/attach/attach.h"
 #include "kern/attach/attachments_int.h"
 #include "kern/attach/tc_filters.h"
+#include "kern/procs.h"
 
 struct scan {
+	struct ctx *ctx;
 	struct attachments *set;
 	uint64_t ino;			/* of the namespace */
 	struct nl nl;
@@ -73,15 +75,35 @@ static int scan_xdp(struct scan *s, const struct nl_dev *dev)
 	return err;
 }
 
+/* A hook that could not be asked: reported, if there is one; the rest is listed. */
+static int hook_failed(struct scan *s, uint32_t attach_type, const char *where, int err)
+{
+	if (err == -ENOMEM)
+		return err;
+	if (hook_is_absent(attach_type, err))
+		return 0;
+	if (err != -EPERM)
+		unread(s->ctx, err, NULL, "list %s programs of %s",
+		       attach_type == BPF_FLOW_DISSECTOR ? "flow dissector" : "tcx and netkit",
+		       where);
+	else if (!s->set->no_hooks)
+		unread(s->ctx, err, "cap_net_admin",
+		       "list tcx, netkit and flow dissector programs");
+	s->set->no_hooks |= err == -EPERM;
+	return 0;
+}
+
 static int scan_hook(struct scan *s, const struct nl_dev *dev, uint32_t attach_type,
 		     enum att_kind kind)
 {
 	auto_hook struct hook_progs h = {};
-	int err = hook_query(dev->ifindex, attach_type, 0, &h);
+	int err = s->set->no_hooks ? 0 : hook_query(dev->ifindex, attach_type, 0, &h);
 
 	if (err == -EINVAL && kind == ATT_TCX)
 		s->no_tcx = true;	/* before 6.6 */
-	for (uint32_t i = 0; !err && i < h.n; i++) {
+	if (err)
+		return hook_failed(s, attach_type, dev->name, err);
+	for (uint32_t i = 0; i < h.n; i++) {
 		struct attachment a = {
 			.prog_id = h.prog_ids[i], .kind = kind, .held = ATT_BY_HOOK, .xdp_mode = -1,
 			.attach_type = attach_type, .ifindex = dev->ifindex, .netns_ino = s->ino,
@@ -96,7 +118,7 @@ static int scan_hook(struct scan *s, const struct nl_dev *dev, uint32_t attach_t
 		if (put(s, link, &a, dev->name))
 			return -ENOMEM;
 	}
-	return err == -ENOMEM ? err : 0;
+	return 0;
 }
 
 static int scan_hooks(struct scan *s, const struct nl_dev *dev)
@@ -164,6 +186,8 @@ static int scan_dissector(struct scan *s)
 	auto_hook struct hook_progs h = {};
 	int err = netns < 0 ? -errno : hook_query((uint32_t)netns, BPF_FLOW_DISSECTOR, 0, &h);
 
+	if (err)
+		return hook_failed(s, BPF_FLOW_DISSECTOR, "a network namespace", err);
 	for (uint32_t i = 0; !err && i < h.n; i++) {
 		struct attachment a = {
 			.prog_id = h.prog_ids[i],
@@ -177,7 +201,7 @@ static int scan_dissector(struct scan *s)
 		if (!attachments_place(s->set, &a))
 			err = attachments_add(s->set, &a);
 	}
-	return err == -ENOMEM ? err : 0;
+	return err;
 }
 
 /* In the namespace already. */
@@ -225,23 +249,52 @@ int attach_in_netns(const struct attachments *set, uint64_t ino, int (*fn)(void 
 	return setns(set->netns[0].fd, CLONE_NEWNET) < 0 ? -EIO : err;
 }
 
-/* Remember the namespace behind path, if it is new. What cannot be opened is not ours to see. */
-static int add_netns(struct attachments *set, int dir, const char *path)
+/* What went away is no namespace, and what is not ours to see is counted. */
+static int netns_failed(struct attachments *set, int err)
 {
-	auto_close int fd = -1;
-	struct att_netns *grown;
+	if (err == -ENOENT || err == -ESRCH)
+		return 0;
+	if (err != -EACCES && err != -EPERM)
+		return err;
+	set->n_hidden_netns++;
+	return 0;
+}
+
+/* The namespace behind path, if it is new. */
+static int open_netns(const struct attachments *set, int dir, const char *path,
+		      struct att_netns *ret)
+{
 	struct stat st;
 
-	if (fstatat(dir, path, &st, 0) < 0 || find_netns(set, st.st_ino))
+	if (fstatat(dir, path, &st, 0) < 0)
+		return -errno;
+	ret->ino = st.st_ino;
+	if (find_netns(set, st.st_ino))
 		return 0;
-	fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	ret->fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	return ret->fd < 0 ? -errno : 0;
+}
+
+static int add_netns(struct attachments *set, int dir, const char *path)
+{
+	struct att_netns ns = { .fd = -1 }, *grown;
+	int err = open_netns(set, dir, path, &ns);
+
+	/* The same once for a process that ends right then. */
+	if (err == -EACCES)
+		err = open_netns(set, dir, path, &ns);
+	/* With all rights: it is a process of those who made our namespaces. */
+	if (err == -EACCES && procs_may_see_all())
 		return 0;
+	if (err || ns.fd < 0)
+		return err ? netns_failed(set, err) : 0;
 	grown = reallocarray(set->netns, set->n_netns + 1, sizeof(*grown));
-	if (!grown)
+	if (!grown) {
+		close(ns.fd);
 		return -ENOMEM;
+	}
 	set->netns = grown;
-	set->netns[set->n_netns++] = (struct att_netns){ .ino = st.st_ino, .fd = take_fd(&fd) };
+	set->netns[set->n_netns++] = ns;
 	return 0;
 }
 
@@ -249,9 +302,9 @@ static int add_all_in(struct attachments *set, const char *dir, const char *suff
 {
 	DIR *d = opendir(dir);
 	struct dirent *e;
-	int err = 0;
+	int err = d ? 0 : netns_failed(set, -errno);
 
-	while (d && !err && (e = readdir(d))) {
+	while (d && !err && (errno = 0, e = readdir(d))) {
 		char path[NAME_MAX + 16];
 
 		if (e->d_name[0] == '.' || (*suffix && !isdigit((unsigned char)e->d_name[0])))
@@ -259,6 +312,8 @@ static int add_all_in(struct attachments *set, const char *dir, const char *suff
 		snprintf(path, sizeof(path), "%s%s", e->d_name, suffix);
 		err = add_netns(set, dirfd(d), path);
 	}
+	if (d && !err && !e)
+		err = -errno;
 	if (d)
 		closedir(d);
 	return err;
@@ -273,18 +328,24 @@ static int find_all_netns(struct attachments *set)
 	return err ? err : add_all_in(set, "/proc", "/ns/net");
 }
 
-/* A namespace that we may not enter is passed over: its links are listed anyway. */
+/* Of a namespace that we may not enter the links are listed anyway. */
 int attach_from_net(struct ctx *ctx, struct attachments *set)
 {
 	int err = find_all_netns(set);
 
 	for (size_t i = 0; !err && i < set->n_netns; i++) {
-		struct scan s = { .set = set, .ino = set->netns[i].ino };
+		struct scan s = { .ctx = ctx, .set = set, .ino = set->netns[i].ino };
 
 		err = attach_in_netns(set, s.ino, scan_netns, &s);
 		scan_free(&s);
-		if (i && (err == -EPERM || err == -EINVAL))
-			err = 0;
+		/* EINVAL: what /run/netns names is none. */
+		if (i && err)
+			err = err == -EINVAL ? 0 : netns_failed(set, err);
 	}
+	if (!err && set->n_hidden_netns)
+		unread(ctx, -EACCES, "cap_sys_ptrace,cap_sys_admin",
+		       "list programs of other network namespaces: %zu name%s or process%s",
+		       set->n_hidden_netns, plural(set->n_hidden_netns, "", "s"),
+		       plural(set->n_hidden_netns, "", "es"));
 	return err ? fail(ctx->err, err, "list programs on network devices") : 0;
 }

@@ -37,4 +37,39 @@ sed -i 's/EACCES/EIO/' "$T/fx/hidden.kernel"
 fake hidden -f prog show id 7
 status 3 "a list of pins that is not whole is none"
 like "$err" "look for pinned programs: \[EIO\]" "and says why"
+
+# --- hooks: only some answers mean that there is none ---
+
+# with FIXTURE FAILURE: net's, and this
+with()
+{
+	{ cat "$T/fx/net.kernel"; echo "fail $2"; } >"$T/fx/$1.kernel"
+}
+
+for errno in EINTR EIO EPERM; do
+	with ill "query - 54 $errno"
+	fake ill attach list dev nk0
+	partly "list tcx.*netkit.* programs.*: \[$errno\]" "attach list, $errno of a hook"
+	[ "$errno" = EPERM ] || like "$out" "13 .*netkit" "$errno: the other hooks are listed"
+	fake ill net show
+	partly "list tcx.*netkit.* programs.*: \[$errno\]" "net show, $errno of a hook"
+done
+for errno in ENODEV EACCES EOPNOTSUPP EINVAL; do
+	with absent "query - 55 $errno"
+	fake absent attach list dev nk0
+	is "$status/$err" "0/" "attach list, $errno: there is no such hook"
+	fake absent net show
+	is "$status/$err" "0/" "net show, $errno: there is no such hook"
+done
+with ill "query - 17 EINTR"
+fake ill attach list type netns
+partly "list flow dissector programs of a network namespace: \[EINTR\]" "attach list, the flow dissector"
+fake ill net show
+partly "list flow dissector programs: \[EINTR\]" "net show, the flow dissector"
+{ cat "$T/fx/lab.kernel"; echo "fail lookup map 6 EPERM"; echo "fail batch map 6 EPERM"; } >"$T/fx/ill.kernel"
+fake ill attach list type prog_array
+partly "look for programs in map 6: \[EPERM\]" "attach list, a program array"
+{ cat "$T/fx/lab.kernel"; echo "fail info map 6 EPERM"; } >"$T/fx/ill.kernel"
+fake ill attach list type prog_array
+partly "read a map: \[EPERM\]" "attach list, a map"
 done_testing
