@@ -65,7 +65,7 @@ static int show_usage(struct ctx *ctx, int fd, const void *data)
 		return fail(ctx->err, err, "read map");
 	u = read_usage(fd, &s);
 	if (!u.counted && !u.why_not)
-		unread(ctx, u.err, NULL, "count the entries of map %u", s.info.id);
+		unread(ctx, u.err, obj_caps, "count the entries of map %u", s.info.id);
 	if (l->args->over && (!u.counted || u.percent < l->args->over))
 		return 0;
 	out_rec(o, NULL);

@@ -227,15 +227,16 @@ static int withheld(struct ctx *ctx, int fd, bool is_jited)
  * With machine code come the instructions it was made from, which tell of maps; but not those that
  * the kernel may be unable to copy.
  */
-static unsigned int what_to_read(int fd, const struct dump_mode *mode)
+static int what_to_read(int fd, const struct dump_mode *mode, unsigned int *ret)
 {
 	struct bpf_prog_info info = {};
+	int err = mode->is_jited ? obj_info(fd, &info, sizeof(info)) : 0;
 
-	if (!mode->is_jited)
-		return PROG_CODE_XLATED;
-	if (obj_info(fd, &info, sizeof(info)) || info.xlated_prog_len > XLATED_MANY)
-		return PROG_CODE_JITED;
-	return PROG_CODE_JITED | PROG_CODE_XLATED;
+	*ret = mode->is_jited ? PROG_CODE_JITED : PROG_CODE_XLATED;
+	if (info.xlated_prog_len <= XLATED_MANY)
+		*ret |= PROG_CODE_XLATED;
+	/* Its device is gone: the reader reports that. */
+	return err == -ENODEV ? 0 : err;
 }
 
 static const void *code_bytes(const struct prog_code *code, bool is_jited, size_t *ret_len)
@@ -252,9 +253,13 @@ static const void *code_bytes(const struct prog_code *code, bool is_jited, size_
 static int read_code(struct dump *d, const struct dump_mode *mode, size_t i)
 {
 	struct prog_code *code = &d->codes[i];
-	int err = prog_code_read(d->ctx, d->fds[i], what_to_read(d->fds[i], mode), code);
+	unsigned int what;
+	int err = what_to_read(d->fds[i], mode, &what);
 	size_t len;
 
+	if (err)
+		return fail(d->ctx->err, err, "read a program");
+	err = prog_code_read(d->ctx, d->fds[i], what, code);
 	if (err)
 		return err;
 	if (!code_bytes(code, mode->is_jited, &len))

@@ -39,13 +39,13 @@ static const char *why_uncountable(uint32_t type)
 }
 
 /* What lies in the map; NULL for what lies in this run. */
-static const char *why_not(int err)
+static const char *why_not(const struct map_shape *s, int err)
 {
+	if (err == -EPERM && s->info.map_flags & BPF_F_WRONLY)
+		return "reading it is not permitted";
 	switch (err) {
 	case -EAGAIN:
 		return "it changes faster than it can be counted";
-	case -EPERM:
-		return "reading it is not permitted";
 	case -EOPNOTSUPP:
 	case -524:
 	case -EINVAL:
@@ -82,7 +82,7 @@ int map_count(int fd, const struct map_shape *s, uint64_t *ret_entries, const ch
 		return -EOPNOTSUPP;
 	err = walk(fd, s, &n);
 	if (err) {
-		*ret_why = why_not(err);
+		*ret_why = why_not(s, err);
 		return err;
 	}
 	*ret_entries = n;

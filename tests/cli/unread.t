@@ -72,4 +72,10 @@ partly "look for programs in map 6: \[EPERM\]" "attach list, a program array"
 { cat "$T/fx/lab.kernel"; echo "fail info map 6 EPERM"; } >"$T/fx/ill.kernel"
 fake ill attach list type prog_array
 partly "read a map: \[EPERM\]" "attach list, a map"
+
+# --- map usage: what the map is made for is said, what was refused is reported ---
+
+{ cat "$T/fx/basic.kernel"; printf 'fail %s map 1 EPERM\n' batch nextkey lookup; } >"$T/fx/ill.kernel"
+fake ill map usage id 1
+partly "count the entries of map 1: \[EPERM\]" "map usage, refused"
 done_testing

@@ -15,6 +15,7 @@
 #include "torture.h"
 
 static FILE *state;
+static bool with_contents;
 
 /* The answer: its text, a zero byte, its status, a newline. */
 char *shell(const char *code, int *ret_status)
@@ -56,7 +57,7 @@ static int note_file(const char *path, const struct stat *st, int flag, struct F
 	(void)flag;
 	(void)ftw;
 	fprintf(state, "%s %o", path, st->st_mode);
-	if (S_ISREG(st->st_mode) && !strncmp(path, work, strlen(work)))
+	if (with_contents && S_ISREG(st->st_mode) && !strncmp(path, work, strlen(work)))
 		fprintf(state, " %ld %lx", (long)st->st_size, hash_file(path));
 	fputc('\n', state);
 	return 0;
@@ -130,6 +131,8 @@ char *world_state(const struct command *c)
 	int status;
 
 	state = open_memstream(&text, &size);
+	/* What differs from run to run does so in a file, too. */
+	with_contents = !c->any;
 	nftw(bpffs, note_file, 20, FTW_PHYS);
 	nftw(work, note_file, 20, FTW_PHYS);
 	note_mounts();
