@@ -478,6 +478,16 @@ static int check_ops(struct ctx *ctx, struct bpf_object *obj)
 	return 0;
 }
 
+/* Bpftool ignores both: but what is to be signed is never loaded unsigned, whatever we are called. */
+int object_check_loader(struct ctx *ctx)
+{
+	if (ctx->opts->sign)
+		return fail_usage(ctx->err, "-S is for 'prog load' and 'gen skeleton' only");
+	if (ctx->opts->use_loader && !ctx_is_bpftool(ctx))
+		return fail_usage(ctx->err, "-L is for 'prog load' and 'gen skeleton' only");
+	return 0;
+}
+
 /*
  * Maps that the object wants pinned by name are pinned by libbpf while loading, and unpinned by it
  * when that fails. Those it will make are noted before: a later failure is ours to clean up.
@@ -487,8 +497,9 @@ int object_load(struct ctx *ctx, const struct object_load *what, struct bpf_obje
 {
 	size_t n_before = u->n;
 	struct bpf_map *map;
-	int err = check_ops(ctx, obj);
+	int err = object_check_loader(ctx);
 
+	err = err ?: check_ops(ctx, obj);
 	bpf_object__for_each_map(map, obj)
 		err = err ?: settle_pin(ctx, map, u);
 	if (u->n > n_before)

@@ -289,12 +289,9 @@ static int prog_loadall(struct ctx *ctx, const void *args)
 {
 	auto_settled struct settled_file kernel_btf = { .fd = -1 };
 	struct prog_load_args a = *(const struct prog_load_args *)args;
-	int err;
+	int err = object_check_loader(ctx);
 
-	/* bpftool ignores it. */
-	if (ctx->opts->use_loader && !ctx_is_bpftool(ctx))
-		return fail_usage(ctx->err, "-L is for 'prog load' only");
-	err = check_request(ctx, &a, &kernel_btf);
+	err = err ?: check_request(ctx, &a, &kernel_btf);
 	a.all = true;
 	return err ?: load_and_pin(ctx, &a, pin_all_progs);
 }

@@ -80,8 +80,22 @@ is "$(peek map dump pinned "$BPFFS/maps/multi_rodata" | jq -r '.. | .limit? // e
 unpin
 
 run "$BPFCTL" -L prog loadall "$T/multi.o" "$BPFFS/all"
-like "$status:$err" "^2:Error: -L is for 'prog load' only" "loadall has no generated loader"
+like "$status:$err" "^2:Error: -L is for 'prog load' and 'gen skeleton' only" "loadall has no generated loader"
 is "$(pins)" "" "does not pin then"
+ln -sf "$BPFCTL" "$T/bpftool"
+bpf_cc "$TOP/tests/progs/struct_ops.c" "$T/ops.o" -g -DPFX="$PFX"
+bpf_cc "$TOP/tests/progs/iter.c" "$T/iter.o" -g -DPFX="$PFX" -DTASK
+touch "$T/key" "$T/cert"
+for words in "prog loadall $T/multi.o $BPFFS/all" "struct_ops register $T/ops.o $BPFFS/ops" \
+	"iter pin $T/iter.o $BPFFS/iter" "iter run $T/iter.o"; do
+	for name in "$BPFCTL" "$T/bpftool"; do
+		# shellcheck disable=SC2086
+		run "$name" -S -k "$T/key" -i "$T/cert" $words
+		like "$status:$err" "^(2|255):Error: -S is for 'prog load' and 'gen skeleton' only" \
+			"${name##*/} ${words%% /*} -S: what is to be signed is not loaded unsigned"
+	done
+done
+is "$(pins)" "" "and nothing is left"
 run "$BPFCTL" prog loadall "$T/multi.o" "$BPFFS/all"
 status 0 "loadall"
 is "$(pins)" "all all/${PFX}_t all/${PFX}_with_a_name_beyond_15 all/${PFX}_x" "loadall pins each by its name"
