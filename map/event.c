@@ -21,11 +21,14 @@ struct map_event_args {
 	const char *type;		/* as 'struct event' */
 };
 
+enum { OUTPUT_LOST = 1 };
+
 struct pipe_run {
 	struct ctx *ctx;
 	struct types *types;		/* owned; of the type */
 	struct btf_plan *plan;		/* NULL: bytes */
-	uint32_t type_len;
+	uint32_t type_len, map_id;
+	unsigned long long n_unwritten;	/* read, and not known to be written */
 };
 
 /* BTF of a program that uses the map, if it knows the type. */
@@ -149,7 +152,27 @@ static int show_event(const struct event *e, void *data)
 	else
 		out_text(o, "unknown event type=%u size=%u\n", e->type, e->len);
 	out_rec_end(o);
+	r->n_unwritten++;
 	return out_failed(o);
+}
+
+/*
+ * Show all there is. What cannot be written is nowhere any more: the error of the writer, which
+ * main reports, has their number. 0, OUTPUT_LOST, or a negative errno that is stored.
+ */
+static int show_events(struct ctx *ctx, struct events *events, struct pipe_run *r)
+{
+	int err = events_read(events, show_event, r), write_err = out_flush(ctx->out);
+
+	if (!write_err) {
+		r->n_unwritten = 0;
+		return err ? fail(ctx->err, err, "read events") : 0;
+	}
+	if (write_err != -EPIPE && r->n_unwritten)
+		ctx_changed(ctx, "the last %llu %s from map %u", r->n_unwritten,
+			    plural(r->n_unwritten, "event was read", "events were read"),
+			    r->map_id);
+	return OUTPUT_LOST;
 }
 
 static int follow(struct ctx *ctx, struct events *events, struct pipe_run *r)
@@ -161,18 +184,16 @@ static int follow(struct ctx *ctx, struct events *events, struct pipe_run *r)
 		return err;
 	out_list(ctx->out, NULL, NULL);
 	while ((why = stop_wait(&stop, &fd, 1, -1)) == STOP_READY) {
-		err = events_read(events, show_event, r);
-		if (!err)
-			err = out_flush(ctx->out);
+		err = show_events(ctx, events, r);
 		if (err)
-			return fail(ctx->err, err, "read events");
+			return err == OUTPUT_LOST ? 0 : err;
 	}
 	if (why < 0)
 		return fail(ctx->err, why, "wait for events");
 	/* What came before the signal is shown. */
-	err = events_read(events, show_event, r);
+	err = show_events(ctx, events, r);
 	if (err)
-		return fail(ctx->err, err, "read events");
+		return err == OUTPUT_LOST ? 0 : err;
 	out_list_end(ctx->out);
 	notice(ctx, "Stopping...");
 	return 0;
@@ -238,6 +259,7 @@ static int map_event_pipe(struct ctx *ctx, const void *args)
 	if (!err)
 		err = obj_info(fd, &info, sizeof(info)) ? fail(ctx->err, -EIO, "read map") : 0;
 	err = err ?: check_map(ctx, a, &info);
+	r.map_id = info.id;
 	err = err ?: check_reader(ctx, a, &info);
 	err = err ?: plan_type(ctx, a, info.id, &r);
 	err = err ?: events_open(ctx, fd, &slot, &events);

@@ -56,11 +56,20 @@ static void show_line(struct out *o, const char *line, size_t len)
 	buf_free(&b);
 }
 
-/* Whole lines with their ends leave b at once; with all also what is no whole line. */
-static void show_lines(struct out *o, struct buf *b, bool all)
+/*
+ * Whole lines with their ends leave b at once; with all also what is not a whole line. Reading took
+ * them from where they were: if they cannot be written, main's error has their number. The error of
+ * the writer, or 0.
+ */
+static int show_lines(struct ctx *ctx, struct buf *b, const char *where, bool all)
 {
+	unsigned long long n = 0;
+	struct out *o = ctx->out;
 	size_t at = 0;
+	int err;
 
+	if (out_failed(o))
+		return out_failed(o);
 	while (at < b->len) {
 		const char *end = memchr(b->data + at, '\n', b->len - at);
 		size_t len = end ? (size_t)(end - b->data) + 1 - at : b->len - at;
@@ -69,15 +78,22 @@ static void show_lines(struct out *o, struct buf *b, bool all)
 			break;
 		show_line(o, b->data + at, len);
 		at += len;
+		n++;
 	}
 	if (at)
 		memmove(b->data, b->data + at, b->len - at);
 	b->len -= at;
-	out_flush(o);
+	err = out_flush(o);
+	if (err && err != -EPIPE && n)
+		ctx_changed(ctx, "%llu %s from %s", n, plural(n, "line was read", "lines were read"),
+			    where);
+	return err;
 }
 
-/* All there is now. 1: there may be more later, 0: never, or a negative errno. */
-static int read_now(int fd, struct out *o, struct buf *b)
+enum { OUTPUT_LOST = 1 };
+
+/* All there is now. 0: there may be more later, OUTPUT_LOST, or a negative errno. */
+static int read_now(struct ctx *ctx, int fd, struct buf *b)
 {
 	for (;;) {
 		ssize_t n;
@@ -86,15 +102,14 @@ static int read_now(int fd, struct out *o, struct buf *b)
 			return b->err;
 		n = read(fd, b->data + b->len, READ_SIZE);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
-			return 1;
+			return 0;
 		if (n < 0)
 			return -errno;
 		if (!n)		/* tracing was switched off after something was read */
-			return 1;
+			return 0;
 		b->len += (size_t)n;
-		show_lines(o, b, false);
-		if (out_failed(o))
-			return out_failed(o);
+		if (show_lines(ctx, b, "trace_pipe", false))
+			return OUTPUT_LOST;
 	}
 }
 
@@ -103,10 +118,10 @@ static int follow(struct ctx *ctx, int fd, const struct stop *stop, struct buf *
 	int why;
 
 	while ((why = stop_wait(stop, &fd, 1, -1)) == STOP_READY) {
-		int err = read_now(fd, ctx->out, b);
+		int err = read_now(ctx, fd, b);
 
-		if (err < 0)
-			return fail(ctx->err, err, "read trace_pipe");
+		if (err)
+			return err == OUTPUT_LOST ? 0 : fail(ctx->err, err, "read trace_pipe");
 	}
 	return why < 0 ? fail(ctx->err, why, "wait for trace_pipe") : 0;
 }
@@ -139,14 +154,17 @@ static int follow_pipe(struct ctx *ctx)
 	out_list(ctx->out, NULL, NULL);
 	err = follow(ctx, fd, &stop, &b);
 	if (!err) {
-		show_lines(ctx->out, &b, true);
+		show_lines(ctx, &b, "trace_pipe", true);
 		out_list_end(ctx->out);
 	}
 	buf_free(&b);
 	return err;
 }
 
-/* All that the program has said and nobody read: reading takes it away. */
+/*
+ * All that the program has said and nobody read: reading takes it away. An error leaves what was
+ * read before in b.
+ */
 static int read_stream(int prog_fd, uint32_t stream, struct buf *b)
 {
 	for (;;) {
@@ -167,19 +185,20 @@ static int read_stream(int prog_fd, uint32_t stream, struct buf *b)
 }
 
 /* A program's stderr goes to ours, but a JSON document says all. */
-static void show_stream(struct ctx *ctx, uint32_t stream, struct buf *b)
+static void show_stream(struct ctx *ctx, const struct prog_tracelog_args *a, struct buf *b)
 {
-	bool json = out_is_json(ctx->out);
+	char where[128];
 
-	if (stream == ABI_STREAM_STDERR && !json) {
+	if (a->stream == 2 && !out_is_json(ctx->out)) {
 		buf_putc(b, '\0');
 		if (!b->err)
 			log_say(ctx, b->data);
 		return;
 	}
+	snprintf(where, sizeof(where), "%s of program %s", stream_words[a->stream - 1],
+		 a->prog.text);
 	out_list(ctx->out, NULL, NULL);
-	show_lines(ctx->out, b, true);
-	out_list_end(ctx->out);
+	show_lines(ctx, b, where, true);
 }
 
 static int show_prog_stream(struct ctx *ctx, const struct prog_tracelog_args *a)
@@ -192,15 +211,17 @@ static int show_prog_stream(struct ctx *ctx, const struct prog_tracelog_args *a)
 	if (err)
 		return err;
 	err = read_stream(fd, stream, &b);
-	if (!err)
-		show_stream(ctx, stream, &b);
-	else
-		fail(ctx->err, err, "read %s of program %s", stream_words[a->stream - 1],
-		     a->prog.text);
+	if (!err || b.len)
+		show_stream(ctx, a, &b);
+	buf_free(&b);
+	if (!err) {
+		out_list_end(ctx->out);
+		return 0;
+	}
+	fail(ctx->err, err, "read %s of program %s", stream_words[a->stream - 1], a->prog.text);
 	if (err == -EINVAL)
 		err_hint(ctx->err, "streams of programs came with Linux 6.17");
 	err_hint_denied(ctx->err, obj_caps);
-	buf_free(&b);
 	return err;
 }
 

@@ -66,6 +66,31 @@ run "$BPFCTL" map event_pipe pinned "$perf" as 'struct frob'
 status 1 "no such type"
 like "$err" "no type 'struct frob' in programs that use map" "where it looked"
 
+# what was read and cannot be written is counted
+for option in "" -j --jsonl; do
+	for map in "$perf" "$ring"; do
+		# shellcheck disable=SC2086
+		"$BPFCTL" $option map event_pipe pinned "$map" >/dev/full 2>got_err &
+		reader=$!
+		wait_until polls $reader
+		send 3
+		wait $reader
+		like "$?:$(grep -v ^reading got_err)" \
+			"^1:Error: the last [0-9]+ events? w(as|ere) read from map [0-9]+, but the answer cannot be written to stdout: .ENOSPC[^"$'\n'"]*$" \
+			"$option ${map##*_} >/dev/full ends it, and says how much is lost"
+		run timeout -s INT 1 "$BPFCTL" -j map event_pipe pinned "$map"
+	done
+done
+mkdir small && mount -t tmpfs -o size=64k none small
+at_exit umount "$T/small"
+"$BPFCTL" map event_pipe pinned "$perf" >small/got 2>got_err &
+reader=$!
+wait_until polls $reader
+full() { send 100; ! kill -0 $reader; }
+wait_until full
+wait $reader
+like "$?:$(cat got_err)" "^1:Error: the last [0-9]+ events? w(as|ere) read from map .*ENOSPC" "a disk that fills up"
+
 start map event_pipe pinned "$perf"
 first=$reader
 cp got_err first_err

@@ -74,6 +74,21 @@ wait_until left
 wait
 unlike "$(cat rc)" "^124$" "a reader that leaves ends it"
 
+# what was read and cannot be written is counted
+for option in "" -j --jsonl; do
+	# shellcheck disable=SC2086
+	timeout 60 "$BPFCTL" $option prog tracelog >/dev/full 2>got_err &
+	pid=$!
+	wait_until polls $pid
+	n=0
+	gone() { say $((n++ % 100)); ! kill -0 $pid; }
+	wait_until gone
+	wait $pid
+	like "$?:$(cat got_err)" \
+		"^1:Error: [0-9]+ lines? w(as|ere) read from trace_pipe, but the answer cannot be written to stdout: .ENOSPC[^"$'\n'"]*$" \
+		"$option >/dev/full ends it, and says how much is lost"
+done
+
 run "$BPFCTL" prog tracelog stdout
 status 2 "whose stdout?"
 run "$BPFCTL" prog tracelog stdfoo
@@ -102,6 +117,9 @@ if bpf_cc "$TOP/tests/progs/talk.c" stream.o -g -DSTREAM="${kfunc:-none}" -DPFX=
 		run "$BPFCTL" -j prog tracelog stderr ${stream% *} "${stream#* }"
 		json_ok "JSON"
 		json_is '.[0] | @json' '"stream 2 says 9\n"' "a list of strings"
+		run bash -c "\"$BPFCTL\" prog tracelog stdout $stream >/dev/full"
+		like "$status:$err" "^1:Error: 2 lines were read from stdout of program .*cannot be written to stdout: .ENOSPC" \
+			"a stream's lines, too"
 	else
 		run "$BPFCTL" -j prog tracelog stdout ${stream% *} "${stream#* }"
 		is "$status$out" '0[]' "nothing was said, nothing is read"
