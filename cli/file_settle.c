@@ -37,14 +37,20 @@ int file_settle_bytes(struct err *e, const char *path, const void *data, size_t 
 	return access(ret->path, R_OK) ? fail(e, -errno, "open the copy of '%s'", path) : 0;
 }
 
+bool file_is_named(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
+}
+
 int file_settle(struct err *e, const char *path, size_t max, struct settled_file *ret)
 {
 	struct buf b = {};
-	struct stat st;
 	int err;
 
 	*ret = (struct settled_file){ .path = path, .fd = -1 };
-	if (stat(path, &st) || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+	if (file_is_named(path))
 		return 0;	/* errors are found by the code that opens it */
 	err = file_read(e, path, max, &b);
 	err = err ?: file_settle_bytes(e, path, b.data, b.len, ret);

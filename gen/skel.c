@@ -12,6 +12,7 @@
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
 
+#include "cli/file_settle.h"
 #include "decode/btf/find.h"
 #include "decode/btf/size.h"
 #include "kern/abi.h"
@@ -83,6 +84,12 @@ static int name_from_file(struct ctx *ctx, const char *path, struct skel *s)
 	size_t len = base ? strlen(base) : 0;
 	char *c;
 
+	if (!file_is_named(path)) {
+		fail_usage(ctx->err, "missing a name for the struct: '%s' is not a regular file",
+			   path);
+		err_hint(ctx->err, "add 'name NAME'");
+		return -EINVAL;
+	}
 	if (len > 2 && streq(base + len - 2, ".o"))
 		base[len - 2] = '\0';
 	for (c = base; c && *c; c++)

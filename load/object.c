@@ -258,12 +258,17 @@ static int fail_open(struct ctx *ctx, const char *path, int err)
 	return err;
 }
 
-/* Names of internal maps begin with the object's: the file's, up to the first dot. */
+/*
+ * Names of internal maps begin with the object's: the file's, up to the first dot. What comes from
+ * a pipe has none.
+ */
 static void object_name(const char *path, char *ret, size_t size)
 {
 	const char *slash = strrchr(path, '/');
 	const char *base = slash ? slash + 1 : path;
 
+	if (!file_is_named(path))
+		base = "object";
 	snprintf(ret, size, "%.*s", (int)strcspn(base, "."), base);
 }
 

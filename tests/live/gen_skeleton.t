@@ -52,6 +52,15 @@ for bad in a-b class bpf_object 1x int "$(printf 'x%.0s' {1..64})"; do
 	status 0 "which is one"
 	ok "no header for '$bad'" [ ! -e "$T/bad.h" ]
 done
+for words in "gen skeleton" "gen subskeleton" "-L gen skeleton"; do
+	# shellcheck disable=SC2086
+	run "$BPFCTL" $words <(cat "$T/app.bpf.o")
+	is "$status:$out:$(sed "s/'[^']*'/X/" <<<"$err")" \
+		"2::Error: missing a name for the struct: X is not a regular file"$'\n'"Hint: add X" \
+		"$words of a pipe: its name is not the object's"
+	run "$BPFCTL" $words <(cat "$T/app.bpf.o") name piped
+	like "$status:$out" "^0:.*struct piped \{" "$words: with a name"
+done
 for file in 1-x.y.o class.o bpf_map.o; do
 	cp "$T/app.bpf.o" "$T/$file"
 	run "$BPFCTL" gen skeleton "$T/$file" -o "$H/named.h"

@@ -79,6 +79,9 @@ is "$(peek map dump pinned "$BPFFS/maps/multi_rodata" | jq -r '.. | .limit? // e
    "read-only data is in place"
 unpin
 
+run "$BPFCTL" prog load <(cat "$T/multi.o") "$BPFFS/one" pinmaps "$BPFFS/maps"
+is "$(peek map show pinned "$BPFFS/maps/object_rodata" | jq -r .name)" object.rodata "maps of a pipe are not called 63.rodata"
+unpin
 run "$BPFCTL" -L prog loadall "$T/multi.o" "$BPFFS/all"
 like "$status:$err" "^2:Error: -L is for 'prog load' and 'gen skeleton' only" "loadall has no generated loader"
 is "$(pins)" "" "does not pin then"
