@@ -200,7 +200,7 @@ static bool check_item(const struct probe *p, const char *item, enum probe_state
 /* n counts the items per state */
 static int show_item(const struct probe *p, const char *item, unsigned int *n)
 {
-	static const char *const words[] = { "absent", "available", "denied", "cannot be told" };
+	static const char *const words[] = { "absent", "available", "denied", "unknown" };
 	struct ctx *ctx = p->ctx;
 	enum probe_state s;
 
