@@ -483,7 +483,7 @@ static int check_ops(struct ctx *ctx, struct bpf_object *obj)
 	return 0;
 }
 
-/* Bpftool ignores both: but what is to be signed is never loaded unsigned, whatever we are called. */
+/* Bpftool ignores both: but what is to be signed is never loaded unsigned, whatever our name. */
 int object_check_loader(struct ctx *ctx)
 {
 	if (ctx->opts->sign)

@@ -50,8 +50,8 @@ int objfile_check_input(struct ctx *ctx, const struct settled_file *file, const 
 int object_check_loader(struct ctx *ctx);
 
 /*
- * Load it; object_check_loader() comes first. The maps that it pins by name are noted in u: a later failure takes them away. dev: the
- * device it is offloaded to, for hints; or NULL.
+ * Load it; object_check_loader() comes first. The maps that it pins by name are noted in u: a later
+ * failure takes them away. dev: the device it is offloaded to, for hints; or NULL.
  */
 struct object_load {
 	const char *path, *dev;

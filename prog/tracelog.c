@@ -85,8 +85,8 @@ static int show_lines(struct ctx *ctx, struct buf *b, const char *where, bool al
 	b->len -= at;
 	err = out_flush(o);
 	if (err && err != -EPIPE && n)
-		ctx_changed(ctx, "%llu %s from %s", n, plural(n, "line was read", "lines were read"),
-			    where);
+		ctx_changed(ctx, "%llu %s from %s", n,
+			    plural(n, "line was read", "lines were read"), where);
 	return err;
 }
 
