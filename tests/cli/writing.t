@@ -96,7 +96,7 @@ ended_by()
 
 	echo old >"$F"
 	[ "$(id -u)" = 0 ] && chmod 666 "$F"
-	exec_fake basic gen skeleton "$T/input" output "$F" >"$T/said" 2>&1 &
+	exec_fake basic gen skeleton "$T/input" name piped output "$F" >"$T/said" 2>&1 &
 	pid=$!
 	exec {fd}>"$T/input"		# returns when the command has opened the other end
 	kill -"$1" "$pid"
