@@ -89,8 +89,7 @@ static int show_target(struct ctx *ctx, const struct att_listing *l, const struc
 	if (!err)
 		table_str(l->table, COL_TARGET, b.data);
 	buf_free(&b);
-	if (out_is_json(ctx->out))
-		attach_place_json(ctx, a);
+	attach_place_json(ctx, a);
 	return err;
 }
 
@@ -105,15 +104,15 @@ static void show_held(struct out *o, const struct att_listing *l, const struct a
 
 	if (a->link_id)
 		table_uint(l->table, COL_LINK, a->link_id);
-	table_text(l->table, COL_HELD, "%s%s%s", words[a->held], pinned ? ",pin" : "",
-		   open ? ",process" : "");
-	out_json_list(o, "held");
-	out_json_str(o, NULL, words[a->held]);
+	table_cell(l->table, COL_HELD, "{held}");
+	out_list(o, "held", "");
+	out_str(o, NULL, "%s", words[a->held]);
 	if (pinned)
-		out_json_str(o, NULL, "pin");
+		out_str(o, NULL, "%s", "pin");
 	if (open)
-		out_json_str(o, NULL, "process");
-	out_json_list_end(o);
+		out_str(o, NULL, "%s", "process");
+	out_list_end(o);
+	table_cell_end(l->table);
 }
 
 /* The creation time of a file in bpffs, that is, when it was pinned. */
@@ -156,40 +155,28 @@ static void show_since(struct out *o, const struct att_listing *l, const struct 
 static void show_att_owners(struct out *o, const struct att_listing *l, const struct owner *owners,
 			    size_t n, uint32_t prog_id)
 {
-	struct buf b = {};
 	size_t n_others;
 	const struct owner *others = owners_of(l->progs, prog_id, &n_others);
 
+	table_cell(l->table, COL_PIDS, "{pids|prog_pids}");
 	if (n)
-		show_owner_list(o, "pids", owners, n);
+		show_owner_list(o, "pids", "", owners, n);
 	if (n_others)
-		show_owner_list(o, "prog_pids", others, n_others);
-	if (n)
-		table_text(l->table, COL_PIDS, "%s", owners_text(&b, owners, n));
-	else if (n_others)
-		table_text(l->table, COL_PIDS, "program: %s", owners_text(&b, others, n_others));
-	buf_free(&b);
+		show_owner_list(o, "prog_pids", "program: ", others, n_others);
+	table_cell_end(l->table);
 }
 
 static void show_pinned(struct out *o, const struct att_listing *l, const char *const *paths,
 			size_t n)
 {
-	struct buf b = {};
-
 	if (!n)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		buf_puts(&b, i ? "," : "");
-		buf_puts(&b, paths[i]);
-	}
-	buf_putc(&b, '\0');
-	if (!b.err)
-		table_text(l->table, COL_PINNED, "%s", b.data);
-	buf_free(&b);
-	out_json_list(o, "pinned");
+	table_cell(l->table, COL_PINNED, "{pinned}");
+	out_list(o, "pinned", "");
 	for (size_t i = 0; i < n; i++)
-		out_json_str(o, NULL, paths[i]);
-	out_json_list_end(o);
+		out_str(o, NULL, "%s", paths[i]);
+	out_list_end(o);
+	table_cell_end(l->table);
 }
 
 /* The process that keeps a perf event open, in the form of a link's holders. */

@@ -150,25 +150,14 @@ static const char *flags_text(uint32_t flags, char *buf, size_t size)
 
 static void show_hook(struct ctx *ctx, struct table *t, const struct prog *p)
 {
-	if (p->hook)
-		table_str(t, COL_HOOK, p->hook);
-	else
-		out_json_str(ctx->out, "attach_btf_name", "");
-	if (p->btf_id && !p->hook)
-		table_text(t, COL_HOOK, "attach_btf_obj_id=%u attach_btf_id=%u", p->btf_obj_id,
-			   p->btf_id);
-	out_json_uint(ctx->out, "attach_btf_obj_id", p->btf_obj_id);
-	out_json_uint(ctx->out, "attach_btf_id", p->btf_id);
-}
+	struct out *o = ctx->out;
 
-static void show_from(struct ctx *ctx, struct table *t, const char *from)
-{
-	if (from) {
-		table_str(t, COL_FROM, from);
-		return;
-	}
-	table_text(t, COL_FROM, "(not visible)");
-	out_json_null(ctx->out, "from");
+	table_cell(t, COL_HOOK, p->hook || !p->btf_id ? "{attach_btf_name}"
+						      : "{attach_btf_obj_id} {attach_btf_id}");
+	out_str(o, "attach_btf_name", "%s", p->hook ? p->hook : "");
+	out_uint(o, "attach_btf_obj_id", "attach_btf_obj_id=%llu", p->btf_obj_id);
+	out_uint(o, "attach_btf_id", "attach_btf_id=%llu", p->btf_id);
+	table_cell_end(t);
 }
 
 static void show_attached(struct ctx *ctx, struct show *s, const struct cgroup_prog *cp,
@@ -185,7 +174,7 @@ static void show_attached(struct ctx *ctx, struct show *s, const struct cgroup_p
 	table_str(t, COL_NAME, p->name);
 	show_hook(ctx, t, p);
 	if (s->effective)
-		show_from(ctx, t, cp->from);
+		table_str_as(t, COL_FROM, cp->from, "%s", cp->from ? cp->from : "(not visible)");
 	if (cp->revision)
 		table_uint(t, COL_REVISION, cp->revision);
 	table_row_end(t);
@@ -227,8 +216,9 @@ static int show_in_tree(struct ctx *ctx, const struct cgroup *cg, void *data)
 	if (!cg->n)
 		return 0;
 	out_rec(o, NULL);
-	out_json_str(o, "cgroup", cg->path);
-	table_line(s->table, cg->path);
+	table_line_of(s->table, "{cgroup}");
+	out_str(o, "cgroup", "%s", cg->path);
+	table_cell_end(s->table);
 	table_indent(s->table, cg->is_root ? 0 : 4);
 	out_list(o, "programs", NULL);
 	err = show_progs(ctx, s, cg);

@@ -2,6 +2,14 @@
 /* The output writer: single data in both renditions, text items, JSON values. */
 #include "json_writer_int.h"
 
+static void put_text(struct out *o, struct buf *b, const char *s)
+{
+	if (o->plain)
+		buf_puts(b, s);
+	else
+		buf_text_str(b, s, strlen(s));
+}
+
 void out_sep(struct out *o, const char *sep)
 {
 	set_sep(o, sep);
@@ -38,7 +46,7 @@ void out_item(struct out *o, const char *fmt, ...)
 
 	if (shows_json(o))
 		return;
-	text_before(o, false);
+	text_before(o, NULL);
 	va_start(ap, fmt);
 	buf_vfmt(&o->buf, fmt, ap);
 	va_end(ap);
@@ -72,14 +80,14 @@ void out_text_verbatim(struct out *o, const char *text, size_t len)
 	set_sep(o, "");
 }
 
-void out_text_bytes(struct out *o, const void *data, size_t len)
+static void put_bytes(struct out *o, const void *data, size_t len)
 {
 	static const char hex[] = "0123456789abcdef";
 	const uint8_t *p = data;
 	char *at;
 	size_t i;
 
-	if (shows_json(o) || !len || !buf_room(&o->buf, len * 3 + len / 8))
+	if (!len || !buf_room(&o->buf, len * 3 + len / 8))
 		return;
 	at = o->buf.data + o->buf.len;
 	for (i = 0; i < len; i++) {
@@ -91,6 +99,13 @@ void out_text_bytes(struct out *o, const void *data, size_t len)
 		*at++ = hex[p[i] & 15];
 	}
 	o->buf.len = (size_t)(at - o->buf.data);
+}
+
+void out_text_bytes(struct out *o, const void *data, size_t len)
+{
+	if (shows_json(o))
+		return;
+	put_bytes(o, data, len);
 	set_sep(o, "");
 }
 
@@ -123,7 +138,10 @@ void out_json_strn(struct out *o, const char *key, const char *v, size_t len)
 
 void out_json_str(struct out *o, const char *key, const char *v)
 {
-	out_json_strn(o, key, v, strlen(v));
+	if (v)
+		out_json_strn(o, key, v, strlen(v));
+	else
+		out_json_null(o, key);
 }
 
 void out_json_raw(struct out *o, const char *key, const char *token)
@@ -167,12 +185,31 @@ void out_json_bytes(struct out *o, const char *key, const void *data, size_t len
 	json_after(o);
 }
 
+void out_bytes(struct out *o, const char *key, const char *lead, const void *data, size_t len)
+{
+	if (shows_json(o)) {
+		out_json_bytes(o, key, data, len);
+		return;
+	}
+	text_before(o, key);
+	buf_puts(&o->buf, lead);
+	put_bytes(o, data, len);
+}
+
 void out_json_numbers(struct out *o, const char *key, const uint8_t *data, size_t len)
 {
 	out_json_list(o, key);
 	for (size_t i = 0; i < len && is_json(o); i++)
 		out_json_uint(o, NULL, data[i]);
 	out_json_list_end(o);
+}
+
+void out_raw_fmt(struct out *o, const char *key, const char *fmt, const char *token)
+{
+	if (shows_json(o))
+		out_json_raw(o, key, token);
+	else
+		out_str_fmt(o, key, fmt, token);
 }
 
 void out_bare(struct out *o, const char *key, const char *token)
@@ -194,7 +231,7 @@ void out_uint_fmt(struct out *o, const char *key, const char *fmt, uint64_t v)
 		out_json_uint(o, key, v);
 		return;
 	}
-	text_before(o, false);
+	text_before(o, key);
 	at = find_conversion(fmt, "%llu");
 	if (!at) {
 		buf_fmt(&o->buf, fmt, (unsigned long long)v);
@@ -205,13 +242,19 @@ void out_uint_fmt(struct out *o, const char *key, const char *fmt, uint64_t v)
 	buf_puts(&o->buf, at + strlen("%llu"));
 }
 
+void out_nonzero_fmt(struct out *o, const char *key, const char *fmt, uint64_t v)
+{
+	if (v || shows_json(o))
+		out_uint_fmt(o, key, fmt, v);
+}
+
 void out_int_fmt(struct out *o, const char *key, const char *fmt, int64_t v)
 {
 	if (shows_json(o)) {
 		out_json_int(o, key, v);
 		return;
 	}
-	text_before(o, false);
+	text_before(o, key);
 	buf_fmt(&o->buf, fmt, (long long)v);
 }
 
@@ -224,15 +267,17 @@ void out_str_fmt(struct out *o, const char *key, const char *fmt, const char *v)
 		out_json_str(o, key, v);
 		return;
 	}
-	text_before(o, false);
+	if (!v)
+		return;
+	text_before(o, key);
 	at = find_conversion(fmt, "%s");
 	if (at) {
 		buf_put(&o->buf, fmt, (size_t)(at - fmt));
-		buf_text_str(&o->buf, v, strlen(v));
+		put_text(o, &o->buf, v);
 		buf_puts(&o->buf, at + strlen("%s"));
 		return;
 	}
-	buf_text_str(&clean, v, strlen(v));
+	put_text(o, &clean, v);
 	buf_putc(&clean, '\0');
 	if (!clean.err)
 		buf_fmt(&o->buf, fmt, clean.data);
@@ -247,7 +292,7 @@ void out_source(struct out *o, const char *key, const char *lead, const char *li
 		out_json_str(o, key, line);
 		return;
 	}
-	text_before(o, false);
+	text_before(o, key);
 	buf_puts(&o->buf, lead);
 	buf_text_line(&o->buf, line, strlen(line));
 }
@@ -281,10 +326,12 @@ void out_id(struct out *o, const char *key, uint64_t id)
 
 void out_bool(struct out *o, const char *key, const char *yes, const char *no, bool v)
 {
-	if (shows_json(o))
+	if (shows_json(o)) {
 		out_json_bool(o, key, v);
-	else if (*(v ? yes : no))
-		out_item(o, "%s", v ? yes : no);
+	} else if (*(v ? yes : no)) {
+		text_before(o, key);
+		buf_puts(&o->buf, v ? yes : no);
+	}
 }
 
 void out_flag(struct out *o, const char *key, const char *word, bool v)

@@ -34,6 +34,15 @@ struct out *out_open(int fd, enum out_mode mode)
 	return o;
 }
 
+struct out *out_open_plain(void)
+{
+	struct out *o = out_open(-1, OUT_TEXT);
+
+	if (o)
+		o->plain = true;
+	return o;
+}
+
 struct out *out_open_like(const struct out *o, int fd)
 {
 	return out_open(fd, o->mode);
@@ -284,6 +293,8 @@ int out_close(struct out *o)
 	err = out_failed(o);
 	drop_late(o, 0);
 	buf_free(&o->buf);
+	buf_free(&o->items);
+	buf_free(&o->whole);
 	free(o);
 	return err;
 }
@@ -296,18 +307,44 @@ static void text_block(struct out *o)
 	o->now.sep[0] = '\0';
 }
 
-/* Before an item: the separator that is due at this position. */
-void text_before(struct out *o, bool is_rec)
+static void next_piece(struct out *o, const char *key)
+{
+	struct form *form = form_of(o);
+
+	if (form->n == FORM_PIECES_MAX) {
+		o->buf.err = -E2BIG;
+		return;
+	}
+	form->pieces[form->n].key = key ? key : "";
+	form->pieces[form->n++].at = o->buf.len;
+}
+
+static void list_sep(struct out *o, const char *sep)
 {
 	struct frame *f = top(o);
 
-	if (f->kind == F_LIST && f->joined) {
-		if (f->used)
-			buf_puts(&o->buf, is_rec ? ", " : ",");
-		f->used = true;
-	} else if (!(f->kind == F_REC && f->joined)) {
+	if (f->used && !f->no_sep)
+		buf_puts(&o->buf, sep);
+	f->used = true;
+}
+
+/* The item before ended its line: nothing separates them, unless something was asked for. */
+static bool is_after_line(const struct out *o)
+{
+	return at_line_start(o) && streq(o->now.sep, "  ");
+}
+
+/* Before an item: the separator that is due at this position. */
+void text_before(struct out *o, const char *key)
+{
+	const struct frame *f = top(o);
+
+	if (f->kind == F_FORM)
+		next_piece(o, key);
+	else if (f->kind == F_LIST && f->joined)
+		list_sep(o, ",");
+	else if (!f->no_sep && !(f->kind == F_REC && f->joined) && !is_after_line(o))
 		buf_puts(&o->buf, o->now.sep);
-	}
 	set_sep(o, "  ");
 }
 
@@ -428,12 +465,21 @@ void out_list(struct out *o, const char *key, const char *label)
 		return;
 	}
 	if (label) {
-		text_before(o, false);
+		text_before(o, key);
 		buf_puts(&o->buf, label);
 	}
 	f = push(o, F_LIST);
 	f->joined = label != NULL;
 	f->stream = f->passes = !label && o->st[o->now.depth - 1].passes;
+}
+
+void out_section(struct out *o, const char *key, const char *heading)
+{
+	if (!shows_json(o) && heading) {
+		text_before(o, key);
+		buf_puts(&o->buf, heading);
+	}
+	out_list(o, key, NULL);
 }
 
 void out_list_end(struct out *o)
@@ -487,19 +533,22 @@ void out_stream_end(struct out *o)
 	out_list_end(o);
 }
 
-static void text_rec(struct out *o)
+static void text_rec(struct out *o, const char *key)
 {
 	struct frame *parent = top(o), *f;
-	bool joined = parent->joined;
+	bool joined = parent->joined || parent->kind == F_FORM, no_sep = parent->no_sep;
 	bool block = parent->kind != F_REC && !joined;
 
 	if (block)
 		text_block(o);
 	else if (parent->kind == F_LIST)
-		text_before(o, true);
+		list_sep(o, ", ");
+	else if (parent->kind == F_FORM)
+		next_piece(o, key);
 	f = push(o, F_REC);
 	f->block = block;
 	f->joined = joined;
+	f->no_sep = no_sep && !block;
 	f->passes = block && o->st[o->now.depth - 1].passes;
 }
 
@@ -509,7 +558,7 @@ void out_rec(struct out *o, const char *key)
 	bool passes;
 
 	if (!shows_json(o)) {
-		text_rec(o);
+		text_rec(o, key);
 		return;
 	}
 	passes = top(o)->passes;
@@ -575,7 +624,7 @@ void out_tree(struct out *o)
 	if (is_json(o))
 		return;
 	if (!o->now.tree++) {
-		text_before(o, false);
+		text_before(o, NULL);
 		o->now.brackets = 0;
 	}
 	passes = top(o)->passes;
@@ -589,6 +638,105 @@ void out_tree_end(struct out *o)
 		return;
 	o->now.tree--;
 	pop(o);
+}
+
+void out_no_sep(struct out *o)
+{
+	top(o)->no_sep = true;
+}
+
+void out_form(struct out *o, const char *text)
+{
+	if (shows_json(o))
+		return;
+	push(o, F_FORM);
+	if (o->now.forms < FORMS_MAX)
+		o->now.forms++;
+	else
+		o->buf.err = -ELOOP;
+	*form_of(o) = (struct form){ .text = text, .at = o->buf.len };
+	copy_sep(form_of(o)->sep, o->now.sep, SEP_MAX);
+}
+
+/* To b the text of the items whose key stands at the beginning of name; items: all text of them. */
+static void put_key_pieces(const struct form *form, const struct buf *items, const char *name,
+			   struct buf *b)
+{
+	size_t len = strcspn(name, "|}");
+
+	for (unsigned int i = 0; i < form->n; i++) {
+		size_t at = form->pieces[i].at - form->at,
+		       end = i + 1 < form->n ? form->pieces[i + 1].at - form->at : items->len;
+
+		if (strlen(form->pieces[i].key) == len && !memcmp(form->pieces[i].key, name, len))
+			buf_put(b, items->data + at, end - at);
+	}
+}
+
+/* "addr}" or "name|addr}": what has text first; ", addr}" with that before it, if anything is. */
+static void put_pieces(const struct form *form, const struct buf *items, const char *names,
+		       struct buf *b)
+{
+	size_t before = b->len, sep = strspn(names, ", "), start;
+
+	buf_put(b, names, b->len ? sep : 0);
+	start = b->len;
+	names += sep;
+	put_key_pieces(form, items, names, b);
+	while (b->len == start && names[strcspn(names, "|}")] == '|') {
+		names += strcspn(names, "|") + 1;
+		put_key_pieces(form, items, names, b);
+	}
+	if (b->len == start)
+		b->len = before;
+}
+
+static void compose_form(const struct form *form, const struct buf *items, struct buf *b)
+{
+	const char *at, *open;
+
+	for (at = form->text; (open = strchr(at, '{')); at = strchr(open, '}') + 1) {
+		buf_put(b, at, (size_t)(open - at));
+		put_pieces(form, items, open + 1, b);
+	}
+	buf_puts(b, at);
+}
+
+void out_form_take(struct out *o, struct buf *b)
+{
+	const struct form *form;
+
+	if (shows_json(o) || top(o)->kind != F_FORM)
+		return;
+	form = form_of(o);
+	pop(o);
+	o->now.forms--;
+	set_sep(o, form->sep);
+	if (o->buf.err)
+		return;
+	o->items.len = o->whole.len = 0;
+	buf_put(&o->items, o->buf.data + form->at, o->buf.len - form->at);
+	o->buf.len = form->at;
+	compose_form(form, &o->items, &o->whole);
+	buf_put(b, o->whole.data, o->whole.len);
+	if (o->items.err || o->whole.err)
+		b->err = -ENOMEM;
+	o->items.err = o->whole.err = 0;
+}
+
+void out_form_end(struct out *o)
+{
+	struct buf b = {};
+
+	if (shows_json(o))
+		return;
+	out_form_take(o, &b);
+	out_torn(o, b.err);
+	if (!b.len)
+		return;
+	text_before(o, NULL);
+	buf_put(&o->buf, b.data, b.len);
+	buf_free(&b);
 }
 
 unsigned int out_depth(const struct out *o)
@@ -605,6 +753,9 @@ void out_unwind(struct out *o, unsigned int depth)
 			break;
 		case F_TREE:
 			out_tree_end(o);
+			break;
+		case F_FORM:
+			out_form_end(o);
 			break;
 		default:
 			out_list_end(o);

@@ -19,6 +19,7 @@
 
 #include "cli/defs.h"
 
+struct buf;
 struct out;
 struct err;
 
@@ -26,6 +27,8 @@ enum out_mode { OUT_TEXT, OUT_JSON, OUT_PRETTY, OUT_JSONL };
 
 /* Writes to fd (not owned). NULL if out of memory. */
 struct out *out_open(int fd, enum out_mode mode);
+/* For text that is taken (out_form_take()) and escaped by who puts it: it writes nothing itself. */
+struct out *out_open_plain(void);
 /* Another writer in the same rendition: for a document that goes to a file (see view/output.h). */
 struct out *out_open_like(const struct out *o, int fd);
 /*
@@ -87,6 +90,8 @@ void out_unwind(struct out *o, unsigned int depth);
  */
 void out_list(struct out *o, const char *key, const char *label);
 void out_list_end(struct out *o);
+/* A list of blocks with a line (or lines) above in text; NULL: none. Ends with out_list_end(). */
+void out_section(struct out *o, const char *key, const char *heading);
 void out_stream(struct out *o, const char *key);
 void out_stream_end(struct out *o);
 void out_rec(struct out *o, const char *key);
@@ -99,7 +104,14 @@ void out_rec_end(struct out *o);
 			printf(fmt, (unsigned long long)(v));                                      \
 		out_uint_fmt(o, key, fmt, v);                                                      \
 	} while (0)
-/* The same with words for singular and plural. */
+/* The same, but text shows a 0 as nothing: for what is worth a word only when it is set. */
+#define out_nonzero(o, key, fmt, v)                                                                \
+	do {                                                                                       \
+		if (0)                                                                             \
+			printf(fmt, (unsigned long long)(v));                                      \
+		out_nonzero_fmt(o, key, fmt, v);                                                   \
+	} while (0)
+/* The same as out_uint with words for singular and plural. */
 #define out_count(o, key, one, many, v)                                                            \
 	do {                                                                                       \
 		if (0)                                                                             \
@@ -114,11 +126,19 @@ void out_rec_end(struct out *o);
 			printf(fmt, (long long)(v));                                               \
 		out_int_fmt(o, key, fmt, v);                                                       \
 	} while (0)
+/* NULL: null in JSON, nothing in text. */
 #define out_str(o, key, fmt, v)                                                                    \
 	do {                                                                                       \
 		if (0)                                                                             \
 			printf(fmt, (const char *)(v));                                            \
 		out_str_fmt(o, key, fmt, v);                                                       \
+	} while (0)
+/* The same of a token that is JSON already (a float, a number too wide for 64 bits). */
+#define out_raw(o, key, fmt, token)                                                                \
+	do {                                                                                       \
+		if (0)                                                                             \
+			printf(fmt, (const char *)(token));                                        \
+		out_raw_fmt(o, key, fmt, token);                                                   \
 	} while (0)
 /* The name if it is known, else the number; text: fmt has one %s ("%s" alone: "<key> <number>"). */
 #define out_enum(o, key, fmt, name, number)                                                        \
@@ -128,13 +148,30 @@ void out_rec_end(struct out *o);
 		out_enum_fmt(o, key, fmt, name, number);                                           \
 	} while (0)
 void out_uint_fmt(struct out *o, const char *key, const char *fmt, uint64_t v);
+void out_nonzero_fmt(struct out *o, const char *key, const char *fmt, uint64_t v);
 void out_int_fmt(struct out *o, const char *key, const char *fmt, int64_t v);
 void out_str_fmt(struct out *o, const char *key, const char *fmt, const char *v);
+void out_raw_fmt(struct out *o, const char *key, const char *fmt, const char *token);
 void out_enum_fmt(struct out *o, const char *key, const char *fmt, const char *name,
 		  uint64_t number);
 void out_id(struct out *o, const char *key, uint64_t id);	/* "7:" */
 void out_flag(struct out *o, const char *key, const char *word, bool v); /* word, or nothing */
 void out_bool(struct out *o, const char *key, const char *yes, const char *no, bool v);
+/* Bytes: ["0x01","0xff"], or lead and "01 ff", 16 a line, a double blank after the 8th. */
+void out_bytes(struct out *o, const char *key, const char *lead, const void *data, size_t len);
+
+/*
+ * A form: how the items between these two read together in text, "{addr} {func}{module}"; JSON has
+ * them in the order of the calls, as members of the open record. The text of an item, as its format
+ * has it, stands where its key does (a list's and a record's, too). What was not given leaves its
+ * place empty, "{name|id}" is the first that has text, "{, id}" puts ", " before it where it is not
+ * the first, "{}" is what has no key (a form within); what the form does not name is in JSON only.
+ * The form as a whole is an item. At most 24 items, at most 4 forms in one another.
+ */
+void out_form(struct out *o, const char *form);
+void out_form_end(struct out *o);
+/* In place of out_form_end(): the text is appended to b, not put (JSON: nothing). */
+void out_form_take(struct out *o, struct buf *b);
 
 /* Text only. out_item is an item like the others; out_text is placed verbatim. */
 void out_item(struct out *o, const char *fmt, ...) FORMAT_PRINTF(2, 3);
@@ -148,6 +185,8 @@ void out_source(struct out *o, const char *key, const char *lead, const char *li
 void out_line(struct out *o);			/* the next item starts a new line, after a tab */
 void out_break(struct out *o, const char *indent);	/* the same, with any indent */
 void out_sep(struct out *o, const char *sep);	/* the next item follows this, not two blanks */
+/* In the open record or list, items bring their separators in their formats. */
+void out_no_sep(struct out *o);
 
 /* Lists and records in JSON only: in text their contents are placed directly. */
 void out_json_list(struct out *o, const char *key);

@@ -10,7 +10,10 @@
 #define DEPTH_MAX 128
 #define SEP_MAX 32
 
-enum frame_kind { F_SCOPE, F_TREE, F_LIST, F_REC };
+#define FORM_PIECES_MAX 24
+#define FORMS_MAX 4
+
+enum frame_kind { F_SCOPE, F_TREE, F_LIST, F_REC, F_FORM };
 
 struct frame {
 	uint8_t kind;
@@ -21,6 +24,19 @@ struct frame {
 	bool bare;		/* no own brackets (--jsonl) */
 	bool block;		/* text: a record with its own lines */
 	bool joined;		/* text: elements of a labelled list, on one line */
+	bool no_sep;		/* text: items bring their own separators */
+};
+
+/* The items of a form as they came, in the buffer from at on, until it is known how they stand. */
+struct form {
+	const char *text;		/* the caller's */
+	char sep[SEP_MAX];		/* what was due before it */
+	size_t at;
+	unsigned int n;
+	struct {
+		const char *key;
+		size_t at;
+	} pieces[FORM_PIECES_MAX];
 };
 
 /* The state of the composition; saved and restored as a whole. */
@@ -28,7 +44,7 @@ struct state {
 	size_t len;
 	unsigned int depth;		/* index of the innermost frame */
 	unsigned int brackets;		/* open JSON containers: the depth of the pretty layout */
-	unsigned int tree;
+	unsigned int tree, forms;	/* how many are open */
 	unsigned int too_deep;		/* containers beyond DEPTH_MAX: counted, not stored */
 	bool after_key;
 	bool raw;			/* text: what ends here gets no line end */
@@ -52,6 +68,9 @@ struct out {
 	struct late_error *late;	/* owned; JSON only */
 	struct late_error spare;	/* one of them, for when there is no memory */
 	bool spare_used;
+	bool plain;			/* text: not escaped */
+	struct form forms[FORMS_MAX];	/* text: of the F_FORM frames, outermost first */
+	struct buf items, whole;	/* room for composing them */
 	struct frame st[DEPTH_MAX], kept_st[DEPTH_MAX];
 };
 
@@ -74,6 +93,11 @@ static inline bool is_pretty(const struct out *o)
 static inline struct frame *top(struct out *o)
 {
 	return &o->st[o->now.depth];
+}
+
+static inline struct form *form_of(struct out *o)
+{
+	return &o->forms[o->now.forms - 1];
 }
 
 static inline bool at_line_start(const struct out *o)
@@ -101,9 +125,9 @@ static inline void new_line(struct out *o, unsigned int depth)
 	buf_fill(&o->buf, ' ', depth * 4);
 }
 
-/* json_writer.c: before and after a JSON value; before an item of text. */
+/* json_writer.c: before and after a JSON value; before an item of text (its key, for forms). */
 void json_before(struct out *o, const char *key);
 void json_after(struct out *o);
-void text_before(struct out *o, bool is_rec);
+void text_before(struct out *o, const char *key);
 
 #endif

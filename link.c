@@ -30,11 +30,9 @@ struct pin_args {
 	const char *path;
 };
 
-void link_show_cookie(struct ctx *ctx, uint64_t cookie)
+void link_show_cookie(struct out *o, uint64_t cookie)
 {
-	out_json_uint(ctx->out, "cookie", cookie);
-	if (cookie)
-		out_item(ctx->out, "cookie %llu", (unsigned long long)cookie);
+	out_nonzero(o, "cookie", "cookie %llu", cookie);
 }
 
 static const char *text_of(const struct link *l)
@@ -52,7 +50,7 @@ static void show_raw_tp(struct ctx *ctx, const struct link *l)
 {
 	out_line(ctx->out);
 	out_str(ctx->out, "tp_name", "tp '%s'", text_of(l));
-	link_show_cookie(ctx, l->info.raw_tracepoint.cookie);
+	link_show_cookie(ctx->out, l->info.raw_tracepoint.cookie);
 }
 
 /* The type of a program by id; the link does not tell it. */
@@ -84,7 +82,7 @@ static void show_tracing(struct ctx *ctx, const struct link *l)
 		out_uint(o, "target_btf_id", "target_btf_id %llu", l->info.tracing.target_btf_id);
 	}
 	out_line(o);
-	link_show_cookie(ctx, l->info.tracing.cookie);
+	link_show_cookie(ctx->out, l->info.tracing.cookie);
 }
 
 static void show_cgroup(struct ctx *ctx, const struct link *l)
@@ -144,11 +142,9 @@ static void show_ifindex(struct ctx *ctx, const struct link *l, const char *name
 		name = ifindex ? "(unknown)" : "(detached)";
 	out_line(o);
 	out_str(o, "devname", "ifindex %s", name);
-	out_json_uint(o, "ifindex", ifindex);
-	if (!ifindex)
-		return;
 	out_sep(o, "");
-	out_item(o, "(%u)", ifindex);
+	out_nonzero(o, "ifindex", "(%llu)", ifindex);
+	out_sep(o, "  ");
 }
 
 static const char *dev_of_xdp(const struct link *l, char buf[static IF_NAMESIZE])
@@ -190,32 +186,20 @@ static void show_tcx(struct ctx *ctx, const struct link *l)
 static void show_netfilter(struct ctx *ctx, const struct link *l)
 {
 	uint32_t pf = l->info.netfilter.pf, number = l->info.netfilter.hooknum;
-	const char *family = nf_family_name(pf);
-	const char *hook = nf_hook_name(pf, number);
+	const char *family = nf_family_name(pf), *hook = nf_hook_name(pf, number);
 	struct out *o = ctx->out;
 
 	out_line(o);
-	out_json_uint(o, "pf", pf);
-	out_json_uint(o, "hook", number);
-	if (family)
-		out_item(o, "%s", family);
-	else
-		out_item(o, "pf: %u", pf);
-	out_sep(o, " ");
-	if (hook)
-		out_item(o, "%s", hook);
-	else
-		out_item(o, "hook %u", number);
-	out_sep(o, " ");
+	out_form(o, "{pf_name|pf} {hook_name|hook} {prio}{flags}");
+	out_uint(o, "pf", "pf: %llu", pf);
+	out_uint(o, "hook", "hook %llu", number);
 	out_int(o, "prio", "prio %lld", l->info.netfilter.priority);
-	out_json_uint(o, "flags", l->info.netfilter.flags);
-	out_sep(o, " ");
-	if (l->info.netfilter.flags)
-		out_item(o, "flags 0x%x", l->info.netfilter.flags);
+	out_nonzero(o, "flags", " flags 0x%llx", l->info.netfilter.flags);
 	if (family)
-		out_json_str(o, "pf_name", family);
+		out_str(o, "pf_name", "%s", family);
 	if (hook)
-		out_json_str(o, "hook_name", hook);
+		out_str(o, "hook_name", "%s", hook);
+	out_form_end(o);
 }
 
 static void show_sockmap(struct ctx *ctx, const struct link *l)

@@ -7,7 +7,6 @@
 #include "obj/obj.h"
 
 #include <errno.h>
-#include <stdarg.h>
 
 #include "cli/buf.h"
 #include "commands.h"
@@ -23,13 +22,6 @@ struct objfile_show_args {
 /* A megabyte of integers; what goes beyond is not shown. */
 #define VALUES_MAX 4000000
 #define SECTIONS_MAX 1024	/* with variables: for each the types and symbols are searched */
-
-void objfile_join(struct buf *b, const char *name)
-{
-	if (b->len)
-		buf_puts(b, ", ");
-	buf_puts(b, name);
-}
 
 int objfile_fail(struct objfile_show *s, int err, struct err *why)
 {
@@ -61,23 +53,6 @@ struct table *objfile_part_row(struct objfile_part *part)
 	part->n++;
 	table_row(part->table);
 	return part->table;
-}
-
-void objfile_part_line(struct objfile_part *part, const char *fmt, ...)
-{
-	auto_free char *text = NULL, *line = NULL;
-	va_list ap;
-
-	if (out_is_json(part->s->ctx->out))
-		return;
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
-	va_end(ap);
-	if (text && asprintf(&line, "    %s", text) < 0)
-		line = NULL;
-	out_torn(part->s->ctx->out, line ? 0 : -ENOMEM);
-	table_line(part->table, line ? line : "");
 }
 
 int objfile_part_close(struct objfile_part *part, int err)

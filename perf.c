@@ -36,7 +36,7 @@ static int show_probe(const struct proc_file *f, const struct perf_probe *p, voi
 	out_sep(o, " ");
 	out_uint(o, "prog_id", "prog_id %llu", p->prog_id);
 	out_enum(o, "fd_type", "%s", perf_place_name(p->place), p->place);
-	show_perf_place(o, p);
+	show_perf_place(o, p, false);
 	show_comm(ctx, comm);
 	out_rec_end(o);
 	return out_failed(o);

@@ -33,26 +33,16 @@ enum {
 static const struct table_col cols[N_COLS] = {
 	[C_PID] = { "pid", "PID", 0, 0 },
 	[C_COMM] = { "comm", "COMM", 0, 0 },
-	[C_PROGS] = { NULL, "PROGS", 0, TABLE_OPTIONAL },
-	[C_MAPS] = { NULL, "MAPS", 0, TABLE_OPTIONAL },
-	[C_LINKS] = { NULL, "LINKS", 0, TABLE_OPTIONAL },
-	[C_BTFS] = { NULL, "BTFS", 0, TABLE_OPTIONAL },
-	[C_KPROBES] = { NULL, "KPROBES", 0, TABLE_OPTIONAL },
-	[C_UPROBES] = { NULL, "UPROBES", 0, TABLE_OPTIONAL },
-	[C_TRACEPOINTS] = { NULL, "TRACEPOINTS", 0, TABLE_OPTIONAL },
-	[C_EVENTS] = { NULL, "EVENTS", 0, TABLE_OPTIONAL },
-	[C_CONTAINER] = { NULL, "CONTAINER", 0, TABLE_OPTIONAL },
-	[C_CGROUP] = { NULL, "CGROUP", 0, TABLE_OPTIONAL },
-};
-
-/* In JSON each number, in text those that are not 0. */
-static const struct {
-	size_t col;
-	const char *key;
-} counts[] = {
-	{ C_PROGS, "progs" },	  { C_MAPS, "maps" },	    { C_LINKS, "links" },
-	{ C_BTFS, "btfs" },	  { C_KPROBES, "kprobes" }, { C_UPROBES, "uprobes" },
-	{ C_TRACEPOINTS, "tracepoints" }, { C_EVENTS, "perf_events" },
+	[C_PROGS] = { "progs", "PROGS", 0, TABLE_OPTIONAL },
+	[C_MAPS] = { "maps", "MAPS", 0, TABLE_OPTIONAL },
+	[C_LINKS] = { "links", "LINKS", 0, TABLE_OPTIONAL },
+	[C_BTFS] = { "btfs", "BTFS", 0, TABLE_OPTIONAL },
+	[C_KPROBES] = { "kprobes", "KPROBES", 0, TABLE_OPTIONAL },
+	[C_UPROBES] = { "uprobes", "UPROBES", 0, TABLE_OPTIONAL },
+	[C_TRACEPOINTS] = { "tracepoints", "TRACEPOINTS", 0, TABLE_OPTIONAL },
+	[C_EVENTS] = { "perf_events", "EVENTS", 0, TABLE_OPTIONAL },
+	[C_CONTAINER] = { "container", "CONTAINER", 0, TABLE_OPTIONAL },
+	[C_CGROUP] = { "cgroup", "CGROUP", 0, TABLE_OPTIONAL },
 };
 
 static size_t col_of_probe(const struct perf_probe *p)
@@ -83,63 +73,36 @@ static void put_counts(struct ps *ps, const struct holder *h)
 		n[obj_cols[h->objs[i].kind->type]]++;
 	for (size_t i = 0; i < h->n_probes; i++)
 		n[col_of_probe(&h->probes[i])]++;
-	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
-		out_json_uint(ps->ctx->out, counts[i].key, n[counts[i].col]);
-		if (n[counts[i].col])
-			table_text(ps->table, counts[i].col, "%zu", n[counts[i].col]);
-	}
+	for (size_t col = C_PROGS; col <= C_EVENTS; col++)
+		table_nonzero(ps->table, col, n[col]);
 }
 
 /* --- verbose: the probes --- */
 
-/* What stands below a process's row. */
-static void put_line(struct ps *ps, const char *fmt, ...) FORMAT_PRINTF(2, 3);
-static void put_line(struct ps *ps, const char *fmt, ...)
+static void put_probe(struct ps *ps, const struct perf_probe *p, uint32_t fd)
 {
-	auto_free char *text = NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
-	va_end(ap);
-	if (text)
-		table_line(ps->table, text);
-}
-
-static void line_probe(struct ps *ps, const struct perf_probe *p, uint32_t fd)
-{
+	static const char named[] = "        fd {fd}  prog {prog_id}  {fd_type} "
+				    "{tracepoint|filename|func}{offset}",
+			  at_addr[] = "        fd {fd}  prog {prog_id}  {fd_type} at {addr}";
 	const char *word = perf_place_name(p->place);
-	size_t col = col_of_probe(p);
+	struct out *o = ps->ctx->out;
 
-	if (!word)
-		word = "event";
-	if (col == C_TRACEPOINTS)
-		put_line(ps, "        fd %u  prog %u  %s %s", fd, p->prog_id, word, p->name);
-	else if (p->name[0])
-		put_line(ps, "        fd %u  prog %u  %s %s+0x%llx", fd, p->prog_id, word, p->name,
-			 (unsigned long long)p->offset);
-	else
-		put_line(ps, "        fd %u  prog %u  %s at 0x%llx", fd, p->prog_id, word,
-			 (unsigned long long)p->addr);
+	out_json_rec(o, NULL);
+	table_line_of(ps->table, p->name[0] || col_of_probe(p) == C_TRACEPOINTS ? named : at_addr);
+	out_uint(o, "fd", "%llu", fd);
+	out_uint(o, "prog_id", "%llu", p->prog_id);
+	out_enum(o, "fd_type", word ? "%s" : "event%.0s", word, p->place);
+	show_perf_place(o, p, true);
+	table_cell_end(ps->table);
+	out_json_rec_end(o);
 }
 
 static void list_probes(struct ps *ps, const struct holder *h)
 {
-	struct out *o = ps->ctx->out;
-
-	out_list(o, "probes", NULL);
-	for (size_t i = 0; i < h->n_probes; i++) {
-		const struct perf_probe *p = &h->probes[i];
-
-		out_rec(o, NULL);
-		out_json_uint(o, "fd", h->probe_fds[i]);
-		out_json_uint(o, "prog_id", p->prog_id);
-		out_enum(o, "fd_type", "%s", perf_place_name(p->place), p->place);
-		show_perf_place(o, p);
-		out_rec_end(o);
-	}
-	out_list_end(o);
+	out_json_list(ps->ctx->out, "probes");
+	for (size_t i = 0; i < h->n_probes; i++)
+		put_probe(ps, &h->probes[i], h->probe_fds[i]);
+	out_json_list_end(ps->ctx->out);
 }
 
 /* --- detail: each object --- */
@@ -193,25 +156,17 @@ static void put_obj(struct ps *ps, const struct held_obj *held)
 {
 	struct out *o = ps->ctx->out;
 	struct obj_desc d;
-	char number[16];
 
 	describe_obj(ps->ctx, held, &d);
-	snprintf(number, sizeof(number), "%u", d.number);
-	put_line(ps, "        %s %u%s%s%s%s", held->kind->group, held->id,
-		 d.type || d.number ? "  " : "",
-		 d.type	    ? d.type
-		 : d.number ? number
-			    : "",
-		 d.label.name[0] ? "  name " : "", d.label.name);
 	out_json_rec(o, NULL);
-	out_json_str(o, "kind", held->kind->group);
-	out_json_uint(o, "id", held->id);
-	if (d.type)
-		out_json_str(o, "type", d.type);
-	else if (d.number)
-		out_json_uint(o, "type", d.number);
+	table_line_of(ps->table, "        {kind} {id}{type}{name}");
+	out_str(o, "kind", "%s", held->kind->group);
+	out_uint(o, "id", "%llu", held->id);
+	if (d.type || d.number)
+		out_enum(o, "type", "  %s", d.type, d.number);
 	if (d.label.name[0])
-		out_json_str(o, "name", d.label.name);
+		out_str(o, "name", "  name %s", d.label.name);
+	table_cell_end(ps->table);
 	out_json_rec_end(o);
 }
 
@@ -230,28 +185,22 @@ static void list_objs(struct ps *ps, const struct holder *h)
 static int put_process(const struct holder *h, void *data)
 {
 	struct ps *ps = data;
-	struct out *o = ps->ctx->out;
 	bool probes = ps->args->verbose || ps->args->detail;
 
 	table_row(ps->table);
 	table_uint(ps->table, C_PID, h->pid);
 	table_str(ps->table, C_COMM, h->comm);
 	put_counts(ps, h);
-	out_json_str(o, "cgroup", h->cgroup);
-	table_text(ps->table, C_CGROUP, "%s", h->cgroup);
-	if (h->container[0]) {
-		out_json_str(o, "container", h->container);
-		table_text(ps->table, C_CONTAINER, "%.12s", h->container);
-	}
-	if (probes && out_is_json(o))
+	table_str(ps->table, C_CGROUP, h->cgroup);
+	if (h->container[0])
+		table_str_as(ps->table, C_CONTAINER, h->container, "%.12s", h->container);
+	if (probes)
 		list_probes(ps, h);
-	for (size_t i = 0; probes && i < h->n_probes; i++)
-		line_probe(ps, &h->probes[i], h->probe_fds[i]);
 	if (ps->args->detail)
 		list_objs(ps, h);
 	table_row_end(ps->table);
 	ps->n++;
-	return out_failed(o);
+	return out_failed(ps->ctx->out);
 }
 
 static int ps_run(struct ctx *ctx, const void *args)

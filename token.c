@@ -59,13 +59,11 @@ static void show_words(struct out *o, const char *key, const struct words *w)
 	size_t width = (w->longest > COLUMN_MIN ? w->longest : COLUMN_MIN) + 2;
 
 	out_list(o, key, NULL);
+	out_no_sep(o);
 	if (w->n)
 		out_text(o, "\n\t%s:", key);
 	for (size_t i = 0; i < w->n; i++) {
-		if (i % PER_LINE == 0)
-			out_text(o, "\n\t  ");
-		out_json_str(o, NULL, w->words[i]);
-		out_text_str(o, w->words[i]);
+		out_str(o, NULL, i % PER_LINE == 0 ? "\n\t  %s" : "%s", w->words[i]);
 		if (i % PER_LINE < PER_LINE - 1 && i + 1 < w->n)
 			out_text(o, "%*s", (int)(width - strlen(w->words[i])), "");
 	}

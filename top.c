@@ -170,28 +170,23 @@ static const struct table_col cols[] = {
 	{ "id", "ID", 6, 0 },
 	{ "type", "TYPE", 12, 0 },
 	{ "name", "NAME", 15, 0 },
-	{ NULL, "CPU%", 7, 0 },
-	{ NULL, "RUNS/S", 9, 0 },
-	{ NULL, "AVG_NS", 8, 0 },
-	{ NULL, "TOTAL_AVG_NS", 12, 0 },
-	{ NULL, "MISSED", 0, TABLE_OPTIONAL },
+	{ "cpu_percent", "CPU%", 7, 0 },
+	{ "runs_per_second", "RUNS/S", 9, 0 },
+	{ "average_ns", "AVG_NS", 8, 0 },
+	{ "total_average_ns", "TOTAL_AVG_NS", 12, 0 },
+	{ "run_cnt", NULL, 0, 0 },
+	{ "run_time_ns", NULL, 0, 0 },
+	{ "recursion_misses", "MISSED", 0, TABLE_OPTIONAL },
 	{ NULL, "PIDS", 0, TABLE_OPTIONAL },
 };
-enum { COL_ID, COL_TYPE, COL_NAME, COL_CPU, COL_RATE, COL_AVG, COL_TOTAL, COL_MISSED, COL_PIDS };
-
-/* Three digits behind the point; not in exponents, never "nan". */
-static void json_double(struct out *o, const char *key, double v)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), "%.3f", isfinite(v) ? v : 0);
-	out_json_raw(o, key, text);
-}
+enum {
+	COL_ID, COL_TYPE, COL_NAME, COL_CPU, COL_RATE, COL_AVG, COL_TOTAL, COL_RUNS, COL_TIME,
+	COL_MISSED, COL_PIDS
+};
 
 static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *s,
 		     const struct top_row *r)
 {
-	struct out *o = ctx->out;
 	size_t n;
 	const struct owner *owners = owners_of(s->owners, r->stat->id, &n);
 
@@ -199,22 +194,14 @@ static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *
 	table_uint(t, COL_ID, r->stat->id);
 	table_enum(t, COL_TYPE, name_of(ctx, NAMES_PROG_TYPE, r->stat->type), r->stat->type);
 	table_str(t, COL_NAME, r->stat->name);
-	table_text(t, COL_CPU, "%.2f", r->cpu_percent);
-	table_text(t, COL_RATE, "%.0f", r->per_second);
-	table_text(t, COL_AVG, "%.0f", r->average_ns);
-	table_text(t, COL_TOTAL, "%.0f", r->total_average_ns);
-	if (r->stat->recursion_misses)
-		table_text(t, COL_MISSED, "%llu", (unsigned long long)r->stat->recursion_misses);
-	if (out_is_json(o)) {
-		json_double(o, "cpu_percent", r->cpu_percent);
-		json_double(o, "runs_per_second", r->per_second);
-		json_double(o, "average_ns", r->average_ns);
-		json_double(o, "total_average_ns", r->total_average_ns);
-		out_json_uint(o, "run_cnt", r->stat->run_cnt);
-		out_json_uint(o, "run_time_ns", r->stat->run_time_ns);
-		out_json_uint(o, "recursion_misses", r->stat->recursion_misses);
-	}
-	table_owners(o, t, COL_PIDS, owners, n);
+	table_double(t, COL_CPU, 2, r->cpu_percent);
+	table_double(t, COL_RATE, 0, r->per_second);
+	table_double(t, COL_AVG, 0, r->average_ns);
+	table_double(t, COL_TOTAL, 0, r->total_average_ns);
+	table_uint(t, COL_RUNS, r->stat->run_cnt);
+	table_uint(t, COL_TIME, r->stat->run_time_ns);
+	table_nonzero(t, COL_MISSED, r->stat->recursion_misses);
+	table_owners(ctx->out, t, COL_PIDS, owners, n);
 	table_row_end(t);
 }
 

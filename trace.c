@@ -35,12 +35,10 @@ static bool is_wanted(const struct trace_item *item, const char *only)
 	       (item->instance && fnmatch(only, item->instance, 0) == 0);
 }
 
-/* In JSON only; the table has its own way with owners. */
-static void describe_owners(struct out *o, const struct trace_item *item)
+static void put_owners(struct out *o, struct table *t, size_t col, const struct trace_item *item)
 {
-	if (!out_is_json(o))
-		return;
-	out_list(o, "owners", NULL);
+	table_cell(t, col, "{owners}");
+	out_list(o, "owners", "");
 	for (size_t i = 0; i < item->n_owners; i++) {
 		const struct trace_owner *owner = &item->owners[i];
 
@@ -51,6 +49,7 @@ static void describe_owners(struct out *o, const struct trace_item *item)
 		out_rec_end(o);
 	}
 	out_list_end(o);
+	table_cell_end(t);
 }
 
 /* "cat(812), pid 4711 gone", owned; "" for nobody. NULL when out of memory. */
@@ -74,30 +73,29 @@ static char *users_text(const struct trace_item *item)
 }
 
 /* In text a filter's file is plain from the event's name beside it. */
-static void put_file(struct out *o, struct table *t, size_t col, const struct trace_item *item)
+static void put_file(struct table *t, size_t col, const struct trace_item *item)
 {
 	const char *base = strrchr(item->file, '/');
 
-	out_json_str(o, "file", item->file);
-	table_text(t, col, "%s", base ? base + 1 : item->file);
+	table_str_as(t, col, item->file, "%s", base ? base + 1 : item->file);
 }
 
 /* Lists have a line for each pid or function: in text the first ones have to do. */
-static void put_value(struct out *o, struct table *t, size_t col, const struct trace_item *item)
+static void put_value(struct table *t, size_t col, const struct trace_item *item)
 {
 	const char *more;
 	size_t n = 0;
 
 	if (!item->value)
 		return;
-	out_json_str(o, "value", item->value);
 	for (more = strchr(item->value, '\n'); more; more = strchr(more + 1, '\n'))
 		n++;
 	more = strchr(item->value, '\n');
 	if (more)
-		table_text(t, col, "%.*s and %zu more", (int)(more - item->value), item->value, n);
+		table_str_as(t, col, item->value, "%.*s and %zu more", (int)(more - item->value),
+			     item->value, n);
 	else
-		table_text(t, col, "%s", item->value);
+		table_str(t, col, item->value);
 }
 
 static void list_unread(struct ctx *ctx, const struct trace_state *s, bool verbose)
@@ -143,47 +141,44 @@ static int read_state(struct ctx *ctx, const struct tracefs *t, const char *inst
 
 /* --- show --- */
 
-enum { S_INSTANCE, S_FILE, S_NAME, S_VALUE, S_STATE, S_OWNER };
+enum { S_INSTANCE, S_FILE, S_NAME, S_VALUE, S_IDLE, S_TOOL, S_STATE, S_IN_USE, S_OWNER };
 
 static const struct table_col show_cols[] = {
 	[S_INSTANCE] = { "instance", "INSTANCE", 0, TABLE_OPTIONAL },
-	[S_FILE] = { NULL, "FILE", 0, 0 },
+	[S_FILE] = { "file", "FILE", 0, 0 },
 	[S_NAME] = { "name", "NAME", 0, TABLE_OPTIONAL },
-	[S_VALUE] = { NULL, "VALUE", 0, 0 },
-	[S_STATE] = { NULL, "STATE", 0, TABLE_OPTIONAL },
+	[S_VALUE] = { "value", "VALUE", 0, 0 },
+	[S_IDLE] = { "idle", NULL, 0, 0 },
+	[S_TOOL] = { "tool", NULL, 0, 0 },
+	[S_STATE] = { "enabled", "STATE", 0, TABLE_OPTIONAL },
+	[S_IN_USE] = { "in_use", NULL, 0, 0 },
 	[S_OWNER] = { NULL, "OWNER", 0, TABLE_OPTIONAL },
 };
 
-static int show_item(struct out *o, struct table *t, const struct trace_state *s,
+static void show_item(struct out *o, struct table *t, const struct trace_state *s,
 		     const struct trace_item *item)
 {
-	auto_free char *owners = users_text(item);
 	const char *tool;
 	uint32_t pid;
 
-	if (!owners)
-		return -ENOMEM;
 	table_row(t);
 	if (item->instance)
 		table_str(t, S_INSTANCE, item->instance);
-	put_file(o, t, S_FILE, item);
+	put_file(t, S_FILE, item);
 	if (item->name)
 		table_str(t, S_NAME, item->name);
-	put_value(o, t, S_VALUE, item);
+	put_value(t, S_VALUE, item);
 	if (item->idle)
-		out_json_str(o, "idle", item->idle);
+		table_str(t, S_IDLE, item->idle);
 	if (item->kind == TRACE_PROBE) {
 		tool = trace_maker(item->name, &pid);
 		if (tool)
-			out_json_str(o, "tool", tool);
-		out_json_bool(o, "enabled", item->enabled);
-		table_text(t, S_STATE, "%s", item->enabled ? "on" : "off");
+			table_str(t, S_TOOL, tool);
+		table_bool(t, S_STATE, "on", "off", item->enabled);
 	}
-	out_json_bool(o, "in_use", trace_is_owned(s, item));
-	table_text(t, S_OWNER, "%s", owners);
-	describe_owners(o, item);
+	table_bool(t, S_IN_USE, "", "", trace_is_owned(s, item));
+	put_owners(o, t, S_OWNER, item);
 	table_row_end(t);
-	return 0;
 }
 
 static int show_items(struct out *o, const struct trace_state *s, const char *only)
@@ -196,7 +191,7 @@ static int show_items(struct out *o, const struct trace_state *s, const char *on
 	for (size_t i = 0; i < s->n_items && !err; i++) {
 		if (!is_wanted(&s->items[i], only))
 			continue;
-		err = show_item(o, t, s, &s->items[i]);
+		show_item(o, t, s, &s->items[i]);
 		n++;
 	}
 	if (!err && n)
@@ -236,16 +231,17 @@ static const char *const outcome_words[] = {
 	[LEFT] = "left",  [FAILED] = "failed",
 };
 
-enum { R_ACTION, R_INSTANCE, R_FILE, R_NAME, R_VALUE, R_WHY, R_WRITE };
+enum { R_ACTION, R_INSTANCE, R_FILE, R_NAME, R_VALUE, R_WHY, R_WRITE, R_OWNERS };
 
 static const struct table_col reset_cols[] = {
 	[R_ACTION] = { "action", "ACTION", 0, 0 },
 	[R_INSTANCE] = { "instance", "INSTANCE", 0, TABLE_OPTIONAL },
-	[R_FILE] = { NULL, "FILE", 0, 0 },
+	[R_FILE] = { "file", "FILE", 0, 0 },
 	[R_NAME] = { "name", "NAME", 0, TABLE_OPTIONAL },
-	[R_VALUE] = { NULL, "VALUE", 0, TABLE_OPTIONAL },
+	[R_VALUE] = { "value", "VALUE", 0, TABLE_OPTIONAL },
 	[R_WHY] = { "why", "WHY", 0, TABLE_OPTIONAL },
 	[R_WRITE] = { NULL, "WRITE", 0, TABLE_OPTIONAL },
+	[R_OWNERS] = { NULL, NULL, 0, 0 },
 };
 
 struct reset {
@@ -354,18 +350,16 @@ static void put_write(struct reset *r, const struct trace_undo *u)
 static void report_item(struct reset *r, const struct trace_item *item, enum outcome outcome,
 			const char *why)
 {
-	struct out *o = r->ctx->out;
-
 	table_str(r->table, R_ACTION, outcome_words[outcome]);
 	if (item->instance)
 		table_str(r->table, R_INSTANCE, item->instance);
-	put_file(o, r->table, R_FILE, item);
+	put_file(r->table, R_FILE, item);
 	if (item->name)
 		table_str(r->table, R_NAME, item->name);
-	put_value(o, r->table, R_VALUE, item);
+	put_value(r->table, R_VALUE, item);
 	if (why)
 		table_str(r->table, R_WHY, why);
-	describe_owners(o, item);
+	put_owners(r->ctx->out, r->table, R_OWNERS, item);
 }
 
 static int reset_item(struct reset *r, const struct trace_item *item)

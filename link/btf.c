@@ -75,15 +75,12 @@ static void show_number(struct out *o, const char *name, const struct part *m,
 	v >>= unused;
 #endif
 	out_escape(word, sizeof(word), name);
-	if (is_signed) {
-		int64_t s = (int64_t)(v << unused) >> unused;
-
-		out_json_int(o, name, s);
-		out_item(o, "%s %lld", word, (long long)s);
-	} else {
-		out_json_uint(o, name, v);
-		out_item(o, "%s %llu", word, (unsigned long long)v);
-	}
+	out_item(o, "%s", word);
+	out_sep(o, " ");
+	if (is_signed)
+		out_int(o, name, "%lld", (int64_t)(v << unused) >> unused);
+	else
+		out_uint(o, name, "%llu", v);
 }
 
 static bool is_number(const struct btf_type *t)

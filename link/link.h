@@ -28,7 +28,7 @@ extern const struct link_view link_perf_event, link_kprobe_multi, link_uprobe_mu
 /* For types that have no row: what the running kernel's BTF says of them. */
 extern const struct link_view link_by_btf;
 
-/* "cookie N", only in text when it is 0 (compat.md 5.1). */
-void link_show_cookie(struct ctx *ctx, uint64_t cookie);
+/* "cookie N", in text only when it is not 0 (compat.md 5.1). */
+void link_show_cookie(struct out *o, uint64_t cookie);
 
 #endif

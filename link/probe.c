@@ -22,54 +22,44 @@ static void show_uprobe(struct ctx *ctx, const struct link *l)
 	bool at_return = l->info.perf_event.type == ABI_PERF_EVENT_URETPROBE;
 	struct out *o = ctx->out;
 
-	out_json_bool(o, "retprobe", at_return);
-	out_item(o, at_return ? "uretprobe" : "uprobe");
+	out_bool(o, "retprobe", "uretprobe", "uprobe", at_return);
 	out_sep(o, " ");
 	out_str(o, "file", "%s", text_of(l));
 	out_sep(o, "");
 	out_uint(o, "offset", "+0x%llx", l->info.perf_event.uprobe.offset);
-	link_show_cookie(ctx, l->info.perf_event.uprobe.cookie);
-	out_json_uint(o, "ref_ctr_offset", l->info.perf_event.uprobe.ref_ctr_offset);
-	if (l->info.perf_event.uprobe.ref_ctr_offset)
-		out_item(o, "ref_ctr_offset 0x%llx",
-			 (unsigned long long)l->info.perf_event.uprobe.ref_ctr_offset);
+	link_show_cookie(o, l->info.perf_event.uprobe.cookie);
+	out_nonzero(o, "ref_ctr_offset", "ref_ctr_offset 0x%llx",
+		    l->info.perf_event.uprobe.ref_ctr_offset);
 }
 
 static void show_kprobe(struct ctx *ctx, const struct link *l)
 {
 	bool at_return = l->info.perf_event.type == ABI_PERF_EVENT_KRETPROBE;
-	uint64_t missed = l->info.perf_event.kprobe.missed;
-	uint32_t offset = l->info.perf_event.kprobe.offset;
 	struct out *o = ctx->out;
 
-	out_json_bool(o, "retprobe", at_return);
-	out_item(o, at_return ? "kretprobe" : "kprobe");
+	out_bool(o, "retprobe", "kretprobe", "kprobe", at_return);
 	out_sep(o, " ");
 	out_uint(o, "addr", "%llx", l->info.perf_event.kprobe.addr);
 	out_sep(o, " ");
 	out_str(o, "func", "%s", text_of(l));
-	out_json_uint(o, "offset", offset);
 	out_sep(o, "");
-	if (offset)
-		out_item(o, "+0x%x", offset);
+	out_nonzero(o, "offset", "+0x%llx", l->info.perf_event.kprobe.offset);
 	out_sep(o, "  ");
-	out_json_uint(o, "missed", missed);
-	if (missed)
-		out_item(o, "missed %llu", (unsigned long long)missed);
-	link_show_cookie(ctx, l->info.perf_event.kprobe.cookie);
+	out_nonzero(o, "missed", "missed %llu", l->info.perf_event.kprobe.missed);
+	link_show_cookie(o, l->info.perf_event.kprobe.cookie);
 }
 
 static void show_tracepoint(struct ctx *ctx, const struct link *l)
 {
 	out_str(ctx->out, "tracepoint", "tracepoint %s", text_of(l));
-	link_show_cookie(ctx, l->info.perf_event.tracepoint.cookie);
+	link_show_cookie(ctx->out, l->info.perf_event.tracepoint.cookie);
 }
 
 static void show_event(struct ctx *ctx, const struct link *l)
 {
 	show_perf_config(ctx->out, "event", l->info.perf_event.event.type,
 			 l->info.perf_event.event.config);
-	link_show_cookie(ctx, l->info.perf_event.event.cookie);
+	link_show_cookie(ctx->out, l->info.perf_event.event.cookie);
 }
 
 static void show_perf_event(struct ctx *ctx, const struct link *l)
@@ -89,6 +79,13 @@ static void show_perf_event(struct ctx *ctx, const struct link *l)
 		return;
 	out_line(ctx->out);
 	shows[type](ctx, l);
+}
+
+/* The list, below a line of titles where there is anything. */
+static void open_functions(struct out *o, const struct link *l, const char *titles)
+{
+	out_line(o);
+	out_section(o, "funcs", l->bufs.n ? titles : NULL);
 }
 
 struct probe {
@@ -118,21 +115,15 @@ static void show_probe(struct out *o, const struct probe *p, const struct ksyms 
 {
 	const char *module = "";
 	const char *func = ksyms_name(syms, p->addr, &module);
-	char clean[128];
 
 	out_rec(o, NULL);
-	out_json_uint(o, "addr", p->addr);
-	out_json_str(o, "func", func ? func : "");
-	if (module && *module)
-		out_json_str(o, "module", module);
-	else
-		out_json_null(o, "module");
-	out_json_uint(o, "cookie", p->cookie);
 	out_line(o);
-	out_item(o, "%016llx %-16llx %s%s%s%s", (unsigned long long)p->addr,
-		 (unsigned long long)p->cookie,
-		 out_escape(clean, sizeof(clean), func ? func : "?"), module && *module ? " [" : "",
-		 module && *module ? module : "", module && *module ? "]" : "");
+	out_form(o, "{addr} {cookie} {func}{module}");
+	out_uint(o, "addr", "%016llx", p->addr);
+	out_str(o, "func", func ? "%s" : "?%s", func ? func : "");
+	out_str(o, "module", " [%s]", module && *module ? module : NULL);
+	out_uint(o, "cookie", "%-16llx", p->cookie);
+	out_form_end(o);
 	out_rec_end(o);
 }
 
@@ -160,22 +151,13 @@ static void show_kprobe_multi(struct ctx *ctx, const struct link *l)
 
 	if (!probes)
 		return;
-	if (l->bufs.n) {
-		out_line(o);
-		out_item(o, at_return ? "kretprobe.multi" : "kprobe.multi");
-	}
-	out_json_bool(o, "retprobe", at_return);
-	out_json_uint(o, "func_cnt", l->info.kprobe_multi.count);
-	out_json_uint(o, "missed", l->info.kprobe_multi.missed);
-	if (l->bufs.n) {
-		out_item(o, "func_cnt %u", l->info.kprobe_multi.count);
-		if (l->info.kprobe_multi.missed)
-			out_item(o, "missed %llu",
-				 (unsigned long long)l->info.kprobe_multi.missed);
-		out_line(o);
-		out_item(o, "%-16s %-16s %s", "addr", "cookie", "func [module]");
-	}
-	out_list(o, "funcs", NULL);
+	out_line(o);
+	out_form(o, l->bufs.n ? "{retprobe}  {func_cnt}{missed}" : "");
+	out_bool(o, "retprobe", "kretprobe.multi", "kprobe.multi", at_return);
+	out_uint(o, "func_cnt", "func_cnt %llu", l->info.kprobe_multi.count);
+	out_nonzero(o, "missed", "  missed %llu", l->info.kprobe_multi.missed);
+	out_form_end(o);
+	open_functions(o, l, "addr             cookie           func [module]");
 	show_probes(ctx, probes, l->bufs.n);
 	out_list_end(o);
 }
@@ -187,27 +169,17 @@ static void show_uprobe_multi(struct ctx *ctx, const struct link *l)
 	struct out *o = ctx->out;
 
 	out_line(o);
-	out_json_bool(o, "retprobe", at_return);
-	out_item(o, at_return ? "uretprobe.multi" : "uprobe.multi");
+	out_bool(o, "retprobe", "uretprobe.multi", "uprobe.multi", at_return);
 	out_str(o, "path", "path %s", text_of(l));
 	out_uint(o, "func_cnt", "func_cnt %llu", l->info.uprobe_multi.count);
-	out_json_uint(o, "pid", l->info.uprobe_multi.pid);
-	if (l->info.uprobe_multi.pid)
-		out_item(o, "pid %u", l->info.uprobe_multi.pid);
-	if (b->n) {
-		out_line(o);
-		out_item(o, "%-18s %-18s %s", "offset", "ref_ctr_offset", "cookies");
-	}
-	out_list(o, "funcs", NULL);
+	out_nonzero(o, "pid", "pid %llu", l->info.uprobe_multi.pid);
+	open_functions(o, l, "offset             ref_ctr_offset     cookies");
 	for (uint32_t i = 0; i < b->n; i++) {
 		out_rec(o, NULL);
-		out_json_uint(o, "offset", b->offsets[i]);
-		out_json_uint(o, "ref_ctr_offset", b->ref_ctr_offsets[i]);
-		out_json_uint(o, "cookie", b->cookies[i]);
-		out_line(o);
-		out_item(o, "0x%-16llx 0x%-16llx 0x%llx", (unsigned long long)b->offsets[i],
-			 (unsigned long long)b->ref_ctr_offsets[i],
-			 (unsigned long long)b->cookies[i]);
+		out_no_sep(o);
+		out_uint(o, "offset", "\t0x%-16llx", b->offsets[i]);
+		out_uint(o, "ref_ctr_offset", " 0x%-16llx", b->ref_ctr_offsets[i]);
+		out_uint(o, "cookie", " 0x%llx", b->cookies[i]);
 		out_rec_end(o);
 	}
 	out_list_end(o);
@@ -218,20 +190,18 @@ static void show_functions(struct ctx *ctx, const struct link *l, const struct b
 {
 	const struct link_bufs *b = &l->bufs;
 	struct out *o = ctx->out;
-	char clean[128];
 
 	for (uint32_t i = 0; i < b->n; i++) {
 		const char *func = img ? types_func_name(img, b->ids[i]) : NULL;
 
 		out_rec(o, NULL);
-		out_json_uint(o, "id", b->ids[i]);
-		out_json_uint(o, "addr", b->addrs[i]);
-		out_json_str(o, "func", func ? func : "");
-		out_json_uint(o, "cookie", b->cookies[i]);
 		out_line(o);
-		out_item(o, "%016llx %-16llx %s", (unsigned long long)b->addrs[i],
-			 (unsigned long long)b->cookies[i],
-			 out_escape(clean, sizeof(clean), func ? func : "?"));
+		out_form(o, "{addr} {cookie} {func}");
+		out_uint(o, "id", "%llu", b->ids[i]);
+		out_uint(o, "addr", "%016llx", b->addrs[i]);
+		out_str(o, "func", func ? "%s" : "?%s", func ? func : "");
+		out_uint(o, "cookie", "%-16llx", b->cookies[i]);
+		out_form_end(o);
 		out_rec_end(o);
 	}
 }
@@ -250,11 +220,7 @@ static void show_tracing_multi(struct ctx *ctx, const struct link *l)
 	out_enum(o, "attach_type", "attach_type %s", name_of(ctx, NAMES_ATTACH_TYPE, type), type);
 	out_uint(o, "func_cnt", "func_cnt %llu", l->info.tracing_multi.count);
 	out_uint(o, "btf_obj_id", "btf_obj_id %llu", btf_id);
-	if (l->bufs.n) {
-		out_line(o);
-		out_item(o, "%-16s %-16s %s", "addr", "cookie", "func");
-	}
-	out_list(o, "funcs", NULL);
+	open_functions(o, l, "addr             cookie           func");
 	show_functions(ctx, l, types ? &types->img : NULL);
 	out_list_end(o);
 }

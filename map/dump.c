@@ -115,11 +115,8 @@ static void show_outer(struct ctx *ctx, struct dump *d, const uint8_t *key, cons
 
 	memcpy(&inner.id, value, sizeof(inner.id));
 	out_rec(o, NULL);
-	out_text(o, "key: ");
-	out_text_bytes(o, key, key_size);
-	out_text(o, "  inner_map_id: %u\n", inner.id);
-	out_json_bytes(o, "key", key, key_size);
-	out_json_uint(o, "inner_map_id", inner.id);
+	out_bytes(o, "key", "key: ", key, key_size);
+	out_uint(o, "inner_map_id", "inner_map_id: %llu\n", inner.id);
 	out_list(o, "elements", NULL);
 	err = obj_open(ctx, &obj_map, &inner, OBJ_RDONLY, &fd);
 	if (!err)

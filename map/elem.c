@@ -439,17 +439,14 @@ static int map_getnext(struct ctx *ctx, const void *args)
 	if (err)
 		return fail(ctx->err, err, "get the next key of map %u", e.view.shape.info.id);
 	out_rec(o, NULL);
-	if (has_key) {
-		out_text(o, "key:\n");
-		out_text_bytes(o, e.key, key_size);
-		out_json_bytes(o, "key", e.key, key_size);
-	} else {
-		out_text(o, "key: None");
-		out_json_null(o, "key");
-	}
-	out_text(o, "\nnext key:\n");
-	out_text_bytes(o, e.next, key_size);
-	out_json_bytes(o, "next_key", e.next, key_size);
+	out_form(o, has_key ? "key:\n{key}\nnext key:\n{next_key}"
+			    : "key: None\nnext key:\n{next_key}");
+	if (has_key)
+		out_bytes(o, "key", "", e.key, key_size);
+	else
+		out_str(o, "key", "%s", NULL);
+	out_bytes(o, "next_key", "", e.next, key_size);
+	out_form_end(o);
 	out_rec_end(o);
 	return 0;
 }

@@ -134,69 +134,66 @@ static const char *no_value(const struct map_view *v, int err, char *buf, size_t
 	return errno_text(err, buf, size);
 }
 
-static void text_cpus(struct out *o, const struct map_view *v, const uint8_t *key,
+static void show_cpus(struct out *o, const struct map_view *v, const uint8_t *key,
 		      const uint8_t *value)
 {
 	const struct map_shape *s = &v->shape;
-	uint32_t cpu;
 
-	out_text(o, "key:\n");
-	out_text_bytes(o, key, s->info.key_size);
-	for (cpu = map_view_first_cpu(v); cpu < map_view_end_cpu(v); cpu++) {
-		out_text(o, "\nvalue (CPU %02u):%c", cpu, s->info.value_size > WIDE ? '\n' : ' ');
-		out_text_bytes(o, value + cpu * s->cpu_stride, s->info.value_size);
-	}
-}
-
-static void text_entry(struct out *o, const struct map_view *v, const uint8_t *key,
-		       const uint8_t *value, int err)
-{
-	uint32_t key_size = v->shape.info.key_size, second = v->shape.info.value_size;
-	bool is_map = !err && map_holds_maps(v->shape.info.type);
-	char buf[128];
-	const char *why = err ? no_value(v, err, buf, sizeof(buf)) : NULL;
-	char gap;
-
-	if (why)
-		second = (uint32_t)strlen(why);
-	gap = key_size > WIDE || second > WIDE ? '\n' : ' ';
-	if (key_size) {
-		out_text(o, "key:%c", gap);
-		out_text_bytes(o, key, key_size);
-		out_text(o, gap == ' ' && key_size + second <= LINE_MAX_BYTES ? "  " : "\n");
-	}
-	if (is_map) {
-		out_text(o, "inner_map_id: %u ", read_u32(value));
-		return;
-	}
-	out_text(o, "value:%c", gap);
-	if (why)
-		out_text_str(o, why);
-	else
-		out_text_bytes(o, value, second);
-}
-
-static void json_entry(struct out *o, const struct map_view *v, const uint8_t *key,
-		       const uint8_t *value)
-{
-	const struct map_shape *s = &v->shape;
-	uint32_t cpu;
-
-	out_json_bytes(o, "key", key, s->info.key_size);
-	if (!s->per_cpu) {
-		out_json_bytes(o, "value", value, s->info.value_size);
-		if (map_holds_maps(s->info.type))
-			out_json_uint(o, "inner_map_id", read_u32(value));
-		return;
-	}
+	out_bytes(o, "key", "key:\n", key, s->info.key_size);
 	out_list(o, "values", NULL);
-	for (cpu = map_view_first_cpu(v); cpu < map_view_end_cpu(v); cpu++) {
+	for (uint32_t cpu = map_view_first_cpu(v); cpu < map_view_end_cpu(v); cpu++) {
 		out_rec(o, NULL);
-		out_json_uint(o, "cpu", cpu);
-		out_json_bytes(o, "value", value + cpu * s->cpu_stride, s->info.value_size);
+		out_no_sep(o);
+		out_uint(o, "cpu", "value (CPU %02llu):", cpu);
+		out_bytes(o, "value", s->info.value_size > WIDE ? "\n" : " ",
+			  value + cpu * s->cpu_stride, s->info.value_size);
 		out_rec_end(o);
 	}
 	out_list_end(o);
+}
+
+/* How key and value stand in text: in one line if they fit. */
+static void entry_form(const struct map_view *v, const char *why, char *ret, size_t size)
+{
+	uint32_t key_size = v->shape.info.key_size;
+	uint32_t second = why ? (uint32_t)strlen(why) : v->shape.info.value_size;
+	bool wide = key_size > WIDE || second > WIDE;
+	bool one_line = !wide && key_size + second <= LINE_MAX_BYTES;
+
+	snprintf(ret, size, "%s%s%s", !key_size ? "" : wide ? "key:\n{key}" : "key: {key}",
+		 !key_size ? "" : one_line ? "  " : "\n",
+		 !why && map_holds_maps(v->shape.info.type) ? "inner_map_id: {inner_map_id} "
+		 : wide					    ? "value:\n{value}"
+							    : "value: {value}");
+}
+
+static void show_error(struct out *o, const char *why, int err)
+{
+	char buf[128];
+
+	out_rec(o, "value");
+	out_json_str(o, "error", errno_text(err, buf, sizeof(buf)));
+	out_item(o, "%s", why);
+	out_rec_end(o);
+}
+
+static void show_bytes(struct out *o, const struct map_view *v, const uint8_t *key,
+		       const uint8_t *value, int err)
+{
+	const struct map_shape *s = &v->shape;
+	char buf[128], form[64];
+	const char *why = err ? no_value(v, err, buf, sizeof(buf)) : NULL;
+
+	entry_form(v, why, form, sizeof(form));
+	out_form(o, form);
+	out_bytes(o, "key", "", key, s->info.key_size);
+	if (why)
+		show_error(o, why, err);
+	else
+		out_bytes(o, "value", "", value, s->info.value_size);
+	if (!why && map_holds_maps(s->info.type))
+		out_uint(o, "inner_map_id", "%llu", read_u32(value));
+	out_form_end(o);
 }
 
 static void typed_entry(struct out *o, const struct map_view *v, const uint8_t *key,
@@ -214,7 +211,7 @@ static void typed_entry(struct out *o, const struct map_view *v, const uint8_t *
 	out_list(o, "values", NULL);
 	for (cpu = map_view_first_cpu(v); cpu < map_view_end_cpu(v); cpu++) {
 		out_rec(o, NULL);
-		out_json_uint(o, "cpu", cpu);
+		out_uint(o, "cpu", "%llu", cpu);
 		btf_plan_print(o, "value", v->value, value + cpu * s->cpu_stride);
 		out_rec_end(o);
 	}
@@ -222,7 +219,7 @@ static void typed_entry(struct out *o, const struct map_view *v, const uint8_t *
 }
 
 /*
- * What json_entry() and typed_entry() give for a simple map, in one piece: dumps of millions are
+ * What show_bytes() and typed_entry() give for a simple map, in one piece: dumps of millions are
  * made of this.
  */
 static void compact_entry(struct buf *b, const struct map_view *v, const uint8_t *key,
@@ -248,43 +245,32 @@ static void compact_entry(struct buf *b, const struct map_view *v, const uint8_t
 	buf_putc(b, '}');
 }
 
-static void json_error(struct ctx *ctx, const struct map_view *v, const uint8_t *key, int err)
-{
-	struct out *o = ctx->out;
-	char why[128];
-
-	if (out_is_json(o) || !v->key)
-		out_json_bytes(o, "key", key, v->shape.info.key_size);
-	else
-		btf_plan_print(o, "key", v->key, key);
-	out_rec(o, "value");
-	out_json_str(o, "error", errno_text(err, why, sizeof(why)));
-	out_rec_end(o);
-}
-
-static void full_entry(struct ctx *ctx, const struct map_view *v, const uint8_t *key,
+/* In a tree: the key by its type, too. */
+static void show_typed(struct out *o, const struct map_view *v, const uint8_t *key,
 		       const uint8_t *value, int err)
 {
-	struct out *o = ctx->out;
+	char why[128];
 
-	if (err) {
-		json_error(ctx, v, key, err);
+	if (!err) {
+		out_json_rec(o, "formatted");
+		typed_entry(o, v, key, value);
+		out_json_rec_end(o);
 		return;
 	}
-	if (out_is_json(o))
-		json_entry(o, v, key, value);
-	if (v->value)
-		out_json_rec(o, "formatted");
-	if (v->value)
-		typed_entry(o, v, key, value);
-	if (v->value)
-		out_json_rec_end(o);
+	if (v->key)
+		btf_plan_print(o, "key", v->key, key);
+	else
+		out_bytes(o, "key", "", key, v->shape.info.key_size);
+	out_rec(o, "value");
+	out_str(o, "error", "%s", errno_text(err, why, sizeof(why)));
+	out_rec_end(o);
 }
 
 void map_entry_show(struct ctx *ctx, struct map_view *v, const uint8_t *key, const uint8_t *value,
 		    int err)
 {
 	struct out *o = ctx->out;
+	bool is_json = out_is_json(o);
 	bool simple = !v->shape.per_cpu && !map_holds_maps(v->shape.info.type) && !err;
 
 	if (simple && out_is_compact(o)) {
@@ -295,11 +281,13 @@ void map_entry_show(struct ctx *ctx, struct map_view *v, const uint8_t *key, con
 		}
 	}
 	out_rec(o, NULL);
-	if (out_is_json(o) || v->value)
-		full_entry(ctx, v, key, value, err);
+	if (v->value && !is_json)
+		show_typed(o, v, key, value, err);
 	else if (v->shape.per_cpu && !err)
-		text_cpus(o, v, key, value);
+		show_cpus(o, v, key, value);
 	else
-		text_entry(o, v, key, value, err);
+		show_bytes(o, v, key, value, err);
+	if (v->value && is_json && !err)
+		show_typed(o, v, key, value, 0);
 	out_rec_end(o);
 }

@@ -97,20 +97,24 @@ static int plan_type(struct ctx *ctx, const struct map_event_args *a, uint32_t m
 
 static void show_head(struct out *o, const struct event *e)
 {
+	bool is_sample = e->type == PERF_RECORD_SAMPLE;
+	char form[80] = "";
+
 	if (!e->is_perf) {
-		out_text(o, "== %u bytes =====\n", e->len);
-		out_json_uint(o, "size", e->len);
+		out_uint(o, "size", "== %llu bytes =====\n", e->len);
 		return;
 	}
-	out_json_uint(o, "type", e->type);
-	out_json_uint(o, "cpu", e->cpu);
-	out_json_uint(o, "index", e->index);
-	if (e->type != PERF_RECORD_SAMPLE)
-		return;
-	out_text(o, "== @%llu.%09llu CPU: %u index: %u =====\n",
-		 (unsigned long long)(e->time / 1000000000),
-		 (unsigned long long)(e->time % 1000000000), e->cpu, e->index);
-	out_json_uint(o, "timestamp", e->time);
+	if (is_sample)
+		snprintf(form, sizeof(form), "== @%llu.%09llu CPU: {cpu} index: {index} =====\n",
+			 (unsigned long long)(e->time / 1000000000),
+			 (unsigned long long)(e->time % 1000000000));
+	out_form(o, form);
+	out_uint(o, "type", "%llu", e->type);
+	out_uint(o, "cpu", "%llu", e->cpu);
+	out_uint(o, "index", "%llu", e->index);
+	if (is_sample)
+		out_uint(o, "timestamp", "%llu", e->time);
+	out_form_end(o);
 }
 
 static void show_data(struct pipe_run *r, const struct event *e)
@@ -125,16 +129,15 @@ static void show_data(struct pipe_run *r, const struct event *e)
 		return;
 	}
 	out_tree(o);
-	btf_plan_print(o, out_is_json(o) ? "formatted" : NULL, r->plan, e->data);
+	btf_plan_print(o, "formatted", r->plan, e->data);
 	out_tree_end(o);
 }
 
 static void show_lost(struct out *o, const struct event *e)
 {
-	out_text(o, "lost %llu events\n", (unsigned long long)e->n_lost);
 	out_rec(o, "lost");
 	out_json_uint(o, "id", e->lost_id);
-	out_json_uint(o, "count", e->n_lost);
+	out_uint(o, "count", "lost %llu events\n", e->n_lost);
 	out_rec_end(o);
 }
 

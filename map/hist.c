@@ -162,22 +162,23 @@ static void show_bucket(struct out *o, const struct hist *h, const struct bucket
 	static const char stars[] = "****************************************";
 	unsigned int len = (unsigned int)((double)b->count / (double)most * BAR + 0.5);
 	struct hist_bounds at = {};
-	char range[48];
+	char range[48], form[48 + BAR + 32];
 
 	if (!hist_bounds(h->rule, b->slot, &at))
 		return;
 	put_range(h, &at, range, sizeof(range));
+	snprintf(form, sizeof(form), "%28s : {count} |%-*.*s|", range, BAR, (int)len, stars);
 	out_rec(o, NULL);
+	out_form(o, form);
 	if (at.negative) {
-		out_json_int(o, "low", INT64_MIN);
-		out_json_int(o, "high", -1);
+		out_int(o, "low", "%lld", INT64_MIN);
+		out_int(o, "high", "%lld", -1);
 	} else {
-		out_json_uint(o, "low", at.low);
-		out_json_uint(o, "high", at.high);
+		out_uint(o, "low", "%llu", at.low);
+		out_uint(o, "high", "%llu", at.high);
 	}
-	out_json_uint(o, "count", b->count);
-	out_item(o, "%28s : %-12llu |%-*.*s|", range, (unsigned long long)b->count, BAR, (int)len,
-		 stars);
+	out_uint(o, "count", "%-12llu", b->count);
+	out_form_end(o);
 	out_rec_end(o);
 }
 
@@ -192,8 +193,7 @@ static void show_buckets(struct out *o, const struct hist *h, const struct bucke
 		most = all[i].count > most ? all[i].count : most;
 	}
 	out_json_uint(o, "total", total);
-	out_item(o, "%28s : %-12s distribution", "value", "count");
-	out_list(o, "buckets", NULL);
+	out_section(o, "buckets", "                       value : count        distribution");
 	for (size_t i = 0; i < n; i++) {
 		struct bucket gap = { .slot = i && h->rule != HIST_LINEAR ? all[i - 1].slot + 1
 									  : all[i].slot };
@@ -213,10 +213,8 @@ static void show_key(struct out *o, struct hist *h, uint32_t group)
 	struct buf *b = &h->view.scratch;
 
 	if (!h->view.key) {
-		out_text(o, "key: ");
-		out_text_bytes(o, key, len);
-		out_text(o, "\n");
-		out_json_bytes(o, "key", key, len);
+		out_bytes(o, "key", "key: ", key, len);
+		out_break(o, "");
 		return;
 	}
 	b->len = 0;
@@ -224,10 +222,8 @@ static void show_key(struct out *o, struct hist *h, uint32_t group)
 	buf_putc(b, '\0');
 	if (b->err)
 		return;
-	out_text(o, "key: ");
-	out_text_str(o, b->data);
-	out_text(o, "\n");
-	out_json_raw(o, "key", b->data);
+	out_raw(o, "key", "key: %s", b->data);
+	out_break(o, "");
 }
 
 static void show_groups(struct out *o, struct hist *h)
@@ -273,20 +269,18 @@ static int show_hist(struct ctx *ctx, int mode, struct hist *h)
 	if (err)
 		return err;
 	out_rec(o, NULL);
-	out_json_uint(o, "id", h->view.shape.info.id);
+	out_form(o, "{rule}{rule_guessed}");
+	out_uint(o, "id", "%llu", h->view.shape.info.id);
 	if (h->view.shape.info.name[0])
-		out_json_str(o, "name", h->view.shape.info.name);
-	out_json_str(o, "mode", map_hist_words[mode]);
-	if (h->rule != HIST_LINEAR) {
-		out_json_str(o, "rule", rule_words[h->rule]);
-		out_text(o, "rule: %s", rule_words[h->rule]);
-	}
-	if (h->why) {
-		out_json_str(o, "rule_guessed", h->why);
-		out_text(o, " (%s)", h->why);
-	}
+		out_str(o, "name", "%s", h->view.shape.info.name);
+	out_str(o, "mode", "%s", map_hist_words[mode]);
 	if (h->rule != HIST_LINEAR)
-		out_text(o, "\n");
+		out_str(o, "rule", "rule: %s", rule_words[h->rule]);
+	if (h->why)
+		out_str(o, "rule_guessed", " (%s)", h->why);
+	out_form_end(o);
+	if (h->rule != HIST_LINEAR)
+		out_break(o, "");
 	if (h->form.alone)
 		show_buckets(o, h, h->all, h->n);
 	else

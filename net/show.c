@@ -129,7 +129,7 @@ static void read_prog_name(struct ctx *ctx, uint32_t id, char buf[static OBJ_NAM
 /* Flags as the list of their set bits. */
 static void show_flags(struct out *o, const char *key, uint32_t flags)
 {
-	out_list(o, key, "");
+	out_list(o, key, flags ? " " : "");
 	for (uint32_t bit = 1; bit; bit <<= 1)
 		if (flags & bit)
 			out_uint(o, NULL, "%llu", bit);
@@ -152,24 +152,15 @@ static void show_hook_prog(struct ctx *ctx, const struct hook_at *at, const stru
 
 	out_rec(o, NULL);
 	read_prog_name(ctx, h->prog_ids[i], name);
+	out_no_sep(o);
 	show_dev_name(o, dev);
-	out_sep(o, " ");
-	out_str(o, "kind", "%s", kind);
-	out_sep(o, " ");
+	out_str(o, "kind", " %s", kind);
 	if (name[0])
-		out_str(o, "name", "%s", name);
-	out_sep(o, " ");
-	out_uint(o, "prog_id", "prog_id %llu", h->prog_ids[i]);
-	out_sep(o, " ");
-	if (out_is_json(o) || h->prog_flags[i])
-		show_flags(o, "prog_flags", h->prog_flags[i]);
-	out_json_uint(o, "link_id", h->link_ids[i]);
-	out_sep(o, " ");
-	if (h->link_ids[i])
-		out_item(o, "link_id %u", h->link_ids[i]);
-	out_sep(o, " ");
-	if (out_is_json(o) || h->link_flags[i])
-		show_flags(o, "link_flags", h->link_flags[i]);
+		out_str(o, "name", " %s", name);
+	out_uint(o, "prog_id", " prog_id %llu", h->prog_ids[i]);
+	show_flags(o, "prog_flags", h->prog_flags[i]);
+	out_nonzero(o, "link_id", " link_id %llu", h->link_ids[i]);
+	show_flags(o, "link_flags", h->link_flags[i]);
 	if (h->revision)
 		out_json_uint(o, "revision", h->revision);
 	out_rec_end(o);
@@ -233,28 +224,20 @@ struct filters {
 	const struct nl_dev *dev;
 };
 
-static void text_acts(struct out *o, const struct nl_tc *tc)
+static void show_acts(struct out *o, const struct nl_tc *tc)
 {
-	out_sep(o, " ");
-	out_item(o, "act [");
+	out_list(o, "act", "act [");
+	out_no_sep(o);
 	for (uint32_t i = 0; i < tc->n_acts; i++) {
-		out_text(o, "{");
-		out_text_str(o, tc->acts[i].name);
-		out_text(o, "%sid %u}", tc->acts[i].name[0] ? " " : "", tc->acts[i].prog_id);
-	}
-	out_text(o, "]");
-}
+		const char *name = tc->acts[i].name;
 
-static void json_acts(struct out *o, const struct nl_tc *tc)
-{
-	out_list(o, "act", NULL);
-	for (uint32_t i = 0; i < tc->n_acts; i++) {
 		out_rec(o, NULL);
-		if (tc->acts[i].name[0])
-			out_json_str(o, "name", tc->acts[i].name);
-		out_json_uint(o, "id", tc->acts[i].prog_id);
+		if (name[0])
+			out_str(o, "name", "{%s ", name);
+		out_uint(o, "id", name[0] ? "id %llu}" : "{id %llu}", tc->acts[i].prog_id);
 		out_rec_end(o);
 	}
+	out_text(o, "]");
 	out_list_end(o);
 }
 
@@ -272,10 +255,9 @@ static int show_filter(const struct nl_tc *tc, const struct tc_place *at, void *
 		out_str(o, "name", "%s", tc->name);
 	out_sep(o, " ");
 	out_uint(o, "id", "id %llu", tc->prog_id);
-	if (tc->n_acts && out_is_json(o))
-		json_acts(o, tc);
-	else if (tc->n_acts)
-		text_acts(o, tc);
+	out_sep(o, " ");
+	if (tc->n_acts)
+		show_acts(o, tc);
 	out_rec_end(o);
 	return 0;
 }
@@ -292,8 +274,7 @@ static int show_tc_section(struct ctx *ctx, struct net *net)
 {
 	int err = 0;
 
-	out_text(ctx->out, "\ntc:\n");
-	out_list(ctx->out, "tc", NULL);
+	out_section(ctx->out, "tc", "\ntc:\n");
 	for (size_t i = 0; !err && i < net->n_devs; i++)
 		err = show_tc(ctx, net, &net->devs[i]);
 	if (err)
@@ -309,8 +290,7 @@ static void show_dissector_section(struct ctx *ctx, struct net *net)
 	struct out *o = ctx->out;
 	int err = netns < 0 ? -errno : hook_query((uint32_t)netns, BPF_FLOW_DISSECTOR, 0, &h);
 
-	out_text(o, "\nflow_dissector:\n");
-	out_list(o, "flow_dissector", NULL);
+	out_section(o, "flow_dissector", "\nflow_dissector:\n");
 	if (err)
 		hook_failed(ctx, net, BPF_FLOW_DISSECTOR, err);
 	for (uint32_t i = 0; !err && i < h.n; i++) {
@@ -367,31 +347,18 @@ static void show_netfilter(struct out *o, const struct abi_link_info *l)
 	const char *hook = nf_hook_name(l->netfilter.pf, l->netfilter.hooknum);
 
 	out_rec(o, NULL);
-	out_text(o, "\t");
-	out_json_uint(o, "pf", l->netfilter.pf);
-	out_json_uint(o, "hook", l->netfilter.hooknum);
-	if (family)
-		out_item(o, "%s", family);
-	else
-		out_item(o, "pf: %u", l->netfilter.pf);
-	out_sep(o, " ");
-	if (hook)
-		out_item(o, "%s", hook);
-	else
-		out_item(o, "hook %u", l->netfilter.hooknum);
-	out_sep(o, " ");
+	out_form(o, "\t{pf_name|pf} {hook_name|hook} {prio}{flags} {id}");
+	out_uint(o, "pf", "pf: %llu", l->netfilter.pf);
+	out_uint(o, "hook", "hook %llu", l->netfilter.hooknum);
 	out_int(o, "prio", "prio %lld", l->netfilter.priority);
-	out_sep(o, " ");
-	out_json_uint(o, "flags", l->netfilter.flags);
-	if (l->netfilter.flags)
-		out_item(o, "flags 0x%x", l->netfilter.flags);
-	out_sep(o, " ");
+	out_nonzero(o, "flags", " flags 0x%llx", l->netfilter.flags);
 	out_uint(o, "id", "prog_id %llu", l->prog_id);
-	out_json_uint(o, "link_id", l->id);
+	out_uint(o, "link_id", "%llu", l->id);
 	if (family)
-		out_json_str(o, "pf_name", family);
+		out_str(o, "pf_name", "%s", family);
 	if (hook)
-		out_json_str(o, "hook_name", hook);
+		out_str(o, "hook_name", "%s", hook);
+	out_form_end(o);
 	out_rec_end(o);
 }
 
@@ -400,8 +367,7 @@ static int show_netfilter_section(struct ctx *ctx)
 	struct nf_links l = {}, *lp = &l;
 	int err;
 
-	out_text(ctx->out, "netfilter:\n\n");
-	out_list(ctx->out, "netfilter", NULL);
+	out_section(ctx->out, "netfilter", "netfilter:\n\n");
 	err = obj_each(ctx, &obj_link, 0, keep_netfilter, &lp);
 	if (err == -EPERM) {
 		report_and_skip(ctx);
@@ -434,8 +400,7 @@ static int net_show(struct ctx *ctx, const void *args)
 		return err;
 	out_list(o, NULL, NULL);
 	out_rec(o, NULL);
-	out_text(o, "xdp:\n");
-	out_list(o, "xdp", NULL);
+	out_section(o, "xdp", "xdp:\n");
 	for (size_t i = 0; i < net.n_devs; i++)
 		show_xdp(o, &net.devs[i]);
 	out_list_end(o);

@@ -35,14 +35,15 @@ struct btf_plan *objfile_value_plan(struct objfile_show *s, uint32_t type, size_
 	return NULL;
 }
 
-enum { V_NAME, V_SECTION, V_OFFSET, V_SIZE, V_LINKAGE, V_TYPE, V_VALUE, N_VAR_COLS };
+enum { V_NAME, V_SECTION, V_OFFSET, V_SIZE, V_LINKAGE, V_METADATA, V_TYPE, V_VALUE, N_VAR_COLS };
 
 static const struct table_col var_cols[N_VAR_COLS] = {
 	[V_NAME] = { "name", "VARIABLE", 0, 0 },
 	[V_SECTION] = { "section", "SECTION", 0, 0 },
 	[V_OFFSET] = { "offset", "OFFSET", 0, 0 },
 	[V_SIZE] = { "size", "SIZE", 0, 0 },
-	[V_LINKAGE] = { "linkage", "LINKAGE", 0, 0 },
+	[V_LINKAGE] = { NULL, "LINKAGE", 0, 0 },
+	[V_METADATA] = { "metadata", NULL, 0, 0 },
 	[V_TYPE] = { "type", "TYPE", 0, TABLE_OPTIONAL },
 	[V_VALUE] = { NULL, "VALUE", 0, TABLE_OPTIONAL },
 };
@@ -105,11 +106,12 @@ static void put_var(struct objfile_part *part, uint32_t section, const struct ob
 	table_str(t, V_SECTION, elf_section_name(&s->view.img, section));
 	table_uint(t, V_OFFSET, var->off);
 	table_uint(t, V_SIZE, var->size);
-	table_str(t, V_LINKAGE, linkage(var));
-	out_json_bool(o, "hidden", var->is_hidden);
-	table_text(t, V_LINKAGE, "%s%s", linkage(var), var->is_hidden ? ",hidden" : "");
+	table_cell(t, V_LINKAGE, "{linkage}{hidden}");
+	out_str(o, "linkage", "%s", linkage(var));
+	out_bool(o, "hidden", ",hidden", "", var->is_hidden);
+	table_cell_end(t);
 	if (has_prefix(var->name, METADATA))
-		out_json_bool(o, "metadata", true);
+		table_bool(t, V_METADATA, "", "", true);
 	if (var->type && !btf_spell_decl(s->view.btf, var->type, "", decl))
 		table_str(t, V_TYPE, decl);
 	if (bytes)
@@ -156,7 +158,7 @@ static const struct table_col extern_cols[N_EXTERN_COLS] = {
 	[X_NAME] = { "name", "EXTERN", 0, 0 },
 	[X_KIND] = { "kind", "KIND", 0, 0 },
 	[X_DECL] = { "declaration", "DECLARATION", 0, TABLE_OPTIONAL },
-	[X_FLAGS] = { NULL, "FLAGS", 0, TABLE_OPTIONAL },
+	[X_FLAGS] = { "weak", "FLAGS", 0, TABLE_OPTIONAL },
 };
 
 static const char *const extern_kinds[] = {
@@ -180,8 +182,7 @@ static void put_extern(struct objfile_part *part, const struct objfile_extern *x
 		(void)btf_spell_decl(btf, x->type, x->name, decl);
 	if (decl[0])
 		table_str(t, X_DECL, decl);
-	out_json_bool(part->s->ctx->out, "weak", x->is_weak);
-	table_text(t, X_FLAGS, "%s", x->is_weak ? "weak" : "");
+	table_bool(t, X_FLAGS, "weak", "", x->is_weak);
 	table_row_end(t);
 }
 

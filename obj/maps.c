@@ -68,7 +68,10 @@ void objfile_data_map_name(const struct objfile_show *s, const char *section, ch
 
 /* --- a definition to the writer --- */
 
-enum { M_NAME, M_TYPE, M_KEY, M_VALUE, M_ENTRIES, M_FLAGS, M_MORE, N_MAP_COLS };
+enum {
+	M_NAME, M_TYPE, M_KEY, M_VALUE, M_ENTRIES, M_FLAGS, M_MORE, M_SECTION, M_INTERNAL,
+	N_MAP_COLS
+};
 
 static const struct table_col map_cols[N_MAP_COLS] = {
 	[M_NAME] = { "name", "MAP", 0, 0 },
@@ -78,127 +81,77 @@ static const struct table_col map_cols[N_MAP_COLS] = {
 	[M_ENTRIES] = { "max_entries", "ENTRIES", 0, 0 },
 	[M_FLAGS] = { NULL, "FLAGS", 0, TABLE_OPTIONAL },
 	[M_MORE] = { NULL, "MORE", 0, TABLE_OPTIONAL },
+	[M_SECTION] = { "section", NULL, 0, 0 },
+	[M_INTERNAL] = { "internal", NULL, 0, 0 },
 };
 
 /* "no_prealloc,0x80000000": words, and what has none as a number. */
-static void flags_text(uint32_t flags, struct buf *b)
+static void put_flags(struct out *o, uint32_t flags)
 {
 	uint32_t rest = 0;
-	char number[16];
 
-	for (unsigned int bit = 0; bit < 32; bit++) {
-		const char *word = map_flag_word(bit);
-
-		if (!(flags & 1U << bit))
-			continue;
-		if (!word)
-			rest |= 1U << bit;
-		else
-			buf_puts(b, b->len ? "," : "");
-		buf_puts(b, word ?: "");
-	}
-	snprintf(number, sizeof(number), "%s0x%x", b->len ? "," : "", rest);
-	if (rest)
-		buf_puts(b, number);
-	buf_putc(b, '\0');
-}
-
-static void show_flag_names(struct out *o, uint32_t flags)
-{
+	out_uint(o, "flags", "0x%llx", flags);
 	if (!flags)
 		return;
-	out_json_list(o, "flag_names");
-	for (unsigned int bit = 0; bit < 32; bit++)
+	out_list(o, "flag_names", "");
+	for (unsigned int bit = 0; bit < 32; bit++) {
 		if ((flags & 1U << bit) && map_flag_word(bit))
-			out_json_str(o, NULL, map_flag_word(bit));
-	out_json_list_end(o);
+			out_str(o, NULL, "%s", map_flag_word(bit));
+		else
+			rest |= flags & 1U << bit;
+	}
+	if (rest)
+		out_item(o, "0x%x", rest);
+	out_list_end(o);
 }
 
-/* "struct key (12B)", "12B"; in JSON two keys. */
-static void type_text(const struct objfile_show *s, uint32_t type, uint32_t size, char *ret,
-		      size_t ret_size)
+/* "struct key (12B)", "12B". */
+static void put_type(const struct objfile_show *s, const char *const keys[2], uint32_t size,
+		     uint32_t type)
 {
 	char decl[BTF_SPELL_MAX];
+	bool typed = type && !btf_spell_decl(s->view.btf, type, "", decl);
 
-	if (type && !btf_spell_decl(s->view.btf, type, "", decl))
-		snprintf(ret, ret_size, "%s (%uB)", decl, size);
-	else
-		snprintf(ret, ret_size, "%uB", size);
+	out_uint(s->ctx->out, keys[0], typed ? " (%lluB)" : "%lluB", size);
+	if (typed)
+		out_str(s->ctx->out, keys[1], "%s", decl);
 }
 
-static void json_type(const struct objfile_show *s, const char *key, uint32_t type)
+static const char *const key_keys[] = { "key_size", "key_type" };
+static const char *const value_keys[] = { "value_size", "value_type" };
+
+static void put_more(struct out *o, const struct map_def *d)
 {
-	char decl[BTF_SPELL_MAX];
-
-	if (type && !btf_spell_decl(s->view.btf, type, "", decl))
-		out_json_str(s->ctx->out, key, decl);
-}
-
-/* All but the name, and what only JSON has. */
-static void json_def(const struct objfile_show *s, const struct map_def *d)
-{
-	struct out *o = s->ctx->out;
-
-	out_json_uint(o, "key_size", d->key_size);
-	json_type(s, "key_type", d->key_type);
-	out_json_uint(o, "value_size", d->value_size);
-	json_type(s, "value_type", d->value_type);
-	out_json_uint(o, "flags", d->flags);
-	show_flag_names(o, d->flags);
 	if (d->map_extra)
-		out_json_uint(o, "map_extra", d->map_extra);
+		out_uint(o, "map_extra", "map_extra 0x%llx", d->map_extra);
 	if (d->has_numa_node)
-		out_json_uint(o, "numa_node", d->numa_node);
+		out_uint(o, "numa_node", "numa_node %llu", d->numa_node);
 	if (d->pinning == MAP_PIN_BY_NAME)
-		out_json_str(o, "pinning", "by_name");
+		out_str(o, "pinning", "pinned by name%.0s", "by_name");
 	else if (d->pinning)
-		out_json_uint(o, "pinning", d->pinning);
+		out_uint(o, "pinning", "pinning %llu", d->pinning);
 	if (d->unknown)
-		out_json_str(o, "unknown_member", d->unknown);
-}
-
-static void more_text(const struct map_def *d, struct buf *b)
-{
-	char text[64];
-
-	if (d->pinning == MAP_PIN_BY_NAME)
-		objfile_join(b, "pinned by name");
-	else if (d->pinning) {
-		snprintf(text, sizeof(text), "pinning %u", d->pinning);
-		objfile_join(b, text);
-	}
-	snprintf(text, sizeof(text), "map_extra 0x%llx", (unsigned long long)d->map_extra);
-	if (d->map_extra)
-		objfile_join(b, text);
-	snprintf(text, sizeof(text), "numa_node %u", d->numa_node);
-	if (d->has_numa_node)
-		objfile_join(b, text);
-	if (d->unknown) {
-		objfile_join(b, "unknown member ");
-		buf_puts(b, d->unknown);
-	}
-	buf_putc(b, '\0');
+		out_str(o, "unknown_member", "unknown member %s", d->unknown);
 }
 
 static void put_def(struct objfile_show *s, struct table *t, const struct map_def *d)
 {
-	struct buf flags = {}, more = {};
-	char text[BTF_SPELL_MAX + 16];
+	struct out *o = s->ctx->out;
 
-	flags_text(d->flags, &flags);
-	more_text(d, &more);
 	table_enum(t, M_TYPE, name_of(s->ctx, NAMES_MAP_TYPE, d->type), d->type);
-	type_text(s, d->key_type, d->key_size, text, sizeof(text));
-	table_text(t, M_KEY, "%s", text);
-	type_text(s, d->value_type, d->value_size, text, sizeof(text));
-	table_text(t, M_VALUE, "%s", text);
 	table_uint(t, M_ENTRIES, d->max_entries);
-	table_text(t, M_FLAGS, "%s", flags.err ? "" : flags.data);
-	table_text(t, M_MORE, "%s", more.err ? "" : more.data);
-	json_def(s, d);
-	out_torn(s->ctx->out, flags.err ? flags.err : more.err);
-	buf_free(&flags);
-	buf_free(&more);
+	table_cell(t, M_KEY, "{key_type}{key_size}");
+	put_type(s, key_keys, d->key_size, d->key_type);
+	table_cell_end(t);
+	table_cell(t, M_VALUE, "{value_type}{value_size}");
+	put_type(s, value_keys, d->value_size, d->value_type);
+	table_cell_end(t);
+	table_cell(t, M_FLAGS, "{flag_names}");
+	put_flags(o, d->flags);
+	table_cell_end(t);
+	table_cell(t, M_MORE, "{pinning}{, map_extra}{, numa_node}{, unknown_member}");
+	put_more(o, d);
+	table_cell_end(t);
 }
 
 /* --- SEC(".maps") --- */
@@ -206,32 +159,30 @@ static void put_def(struct objfile_show *s, struct table *t, const struct map_de
 static void put_inner(struct objfile_part *part, const struct map_def *d)
 {
 	struct objfile_show *s = part->s;
-	const char *type = name_of(s->ctx, NAMES_MAP_TYPE, d->type);
-	char key[BTF_SPELL_MAX + 16], value[BTF_SPELL_MAX + 16], number[16];
 	struct out *o = s->ctx->out;
 
-	snprintf(number, sizeof(number), "type %u", d->type);
-	type_text(s, d->key_type, d->key_size, key, sizeof(key));
-	type_text(s, d->value_type, d->value_size, value, sizeof(value));
-	objfile_part_line(part, "of %s, key %s, value %s, max_entries %u, flags 0x%x",
-			  type ? type : number, key, value, d->max_entries, d->flags);
-	if (!out_is_json(o))
-		return;
-	out_rec(o, "inner");
-	out_enum(o, "type", "%s", type, d->type);
-	out_json_uint(o, "max_entries", d->max_entries);
-	json_def(s, d);
-	out_rec_end(o);
+	out_json_rec(o, "inner");
+	table_line_of(part->table, "    of {type}, key {key_type}{key_size}, value {value_type}"
+				   "{value_size}, max_entries {max_entries}, flags {flags}");
+	out_enum(o, "type", "%s", name_of(s->ctx, NAMES_MAP_TYPE, d->type), d->type);
+	out_uint(o, "max_entries", "%llu", d->max_entries);
+	put_type(s, key_keys, d->key_size, d->key_type);
+	put_type(s, value_keys, d->value_size, d->value_type);
+	put_flags(o, d->flags);
+	put_more(o, d);
+	table_cell_end(part->table);
+	out_json_rec_end(o);
 }
 
 static void put_slot(struct objfile_part *part, uint64_t slot, const char *key, const char *name)
 {
 	struct out *o = part->s->ctx->out;
 
-	objfile_part_line(part, "[%llu] = %s", (unsigned long long)slot, name);
 	out_json_rec(o, NULL);
-	out_json_uint(o, "index", slot);
-	out_json_str(o, key, name);
+	table_line_of(part->table, "    [{index}] = {map|program}");
+	out_uint(o, "index", "%llu", slot);
+	out_str(o, key, "%s", name);
+	table_cell_end(part->table);
 	out_json_rec_end(o);
 }
 
@@ -280,7 +231,7 @@ static int put_map(struct objfile_part *part, const struct objfile_var *var)
 		put_def(part->s, t, &d);
 	else
 		table_text(t, M_TYPE, "unknown: no BTF");
-	out_json_str(part->s->ctx->out, "section", ".maps");
+	table_str(t, M_SECTION, ".maps");
 	if (d.inner)
 		put_inner(part, &inner);
 	put_slots(part, var, &d);
@@ -302,14 +253,13 @@ static int has_visible_var(struct objfile_show *s, uint32_t section, bool *ret)
 static void put_data_map(struct objfile_part *part, const char *section, const struct map_def *d)
 {
 	struct table *t = objfile_part_row(part);
-	struct out *o = part->s->ctx->out;
 	char name[OBJFILE_SYMBOL_MAX];
 
 	objfile_data_map_name(part->s, section, name, sizeof(name));
 	table_str(t, M_NAME, name);
 	put_def(part->s, t, d);
-	out_json_str(o, "section", section);
-	out_json_bool(o, "internal", true);
+	table_str(t, M_SECTION, section);
+	table_bool(t, M_INTERNAL, "", "", true);
 	table_row_end(t);
 }
 

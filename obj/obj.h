@@ -50,16 +50,11 @@ int objfile_part_open(struct objfile_show *s, const char *key, const struct tabl
 int objfile_part_close(struct objfile_part *part, int err);
 /* A row: table_row_end() at its end. */
 struct table *objfile_part_row(struct objfile_part *part);
-/* In text a line below the last row, "    " before it. Nothing in JSON. */
-void objfile_part_line(struct objfile_part *part, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 
 /* An error of decode/'s: stored as this file's, and cleared. Returns err, which may be 0. */
 int objfile_fail(struct objfile_show *s, int err, struct err *why);
 /* objfile_vars_read() with the error stored. */
 int objfile_read_vars(struct objfile_show *s, uint32_t section, struct objfile_vars *ret);
-
-/* One name more, joined by ", ". */
-void objfile_join(struct buf *b, const char *name);
 
 /* The map that libbpf makes of a data section: "counter.rodata". */
 void objfile_data_map_name(const struct objfile_show *s, const char *section, char *ret,

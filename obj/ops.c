@@ -58,10 +58,11 @@ static void put_program(struct ops *ops, const char *name, const struct objfile_
 	const char *prog = f ? f->name : objfile_symbol_name(v, r->sym);
 	struct out *o = ops->s->ctx->out;
 
-	objfile_part_line(ops->part, ".%s = %s", name, prog);
 	out_json_rec(o, NULL);
-	out_json_str(o, "name", name);
-	out_json_str(o, "program", prog);
+	table_line_of(ops->part->table, "    .{name} = {program}");
+	out_str(o, "name", "%s", name);
+	out_str(o, "program", "%s", prog);
+	table_cell_end(ops->part->table);
 	out_json_rec_end(o);
 }
 
@@ -73,7 +74,6 @@ static void put_value(struct ops *ops, const char *name, const struct btf_member
 	int64_t len = btf_type_size(btf, BTF_BPF_POINTER, m->type);
 	uint64_t off = m->offset / 8;
 	struct btf_plan *plan;
-	struct buf text = {};
 
 	if (!ops->bytes || len <= 0 || off + (uint64_t)len > ops->var->size ||
 	    is_zero(ops->bytes + off, len))
@@ -81,16 +81,12 @@ static void put_value(struct ops *ops, const char *name, const struct btf_member
 	plan = objfile_value_plan(ops->s, m->type, len);
 	if (!plan)
 		return;
-	btf_plan_compose(&text, plan, ops->bytes + off);
-	objfile_part_line(ops->part, ".%s = %.*s", name, (int)text.len, text.data ? text.data : "");
-	if (out_is_json(o)) {
-		out_rec(o, NULL);
-		out_json_str(o, "name", name);
-		btf_plan_print(o, "value", plan, ops->bytes + off);
-		out_rec_end(o);
-	}
-	out_torn(o, text.err);
-	buf_free(&text);
+	out_json_rec(o, NULL);
+	table_line_of(ops->part->table, "    .{name} = {value}");
+	out_str(o, "name", "%s", name);
+	btf_plan_show(o, "value", plan, ops->bytes + off);
+	table_cell_end(ops->part->table);
+	out_json_rec_end(o);
 	btf_plan_free(plan);
 }
 
@@ -135,10 +131,10 @@ static void put_ops(struct ops *ops)
 		table_str(t, O_TYPE, btf_image_name(btf, type));
 	table_str(t, O_SECTION, section);
 	table_uint(t, O_SIZE, ops->var->size);
-	out_json_bool(o, "link", link);
-	out_json_bool(o, "autocreate", create);
-	table_text(t, O_FLAGS, "%s%s%s", link ? "link" : "", link && !create ? "," : "",
-		   create ? "" : "no_autocreate");
+	table_cell(t, O_FLAGS, "{link}{,autocreate}");
+	out_bool(o, "link", "link", "", link);
+	out_bool(o, "autocreate", "", "no_autocreate", create);
+	table_cell_end(t);
 	out_json_list(o, "members");
 	if (type)
 		put_members(ops, type);

@@ -61,7 +61,7 @@ static const struct table_col prog_cols[N_PROG_COLS] = {
 	[P_ATTACH] = { "attach_type", "ATTACH", 0, TABLE_OPTIONAL },
 	[P_TARGET] = { "target", "TARGET", 0, TABLE_OPTIONAL },
 	[P_INSNS] = { "insns", "INSNS", 0, 0 },
-	[P_RELOCS] = { NULL, "RELOCS", 0, TABLE_OPTIONAL },
+	[P_RELOCS] = { "relocs", "RELOCS", 0, TABLE_OPTIONAL },
 	[P_FLAGS] = { NULL, "FLAGS", 0, TABLE_OPTIONAL },
 	[P_SOURCE] = { NULL, "SOURCE", 0, TABLE_OPTIONAL },
 };
@@ -70,13 +70,12 @@ static void show_flags(struct objfile_show *s, struct table *t, const struct sec
 {
 	struct out *o = s->ctx->out;
 
-	out_json_bool(o, "sleepable", says->sleepable);
-	out_json_bool(o, "autoload", says->autoload);
+	table_cell(t, P_FLAGS, "{sleepable}{,autoload}{frags}");
+	out_bool(o, "sleepable", "sleepable", "", says->sleepable);
+	out_bool(o, "autoload", "", "no_autoload", says->autoload);
 	if (says->frags)
-		out_json_bool(o, "frags", true);
-	table_text(t, P_FLAGS, "%s%s%s%s", says->sleepable ? "sleepable" : "",
-		   says->sleepable && !says->autoload ? "," : "",
-		   says->autoload ? "" : "no_autoload", says->frags ? "frags" : "");
+		out_bool(o, "frags", "frags", "", true);
+	table_cell_end(t);
 }
 
 static void show_section(struct objfile_show *s, struct table *t, const char *section)
@@ -107,15 +106,14 @@ static void show_source(struct objfile_show *s, struct table *t, const struct ob
 	size_t n;
 
 	(void)objfile_ext_relos(&s->ext, f, &n);
-	out_json_uint(o, "relocs", n);
-	if (n)
-		table_text(t, relocs_col, "%zu", n);
+	table_nonzero(t, relocs_col, n);
 	if (!line)
 		return;
 	snprintf(file, sizeof(file), "%s", line->at.file);
-	out_json_str(o, "file", file);
-	out_json_uint(o, "line", line->at.line);
-	table_text(t, source_col, "%s:%u", file, line->at.line);
+	table_cell(t, source_col, "{file}:{line}");
+	out_str(o, "file", "%s", file);
+	out_uint(o, "line", "%llu", line->at.line);
+	table_cell_end(t);
 }
 
 /* --- what a program uses --- */
@@ -172,26 +170,24 @@ static void show_uses_list(struct objfile_part *part, const struct uses_list *li
 			   const struct objfile_refs *refs)
 {
 	struct out *o = part->s->ctx->out;
-	char name[OBJFILE_SYMBOL_MAX];
-	struct buf names = {};
+	char name[OBJFILE_SYMBOL_MAX], label[16];
 	unsigned int n = 0;
 
 	for (size_t i = 0; i < refs->n; i++) {
 		if (!(list->kinds & 1 << refs->all[i].kind) ||
 		    !ref_name(part->s, &refs->all[i], name))
 			continue;
-		if (!n++)
-			out_json_list(o, list->key);
-		out_json_str(o, NULL, name);
-		objfile_join(&names, name);
+		if (!n++) {
+			snprintf(label, sizeof(label), "%s ", list->key);
+			table_line_of(part->table, "    {maps|calls|kernel|helpers}");
+			out_list(o, list->key, label);
+		}
+		out_str(o, NULL, n > 1 ? " %s" : "%s", name);
 	}
-	if (n)
-		out_json_list_end(o);
-	if (n)
-		objfile_part_line(part, "%s %.*s", list->key, (int)names.len,
-				  names.data ? names.data : "");
-	out_torn(o, names.err);
-	buf_free(&names);
+	if (!n)
+		return;
+	out_list_end(o);
+	table_cell_end(part->table);
 }
 
 static int show_uses(struct objfile_part *part, const struct objfile_uses *uses,
@@ -244,7 +240,7 @@ static const struct table_col func_cols[N_FUNC_COLS] = {
 	[F_NAME] = { "name", "SUBPROGRAM", 0, 0 },
 	[F_LINKAGE] = { "linkage", "LINKAGE", 0, 0 },
 	[F_INSNS] = { "insns", "INSNS", 0, 0 },
-	[F_RELOCS] = { NULL, "RELOCS", 0, TABLE_OPTIONAL },
+	[F_RELOCS] = { "relocs", "RELOCS", 0, TABLE_OPTIONAL },
 	[F_DECL] = { "declaration", "DECLARATION", 0, TABLE_OPTIONAL },
 	[F_SOURCE] = { NULL, "SOURCE", 0, TABLE_OPTIONAL },
 };

@@ -26,13 +26,14 @@ static void put_what(struct objfile_part *part, struct table *t, const struct bt
 	if (btf_spell_decl(v->btf, r->type_id, "", decl))
 		snprintf(decl, sizeof(decl), "type %u", r->type_id);
 	snprintf(access, sizeof(access), "%s", r->access);
-	table_text(t, R_WHAT, "%s%s%s", decl, err ? " " : path, err ? access : "");
-	out_json_str(o, "type", decl);
+	table_cell(t, R_WHAT, err ? "{type} {access}" : "{type}{path}");
+	out_str(o, "type", "%s", decl);
 	if (!err)
-		out_json_str(o, "path", path);
+		out_str(o, "path", "%s", path);
 	else
-		out_json_str(o, "problem", why.text);
-	out_json_str(o, "access", access);
+		out_str(o, "problem", "%s", why.text);
+	out_str(o, "access", "%s", access);
+	table_cell_end(t);
 	err_clear(&why);
 }
 

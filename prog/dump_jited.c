@@ -132,12 +132,9 @@ static bool find_name(const struct machine_at *at, uint64_t addr, char name[stat
 
 static void show_symbol(struct out *o, const char *name, uint64_t off)
 {
-	out_text(o, " <");
-	out_str(o, "target", "%s", name);
-	if (off) {
-		out_text(o, "+0x%llx", (unsigned long long)off);
-		out_json_uint(o, "target_off", off);
-	}
+	out_str(o, "target", " <%s", name);
+	if (off)
+		out_uint(o, "target_off", "+0x%llx", off);
 	out_text(o, ">");
 }
 
@@ -172,16 +169,14 @@ static void show_constant(const struct machine_at *at, uint64_t value)
 		show_symbol(o, name, 0);
 	if (!ref)
 		return;
-	out_text(o, " <");
-	out_text(o, ref->is_value ? "map[id:%u][0]+%u" : "map[id:%u]", ref->id, ref->off);
-	out_json_uint(o, "map_id", ref->id);
-	if (ref->name[0]) {
-		out_text(o, " ");
-		out_str(o, "map_name", "%s", ref->name);
-	}
+	out_form(o, ref->is_value ? " <map[id:{map_id}][0]+{map_off}{map_name}>"
+				  : " <map[id:{map_id}]{map_name}>");
+	out_uint(o, "map_id", "%llu", ref->id);
+	if (ref->name[0])
+		out_str(o, "map_name", " %s", ref->name);
 	if (ref->is_value)
-		out_json_uint(o, "map_off", ref->off);
-	out_text(o, ">");
+		out_uint(o, "map_off", "%llu", ref->off);
+	out_form_end(o);
 }
 
 /* The operands apart; none is a null. */
@@ -276,6 +271,7 @@ static size_t show_insn(struct machine_at *at)
 	char pc[24];
 
 	out_rec(o, NULL);
+	out_no_sep(o);
 	machine_insn(m, at->func.bytes + at->pc, show_source(at), at->func.addr + at->pc, &insn);
 	snprintf(pc, sizeof(pc), "0x%zx", at->pc);
 	out_json_str(o, "pc", pc);
@@ -308,14 +304,11 @@ static void show_func(struct machine_at *at, uint32_t i)
 	char text[BTF_PROTO_MAX];
 
 	out_rec(o, NULL);
-	if (dump_proto(at->code, prog_code_func(at->code, i), text)) {
-		out_str(o, "proto", "%s:", text);
-		out_text(o, "\n");
-	}
+	if (dump_proto(at->code, prog_code_func(at->code, i), text))
+		out_str(o, "proto", "%s:\n", text);
 	if (!prog_code_symbol(at->code, i, text, sizeof(text)))
 		snprintf(text, sizeof(text), "0x%016llx", (unsigned long long)at->func.addr);
-	out_str(o, "name", "%s:", text);
-	out_text(o, "\n");
+	out_str(o, "name", "%s:\n", text);
 	out_list(o, "insns", NULL);
 	show_insns(at);
 	out_list_end(o);

@@ -34,8 +34,7 @@ static void show_proto(struct listing_at *at, size_t pos)
 	at->func++;
 	if (!dump_proto(at->code, func, text))
 		return;
-	out_str(o, "proto", "%s:", text);
-	out_text(o, "\n");
+	out_str(o, "proto", "%s:\n", text);
 }
 
 /* The source line, where another one begins. */
@@ -69,7 +68,7 @@ static void json_opcodes(struct out *o, const struct bpf_insn *insn, unsigned in
 {
 	char hex[8];
 
-	out_rec(o, "opcodes");
+	out_json_rec(o, "opcodes");
 	snprintf(hex, sizeof(hex), "0x%02x", insn->code);
 	out_json_str(o, "code", hex);
 	snprintf(hex, sizeof(hex), "0x%x", insn->src_reg);
@@ -80,7 +79,7 @@ static void json_opcodes(struct out *o, const struct bpf_insn *insn, unsigned in
 	/* of a wide load the whole second slot */
 	out_json_bytes(o, "imm", JSON_IMM(insn),
 		       sizeof(insn->imm) + (slots - 1) * sizeof(*insn));
-	out_rec_end(o);
+	out_json_rec_end(o);
 }
 
 static void show_insn(struct listing_at *at, const struct bpf_insn *insn, size_t pos, size_t n_left)
@@ -96,10 +95,10 @@ static void show_insn(struct listing_at *at, const struct bpf_insn *insn, size_t
 	show_source(at, pos);
 	out_text(o, "%4zu: ", pos);
 	out_str(o, "disasm", "%s", text);
-	if (at->dump->args->opcodes && out_is_json(o))
+	if (at->dump->args->opcodes) {
 		json_opcodes(o, insn, slots);
-	else if (at->dump->args->opcodes)
 		text_opcodes(o, insn, slots);
+	}
 	out_rec_end(o);
 }
 

@@ -123,19 +123,19 @@ static void show_metric(struct out *o, const struct choice *c, size_t at, uint64
 	const struct profile_value *v = &values[at], *base = value_of(c, values, m->base);
 
 	out_rec(o, NULL);
-	out_json_str(o, "metric", m->name);
-	out_json_uint(o, "run_cnt", runs);
-	out_json_uint(o, "value", v->value);
-	out_json_uint(o, "enabled", v->enabled);
-	out_json_uint(o, "running", v->running);
-	out_json_str(o, "source", "counters");
-	out_text(o, "%18llu %-20s", (unsigned long long)v->value, m->name);
+	out_form(o, "{value} {metric}");
+	out_str(o, "metric", "%-20s", m->name);
+	out_uint(o, "run_cnt", "%llu", runs);
+	out_uint(o, "value", "%18llu", v->value);
+	out_uint(o, "enabled", "%llu", v->enabled);
+	out_uint(o, "running", "%llu", v->running);
+	out_str(o, "source", "%s", "counters");
+	out_form_end(o);
 	if (base && base->value)
 		out_text(o, "# %8.2f %s", (double)v->value / (double)base->value * m->scale,
 			 m->ratio);
 	if (v->enabled > v->running)
 		out_text(o, " (%4.2f%%)", 100.0 * (double)v->running / (double)v->enabled);
-	out_text(o, "\n");
 	out_rec_end(o);
 }
 
@@ -178,25 +178,26 @@ static void show_stats(struct out *o, const struct stats *s, const char *why)
 	uint64_t runs = s->to.run_cnt - s->from.run_cnt,
 		 ns = s->to.run_time_ns - s->from.run_time_ns;
 	uint64_t missed = s->to.recursion_misses - s->from.recursion_misses;
+	char form[80] = "{value} {metric}{recursion_misses}";
+	size_t len = strlen("{value} {metric}");
 
 	out_text(o, "\n%18llu run_cnt\n", (unsigned long long)runs);
 	out_list(o, NULL, NULL);
 	out_rec(o, NULL);
-	out_json_str(o, "metric", "run_time_ns");
-	out_json_uint(o, "run_cnt", runs);
-	out_json_uint(o, "value", ns);
-	out_json_uint(o, "enabled", s->ns);
-	out_json_uint(o, "running", s->ns);
-	out_json_uint(o, "recursion_misses", missed);
-	out_json_str(o, "source", "run_stats");
-	if (why)
-		out_json_str(o, "reason", why);
-	out_text(o, "%18llu %-20s", (unsigned long long)ns, "run_time_ns");
 	if (runs)
-		out_text(o, "# %8.2f ns per run", (double)ns / (double)runs);
-	if (missed)
-		out_text(o, "\n%18llu recursion_misses", (unsigned long long)missed);
-	out_text(o, "\n");
+		snprintf(form + len, sizeof(form) - len, "# %8.2f ns per run{recursion_misses}",
+			 (double)ns / (double)runs);
+	out_form(o, form);
+	out_str(o, "metric", "%-20s", "run_time_ns");
+	out_uint(o, "run_cnt", "%llu", runs);
+	out_uint(o, "value", "%18llu", ns);
+	out_uint(o, "enabled", "%llu", s->ns);
+	out_uint(o, "running", "%llu", s->ns);
+	out_nonzero(o, "recursion_misses", "\n%18llu recursion_misses", missed);
+	out_str(o, "source", "%s", "run_stats");
+	if (why)
+		out_str(o, "reason", "%s", why);
+	out_form_end(o);
 	out_rec_end(o);
 	out_list_end(o);
 }

@@ -111,6 +111,6 @@ void run_ctx_show(struct ctx *ctx, const struct test_run *t, const uint8_t *data
 	if (len < t->ctx_type.len)
 		return;
 	out_tree(o);
-	btf_plan_print(o, out_is_json(o) ? "ctx_formatted" : NULL, t->ctx_type.plan, data);
+	btf_plan_print(o, "ctx_formatted", t->ctx_type.plan, data);
 	out_tree_end(o);
 }

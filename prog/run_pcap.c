@@ -14,13 +14,14 @@
 #define PACKET_MAX (256 * 1024)		/* no capture holds larger ones */
 #define ROWS_AT_ONCE 512		/* in text: captures may be long, or come from a pipe */
 
-enum { COL_N, COL_TIME, COL_LEN, COL_VERDICT, COL_LEN_OUT, COL_DURATION, N_COLS };
+enum { COL_N, COL_TIME, COL_LEN, COL_VERDICT, COL_RETVAL, COL_LEN_OUT, COL_DURATION, N_COLS };
 
 static const struct table_col cols[N_COLS] = {
 	[COL_N] = { .key = "n", .title = "packet" },
 	[COL_TIME] = { .title = "time" },
 	[COL_LEN] = { .key = "len", .title = "bytes" },
 	[COL_VERDICT] = { .key = "verdict", .title = "verdict" },
+	[COL_RETVAL] = { .key = "retval" },
 	[COL_LEN_OUT] = { .key = "len_out", .title = "bytes out" },
 	[COL_DURATION] = { .key = "duration", .title = "ns" },
 };
@@ -49,7 +50,7 @@ static void show_packet(struct out *o, struct replay *r, const struct pcap_packe
 	out_json_raw(o, "time", time);
 	table_uint(t, COL_LEN, p->len);
 	table_enum(t, COL_VERDICT, verdict, r->run->retval);
-	out_json_uint(o, "retval", r->run->retval);
+	table_uint(t, COL_RETVAL, r->run->retval);
 	table_uint(t, COL_LEN_OUT, r->run->data_out.len);
 	table_uint(t, COL_DURATION, r->run->duration);
 	table_row_end(t);
@@ -121,7 +122,7 @@ static int run_all(struct ctx *ctx, struct replay *r, struct pcap_in *in)
 
 static void show_counts(struct out *o, const struct replay *r)
 {
-	out_text(o, "%llu packet%s", (unsigned long long)r->n, plural(r->n, "", "s"));
+	out_form(o, "{n_packets}{verdicts}\n");
 	out_rec(o, "verdicts");
 	for (size_t i = 0; i <= VERDICTS_MAX; i++) {
 		const char *word = i < VERDICTS_MAX ? r->verdicts->words[i] : "other";
@@ -129,14 +130,14 @@ static void show_counts(struct out *o, const struct replay *r)
 		if (!word && i < VERDICTS_MAX)
 			i = VERDICTS_MAX - 1;
 		else if (r->counts[i]) {
-			out_text(o, ", %s %llu", word, (unsigned long long)r->counts[i]);
-			out_json_uint(o, word, r->counts[i]);
+			out_text(o, ", %s", word);
+			out_uint(o, word, " %llu", r->counts[i]);
 		}
 	}
 	out_rec_end(o);
-	out_text(o, "\n");
-	out_json_uint(o, "n_packets", r->n);
-	out_json_uint(o, "n_let_through", r->n_let);
+	out_count(o, "n_packets", "%llu packet", "%llu packets", r->n);
+	out_uint(o, "n_let_through", "%llu", r->n_let);
+	out_form_end(o);
 }
 
 static int replay(struct ctx *ctx, struct replay *r, struct pcap_in *in)

@@ -410,7 +410,7 @@ static void show_process_holder(struct out *o, const struct holder *h)
 	if (h->link_id)
 		out_uint(o, "link_id", "has link %llu open", h->link_id);
 	else
-		out_item(o, "has the program open");
+		out_item(o, "  has the program open");
 }
 
 static void show_attachment(struct ctx *ctx, const struct unload *u, const struct attachment *a)
@@ -423,16 +423,15 @@ static void show_attachment(struct ctx *ctx, const struct unload *u, const struc
 		out_str(o, "type", "%s", attach_place_kinds[a->kind]);
 	}
 	if (a->held == ATT_BY_FILE) {
-		out_json_uint(o, "pid", a->pid);
-		out_json_uint(o, "fd", a->fd);
+		out_uint(o, "pid", "%llu", a->pid);
+		out_uint(o, "fd", "%llu", a->fd);
 	}
 	attach_place_text(ctx, u->set, a, &b);
 	buf_putc(&b, '\0');
 	if (!b.err)
 		out_str(o, "target", "%s", b.data);
 	buf_free(&b);
-	if (out_is_json(o))
-		attach_place_json(ctx, a);
+	attach_place_json(ctx, a);
 }
 
 static const char *kind_word(const struct holder *h)
@@ -451,6 +450,11 @@ static void show_holder(struct ctx *ctx, const struct unload *u, const struct ho
 {
 	struct out *o = ctx->out;
 
+	/* Of a process the line has said the reason. */
+	out_form(o, h->kind == HOLDER_PROCESS
+			    ? "{removed}  {kind}{  }{  link_id}"
+			    : "{removed}  {kind}{  path}{  prog_id}{  link_id}{  type}{  target}"
+			      "{  reason}");
 	out_str(o, "kind", "%s", kind_word(h));
 	switch (h->kind) {
 	case HOLDER_PIN:
@@ -472,31 +476,28 @@ static void show_holder(struct ctx *ctx, const struct unload *u, const struct ho
 	case HOLDER_UNKNOWN:
 		break;
 	}
-	out_json_bool(o, "removed", h->removed);
+	out_bool(o, "removed", "removed", h->reason[0] ? "stays" : "would remove", h->removed);
 	if (u->dry)
-		out_json_bool(o, "would_remove", goes(u, h));
-	if (!h->reason[0])
-		return;
-	out_json_str(o, "reason", h->reason);
-	/* Of a process the line has said it. */
-	if (h->kind != HOLDER_PROCESS)
-		out_item(o, "(%s)", h->reason);
+		out_bool(o, "would_remove", "", "", goes(u, h));
+	if (h->reason[0])
+		out_str(o, "reason", "(%s)", h->reason);
+	out_form_end(o);
 }
 
 static void show_end(struct out *o, const struct unload *u)
 {
 	bool is = u->unloaded && u->prog_fd < 0;	/* not only would be */
+	char form[64];
 
-	out_json_bool(o, "unloaded", is);
+	snprintf(form, sizeof(form), "program %u %s\n", u->id,
+		 is || !u->dry ? "{unloaded}" : "would {would_unload}");
+	out_form(o, form);
+	out_bool(o, "unloaded", "is unloaded", "stays loaded", is);
 	if (u->dry) {
-		out_json_bool(o, "dry_run", true);
-		out_json_bool(o, "would_unload", u->unloaded);
+		out_bool(o, "dry_run", "", "", true);
+		out_bool(o, "would_unload", "be unloaded", "stay loaded", u->unloaded);
 	}
-	if (is || !u->dry)
-		out_text(o, "program %u %s\n", u->id, is ? "is unloaded" : "stays loaded");
-	else
-		out_text(o, "program %u would %s\n", u->id,
-			 u->unloaded ? "be unloaded" : "stay loaded");
+	out_form_end(o);
 }
 
 static void show_all(struct ctx *ctx, const struct unload *u)
@@ -507,10 +508,6 @@ static void show_all(struct ctx *ctx, const struct unload *u)
 		const struct holder *h = &u->all[i];
 
 		out_rec(o, NULL);
-		if (h->removed)
-			out_item(o, "removed");
-		else
-			out_item(o, h->reason[0] ? "stays" : "would remove");
 		show_holder(ctx, u, h);
 		out_rec_end(o);
 	}

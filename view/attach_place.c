@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Where a program is attached: one function for each sort of place, for text and for JSON. */
+#include <errno.h>
 
 #include "json_writer.h"
 #include "kern/object/names.h"
@@ -35,11 +36,6 @@ const char *const attach_place_kinds[] = {
 	[ATT_KINDS] = NULL,
 };
 
-static const char *name_or(const struct attachment *a, const char *other)
-{
-	return a->name && *a->name ? a->name : other;
-}
-
 static const char *hook_word(struct ctx *ctx, const struct attachment *a)
 {
 	const char *word = NULL;
@@ -63,188 +59,190 @@ static uint32_t tc_prio(const struct attachment *a)
 	return a->tc.info >> 16;
 }
 
+static bool has_name(const struct attachment *a)
+{
+	return a->name && *a->name;
+}
+
 /* The device, or what can be said of it from another network namespace, or when it is gone. */
-static void add_dev(struct buf *b, const struct attachment *a)
+static void show_dev(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
-	if (!a->ifindex)
-		buf_puts(b, "(detached)");
-	else if (a->name)
-		buf_puts(b, a->name);
-	else
-		buf_fmt(b, "(unknown)(%u)", a->ifindex);
+	const char *gone = a->ifindex ? "(unknown)" : "(detached)";
+
+	out_form(o, a->ifindex && !a->name ? "{devname}({ifindex})" : "{devname}");
+	out_str(o, "devname", "%s", a->ifindex && a->name ? a->name : gone);
+	out_uint(o, "ifindex", "%llu", a->ifindex);
+	out_form_end(o);
+	if (xdp_mode(a->xdp_mode))
+		out_str(o, "mode", " %s", xdp_mode(a->xdp_mode));
 }
 
-static void text_xdp(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
-{
-	const char *mode = xdp_mode(a->xdp_mode);
-
-	add_dev(b, a);
-	if (mode)
-		buf_fmt(b, " %s", mode);
-}
-
-static void text_dev_hook(struct ctx *ctx, const struct attachment *a, struct buf *b)
+/* tcx_ingress, netkit_peer: the first half is the kind, which stands beside it. */
+static void show_dev_hook(struct ctx *ctx, struct out *o, const struct attachment *a)
 {
 	const char *word = hook_word(ctx, a);
 
-	add_dev(b, a);
-	/* tcx_ingress, netkit_peer: the first half is the kind, which stands beside it. */
-	buf_fmt(b, " %s", strchr(word, '_') ? strchr(word, '_') + 1 : word);
+	show_dev(ctx, o, a);
+	out_item(o, " %s", strchr(word, '_') ? strchr(word, '_') + 1 : word);
 }
 
-static void text_tc(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
+static void show_tc(struct ctx *ctx, struct out *o, const struct attachment *a)
 {
-	add_dev(b, a);
-	buf_fmt(b, " %s", a->tc.kind);
+	show_dev(ctx, o, a);
+	out_str(o, "qdisc", " %s", a->tc.kind);
+	out_uint(o, "parent", "%llu", a->tc.parent);
 	if (a->tc.block)
-		buf_fmt(b, " block %u", a->tc.block);
-	buf_fmt(b, " prio %u handle 0x%x", tc_prio(a), a->tc.handle);
-	if (a->tc.chain)
-		buf_fmt(b, " chain %u", a->tc.chain);
+		out_uint(o, "block", " block %llu", a->tc.block);
+	out_uint(o, "prio", " prio %llu", tc_prio(a));
+	out_uint(o, "handle", " handle 0x%llx", a->tc.handle);
+	out_nonzero(o, "chain", " chain %llu", a->tc.chain);
 }
 
-static void text_action(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
+static void show_action(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
-	buf_fmt(b, "action %u of %u filter%s", a->action, a->n_places,
-		plural(a->n_places, "", "s"));
+	out_uint(o, "index", "action %llu", a->action);
+	out_count(o, "filters", "%llu filter", "%llu filters", a->n_places);
 }
 
-static void text_netns(struct ctx *ctx, const struct attachment *a, struct buf *b)
+static void show_netns(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
-	buf_puts(b, hook_word(ctx, a));
 	if (!a->netns_ino)
-		buf_puts(b, " (detached)");
+		out_item(o, " (detached)");
 }
 
-static void text_netfilter(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
+static void show_netfilter(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
 	const char *family = nf_family_name(a->nf.pf), *hook = nf_hook_name(a->nf.pf, a->nf.hook);
+	char form[96];
 
-	if (family)
-		buf_puts(b, family);
-	else
-		buf_fmt(b, "pf %u", a->nf.pf);
-	if (hook)
-		buf_fmt(b, " %s", hook);
-	else
-		buf_fmt(b, " hook %u", a->nf.hook);
-	buf_fmt(b, " prio %d", a->nf.prio);
-	if (a->nf.flags)
-		buf_fmt(b, " flags 0x%x", a->nf.flags);
+	snprintf(form, sizeof(form), "%s %s {prio}{flags}", family ? family : "{pf}",
+		 hook ? hook : "{hook}");
+	out_form(o, form);
+	out_uint(o, "pf", "pf %llu", a->nf.pf);
+	out_uint(o, "hook", "hook %llu", a->nf.hook);
+	out_int(o, "prio", "prio %lld", a->nf.prio);
+	out_nonzero(o, "flags", " flags 0x%llx", a->nf.flags);
+	out_form_end(o);
 }
 
-static void text_cgroup(struct ctx *ctx, const struct attachment *a, struct buf *b)
+static void show_cgroup(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
-	if (!a->cgroup_id)
-		buf_puts(b, "(detached)");
-	else if (a->name)
-		buf_puts(b, a->name);
-	else
-		buf_fmt(b, "(unknown)(%llu)", (unsigned long long)a->cgroup_id);
-	buf_fmt(b, " %s", hook_word(ctx, a));
+	out_form(o, !a->cgroup_id ? "(detached)" : a->name ? "{cgroup}"
+							   : "(unknown)({cgroup_id})");
+	if (a->name)
+		out_str(o, "cgroup", "%s", a->name);
+	out_uint(o, "cgroup_id", "%llu", a->cgroup_id);
+	out_form_end(o);
 }
 
-static void text_sockmap(struct ctx *ctx, const struct attachment *a, struct buf *b)
+/* Of a struct_ops map the member beside it, of a sockmap it may have gone. */
+static void show_map(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
-	if (a->map_id)
-		buf_fmt(b, "map %u", a->map_id);
-	else
-		buf_puts(b, "(detached)");
-	buf_fmt(b, " %s", hook_word(ctx, a));
+	out_form(o, a->map_id || a->kind == ATT_STRUCT_OPS ? "map {map_id}" : "(detached)");
+	out_uint(o, "map_id", "%llu", a->map_id);
+	out_form_end(o);
+	if (a->name)
+		out_str(o, "member", " %s", a->name);
 }
 
-static void text_name(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
+static void show_tracepoint(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
-	buf_puts(b, name_or(a, "(unknown)"));
+	out_form(o, has_name(a) ? "{tracepoint}" : "(unknown)");
+	if (a->name)
+		out_str(o, "tracepoint", "%s", a->name);
+	out_form_end(o);
 }
 
-static void add_return(struct buf *b, const struct attachment *a)
+static bool is_in_file(const struct attachment *a)
 {
-	if (a->at_return)
-		buf_puts(b, " return");
+	return a->kind == ATT_UPROBE || a->kind == ATT_UPROBE_MULTI;
 }
 
-static void text_kprobe(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
+/* A single place, or how many there are. */
+static const char *probe_form(const struct attachment *a)
 {
-	if (a->name && *a->name)
-		buf_puts(b, a->name);
-	else
-		buf_fmt(b, "0x%llx", (unsigned long long)a->addr);
-	if (a->offset)
-		buf_fmt(b, "+0x%llx", (unsigned long long)a->offset);
-	add_return(b, a);
+	bool many = (a->kind == ATT_UPROBE_MULTI && a->n_places != 1) ||
+		    (a->kind == ATT_KPROBE_MULTI && !(a->n_places == 1 && a->addr));
+
+	if (is_in_file(a) && many)
+		return has_name(a) ? "{file} {func_cnt|}{retprobe}"
+				   : "(unknown) {func_cnt|}{retprobe}";
+	if (is_in_file(a))
+		return has_name(a) ? "{file}{offset}{retprobe}" : "(unknown){offset}{retprobe}";
+	if (many)
+		return "{func_cnt|}{retprobe}";
+	return has_name(a) || a->addr ? "{func|addr}{offset}{retprobe}" : "0x0{offset}{retprobe}";
 }
 
-static void text_uprobe(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
+static void show_probe(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
-	buf_fmt(b, "%s+0x%llx", name_or(a, "(unknown)"), (unsigned long long)a->offset);
-	add_return(b, a);
+	bool in_file = is_in_file(a);
+
+	out_form(o, probe_form(a));
+	out_bool(o, "retprobe", " return", "", a->at_return);
+	if (has_name(a))
+		out_str(o, in_file ? "file" : "func", "%s", a->name);
+	/* As link show has it; "file" is what single ones have in both. */
+	if (a->kind == ATT_UPROBE_MULTI && has_name(a))
+		out_str(o, "path", "%s", a->name);
+	if (in_file && a->n_places <= 1)
+		out_uint(o, "offset", "+0x%llx", a->offset);
+	else if (!a->n_places)
+		out_nonzero(o, "offset", "+0x%llx", a->offset);
+	if (a->addr)
+		out_uint(o, "addr", "0x%llx", a->addr);
+	if (a->n_places && in_file)
+		out_uint(o, "func_cnt", "%llu places", a->n_places);
+	else if (a->n_places)
+		out_count(o, "func_cnt", "%llu function", "%llu functions", a->n_places);
+	else if (a->kind == ATT_UPROBE_MULTI || a->kind == ATT_KPROBE_MULTI)
+		out_item(o, in_file ? "0 places" : "0 functions");
+	out_form_end(o);
 }
 
-static void text_kprobe_multi(struct ctx *ctx, const struct attachment *a, struct buf *b)
-{
-	if (a->n_places == 1 && a->addr) {
-		text_kprobe(ctx, a, b);
-		return;
-	}
-	buf_fmt(b, "%u function%s", a->n_places, plural(a->n_places, "", "s"));
-	add_return(b, a);
-}
-
-static void text_uprobe_multi(struct ctx *ctx, const struct attachment *a, struct buf *b)
-{
-	if (a->n_places == 1) {
-		text_uprobe(ctx, a, b);
-		return;
-	}
-	buf_fmt(b, "%s %u places", name_or(a, "(unknown)"), a->n_places);
-	add_return(b, a);
-}
-
-static void text_event(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
+/* As link show has it: the word, or the number where there is none. */
+static void show_event(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
 	const char *type = perf_type_name(a->event.type), *config;
 	char room[PERF_CONFIG_MAX];
 
 	config = perf_config_name(a->event.type, a->event.config, room);
-	if (type)
-		buf_puts(b, type);
-	else
-		buf_fmt(b, "type %u", a->event.type);
-	if (config)
-		buf_fmt(b, ":%s", config);
-	else
-		buf_fmt(b, ":%llu", (unsigned long long)a->event.config);
+	out_enum(o, "event_type", type ? "%s" : "type %s", type, a->event.type);
+	out_enum(o, "event_config", ":%s", config, a->event.config);
 }
 
-static void text_tracing(struct ctx *ctx, const struct attachment *a, struct buf *b)
+static void show_tracing(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
-	if (a->kind == ATT_TRACING)
-		buf_fmt(b, "%s ", hook_word(ctx, a));
-	if (a->target.prog_id)
-		buf_fmt(b, "program %u ", a->target.prog_id);
+	out_form(o, a->name || a->n_places   ? "{target_prog_id}{func|func_cnt}"
+		    : a->target.btf_obj_id ? "{target_prog_id}{target_btf_obj_id}{target_btf_id}"
+					   : "{target_prog_id}BTF 0{target_btf_id}");
 	if (a->name)
-		buf_puts(b, a->name);
-	else if (a->n_places)
-		buf_fmt(b, "%u function%s", a->n_places, a->n_places == 1 ? "" : "s");
-	else
-		buf_fmt(b, "BTF %u type %u", a->target.btf_obj_id, a->target.btf_id);
+		out_str(o, "func", "%s", a->name);
+	if (a->target.prog_id)
+		out_uint(o, "target_prog_id", "program %llu ", a->target.prog_id);
+	if (a->target.btf_obj_id)
+		out_uint(o, "target_btf_obj_id", "BTF %llu", a->target.btf_obj_id);
+	out_uint(o, "target_btf_id", " type %llu", a->target.btf_id);
+	if (a->n_places)
+		out_count(o, "func_cnt", "%llu function", "%llu functions", a->n_places);
+	out_form_end(o);
 }
 
-static void text_iter(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
+static void show_iter(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
-	buf_puts(b, name_or(a, "(unknown)"));
+	out_form(o, has_name(a) ? "{target_name}{map_id}{cgroup_id}{tid|pid}"
+				: "(unknown){map_id}{cgroup_id}{tid|pid}");
+	if (a->name)
+		out_str(o, "target_name", "%s", a->name);
 	if (a->map_id)
-		buf_fmt(b, " map %u", a->map_id);
+		out_uint(o, "map_id", " map %llu", a->map_id);
 	if (a->cgroup_id)
-		buf_fmt(b, " cgroup %llu", (unsigned long long)a->cgroup_id);
-	if (a->task.tid || a->task.pid)
-		buf_fmt(b, " %s %u", a->task.tid ? "tid" : "pid", a->task.tid ?: a->task.pid);
-}
-
-static void text_ops(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
-{
-	buf_fmt(b, "map %u%s%s", a->map_id, a->name ? " " : "", a->name ? a->name : "");
+		out_uint(o, "cgroup_id", " cgroup %llu", a->cgroup_id);
+	if (a->task.tid)
+		out_uint(o, "tid", " tid %llu", a->task.tid);
+	if (a->task.pid)
+		out_uint(o, "pid", " pid %llu", a->task.pid);
+	out_form_end(o);
 }
 
 /* A key as the number it is in nearly all of these maps. */
@@ -256,208 +254,92 @@ static bool entry_key(const struct attachment *a, uint32_t *ret)
 	return true;
 }
 
-static void text_entry(UNUSED struct ctx *ctx, const struct attachment *a, struct buf *b)
+static void show_entry(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
 	uint32_t key;
 
-	buf_fmt(b, "map %u", a->map_id);
+	out_uint(o, "map_id", "map %llu", a->map_id);
 	if (entry_key(a, &key))
-		buf_fmt(b, " key %u", key);
+		out_uint(o, "key", " key %llu", key);
 }
 
-static void text_unknown(struct ctx *ctx, const struct attachment *a, struct buf *b)
+static void show_unknown(struct ctx *ctx, struct out *o, const struct attachment *a)
 {
 	const char *word = name_of(ctx, NAMES_LINK_TYPE, a->link_type);
 
 	if (word)
-		buf_fmt(b, "link of type %s", word);
+		out_item(o, "link of type %s", word);
 	else
-		buf_fmt(b, "link of type %u", a->link_type);
-}
-
-static void json_dev(struct ctx *ctx, const struct attachment *a)
-{
-	struct out *o = ctx->out;
-
-	out_json_str(o, "devname", !a->ifindex ? "(detached)" : a->name ? a->name : "(unknown)");
-	out_json_uint(o, "ifindex", a->ifindex);
-	if (xdp_mode(a->xdp_mode))
-		out_json_str(o, "mode", xdp_mode(a->xdp_mode));
-}
-
-static void json_tc(struct ctx *ctx, const struct attachment *a)
-{
-	json_dev(ctx, a);
-	out_json_str(ctx->out, "qdisc", a->tc.kind);
-	out_json_uint(ctx->out, "parent", a->tc.parent);
-	if (a->tc.block)
-		out_json_uint(ctx->out, "block", a->tc.block);
-	out_json_uint(ctx->out, "prio", tc_prio(a));
-	out_json_uint(ctx->out, "handle", a->tc.handle);
-	out_json_uint(ctx->out, "chain", a->tc.chain);
-}
-
-static void json_action(struct ctx *ctx, const struct attachment *a)
-{
-	out_json_uint(ctx->out, "index", a->action);
-	out_json_uint(ctx->out, "filters", a->n_places);
-}
-
-static void json_netfilter(struct ctx *ctx, const struct attachment *a)
-{
-	struct out *o = ctx->out;
-
-	out_json_uint(o, "pf", a->nf.pf);
-	out_json_uint(o, "hook", a->nf.hook);
-	out_json_int(o, "prio", a->nf.prio);
-	out_json_uint(o, "flags", a->nf.flags);
-}
-
-static void json_cgroup(struct ctx *ctx, const struct attachment *a)
-{
-	if (a->name)
-		out_json_str(ctx->out, "cgroup", a->name);
-	out_json_uint(ctx->out, "cgroup_id", a->cgroup_id);
-}
-
-static void json_map(struct ctx *ctx, const struct attachment *a)
-{
-	out_json_uint(ctx->out, "map_id", a->map_id);
-	if (a->name)
-		out_json_str(ctx->out, "member", a->name);
-}
-
-static void json_entry(struct ctx *ctx, const struct attachment *a)
-{
-	uint32_t key;
-
-	out_json_uint(ctx->out, "map_id", a->map_id);
-	if (entry_key(a, &key))
-		out_json_uint(ctx->out, "key", key);
-}
-
-static void json_tracepoint(struct ctx *ctx, const struct attachment *a)
-{
-	if (a->name)
-		out_json_str(ctx->out, "tracepoint", a->name);
-}
-
-static void json_probe(struct ctx *ctx, const struct attachment *a)
-{
-	bool in_file = a->kind == ATT_UPROBE || a->kind == ATT_UPROBE_MULTI;
-	struct out *o = ctx->out;
-
-	out_json_bool(o, "retprobe", a->at_return);
-	if (a->name && *a->name)
-		out_json_str(o, in_file ? "file" : "func", a->name);
-	/* As link show has it; "file" is what single ones have in both. */
-	if (a->kind == ATT_UPROBE_MULTI && a->name && *a->name)
-		out_json_str(o, "path", a->name);
-	if (!a->n_places || (in_file && a->n_places == 1))
-		out_json_uint(o, "offset", a->offset);
-	if (a->addr)
-		out_json_uint(o, "addr", a->addr);
-	if (a->n_places)
-		out_json_uint(o, "func_cnt", a->n_places);
-}
-
-/* As link show has it: the word, or the number where there is none. */
-static void json_word(struct out *o, const char *key, const char *word, uint64_t number)
-{
-	if (word)
-		out_json_str(o, key, word);
-	else
-		out_json_uint(o, key, number);
-}
-
-static void json_event(struct ctx *ctx, const struct attachment *a)
-{
-	const char *type = perf_type_name(a->event.type), *config;
-	char room[PERF_CONFIG_MAX];
-
-	config = perf_config_name(a->event.type, a->event.config, room);
-	json_word(ctx->out, "event_type", type, a->event.type);
-	json_word(ctx->out, "event_config", config, a->event.config);
-}
-
-static void json_tracing(struct ctx *ctx, const struct attachment *a)
-{
-	struct out *o = ctx->out;
-
-	if (a->name)
-		out_json_str(o, "func", a->name);
-	if (a->target.prog_id)
-		out_json_uint(o, "target_prog_id", a->target.prog_id);
-	if (a->target.btf_obj_id)
-		out_json_uint(o, "target_btf_obj_id", a->target.btf_obj_id);
-	out_json_uint(o, "target_btf_id", a->target.btf_id);
-	if (a->n_places)
-		out_json_uint(o, "func_cnt", a->n_places);
-}
-
-static void json_iter(struct ctx *ctx, const struct attachment *a)
-{
-	if (a->name)
-		out_json_str(ctx->out, "target_name", a->name);
-	if (a->map_id)
-		out_json_uint(ctx->out, "map_id", a->map_id);
-	if (a->cgroup_id)
-		out_json_uint(ctx->out, "cgroup_id", a->cgroup_id);
-	if (a->task.tid)
-		out_json_uint(ctx->out, "tid", a->task.tid);
-	if (a->task.pid)
-		out_json_uint(ctx->out, "pid", a->task.pid);
+		out_item(o, "link of type %u", a->link_type);
 }
 
 static const struct {
-	void (*text)(struct ctx *ctx, const struct attachment *a, struct buf *b);
-	void (*json)(struct ctx *ctx, const struct attachment *a);	/* NULL: nothing more */
+	const char *form;
+	void (*show)(struct ctx *ctx, struct out *o, const struct attachment *a);
 } places[ATT_KINDS] = {
-	[ATT_XDP] = { text_xdp, json_dev },
-	[ATT_TCX] = { text_dev_hook, json_dev },
-	[ATT_NETKIT] = { text_dev_hook, json_dev },
-	[ATT_TC] = { text_tc, json_tc },
-	[ATT_TC_ACTION] = { text_action, json_action },
-	[ATT_NETNS] = { text_netns, NULL },
-	[ATT_NETFILTER] = { text_netfilter, json_netfilter },
-	[ATT_CGROUP] = { text_cgroup, json_cgroup },
-	[ATT_SOCKMAP] = { text_sockmap, json_map },
-	[ATT_TRACEPOINT] = { text_name, json_tracepoint },
-	[ATT_RAW_TRACEPOINT] = { text_name, json_tracepoint },
-	[ATT_KPROBE] = { text_kprobe, json_probe },
-	[ATT_UPROBE] = { text_uprobe, json_probe },
-	[ATT_KPROBE_MULTI] = { text_kprobe_multi, json_probe },
-	[ATT_UPROBE_MULTI] = { text_uprobe_multi, json_probe },
-	[ATT_PERF_EVENT] = { text_event, json_event },
-	[ATT_TRACING] = { text_tracing, json_tracing },
-	[ATT_EXT] = { text_tracing, json_tracing },
-	[ATT_ITER] = { text_iter, json_iter },
-	[ATT_STRUCT_OPS] = { text_ops, json_map },
-	[ATT_PROG_ARRAY] = { text_entry, json_entry },
-	[ATT_DEVMAP] = { text_entry, json_entry },
-	[ATT_CPUMAP] = { text_entry, json_entry },
-	[ATT_UNKNOWN] = { text_unknown, NULL },
+	[ATT_XDP] = { "{}{mode}", show_dev },
+	[ATT_TCX] = { "{}", show_dev_hook },
+	[ATT_NETKIT] = { "{}", show_dev_hook },
+	[ATT_TC] = { "{}{qdisc}{block}{prio}{handle}{chain}", show_tc },
+	[ATT_TC_ACTION] = { "{index} of {filters}", show_action },
+	[ATT_NETNS] = { "{attach_type}{}", show_netns },
+	[ATT_NETFILTER] = { "{}", show_netfilter },
+	[ATT_CGROUP] = { "{} {attach_type}", show_cgroup },
+	[ATT_SOCKMAP] = { "{} {attach_type}", show_map },
+	[ATT_TRACEPOINT] = { "{}", show_tracepoint },
+	[ATT_RAW_TRACEPOINT] = { "{}", show_tracepoint },
+	[ATT_KPROBE] = { "{}", show_probe },
+	[ATT_UPROBE] = { "{}", show_probe },
+	[ATT_KPROBE_MULTI] = { "{}", show_probe },
+	[ATT_UPROBE_MULTI] = { "{}", show_probe },
+	[ATT_PERF_EVENT] = { "{event_type}{event_config}", show_event },
+	[ATT_TRACING] = { "{attach_type} {}", show_tracing },
+	[ATT_EXT] = { "{}", show_tracing },
+	[ATT_ITER] = { "{}", show_iter },
+	[ATT_STRUCT_OPS] = { "{}{member}", show_map },
+	[ATT_PROG_ARRAY] = { "{map_id}{key}", show_entry },
+	[ATT_DEVMAP] = { "{map_id}{key}", show_entry },
+	[ATT_CPUMAP] = { "{map_id}{key}", show_entry },
+	[ATT_UNKNOWN] = { "{}", show_unknown },
 };
+
+static void show_place(struct ctx *ctx, struct out *o, const struct attachment *a)
+{
+	const char *hook = a->attach_type == ATT_NO_TYPE
+				   ? NULL
+				   : name_of(ctx, NAMES_ATTACH_TYPE, a->attach_type);
+
+	places[a->kind].show(ctx, o, a);
+	if (a->attach_type != ATT_NO_TYPE && a->kind != ATT_EXT)
+		out_enum(o, "attach_type", hook ? "%s" : "?%.0s", hook, a->attach_type);
+	if (a->netns_ino)
+		out_uint(o, "netns_ino", "%llu", a->netns_ino);
+	if (a->cookie)
+		out_uint(o, "cookie", "%llu", a->cookie);
+}
 
 void attach_place_text(struct ctx *ctx, const struct attachments *set, const struct attachment *a,
 		struct buf *b)
 {
-	places[a->kind].text(ctx, a, b);
+	struct out *o = out_open_plain();
+
+	if (!o) {
+		b->err = -ENOMEM;
+		return;
+	}
+	out_form(o, places[a->kind].form);
+	show_place(ctx, o, a);
+	out_form_take(o, b);
+	if (out_failed(o))
+		b->err = out_failed(o);
+	out_close(o);
 	if (a->netns_ino && a->netns_ino != attachments_own_netns(set))
 		buf_fmt(b, " netns %llu", (unsigned long long)a->netns_ino);
 }
 
 void attach_place_json(struct ctx *ctx, const struct attachment *a)
 {
-	struct out *o = ctx->out;
-
-	if (places[a->kind].json)
-		places[a->kind].json(ctx, a);
-	if (a->attach_type != ATT_NO_TYPE && a->kind != ATT_EXT)
-		out_enum(o, "attach_type", "%s", name_of(ctx, NAMES_ATTACH_TYPE, a->attach_type),
-			 a->attach_type);
-	if (a->netns_ino)
-		out_json_uint(o, "netns_ino", a->netns_ino);
-	if (a->cookie)
-		out_json_uint(o, "cookie", a->cookie);
+	out_form(ctx->out, "");
+	show_place(ctx, ctx->out, a);
+	out_form_end(ctx->out);
 }

@@ -17,7 +17,7 @@ extern const char *const attach_place_kinds[];
 void attach_place_text(struct ctx *ctx, const struct attachments *set, const struct attachment *a,
 		struct buf *b);
 
-/* The same as keys of the open record: devname, ifindex, cgroup, tracepoint... */
+/* The same as members of the open record, in JSON only: devname, ifindex, cgroup, tracepoint... */
 void attach_place_json(struct ctx *ctx, const struct attachment *a);
 
 #endif

@@ -16,12 +16,11 @@ const char *process_text(char buf[static PROCESS_TEXT_MAX], uint32_t pid, const 
 
 void show_process(struct out *o, uint32_t pid, const char *comm)
 {
-	char text[PROCESS_TEXT_MAX], clean[4 * PROCESS_TEXT_MAX];
-
-	out_json_uint(o, "pid", pid);
+	out_form(o, comm ? "{comm}({pid})" : "pid {pid} gone");
+	out_uint(o, "pid", "%llu", pid);
 	if (comm)
-		out_json_str(o, "comm", comm);
-	out_item(o, "%s", out_escape(clean, sizeof(clean), process_text(text, pid, comm)));
+		out_str(o, "comm", "%s", comm);
+	out_form_end(o);
 }
 
 const char *owners_text(struct buf *b, const struct owner *owners, size_t n)
@@ -36,8 +35,8 @@ const char *owners_text(struct buf *b, const struct owner *owners, size_t n)
 	return b->err ? "(out of memory)" : b->data;
 }
 
-static void list(struct out *o, const char *key, const char *label, const struct owner *owners,
-		 size_t n)
+void show_owner_list(struct out *o, const char *key, const char *label, const struct owner *owners,
+		     size_t n)
 {
 	out_list(o, key, label);
 	for (size_t i = 0; i < n; i++) {
@@ -56,20 +55,12 @@ void show_owners(struct out *o, const struct owners *owners, uint32_t id)
 	if (!n)
 		return;
 	out_line(o);
-	list(o, "pids", "pids ", all, n);
-}
-
-void show_owner_list(struct out *o, const char *key, const struct owner *owners, size_t n)
-{
-	if (out_is_json(o))
-		list(o, key, "", owners, n);
+	show_owner_list(o, "pids", "pids ", all, n);
 }
 
 void table_owners(struct out *o, struct table *t, size_t col, const struct owner *owners, size_t n)
 {
-	struct buf b = {};
-
-	show_owner_list(o, "pids", owners, n);
-	table_text(t, col, "%s", owners_text(&b, owners, n));
-	buf_free(&b);
+	table_cell(t, col, "{pids}");
+	show_owner_list(o, "pids", "", owners, n);
+	table_cell_end(t);
 }

@@ -187,14 +187,14 @@ void show_dev(struct ctx *ctx, uint32_t ifindex, uint64_t ns_dev, uint64_t ns_in
 		return;
 	ifname = find_ifname(ifindex, ns_dev, ns_ino, buf);
 	out_rec(o, "dev");
-	out_json_uint(o, "ifindex", ifindex);
-	out_json_uint(o, "ns_dev", ns_dev);
-	out_json_uint(o, "ns_inode", ns_ino);
+	out_form(o, ifname ? "offloaded_to {ifname}"
+			   : "offloaded_to {ifindex} {ns_dev} {ns_inode}");
+	out_uint(o, "ifindex", "ifindex %llu", ifindex);
+	out_uint(o, "ns_dev", "ns_dev %llu", ns_dev);
+	out_uint(o, "ns_inode", "ns_ino %llu", ns_ino);
 	if (ifname)
-		out_str(o, "ifname", "offloaded_to %s", ifname);
-	else
-		out_item(o, "offloaded_to ifindex %u ns_dev %llu ns_ino %llu", ifindex,
-			 (unsigned long long)ns_dev, (unsigned long long)ns_ino);
+		out_str(o, "ifname", "%s", ifname);
+	out_form_end(o);
 	out_rec_end(o);
 }
 
@@ -210,15 +210,11 @@ static void show_tag(struct out *o, const uint8_t tag[static BPF_TAG_SIZE])
 static void show_run_stats(struct out *o, const struct bpf_prog_info *info)
 {
 	if (info->run_time_ns) {
-		out_sep(o, " ");
-		out_uint(o, "run_time_ns", "run_time_ns %llu", info->run_time_ns);
-		out_sep(o, " ");
-		out_uint(o, "run_cnt", "run_cnt %llu", info->run_cnt);
+		out_uint(o, "run_time_ns", " run_time_ns %llu", info->run_time_ns);
+		out_uint(o, "run_cnt", " run_cnt %llu", info->run_cnt);
 	}
-	if (info->recursion_misses) {
-		out_sep(o, " ");
-		out_uint(o, "recursion_misses", "recursion_misses %llu", info->recursion_misses);
-	}
+	if (info->recursion_misses)
+		out_uint(o, "recursion_misses", " recursion_misses %llu", info->recursion_misses);
 }
 
 void show_prog_head(struct ctx *ctx, int fd, const struct bpf_prog_info *info)
@@ -234,14 +230,13 @@ void show_prog_head(struct ctx *ctx, int fd, const struct bpf_prog_info *info)
 	out_enum(o, "type", "%s", name_of(ctx, NAMES_PROG_TYPE, info->type), info->type);
 	if (*name)
 		out_str(o, "name", "name %s", name);
-	show_tag(o, info->tag);
 	/* The device stands before "gpl" in text, after the statistics in JSON. */
-	if (!out_is_json(o))
-		show_dev(ctx, info->ifindex, info->netns_dev, info->netns_ino);
-	out_flag(o, "gpl_compatible", "gpl", info->gpl_compatible);
+	out_form(o, "{tag}{  dev}{gpl_compatible}{run_time_ns}{run_cnt}{recursion_misses}");
+	show_tag(o, info->tag);
+	out_flag(o, "gpl_compatible", "  gpl", info->gpl_compatible);
 	show_run_stats(o, info);
-	if (out_is_json(o))
-		show_dev(ctx, info->ifindex, info->netns_dev, info->netns_ino);
+	show_dev(ctx, info->ifindex, info->netns_dev, info->netns_ino);
+	out_form_end(o);
 }
 
 void show_map_head(struct ctx *ctx, const struct bpf_map_info *info)
@@ -258,7 +253,7 @@ void show_map_head(struct ctx *ctx, const struct bpf_map_info *info)
 	show_dev(ctx, info->ifindex, info->netns_dev, info->netns_ino);
 }
 
-void show_perf_place(struct out *o, const struct perf_probe *p)
+void show_perf_place(struct out *o, const struct perf_probe *p, bool brief)
 {
 	switch (p->place) {
 	case PERF_RAW_TRACEPOINT:
@@ -267,16 +262,16 @@ void show_perf_place(struct out *o, const struct perf_probe *p)
 		break;
 	case PERF_UPROBE:
 	case PERF_URETPROBE:
-		out_str(o, "filename", "filename %s", p->name);
-		out_uint(o, "offset", "offset %llu", p->offset);
+		out_str(o, "filename", brief ? "%s" : "filename %s", p->name);
+		out_uint(o, "offset", brief ? "+0x%llx" : "offset %llu", p->offset);
 		break;
 	default:
 		if (!p->name[0]) {
-			out_uint(o, "addr", "addr %llu", p->addr);
+			out_uint(o, "addr", brief ? "0x%llx" : "addr %llu", p->addr);
 			break;
 		}
-		out_str(o, "func", "func %s", p->name);
-		out_uint(o, "offset", "offset %llu", p->offset);
+		out_str(o, "func", brief ? "%s" : "func %s", p->name);
+		out_uint(o, "offset", brief ? "+0x%llx" : "offset %llu", p->offset);
 	}
 }
 

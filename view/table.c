@@ -4,12 +4,15 @@
  * known.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 
 #include "cli/array.h"
 #include "cli/buf.h"
 #include "json_writer.h"
 #include "view/table.h"
+
+#define LINE SIZE_MAX		/* in place of a column */
 
 struct cell {
 	size_t at;
@@ -29,6 +32,7 @@ struct table {
 	struct row *rows;
 	size_t n, max;
 	unsigned int indent;
+	size_t open_col;		/* of the cell that is being composed */
 	struct buf text;
 	unsigned int *widths;		/* owned; of what was flushed, NULL: nothing was */
 };
@@ -114,11 +118,52 @@ static void set_cell(struct table *t, size_t col, const char *v)
 	t->rows[t->n - 1].cells[col] = cell_since(t, at);
 }
 
+void table_cell(struct table *t, size_t col, const char *form)
+{
+	t->open_col = col;
+	out_form(t->o, form);
+}
+
+void table_line_of(struct table *t, const char *form)
+{
+	table_cell(t, LINE, form);
+}
+
+static void add_line(struct table *t, size_t at)
+{
+	struct row *row = add_row(t);
+
+	if (!row)
+		return;
+	row->line = cell_since(t, at);
+	row->indent = 0;
+}
+
+void table_cell_end(struct table *t)
+{
+	size_t at = t->text.len;
+
+	out_form_take(t->o, &t->text);
+	if (out_is_json(t->o) || t->text.err)
+		return;
+	if (t->open_col == LINE)
+		add_line(t, at);
+	else
+		t->rows[t->n - 1].cells[t->open_col] = cell_since(t, at);
+}
+
 void table_str(struct table *t, size_t col, const char *v)
 {
 	if (t->cols[col].key)
 		out_json_str(t->o, t->cols[col].key, v);
-	set_cell(t, col, v);
+	set_cell(t, col, v ? v : "");
+}
+
+void table_bool(struct table *t, size_t col, const char *yes, const char *no, bool v)
+{
+	if (t->cols[col].key)
+		out_json_bool(t->o, t->cols[col].key, v);
+	set_cell(t, col, v ? yes : no);
 }
 
 void table_uint(struct table *t, size_t col, uint64_t v)
@@ -126,6 +171,12 @@ void table_uint(struct table *t, size_t col, uint64_t v)
 	if (t->cols[col].key)
 		out_json_uint(t->o, t->cols[col].key, v);
 	table_text(t, col, "%llu", (unsigned long long)v);
+}
+
+void table_nonzero(struct table *t, size_t col, uint64_t v)
+{
+	if (v || out_is_json(t->o))
+		table_uint(t, col, v);
 }
 
 void table_enum(struct table *t, size_t col, const char *name, uint64_t number)
@@ -136,18 +187,13 @@ void table_enum(struct table *t, size_t col, const char *name, uint64_t number)
 		table_uint(t, col, number);
 }
 
-void table_text(struct table *t, size_t col, const char *fmt, ...)
+static void set_cell_fmt(struct table *t, size_t col, const char *fmt, va_list ap)
 {
 	auto_free char *text = NULL;
-	va_list ap;
-	int n;
 
 	if (out_is_json(t->o))
 		return;
-	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
-	va_end(ap);
-	if (n < 0) {
+	if (vasprintf(&text, fmt, ap) < 0) {
 		text = NULL;
 		t->text.err = -ENOMEM;
 		return;
@@ -155,16 +201,42 @@ void table_text(struct table *t, size_t col, const char *fmt, ...)
 	set_cell(t, col, text);
 }
 
+void table_text(struct table *t, size_t col, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	set_cell_fmt(t, col, fmt, ap);
+	va_end(ap);
+}
+
+void table_str_as(struct table *t, size_t col, const char *v, const char *fmt, ...)
+{
+	va_list ap;
+
+	out_json_str(t->o, t->cols[col].key, v);
+	va_start(ap, fmt);
+	set_cell_fmt(t, col, fmt, ap);
+	va_end(ap);
+}
+
+void table_double(struct table *t, size_t col, int digits, double v)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.3f", isfinite(v) ? v : 0);
+	out_json_raw(t->o, t->cols[col].key, text);
+	table_text(t, col, "%.*f", digits, v);
+}
+
 void table_line(struct table *t, const char *text)
 {
 	size_t at = t->text.len;
-	struct row *row = out_is_json(t->o) ? NULL : add_row(t);
 
-	if (!row)
+	if (out_is_json(t->o))
 		return;
 	buf_text_str(&t->text, text, strlen(text));
-	row->line = cell_since(t, at);
-	row->indent = 0;
+	add_line(t, at);
 }
 
 void table_indent(struct table *t, unsigned int n)

@@ -18,7 +18,7 @@ enum table_flags {
 
 struct table_col {
 	const char *key;		/* in JSON; NULL: not there */
-	const char *title;		/* in text; NULL: not there */
+	const char *title;		/* in text; NULL: in JSON only */
 	unsigned int min_width;
 	unsigned int flags;
 };
@@ -37,11 +37,26 @@ static inline void cleanup_table(struct table **t)
 /* A row and its cells, by number of column. A cell that is not set is empty, and no key in JSON. */
 void table_row(struct table *t);
 void table_row_end(struct table *t);
-void table_str(struct table *t, size_t col, const char *v);
+void table_str(struct table *t, size_t col, const char *v);	/* NULL: null, empty in text */
 void table_uint(struct table *t, size_t col, uint64_t v);
+void table_nonzero(struct table *t, size_t col, uint64_t v);	/* text: 0 is empty */
+void table_bool(struct table *t, size_t col, const char *yes, const char *no, bool v);
+/* Three digits behind the point in JSON, 0 for what is no number; "%.*f" in text. */
+void table_double(struct table *t, size_t col, int digits, double v);
+/* v in JSON, as table_str(); another wording of it in text. */
+void table_str_as(struct table *t, size_t col, const char *v, const char *fmt, ...)
+	FORMAT_PRINTF(4, 5);
 /* The name if it is known, else the number. */
 void table_enum(struct table *t, size_t col, const char *name, uint64_t number);
-/* Text only: for cells that read otherwise than in JSON (out_json_*() says that). */
+/*
+ * A cell of several data: what the writer gets until table_cell_end() are members of the row's
+ * record in JSON, and read in text as the form says (out_form()).
+ */
+void table_cell(struct table *t, size_t col, const char *form);
+/* In place of a cell a line below the row. */
+void table_line_of(struct table *t, const char *form);
+void table_cell_end(struct table *t);
+/* Text only: for cells that read otherwise than in JSON. */
 void table_text(struct table *t, size_t col, const char *fmt, ...) FORMAT_PRINTF(3, 4);
 
 /* Text only: a line without columns, and how far the rows after it stand in. Content is escaped. */

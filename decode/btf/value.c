@@ -350,6 +350,21 @@ void btf_plan_print(struct out *o, const char *key, const struct btf_plan *p, co
 	print_node(&printer, key, p->root, data);
 }
 
+void btf_plan_show(struct out *o, const char *key, const struct btf_plan *p, const void *data)
+{
+	struct buf b = {};
+
+	if (out_is_json(o)) {
+		btf_plan_print(o, key, p, data);
+		return;
+	}
+	btf_plan_compose(&b, p, data);
+	buf_putc(&b, '\0');
+	out_str(o, key, "%s", b.err ? NULL : b.data);
+	out_torn(o, b.err);
+	buf_free(&b);
+}
+
 int btf_value_print(struct out *o, const char *key, const struct btf_image *btf, uint32_t type_id,
 		    const void *data, size_t data_len)
 {

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include "cli/buf.h"
 #include "cli/err.h"
 #include "json_writer.h"
 #include "tap.h"
@@ -205,6 +206,10 @@ static void strings(struct out *o)
 	out_list_end(o);
 }
 
+#define HEX18                                                                                      \
+	"\"0x00\",\"0x01\",\"0xff\",\"0x00\",\"0x00\",\"0x00\",\"0x00\",\"0x00\",\"0x00\",\"0x00\","   \
+	"\"0x00\",\"0x00\",\"0x00\",\"0x00\",\"0x00\",\"0x00\",\"0x10\",\"0x11\""
+
 static void bytes(struct out *o)
 {
 	static const uint8_t data[18] = { 0, 1, 0xff, [16] = 0x10, [17] = 0x11 };
@@ -212,8 +217,148 @@ static void bytes(struct out *o)
 	out_rec(o, NULL);
 	out_json_bytes(o, "key", data, 3);
 	out_json_bytes(o, "none", data, 0);
-	out_item(o, "key: ");
-	out_text_bytes(o, data, sizeof(data));
+	out_bytes(o, "both", "key: ", data, sizeof(data));
+	out_rec_end(o);
+}
+
+/* One call for both where they differ in order, or in what they show. */
+static void form(struct out *o, bool all)
+{
+	out_rec(o, NULL);
+	out_str(o, "name", "%s:\n", "n");
+	out_item(o, "at");
+	out_sep(o, " ");
+	out_form(o, "<{addr} {func}{none|module|addr}>{none}{list}");
+	out_str(o, "func", "%s", "f\x1b");
+	out_str(o, "module", " [%s]", all ? "m" : NULL);
+	out_uint(o, "addr", "%04llx", (uint64_t)255);
+	out_uint(o, "unnamed", "%llu", (uint64_t)7);
+	out_list(o, "list", " of ");
+	out_uint(o, NULL, "%llu", (uint64_t)1);
+	out_enum(o, NULL, "%s", NULL, (uint64_t)2);
+	out_list_end(o);
+	out_form_end(o);
+	out_nonzero(o, "missed", "missed %llu", (uint64_t)all);
+	out_form(o, "{empty}");
+	out_nonzero(o, "empty", "%llu", (uint64_t)0);
+	out_form_end(o);
+	out_bool(o, "last", "yes", "no", all);
+	out_rec_end(o);
+}
+
+static void forms(struct out *o)
+{
+	out_list(o, NULL, NULL);
+	form(o, true);
+	form(o, false);
+	out_list_end(o);
+}
+
+/* As owners are in a cell. */
+static void nested_forms(struct out *o)
+{
+	out_rec(o, NULL);
+	out_form(o, "{, x}{, y|who}{, none}{, z}");
+	out_list(o, "who", "");
+	for (uint64_t i = 1; i < 3; i++) {
+		out_rec(o, NULL);
+		out_form(o, "{comm}({pid})");
+		out_uint(o, "pid", "%llu", i);
+		out_str(o, "comm", "%s", "c");
+		out_form_end(o);
+		out_rec_end(o);
+	}
+	out_list_end(o);
+	out_rec(o, "z");
+	out_uint(o, "a", "%llu", (uint64_t)3);
+	out_raw(o, "b", " %s", "1.5");
+	out_rec_end(o);
+	out_form_end(o);
+	out_rec_end(o);
+}
+
+static void deep_forms(struct out *o)
+{
+	for (int i = 0; i < 5; i++)
+		out_form(o, "{a}");
+}
+
+static void wide_form(struct out *o)
+{
+	out_rec(o, NULL);
+	out_form(o, "{a}");
+	for (int i = 0; i < 25; i++)
+		out_uint(o, "a", "%llu", (uint64_t)1);
+	out_rec_end(o);
+}
+
+static void refuses(void (*fill)(struct out *o), int err, const char *what)
+{
+	int fd;
+	struct out *o = start(OUT_TEXT, &fd);
+
+	fill(o);
+	is_int(out_failed(o), err, what);
+	out_close(o);
+	close(fd);
+}
+
+static void taken(void)
+{
+	struct buf b = {};
+	int fd;
+	struct out *o = start(OUT_TEXT, &fd);
+	auto_free char *got = NULL;
+
+	out_item(o, "a");
+	out_form(o, "<{x}>");
+	out_uint(o, "x", "%llu", (uint64_t)1);
+	out_form_take(o, &b);
+	out_item(o, "b");
+	got = take(o, fd, NULL);
+	is_str(got, "a  b\n", "a taken form leaves no trace");
+	buf_putc(&b, '\0');
+	is_str(b.data, "<1>", "its text is the caller's");
+	b.len = 0;
+	o = out_open_plain();
+	out_form(o, "{}{x}");
+	out_str(o, "x", "%s", "\033");
+	out_form(o, "a");
+	out_form_end(o);
+	out_str(o, "x", "%2s", "\377");
+	out_form_take(o, &b);
+	buf_putc(&b, '\0');
+	is_str(b.data, "a\033 \377", "plain text is not escaped");
+	is_int(out_close(o), 0, "and not written");
+	buf_free(&b);
+}
+
+static void bare_items(struct out *o)
+{
+	out_rec(o, NULL);
+	out_no_sep(o);
+	out_uint(o, "a", "%llu:", (uint64_t)1);
+	out_str(o, "b", "\t%s", "x");
+	out_str(o, "c", "\t%s", NULL);
+	out_bool(o, "d", ";\n", "", true);
+	out_rec(o, "e");
+	out_uint(o, "f", "%llu", (uint64_t)2);
+	out_uint(o, "g", "%llu", (uint64_t)3);
+	out_rec_end(o);
+	out_list(o, "h", " [");
+	out_no_sep(o);
+	out_uint(o, NULL, "{%llu}", (uint64_t)4);
+	out_rec(o, NULL);
+	out_uint(o, "i", "{%llu}", (uint64_t)5);
+	out_rec_end(o);
+	out_list_end(o);
+	out_section(o, "j", "\nhead:\n");
+	out_rec(o, NULL);
+	out_uint(o, "k", "%llu", (uint64_t)6);
+	out_rec_end(o);
+	out_list_end(o);
+	out_section(o, "l", NULL);
+	out_list_end(o);
 	out_rec_end(o);
 }
 
@@ -463,10 +608,34 @@ static void layouts(void)
 	      "\\\\xf4\\\\x90\\\\x80\\\\x80 \\u009b "
 	      "\\\\xe2\\\\x82\",\"a\\u0000b\"]\n",
 	      "strings are escaped");
-	check(OUT_JSON, bytes, NULL, "{\"key\":[\"0x00\",\"0x01\",\"0xff\"],\"none\":[]}\n",
+	check(OUT_TEXT, forms, NULL,
+	      "n:\nat <00ff f\\x1b [m]> of 1,2  missed 1  yes\nn:\nat <00ff f\\x1b00ff> of 1,2  no\n",
+	      "forms in text");
+	check(OUT_JSON, forms, NULL,
+	      "[{\"name\":\"n\",\"func\":\"f\\u001b\",\"module\":\"m\",\"addr\":255,\"unnamed\":7,"
+	      "\"list\":[1,2],\"missed\":1,\"empty\":0,\"last\":true},{\"name\":\"n\",\"func\":"
+	      "\"f\\u001b\",\"module\":null,\"addr\":255,\"unnamed\":7,\"list\":[1,2],\"missed\":0,"
+	      "\"empty\":0,\"last\":false}]\n",
+	      "forms in JSON");
+	check(OUT_TEXT, bare_items, NULL, "1:\tx;\n23 [{4}{5}\nhead:\n6\n", "no separators, in text");
+	check(OUT_JSON, bare_items, NULL,
+	      "{\"a\":1,\"b\":\"x\",\"c\":null,\"d\":true,\"e\":{\"f\":2,\"g\":3},"
+	      "\"h\":[4,{\"i\":5}],\"j\":[{\"k\":6}],\"l\":[]}\n",
+	      "and in JSON");
+	check(OUT_TEXT, nested_forms, NULL, "c(1), c(2), 3 1.5\n", "forms in a form");
+	check(OUT_JSON, nested_forms, NULL,
+	      "{\"who\":[{\"pid\":1,\"comm\":\"c\"},{\"pid\":2,\"comm\":\"c\"}],"
+	      "\"z\":{\"a\":3,\"b\":1.5}}\n",
+	      "and in JSON");
+	refuses(deep_forms, -ELOOP, "but not too deep");
+	refuses(wide_form, -E2BIG, "a form has 24 items");
+	taken();
+	check(OUT_JSON, bytes, NULL, "{\"key\":[\"0x00\",\"0x01\",\"0xff\"],\"none\":[],"
+	      "\"both\":[" HEX18 "]}\n",
 	      "bytes in JSON");
 	check(OUT_PRETTY, bytes, NULL,
-	      "{\n    \"key\": [\"0x00\",\"0x01\",\"0xff\"\n    ],\n    \"none\": []\n}\n",
+	      "{\n    \"key\": [\"0x00\",\"0x01\",\"0xff\"\n    ],\n    \"none\": [],\n    \"both\": [" HEX18
+	      "\n    ]\n}\n",
 	      "bytes, pretty");
 	check(OUT_TEXT, bytes, NULL,
 	      "key: 00 01 ff 00 00 00 00 00  00 00 00 00 00 00 00 00\n10 11\n", "bytes in text");

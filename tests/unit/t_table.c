@@ -80,6 +80,23 @@ static void lines(struct out *o, struct table *t)
 	two(o, t);
 }
 
+/* A cell of several data, and what is in one rendition only. */
+static void cells(struct out *o, struct table *t)
+{
+	for (int i = 0; i < 2; i++) {
+		table_row(t);
+		table_nonzero(t, ID, (uint64_t)i);
+		table_cell(t, NAME, "{b} ({a}B)");
+		out_uint(o, "a", "%llu", (uint64_t)i);
+		out_str(o, "b", "%s", "x\033");
+		out_uint(o, "c", "%llu", (uint64_t)3);
+		table_cell_end(t);
+		table_bool(t, KIND, "on", "", i);
+		table_str(t, NOTE, NULL);
+		table_row_end(t);
+	}
+}
+
 static void hostile(struct out *o, struct table *t)
 {
 	(void)o;
@@ -141,6 +158,12 @@ int main(void)
 	check(OUT_JSON, nothing, "[]\n", "no rows: an empty list");
 	check(OUT_TEXT, two, "ID     Name\n7      a\n123456\n",
 	      "as wide as the widest, no blanks at the end");
+	check(OUT_TEXT, cells, "ID   Name       Kind\n     x\\x1b (0B)\n1    x\\x1b (1B) on\n",
+	      "cells of several data");
+	check(OUT_JSON, cells,
+	      "[{\"id\":0,\"a\":0,\"b\":\"x\\u001b\",\"c\":3,\"kind\":false},"
+	      "{\"id\":1,\"a\":1,\"b\":\"x\\u001b\",\"c\":3,\"kind\":true}]\n",
+	      "whose data are members of the record");
 	check(OUT_TEXT, flushed, "ID     Name\n7      a\n123456\n7        a\n123456\n12345678 b\n",
 	      "in two parts");
 	check(OUT_TEXT, flushed_all, "ID     Name\n7      a\n123456\n", "flushed to the end");
