@@ -124,7 +124,7 @@ static void commit(struct out *o)
 		flush_kept(o);
 }
 
-/* --- errors that wait for a place of theirs --- */
+/* --- errors that wait for their place --- */
 
 static void put_error(struct out *o, const struct err *e, bool with_log)
 {

@@ -47,14 +47,14 @@ struct state {
 	unsigned int tree, forms;	/* how many are open */
 	unsigned int too_deep;		/* containers beyond DEPTH_MAX: counted, not stored */
 	bool after_key;
-	bool raw;			/* text: what ends here gets no line end */
-	char sep[SEP_MAX];		/* text: what comes before the next item */
+	bool raw;			/* text: no newline at the end of this */
+	char sep[SEP_MAX];		/* text: precedes the next item */
 };
 
-/* An error reported where no element can stand: in a record, or before there is any data. */
+/* An error reported where no element is possible: in a record, or before there is any data. */
 struct late_error {
 	struct late_error *next;
-	unsigned int depth;		/* of the container that will hold it */
+	unsigned int depth;		/* of the container that gets it */
 	struct err e;			/* without its log */
 };
 
@@ -64,9 +64,9 @@ struct out {
 	enum out_mode mode;
 	struct buf buf;
 	struct state now, kept;
-	char last;			/* text: the last byte that was flushed */
+	char last;			/* text: the last flushed byte */
 	struct late_error *late;	/* owned; JSON only */
-	struct late_error spare;	/* one of them, for when there is no memory */
+	struct late_error spare;	/* one of them, for when memory is out */
 	bool spare_used;
 	bool plain;			/* text: not escaped */
 	struct form forms[FORMS_MAX];	/* text: of the F_FORM frames, outermost first */
@@ -79,7 +79,7 @@ static inline bool is_json(const struct out *o)
 	return o->mode != OUT_TEXT;
 }
 
-/* Containers and out_json_* show themselves: JSON, or a tree in text. */
+/* Containers and out_json_* are visible: JSON, or a tree in text. */
 static inline bool shows_json(const struct out *o)
 {
 	return o->mode != OUT_TEXT || o->now.tree;

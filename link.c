@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl link: list, pin, detach. Each type of link has a row of hooks in views[]; those about
- * probes and perf events stand in link/probe.c.
+ * bpfctl link: list, pin, detach. Each type of link has a row of hooks in views[]; those for probes
+ * and perf events are in link/probe.c.
  */
 #include <errno.h>
 #include <net/if.h>
@@ -53,7 +53,7 @@ static void show_raw_tp(struct ctx *ctx, const struct link *l)
 	link_show_cookie(ctx->out, l->info.raw_tracepoint.cookie);
 }
 
-/* The type of a program by id; the link does not tell it. */
+/* The type of a program by id; the link does not contain it. */
 static void show_prog_type(struct ctx *ctx, uint32_t prog_id)
 {
 	auto_close int fd = obj_prog.open_id(prog_id, 0);
@@ -130,8 +130,8 @@ static void show_netns(struct ctx *ctx, const struct link *l)
 }
 
 /*
- * The kernel tells an interface index without the network namespace it belongs to. It is called
- * by its name here only where the interface of our namespace confirms that the link is on it.
+ * The kernel reports an interface index without its network namespace. The name is used here only
+ * if the interface in our namespace confirms that the link is attached to it.
  */
 static void show_ifindex(struct ctx *ctx, const struct link *l, const char *name)
 {
@@ -182,7 +182,7 @@ static void show_tcx(struct ctx *ctx, const struct link *l)
 	show_attach_type(ctx, l->info.dev.attach_type);
 }
 
-/* The numbers keep their keys; the words have keys of their own (W36). */
+/* Numbers keep their keys; words have their own keys (W36). */
 static void show_netfilter(struct ctx *ctx, const struct link *l)
 {
 	uint32_t pf = l->info.netfilter.pf, number = l->info.netfilter.hooknum;
@@ -223,10 +223,10 @@ static void show_nothing(UNUSED struct ctx *ctx, UNUSED const struct link *l)
 {
 }
 
-/* The map of a struct_ops link stands in the header. */
+/* The map of a struct_ops link is part of the header. */
 static const struct link_view struct_ops_view = { show_nothing };
 
-/* Types without a row are newer than we are: link_by_btf. */
+/* Types without a row are newer than bpfctl: link_by_btf. */
 static const struct link_view *const views[] = {
 	[ABI_LINK_TYPE_RAW_TRACEPOINT] = &raw_tp_view,
 	[ABI_LINK_TYPE_TRACING] = &tracing_view,
@@ -267,7 +267,7 @@ static void show_head(struct ctx *ctx, const struct link *l)
 	}
 }
 
-/* The cookie of a perf event, where the owners' source could see it. */
+/* The cookie of a perf event, if it was found along with the owners. */
 static void show_owner_cookie(struct ctx *ctx, const struct listing *listing, uint32_t id)
 {
 	size_t n;

@@ -2,7 +2,8 @@
 /*
  * bpfctl: global options, the error report and the exit status. The only user of exit and stderr.
  *
- * Exit status: 0 done, 1 failed, 2 wrong command line, 3 partly done (some objects were skipped).
+ * Exit status: 0 success, 1 failure, 2 invalid command line, 3 partial success (some objects were
+ * skipped).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +20,7 @@
 
 enum { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_PARTLY };
 
-/* The order is interface: a word means the first entry it abbreviates. */
+/* The order is part of the interface: a word means the first entry it abbreviates. */
 static const struct cmd *const root[] = {
 	&(const struct cmd){ .name = "help" },
 	&batch_cmd,
@@ -58,7 +59,7 @@ static enum out_mode out_mode(const struct opts *opts)
 			     : OUT_TEXT;
 }
 
-/* Errors and notices may quote names from the kernel: escaped like everything else. */
+/* Errors and notices may contain names from the kernel: escaped like everything else. */
 static void put_stderr(const char *lead, const char *text)
 {
 	char clean[2 * ERR_TEXT_MAX];
@@ -101,7 +102,7 @@ static void report(struct ctx *ctx)
 		report_text(ctx->err);
 }
 
-/* -h prints help for the words typed; with JSON there is no data, hence null. */
+/* -h prints help for the given words; with JSON there is no data, hence null. */
 static int give_help(struct ctx *ctx, const char *const *words, unsigned int n)
 {
 	auto_free char *help = cmd_help(ctx, ctx->root, words, n);
@@ -127,7 +128,7 @@ static int run(struct ctx *ctx, const char *const *words, unsigned int n)
 	return run_command(ctx, words, n);
 }
 
-/* A command line that cannot be parsed still answers in the rendition it asked for. */
+/* A command line that cannot be parsed is still answered in the rendition it requested. */
 static void refuse(struct ctx *ctx)
 {
 	err_hint(ctx->err, "see '%s help'", ctx->progname);
@@ -135,12 +136,13 @@ static void refuse(struct ctx *ctx)
 	out_end(ctx->out, ctx->err);
 }
 
-/* Does nobody but us know of the error? In JSON the document contains it, unless that was lost as
- * well. */
+/* Has the error not been shown yet? In JSON the document contains it, unless that was lost, too. */
 static bool has_to_report(const struct ctx *ctx, int write_err)
 {
-	/* A reader that left on purpose (| head) needs no report, be it that a listing met it
-	 * first. */
+	/*
+	 * A reader that has exited on purpose (| head) needs no error report, even if a listing
+	 * found it first.
+	 */
 	if (ctx->err->code == -EPIPE && write_err == -EPIPE && !ctx->err->after_change)
 		return false;
 	return ctx->err->code && (write_err || !wants_json(ctx->opts));
@@ -152,9 +154,9 @@ static int finish(struct ctx *ctx)
 	struct err *e = ctx->err;
 
 	if (write_err && !e->code)
-		err_log_clear(e);		/* what libbpf said about other things */
+		err_log_clear(e);		/* libbpf's messages about other things */
 	if (write_err)
-		fail_write(ctx, write_err);	/* the first error stays */
+		fail_write(ctx, write_err);	/* the first error is kept */
 	if (has_to_report(ctx, write_err))
 		report_text(e);
 	if (e->code)
@@ -166,7 +168,7 @@ static int finish(struct ctx *ctx)
 	return status;
 }
 
-/* bpfctl __complete WORD...: candidates for the last word. Never fails, never complains. */
+/* bpfctl __complete WORD...: candidates for the last word. Never fails, never reports errors. */
 static int complete(struct ctx *ctx, const char **words, unsigned int n)
 {
 	const char *last = n ? words[n - 1] : "";
@@ -190,8 +192,8 @@ static int introspect(struct ctx *ctx)
 }
 
 /*
- * A closed stdin, stdout or stderr must not become the number of a map or a file we write. Nor is
- * it an empty file: reads and writes fail (O_PATH).
+ * A closed stdin, stdout or stderr must not become the fd of a map or of a file we write. Nor is it
+ * an empty file: reads and writes fail (O_PATH).
  */
 static void hold_std_fds(void)
 {
@@ -204,8 +206,10 @@ static void hold_std_fds(void)
 		close(fd);
 }
 
-/* "top -n 5 -i 2" as tops have it: with us these letters are global options, so they become
- * keywords. */
+/*
+ * "top -n 5 -i 2" as in other tops: in bpfctl these letters are global options, so they become
+ * keywords.
+ */
 static void translate_top(const char **words, unsigned int n)
 {
 	unsigned int i = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl map: list and pin maps. The other verbs are files of map/. */
+/* bpfctl map: list and pin maps. The other verbs are in map/. */
 #include <errno.h>
 
 #include "commands.h"
@@ -18,7 +18,7 @@ struct pin_args {
 	const char *path;
 };
 
-/* An array that no program was put into has none. */
+/* An array that never contained a program has none. */
 static void show_owner(struct ctx *ctx, int fd)
 {
 	struct out *o = ctx->out;
@@ -134,7 +134,7 @@ extern const struct cmd map_watch_cmd;
 extern const struct cmd map_top_cmd;
 extern const struct cmd map_unpin_cmd;
 
-/* The order is interface: a word selects the first row it abbreviates. */
+/* The order is part of the interface: a word selects the first row it abbreviates. */
 static const struct cmd *const map_cmds[] = {
 	&map_show_cmd,
 	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },

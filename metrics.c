@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl metrics: programs, maps, links and attachments as figures in Prometheus's text format,
- * which node_exporter's textfile collector takes from a file. All samples of a metric stand
- * together.
+ * bpfctl metrics: programs, maps, links and attachments as metrics in Prometheus's text format,
+ * which node_exporter's textfile collector reads from a file. All samples of a metric are
+ * consecutive.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,16 +33,15 @@ struct map_figures {
 
 #define LINK_TYPES 64
 
-/* Maps with room for more are not counted: figures are taken every minute, on machines that have
- * work to do. */
+/* Maps with more room are not counted: metrics are collected every minute, on busy machines. */
 #define CHEAP_ENTRIES 65536
 
-/* All that is gathered before the first line is written. */
+/* Everything that is gathered before the first line is written. */
 struct figures {
 	struct run_stats progs;
 	struct map_figures *maps;	/* owned */
 	size_t n_maps, max_maps;
-	uint64_t links[LINK_TYPES];	/* by type; the last one takes all beyond */
+	uint64_t links[LINK_TYPES];	/* by type; the last one includes all newer types */
 	uint64_t attachments[ATT_KINDS];
 	bool has_attachments;
 };
@@ -113,7 +112,10 @@ static int count_link(struct ctx *ctx, int fd, const void *data)
 	return 0;
 }
 
-/* What is attached is told where it can be: a source that fails leaves the rest of the figures. */
+/*
+ * Attachments are reported as far as they can be read: if a source fails, the other metrics are
+ * still written.
+ */
 static int count_attachments(struct ctx *ctx, struct figures *f)
 {
 	struct attachments *all = NULL;
@@ -148,8 +150,7 @@ static void put_head(struct buf *b, const char *name, const char *type, const ch
 	buf_puts(b, text);
 }
 
-/* A value between quotes: what is no printable text is escaped first, then what the format asks
- * for. */
+/* A quoted value: unprintable text is escaped first, then what the format requires. */
 static void put_label(struct buf *b, const char *lead, const char *value)
 {
 	struct buf clean = {};
@@ -304,7 +305,7 @@ static void put_counts(struct ctx *ctx, struct buf *b, const struct figures *f)
 	}
 }
 
-/* Without them all counters stand still, which looks like programs that do not run. */
+/* If statistics are disabled all counters stand still, as if no program ran. */
 static void put_stats_state(struct buf *b)
 {
 	auto_fclose FILE *f = fopen("/proc/sys/kernel/bpf_stats_enabled", "re");
@@ -318,7 +319,7 @@ static void put_stats_state(struct buf *b)
 	put_uint(b, on != 0);
 }
 
-/* For others to read: node_exporter is not root. */
+/* Readable by all: node_exporter does not run as root. */
 static int write_file(struct ctx *ctx, const char *path, const struct buf *b)
 {
 	int err = file_write_mode(ctx->err, path, b->data, b->len, 0644);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl net: what hangs on network devices. Here: the words of attach and detach, what they stand
- * for, and the way from device to device. net/net.h says who does the rest.
+ * bpfctl net: programs on network devices. Here: the arguments of attach and detach, their
+ * evaluation, and the loop over devices. See net/net.h for the other files.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "kern/object/obj.h"
 #include "net/net.h"
 
-/* The order is interface: a shortened word means the first it fits. */
+/* The order is part of the interface: an abbreviation means the first match. */
 static const char *const type_words[] = {
 	"xdp", "xdpgeneric", "xdpdrv", "xdpoffload", "tcx_ingress", "tcx_egress",
 	"netkit_primary", "netkit_peer", "clsact_ingress", "clsact_egress", NULL
@@ -75,7 +75,7 @@ int net_fail(struct net_job *job, const struct nl_dev *dev, int err)
 	return err;
 }
 
-/* The kernel's answer to a wrong type is a bare EINVAL: say it before. */
+/* The kernel answers a wrong type with a bare EINVAL: check it before. */
 static int check_prog(struct ctx *ctx, int prog_fd, uint32_t want, uint32_t *ret_id)
 {
 	struct bpf_prog_info info = {};
@@ -99,7 +99,7 @@ static int open_prog(struct net_job *job, const struct ref *ref, int *ret_fd, ui
 	return err ? err : check_prog(job->ctx, *ret_fd, job->type->way->prog_type, ret_id);
 }
 
-/* The id of the program or link that the new one shall stand beside. */
+/* The id of the program or link next to which the new one is inserted. */
 static int find_place(struct net_job *job)
 {
 	const struct net_anchor *p = job->args->before.ref.how != REF_NONE ? &job->args->before :
@@ -132,7 +132,7 @@ static void job_free(struct net_job *job)
 
 #define auto_job __attribute__((cleanup(job_free)))
 
-/* Words that are not for every type. */
+/* Words that do not apply to every type. */
 static int check_words(struct ctx *ctx, const struct net_args *a)
 {
 	const struct {
@@ -201,7 +201,7 @@ static void show_filter(struct out *o, const struct net_filter *f)
 	out_uint(o, "handle", "handle 0x%llx", f->handle);
 }
 
-/* All of them in JSON; in text those behind the first, which stands in the head. */
+/* All of them in JSON; in text those after the first, which is part of the head. */
 static void show_removed(struct out *o, const struct net_done *d)
 {
 	out_list(o, "filters", NULL);
@@ -214,7 +214,7 @@ static void show_removed(struct out *o, const struct net_done *d)
 	out_list_end(o);
 }
 
-/* What was done to a device. XDP and the hooks alone say nothing, as bpftool. */
+/* What was done to a device. XDP and hooks print nothing by themselves, like bpftool. */
 static void show_done(struct net_job *job, const struct nl_dev *dev)
 {
 	struct out *o = job->ctx->out;
@@ -255,8 +255,10 @@ static int do_one(struct net_job *job, const struct nl_dev *dev)
 	return err;
 }
 
-/* Attach: to what is up and leads somewhere. Detach: from whatever has something to take off. 1, 0
- * or an error. */
+/*
+ * Attach: to devices that are up, except loopback. Detach: from devices with such a program.
+ * Returns 1, 0 or an error.
+ */
 static int is_meant(struct net_job *job, const struct nl_dev *dev)
 {
 	const struct net_type *type = job->type;
@@ -300,7 +302,7 @@ static int do_all(struct net_job *job)
 		if (!err)
 			continue;
 		err = err < 0 ? err : do_one(job, &devs[i]);
-		if (err == -ENODEV) {		/* gone since it was listed */
+		if (err == -ENODEV) {		/* removed since it was listed */
 			err_clear(ctx->err);
 			continue;
 		}
@@ -360,7 +362,7 @@ static int net_attach(struct ctx *ctx, const void *args)
 	return run_job(ctx, args);
 }
 
-/* A program named here is the one that is expected there. */
+/* A program given here is the one expected to be attached. */
 static int net_detach(struct ctx *ctx, const void *args)
 {
 	struct net_args a = *(const struct net_args *)args;
@@ -392,7 +394,7 @@ int net_parse_netns(struct ctx *ctx, struct args *a, void *member)
 	return ref->pid ? 0 : fail_usage(ctx->err, "there is no process 0");
 }
 
-/* The kernel counts from 1; its 0 would mean any. */
+/* The kernel counts from 1; for it, 0 means any. */
 static int parse_revision(struct ctx *ctx, struct args *a, void *member)
 {
 	const char *word = args_next(a);
@@ -407,7 +409,7 @@ static int parse_revision(struct ctx *ctx, struct args *a, void *member)
 	return err;
 }
 
-/* "412" is what "id 412" says. */
+/* "412" means "id 412". */
 static int parse_expect(struct ctx *ctx, struct args *a, void *member)
 {
 	const char *word = args_peek(a);
@@ -435,7 +437,7 @@ static int parse_place(struct ctx *ctx, struct args *a, void *member)
 	return args_ref(ctx->err, a, place->is_link ? ref_words_link : ref_words_prog, &place->ref);
 }
 
-/* Programs, or links behind "link". */
+/* Programs, or links after "link". */
 static void complete_place(struct ctx *ctx, UNUSED const char *selector, const char *typed)
 {
 	struct args value = complete_value(ctx);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl obj: what object files hold, without loading them and without privileges. This file has
- * the command and what is told of the file as a whole; programs, maps, variables and relocations
- * have files of their own.
+ * bpfctl obj: contents of object files, without loading them and without privileges. This file has
+ * the command and the data about the file as a whole; programs, maps, variables and relocations
+ * have separate files.
  */
 #include "obj/obj.h"
 
@@ -19,9 +19,9 @@ struct objfile_show_args {
 	bool relocs;
 };
 
-/* A megabyte of integers; what goes beyond is not shown. */
+/* A million integers; more are not shown. */
 #define VALUES_MAX 4000000
-#define SECTIONS_MAX 1024	/* with variables: for each the types and symbols are searched */
+#define SECTIONS_MAX 1024	/* with variables: types and symbols are searched for each */
 
 int objfile_fail(struct objfile_show *s, int err, struct err *why)
 {
@@ -236,8 +236,9 @@ static int objfile_show(struct ctx *ctx, const void *args)
 	return show_files(ctx, a);
 }
 
-/* One file more: they stand one behind the other, so the first one's place and their number will
- * do. */
+/*
+ * One more file: they are consecutive words, so the position of the first and their number suffice.
+ */
 static int take_file(UNUSED struct ctx *ctx, struct args *a, void *member)
 {
 	struct args *files = member;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl perf: which processes keep programs on tracepoints, probes and counters. Finding them is
- * kern/attach/perf_event.c's business.
+ * bpfctl perf: which processes keep programs attached to tracepoints, probes and counters.
+ * kern/attach/perf_event.c finds them.
  */
 #include <errno.h>
 
@@ -11,7 +11,9 @@
 #include "kern/procs.h"
 #include "view/show.h"
 
-/* Nobody's when the process is gone. Readers of bpftool's lines take the last word for the place.
+/*
+ * Omitted if the process has exited. Readers of bpftool's lines expect the attach target to be the
+ * last word.
  */
 static void show_comm(struct ctx *ctx, const char *comm)
 {
@@ -59,7 +61,7 @@ static int show_counter(const struct perf_counter *c, void *data)
 	return out_failed(o);
 }
 
-/* Only where there are any: the iterator takes longer to load than all else takes. */
+/* Only if there are any: loading the iterator takes longer than everything else. */
 static int show_counters(struct ctx *ctx, size_t n_hidden)
 {
 	int err = n_hidden ? perf_each_counter(show_counter, ctx) : 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog: list programs, pin them. Dumps live in prog/dump.c, loading in prog/load.c, the
+ * bpfctl prog: list and pin programs. Dumps are in prog/dump.c, loading in prog/load.c, the
  * metadata variables in prog/metadata.c.
  */
 #include <errno.h>
@@ -21,19 +21,19 @@ struct pin_args {
 	const char *path;
 };
 
-/* What one listing carries from program to program. */
+/* State of a listing, kept from program to program. */
 struct show_run {
 	struct listing listing;
 	struct metadata *metadata;
-	int64_t boot_ns;		/* the moment the machine was started, by the wall clock */
+	int64_t boot_ns;		/* boot time, by the wall clock */
 };
 
 #define N_FEW_MAPS 64
 
-/* A program's info and the ids of its maps, in one call for all but the oddest programs. */
+/* A program's info and the ids of its maps, in one call for almost all programs. */
 struct prog_view {
 	struct bpf_prog_info info;
-	bool orphaned;			/* its device is gone */
+	bool orphaned;			/* its device was removed */
 	uint32_t few_ids[N_FEW_MAPS];
 	uint32_t *many_ids;		/* owned */
 	const uint32_t *map_ids;
@@ -192,7 +192,7 @@ extern const struct cmd prog_profile_cmd;
 extern const struct cmd prog_unload_cmd;
 extern const struct cmd prog_unpin_cmd;
 
-/* The order is interface (compat.md 1.4): xlated, then jited. */
+/* The order is part of the interface (compat.md 1.4): xlated, then jited. */
 static const struct cmd *const prog_dump_cmds[] = {
 	&prog_dump_xlated_cmd,
 	&prog_dump_jited_cmd,
@@ -204,7 +204,7 @@ static const struct cmd prog_dump_cmd = {
 	.sub = prog_dump_cmds,
 };
 
-/* The order is interface: a word selects the first row it abbreviates. */
+/* The order is part of the interface: a word selects the first row it abbreviates. */
 static const struct cmd *const prog_cmds[] = {
 	&prog_show_cmd,
 	&(const struct cmd){ .name = "list", .flags = CMD_ALIAS },

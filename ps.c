@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl ps: the processes that hold BPF objects or probes, and how many of each. Who holds what is
- * kern/object/holdings.c's business.
+ * bpfctl ps: the processes that hold BPF objects or probes, and the number of each.
+ * kern/object/holdings.c collects them.
  */
 #include <errno.h>
 
@@ -108,7 +108,7 @@ static void list_probes(struct ps *ps, const struct holder *h)
 /* --- detail: each object --- */
 
 struct obj_desc {
-	const char *type;		/* NULL: has none, or its number tells */
+	const char *type;		/* NULL: none, or known by its number */
 	uint32_t number;
 	struct obj_label label;
 };
@@ -139,7 +139,7 @@ static const char *read_type(struct ctx *ctx, const struct obj_kind *kind, int f
 	}
 }
 
-/* It may have gone meanwhile: then only the id is known. */
+/* It may have been freed meanwhile: then only the id is known. */
 static void describe_obj(struct ctx *ctx, const struct held_obj *held, struct obj_desc *ret)
 {
 	auto_close int fd = held->kind->open_id(held->id, OBJ_RDONLY);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl struct_ops: tables of kernel functions that are written in BPF. Such a table is a map with
- * one value; it works as long as the map is registered: by its value, or, for maps of the link
- * type, by a link. The dump lives in struct_ops/dump.c.
+ * bpfctl struct_ops: tables of kernel functions written in BPF. Such a table is a map with one
+ * value; it is in effect as long as the map is registered: by its value, or, for maps with
+ * BPF_F_LINK, by a link. The dump is in struct_ops/dump.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +36,10 @@ const char *struct_ops_type(const struct struct_ops *s)
 	return has_prefix(name, VALUE_PREFIX) ? name + strlen(VALUE_PREFIX) : name;
 }
 
-/* The BTF that knows the value's type: before 6.9 always the kernel's own, and no id was told. */
+/*
+ * The BTF that contains the value's type: before 6.9 always the kernel's own, and its id was not
+ * reported.
+ */
 static void find_btf(struct ctx *ctx, struct struct_ops *s)
 {
 	struct abi_map_info info = {};
@@ -62,7 +65,7 @@ void struct_ops_free(struct struct_ops_list *list)
 	free(list->all);
 }
 
-/* Add the map if it is one of the kind; fd becomes the list's then, else it is closed. */
+/* Adds the map if it is a struct_ops map; then the list owns fd, otherwise it is closed. */
 static int add_map(struct ctx *ctx, struct struct_ops_list *list, int fd)
 {
 	auto_close int owned = fd;
@@ -171,7 +174,10 @@ static struct bpf_map *next_ops(const struct bpf_object *obj, const struct bpf_m
 	return map;
 }
 
-/* A link-type map without a pinned link would be unregistered when we end: said before any work. */
+/*
+ * A map of the link type without a pinned link would be unregistered when we exit: reported before
+ * any work.
+ */
 static int check_object(struct ctx *ctx, const struct register_args *a,
 			const struct bpf_object *obj)
 {
@@ -211,7 +217,7 @@ static int fail_register(struct ctx *ctx, const struct bpf_map *map, int err)
 	return err;
 }
 
-/* The link of a map whose value is set already; libbpf before 1.2 does not know of any. */
+/* The link of a map whose value is already set; libbpf before 1.2 does not support it. */
 static int create_link(const struct bpf_map *map)
 {
 	struct abi_link_create attr = {
@@ -222,7 +228,7 @@ static int create_link(const struct bpf_map *map)
 	return fd < 0 ? -errno : fd;
 }
 
-/* *ret_link_fd: an owned fd of the link, or -1 for a map that stays registered by itself. */
+/* *ret_link_fd: an owned fd of the link, or -1 for a map that stays registered without one. */
 static int register_map(const struct bpf_map *map, int *ret_link_fd)
 {
 	struct bpf_link *link = bpf_map__attach_struct_ops(map);
@@ -241,7 +247,7 @@ static int register_map(const struct bpf_map *map, int *ret_link_fd)
 	return 0;
 }
 
-/* It is done: a link whose id cannot be read is not named. */
+/* It is registered: if the id of the link cannot be read, it is left out. */
 static void show_registered(struct ctx *ctx, const struct struct_ops *s, const struct bpf_map *map,
 			    int link_fd)
 {
@@ -258,7 +264,7 @@ static void show_registered(struct ctx *ctx, const struct struct_ops *s, const s
 		       bpf_map__name(map), s->info.id, link.id);
 }
 
-/* What is told afterwards is read before. */
+/* What is reported afterwards is read before. */
 static int register_one(struct ctx *ctx, const struct register_args *a, const struct bpf_map *map,
 			struct undo *u)
 {
@@ -283,7 +289,7 @@ static int register_one(struct ctx *ctx, const struct register_args *a, const st
 	return err;
 }
 
-/* Links go with their pins; maps without are taken back one by one. */
+/* Links are removed with their pins; maps without links are unregistered one by one. */
 static void unregister_before(const struct bpf_object *obj, const struct bpf_map *end)
 {
 	const int key = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl token: what BPF file systems delegate to those who make a token from them (Linux 6.9). The
- * mount options tell it; tokens themselves cannot be listed.
+ * bpfctl token: what BPF file systems delegate to users who create a token from them (Linux 6.9).
+ * It is read from the mount options; tokens themselves cannot be listed.
  */
 #include <errno.h>
 
@@ -10,7 +10,7 @@
 #include "kern/object/mounts.h"
 
 #define PER_LINE 4
-#define COLUMN_MIN 18		/* and two blanks: nothing runs into its neighbour */
+#define COLUMN_MIN 18		/* and two blanks: columns never touch */
 
 static const struct {
 	const char *option, *key;
@@ -22,12 +22,12 @@ static const struct {
 };
 
 struct words {
-	char *text;			/* owned, cut into words */
+	char *text;			/* owned, split into words */
 	char *words[256];
 	size_t n, longest;
 };
 
-/* The words of one option, in text that is to be freed; none when the option is not there. */
+/* The words of one option, in a text that the caller frees; none if the option is missing. */
 static int find_words(const char *options, const char *option, struct words *ret)
 {
 	char *rest, *word;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl top: programs by what they cost. Statistics are on only while it runs. On a terminal
- * top/screen.c takes over; else, or when a number of samples is asked for, they are printed.
+ * bpfctl top: programs by CPU time. Statistics are enabled only while it runs. On a terminal
+ * top/screen.c takes over; otherwise, or if a number of samples is given, samples are printed.
  */
 #include <errno.h>
 #include <limits.h>
@@ -92,7 +92,7 @@ void top_sort_rows(struct top_sample *s, enum top_sort by)
 		qsort(s->rows, s->n, sizeof(*s->rows), orders[by]);
 }
 
-/* A program that was not there before has run since it was loaded. */
+/* A new program has run since it was loaded. */
 static struct top_row row_of(const struct run_stat *now, const struct run_stat *before,
 			     double seconds)
 {
@@ -205,8 +205,7 @@ static void show_row(struct ctx *ctx, struct table *t, const struct top_sample *
 	table_row_end(t);
 }
 
-/* JSON: a record for each sample. Text: a table for each, an empty line before all but the first.
- */
+/* JSON: a record per sample. Text: a table per sample, an empty line before all but the first. */
 static int show_sample(struct ctx *ctx, const struct top_args *a, const struct top_sample *s,
 		       bool first)
 {
@@ -233,7 +232,7 @@ static int show_sample(struct ctx *ctx, const struct top_args *a, const struct t
 	return err ? fail(ctx->err, err, "show statistics") : 0;
 }
 
-/* Until the next sample. True: the user has had enough. */
+/* Until the next sample. True: the user interrupted it. */
 static bool wait_interval(const struct stop *stop, uint32_t seconds)
 {
 	const uint32_t max = INT_MAX / 1000;
@@ -241,7 +240,7 @@ static bool wait_interval(const struct stop *stop, uint32_t seconds)
 	return stop_wait(stop, NULL, 0, (int)(seconds < max ? seconds : max) * 1000) != STOP_TIME;
 }
 
-/* What is open gets closed when a signal ends it: between two samples. */
+/* Signals are accepted only between two samples, so that everything open is closed. */
 static int print_samples(struct ctx *ctx, const struct top_args *a)
 {
 	auto_top_sample struct top_sample s = {};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl trace: what is left in tracefs that is not as it is after boot, and putting it back. What
- * there is to know is in kern/trace/state.h; here is what a user sees and decides of it.
+ * bpfctl trace: everything in tracefs that differs from the state after boot, and its reset.
+ * kern/trace/state.h collects the state; this file prints it and decides what to reset.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -23,7 +23,7 @@ struct reset_args {
 	bool dry_run, all, verbose;
 };
 
-/* --- what both print --- */
+/* --- shared by show and reset --- */
 
 static const char *const claim_words[] = {
 	[TRACE_BY_NAME] = "name", [TRACE_BY_PERF] = "perf", [TRACE_BY_FILE] = "file",
@@ -52,7 +52,7 @@ static void put_owners(struct out *o, struct table *t, size_t col, const struct 
 	table_cell_end(t);
 }
 
-/* "cat(812), pid 4711 gone", owned; "" for nobody. NULL when out of memory. */
+/* "cat(812), pid 4711 gone", owned; "" if there are none. NULL if out of memory. */
 static char *users_text(const struct trace_item *item)
 {
 	char text[PROCESS_TEXT_MAX];
@@ -103,7 +103,7 @@ static void list_unread(struct ctx *ctx, const struct trace_state *s, bool verbo
 	struct out *o = ctx->out;
 	char text[128];
 
-	/* In JSON, and with 'verbose', they are named below. */
+	/* In JSON, and with 'verbose', they are listed below. */
 	if (s->n_unread && !verbose && !out_is_json(o))
 		unread(ctx, s->unread[0].err, NULL,
 		       "read %zu file%s of tracefs ('verbose' names them)", s->n_unread,
@@ -253,7 +253,7 @@ struct reset {
 	size_t n;
 };
 
-/* *ret_why: owned; NULL when there is nothing to say. 0 or -ENOMEM: then nothing may be done. */
+/* *ret_why: owned; NULL if there is no reason. Returns 0 or -ENOMEM: then nothing may be done. */
 static int why_left(const struct reset *r, const struct trace_item *item, enum outcome *ret_outcome,
 		    char **ret_why)
 {
@@ -280,7 +280,7 @@ static int why_left(const struct reset *r, const struct trace_item *item, enum o
 	return *ret_why ? 0 : -ENOMEM;
 }
 
-/* The kernel's refusal takes the place of our own reasons. */
+/* The kernel's error replaces our own reasons. */
 static void note_failure(struct reset *r, const struct trace_item *item, int err, char **why)
 {
 	auto_free char *before = *why;
@@ -298,7 +298,7 @@ static void note_failure(struct reset *r, const struct trace_item *item, int err
 	r->ctx->n_partly++;
 }
 
-/* Between single quotes, as a shell reads it; the quotes are the caller's. */
+/* Single-quoted, as a shell reads it; the caller writes the quotes. */
 static void put_quoted(struct buf *b, const char *text)
 {
 	for (; *text; text++)
@@ -320,7 +320,7 @@ static void put_path(struct buf *b, const char *dir, const char *path)
 	buf_puts(b, plain ? "" : "'");
 }
 
-/* In text as a shell would do it; in JSON path and text. */
+/* In text as a shell command; in JSON path and text. */
 static void put_write(struct reset *r, const struct trace_undo *u)
 {
 	struct out *o = r->ctx->out;

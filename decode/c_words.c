@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Keywords: C99's, C11's, C23's, GNU's. */
+/* Keywords of C99, C11, C23 and GNU C. */
 #include "decode/c_words.h"
 
 static const char *const words[] = {
@@ -16,7 +16,9 @@ static const char *const words[] = {
 	"__signed__", "__thread", "__typeof__", "__volatile__",
 };
 
-/* Most names begin otherwise, or are longer: a header of the kernel asks 500000 times. */
+/*
+ * Most names have another first character, or are longer: a header of the kernel asks 500000 times.
+ */
 bool c_is_keyword(const char *word)
 {
 	size_t len = strlen(word);

@@ -10,14 +10,14 @@
 #include "cli/err.h"
 
 #define DEPTH_MAX 512
-#define FEW_NAMES 16 /* as many are compared with each other faster than sorted */
+#define FEW_NAMES 16 /* comparing this many with each other is faster than sorting */
 
 struct reader {
 	struct json_tokens *t;
 	const char *text, *at, *end;
 	unsigned int depth;
-	bool pass;			/* a value that nobody wants: checked, without tokens */
-	const char *why;		/* static; NULL: no memory */
+	bool pass;			/* an unwanted value: validated, without tokens */
+	const char *why;		/* static; NULL: out of memory */
 };
 
 static bool wrong(struct reader *r, const char *why)
@@ -31,7 +31,7 @@ static inline void skip_blanks(struct reader *r)
 	r->at = json_skip_blanks(r->at, r->end);
 }
 
-/* Takes c, with blanks before it. */
+/* Consumes c, after blanks. */
 static inline bool take(struct reader *r, char c)
 {
 	skip_blanks(r);
@@ -70,8 +70,7 @@ static inline bool add(struct reader *r, enum json_kind kind, const char *text, 
 
 /* --- strings --- */
 
-/* Bytes of a string that need no look: neither its end nor an escape, control character or UTF-8.
- */
+/* Plain bytes of a string: not its end, an escape, control character or UTF-8. */
 static bool is_simple(char c)
 {
 	static const bool others[256] = {
@@ -88,7 +87,7 @@ static const char *skip_simple(const char *at, const char *end)
 	return at;
 }
 
-/* Up to the quote or backslash that is next, or the end. */
+/* To the next quote or backslash, or the end. */
 static bool skip_plain(struct reader *r)
 {
 	for (;;) {
@@ -141,7 +140,7 @@ static size_t put_utf8(uint32_t c, char *to)
 	return len;
 }
 
-/* Behind "\u". Halves of a pair come together or not at all. */
+/* After "\u". A surrogate must be part of a pair. */
 static bool read_unicode(struct reader *r, uint32_t *ret)
 {
 	uint32_t high, low;
@@ -160,7 +159,7 @@ static bool read_unicode(struct reader *r, uint32_t *ret)
 	return true;
 }
 
-/* What follows a backslash, to *to. */
+/* Writes the character after a backslash to *to. */
 static bool read_escape(struct reader *r, char **to)
 {
 	static const char from[] = "\"\\/bfnrt", plain[] = "\"\\/\b\f\n\r\t";
@@ -181,7 +180,7 @@ static bool read_escape(struct reader *r, char **to)
 	return true;
 }
 
-/* Room for all strings of the text at once: what tokens point to must not move. */
+/* Allocates room for all strings of the text at once: tokens point to it, so it must not move. */
 static bool make_plain(struct reader *r)
 {
 	size_t len = (size_t)(r->end - r->text);
@@ -197,7 +196,7 @@ static bool make_plain(struct reader *r)
 	return true;
 }
 
-/* At the first backslash of the string that begins at start. */
+/* At the first backslash of the string that starts at start. */
 static bool read_escaped(struct reader *r, const char *start)
 {
 	char *to, *begin;
@@ -226,7 +225,7 @@ static bool read_escaped(struct reader *r, const char *start)
 	return add(r, TOKEN_STRING, begin, (size_t)(to - begin));
 }
 
-/* The same, and what it means is of no interest. */
+/* The same for a string whose contents are not needed. */
 static bool pass_escaped(struct reader *r)
 {
 	char text[4], *to = text;
@@ -350,7 +349,7 @@ static bool sorted_twice(struct reader *r, const struct json_token *obj)
 	return false;
 }
 
-/* Sets why where a name comes twice. */
+/* Sets why if a name occurs twice. */
 static bool has_twice(struct reader *r, const struct json_token *obj)
 {
 	const struct json_token *a = json_first(obj), *b;
@@ -365,7 +364,7 @@ static bool has_twice(struct reader *r, const struct json_token *obj)
 	return false;
 }
 
-/* Of a member of the whole: does the caller want what this name stands for? */
+/* For a member of the outermost object: does the caller want the value of this name? */
 static bool is_wanted(const struct reader *r, const struct json_token *name)
 {
 	const char *const *wanted = r->t->wanted;

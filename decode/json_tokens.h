@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * JSON as a row of tokens, each with the number of those within it: what is read by the hundred
- * thousand needs neither a tree nor memory of its own. Numbers stay text, so they may have any
- * size.
+ * JSON as a sequence of tokens, each with the number of tokens inside it: for reading hundreds of
+ * thousands of entries, without a tree or separate allocations. Numbers stay text, so they may have
+ * any size.
  */
 #ifndef DECODE_JSON_TOKENS_H
 #define DECODE_JSON_TOKENS_H
@@ -14,42 +14,46 @@ struct err;
 enum json_kind {
 	TOKEN_NULL, TOKEN_FALSE, TOKEN_TRUE, TOKEN_NUMBER, TOKEN_STRING, TOKEN_ARRAY, TOKEN_OBJECT,
 	TOKEN_PASSED
-}; /* was checked, is not here: see wanted */
+}; /* validated, but left out: see wanted */
 
 struct json_token {
 	enum json_kind kind;
 	uint32_t
 		n; /* elements of an array; members of an object, each two tokens: name and value */
-	uint32_t span;			/* tokens up to the next one that is not within this one */
+	uint32_t span;			/* tokens to the next one outside this one */
 	uint32_t len;
 	const char *text; /* of a number, or of a string without quotes and escapes; not
 			     NUL-terminated */
 };
 
-/* What one text was cut into. A zeroed one is empty; it can be filled again and again. */
+/* The tokens of one text. A zeroed one is empty; it can be reused. */
 struct json_tokens {
 	struct json_token *all;		/* owned; the first is the whole */
 	size_t n, max;
 	char *plain;			/* owned: strings that had escapes */
 	size_t plain_len, plain_max;
-	const char *const *wanted; /* names of members of the whole, up to NULL; values of others
-				      are passed over */
+	const char *const *wanted; /* names of members of the outermost object, terminated by
+				    * NULL; values of others are skipped */
 };
 
 /*
- * One document, the whole text, which must outlive the tokens. A number may be as bare as 0x1f,
- * too; names that come twice in an object are an error. 0, or a negative errno and the error
- * stored; what names the whole in it.
+ * One document, the whole text, which must outlive the tokens. A number may also be a bare 0x1f;
+ * duplicate names in an object are an error. Returns 0, or a negative errno and the error stored;
+ * what is the name of the whole in it.
  */
 int json_tokens_read(struct err *e, const char *what, const char *text, size_t len,
 		     struct json_tokens *ret);
 void json_tokens_free(struct json_tokens *t);
 
-/* Passes over one value at *at, and blanks before it. False, and *at stays, if it is not JSON.
- * Names may come twice. */
+/*
+ * Skips one value at *at, and blanks before it. Returns false, and does not change *at, if it is
+ * not JSON. Names may be duplicate.
+ */
 bool json_pass(const char **at, const char *end);
 
-/* The first that is no blank from at on, or end. Indented texts are mostly spaces: eight at a time.
+/*
+ * The first byte from at on that is not a blank, or end. Indented texts are mostly spaces: eight at
+ * a time.
  */
 static inline const char *json_skip_blanks(const char *at, const char *end)
 {
@@ -64,7 +68,7 @@ static inline const char *json_skip_blanks(const char *at, const char *end)
 	return at;
 }
 
-/* The first within an array or object, and the one behind t. */
+/* The first inside an array or object, and the one after t. */
 static inline const struct json_token *json_first(const struct json_token *t)
 {
 	return t + 1;
@@ -75,11 +79,11 @@ static inline const struct json_token *json_behind(const struct json_token *t)
 	return t + t->span;
 }
 
-/* Is it a string, this one? t may be NULL. */
+/* Is it this string? t may be NULL. */
 bool json_is(const struct json_token *t, const char *text);
-/* The value of a member; NULL when there is none, or t is NULL or no object. */
+/* The value of a member; NULL if there is none, or t is NULL or not an object. */
 const struct json_token *json_member(const struct json_token *t, const char *name);
-/* Of a number without fraction and exponent that fits. */
+/* Of a number without fraction and exponent that is in range. */
 bool json_int(const struct json_token *t, int64_t *ret);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Captures of packets. Few runs need libpcap, so it is no part of the program's start: it is loaded
- * when a capture is opened, and what we call of it is declared here as its binary interface has
- * been since version 0.9; nanoseconds came with 1.5.
+ * Captures of packets. Few runs need libpcap, so it is not loaded at the start but when a capture
+ * is opened, and the functions used are declared here with the ABI they have had since version 0.9;
+ * nanoseconds came with 1.5.
  */
 #include "decode/pcap.h"
 
@@ -16,10 +16,13 @@
 #include "cli/library.h"
 
 #define LINK_ETHERNET 1
-#define ERROR_SIZE 256			/* what the library may write of an error */
+#define ERROR_SIZE 256			/* maximum length of a libpcap error */
 #define SNAPLEN 262144
 #define PRECISION_NANO 1
-/* How the usual captures begin: little-endian, microseconds. All others may have finer times. */
+/*
+ * The start of the most common captures: little-endian, microseconds. All others may have a finer
+ * resolution.
+ */
 #define FIRST_BYTE_MICRO 0xd4
 
 typedef struct pcap pcap_t;
@@ -51,11 +54,11 @@ struct pcap_in {
 	pcap_t *file;
 	const char *path;
 	uint64_t n;
-	bool nano; /* the library gives nanoseconds where it would give microseconds */
+	bool nano; /* libpcap returns nanoseconds instead of microseconds */
 };
 
 struct pcap_out {
-	struct library lib;		/* a handle of its own: either may be closed first */
+	struct library lib;		/* separate handle: either may be closed first */
 	pcap_t *form;
 	FILE *stream;			/* the dumper's */
 	pcap_dumper_t *file;
@@ -84,7 +87,7 @@ static int load(struct err *e, struct library *lib)
 	char why[LIBRARY_WHY_MAX];
 	int err = library_open(names, calls, &lib->handle, why);
 
-	/* Both or none: what is read in nanoseconds is written so. */
+	/* Both or none: nanoseconds are written if nanoseconds are read. */
 	if (!lib->open_nano || !lib->open_dead_nano)
 		lib->open_nano = NULL;
 	if (!err)
@@ -153,7 +156,7 @@ int pcap_in_next(struct err *e, struct pcap_in *p, struct pcap_packet *ret)
 	const uint8_t *data;
 	int got = p->lib.next_ex(p->file, &header, &data);
 
-	if (got == -2)		/* the library's word for the end */
+	if (got == -2)		/* libpcap's return value for the end */
 		return 0;
 	if (got != 1)
 		return fail_msg(e, -EIO, "read capture '%s' after packet %llu: %s", p->path,
@@ -231,7 +234,7 @@ int pcap_out_finish(struct err *e, struct pcap_out *p)
 {
 	if (!p)
 		return 0;
-	/* Packets are put without an answer: the stream remembers that one could not be written. */
+	/* Writing packets returns no error: the stream remembers that one could not be written. */
 	if (p->lib.dump_flush(p->file) || ferror(p->stream))
 		return fail(e, errno ? -errno : -EIO, "write '%s'", p->to.path);
 	return file_finish(e, &p->to);

@@ -50,7 +50,7 @@ const char *const batch_words[N_PROBE_BATCH] = {
 	[PROBE_UPDATE] = "update", [PROBE_DELETE] = "delete",
 };
 
-/* --- the three renditions of things that are there or not --- */
+/* --- states in the three renditions --- */
 
 static void section(struct report *r, const char *key, const char *title, const char *comment)
 {

@@ -23,7 +23,7 @@ struct skel_map {
 	struct bpf_map *map;	/* libbpf's name for it: bpf_map__name() */
 	struct c_name name;	/* the member of maps: "hmap", "data", "data_custom" */
 	char *label;		/* owned: what an internal map would be called; NULL for others */
-	const char *section;	/* ".data.custom", where its variables are; NULL if it holds none */
+	const char *section;	/* ".data.custom", where its variables are; NULL if none are */
 	/*
 	 * The member for the data and struct N__<this>; ident NULL: the data is not visible from
 	 * outside.

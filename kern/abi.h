@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * What the kernel's bpf(2) interface has gained since Linux 6.1, whose headers are the oldest we
- * build with: layouts as of 6.18, under names of our own so that newer headers do not collide.
- * struct bpf_prog_info and struct bpf_btf_info of 6.1 are still complete. Every struct must be
- * zeroed before use; an older kernel fills less.
+ * What was added to the kernel's bpf(2) interface since Linux 6.1, whose headers are the oldest we
+ * build with: layouts as of 6.18, with our own names so that newer headers do not collide. struct
+ * bpf_prog_info and struct bpf_btf_info of 6.1 are still complete. Every struct must be zeroed
+ * before use; an older kernel fills less.
  */
 #ifndef KERN_ABI_H
 #define KERN_ABI_H
@@ -57,7 +57,7 @@ enum abi_attach_type {
 	ABI_ATTACH_TRACE_FSESSION = 58,
 };
 
-/* What a perf_event link is made of (link_info.perf_event.type, since 6.6). */
+/* The kind of a perf_event link (link_info.perf_event.type, since 6.6). */
 enum abi_perf_event_type {
 	ABI_PERF_EVENT_UNSPEC = 0,
 	ABI_PERF_EVENT_UPROBE = 1,
@@ -72,7 +72,7 @@ enum abi_map_flags {		/* map creation, after BPF_F_INNER_MAP */
 	ABI_F_LINK = 1U << 13,
 	ABI_F_PATH_FD = 1U << 14,
 	ABI_F_VTYPE_BTF_OBJ_FD = 1U << 15,
-	ABI_F_TOKEN_FD = 1U << 16,	/* of all commands that take a token, since 6.9 */
+	ABI_F_TOKEN_FD = 1U << 16,	/* for all commands that accept a token, since 6.9 */
 	ABI_F_SEGV_ON_FAULT = 1U << 17,
 	ABI_F_NO_USER_CONV = 1U << 18,
 };
@@ -99,12 +99,11 @@ struct abi_map_info {
 	__u32 btf_id, btf_key_type_id, btf_value_type_id;
 	__u32 btf_vmlinux_id;
 	__aligned_u64 map_extra;
-	__aligned_u64 hash;		/* where to put the hash of the contents (6.18) */
+	__aligned_u64 hash;		/* where to store the hash of the contents (6.18) */
 	__u32 hash_size, pad;
 };
 
-/* Pointers and lengths of buffers are the caller's on the way in, see kern/object/obj.h obj_info().
- */
+/* Pointers and lengths of buffers are set by the caller, see obj_info() in kern/object/obj.h. */
 struct abi_link_info {
 	__u32 type, id, prog_id;
 	union {
@@ -243,7 +242,7 @@ struct abi_prog_load {		/* BPF_PROG_LOAD */
 	__u32 core_relo_rec_size, log_true_size;
 	__s32 token_fd;
 	__u32 fd_array_cnt;
-	__aligned_u64 signature; /* PKCS#7 of the instructions, as they are given here (6.18) */
+	__aligned_u64 signature; /* PKCS#7 of the instructions, unmodified (6.18) */
 	__u32 signature_size;
 	__s32 keyring_id;
 };

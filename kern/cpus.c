@@ -8,7 +8,7 @@
 #include "cli/file.h"
 #include "kern/cpus.h"
 
-/* "0" or "0-3": its last number, and what follows in *p; -1 if it is none. */
+/* "0" or "0-3": its last number, and the rest in *p; -1 if it is invalid. */
 static long parse_number(const char **p)
 {
 	long n = 0;
@@ -37,7 +37,7 @@ int cpus_in_list(const char *list)
 		if (*list != ',')
 			break;
 	}
-	/* Without the line's end a part may be missing: "0-1" of "0-15". */
+	/* Without the newline a part may be missing: "0-1" of "0-15". */
 	return *list == '\n' && !list[1] ? (int)count : -EINVAL;
 }
 

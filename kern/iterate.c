@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * Programs of ours that the kernel runs for each of its things: loaded, read to the end, and gone
- * again.
- */
+/* Our iterator programs: loaded, read to the end, and unloaded again. */
 #include <errno.h>
 #include <fcntl.h>
 
@@ -16,16 +13,16 @@
 
 #ifdef HAVE_BPF_HELPERS
 
-#define READ_SIZE (64 * 1024)		/* the kernel hands out 32 kB at most */
+#define READ_SIZE (64 * 1024)		/* the kernel returns 32 kB at most */
 
-/* libbpf is silent meanwhile: that this way is closed is no news to the user. */
+/* libbpf's messages are suppressed: users need not know that this way is not possible. */
 #define auto_quiet __attribute__((cleanup(cleanup_quiet)))
 static void cleanup_quiet(const libbpf_print_fn_t *was)
 {
 	libbpf_set_print(*was);
 }
 
-/* The object with one program to be loaded, the others are not even verified. */
+/* The object with only one program to load, the others are not even verified. */
 static int open_one(const struct helper *h, struct bpf_object **ret, struct bpf_program **ret_prog)
 {
 	LIB_OPTS(bpf_object_open_opts, opts, .object_name = "bpfctl");
@@ -45,13 +42,16 @@ static int open_one(const struct helper *h, struct bpf_object **ret, struct bpf_
 	return *ret_prog ? 0 : -ENOENT;
 }
 
-/* What the loader program fills in: more slots than the object has programs; it has no maps. */
+/*
+ * The context that the loader program fills: more slots than the object has programs; it has no
+ * maps.
+ */
 struct slots {
 	struct bpf_loader_ctx ctx;
 	struct bpf_prog_desc progs[16];
 };
 
-/* Of the programs only one was loaded; where its descriptor stands is up to libbpf. */
+/* Only one of the programs was loaded; the position of its descriptor depends on libbpf. */
 static int take_prog(struct slots *s)
 {
 	int fd = -1;
@@ -66,9 +66,9 @@ static int take_prog(struct slots *s)
 }
 
 /*
- * By a loader program, so that the kernel itself finds the types in its BTF, in 1 ms: libbpf would
- * first parse all of it, which takes 30 ms and 12 MB. The kernel can do that since 5.17. A
- * descriptor of the program, or a negative errno.
+ * By a loader program, so that the kernel itself looks up types in its BTF, in 1 ms: libbpf would
+ * first parse all of it, which takes 30 ms and 12 MB. Supported since 5.17. Returns a descriptor of
+ * the program, or a negative errno.
  */
 static int load_in_kernel(const struct helper *h)
 {
@@ -91,7 +91,7 @@ static int load_in_kernel(const struct helper *h)
 	return err ? err : take_prog(&slots);
 }
 
-/* As libbpf does it everywhere else. Likewise. */
+/* By libbpf, as everywhere else. Same result. */
 static int load_by_library(const struct helper *h)
 {
 	auto_object struct bpf_object *obj = NULL;
@@ -115,8 +115,9 @@ static int read_records(int fd, struct buf *b)
 		n = read(fd, b->data + b->len, READ_SIZE);
 		if (!n)
 			return 0;
-		/* The kernel returns to user space after a million files even if none was of
-		 * interest. */
+		/*
+		 * The kernel returns to user space after a million files even if it found nothing.
+		 */
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return -errno;
 		b->len += n > 0 ? (size_t)n : 0;

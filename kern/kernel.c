@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What one run has learnt about the running kernel. Nothing is read before it is asked for: most
- * commands never need the kernel's BTF, and parsing it costs more than all the rest of them.
+ * What one run has read from the running kernel. Nothing is read before it is needed: most commands
+ * never need the kernel's BTF, and parsing it takes longer than everything else they do.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -38,7 +38,7 @@ static struct kernel *kernel_get(struct ctx *ctx)
 	return ctx->kernel;
 }
 
-/* Kernels whose BTF is not in sysfs may have it in the image they were booted from. */
+/* Kernels without BTF in sysfs may have it in the image they were booted from. */
 static int read_from_image(struct buf *b)
 {
 	struct btf *btf = btf__load_vmlinux_btf();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Names of a few kernel addresses out of the 5 MB of /proc/kallsyms. The file is made up line by
- * line while it is read, so the cost is the reading (0.3 us a line): it ends with the last wanted
- * address, and text is kept only while the base that calls are relative to is still unknown.
+ * Names of a few kernel addresses from the 5 MB of /proc/kallsyms. The kernel formats the file line
+ * by line while it is read, so the cost is reading it (0.3 us per line): reading ends at the last
+ * wanted address, and text is kept only while the base that calls are relative to is still unknown.
  */
 #include "kern/ksyms.h"
 
@@ -17,8 +17,8 @@
 struct want {
 	uint64_t addr;		/* is_call, before the base is known: the distance from it */
 	bool is_call;
-	char *name;		/* owned; the module follows behind its NUL */
-	char *below_name; /* owned: a symbol between the wanted address before this and this one */
+	char *name;		/* owned; the module follows after its NUL */
+	char *below_name; /* owned: a symbol between this and the previous wanted address */
 	uint64_t below;
 };
 
@@ -29,7 +29,7 @@ struct ksyms {
 	uint64_t base;
 };
 
-/* What was read and not yet matched. */
+/* Data that was read and not yet matched. */
 struct text {
 	int fd;
 	char *data;
@@ -101,8 +101,8 @@ static struct want *find_want(const struct ksyms *k, uint64_t addr)
 }
 
 /*
- * Now that the base is known: distances become addresses, each address is there once. Without a
- * base the calls have no address (small numbers would meet the per-CPU symbols down there).
+ * Called when the base is known: distances become addresses, duplicates are removed. Without a base
+ * the calls have no address (small numbers would match the per-CPU symbols there).
  */
 static void settle_wants(struct ksyms *k)
 {
@@ -125,7 +125,7 @@ static void settle_wants(struct ksyms *k)
 	k->n_wants = n;
 }
 
-/* One read more. The kernel gives a page at a time, whatever we ask for. */
+/* Another read. The kernel returns a page at a time, whatever the size. */
 static int read_more(struct text *t)
 {
 	ssize_t n;
@@ -149,8 +149,7 @@ static int read_more(struct text *t)
 	return 0;
 }
 
-/* "ffffffff814cc810 T " : the address at the beginning of a line; NULL when it is no line of ours.
- */
+/* "ffffffff814cc810 T " : the address at the start of a line; NULL if it is not a valid line. */
 static const char *parse_addr(const char *line, const char *end, uint64_t *ret_addr)
 {
 	uint64_t addr = 0;
@@ -169,7 +168,7 @@ static const char *parse_addr(const char *line, const char *end, uint64_t *ret_a
 	return end - line > 3 ? line + 3 : NULL;
 }
 
-/* Read, and keep, until the line of the base is there. 0 also when there is none. */
+/* Reads, and keeps, until the line of the base was read. Returns 0 also if there is none. */
 static int find_base(struct ksyms *k, struct text *t)
 {
 	size_t seen = 0;
@@ -216,7 +215,7 @@ static int keep_name(struct ksyms *k, struct want *w, const char *name, const ch
 	return 0;
 }
 
-/* The wanted address that comes first above addr, if that is near. */
+/* The first wanted address above addr, if it is near. */
 static struct want *find_above(const struct ksyms *k, uint64_t addr)
 {
 	size_t i;
@@ -239,7 +238,7 @@ static int keep_near(struct ksyms *k, uint64_t addr, const char *name, const cha
 	return w->below_name ? 0 : -ENOMEM;
 }
 
-/* Match the whole lines that are there, and drop them. */
+/* Matches the complete lines, and drops them. */
 static int match_lines(struct ksyms *k, struct text *t)
 {
 	const char *line = t->data, *stop = t->data + t->len, *end;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Kernel symbols by address, read lazily: nothing is opened until an address is wanted, and
- * reading stops when all wanted ones are found.
+ * Kernel symbols by address, read lazily: nothing is opened until an address is wanted, and reading
+ * stops when all wanted addresses were found.
  */
 #ifndef KERN_KSYMS_H
 #define KERN_KSYMS_H
@@ -10,37 +10,39 @@
 
 struct ksyms;
 
-struct ksyms *ksyms_new(void);		/* NULL when out of memory; opens nothing */
+struct ksyms *ksyms_new(void);		/* NULL if out of memory; opens nothing */
 void ksyms_free(struct ksyms *k);
 
-/* Tell beforehand which exact addresses will be asked for. 0 or -ENOMEM. */
+/* Registers an exact address that will be looked up. Returns 0 or -ENOMEM. */
 int ksyms_want(struct ksyms *k, uint64_t addr);
 
-/* The same for ksyms_call_base() + imm: how translated calls name what they call. */
+/* The same for ksyms_call_base() + imm: translated calls refer to functions this way. */
 int ksyms_want_call(struct ksyms *k, int32_t imm);
 
-/* From now on remember, for wanted addresses that are none's beginning, whose inside they may be.
+/*
+ * From now on also keep, for wanted addresses that are not the start of a symbol, the symbol that
+ * may contain them.
  */
 void ksyms_accept_near(struct ksyms *k);
 
 /*
- * Read /proc/kallsyms until every wanted address is known (or the end). 0, or a negative errno
- * (then names are just missing): -EACCES when the kernel hides its addresses from us
- * (kernel.kptr_restrict, or no CAP_SYSLOG). Nothing wanted: nothing is opened.
+ * Reads /proc/kallsyms until every wanted address was found (or to the end). Returns 0, or a
+ * negative errno (then names are just missing): -EACCES if the kernel hides its addresses from us
+ * (kernel.kptr_restrict, or no CAP_SYSLOG). Opens nothing if nothing is wanted.
  */
 int ksyms_load(struct ksyms *k);
-/* The same from an open file, which is read from where it stands. */
+/* The same from an open file, which is read from its current position. */
 int ksyms_read(struct ksyms *k, int fd);
 
-/* Address of __bpf_call_base; 0 when no call was wanted or it was not found. */
+/* Address of __bpf_call_base; 0 if no call was wanted or it was not found. */
 uint64_t ksyms_call_base(const struct ksyms *k);
 
 /* Name of a wanted address and its module ("" for the kernel); NULL if not found. */
 const char *ksyms_name(const struct ksyms *k, uint64_t addr, const char **ret_module);
 
 /*
- * With ksyms_accept_near(): the same, or the symbol that begins closest below, not further away
- * than 4 KB. ret_off: by how much the address lies above it.
+ * With ksyms_accept_near(): the same, or the symbol that starts closest below it, at most 4 KB
+ * away. ret_off: offset of the address from it.
  */
 const char *ksyms_near_name(const struct ksyms *k, uint64_t addr, uint64_t *ret_off);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * libbpf's messages. Its print callback has no argument of ours, hence the one mutable global of
- * the program.
+ * libbpf's messages. Its print callback has no argument for us, hence the one mutable global of the
+ * program.
  */
 #include <sys/utsname.h>
 
@@ -11,7 +11,7 @@
 
 static struct ctx *log_ctx;
 
-/* A message is one or many lines (a verifier log); notices are lines. */
+/* A message has one or more lines (a verifier log); notices are single lines. */
 void log_say(struct ctx *ctx, const char *text)
 {
 	while (*text) {
@@ -26,8 +26,8 @@ void log_say(struct ctx *ctx, const char *text)
 }
 
 /*
- * What libbpf says before a failure that has another reason: without privileges it cannot find out
- * that the kernel (since 5.11) counts no locked memory for BPF, and fails to raise a limit that
+ * A message before a failure with another cause: without privileges libbpf cannot determine that
+ * the kernel (since 5.11) does not count locked memory for BPF, and fails to raise a limit that
  * does not matter.
  */
 static bool is_beside_the_point(const char *fmt)

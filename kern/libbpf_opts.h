@@ -9,8 +9,8 @@
 #include <bpf/libbpf.h>
 
 /*
- * Options for libbpf, in place of its LIBBPF_OPTS(): that one counts the padding behind the last
- * member in, which the compiler may leave as it was, and libbpf refuses what is not zero there.
+ * Options for libbpf, instead of its LIBBPF_OPTS(): that includes the padding after the last member
+ * in the size, which the compiler may leave uninitialized, and libbpf rejects nonzero bytes there.
  */
 #define LIB_OPTS(type, name, ...)                                                                  \
 	struct type name = { .sz = offsetof(struct type, type##__last_field) +                     \

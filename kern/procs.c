@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * A walk through /proc/<pid>/fd. Everything is opened relative to the process's directory, so that
- * a number that is used anew meanwhile cannot mix two processes.
+ * a pid that is reused meanwhile cannot mix up two processes.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -42,7 +42,7 @@ void proc_comm(const struct proc_file *f, char buf[static PROC_COMM_MAX])
 		return;
 	}
 	n = read_text(f->proc_dir, "comm", text, sizeof(text));
-	/* The kernel may show more than it keeps, as for its own threads. */
+	/* The kernel may show more than it stores, as for its own threads. */
 	if (n > 0 && text[n - 1] == '\n')
 		text[n - 1] = '\0';
 	snprintf(buf, PROC_COMM_MAX, "%.*s", PROC_COMM_MAX - 1, n > 0 ? text : "");
@@ -71,7 +71,7 @@ bool proc_fdinfo(const struct proc_file *f, const char *key, uint32_t *ret)
 	return true;
 }
 
-/* -EACCES: the list may be read, what is in it may not. */
+/* -EACCES: the list is readable, but its contents are not. */
 static int visit_files(DIR *fds, struct proc_file *f,
 		       int (*fn)(const struct proc_file *f, void *data), void *data)
 {
@@ -94,12 +94,12 @@ static int visit_files(DIR *fds, struct proc_file *f,
 		f->fd = (uint32_t)strtoul(e->d_name, NULL, 10);
 		err = fn(f, data);
 	}
-	if (!err && !e && errno != ENOENT)	/* else: the process ended */
+	if (!err && !e && errno != ENOENT)	/* else: the process has exited */
 		err = -errno;
 	return err;
 }
 
-/* -EACCES: we may not look into it. */
+/* -EACCES: it is not accessible. */
 static int visit_process(int proc, uint32_t pid, int (*fn)(const struct proc_file *f, void *data),
 			 void *data)
 {

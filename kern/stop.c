@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The end of commands that follow something, by signalfd: no handler, hence no global state. */
+/*
+ * The end of commands that run until interrupted, by signalfd: no handler, hence no global state.
+ */
 #include "kern/stop.h"
 
 #include <errno.h>
@@ -13,14 +15,14 @@ void cleanup_stop(struct stop *s)
 
 	if (s->fd < 0)
 		return;
-	/* A signal that came is used up, else it would end us now. */
+	/* A pending signal must be consumed, or it would terminate us now. */
 	while (read(s->fd, &taken, sizeof(taken)) == sizeof(taken))
 		;
 	close(take_fd(&s->fd));
 	sigprocmask(SIG_SETMASK, &s->before, NULL);
 }
 
-/* nohup means it. */
+/* nohup: keep ignoring it. */
 static bool is_ignored(int sig)
 {
 	struct sigaction action;

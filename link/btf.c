@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Links of a type that is newer than we are: the running kernel's BTF tells what they are called
- * and which members of struct bpf_link_info are theirs (the member of its union that is named like
- * the type). These are shown one by one, as numbers.
+ * Links of a type newer than bpfctl: the running kernel's BTF contains the type's name and its
+ * members in struct bpf_link_info (the member of its union with the name of the type). These are
+ * printed one by one, as numbers.
  */
 #include <errno.h>
 
@@ -40,7 +40,7 @@ static struct part member_part(const struct part *p, const struct btf_type *t, u
 			      .nest = p->nest + 1 };
 }
 
-/* The member of this name, also one of an anonymous struct or union. False: there is none. */
+/* The member with this name, also inside an anonymous struct or union. False: there is none. */
 static bool find_member(const struct part *p, const char *name, struct part *ret)
 {
 	const struct btf_type *t = strip(p->btf, p->type_id);
@@ -89,7 +89,9 @@ static bool is_number(const struct btf_type *t)
 	       (t->size == 1 || t->size == 2 || t->size == 4 || t->size == 8);
 }
 
-/* Named structs inside become objects in JSON; what is no number (arrays) is passed over. */
+/*
+ * Named nested structs become objects in JSON; members that are not numbers (arrays) are skipped.
+ */
 static void show_part(struct out *o, const struct part *p)
 {
 	const struct btf_type *t = strip(p->btf, p->type_id);
@@ -115,7 +117,7 @@ static void show_part(struct out *o, const struct part *p)
 	}
 }
 
-/* More than struct abi_link_info has room for, where the kernel tells more. */
+/* For info longer than struct abi_link_info, if the kernel has more. */
 static void read_info(const struct link *l, char info[static INFO_MAX])
 {
 	memset(info, 0, INFO_MAX);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * What link.c and the files about kinds of links share: a link that was read, and the hooks that
- * show what is special about its type.
+ * Shared by link.c and the files for kinds of links: a link that was read, and the hooks that show
+ * what is specific to its type.
  */
 #ifndef LINK_LINK_H
 #define LINK_LINK_H
@@ -12,8 +12,8 @@
 struct devices;
 
 struct link {
-	int fd;				/* borrowed; -1: it was told, and is whole */
-	const char *dev; /* borrowed; the name of its device, "" if that is not ours; NULL: ask */
+	int fd;				/* borrowed; -1: info was supplied, and is complete */
+	const char *dev; /* borrowed; name of its device, "" if it is not ours; NULL: query */
 	struct devices *devices;	/* borrowed */
 	struct abi_link_info info;
 	struct link_bufs bufs;
@@ -25,7 +25,7 @@ struct link_view {
 
 extern const struct link_view link_perf_event, link_kprobe_multi, link_uprobe_multi,
 	link_tracing_multi;
-/* For types that have no row: what the running kernel's BTF says of them. */
+/* For types without a row: what the running kernel's BTF says about them. */
 extern const struct link_view link_by_btf;
 
 /* "cookie N", in text only when it is not 0 (compat.md 5.1). */

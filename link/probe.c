@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Links on probes and perf events: perf_event (one probe, tracepoint or event) and the two multi
+ * Links on probes and perf events: perf_event (a probe, tracepoint or event) and the two multi
  * types with their lists of functions and offsets.
  */
 #include <errno.h>
@@ -74,7 +74,7 @@ static void show_perf_event(struct ctx *ctx, const struct link *l)
 	};
 	uint32_t type = l->info.perf_event.type;
 
-	/* Kernels before 6.6 tell nothing: type 0. */
+	/* Kernels before 6.6 report nothing: type 0. */
 	if (type >= ARRAY_SIZE(shows) || !shows[type])
 		return;
 	out_line(ctx->out);
@@ -99,7 +99,7 @@ static int by_addr(const void *a, const void *b)
 	return x->addr < y->addr ? -1 : x->addr > y->addr;
 }
 
-/* The kernel lists functions in no useful order; sorted by address, cookies stay with them. */
+/* The kernel lists functions in no useful order; sorts them by address, with their cookies. */
 static struct probe *sorted_probes(const struct link *l)
 {
 	struct probe *probes = calloc(l->bufs.n ? l->bufs.n : 1, sizeof(*probes));
@@ -185,7 +185,7 @@ static void show_uprobe_multi(struct ctx *ctx, const struct link *l)
 	out_list_end(o);
 }
 
-/* Functions by BTF: each by its name there. The list stands as the kernel keeps it. */
+/* Functions by BTF, with their names there, in the kernel's order. */
 static void show_functions(struct ctx *ctx, const struct link *l, const struct btf_image *img)
 {
 	const struct link_bufs *b = &l->bufs;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Where BTF comes from. Split BTF gets its base by itself where that is known: modules go on where
- * the kernel's own BTF ends. -B names another base; where it cannot be one it is refused. BTF is
- * never taken for its own base.
+ * Reads BTF. Split BTF gets its base automatically if it is known: that of modules is the kernel's
+ * own BTF. -B names another base; if it cannot be the base it is rejected. BTF is never used as its
+ * own base.
  */
 #include "load/btf_source.h"
 
@@ -43,8 +43,8 @@ void btf_source_close(struct btf_source *src)
 }
 
 /*
- * The kernel's own BTF can be mapped since 6.16, which spares a copy page by page. Other files are
- * read: somebody could cut them while we look.
+ * The kernel's own BTF can be mapped since 6.16, which saves a copy page by page. Other files are
+ * read: they could be truncated while they are mapped.
  */
 static bool map_sysfs(int fd, const struct stat *st, struct btf_blob *b)
 {
@@ -59,7 +59,7 @@ static bool map_sysfs(int fd, const struct stat *st, struct btf_blob *b)
 	return true;
 }
 
-/* To its end, whatever its size is said to be: a pipe has none. */
+/* Reads to the end, whatever the reported size: a pipe has none. */
 static int read_blob(int fd, struct btf_blob *b)
 {
 	struct buf text = {};
@@ -84,7 +84,7 @@ static bool is_elf(const struct btf_blob *b)
 	return b->len > SELFMAG && !memcmp(b->data, ELFMAG, SELFMAG);
 }
 
-/* A copy of a section. -ENOENT: there is none, or nothing in it. */
+/* A copy of a section. -ENOENT: missing or empty. */
 static int copy_section(Elf *elf, size_t names, const char *want, struct btf_blob *ret)
 {
 	Elf_Data *data = NULL;
@@ -110,8 +110,8 @@ static int copy_section(Elf *elf, size_t names, const char *want, struct btf_blo
 }
 
 /*
- * Replace the ELF image in b by a copy of its .BTF section. -ENOENT: it has none. Modules may carry
- * the part of their base that they need: .BTF.base, into *ret_base.
+ * Replaces the ELF image in b by a copy of its .BTF section. -ENOENT: it has none. Modules may
+ * contain the part of their base that they need: .BTF.base, in *ret_base.
  */
 static int take_sections(struct btf_blob *b, struct btf_blob *ret_base)
 {
@@ -173,7 +173,7 @@ static int fail_no_types(struct ctx *ctx, const char *path, const struct btf_blo
 	return -ENOENT;
 }
 
-/* ret_base: what the file itself brings as its base, mostly nothing. */
+/* ret_base: the base contained in the file itself, usually empty. */
 static int open_blobs(struct ctx *ctx, const char *path, struct btf_blob *ret,
 		      struct btf_blob *ret_base)
 {
@@ -199,7 +199,7 @@ static int open_blobs(struct ctx *ctx, const char *path, struct btf_blob *ret,
 	return 0;
 }
 
-/* Where what the file is split on must be something else than a part of it. */
+/* For split BTF whose base must not be one of the merged files. */
 static int open_blob(struct ctx *ctx, const char *path, struct btf_blob *ret)
 {
 	struct btf_blob base = {};
@@ -220,7 +220,7 @@ static bool same_file(const char *a, const char *b)
 	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* The base for what is not the kernel's own BTF. is_module: it is known to be split. */
+/* The base for BTF other than the kernel's own. is_module: it is known to be split. */
 static int open_base(struct ctx *ctx, bool is_module, struct btf_source *src)
 {
 	const char *base = ctx->opts->base_btf;
@@ -230,7 +230,7 @@ static int open_base(struct ctx *ctx, bool is_module, struct btf_source *src)
 	return base ? open_blob(ctx, base, &src->base) : 0;
 }
 
-/* -B was given for what has no use for it. what: "'x.o' is not split BTF". */
+/* -B was given for BTF that needs no base. what: "'x.o' is not split BTF". */
 static int fail_base(struct ctx *ctx, const char *what)
 {
 	fail_msg(ctx->err, -EINVAL, "%s: '%s' cannot be its base", what, ctx->opts->base_btf);
@@ -250,8 +250,8 @@ static int fail_file_base(struct ctx *ctx, const char *path, const char *what)
 }
 
 /*
- * BTF that stands alone is put on no base: with one its ids would be wrong (compat.md W42). Only
- * that which -B names, or the kernel's own, may be asked for with -B all the same.
+ * BTF that is not split gets no base: with one its ids would be wrong (compat.md W42). -B is
+ * accepted only if the BTF is the one that -B names, or the kernel's own.
  */
 static int source_file(struct ctx *ctx, const char *path, struct btf_source *ret)
 {
@@ -265,7 +265,9 @@ static int source_file(struct ctx *ctx, const char *path, struct btf_source *ret
 	return base && !same_file(path, base) ? fail_file_base(ctx, path, "is not split BTF") : 0;
 }
 
-/* The kernel's own BTF stands alone; of others it is -B's, or the kernel's for modules. */
+/*
+ * The kernel's own BTF is not split; the base of others is that of -B, or the kernel's for modules.
+ */
 static int open_kernel_base(struct ctx *ctx, const struct bpf_btf_info *info, const char *name,
 			    struct btf_source *ret)
 {
@@ -310,7 +312,7 @@ int btf_source_id(struct ctx *ctx, uint32_t id, struct btf_source *ret)
 	return open_kernel_base(ctx, &info, name, ret);
 }
 
-/* --- several --- */
+/* --- several files --- */
 
 int btf_source_check(struct ctx *ctx, const struct btf_image *img)
 {
@@ -336,7 +338,7 @@ int btf_source_view(struct ctx *ctx, struct btf_source *src)
 				    src->base.data ? &src->base_img : NULL, &src->img);
 }
 
-/* Files that are to be merged, open. */
+/* Open files that are to be merged. */
 struct pile {
 	struct btf_blob *blobs;		/* owned */
 	struct btf_image *imgs;		/* owned */
@@ -353,7 +355,7 @@ static void pile_close(struct pile *p)
 	free(p->imgs);
 }
 
-/* Errors say which of the files it is. */
+/* The error says which of the files is meant. */
 static int view_piece(struct ctx *ctx, const char *path, const struct btf_blob *b,
 		      const struct btf_image *base, struct btf_image *ret)
 {
@@ -405,7 +407,7 @@ static int merge_files(struct ctx *ctx, const char *const *paths, size_t n, stru
 	return err;
 }
 
-/* The base is no piece of what is merged on it. */
+/* The base is not one of the merged parts. */
 static bool is_base(const struct ctx *ctx, const char *path)
 {
 	const char *base = ctx->opts->base_btf;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The bytes of BTF: from the kernel by id, from sysfs, from a file of raw BTF, from an ELF file. */
+/* BTF bytes: from the kernel by id, from sysfs, from a raw BTF file, from an ELF file. */
 #ifndef LOAD_BTF_SOURCE_H
 #define LOAD_BTF_SOURCE_H
 
 #include "cli/ctx.h"
 #include "decode/btf/image.h"
 
-/* Bytes and who owns them. */
+/* Bytes and their owner. */
 struct btf_blob {
 	const void *data;
 	size_t len;
@@ -22,12 +22,12 @@ struct btf_source {
 	struct btf_image img, base_img;	/* of them, after btf_source_view() */
 };
 
-/* 0, or a negative errno with the error stored. A zeroed source may be closed. */
+/* Returns 0, or a negative errno with the error stored. A zeroed source may be closed. */
 int btf_source_id(struct ctx *ctx, uint32_t id, struct btf_source *ret);
 int btf_source_kernel(struct ctx *ctx, struct btf_source *ret);
 /* One file; or several, merged on the kernel's BTF or that of -B. */
 int btf_source_files(struct ctx *ctx, const char *const *paths, size_t n, struct btf_source *ret);
-/* The kernel's with that of all modules split on it. */
+/* The kernel's, with all modules, which are split on it. */
 int btf_source_modules(struct ctx *ctx, struct btf_source *ret);
 void btf_source_close(struct btf_source *src);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What libbpf's generator cannot do it says in its own words or, for struct_ops maps, by a crash:
- * so that is looked at first.
+ * For features that libbpf's generator does not support, it reports a message of its own or, for
+ * struct_ops maps, crashes: so that is checked first.
  */
 #include "kern/object/prog_types.h"
 #include "load/loader.h"
@@ -18,7 +18,7 @@ static int refuse(struct ctx *ctx, const char *file, const char *what, const cha
 			name, why);
 }
 
-/* A pinned map would be looked for on this machine, now. */
+/* A pinned map would be looked up on this machine, now. */
 static int settle_map(struct ctx *ctx, struct bpf_map *map, const char *file)
 {
 	const char *name = bpf_map__name(map);
@@ -34,8 +34,10 @@ static int settle_map(struct ctx *ctx, struct bpf_map *map, const char *file)
 	return err ? fail(ctx->err, err, "unset the pin of map '%s'", name) : 0;
 }
 
-/* A function that nothing calls is a program to libbpf if it is the only one, and there is nothing
- * it could be. */
+/*
+ * libbpf treats a function that nothing calls as a program if it is the only one, although it has
+ * no type.
+ */
 static int settle_typeless(struct ctx *ctx, struct bpf_program *prog, const char *file)
 {
 	const char *name = bpf_program__name(prog);
@@ -81,7 +83,7 @@ static int settle(struct ctx *ctx, struct bpf_object *obj, const char *file, str
 	return err;
 }
 
-/* Libbpf leaves it at an error number. */
+/* libbpf leaves an error code in it. */
 static void hint_prog_array(struct ctx *ctx, const struct bpf_object *obj)
 {
 	const struct bpf_map *map;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Loader programs: libbpf makes one of an object, and it creates the object's maps and loads its
- * programs. It is run here (prog load -L) or becomes a light skeleton (gen skeleton -L).
+ * Loader programs: libbpf generates one from an object, and it creates the object's maps and loads
+ * its programs. It is run here (prog load -L) or embedded in a light skeleton (gen skeleton -L).
  */
 #ifndef LOAD_LOADER_H
 #define LOAD_LOADER_H
@@ -12,12 +12,11 @@ struct bpf_object;
 struct bpf_program;
 
 /*
- * The context it is run with: struct bpf_loader_ctx, a struct bpf_map_desc for each map and a
- * struct bpf_prog_desc for each program, in libbpf's order (bpf_object__for_each_map() and
- * _program()); sizes are bytes.
+ * Its context: struct bpf_loader_ctx, a struct bpf_map_desc per map and a struct bpf_prog_desc per
+ * program, in libbpf's order (bpf_object__for_each_map() and _program()); sizes are bytes.
  */
 struct loader {
-	const void *data;		/* what its map holds; the object's */
+	const void *data;		/* contents of its map; the object's */
 	const void *insns;		/* the object's, or own_insns */
 	uint32_t data_len, insns_len;
 	size_t n_maps, n_progs;
@@ -25,24 +24,24 @@ struct loader {
 	/* With -S; all owned. */
 	void *own_insns;
 	uint8_t *signature, *certificate;
-	size_t signature_len, certificate_len;	/* 0: it is not signed */
-	uint8_t hash[32];			/* SHA-256 of insns: whose map it is */
+	size_t signature_len, certificate_len;	/* 0: not signed */
+	uint8_t hash[32];			/* SHA-256 of insns: the owner of its map */
 };
 
 /*
- * Make it. The object is opened and not loaded yet; afterwards it is no longer of use, but for what
- * it says of its maps and programs. Nothing is created in the kernel. file names it in errors. 0,
- * or the error is stored: some objects have what no loader program can do. loader_free() it in any
- * case.
+ * Generates it. The object is opened and not loaded yet; afterwards only the data about its maps
+ * and programs can still be used. Nothing is created in the kernel. file is the name in errors.
+ * Returns 0, or the error is stored: some objects need what no loader program can do. Call
+ * loader_free() in both cases.
  *
- * With -S the instructions are signed, and what is signed begins by comparing the hash of the map's
- * data, which the kernel has taken, with the one in the instructions: see load/loader_sign.c.
+ * With -S the instructions are signed, and they start with a comparison of the map's hash, computed
+ * by the kernel, with the one in the instructions: see load/loader_sign.c.
  */
 int loader_make(struct ctx *ctx, struct bpf_object *obj, const char *file, struct loader *ret);
 #define auto_loader __attribute__((cleanup(loader_free)))
 void loader_free(struct loader *l);
 
-/* load/loader_sign.c: put the comparison in front of l's instructions and sign them. */
+/* load/loader_sign.c: inserts the comparison before l's instructions and signs them. */
 int loader_sign(struct ctx *ctx, struct loader *l);
 
 #endif

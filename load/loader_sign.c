@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * A signed loader: the whole of signing in one page, and the part that signs a loader program.
+ * A signed loader: an overview of signing, and the part that signs a loader program.
  *
- * What is signed: a loader program's instructions. Programs of an object cannot be signed one
- * by one, as libbpf changes their instructions on the way in; a loader's are loaded as they
- * are. What it loads is in its map, which the signature does not cover. So some instructions of
- * ours come first (this file): they compare the hash that the kernel took of the map's contents
- * with the one in the instructions, which is signed with them, and see that the map is
- * exclusive to a program. If not, the loader returns -EBADMSG and has loaded nothing.
+ * A loader program's instructions are signed. Programs of an object cannot be signed one by one,
+ * as libbpf changes their instructions while loading; a loader's are loaded unmodified. The data
+ * it loads is in its map, which the signature does not cover. So some instructions of ours come
+ * first (this file): they compare the kernel's hash of the map's contents with the one in the
+ * instructions, which is signed with them, and check that the map is exclusive to a program. If
+ * not, the loader returns -EBADMSG and has loaded nothing.
  *
  * In this order:
  *   load/sign.c         key and certificate, SHA-256, CMS signature, by libcrypto; no BPF here
  *   load/loader.c       the loader program of an object, by libbpf: instructions and map contents
- *   load/loader_sign.c  the comparison in front, the hash of the instructions, their signature
+ *   load/loader_sign.c  inserts the comparison; hash of the instructions, their signature
  *   kern/run/signed.c   into the kernel: the key into a session keyring; map created exclusive,
  *                       filled, frozen, hashed; program loaded with signature and keyring, and run
- *   prog/loader.c       prog load -L -S: makes and runs it here
+ *   prog/loader.c       prog load -L -S: generates and runs it here
  *   gen/light_signed.c  gen skeleton -L -S: the same steps as C, in a light skeleton's header
  *
- * What the kernel checks (Linux 6.18): at load, that the signature fits the instructions and a
- * key of the keyring; of the map, that only a program with the SHA-256 named at its creation
- * uses it, and, once it is frozen, that user space does not write to it. That its contents are
- * what was meant, only our instructions check. Kernels from about 7.2 on also know signatures
- * that cover the maps; what is signed here is of the first kind.
+ * What the kernel checks (Linux 6.18): when loading, that the signature matches the instructions
+ * and a key of the keyring; for the map, that only a program with the SHA-256 given at its creation
+ * uses it, and, once it is frozen, that user space does not write to it. Only our instructions
+ * check that its contents are the intended ones. Kernels since about 7.2 also support signatures
+ * that cover the maps; the signatures here are of the first kind.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -32,18 +32,18 @@
 #include "load/loader.h"
 #include "load/sign.h"
 
-/* struct bpf_map begins so; the kernel promises it to loaders. */
+/* struct bpf_map starts like this; the kernel guarantees it for loaders. */
 struct abi_map_head {
-	uint64_t sha[4]; /* of a frozen map, when it has been asked for (BPF_OBJ_GET_INFO_BY_FD) */
+	uint64_t sha[4]; /* of a frozen map, after it was requested (BPF_OBJ_GET_INFO_BY_FD) */
 	uint32_t excl;		/* only the program with this hash may use it */
 };
 
-/* R1 is the loader's context and must stay. */
+/* R1 is the loader's context and must be preserved. */
 #define MAP BPF_REG_2
 #define IS BPF_REG_3
 #define WANT BPF_REG_4
 
-/* Two for the map, four comparisons, one more, two ways out. */
+/* Two for the map, four comparisons, one more, two exits. */
 #define N_GUARD (2 + 4 * 4 + 2 + 1 + 2)
 #define REFUSED 2		/* at the end: r0 = -EBADMSG; exit */
 
@@ -61,7 +61,7 @@ static size_t put_word(struct bpf_insn *out, uint8_t dst, uint8_t src, uint64_t 
 	return 2;
 }
 
-/* How far it is from the instruction behind the n-th to the refusal. */
+/* The jump distance from the instruction after the n-th to the rejection. */
 static int16_t to_refusal(size_t n)
 {
 	return (int16_t)(N_GUARD - REFUSED - (n + 1));

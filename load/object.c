@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * Object files on their way into the kernel: read, converted and checked, opened and loaded through
- * libbpf, and why that failed in terms of the object. What a command does with the object is its
- * own business.
+ * libbpf, and errors in terms of the object. Its use is left to the command.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -47,8 +46,10 @@ void map_geometry_text(struct ctx *ctx, const struct map_geometry *g, char *ret,
 		 g->key_size, g->value_size, g->max_entries, g->flags);
 }
 
-/* The kernel rounds the size of an LRU map without a common list up to a multiple of the possible
- * CPUs. */
+/*
+ * The kernel rounds the size of an LRU map without a common list up to a multiple of the possible
+ * CPUs.
+ */
 static bool is_rounded(const struct map_geometry *want, const struct map_geometry *have)
 {
 	int n_cpus = cpus_possible();
@@ -59,13 +60,16 @@ static bool is_rounded(const struct map_geometry *want, const struct map_geometr
 
 static bool fits_size(const struct map_geometry *want, const struct map_geometry *have)
 {
-	/* libbpf sizes perf event arrays by CPUs and ring buffers by pages when it creates them. */
+	/*
+	 * libbpf sets the size of perf event arrays by CPUs and of ring buffers by pages when it
+	 * creates them.
+	 */
 	return want->max_entries == have->max_entries || !want->max_entries ||
 	       (want->type == BPF_MAP_TYPE_RINGBUF && have->max_entries >= want->max_entries) ||
 	       is_rounded(want, have);
 }
 
-/* Flags that the kernel sets or takes off by itself: those of the descriptor are not the map's. */
+/* Flags that the kernel itself sets or clears: those of the descriptor are not the map's. */
 static uint32_t kernel_flags(uint32_t type)
 {
 	uint32_t flags = BPF_F_RDONLY | BPF_F_WRONLY | ABI_F_TOKEN_FD;
@@ -108,9 +112,8 @@ int object_check_reuse(struct ctx *ctx, const struct bpf_map *map, int fd)
 struct object_file {
 	void *data;
 	size_t len;
-	bool has_ops_link; /* its struct_ops maps are of the link type, see ops_link.h */
-	/* What data was before that: good for a libbpf that knows them. Owned; NULL where nothing
-	 * was done. */
+	bool has_ops_link; /* its struct_ops maps have links, see ops_link.h */
+	/* The data before that change: for a libbpf that supports it. Owned; NULL if unchanged. */
 	void *before;
 	size_t before_len;
 };
@@ -130,7 +133,7 @@ static void object_file_set(struct object_file *f, void *data, size_t len)
 	f->len = len;
 }
 
-/* name: as the user gave it, where path is that of a copy. */
+/* name: as given by the user, if path is that of a copy. */
 static int read_object(struct ctx *ctx, const char *path, const char *name, struct object_file *ret)
 {
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -167,7 +170,7 @@ static void report_conversion(struct ctx *ctx, const char *path, const struct le
 		       path);
 }
 
-/* libbpf 1.2 brought struct_ops maps that are registered by links. */
+/* libbpf 1.2 added struct_ops maps with links. */
 static bool knows_ops_link(void)
 {
 	return libbpf_major_version() > 1 || libbpf_minor_version() >= 2;
@@ -188,7 +191,7 @@ static int convert_ops(struct err *e, struct object_file *f)
 	return err < 0 ? err : 0;
 }
 
-/* After this f holds an object that libbpf can be given. */
+/* After this, f contains an object that is safe for libbpf. */
 static int convert(struct ctx *ctx, const char *path, struct object_file *f)
 {
 	struct err why = {};
@@ -223,7 +226,7 @@ int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len)
 	return err;
 }
 
-/* libbpf has numbers of its own for bad files. */
+/* libbpf has its own error codes for invalid files. */
 int objfile_check_input(struct ctx *ctx, const struct settled_file *file, const char *name,
 			bool joins)
 {
@@ -272,7 +275,7 @@ static void object_name(const char *path, char *ret, size_t size)
 	snprintf(ret, size, "%.*s", (int)strcspn(base, "."), base);
 }
 
-/* What libbpf would have done. */
+/* As libbpf would have done. */
 static void set_ops_link(struct bpf_object *obj)
 {
 	struct bpf_map *map;
@@ -302,7 +305,7 @@ static void set_newer_types(struct bpf_object *obj)
 	}
 }
 
-/* f is filled in any case, for the caller to free. */
+/* f is filled in both cases, and freed by the caller. */
 static int open_file(struct ctx *ctx, const char *path, struct bpf_object_open_opts *opts,
 		     struct object_file *f, struct bpf_object **ret)
 {
@@ -367,7 +370,7 @@ static void hint_reason(struct ctx *ctx, const struct load_failure *f)
 		 f->reason, advice ? " (" : "", advice ?: "", advice ? ")" : "");
 }
 
-/* Sizes and flags are what is wrong with most maps that cannot be created. */
+/* Sizes and flags are the most common reasons why a map cannot be created. */
 static void fail_map(struct ctx *ctx, const struct bpf_object *obj, const char *name, int err)
 {
 	const struct bpf_map *map = bpf_object__find_map_by_name(obj, name);
@@ -381,7 +384,7 @@ static void fail_map(struct ctx *ctx, const struct bpf_object *obj, const char *
 	fail(ctx->err, err, "create map '%s' (%s)", name, text);
 }
 
-/* Which program or map it was, why, and what is missing, from what libbpf said. */
+/* Which program or map failed, why, and what is missing, from libbpf's messages. */
 static int fail_load(struct ctx *ctx, const struct object_load *what, struct bpf_object *obj,
 		     int err)
 {
@@ -391,7 +394,7 @@ static int fail_load(struct ctx *ctx, const struct object_load *what, struct bpf
 	load_failure_read(ctx->err, &f);
 	prog = f.prog[0] ? bpf_object__find_program_by_name(obj, f.prog)
 			 : bpf_object__next_program(obj, NULL);
-	if (err <= -__LIBBPF_ERRNO__START)	/* libbpf's own "verifier complains" and the like */
+	if (err <= -__LIBBPF_ERRNO__START)	/* libbpf's own "verifier complains" and similar */
 		err = -EINVAL;
 	if (f.prog[0])
 		fail(ctx->err, err, "load program '%s' of '%s'", f.prog, what->path);
@@ -406,15 +409,16 @@ static int fail_load(struct ctx *ctx, const struct object_load *what, struct bpf
 			 what->dev);
 	if (f.from_verifier || !f.map[0])
 		hint_reason(ctx, &f);
-	/* With -d it has been on stderr already. */
+	/* With -d it was already written to stderr. */
 	if (ctx->opts->debug && !out_is_json(ctx->out))
 		err_log_clear(ctx->err);
 	return err;
 }
 
 /*
- * A map that is pinned where the object wants one of its own: taken. libbpf would compare the flags
- * with those that the kernel has added itself, so we do it, and it is told nothing of the path.
+ * If the pinned map has the definition that the object requires, reuse it. libbpf would also
+ * compare flags that the kernel itself has added, so the comparison is made here, and libbpf does
+ * not get the path.
  */
 static int reuse_pinned(struct ctx *ctx, struct bpf_map *map, const char *path)
 {
@@ -453,7 +457,7 @@ static int settle_pin(struct ctx *ctx, struct bpf_map *map, struct undo *u)
 			       : fail(ctx->err, -errno, "pin to '%s'", path);
 }
 
-/* Programs whose types are the kernel's: libbpf reads these for them. */
+/* Programs that need the kernel's types: libbpf reads these for them. */
 static bool has_kernel_typed(struct bpf_object *obj)
 {
 	struct bpf_program *prog;
@@ -464,8 +468,10 @@ static bool has_kernel_typed(struct bpf_object *obj)
 	return false;
 }
 
-/* Before 1.4 libbpf reads the kernel's types for programs only, and crashes where a struct_ops map
- * wants them. */
+/*
+ * Before 1.4 libbpf reads the kernel's types for programs only, and crashes if a struct_ops map
+ * needs them.
+ */
 static int check_ops(struct ctx *ctx, struct bpf_object *obj)
 {
 	const struct bpf_map *map;
@@ -494,8 +500,8 @@ int object_check_loader(struct ctx *ctx)
 }
 
 /*
- * Maps that the object wants pinned by name are pinned by libbpf while loading, and unpinned by it
- * when that fails. Those it will make are noted before: a later failure is ours to clean up.
+ * libbpf pins the maps that the object wants pinned by name while loading, and unpins them if that
+ * fails. Those it will pin are recorded before: after a later failure we have to remove them.
  */
 int object_load(struct ctx *ctx, const struct object_load *what, struct bpf_object *obj,
 		struct undo *u)
@@ -520,7 +526,7 @@ int object_load(struct ctx *ctx, const struct object_load *what, struct bpf_obje
 }
 
 /*
- * The link is not destroyed but let go: destroying one on a perf event disables the event even
+ * The link is released, but not destroyed: destroying one on a perf event disables the event even
  * though a pin holds it. (The event's own descriptor, if there is one, stays open until we exit.)
  */
 int object_pin_link(struct ctx *ctx, struct undo *u, struct bpf_link *link, const char *path)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Object files on their way into the kernel, for all commands that load some. All report their
- * errors in ctx->err, with what libbpf and the verifier said.
+ * Object files on their way into the kernel, for all commands that load some. All functions report
+ * their errors in ctx->err, with the messages of libbpf and the verifier.
  */
 #ifndef LOAD_OBJECT_H
 #define LOAD_OBJECT_H
@@ -18,17 +18,17 @@ struct settled_file;
 #define OBJECT_SIZE_MAX (512UL << 20)
 
 /*
- * Open the file: legacy maps converted, checked against what libbpf would believe. kernel_btf: for
- * CO-RE, instead of the running kernel's (NULL). Owned: bpf_object__close(). Call err_log_clear()
- * before.
+ * Opens the file: legacy maps converted, everything checked that libbpf would trust. kernel_btf:
+ * for CO-RE, instead of the running kernel's (NULL). Owned: bpf_object__close(). Call
+ * err_log_clear() before.
  */
 int object_open(struct ctx *ctx, const char *path, const char *kernel_btf, struct bpf_object **ret);
 
 /*
- * The same under a name of the caller's, with which the names of internal maps begin (NAME.data),
- * and the bytes that a program of its own can hand to libbpf: those of the file, or, where libbpf
- * refuses these (legacy maps), the converted ones. image->data is owned: free(). On failure neither
- * result is touched.
+ * The same with a name given by the caller, which the names of internal maps start with
+ * (NAME.data), and the bytes that another program can pass to libbpf: those of the file, or, if
+ * libbpf rejects these (legacy maps), the converted ones. image->data is owned: free(). On failure
+ * neither result is changed.
  */
 struct object_image {
 	void *data;
@@ -36,12 +36,12 @@ struct object_image {
 };
 int object_open_image(struct ctx *ctx, const char *path, const char *name, struct bpf_object **ret,
 		      struct object_image *image);
-/* The bytes of an ELF file. 0 and owned bytes, or the error is stored. */
+/* The bytes of an ELF file. Returns 0 and owned bytes, or the error is stored. */
 int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len);
 
 /*
- * Is the file an object that libbpf's linker can be given, alone or (joins) with others? 0, or an
- * error that says what is wrong with it, under the name the user gave.
+ * Is the file an object for libbpf's linker, alone or (joins) with others? Returns 0, or an error
+ * that says what is wrong with it, with the name given by the user.
  */
 int objfile_check_input(struct ctx *ctx, const struct settled_file *file, const char *name,
 			bool joins);
@@ -59,10 +59,10 @@ struct object_load {
 int object_load(struct ctx *ctx, const struct object_load *what, struct bpf_object *obj,
 		struct undo *u);
 
-/* Pin the link and let go of it; it is destroyed if it cannot be pinned. */
+/* Pins the link and releases it; it is destroyed if it cannot be pinned. */
 int object_pin_link(struct ctx *ctx, struct undo *u, struct bpf_link *link, const char *path);
 
-/* The program could not be attached: says why. Returns err. */
+/* The program could not be attached: reports why. Returns err. */
 int object_fail_attach(struct ctx *ctx, const struct bpf_program *prog, int err);
 
 /* The five numbers of a map that a program relies on. */
@@ -71,8 +71,8 @@ struct map_geometry {
 };
 struct map_geometry map_geometry_of(const struct bpf_map *map);
 /*
- * Can the map that fd is of be used as this one? What the kernel changes by itself when a map is
- * created is no difference. 0, or an error with both shapes in ctx->err.
+ * Can the map fd be used in place of this one? Changes that the kernel itself makes when a map is
+ * created are ignored. Returns 0, or an error with both definitions in ctx->err.
  */
 int object_check_reuse(struct ctx *ctx, const struct bpf_map *map, int fd);
 /* "hash, key 4, value 8, max_entries 16, flags 0x0" */

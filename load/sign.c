@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Libcrypto at arm's length: of its functions those that are needed are looked up when somebody
- * signs, so that nobody else waits for it to be loaded. Types and numbers come from its headers.
+ * libcrypto without linking to it: the functions used are looked up when something is signed, so
+ * that other commands need not load it. Types and numbers come from its headers.
  */
 #include "load/sign.h"
 
@@ -57,7 +57,7 @@ struct signer {
 	X509 *cert;
 };
 
-/* It stays loaded: it has more than it could take back. */
+/* It stays loaded: it cannot be unloaded cleanly. */
 static int load_library(struct ctx *ctx, struct crypto *c)
 {
 	static const char *const sonames[] = { LIBRARY, NULL };
@@ -75,8 +75,7 @@ static int load_library(struct ctx *ctx, struct crypto *c)
 	return 0;
 }
 
-/* Stores what OpenSSL said first, which is nearest to the cause; it says nothing of some failures.
- */
+/* Stores OpenSSL's first error, which is closest to the cause; some failures have none. */
 static int fail_crypto(struct ctx *ctx, const struct signer *s, const char *what, const char *on)
 {
 	const char *reason = s->c.ERR_reason_error_string(s->c.ERR_peek_error());
@@ -85,7 +84,7 @@ static int fail_crypto(struct ctx *ctx, const struct signer *s, const char *what
 			reason ?: "failed");
 }
 
-/* Nobody may be asked: a command that waits for a passphrase is one that hangs. */
+/* Never ask for a passphrase: the command would hang. */
 static int no_passphrase(UNUSED char *buf, UNUSED int size, UNUSED int writes, void *data)
 {
 	*(bool *)data = true;
@@ -184,7 +183,7 @@ void signer_close(struct signer *s)
 	free(s);
 }
 
-/* From libcrypto's memory into ours. */
+/* Copies libcrypto's memory to ours. */
 static int copy_der(struct ctx *ctx, const struct signer *s, uint8_t *der, int len, uint8_t **ret,
 		    size_t *ret_len)
 {

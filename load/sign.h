@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Signatures that the kernel can verify, and hashes, by OpenSSL's libcrypto: loaded when it is
- * first used. A bpfctl that was built without its headers has none of it.
+ * Signatures that the kernel can verify, and hashes, by OpenSSL's libcrypto: loaded on first use.
+ * Not available in a bpfctl that was built without its headers.
  */
 #ifndef LOAD_SIGN_H
 #define LOAD_SIGN_H
@@ -15,8 +15,8 @@ bool sign_is_built_in(void);
 #define SHA256_LEN 32
 
 /*
- * Read the key (-k, PEM) and the certificate (-i, PEM or DER) of ctx->opts, and see that they
- * belong together. 0, or the error is stored: which file, and what OpenSSL says.
+ * Reads the key (-k, PEM) and the certificate (-i, PEM or DER) of ctx->opts, and checks that they
+ * belong together. Returns 0, or the error is stored: which file, and OpenSSL's error.
  */
 int signer_open(struct ctx *ctx, struct signer **ret);
 void signer_close(struct signer *s);
@@ -28,15 +28,16 @@ static inline void signer_cleanup(struct signer **s)
 
 /*
  * A detached CMS signature of the bytes in DER: SHA-256, no certificates, no signed attributes; the
- * signer is named by its subject key identifier. Owned: free(). 0, or the error is stored.
+ * signer is identified by its subject key identifier. Owned: free(). Returns 0, or the error is
+ * stored.
  */
 int signer_sign(struct ctx *ctx, struct signer *s, const void *data, size_t len, uint8_t **ret,
 		size_t *ret_len);
 
-/* The certificate in DER, as add_key(2) takes it. Owned: free(). 0, or the error is stored. */
+/* The certificate in DER, for add_key(2). Owned: free(). Returns 0, or the error is stored. */
 int signer_certificate(struct ctx *ctx, struct signer *s, uint8_t **ret, size_t *ret_len);
 
-/* 0, or the error is stored. */
+/* Returns 0, or the error is stored. */
 int signer_sha256(struct ctx *ctx, struct signer *s, const void *data, size_t len,
 		  uint8_t ret[static SHA256_LEN]);
 

@@ -97,15 +97,17 @@ static int zero_entries(struct emptier *e, const struct map_chunk *c)
 	return err;
 }
 
-/* Every number is a key of these, whether anything is there or not. */
+/* Every number is a key of these, whether the slot is used or not. */
 static bool has_slots(enum bpf_map_type type)
 {
 	return type == BPF_MAP_TYPE_SOCKMAP || type == BPF_MAP_TYPE_DEVMAP ||
 	       type == BPF_MAP_TYPE_CPUMAP || type == BPF_MAP_TYPE_XSKMAP;
 }
 
-/* EINVAL is what a sockmap answers where there is no socket. An xskmap does not say whether there
- * was one. */
+/*
+ * A sockmap returns EINVAL for a slot without a socket. An xskmap does not report whether there was
+ * one.
+ */
 static int empty_slots(struct emptier *e, const struct map_chunk *c)
 {
 	size_t i, key_size = e->shape->info.key_size;
@@ -152,7 +154,7 @@ static int pop_all(struct ctx *ctx, struct emptier *e)
 	return err == -ENOENT ? 0 : fail(ctx->err, err, "pop from map %u", e->shape->info.id);
 }
 
-/* 0, or a negative errno with the error stored. */
+/* Returns 0, or a negative errno with the error stored. */
 static int empty_once(struct ctx *ctx, struct emptier *e)
 {
 	auto_reader struct map_reader *r = NULL;

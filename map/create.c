@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl map create: a new map, pinned at once (what is not pinned would be gone with us). */
+/* bpfctl map create: a new map, pinned at once (without a pin it would be freed when we exit). */
 #include <errno.h>
 #include <net/if.h>
 
@@ -10,7 +10,7 @@
 #include "kern/object/undo.h"
 #include "map/create.h"
 
-/* The kernel only says EINVAL; these are its rules for the types that have any of their own. */
+/* The kernel only returns EINVAL; these are its rules for the types that have specific ones. */
 static const struct {
 	uint32_t type;
 	const char *hint;
@@ -69,14 +69,14 @@ static bool is_made(struct abi_map_create attr, int token_fd)
 	return fd >= 0;
 }
 
-/* What was asked for, and by whose leave. */
+/* What was requested, and with which token. */
 struct attempt {
 	const struct map_create_args *args;
 	const struct abi_map_create *attr;
 	int token_fd;
 };
 
-/* The flags that the type has to have. */
+/* The flags that the type requires. */
 static uint32_t due_flags(uint32_t type)
 {
 	switch (type) {
@@ -93,7 +93,7 @@ static uint32_t due_flags(uint32_t type)
 	}
 }
 
-/* With sizes, flags and a name that no rule forbids the cause is another one. */
+/* If sizes, flags and name follow the rules, the cause is another one. */
 static bool fits_rules(const struct abi_map_create *attr)
 {
 	bool sized = attr->key_size && attr->value_size && attr->max_entries;
@@ -114,7 +114,7 @@ static bool fits_rules(const struct abi_map_create *attr)
 	}
 }
 
-/* The kernel only says EINVAL: what it takes, and what it does not, is found by trying. */
+/* The kernel only returns EINVAL: which flags it accepts is found by trying. */
 static bool hint_part(struct ctx *ctx, const struct attempt *t)
 {
 	struct abi_map_create attr = *t->attr;
@@ -151,7 +151,7 @@ static int fail_create(struct ctx *ctx, const struct attempt *t, int err)
 	return err;
 }
 
-/* The kernel has room for 15 characters. */
+/* The kernel keeps 15 characters. */
 static void cut_name(struct ctx *ctx, const char *name, char ret[static BPF_OBJ_NAME_LEN])
 {
 	snprintf(ret, BPF_OBJ_NAME_LEN, "%s", name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* map create: what the command asks for, and the types of the map to be made. */
+/* map create: the command's arguments, and the types of the new map. */
 #ifndef MAP_CREATE_H
 #define MAP_CREATE_H
 
@@ -9,22 +9,22 @@ struct map_create_args {
 	const char *path, *type, *name;
 	uint32_t key_size, value_size, entries, flags;
 	struct ref inner;
-	const char *dev, *old_dev;	/* offload_dev; dev, its former word */
+	const char *dev, *old_dev;	/* offload_dev; dev, its former name */
 	const char *numa_node;		/* a number; NULL: any node */
 	uint64_t map_extra;
-	const char *key_type, *value_type, *from;	/* names of types, and whose */
+	const char *key_type, *value_type, *from;	/* names of types, and their source */
 	const char *token;		/* a bpffs that delegates */
 };
 
-/* map/create_btf.c: the types of a map to be made. */
+/* map/create_btf.c: the types of the new map. */
 struct map_types {
 	struct btf *btf;		/* owned; NULL: the map gets none */
-	int btf_fd; /* the kernel's; owned where there is a token, else by btf; -1: none */
+	int btf_fd; /* in the kernel; owned with a token, else by btf; -1: none */
 	bool owns_fd;
 	uint32_t key_id, value_id;
-	uint32_t key_size, value_size;	/* what the types say, else what the user says */
+	uint32_t key_size, value_size;	/* from the types, else from the user */
 };
-/* token_fd: negative for none. */
+/* token_fd: negative if there is none. */
 int map_types_load(struct ctx *ctx, const struct map_create_args *a, uint32_t map_type,
 		   int token_fd, struct map_types *ret);
 void map_types_free(struct map_types *t);

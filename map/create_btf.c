@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl map create ... key_type T value_type T from FILE: types for a map that no object file
- * declares. Those that are named are picked out of the file's BTF, and given to the kernel without
+ * declares. The named types are extracted from the file's BTF, and loaded into the kernel without
  * the rest.
  */
 #include <bpf/btf.h>
@@ -23,7 +23,7 @@ void map_types_free(struct map_types *t)
 	btf__free(take_ptr(t->btf));
 }
 
-/* Where types are looked for; from: a file, or "vmlinux". */
+/* Where to look up types; from: a file, or "vmlinux". */
 static int open_origin(struct ctx *ctx, const char *from, struct btf_source *ret)
 {
 	int err = streq(from, "vmlinux") ? btf_source_kernel(ctx, ret)
@@ -48,7 +48,7 @@ static int find_id(struct ctx *ctx, const struct btf_image *img, const char *fro
 	return -ENOENT;
 }
 
-/* These have one type of key only. */
+/* These have a fixed key type. */
 static bool key_is_int(uint32_t map_type)
 {
 	switch (map_type) {
@@ -78,7 +78,7 @@ static int size_of(struct ctx *ctx, const struct btf *btf, uint32_t id, const ch
 	return 0;
 }
 
-/* The subset as libbpf has it, to which a type can be added. */
+/* The subset as a libbpf object, to which a type can be added. */
 static int write_subset(struct ctx *ctx, struct btf_subset *set, struct btf **ret)
 {
 	struct buf b = {};
@@ -92,7 +92,7 @@ static int write_subset(struct ctx *ctx, struct btf_subset *set, struct btf **re
 	return err;
 }
 
-/* Both types in BTF of their own. */
+/* Both types in new BTF. */
 static int pick(struct ctx *ctx, const struct btf_image *img, const uint32_t ids[2], bool needs_int,
 		struct map_types *t)
 {

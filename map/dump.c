@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl map dump: all entries of one map, or of all that carry a name. */
+/* bpfctl map dump: all entries of one map, or of all maps with a name. */
 #include <errno.h>
 
 #include "json_writer.h"
@@ -8,7 +8,7 @@
 #include "map/bulk.h"
 #include "view/show.h"
 
-/* What can be done instead with maps whose contents cannot be walked. */
+/* Alternatives for maps whose contents cannot be walked. */
 static const struct {
 	uint32_t type;
 	const char *hint;
@@ -62,10 +62,10 @@ struct dump {
 	struct map_filter filter;
 	struct map_reader *reader;
 	struct map_chunk chunk;
-	struct map_sorted sorted;	/* values of all CPUs are folded there */
+	struct map_sorted sorted;	/* values of all CPUs are combined in it */
 };
 
-/* The values of all CPUs as one: the entry is shown as if the map were not per-CPU. */
+/* Combines the values of all CPUs: the entry is shown as if the map were not per-CPU. */
 static void show_folded(struct ctx *ctx, struct dump *d, const uint8_t *key, uint8_t *value)
 {
 	struct map_shape shape = d->view.shape;
@@ -77,7 +77,7 @@ static void show_folded(struct ctx *ctx, struct dump *d, const uint8_t *key, uin
 	d->view.shape = shape;
 }
 
-/* All entries of the map behind fd into the open list; in text as bytes. */
+/* All entries of the map fd into the open list; in text as bytes. */
 static int show_inner(struct ctx *ctx, int fd)
 {
 	struct map_view v = {};
@@ -103,8 +103,10 @@ static int show_inner(struct ctx *ctx, int fd)
 	return err;
 }
 
-/* An entry of a map of maps with the entries of its map below; one that has gone meanwhile has
- * none. */
+/*
+ * An entry of a map of maps with the entries of its inner map; an inner map that was freed
+ * meanwhile has none.
+ */
 static void show_outer(struct ctx *ctx, struct dump *d, const uint8_t *key, const uint8_t *value)
 {
 	struct ref inner = { .how = REF_ID, .text = "inner" };
@@ -139,8 +141,10 @@ static void show_entry(struct ctx *ctx, struct dump *d, const uint8_t *key, uint
 		map_entry_show(ctx, &d->view, key, value, err);
 }
 
-/* To be shown now, or with the others: 1, 0 if it is left out or kept for later, or a negative
- * errno. */
+/*
+ * Show the entry now, or with the others? Returns 1, 0 if it is left out or kept for later, or a
+ * negative errno.
+ */
 static int take_entry(struct ctx *ctx, struct dump *d, size_t i)
 {
 	const struct map_shape *s = &d->view.shape;
@@ -176,7 +180,7 @@ static uint64_t show_sorted(struct ctx *ctx, struct dump *d)
 	return i;
 }
 
-/* Those of the chunk at hand. 1 when that was enough, 0, or a negative errno. */
+/* The entries of the current chunk. Returns 1 if that was enough, 0, or a negative errno. */
 static int show_chunk(struct ctx *ctx, struct dump *d, uint64_t *shown, uint64_t *n)
 {
 	for (size_t i = 0; i < d->chunk.n; i++) {
@@ -192,7 +196,7 @@ static int show_chunk(struct ctx *ctx, struct dump *d, uint64_t *shown, uint64_t
 	return out_failed(ctx->out) ? fail(ctx->err, out_failed(ctx->out), "write") : 0;
 }
 
-/* The rest of the entries, the first of which lie in d->chunk. */
+/* The rest of the entries, the first of which are in d->chunk. */
 static int show_entries(struct ctx *ctx, struct dump *d, uint64_t *ret_n)
 {
 	int more = d->chunk.n > 0, err;
@@ -220,7 +224,7 @@ static void dump_close(struct dump *d)
 
 #define auto_dump __attribute__((cleanup(dump_close)))
 
-/* All that can fail in a map of the wrong kind fails here, before anything is written. */
+/* Everything that can fail for a map of the wrong type fails here, before any output. */
 static int dump_open(struct ctx *ctx, int fd, const struct map_dump_args *a, struct dump *d)
 {
 	int err = map_view_open(ctx, fd, &d->view);
@@ -229,7 +233,7 @@ static int dump_open(struct ctx *ctx, int fd, const struct map_dump_args *a, str
 		err = map_filter_open(ctx, a, &d->view, &d->filter);
 	if (err)
 		return err;
-	/* The kernel gives sockets as cookies of 64 bits. */
+	/* The kernel returns sockets as 64-bit cookies. */
 	if (d->view.shape.info.type == BPF_MAP_TYPE_REUSEPORT_SOCKARRAY &&
 	    d->view.shape.info.value_size != sizeof(uint64_t))
 		notice(ctx, "values of map %u cannot be read: only 8-byte values can",
@@ -262,7 +266,7 @@ static int dump_alone(struct ctx *ctx, int fd, const struct map_dump_args *a)
 	return 0;
 }
 
-/* One of several: in text all have the same form, bytes unless every one of them is typed. */
+/* One of several maps: in text all have the same form, bytes unless all of them are typed. */
 struct several {
 	const struct map_dump_args *args;
 	bool typed;

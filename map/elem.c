@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map lookup, update, delete, getnext, pop and their other names: single entries. Keys and
+ * bpfctl map lookup, update, delete, getnext, pop and their aliases: single entries. Keys and
  * values are words of a command line whose number depends on the map, so they are parsed here.
  */
 #include <errno.h>
@@ -29,17 +29,17 @@ static const char *const elem_words[] = { "key",   "value", "any",    "noexist",
 
 enum elem_flags { ELEM_WRITES = 1 << 0, ELEM_PRINTS = 1 << 1 };
 
-/* One open map and what the command line says about one of its entries. */
+/* An open map and what the command line specifies about one of its entries. */
 struct elem {
 	int fd;				/* owned */
-	int value_fd;			/* owned: the program or map that is the value, or -1 */
+	int value_fd;			/* owned: the program or map used as value, or -1 */
 	struct map_view view;
 	uint8_t *key, *value;		/* owned */
-	uint8_t *next;			/* owned: what getnext is told */
+	uint8_t *next;			/* owned: the key returned to getnext */
 	unsigned int given;		/* bits of enum elem_word */
 	uint64_t flags;
 	struct map_forms forms;
-	struct args typed; /* the words of a typed value, parsed when the key is known */
+	struct args typed; /* words of a typed value, parsed when the key is known */
 };
 
 static void elem_close(struct elem *e)
@@ -55,8 +55,10 @@ static void elem_close(struct elem *e)
 #define auto_elem __attribute__((cleanup(elem_close)))
 #define ELEM_INIT { .fd = -1, .value_fd = -1 }
 
-/* Only what prints values needs to know their types: batches of updates must not parse BTF each
- * time. */
+/*
+ * Only commands that print values need their types: batches of updates must not parse BTF each
+ * time.
+ */
 static int elem_look(struct ctx *ctx, bool prints, struct elem *e)
 {
 	int err;
@@ -83,7 +85,7 @@ static int elem_open(struct ctx *ctx, const struct ref *map, unsigned int elem_f
 	return e->key && e->next && e->value ? 0 : fail(ctx->err, -ENOMEM, "hold an entry");
 }
 
-/* A value that is an object: the kernel takes its file descriptor. */
+/* A value that is an object: the kernel expects its file descriptor. */
 static int take_object(struct ctx *ctx, struct args *a, struct elem *e, const struct obj_kind *kind)
 {
 	struct ref ref = {};
@@ -125,7 +127,7 @@ static int look_up(struct elem *e)
 	return bpf_map_lookup_elem(e->fd, key_or_null(e), e->value);
 }
 
-/* What the words leave out is zero, or, with "merge", what the entry holds now. */
+/* Members that are not given are zero, or, with "merge", keep the value in the entry. */
 static int take_typed_value(struct ctx *ctx, struct elem *e)
 {
 	bool merges = e->given & BIT(WORD_MERGE);
@@ -249,7 +251,7 @@ static int elem_parse(struct ctx *ctx, struct args a, unsigned int wanted, struc
 	return err ? err : take_typed_value(ctx, e);
 }
 
-/* Maps with keys cannot do without one; the others were refused one already. */
+/* Maps with keys require one; for the others a key was already rejected. */
 static int need_key(struct ctx *ctx, const struct elem *e)
 {
 	uint32_t key_size = e->view.shape.info.key_size;
@@ -259,7 +261,7 @@ static int need_key(struct ctx *ctx, const struct elem *e)
 	return fail_usage(ctx->err, "missing 'key BYTES' (%u of them)", key_size);
 }
 
-/* "map 7 has no entry 01 02 ..." : the key as it would be typed, cut where it gets long. */
+/* "map 7 has no entry 01 02 ..." : the key as it would be typed, truncated if it is long. */
 static int fail_no_entry(struct ctx *ctx, const struct elem *e)
 {
 	uint32_t key_size = e->view.shape.info.key_size, i;
@@ -310,7 +312,7 @@ static int update_file(struct ctx *ctx, const struct map_elem_args *a)
 	return map_import_file(ctx, &import);
 }
 
-/* The value was spread over all CPUs; only that of one is written. */
+/* The value was copied to all CPUs; only one CPU's is written. */
 static int update_cpu(struct ctx *ctx, struct elem *e)
 {
 	auto_free bool *given = calloc(e->view.shape.n_cpus, sizeof(*given));
@@ -379,7 +381,7 @@ static void show_found(struct ctx *ctx, struct elem *e)
 		out_tree_end(ctx->out);
 }
 
-/* A bloom filter is asked about a value: it gives it back if it may hold it. */
+/* A bloom filter is queried with a value: it returns it if it may contain it. */
 static int lookup_words(const struct elem *e)
 {
 	bool is_bloom = e->view.shape.info.type == BPF_MAP_TYPE_BLOOM_FILTER;
@@ -475,8 +477,7 @@ static int map_delete(struct ctx *ctx, const void *args)
 	return 0;
 }
 
-/* The answer is the only place where the value is now: should it be lost, the error has the value.
- */
+/* The value now exists only in the answer: if the answer is lost, the error contains the value. */
 static void note_popped(struct ctx *ctx, const struct elem *e)
 {
 	char text[3 * 128 + 8] = "";
@@ -516,7 +517,7 @@ static int map_pop(struct ctx *ctx, const void *args)
 	PARAM_REF(struct map_elem_args, map, "", "MAP", ref_words_map, "the map",                  \
 		  .flags = PF_REQUIRED, .complete = obj_complete_map)
 
-/* Completion offers these; what they mean is elem_parse()'s business. */
+/* Completion offers these; elem_parse() parses them. */
 static const char *const update_offers[] = { "key",   "value", "any",  "exist", "noexist",
 					     "merge", "cpu",   "file", NULL };
 static const char *const lookup_offers[] = { "key", "as", "pretty", "cpu", NULL };

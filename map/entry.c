@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * One entry of a map, as all commands show it: bytes in text ("key: 01  value: 02") and JSON, and
- * what they mean where the map has BTF.
+ * One entry of a map, as all commands print it: bytes in text ("key: 01  value: 02") and JSON, and
+ * by type if the map has BTF.
  */
 #include <errno.h>
 
@@ -9,8 +9,8 @@
 #include "kern/kernel.h"
 #include "map/map.h"
 
-#define WIDE 16			/* longer things have lines of their own */
-#define LINE_MAX_BYTES 24	/* as much fits into a line */
+#define WIDE 16			/* longer data gets its own lines */
+#define LINE_MAX_BYTES 24	/* maximum on one line */
 
 bool map_is_typed(const struct map_shape *s)
 {
@@ -124,7 +124,7 @@ static uint32_t read_u32(const uint8_t *data)
 	return v;
 }
 
-/* The words that stand where a value could not be read. */
+/* The text in place of a value that could not be read. */
 static const char *no_value(const struct map_view *v, int err, char *buf, size_t size)
 {
 	if (err == -ENOENT)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Entries of bytes, read without tokens. See map/entry_bytes.h. */
+/* Entries given as bytes, parsed without tokens. See map/entry_bytes.h. */
 #include "decode/json_tokens.h"
 #include "map/entry_bytes.h"
 
@@ -41,7 +41,7 @@ static void eat_blanks(struct cursor *c)
 	c->at = json_skip_blanks(c->at, c->end);
 }
 
-/* Takes what, with blanks around it. */
+/* Consumes what, with blanks around it. */
 static bool eat(struct cursor *c, char what)
 {
 	eat_blanks(c);
@@ -74,7 +74,7 @@ static bool eat_hex(struct cursor *c, uint8_t *data, size_t len)
 	return *c->at++ == '"';
 }
 
-/* "0x0a" or "0xa"; an array and the entry end after it. */
+/* "0x0a" or "0xa"; followed by the end of an array or entry. */
 static bool eat_byte(struct cursor *c, uint8_t *ret)
 {
 	const char *at = c->at;
@@ -115,11 +115,11 @@ static bool eat_bytes(struct cursor *c, bool hex, uint8_t *data, size_t len)
 }
 
 struct name {
-	const char *text;		/* with its quotes */
+	const char *text;		/* including its quotes */
 	size_t len;
 };
 
-/* Members that import has no use for, such as "formatted". */
+/* Members that import does not use, such as "formatted". */
 struct strangers {
 	struct name names[STRANGERS_MAX];
 	unsigned int n;
@@ -135,7 +135,7 @@ static bool is_known(const struct name *name)
 	return entry_names[i];
 }
 
-/* False: the name means something, comes twice, or may do so (an escape, too many). */
+/* False: the name is known, occurs twice, or cannot be judged here (an escape, too many). */
 static bool add_stranger(struct strangers *s, const struct name *name)
 {
 	unsigned int i = 0;
@@ -151,7 +151,7 @@ static bool add_stranger(struct strangers *s, const struct name *name)
 	return true;
 }
 
-/* A name and a value that is only checked, and blanks. */
+/* A name and a value that is only validated, and blanks. */
 static bool pass_stranger(struct cursor *c, struct strangers *s)
 {
 	struct name name = { .text = c->at };

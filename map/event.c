@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map event_pipe: what programs send through a perf event array or a ring buffer, as it
- * comes, by a type if one is named.
+ * bpfctl map event_pipe: prints what programs send through a perf event array or a ring buffer, as
+ * it arrives, optionally by a type.
  */
 #include <errno.h>
 
@@ -31,7 +31,7 @@ struct pipe_run {
 	unsigned long long n_unwritten;	/* read, and not known to be written */
 };
 
-/* BTF of a program that uses the map, if it knows the type. */
+/* BTF of a program that uses the map, if it contains the type. */
 static int try_prog(struct ctx *ctx, int fd, const struct map_event_args *a, uint32_t map_id,
 		    struct types **ret)
 {
@@ -55,7 +55,7 @@ static int try_prog(struct ctx *ctx, int fd, const struct map_event_args *a, uin
 	return id;
 }
 
-/* The map has no types of events. Programs that use it have, and the kernel. */
+/* The map has no types for its events. Programs that use it have them, and the kernel. */
 static int find_btf(struct ctx *ctx, const struct map_event_args *a, uint32_t map_id,
 		    struct pipe_run *r)
 {
@@ -193,7 +193,7 @@ static int follow(struct ctx *ctx, struct events *events, struct pipe_run *r)
 	}
 	if (why < 0)
 		return fail(ctx->err, why, "wait for events");
-	/* What came before the signal is shown. */
+	/* Events from before the signal are shown. */
 	err = show_events(ctx, events, r);
 	if (err)
 		return err == OUTPUT_LOST ? 0 : err;
@@ -218,7 +218,7 @@ static int check_map(struct ctx *ctx, const struct map_event_args *a,
 	return -EINVAL;
 }
 
-/* Events go to one reader. Whoever is there keeps them, unless the user wants them. */
+/* Events go to one reader. An existing reader keeps them, unless the user forces it. */
 static int check_reader(struct ctx *ctx, const struct map_event_args *a,
 			const struct bpf_map_info *info)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map export: a line of JSON that describes the map, then a line for each entry: by BTF
- * where that loses nothing, else bytes (hexadecimal in a string; an array of bytes where the map
- * has BTF). The last line counts the entries, and the first promises it ("closed"): a file that was
- * cut between two lines is noticed.
+ * bpfctl map export: a line of JSON that describes the map, then a line per entry: by BTF if that
+ * loses nothing, else bytes (hexadecimal in a string; an array of bytes if the map has BTF). The
+ * last line contains the number of entries, and the first line announces it ("closed"): a file
+ * truncated between two lines is detected.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -59,7 +59,7 @@ static int write_file(struct exporter *x)
 	return err;
 }
 
-/* A value that is composed already. In the pretty layout it stays on one line. */
+/* A value that is already composed. In the pretty layout it stays on one line. */
 static void put_json(struct out *o, const char *text, size_t len)
 {
 	if (out_is_compact(o)) {
@@ -71,7 +71,7 @@ static void put_json(struct out *o, const char *text, size_t len)
 	}
 }
 
-/* What was composed is one line. */
+/* The composed data is one line. */
 static int put_line(struct exporter *x)
 {
 	struct out *o = x->ctx->out;
@@ -134,7 +134,7 @@ static int put_header(struct exporter *x)
 	return put_line(x);
 }
 
-/* The line that says that nothing is missing. Sorted lines have it at their end, too. */
+/* The line that confirms that nothing is missing. It also ends sorted exports. */
 static int put_closing(struct exporter *x)
 {
 	buf_puts(&x->b, "{\"written\":");
@@ -245,21 +245,21 @@ static int export_keys(struct exporter *x)
 }
 
 /*
- * Draining goes in small steps: a value is in our hands only until its line is written, and goes
- * back into the map when it cannot be. Room on the disk is taken before, the end is noticed between
- * two steps.
+ * Draining goes in small steps: between its removal and the write of its line, a value exists only
+ * in memory, and goes back into the map if the write fails. Disk space is allocated before, and the
+ * end is checked between two steps.
  */
-#define STEP 4096			/* bytes: a pipe takes them whole or not at all */
+#define STEP 4096			/* bytes: a pipe writes them atomically */
 #define STEP_VALUES 64
-#define CLOSING 40			/* bytes that the closing line has at most */
+#define CLOSING 40			/* maximum length of the closing line */
 
 struct drain {
 	struct exporter *x;
 	struct stop stop;
-	uint8_t *values; /* owned: those of this step, in the order they were taken */
+	uint8_t *values; /* owned: those of this step, in order of removal */
 	size_t ends[STEP_VALUES];	/* of their lines, in x->b */
 	size_t n;
-	uint64_t room;			/* bytes of the file that there is room for */
+	uint64_t room;			/* bytes allocated for the file */
 	uint64_t written;		/* bytes of the file */
 	uint64_t n_back, n_lost;
 };
@@ -272,7 +272,7 @@ static void drain_close(struct drain *d)
 
 #define auto_drain __attribute__((cleanup(drain_close)))
 
-/* Only what the file system says it cannot give is an error: many have no such call. */
+/* Only a lack of space is an error: many file systems do not support the call. */
 static int make_room(struct drain *d)
 {
 	const struct new_file *f = &d->x->file;
@@ -294,7 +294,10 @@ static int make_room(struct drain *d)
 	return 0;
 }
 
-/* Values of a step, composed. 1: there may be more; 0: the map is empty; or an error, stored. */
+/*
+ * Composes the values of a step. Returns 1: there may be more; 0: the map is empty; or an error,
+ * stored.
+ */
 static int take_step(struct drain *d)
 {
 	struct exporter *x = d->x;
@@ -318,7 +321,7 @@ static int take_step(struct drain *d)
 	return !err;
 }
 
-/* *ret_done: bytes that are certainly written. */
+/* *ret_done: bytes that were certainly written. */
 static int write_stdout(struct drain *d, size_t *ret_done)
 {
 	struct exporter *x = d->x;
@@ -339,7 +342,7 @@ static int write_stdout(struct drain *d, size_t *ret_done)
 	return err ? fail(x->ctx->err, err, "write to stdout") : 0;
 }
 
-/* The order of a stack is as before; a queue takes values only at its end. */
+/* The order of a stack is as before; a queue accepts values only at its end. */
 static void put_back(struct drain *d, size_t first)
 {
 	struct exporter *x = d->x;
@@ -365,7 +368,9 @@ static int write_step(struct drain *d)
 	if (!err)
 		err = to_file(x) ? file_put(x->ctx->err, &x->file, &x->b, &done)
 				 : write_stdout(d, &done);
-	/* A value goes back rather than that the closing line has no room. What a pipe took cannot.
+	/*
+	 * A value is put back if there would be no space for the closing line. What a pipe has
+	 * accepted cannot be taken back.
 	 */
 	spare = err && x->file.target ? CLOSING : 0;
 	while (n < d->n && d->ends[n] + spare <= done)
@@ -373,7 +378,7 @@ static int write_step(struct drain *d)
 	x->n += n;
 	if (err)
 		put_back(d, n);
-	/* No half line stays. */
+	/* Leaves no incomplete line. */
 	done = n ? d->ends[n - 1] : err ? 0 : done;
 	d->written += done;
 	if (x->file.target && ftruncate(x->file.fd, (off_t)d->written) && !err)
@@ -383,7 +388,9 @@ static int write_step(struct drain *d)
 	return err;
 }
 
-/* Without waiting: nobody may read any more. Whether the closing line is behind what was written.
+/*
+ * Does not wait: there may be no reader any more. Returns whether the closing line follows the
+ * written lines.
  */
 static bool close_early(struct drain *d)
 {
@@ -396,13 +403,13 @@ static bool close_early(struct drain *d)
 		return false;
 	if (!put_closing(x) && !put_rest(x))
 		return true;
-	/* No half line stays. */
+	/* Leaves no incomplete line. */
 	if (x->file.target && ftruncate(x->file.fd, (off_t)d->written))
 		fail(x->ctx->err, -errno, "write '%s'", x->file.path);
 	return false;
 }
 
-/* What has become of the values, for a drain that ended early. */
+/* What happened to the values of a drain that ended early. */
 static void hint_values(struct drain *d)
 {
 	const struct exporter *x = d->x;
@@ -422,7 +429,7 @@ static void hint_values(struct drain *d)
 			      plural(d->n_lost, "is", "are"), plural(d->n_lost, "it", "them"));
 }
 
-/* Until a step can be written without waiting; signals are taken here and nowhere else. */
+/* Until a step can be written without waiting; only here signals are accepted. */
 static int wait_ready(struct drain *d)
 {
 	const struct exporter *x = d->x;
@@ -468,7 +475,7 @@ static int drain_open(struct drain *d)
 	return d->values ? 0 : fail(x->ctx->err, -ENOMEM, "export");
 }
 
-/* The header is composed, and the first that is written. */
+/* The header is already composed, and is written first. */
 static int export_queue(struct exporter *x)
 {
 	auto_drain struct drain d = { .x = x, .stop.fd = -1 };
@@ -499,7 +506,7 @@ static int export_lines(struct exporter *x, bool has_no_keys)
 	return err ?: put_rest(x);
 }
 
-/* Drained values are nowhere else: their file is finished even when something failed. */
+/* Drained values exist nowhere else: their file is finished even after a failure. */
 static int finish_file(struct exporter *x, const char *path)
 {
 	if (x->file.target && fsync(x->file.fd))

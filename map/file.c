@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Objects of a file of JSON, one at a time. See map/file.h. */
+/* Objects of a JSON file, one at a time. See map/file.h. */
 #include <endian.h>
 #include <errno.h>
 
@@ -8,7 +8,7 @@
 #define CHUNK (256 * 1024)
 #define LONGEST (64 * 1024 * 1024)
 
-/* More bytes behind those that are there. 1, 0 at the end of the file, or a negative errno. */
+/* Appends more bytes. Returns 1, 0 at the end of the file, or a negative errno. */
 static int read_more(struct map_file *f)
 {
 	ssize_t n;
@@ -41,7 +41,7 @@ static int fail_file(struct map_file *f, const char *why)
 	return -EINVAL;
 }
 
-/* What may stand where the next entry is looked for: true if c does, and what may come then. */
+/* What is valid before the next entry: true if c is, and then what is valid next. */
 static bool step(struct map_file *f, char c)
 {
 	bool closes = c == ']' && (f->where == FILE_OPENED || f->where == FILE_BEHIND);
@@ -71,7 +71,7 @@ static int fail_char(struct map_file *f)
 	return fail_file(f, whys[f->where]);
 }
 
-/* Up to the next object: blanks, and what stands between the elements of an array. */
+/* Skips to the next object: blanks, and separators between the elements of an array. */
 static int skip_blanks(struct map_file *f)
 {
 	int more = 1;
@@ -95,15 +95,15 @@ static int skip_blanks(struct map_file *f)
 }
 
 struct scan {
-	size_t at;			/* from the beginning of the object */
+	size_t at;			/* from the start of the object */
 	unsigned int depth;
-	bool quoted, escaped;		/* is what stands at at? */
+	bool quoted, escaped;		/* state of the character at at */
 	uint64_t lines;
 };
 
-#define EACH(c) (0x0101010101010101ULL * (uint8_t)(c))	/* eight times c */
+#define EACH(c) (0x0101010101010101ULL * (uint8_t)(c))	/* eight copies of c */
 
-/* Eight bytes: the highest bit of each that is c. */
+/* In eight bytes: the highest bit of each that is c. */
 static uint64_t bytes_that_are(uint64_t eight, char c)
 {
 	uint64_t x = eight ^ EACH(c);
@@ -111,13 +111,13 @@ static uint64_t bytes_that_are(uint64_t eight, char c)
 	return ~(((x & EACH(0x7f)) + EACH(0x7f)) | x | EACH(0x7f));
 }
 
-/* How many bits that bytes_that_are() gave are set. */
+/* Number of bits set by bytes_that_are(). */
 static unsigned int count_bytes(uint64_t bits)
 {
 	return (unsigned int)((bits >> 7) * EACH(1) >> 56);
 }
 
-/* The bytes behind backslashes that are not behind one themselves. */
+/* The bytes after backslashes that are not escaped themselves. */
 static uint64_t find_escaped(struct scan *s, uint64_t backslashes)
 {
 	uint64_t ret = s->escaped ? 0x80 : 0;
@@ -133,15 +133,19 @@ static uint64_t find_escaped(struct scan *s, uint64_t backslashes)
 	return ret;
 }
 
-/* Is there a bracket or a backslash in these eight bytes? '_', '|' and a few more are taken for
- * one. */
+/*
+ * Do these eight bytes contain a bracket or a backslash? '_', '|' and a few more are false
+ * positives.
+ */
 static bool may_nest(uint64_t eight)
 {
 	return (((eight | EACH(0x20)) & EACH(0x7f)) + EACH(0x80 - '{')) & EACH(0x80);
 }
 
-/* Steps over eight bytes, if the object does not end there. Bits of bytes say what they are, the
- * first byte lowest. */
+/*
+ * Advances by eight bytes, if the object does not end in them. Each byte is represented by a bit,
+ * the first byte by the lowest.
+ */
 static bool scan_eight(struct scan *s, const char *text)
 {
 	uint64_t eight, quotes, backslashes, opening, closing, quoted;
@@ -189,7 +193,7 @@ static bool scan_byte(struct scan *s, char c)
 	return (c == '}' || c == ']') && --s->depth == 0;
 }
 
-/* Has the object ended within len bytes? */
+/* Does the object end within len bytes? */
 static bool scan_object(struct scan *s, const char *text, size_t len)
 {
 	size_t i, stop;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* What of a map is shown by dump, and how: where, limit, percpu, sort, as. */
+/* Which entries of a map dump prints, and how: where, limit, percpu, sort, as. */
 #include <errno.h>
 
 #include "decode/btf/format.h"
@@ -13,7 +13,7 @@ static bool is_number(size_t size)
 	return size == 1 || size == 2 || size == 4 || size == 8;
 }
 
-/* The view's own plans may be made to show something else: what entries are is told by these. */
+/* The view's own plans may be changed to show other forms: these have the types of entries. */
 static int make_plans(struct ctx *ctx, const struct map_view *v, struct map_filter *f)
 {
 	const struct bpf_map_info *info = &v->shape.info;
@@ -39,7 +39,10 @@ static int need_btf(struct ctx *ctx, const struct map_filter *f, const struct ma
 	return map_view_fail_types(ctx, v, reason);
 }
 
-/* Is a member of the key meant? "key.", "value." before it say so; *path goes behind them. */
+/*
+ * Does it mean a member of the key? A prefix "key." or "value." selects it; *path is advanced past
+ * it.
+ */
 static bool find_side(const struct map_filter *f, const char **path, size_t len)
 {
 	struct btf_place place;
@@ -53,14 +56,14 @@ static bool find_side(const struct map_filter *f, const char **path, size_t len)
 		return false;
 	if (f->key && !btf_place_find(f->key, *path, len, &place))
 		return true;
-	/* What is no struct has no members: it has these names. */
+	/* Keys and values that are not structs have no members: they have these names. */
 	in_key = len == strlen("key") && has_prefix(*path, "key");
 	if (in_key || (len == strlen("value") && has_prefix(*path, "value")))
 		*path += len;
 	return in_key;
 }
 
-/* "FIELD=5" into data that is 0 elsewhere; *ret NULL for no text. */
+/* "FIELD=5" into data that is 0 elsewhere; *ret NULL if there is no text. */
 static int parse_end(struct ctx *ctx, const struct btf_target *like, size_t len, const char *path,
 		     size_t path_len, const char *text, uint8_t **ret)
 {
@@ -78,7 +81,7 @@ static int parse_end(struct ctx *ctx, const struct btf_target *like, size_t len,
 			: btf_parse_word(ctx->err, &t, text);
 }
 
-/* FIELD=LOW..HIGH, of which one may be left out. */
+/* FIELD=LOW..HIGH; one of them may be omitted. */
 static int find_range(struct ctx *ctx, const struct btf_target *t, size_t len, const char *dots,
 		      struct map_filter *f)
 {
@@ -261,7 +264,7 @@ void map_filter_close(struct map_filter *f)
 	btf_plan_free(take_ptr(f->value));
 }
 
-/* An entry has it if writing it there would change nothing. */
+/* An entry matches if writing the value to it would change nothing. */
 static bool has_it(struct ctx *ctx, const struct map_filter *f, const struct btf_plan *p,
 		   const uint8_t *data, size_t len)
 {

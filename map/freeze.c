@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl map freeze: no writes from user space any more. */
+/* bpfctl map freeze: makes a map read-only from user space. */
 #include <errno.h>
 
 #include "cli/cmd.h"

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map hist: a map of counters as a histogram, or several where its keys tell them apart.
- * Which values a slot is for, and where the slots are, is map/hist_rule.c's business. Per-CPU
- * counters are added up.
+ * bpfctl map hist: a map of counters as a histogram, or several, one per key. map/hist_rule.c
+ * determines which values a slot is for, and where the slots are. Per-CPU counters are added up.
  */
 #include <errno.h>
 
@@ -33,10 +32,10 @@ struct hist {
 	struct map_view view;
 	struct hist_form form;
 	enum hist_rule rule;
-	const char *why;		/* the rule; NULL: it was given, or there is none */
-	struct key_set groups; /* keys, without the slot, that have a histogram of their own */
+	const char *why;		/* the rule; NULL: it was given, or does not apply */
+	struct key_set groups; /* keys, without the slot, that have a separate histogram */
 	uint8_t *key;			/* owned: one of them */
-	struct bucket *all; /* owned; by group and slot, without those that counted nothing */
+	struct bucket *all; /* owned; by group and slot, without empty buckets */
 	size_t n, max;
 };
 
@@ -77,7 +76,7 @@ static int add(struct hist *h, struct bucket b)
 	return 0;
 }
 
-/* The number that lies off bytes behind the beginning of each CPU's value, added up. */
+/* The number at offset off in each CPU's value, added up. */
 static uint64_t sum(const struct map_shape *s, const uint8_t *value, size_t off, size_t size)
 {
 	uint64_t v = 0;
@@ -182,8 +181,7 @@ static void show_bucket(struct out *o, const struct hist *h, const struct bucket
 	out_rec_end(o);
 }
 
-/* In powers of two the row has no gaps: a bucket without a count between two with one is shown
- * empty. */
+/* For powers of two the sequence has no gaps: an empty bucket between two others is shown as 0. */
 static void show_buckets(struct out *o, const struct hist *h, const struct bucket *all, size_t n)
 {
 	uint64_t total = 0, most = 0;
@@ -205,7 +203,10 @@ static void show_buckets(struct out *o, const struct hist *h, const struct bucke
 	out_list_end(o);
 }
 
-/* What tells this histogram from the others: without the slot, by its type where it has one. */
+/*
+ * What distinguishes this histogram from the others: the key without the slot, by its type if it
+ * has one.
+ */
 static void show_key(struct out *o, struct hist *h, uint32_t group)
 {
 	const uint8_t *key = key_set_at(&h->groups, group);
@@ -242,7 +243,7 @@ static void show_groups(struct out *o, struct hist *h)
 	out_list_end(o);
 }
 
-/* The slot that the rule does not have, if there is one. */
+/* The first slot that the rule does not define, if there is one. */
 static int check_slots(struct ctx *ctx, const struct hist *h)
 {
 	struct hist_bounds at;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Histograms of others. Who counts in powers of two numbers the slots in one of three ways, of
- * which nothing in the map tells: libbpf's tools by the number's highest bit, BCC one above that,
- * bpftrace two, with a slot for 0 and one for what is negative. They are told apart by what else is
- * known of a map.
+ * Histograms of other tools. For powers of two, the tools number the slots in one of three ways,
+ * and the map does not contain which: libbpf's tools by the number's highest bit, BCC one above
+ * that, bpftrace two above, with a slot for 0 and one for negative numbers. They are distinguished
+ * by what else is known about a map.
  */
 #include <errno.h>
 
@@ -109,8 +109,10 @@ static bool is_bpftrace(const struct map_view *v)
 	return has_prefix(v->shape.info.name, "AT_");
 }
 
-/* A key of 4 or 8 bytes may be a struct. 1: it is a number, 0: it is none, or a negative errno with
- * the error stored. */
+/*
+ * A key of 4 or 8 bytes may be a struct. Returns 1: it is a number, 0: it is not, or a negative
+ * errno with the error stored.
+ */
 static int has_number_key(struct ctx *ctx, struct map_view *v)
 {
 	const struct bpf_map_info *info = &v->shape.info;
@@ -134,7 +136,7 @@ int hist_find_form(struct ctx *ctx, struct map_view *v, struct hist_form *ret)
 	err = counts && is_number_size(info->key_size) ? has_number_key(ctx, v) : 0;
 	if (err)
 		return err < 0 ? err : 0;
-	/* bpftrace has the slot behind the keys that the script gave, in 8 bytes. */
+	/* bpftrace has the slot after the keys of the script, in 8 bytes. */
 	if (counts && is_bpftrace(v) && info->key_size > 8) {
 		*ret = (struct hist_form){ .off = info->key_size - 8,
 					   .size = 8,
@@ -149,9 +151,9 @@ int hist_find_form(struct ctx *ctx, struct map_view *v, struct hist_form *ret)
 	return (counts ? find_slot(v, ret) : find_array(v, ret)) ? 0 : fail_form(ctx, &v->shape);
 }
 
-/* --- whose it is --- */
+/* --- which tool it is from --- */
 
-/* BCC leaves the type in which it declared the map. */
+/* BCC leaves the type with which it declared the map. */
 static bool has_bcc_type(struct ctx *ctx, const struct map_view *v)
 {
 	const struct bpf_map_info *info = &v->shape.info;

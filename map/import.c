@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map import: entries from JSON lines or an array, as export, dump and bpftool write them.
- * Entries of bytes have a path of their own (map/entry_bytes.h), which makes no tokens of each
+ * bpfctl map import: entries from JSON lines or an array, as written by export, dump and bpftool.
+ * Entries that consist of bytes have a separate parser (map/entry_bytes.h), without a token per
  * byte.
  */
 #include <errno.h>
@@ -23,20 +23,20 @@ struct importer {
 	struct map_view view;
 	int fd, file;			/* file: owned unless it is standard input */
 	struct map_file lines;
-	struct map_writer *writer;	/* owned; NULL: only look at the lines */
+	struct map_writer *writer;	/* owned; NULL: only check the lines */
 	struct key_set keys;		/* replace: keys of the file */
 	struct json_tokens tokens;	/* of an entry */
-	off_t start;			/* replace: where in the file it begins */
-	bool replace, yes, hex, purged;	/* hex: strings are bytes even where there is BTF */
-	bool reverse;			/* a stack: what was exported first goes in last */
+	off_t start;			/* replace: start position in the file */
+	bool replace, yes, hex, purged;	/* hex: strings are bytes even with BTF */
+	bool reverse;			/* a stack: the first exported value is written last */
 	struct buf stack;		/* values and their line numbers */
 	uint8_t *key, *value;		/* owned */
-	bool *given;			/* owned: of which CPUs the entry has values */
-	bool partial, rewrote;		/* partial: not of all of them */
+	bool *given;			/* owned: the CPUs that the entry has values for */
+	bool partial, rewrote;		/* partial: not for all of them */
 	uint64_t n, n_skipped, n_removed;	/* n: entries read */
-	uint64_t n_partial;		/* written by CPU, not by m->writer */
-	uint64_t n_before;		/* entries before the export that is being read */
-	bool promised;			/* it ends with a line that counts its entries */
+	uint64_t n_partial;		/* written per CPU, not by m->writer */
+	uint64_t n_before;		/* entries before the export being read */
+	bool promised;			/* it ends with a line with its number of entries */
 	struct map_progress progress;
 };
 
@@ -57,7 +57,7 @@ static void importer_close(struct importer *m)
 
 #define auto_importer __attribute__((cleanup(importer_close)))
 
-/* An entry that is nothing but bytes. False: another look is needed. */
+/* An entry that consists only of bytes. False: it needs the general parser. */
 static bool take_bytes(struct importer *m, const char *text, size_t len)
 {
 	const struct map_shape *s = &m->view.shape;
@@ -72,7 +72,7 @@ static bool take_bytes(struct importer *m, const char *text, size_t len)
 	return !s->per_cpu && s->info.key_size && entry_bytes_read(&e, text, len);
 }
 
-/* --- any other entry --- */
+/* --- the general parser --- */
 
 static bool is_byte_array(const struct json_token *j, size_t len)
 {
@@ -209,7 +209,7 @@ static void hint_cut(struct importer *m)
 	err_hint(m->ctx->err, "without its first and last line the file is imported as is");
 }
 
-/* Where an export has to be whole: at the end of the file, or where another begins. */
+/* Where an export must be complete: at the end of the file, or where another one starts. */
 static int check_closed(struct importer *m)
 {
 	uint64_t n = n_read(m) - m->n_before;
@@ -250,8 +250,10 @@ static int take_header(struct importer *m, const struct json_token *j)
 	return err ? err : check_size(m, j, "bytes_value", m->view.shape.info.value_size);
 }
 
-/* An entry whose value could not be read when it was written: what the map has under this key
- * stays. */
+/*
+ * An entry whose value could not be read when it was written: the map's entry with this key is not
+ * changed.
+ */
 static int take_unread(struct importer *m, const struct json_token *j)
 {
 	const struct json_token *key = json_member(j, "key"), *why = json_member(j, "error");
@@ -268,7 +270,7 @@ static int take_unread(struct importer *m, const struct json_token *j)
 	return err;
 }
 
-/* 1: an entry, 0: something else that belongs there, or a negative errno. */
+/* 1: an entry, 0: another valid element, or a negative errno. */
 static int take_object(struct importer *m, const struct json_token *j)
 {
 	bool has_error = json_member(j, "error") ||
@@ -306,7 +308,7 @@ static uint64_t n_written(const struct importer *m)
 	return map_writer_count(m->writer) + m->n_partial;
 }
 
-/* The stored error, with the line before it and what has been written behind it. */
+/* The stored error, prefixed with the line and followed by what has been written. */
 static int fail_line(struct importer *m, uint64_t line)
 {
 	struct err *e = m->ctx->err;
@@ -358,7 +360,10 @@ static int after_write(struct importer *m, int err)
 	return fail_line(m, map_writer_bad(m->writer));
 }
 
-/* Values of some CPUs: the others keep theirs. What waits to be written may be of the same key. */
+/*
+ * Values of some CPUs: the others keep theirs. Flush first, as a pending entry may have the same
+ * key.
+ */
 static int put_partial(struct importer *m)
 {
 	const struct map_cpus c = {
@@ -430,7 +435,7 @@ static int finish(struct importer *m)
 	return err;
 }
 
-/* A bad line: the entries before it are written, so that the report is exact. */
+/* An invalid line: the entries before it are written, so that the report is exact. */
 static int stop_at_line(struct importer *m)
 {
 	uint64_t line = m->lines.line;
@@ -468,7 +473,7 @@ static int read_lines(struct importer *m)
 	return stop_at_line(m);
 }
 
-/* What would take every entry away has to be meant, as in 'map clear'. */
+/* Removing every entry needs a confirmation, as in 'map clear'. */
 static int check_empty(struct importer *m)
 {
 	if (m->n || m->n_skipped || m->yes)
@@ -479,8 +484,10 @@ static int check_empty(struct importer *m)
 	return -ENODATA;
 }
 
-/* What the map has no room for is known before the first entry goes: those that it holds are not
- * given up for a part. */
+/*
+ * Entries that do not fit into the map are detected before the first old entry is removed: old
+ * entries are not given up for an incomplete replacement.
+ */
 static int check_room(struct importer *m)
 {
 	const struct bpf_map_info *info = &m->view.shape.info;
@@ -495,7 +502,7 @@ static int check_room(struct importer *m)
 	return -E2BIG;
 }
 
-/* replace: the whole file is looked at before the first entry is written. */
+/* replace: the whole file is checked before the first entry is written. */
 static int look_first(struct importer *m)
 {
 	int err = 0;
@@ -517,7 +524,7 @@ static int look_first(struct importer *m)
 	return err;
 }
 
-/* Others are only removed if what was written is what was looked at. */
+/* Other entries are only removed if the written file is the one that was checked. */
 static int check_same(struct importer *m, uint64_t n, uint64_t n_skipped)
 {
 	if (m->n == n && m->n_skipped == n_skipped)
@@ -549,8 +556,10 @@ static int import_all(struct importer *m)
 	return err;
 }
 
-/* Without its types the map takes bytes, and nothing is lost: entries that need the types are
- * refused. */
+/*
+ * Without types the map accepts bytes, and nothing is lost: entries that need the types are
+ * rejected.
+ */
 static int read_map(struct ctx *ctx, int fd, struct map_view *ret)
 {
 	int err = map_shape_read(fd, &ret->shape);
@@ -565,7 +574,7 @@ static int read_map(struct ctx *ctx, int fd, struct map_view *ret)
 	return 0;
 }
 
-/* An error of the file itself is reported with its name, not with the number of a line. */
+/* An error of the file itself is reported with its name, not with a line number. */
 static int open_lines(struct ctx *ctx, const char *path, int *ret_fd)
 {
 	bool is_stdin = !path || streq(path, "-");
@@ -602,7 +611,7 @@ static int importer_open(struct importer *m, const struct ref *map, const char *
 	return m->key && m->value && m->given ? 0 : fail(ctx->err, -ENOMEM, "import");
 }
 
-/* Such a map makes room by itself, often before it is full: what was written may be gone. */
+/* Such a map evicts entries itself, often before it is full: written entries may be gone. */
 static void show_evicted(struct importer *m)
 {
 	const struct map_shape *s = &m->view.shape;

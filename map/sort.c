@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* All entries of a map in memory, in order: by a member (map dump ... sort FIELD), or by their keys
- * (map watch). */
+/*
+ * All entries of a map in memory, in order: by a member (map dump ... sort FIELD), or by their keys
+ * (map watch).
+ */
 #include <errno.h>
 
 #include "map/dump.h"
@@ -23,7 +25,7 @@ int map_sorted_add(struct map_sorted *s, const struct map_view *v, const uint8_t
 
 struct order {
 	const struct map_filter *filter;
-	size_t at;			/* of the part of an entry that is compared */
+	size_t at;			/* of the compared part of an entry */
 };
 
 static int compare(const void *a, const void *b, void *data)

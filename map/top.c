@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map top: where the memory of maps is. Maps that stand in a map of maps count with that
- * one, too; a process has the maps it holds, those its programs use, and those that stand in them.
+ * bpfctl map top: memory of maps. Maps inside a map of maps count with that one, too; a process has
+ * the maps it holds, those its programs use, and those inside these.
  */
 #include <errno.h>
 
@@ -22,22 +22,22 @@ struct map_top_args {
 struct mem {
 	struct bpf_map_info info;
 	uint64_t bytes, inner_bytes;
-	uint32_t *inners;		/* owned: ids of the maps in it, each once */
+	uint32_t *inners;		/* owned: ids of its inner maps, each once */
 	uint32_t n_inners;
 	bool unread;			/* its entries could not be read */
-	bool taken, held;		/* by the process at hand; by any */
+	bool taken, held;		/* by the current process; by any */
 };
 
 /* All maps, by id. */
 struct survey {
 	struct mem *mems;		/* owned */
 	size_t n, max;
-	struct share *shares;		/* owned: a row each, to be sorted */
+	struct share *shares;		/* owned: one per row, to be sorted */
 	size_t n_shares, max_shares;
 };
 
 struct share {
-	uint32_t pid;			/* 0: nobody */
+	uint32_t pid;			/* 0: none */
 	char comm[PROC_COMM_MAX];
 	uint64_t bytes;
 	uint32_t n_maps;
@@ -285,7 +285,7 @@ static int add_holder(const struct holder *h, void *data)
 	return share.n_maps ? add_share(s, &share) : 0;
 }
 
-/* Maps that only pins, attached programs, or other maps keep. */
+/* Maps that are kept only by pins, attached programs, or other maps. */
 static int add_nobody(struct survey *s)
 {
 	struct share share = { .comm = "" };

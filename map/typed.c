@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Keys and values of the command line that are no bytes: JSON, "field=value", or one word for a
- * scalar. */
+/* Typed keys and values on the command line: JSON, "field=value", or a single word for a scalar. */
 #include <errno.h>
 
 #include "decode/btf/parse.h"
@@ -11,7 +10,7 @@ static bool is_json(const char *word)
 	return *word == '{' || *word == '[' || *word == '"';
 }
 
-/* "saddr.x[1]=": a member's path, so that no path of a file is taken for one. */
+/* "saddr.x[1]=": a member's path, so that a file path is not mistaken for one. */
 static bool is_assign(const char *word)
 {
 	size_t n =
@@ -29,7 +28,7 @@ bool map_words_typed(const struct args *a, const struct map_shape *s, const char
 		return false;
 	if (is_json(word) || is_assign(word))
 		return true;
-	/* One word where several bytes are due: a number, an address, a name. */
+	/* One word in place of several bytes: a number, an address, a name. */
 	return map_is_typed(s) && !word_is(word, "hex") &&
 	       (!behind || word_find(behind, keywords) >= 0);
 }

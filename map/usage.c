@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * bpfctl map usage: how full maps are, or why that cannot be told. kern/map/count.c counts.
- */
+/* bpfctl map usage: how full maps are, or why that is not known. kern/map/count.c counts. */
 #include "json_writer.h"
 #include "kern/map/count.h"
 #include "map/map.h"
@@ -15,7 +13,7 @@ struct map_usage_args {
 struct usage {
 	int err;
 	bool counted;
-	const char *why_not;		/* entries cannot be counted; NULL: that failed */
+	const char *why_not;		/* entries cannot be counted; NULL: counting failed */
 	uint64_t entries;
 	uint64_t percent;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl map watch: what has changed in a map since the last look. Each look reads the whole map;
- * two of them in the order of their keys are laid side by side.
+ * bpfctl map watch: what has changed in a map since the last read. Each read covers the whole map;
+ * two of them, sorted by key, are compared.
  */
 #include <errno.h>
 #include <time.h>
@@ -14,7 +14,7 @@
 
 struct map_watch_args {
 	struct ref map;
-	uint32_t interval, samples;	/* 0: a second; no end */
+	uint32_t interval, samples;	/* 0: one second; no limit */
 	bool pretty;
 };
 
@@ -24,7 +24,7 @@ struct watch {
 	struct map_view view;
 	struct map_sorted before, now;
 	struct stop stop;
-	struct timespec at;		/* of the look */
+	struct timespec at;		/* of the read */
 };
 
 static void watch_close(struct watch *w)
@@ -35,7 +35,7 @@ static void watch_close(struct watch *w)
 	cleanup_stop(&w->stop);
 }
 
-/* A look: entries without a value are as if they were not there. */
+/* One read of the map: entries without a value are treated as missing. */
 static int read_all(struct watch *w, struct map_sorted *ret)
 {
 	const struct map_shape *s = &w->view.shape;
@@ -62,7 +62,7 @@ enum change { CHANGE_NEW, CHANGE_VALUE, CHANGE_GONE };
 
 static const char *const change_words[] = { "new", "changed", "gone" };
 
-/* As in a dump of bytes, in one line. */
+/* As in a dump of bytes, on one line. */
 static void text_bytes(struct buf *b, const uint8_t *data, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -175,7 +175,7 @@ static void show_change(struct watch *w, enum change change, const uint8_t *key,
 	out_rec_end(o);
 }
 
-/* --- two looks --- */
+/* --- two reads --- */
 
 static void compare_looks(struct watch *w)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Programs in and out of the chains that a device has for tcx and netkit, through bpf(2). */
+/* Attaches and detaches programs in the tcx and netkit chains of a device, through bpf(2). */
 #include <errno.h>
 
 #include <linux/bpf.h>
@@ -20,7 +20,7 @@ static uint64_t current_revision(const struct net_job *job, const struct nl_dev 
 	return hook_query(dev->ifindex, job->type->number, 0, &h) ? 0 : h.revision;
 }
 
-/* EINVAL has many reasons; whether the kernel knows such hooks at all is easy to ask. */
+/* EINVAL has many causes; whether the kernel supports such hooks at all is easy to check. */
 static bool is_unknown(const struct net_job *job, const struct nl_dev *dev)
 {
 	auto_hook struct hook_progs h = {};
@@ -81,7 +81,7 @@ static int fail_hook(struct net_job *job, const struct nl_dev *dev, int err)
 	return err;
 }
 
-/* The kernel wants to hear once more what it is that is named: a program or a link, by id. */
+/* The kernel needs an additional flag that says what the id is: a program or a link. */
 static void set_place(const struct net_job *job, struct abi_prog_attach *attr)
 {
 	const struct net_args *a = job->args;
@@ -128,7 +128,7 @@ static int has_hook(struct net_job *job, const struct nl_dev *dev)
 	return 0;
 }
 
-/* Without a program the kernel takes the last of the chain. */
+/* Without a program the kernel detaches the last of the chain. */
 static int detach_hook(struct net_job *job, const struct nl_dev *dev)
 {
 	struct abi_prog_attach attr = {

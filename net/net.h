@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * What the files of this group share. net.c has the tables, finds programs and devices and goes
- * from device to device; net/xdp.c, net/hook.c and net/tc.c each know one way to attach; net/show.c
+ * Shared by the files of this group. net.c has the tables, finds programs and devices and loops
+ * over the devices; net/xdp.c, net/hook.c and net/tc.c implement one way to attach each; net/show.c
  * lists.
  */
 #ifndef NET_NET_H
@@ -18,7 +18,7 @@ int net_parse_netns(struct ctx *ctx, struct args *a, void *member);
 	PARAM_CUSTOM(type, netns, struct netns_ref, "netns", "{ NAME | PATH | pid N }",            \
 		     net_parse_netns, "use this network namespace", .complete = netns_complete)
 
-/* A place in a chain: before or behind a program or a link. */
+/* A position in a chain: before or after a program or a link. */
 struct net_anchor {
 	bool is_link;
 	struct ref ref;			/* REF_NONE: not given */
@@ -39,7 +39,7 @@ struct net_filter {
 	uint32_t prio, handle;
 };
 
-/* An attach or detach under way. */
+/* An attach or detach in progress. */
 struct net_job {
 	struct ctx *ctx;
 	const struct net_args *args;
@@ -48,22 +48,27 @@ struct net_job {
 	int prog_fd, expect_fd;		/* -1: none */
 	uint32_t prog_id, expect_id;
 	uint32_t place_id;		/* of before or after */
-	struct net_done {		/* what tc has to tell about the device just done */
-		struct net_filter *filters;	/* owned: made, or removed */
+	struct net_done {		/* result of tc for the current device */
+		struct net_filter *filters;	/* owned: created, or removed */
 		size_t n, max;
 		bool qdisc;		/* was created, or removed */
 	} done;
 };
 
-/* A way to attach. All return 0 (has(): 1 or 0) or a negative errno with the error stored. */
+/*
+ * A way to attach. All functions return 0 (has(): 1 or 0) or a negative errno with the error
+ * stored.
+ */
 struct net_way {
 	int (*attach)(struct net_job *job, const struct nl_dev *dev);
 	int (*detach)(struct net_job *job, const struct nl_dev *dev);
-	/* Is there something that detach() would take off? 1 or 0. Other dev kinds are sorted out
-	 * before. */
+	/*
+	 * Is there something that detach() would detach? 1 or 0. Other dev kinds are excluded
+	 * before.
+	 */
 	int (*has)(struct net_job *job, const struct nl_dev *dev);
 	uint32_t prog_type;
-	const char *words;		/* which of the words behind the device it takes */
+	const char *words;		/* which words after the device it accepts */
 };
 
 extern const struct net_way net_xdp, net_hook, net_tc;
@@ -72,18 +77,20 @@ struct net_type {
 	const char *word, *kind;	/* "tcx_ingress", "tcx/ingress" */
 	const struct net_way *way;
 	uint32_t number;		/* XDP mode flags, attach type, or tc parent */
-	const char *dev_kind;		/* only devices of this kind have it; NULL: all */
-	const char *hint;		/* when the device cannot do it */
+	const char *dev_kind;		/* only devices of this kind support it; NULL: all */
+	const char *hint;		/* if the device does not support it */
 };
 
 /*
- * "attach xdp program to eth0 (the kernel's words, if it had some)"; returns err. After an answer
- * of rtnetlink that was lost it says that the change may have been made.
+ * "attach xdp program to eth0 (the kernel's message, if there is one)"; returns err. If the answer
+ * of rtnetlink was lost, it says that the change may have been made.
  */
 int net_fail(struct net_job *job, const struct nl_dev *dev, int err);
 
-/* Index of a device of the network namespace that we are in, that of netns; an error with text if
- * there is none. */
+/*
+ * Index of a device in the current network namespace, that of netns; an error with text if there is
+ * none.
+ */
 int net_find_dev(struct ctx *ctx, const char *name, const struct netns_ref *netns,
 		 uint32_t *ret_ifindex);
 

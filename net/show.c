@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl net show: XDP, tcx, netkit and classic tc programs of the devices, the flow dissector of
- * the network namespace, netfilter links. Devices and qdiscs are each asked for at once; filters
- * only where a qdisc can hold some.
+ * the network namespace, netfilter links. Devices and qdiscs are dumped in one request each;
+ * filters only where a qdisc may have some.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,15 +21,15 @@ struct net_show_args {
 	struct netns_ref netns;
 };
 
-/* What one listing has gathered before it prints. */
+/* What a listing has gathered before it prints. */
 struct net {
 	struct nl nl;
 	struct nl_dev *devs;		/* owned */
 	size_t n_devs;
 	struct nl_qdisc *qdiscs;	/* owned */
 	size_t n_qdiscs;
-	bool no_tcx;			/* the kernel does not know the attach type */
-	bool denied;			/* we may not ask bpf(2); netlink tells everybody */
+	bool no_tcx;			/* the kernel does not support the attach type */
+	bool denied;			/* bpf(2) is denied; netlink is allowed for everybody */
 };
 
 static void net_free(struct net *net)
@@ -80,7 +80,7 @@ static void show_xdp_prog(struct out *o, int mode, uint32_t id)
 	out_uint(o, "id", "id %llu", id);
 }
 
-/* Several modes at once make a list under the device; the order is that of the mode numbers. */
+/* Several modes at once are a list under the device, in order of the mode numbers. */
 static void show_xdp_multi(struct out *o, const struct nl_dev *dev)
 {
 	out_list(o, "multi_attachments", NULL);
@@ -111,8 +111,10 @@ static void show_xdp(struct out *o, const struct nl_dev *dev)
 	out_rec_end(o);
 }
 
-/* The full name of a program, "" if it is gone or has none. In its record: what cannot be read is
- * reported. */
+/*
+ * The full name of a program, "" if it was freed or has none. Called in its record: what cannot be
+ * read is reported there.
+ */
 static void read_prog_name(struct ctx *ctx, uint32_t id, char buf[static OBJ_NAME_MAX])
 {
 	auto_close int fd = obj_prog.open_id(id, 0);
@@ -136,7 +138,7 @@ static void show_flags(struct out *o, const char *key, uint32_t flags)
 	out_list_end(o);
 }
 
-/* Where a program of a hook is. */
+/* The attach target of a hook's program. */
 struct hook_at {
 	const struct nl_dev *dev;
 	const char *kind;
@@ -177,7 +179,7 @@ static const struct hook {
 	{ ABI_ATTACH_NETKIT_PEER, "netkit/peer", "netkit" },
 };
 
-/* What netlink tells is shown all the same; that the rest is not, is said once. */
+/* Results of netlink are shown in any case; that the rest is missing is reported once. */
 static void report_denied(struct ctx *ctx, struct net *net)
 {
 	if (net->denied)
@@ -188,7 +190,7 @@ static void report_denied(struct ctx *ctx, struct net *net)
 	report_and_skip(ctx);
 }
 
-/* A hook that could not be asked: reported, if there is one. */
+/* A hook that could not be queried: reported, if there is one. */
 static void hook_failed(struct ctx *ctx, struct net *net, uint32_t attach_type, int err)
 {
 	net->no_tcx |= err == -EINVAL || err == -EOPNOTSUPP;	/* a kernel before 6.6 */
@@ -218,7 +220,7 @@ static void show_hooks(struct ctx *ctx, struct net *net, const struct nl_dev *de
 	}
 }
 
-/* Whose filters are listed, for the callback. */
+/* For the callback: whose filters are being listed. */
 struct filters {
 	struct out *o;
 	const struct nl_dev *dev;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Programs as classic tc filters (kind bpf, direct action) of a device's clsact qdisc, for kernels
- * and habits older than tcx.
+ * Programs as classic tc filters (kind bpf, direct action) in a device's clsact qdisc, for kernels
+ * older than tcx and users who prefer them.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -13,10 +13,10 @@
 #include "kern/object/undo.h"
 #include "net/net.h"
 
-#define FILTERS_MAX 65536 /* of one program: a kernel that has more is not to be believed */
+#define FILTERS_MAX 65536 /* of one program: more from the kernel is implausible */
 #define CLSACT_HANDLE TC_H_MAKE(TC_H_CLSACT, 0)
 
-/* For the report: room for one more, made before anything is changed. */
+/* For the report: room for one more, allocated before anything is changed. */
 static int make_room(struct net_job *job, const struct nl_dev *dev)
 {
 	struct net_done *d = &job->done;
@@ -33,12 +33,12 @@ static void note_done(struct net_done *d, const struct nl_tc *tc)
 	d->filters[d->n++] = (struct net_filter){ nl_tc_prio(tc), tc->handle };
 }
 
-/* Filters of one direction: how many of any kind, and the first that the command is about. */
+/* Filters of one direction: how many of any kind, and the first that the command applies to. */
 struct seen {
 	uint32_t want_id;		/* 0: every bpf filter */
 	unsigned int n, n_ours;
 	struct nl_tc first;
-	char prios[128];		/* of ours */
+	char prios[128];		/* of matching filters */
 };
 
 static int see_filter(const struct nl_tc *tc, void *data)
@@ -46,7 +46,7 @@ static int see_filter(const struct nl_tc *tc, void *data)
 	struct seen *s = data;
 	size_t len = strlen(s->prios);
 
-	if (!tc->handle)		/* the priority itself, not a filter of it */
+	if (!tc->handle)		/* the priority itself, not a filter */
 		return 0;
 	s->n++;
 	if (!tc->prog_id || (s->want_id && tc->prog_id != s->want_id))
@@ -65,7 +65,7 @@ static int keep_ingress(const struct nl_tc *tc, void *data)
 	return 0;
 }
 
-/* The kind of the qdisc at the place of clsact: "" if there is none. */
+/* The kind of the qdisc in the place of clsact: "" if there is none. */
 static int read_kind(struct net_job *job, const struct nl_dev *dev, char kind[static NL_KIND_MAX])
 {
 	kind[0] = '\0';
@@ -77,7 +77,7 @@ static bool is_egress(uint32_t parent)
 	return TC_H_MIN(parent) == TC_H_MIN_EGRESS;
 }
 
-/* An ingress qdisc answers for the egress it has not with its ingress filters. */
+/* An ingress qdisc has no egress, and lists its ingress filters instead. */
 static int see_filters(struct net_job *job, const struct nl_dev *dev, uint32_t parent,
 		       struct seen *s)
 {
@@ -91,7 +91,7 @@ static int see_filters(struct net_job *job, const struct nl_dev *dev, uint32_t p
 			return err;
 	}
 	err = nl_each_tc(&job->nl, NL_FILTERS, dev->ifindex, parent, see_filter, s);
-	/* The ways of the kernel to say that there is no such qdisc. */
+	/* The kernel's different errors for a missing qdisc. */
 	return err == -EINVAL || err == -ENOENT || err == -EOPNOTSUPP ? 0 : err;
 }
 
@@ -110,8 +110,7 @@ static int fail_filter(struct net_job *job, const struct nl_dev *dev, int err)
 	return err;
 }
 
-/* A filter for the egress of an ingress qdisc would go to its ingress, without a word from the
- * kernel. */
+/* A filter for the egress of an ingress qdisc would be added to its ingress, without an error. */
 static int want_qdisc(struct net_job *job, const struct nl_dev *dev)
 {
 	char kind[NL_KIND_MAX], there[NETNS_TEXT_MAX];
@@ -133,7 +132,7 @@ static int want_qdisc(struct net_job *job, const struct nl_dev *dev)
 	err = nl_add_clsact(&job->nl, dev->ifindex);
 	if (job->nl.lost)
 		err_log(job->ctx->err, "the qdisc clsact may have been created");
-	if (err && err != -EEXIST)		/* somebody else was faster */
+	if (err && err != -EEXIST)		/* another process created it first */
 		return fail_filter(job, dev, err);
 	job->done.qdisc = !err;
 	return 0;
@@ -153,7 +152,7 @@ static int find_expected(struct net_job *job, const struct nl_dev *dev, struct n
 	return 0;
 }
 
-/* Is there any filter in the clsact qdisc? */
+/* Does the clsact qdisc have any filter? */
 static int has_filters(struct net_job *job, const struct nl_dev *dev, struct seen *s, bool *ret)
 {
 	static const uint32_t parents[] = { TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
@@ -168,7 +167,9 @@ static int has_filters(struct net_job *job, const struct nl_dev *dev, struct see
 	return err;
 }
 
-/* The qdisc was made for a filter that could not be made: it goes, unless somebody uses it by now.
+/*
+ * The qdisc was created for a filter that could not be created: remove it, unless it is in use by
+ * now.
  */
 static void undo_qdisc(struct net_job *job, const struct nl_dev *dev, struct seen *s)
 {
@@ -201,7 +202,7 @@ static int set_filter(struct net_job *job, const struct nl_dev *dev, struct nl_t
 	return 0;
 }
 
-/* Signals wait meanwhile: there is no qdisc without its filter. */
+/* Signals are blocked meanwhile: no qdisc is left without its filter. */
 static int attach_tc(struct net_job *job, const struct nl_dev *dev)
 {
 	auto_free struct nl_tc *tc = calloc(1, sizeof(*tc));
@@ -229,7 +230,7 @@ static int has_tc(struct net_job *job, const struct nl_dev *dev)
 	return err ? net_fail(job, dev, err) : s->n_ours > 0;
 }
 
-/* "qdisc": clsact goes too, if nothing needs it. */
+/* "qdisc": also remove clsact, if nothing else uses it. */
 static int drop_qdisc(struct net_job *job, const struct nl_dev *dev, struct seen *s)
 {
 	char kind[NL_KIND_MAX] = "";
@@ -265,7 +266,7 @@ static int fail_none(struct net_job *job, const struct nl_dev *dev)
 	return -ENOENT;
 }
 
-/* The kernel would take it from the other devices of the block as well. */
+/* The kernel would also remove it from the other devices that share the block. */
 static int fail_shared(struct net_job *job, const struct nl_dev *dev, uint32_t block)
 {
 	char there[NETNS_TEXT_MAX];
@@ -280,7 +281,7 @@ static int fail_shared(struct net_job *job, const struct nl_dev *dev, uint32_t b
 	return -EOPNOTSUPP;
 }
 
-/* Take off the first filter found, if it is clear which one is meant. */
+/* Removes the first filter found, if the choice is unambiguous. */
 static int drop_filter(struct net_job *job, const struct nl_dev *dev, const struct seen *s)
 {
 	int err;
@@ -305,7 +306,7 @@ static int drop_filter(struct net_job *job, const struct nl_dev *dev, const stru
 	return 0;
 }
 
-/* What was removed before the failure stays removed, so the error names it. */
+/* What was removed before the failure stays removed, so the error contains it. */
 static int fail_later(struct net_job *job, int err)
 {
 	char line[64];
@@ -318,7 +319,7 @@ static int fail_later(struct net_job *job, int err)
 	return err;
 }
 
-/* All filters of the program named; without a name the only one there is. */
+/* All filters of the given program; without a program the only filter. */
 static int detach_tc(struct net_job *job, const struct nl_dev *dev)
 {
 	auto_free struct seen *s = malloc(sizeof(*s));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* XDP programs on and off devices, through rtnetlink. */
+/* Attaches XDP programs to devices and detaches them, through rtnetlink. */
 #include <errno.h>
 #include <linux/bpf.h>
 #include <linux/if_link.h>
@@ -13,7 +13,7 @@ static int keep_dev(const struct nl_dev *dev, void *data)
 	return 0;
 }
 
-/* "driver id 7, generic id 9": what is there, for hints. "" if nothing. */
+/* "driver id 7, generic id 9": the attached programs, for hints. "" if there are none. */
 static void describe(const struct nl_dev *dev, char *buf, size_t size)
 {
 	buf[0] = '\0';
@@ -26,7 +26,7 @@ static void describe(const struct nl_dev *dev, char *buf, size_t size)
 	}
 }
 
-/* The same as it is now. */
+/* The same, for the current state. */
 static void describe_now(struct nl *nl, uint32_t ifindex, char *buf, size_t size)
 {
 	struct nl_dev dev = {};
@@ -87,7 +87,7 @@ static uint32_t mode_flag(int mode)
 	return flags[mode];
 }
 
-/* The modes in which there is a program that the command is about, as flags. */
+/* The modes with a program that the command applies to, as flags. */
 static uint32_t modes_of(const struct net_job *job, const struct nl_dev *dev)
 {
 	uint32_t modes = 0;
@@ -108,7 +108,7 @@ static int has_xdp(struct net_job *job, const struct nl_dev *dev)
 	return modes_of(job, dev) != 0;
 }
 
-/* The kernel says nothing when there was nothing to do. */
+/* The kernel does not report that there was nothing to do. */
 static void notice_nothing(const struct net_job *job, const struct nl_dev *dev)
 {
 	char there[128];
@@ -122,8 +122,9 @@ static void notice_nothing(const struct net_job *job, const struct nl_dev *dev)
 }
 
 /*
- * Plain "xdp" means the mode the kernel prefers for the device; without a program there, it would
- * do nothing at all to one of another mode. So a single program goes in whichever mode it is.
+ * Plain "xdp" means the mode that the kernel prefers for the device; without a program in that mode
+ * it would do nothing, even if there is one in another. So a single program is detached in whatever
+ * mode it is.
  */
 static int detach_xdp(struct net_job *job, const struct nl_dev *dev)
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl obj: variables with what they hold at first, and what the object expects from elsewhere.
- */
+/* bpfctl obj: variables with their initial values, and symbols that are defined elsewhere. */
 #include <errno.h>
 
 
@@ -10,13 +9,13 @@
 #include "json_writer.h"
 #include "obj/obj.h"
 
-#define TEXT_VALUE_MAX 100	/* characters; JSON has all */
+#define TEXT_VALUE_MAX 100	/* characters; JSON has the whole value */
 #define TEXT_BYTES_MAX 16
 #define METADATA "bpf_metadata_"
 
 /*
- * Hostile types are small in a file and long in print, so there is a limit for all values of a file
- * together.
+ * Malicious types are small in a file and long when printed, so there is a limit for all values of
+ * a file together.
  */
 struct btf_plan *objfile_value_plan(struct objfile_show *s, uint32_t type, size_t len)
 {
@@ -93,7 +92,7 @@ static const char *linkage(const struct objfile_var *var)
 	return var->is_static ? "static" : var->is_weak ? "weak" : "global";
 }
 
-/* bytes: of the section, NULL where all are zero. */
+/* bytes: of the section, NULL if all are zero. */
 static void put_var(struct objfile_part *part, uint32_t section, const struct objfile_var *var,
 		    const uint8_t *bytes)
 {
@@ -150,7 +149,7 @@ int objfile_show_vars(struct objfile_show *s)
 	return err ?: objfile_part_close(&part, put_sections(&part));
 }
 
-/* --- from elsewhere --- */
+/* --- externs --- */
 
 enum { X_NAME, X_KIND, X_DECL, X_FLAGS, N_EXTERN_COLS };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl obj: maps as they are defined, those that hold variables, and tables of struct_ops. */
+/* bpfctl obj: maps as defined, maps that contain variables, and struct_ops tables. */
 #include <ctype.h>
 #include <errno.h>
 
@@ -15,7 +15,7 @@
 
 #define PTR_SIZE 8
 #define DATA_NAME_MAX (BPF_OBJ_NAME_LEN - 1)
-#define OBJECT_PART_MAX 8	/* how much of the object's name a data map's name begins with */
+#define OBJECT_PART_MAX 8	/* how much of the object's name starts a data map's name */
 
 /* --- maps of variables --- */
 
@@ -239,7 +239,7 @@ static int put_map(struct objfile_part *part, const struct objfile_var *var)
 	return 0;
 }
 
-/* Can it be mapped? libbpf asks for that only where a variable is seen from outside. */
+/* Is it mmapable? libbpf requests that only if a variable is visible from outside. */
 static int has_visible_var(struct objfile_show *s, uint32_t section, bool *ret)
 {
 	auto_objfile_vars struct objfile_vars vars = {};
@@ -279,7 +279,7 @@ static int put_data_section(struct objfile_part *part, uint32_t section)
 	return err;
 }
 
-/* Sections with content, but not the arena's: that one's variables move into the arena. */
+/* Sections with contents, except the arena's: its variables move into the arena. */
 static int put_data_sections(struct objfile_part *part)
 {
 	const struct elf_image *img = &part->s->view.img;
@@ -295,7 +295,7 @@ static int put_data_sections(struct objfile_part *part)
 	return err;
 }
 
-/* The values stand in the order of their alignment, so that there are no holes. */
+/* The values are sorted by alignment, so that there are no holes. */
 static void put_kconfig(struct objfile_part *part)
 {
 	struct map_def d = { .type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .max_entries = 1,

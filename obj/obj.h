@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the files of bpfctl obj share: one object on its way to the writer, part by part. */
+/* Shared by the files of bpfctl obj: an object that is printed part by part. */
 #ifndef OBJ_OBJ_H
 #define OBJ_OBJ_H
 
@@ -24,7 +24,7 @@ struct objfile_show {
 };
 
 /*
- * Each adds its part to the record that is open: a list in JSON, a table in text. 0, or the error
+ * Each adds its part to the open record: a list in JSON, a table in text. Returns 0, or the error
  * is stored.
  */
 int objfile_show_progs(struct objfile_show *s);
@@ -37,8 +37,8 @@ int objfile_show_relocs(struct objfile_show *s);
 
 /*
  * One such part: in JSON a list under key, in text a blank line and the rows, nothing if there are
- * none. open: 0, or the error is stored. close: in any case, with what came of it; returns that or
- * its own error.
+ * none. open: returns 0, or the error is stored. close: call it in both cases, with the result;
+ * returns that or its own error.
  */
 struct objfile_part {
 	struct objfile_show *s;
@@ -48,10 +48,10 @@ struct objfile_part {
 int objfile_part_open(struct objfile_show *s, const char *key, const struct table_col *cols,
 		      size_t n_cols, struct objfile_part *ret);
 int objfile_part_close(struct objfile_part *part, int err);
-/* A row: table_row_end() at its end. */
+/* A row: table_row_end() ends it. */
 struct table *objfile_part_row(struct objfile_part *part);
 
-/* An error of decode/'s: stored as this file's, and cleared. Returns err, which may be 0. */
+/* An error from decode/: stored as this file's, and cleared. Returns err, which may be 0. */
 int objfile_fail(struct objfile_show *s, int err, struct err *why);
 /* objfile_vars_read() with the error stored. */
 int objfile_read_vars(struct objfile_show *s, uint32_t section, struct objfile_vars *ret);
@@ -60,17 +60,18 @@ int objfile_read_vars(struct objfile_show *s, uint32_t section, struct objfile_v
 void objfile_data_map_name(const struct objfile_show *s, const char *section, char *ret,
 			   size_t size);
 
-/* Does a section of this name become a map of variables? Or is it one of those, or of struct_ops?
+/*
+ * Does a section with this name become a map of variables? Or is it one of those, or of struct_ops?
  */
 bool objfile_is_data_section(const char *name);
 bool objfile_has_variables(const char *section);
 
 /*
- * For printing a value of a type: owned (btf_plan_free()), or NULL when it cannot be shown or the
- * budget is spent.
+ * For printing a value of a type: owned (btf_plan_free()), or NULL if it cannot be shown or the
+ * budget is used up.
  */
 struct btf_plan *objfile_value_plan(struct objfile_show *s, uint32_t type, size_t len);
 
-#define OBJFILE_SYMBOL_MAX 4096	/* with the NUL; longer names are refused by objfile_open() */
+#define OBJFILE_SYMBOL_MAX 4096	/* with the NUL; objfile_open() rejects longer names */
 
 #endif

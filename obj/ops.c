@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl obj: struct_ops, tables of functions for the kernel to call. */
+/* bpfctl obj: struct_ops, function tables that the kernel calls. */
 #include <errno.h>
 
 
@@ -19,7 +19,7 @@ static const struct table_col ops_cols[N_OPS_COLS] = {
 	[O_FLAGS] = { NULL, "FLAGS", 0, TABLE_OPTIONAL },
 };
 
-/* ".struct_ops", ".struct_ops.link"; with "?" before it the table is not made unless asked for. */
+/* ".struct_ops", ".struct_ops.link"; with "?" before it the table is not created by default. */
 static bool is_ops_section(const char *name)
 {
 	name += *name == '?';
@@ -35,7 +35,7 @@ struct ops {
 	struct objfile_show *s;
 	struct objfile_part *part;
 	const struct objfile_var *var;
-	const uint8_t *bytes;		/* of the variable; NULL: the section has none */
+	const uint8_t *bytes;		/* of the variable; NULL: the section has no contents */
 	uint32_t section;
 };
 
@@ -66,7 +66,7 @@ static void put_program(struct ops *ops, const char *name, const struct objfile_
 	out_json_rec_end(o);
 }
 
-/* What is no pointer to a function and has a value. Bit-fields stand in no bytes of their own. */
+/* Members that are not function pointers and have a value. Bit-fields do not occupy whole bytes. */
 static void put_value(struct ops *ops, const char *name, const struct btf_member *m)
 {
 	const struct btf_image *btf = ops->s->view.btf;

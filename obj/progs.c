@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl obj: programs, what their sections say of them, what they use; and the functions they
+ * bpfctl obj: programs, what their section names specify, what they use; and the functions they
  * call.
  */
 #include <errno.h>
@@ -15,15 +15,17 @@
 #define INSN_SIZE 8
 #define FILE_NAME_MAX 4096
 
-/* A section name taken apart. */
+/* A parsed section name. */
 struct section_says {
-	const char *target;		/* what stands behind the type; NULL: nothing */
+	const char *target;		/* what follows the type; NULL: nothing */
 	uint32_t prog_type, attach_type;
 	bool known, has_attach, autoload, sleepable, frags;
 };
 
-/* Where the name of the type ends and that of the target begins: the first slash after which the
- * rest alone is known. */
+/*
+ * The end of the type in the name and the start of the target: the first slash after which the rest
+ * alone is known.
+ */
 static void read_type(const char *name, struct section_says *ret)
 {
 	const char *slash = strchr(name, '/');
@@ -96,7 +98,7 @@ static void show_section(struct objfile_show *s, struct table *t, const char *se
 	show_flags(s, t, &says);
 }
 
-/* What .BTF.ext has for a function. Paths may be of any length. */
+/* What .BTF.ext contains for a function. Paths may be of any length. */
 static void show_source(struct objfile_show *s, struct table *t, const struct objfile_func *f,
 			size_t relocs_col, size_t source_col)
 {
@@ -130,7 +132,7 @@ static const struct uses_list uses_lists[] = {
 	{ "helpers", 1 << OBJFILE_REF_HELPER },
 };
 
-/* Sections that become maps: others (a string in .rodata.str, code) are no names anybody knows. */
+/* Sections that become maps: others (a string in .rodata.str, code) have no known names. */
 static bool ref_name(struct objfile_show *s, const struct objfile_ref *r,
 		     char name[static OBJFILE_SYMBOL_MAX])
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl obj: what is adjusted to the running kernel's types (CO-RE), function by function. */
+/* bpfctl obj: CO-RE relocations, function by function. */
 #include "decode/btf/spell.h"
 #include "decode/core/text.h"
 #include "json_writer.h"
@@ -14,7 +14,7 @@ static const struct table_col relo_cols[N_RELO_COLS] = {
 	[R_WHAT] = { NULL, "OF", 0, 0 },
 };
 
-/* A record that makes no sense is shown as it is: it may be of a newer compiler's. */
+/* An invalid record is shown unchanged: it may be from a newer compiler. */
 static void put_what(struct objfile_part *part, struct table *t, const struct btf_ext_relo *r)
 {
 	const struct objfile *v = &part->s->view;
@@ -49,7 +49,7 @@ static void put_relo(struct objfile_part *part, const struct objfile_func *f,
 	table_row_end(t);
 }
 
-/* Functions lie one behind the other; where two share bytes, the first one has the relocation. */
+/* Functions are consecutive; if two share bytes, the first one has the relocation. */
 static void put_relos(struct objfile_part *part)
 {
 	const struct objfile_show *s = part->s;

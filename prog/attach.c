@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl prog attach, detach: programs on socket maps and the flow dissector of our network
- * namespace. What the kernel answers with a bare EINVAL is checked before it is asked.
+ * namespace. What the kernel answers with a bare EINVAL is checked before.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,13 +12,13 @@
 #include "kern/object/obj.h"
 
 struct prog_attach_args {
-	struct ref prog, map;		/* map: none for the flow dissector */
+	struct ref prog, map;		/* map: not for the flow dissector */
 	const struct hook_kind *kind;
 };
 
-/* In the order of attach types, in which the words are tried. */
+/* In the order of attach types, in which the words are matched. */
 static const struct hook_kind {
-	const char *exact, *short_name;	/* the second may be abbreviated; NULL: there is none */
+	const char *exact, *short_name;	/* the second may be abbreviated; NULL: none */
 	uint32_t attach_type;
 } kinds[] = {
 	{ "sk_skb_stream_parser", "stream_parser", BPF_SK_SKB_STREAM_PARSER },

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What the renditions of bpfctl prog dump share: the instructions of loaded programs, with what is
- * known about them: prototypes, source lines, names of what is called.
+ * Shared by the forms of bpfctl prog dump: the instructions of loaded programs, and what is known
+ * about them: prototypes, source lines, names of called functions.
  *
- * All programs are read first, then the symbols they call, in one go and only if there are any.
+ * All programs are read first, then the symbols they call, at once and only if there are any.
  */
 #include <errno.h>
 
@@ -18,22 +18,22 @@
 #include "prog/dump.h"
 #include "view/show.h"
 
-#define XLATED_MANY (2u << 20)	/* bytes; the kernel copies them once more to show them */
+#define XLATED_MANY (2u << 20)	/* bytes; the kernel allocates a copy to return them */
 
-/* --- names of what is called --- */
+/* --- names of called functions --- */
 
 static bool is_call(const struct bpf_insn *insn)
 {
 	return insn->code == (BPF_JMP | BPF_CALL);
 }
 
-/* Calls that are left as helper numbers: a few that the JIT knows. */
+/* Calls that remain helper numbers: a few that the JIT implements itself. */
 static bool is_helper_number(const struct bpf_insn *insn)
 {
 	return !insn->src_reg && insn->imm > 0 && insn->imm < N_HELPER_WORDS;
 }
 
-/* From those who may not know its addresses the kernel hides what is called: imm is 0. */
+/* From users who may not see its addresses, the kernel hides what is called: imm is 0. */
 int dump_want_calls(struct dump *d, const struct prog_code *code)
 {
 	size_t n, i;
@@ -52,7 +52,10 @@ int dump_want_calls(struct dump *d, const struct prog_code *code)
 	return err;
 }
 
-/* Which function a call goes to, where imm does not tell: the one that begins there. 0: unknown. */
+/*
+ * The function that a call goes to, if imm does not contain it: the one that starts there. 0:
+ * unknown.
+ */
 static uint32_t find_func(const struct prog_code *code, size_t target)
 {
 	const struct bpf_func_info *func;
@@ -67,8 +70,8 @@ static uint32_t find_func(const struct prog_code *code, size_t target)
 }
 
 /*
- * A subprogram: distance, and the name of its JIT image. The distance is kept in 16 bits only;
- * the function's offset tells the whole of it.
+ * A subprogram: distance, and the name of its JIT image. The distance has only 16 bits; the
+ * function's offset is complete.
  */
 static void name_subprog(const struct prog_code *code, const struct bpf_insn *insn, char *buf,
 			 size_t size)
@@ -93,7 +96,7 @@ static void name_subprog(const struct prog_code *code, const struct bpf_insn *in
 		snprintf(buf, size, "pc%+ld", distance);
 }
 
-/* Where a JIT reaches far, a kernel function is called by the number of its BTF type. */
+/* If the JIT can reach far addresses, a kernel function is called by its BTF type id. */
 static const char *kfunc_by_btf_id(struct ctx *ctx, uint32_t id)
 {
 	const struct btf_image *img = kernel_btf(ctx, NULL);
@@ -126,7 +129,7 @@ bool dump_name_call(const struct dump *d, const struct prog_code *code, const st
 	return name || base;
 }
 
-/* --- showing --- */
+/* --- printing --- */
 
 bool dump_proto(const struct prog_code *code, const struct bpf_func_info *func, char *buf)
 {
@@ -202,7 +205,7 @@ static void show_one(const struct dump *d, const struct dump_mode *mode)
 
 /* --- reading --- */
 
-/* The kernel gave no bytes: there are none, or we may not see them. */
+/* The kernel returned no bytes: there are none, or we may not see them. */
 static int withheld(struct ctx *ctx, int fd, bool is_jited)
 {
 	struct bpf_prog_info info = {};
@@ -224,8 +227,8 @@ static int withheld(struct ctx *ctx, int fd, bool is_jited)
 }
 
 /*
- * With machine code come the instructions it was made from, which tell of maps; but not those that
- * the kernel may be unable to copy.
+ * Machine code is read together with the instructions it was compiled from, which refer to maps;
+ * except if they are so large that the kernel may fail to copy them.
  */
 static int what_to_read(int fd, const struct dump_mode *mode, unsigned int *ret)
 {
@@ -321,7 +324,7 @@ static int dump_all(struct dump *d, const struct dump_mode *mode)
 	return 0;
 }
 
-/* The library for machine code is loaded only when there is something to show. */
+/* The disassembler library is loaded only if there is something to show. */
 static void open_machine(struct dump *d)
 {
 	char why[128];

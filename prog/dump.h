@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the renditions of "prog dump" share: prog/dump.c reads the programs, each of the others
- * shows them. */
+/*
+ * Shared by the forms of "prog dump": prog/dump.c reads the programs, each of the other files
+ * prints them.
+ */
 #ifndef PROG_DUMP_H
 #define PROG_DUMP_H
 
@@ -15,10 +17,10 @@ struct dump_args {
 	const char *file;
 	bool opcodes, linum;
 	bool visual, graph;		/* xlated */
-	bool intel, no_visual;		/* jited; it has no drawing, as bpftool's has not */
+	bool intel, no_visual;		/* jited; it has no graph, like bpftool's */
 };
 
-/* The rows that both have, first. */
+/* The rows that both share come first. */
 #define DUMP_PARAMS                                                                                \
 	PARAM_REF(struct dump_args, prog, "", "PROG", ref_words_prog, "the programs to dump",      \
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),                            \
@@ -27,7 +29,7 @@ struct dump_args {
 	PARAM_FLAG(struct dump_args, opcodes, "opcodes", "show the bytes of each instruction"),    \
 	PARAM_FLAG(struct dump_args, linum, "linum", "show file, line and column with source lines")
 
-/* The programs of one command. */
+/* The programs of a command. */
 struct dump {
 	struct ctx *ctx;
 	const struct dump_args *args;
@@ -35,11 +37,13 @@ struct dump {
 	size_t n;
 	struct prog_code *codes;
 	struct ksyms *ksyms;
-	bool hidden;			/* the kernel does not tell us what is called */
-	struct machine *machine;	/* NULL: bytes are shown */
+	bool hidden;			/* the kernel hides what is called */
+	struct machine *machine;	/* NULL: print bytes */
 };
 
-/* One rendition. prepare: tells ksyms what it will ask; 0 or -ENOMEM. show: the elements of a list.
+/*
+ * One form. prepare: registers the addresses to look up with ksyms; returns 0 or -ENOMEM. show: the
+ * elements of a list.
  */
 struct dump_mode {
 	int (*prepare)(struct dump *d, const struct prog_code *code);
@@ -51,16 +55,16 @@ int dump_programs(struct ctx *ctx, const struct dump_args *args, const struct du
 
 /* "int cr_sub(struct xdp_md * ctx)", or false. buf has BTF_PROTO_MAX bytes. */
 bool dump_proto(const struct prog_code *code, const struct bpf_func_info *func, char *buf);
-/* The source line without the blanks it begins with; NULL: not known. */
+/* The source line without leading blanks; NULL: not known. */
 const char *dump_source(const struct prog_code *code, const struct bpf_line_info *line);
-/* It and, with linum, its place, as items and a line of text. */
+/* The source line and, with linum, its location, as items and a line of text. */
 void dump_show_source(const struct dump *d, const struct prog_code *code,
 		      const struct bpf_line_info *line);
-/* What a call goes to, for decode/code/insn.h's names. */
+/* The destination of a call, for the names in decode/code/insn.h. */
 bool dump_name_call(const struct dump *d, const struct prog_code *code, const struct bpf_insn *insn,
 		    char *buf, size_t size);
 
-/* For prepare: the calls whose names ksyms knows. */
+/* For prepare: the calls whose names ksyms has. */
 int dump_want_calls(struct dump *d, const struct prog_code *code);
 
 /* prog/dump_graph.c: control flow, as DOT or as arrows beside the instructions. */

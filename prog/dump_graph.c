@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog dump xlated PROG visual|graph: control flow, as a drawing for Graphviz or as arrows
- * beside the instructions. What flows where is decode/code/cfg.c's; here it is only drawn.
+ * bpfctl prog dump xlated PROG visual|graph: control flow, as a graph for Graphviz or as arrows
+ * beside the instructions. decode/code/cfg.c computes it; here it is only drawn.
  */
 #include <errno.h>
 
@@ -15,17 +15,17 @@
 
 #define PATH_SHOWN 32
 
-/* A program while it is drawn. */
+/* A program that is being drawn. */
 struct drawing {
 	const struct dump *dump;
 	const struct prog_code *code;
 	const struct bpf_insn *insns;
 	struct cfg cfg;
 	struct buf buf;
-	uint32_t func, line;		/* the next notes that were not shown yet */
+	uint32_t func, line;		/* the next records that were not shown yet */
 };
 
-/* --- what both drawings show --- */
+/* --- shared by both graphs --- */
 
 static bool name_call(void *data, const struct bpf_insn *insn, char *buf, size_t size)
 {
@@ -43,7 +43,7 @@ static void text_of(struct drawing *w, uint32_t pos, char text[static INSN_TEXT_
 	insn_text(&w->insns[pos], n - pos, &names, text);
 }
 
-/* The prototype, if a function begins at pos. */
+/* The prototype, if a function starts at pos. */
 static bool proto_at(struct drawing *w, uint32_t pos, char *text)
 {
 	const struct bpf_func_info *func;
@@ -53,7 +53,7 @@ static bool proto_at(struct drawing *w, uint32_t pos, char *text)
 	return func && func->insn_off == pos && dump_proto(w->code, func, text);
 }
 
-/* Compilers give a line without text to what is of no line. */
+/* Compilers give a line without text to instructions without a source line. */
 static bool has_text(const struct drawing *w, const struct bpf_line_info *line)
 {
 	const char *text = dump_source(w->code, line);
@@ -61,7 +61,7 @@ static bool has_text(const struct drawing *w, const struct bpf_line_info *line)
 	return text && *text;
 }
 
-/* The source line, if another one begins at pos. */
+/* The source line, if another one starts at pos. */
 static const struct bpf_line_info *line_at(struct drawing *w, uint32_t pos)
 {
 	const struct bpf_line_info *line = NULL, *next;
@@ -73,7 +73,7 @@ static const struct bpf_line_info *line_at(struct drawing *w, uint32_t pos)
 	return has_text(w, line) ? line : NULL;
 }
 
-/* The source line of what is at pos, wherever it began; after line_at(). */
+/* The source line of the instruction at pos, wherever it started; after line_at(). */
 static const struct bpf_line_info *line_over(const struct drawing *w)
 {
 	const struct bpf_line_info *line = w->line ? prog_code_line(w->code, w->line - 1) : NULL;
@@ -81,7 +81,7 @@ static const struct bpf_line_info *line_over(const struct drawing *w)
 	return has_text(w, line) ? line : NULL;
 }
 
-/* "main.c line:7 col:2"; of a long path the end. */
+/* "main.c line:7 col:2"; for a long path its end. */
 static void put_place(struct buf *b, const struct drawing *w, const struct bpf_line_info *line)
 {
 	const char *file = btf_image_str(&w->code->types->img, line->file_name_off);
@@ -109,7 +109,7 @@ static void put_opcodes(struct buf *b, const struct bpf_insn *insn)
 
 /* --- DOT --- */
 
-/* In labels some characters take a backslash. */
+/* In labels some characters need a backslash. */
 static void put_label(struct buf *b, const char *text, const char *special)
 {
 	struct buf plain = {};
@@ -167,7 +167,7 @@ static void dot_insn(struct drawing *w, uint32_t pos, bool is_first)
 	}
 }
 
-/* ENTRY and EXIT are blocks 0 and 1; a label's lines end in a backslash each. */
+/* ENTRY and EXIT are blocks 0 and 1; each line of a label ends in a backslash. */
 static void dot_block(struct drawing *w, uint32_t f, uint32_t block)
 {
 	const struct cfg_block *b = &w->cfg.blocks[block];
@@ -187,7 +187,7 @@ static void dot_edge(struct drawing *w, uint32_t f, uint32_t from, uint32_t to)
 		f, from, f, to);
 }
 
-/* Where gotox leads only a table in a map knows. */
+/* The targets of gotox are only in a table in a map. */
 static void dot_indirect(struct drawing *w, uint32_t f, uint32_t from)
 {
 	buf_fmt(&w->buf, "\tfn_%u_any_%u [shape=diamond,label=\"by table\"];\n", f, from);
@@ -291,7 +291,7 @@ static void arrow_block(struct drawing *w, const struct lanes *lanes, const stru
 	}
 }
 
-/* Between blocks stands an empty line, through which the arrows go on. */
+/* Between blocks there is an empty line, through which the arrows continue. */
 static void arrow_func(struct drawing *w, uint32_t f)
 {
 	const struct cfg_func *func = &w->cfg.funcs[f];

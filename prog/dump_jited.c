@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog dump jited: the machine code of programs. Calls and jumps out of a function carry the
- * name of where they go: a function of the same program, or what kallsyms says about the address
- * (helpers, kernel functions, other programs). Jumps inside show the offset that the destination
- * has in the first column.
+ * bpfctl prog dump jited: the machine code of programs. Calls and jumps out of a function are
+ * followed by the name of their destination: a function of the same program, or the symbol in
+ * kallsyms (helpers, kernel functions, other programs). Jumps within a function show the offset
+ * that the destination has in the first column.
  */
 #include "decode/btf/text.h"
 #include "decode/code/machine.h"
@@ -13,13 +13,13 @@
 
 #define SYMBOL_MAX 256
 
-/* A function on its way out. */
+/* A function that is being printed. */
 struct machine_at {
 	const struct dump *dump;
 	const struct prog_code *code;
 	const struct map_refs *maps;
 	struct jited_func func;
-	uint32_t line;			/* the next one that was not shown yet */
+	uint32_t line;			/* the next line that was not shown yet */
 	size_t pc;
 };
 
@@ -56,7 +56,7 @@ static bool is_inside(const struct jited_func *f, uint64_t addr)
 	return addr >= f->addr && addr - f->addr < f->len;
 }
 
-/* Which function of the program an address lies in. */
+/* The function of the program that contains an address. */
 static bool find_own(const struct prog_code *code, uint64_t addr, uint32_t *ret_i,
 		     uint64_t *ret_off)
 {
@@ -78,7 +78,7 @@ static bool find_own(const struct prog_code *code, uint64_t addr, uint32_t *ret_
 	return false;
 }
 
-/* --- before: what has to be asked of kallsyms --- */
+/* --- preparation: addresses to look up in kallsyms --- */
 
 static int want_targets(struct dump *d, const struct prog_code *code, const struct jited_func *f)
 {
@@ -113,9 +113,9 @@ static int want_symbols(struct dump *d, const struct prog_code *code)
 	return err;
 }
 
-/* --- showing --- */
+/* --- printing --- */
 
-/* "__htab_map_lookup_elem", and how far behind its beginning. */
+/* "__htab_map_lookup_elem", and the offset in it. */
 static bool find_name(const struct machine_at *at, uint64_t addr, char name[static SYMBOL_MAX],
 		      uint64_t *ret_off)
 {
@@ -138,7 +138,7 @@ static void show_symbol(struct out *o, const char *name, uint64_t off)
 	out_text(o, ">");
 }
 
-/* Where a jump or call goes, behind the operands. */
+/* The destination of a jump or call, after the operands. */
 static void show_target(const struct machine_at *at, const struct machine_insn *insn)
 {
 	struct out *o = at->dump->ctx->out;
@@ -179,7 +179,7 @@ static void show_constant(const struct machine_at *at, uint64_t value)
 	out_form_end(o);
 }
 
-/* The operands apart; none is a null. */
+/* The operands separately; null if there are none. */
 static void json_operands(struct out *o, const char *operands)
 {
 	static const char separators[] = " ,()";
@@ -222,7 +222,7 @@ static void show_bytes(struct out *o, const struct machine_insn *insn)
 	out_json_bytes(o, "opcodes", insn->bytes, insn->len);
 }
 
-/* The kernel tells each line's address; where the next one begins. */
+/* The kernel reports the address of each line; it ends where the next one starts. */
 static uint64_t line_addr(const struct prog_code *code, uint32_t i)
 {
 	const struct bpf_prog_info *info = &code->info;
@@ -245,7 +245,7 @@ static uint32_t first_line(const struct prog_code *code, const struct jited_func
 	return i;
 }
 
-/* The source line, where another one begins. Returns how many bytes belong to it. */
+/* The source line, if another one starts here. Returns the number of bytes that belong to it. */
 static size_t show_source(struct machine_at *at)
 {
 	const struct bpf_line_info *line = NULL;

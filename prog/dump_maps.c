@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Addresses of maps in machine code, by comparing it with the instructions it was made from. */
+/* Addresses of maps in machine code, by comparing it with the instructions it was compiled from. */
 #include "cli/array.h"
 #include "decode/code/insn.h"
 #include "decode/code/machine.h"
 #include "kern/object/prog_code.h"
 #include "prog/dump_maps.h"
 
-/* A constant that only a 64-bit move can load, and that may be an address of the kernel's. */
+/* A constant that only a 64-bit move can load, and that may be a kernel address. */
 static bool is_address(uint64_t value)
 {
 	return value >> 56 == 0xff && (uint64_t)(int64_t)(int32_t)value != value;
@@ -60,7 +60,7 @@ static bool collect_loads(const struct bpf_insn *insns, size_t from, size_t to,
 	return fine;
 }
 
-/* Put the constants of the machine code into the loads, one after the other. True: all match. */
+/* Assigns the constants of the machine code to the loads, one after the other. True: all match. */
 static bool match_constants(struct machine *m, const struct jited_func *f, struct map_refs *loads)
 {
 	struct machine_insn insn;
@@ -78,7 +78,7 @@ static bool match_constants(struct machine *m, const struct jited_func *f, struc
 	return n == loads->n;
 }
 
-/* The same map must be at the same address everywhere, and another one elsewhere. */
+/* The same map must have the same address everywhere, and another map another one. */
 static bool is_consistent(const struct map_refs *r, const struct map_ref *ref)
 {
 	for (size_t i = 0; i < r->n; i++) {
@@ -101,7 +101,7 @@ static void find_name(struct map_ref *ref)
 		snprintf(ref->name, sizeof(ref->name), "%.15s", info.name);
 }
 
-/* False: a contradiction, nothing is sure any more. */
+/* False: a contradiction, nothing is certain any more. */
 static bool keep_maps(const struct map_refs *loads, struct map_refs *ret)
 {
 	for (size_t i = 0; i < loads->n; i++) {
@@ -121,7 +121,7 @@ static bool keep_maps(const struct map_refs *loads, struct map_refs *ret)
 	return true;
 }
 
-/* The instructions of function i; false where its bounds are not known. */
+/* The instructions of function i; false if its bounds are not known. */
 static bool func_range(const struct prog_code *code, uint32_t i, size_t *ret_from, size_t *ret_to)
 {
 	const struct bpf_func_info *func = prog_code_func(code, i),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Which constants of machine code are addresses of maps. The kernel tells nobody where a map lies;
- * but the instructions, which name maps by id, load the same constants in the same order. What does
- * not match in number, in other constants and from one place to the next stays without a name.
+ * Which constants in machine code are addresses of maps. The kernel does not report these
+ * addresses; but the instructions, which reference maps by id, load the same constants in the same
+ * order. If the number, the other constants, or the addresses of a map in different places do not
+ * match, the address gets no name.
  */
 #ifndef PROG_DUMP_MAPS_H
 #define PROG_DUMP_MAPS_H
@@ -25,7 +26,7 @@ bool jited_func(const struct prog_code *code, uint32_t i, struct jited_func *ret
 struct map_ref {
 	uint64_t value;
 	uint32_t id, off;
-	bool is_value;			/* of the map's value, off bytes into it; else of the map */
+	bool is_value;			/* of the map's value, at offset off; else of the map */
 	char name[16];
 };
 
@@ -34,7 +35,7 @@ struct map_refs {
 	size_t n, max;
 };
 
-/* Best effort: empty where nothing can be proven. */
+/* Best effort: empty if nothing can be proven. */
 void map_refs_read(struct machine *m, const struct prog_code *code, struct map_refs *ret);
 void map_refs_free(struct map_refs *r);
 const struct map_ref *map_refs_find(const struct map_refs *r, uint64_t value);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* bpfctl prog dump xlated: the instructions as the verifier left them, line by line. */
+/* bpfctl prog dump xlated: the instructions after verification, line by line. */
 #include "decode/btf/text.h"
 #include "decode/code/insn.h"
 #include "json_writer.h"
@@ -8,7 +8,7 @@
 #define JSON_OFF(insn) ((const uint8_t *)(insn) + offsetof(struct bpf_insn, off))
 #define JSON_IMM(insn) ((const uint8_t *)(insn) + offsetof(struct bpf_insn, imm))
 
-/* One program on its way out. */
+/* A program that is being printed. */
 struct listing_at {
 	const struct dump *dump;
 	const struct prog_code *code;
@@ -37,7 +37,7 @@ static void show_proto(struct listing_at *at, size_t pos)
 	out_str(o, "proto", "%s:\n", text);
 }
 
-/* The source line, where another one begins. */
+/* The source line, if another one starts here. */
 static void show_source(struct listing_at *at, size_t pos)
 {
 	const struct bpf_line_info *line = NULL, *next;
@@ -76,7 +76,7 @@ static void json_opcodes(struct out *o, const struct bpf_insn *insn, unsigned in
 	snprintf(hex, sizeof(hex), "0x%x", insn->dst_reg);
 	out_json_str(o, "dst_reg", hex);
 	out_json_bytes(o, "off", JSON_OFF(insn), sizeof(insn->off));
-	/* of a wide load the whole second slot */
+	/* for a wide load the whole second slot */
 	out_json_bytes(o, "imm", JSON_IMM(insn),
 		       sizeof(insn->imm) + (slots - 1) * sizeof(*insn));
 	out_json_rec_end(o);

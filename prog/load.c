@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog load, loadall: an object file becomes programs and maps in the kernel, held by pins.
+ * bpfctl prog load, loadall: loads an object file's programs and maps into the kernel and pins
+ * them.
  *
- * Everything is loaded before anything is pinned, and what was made is taken away again if a later
- * step fails. Types of programs, devices and replacement maps are settled in between: prog/setup.c.
+ * Everything is loaded before anything is pinned, and if a later step fails, what was created is
+ * removed. Between open and load, prog/setup.c sets types of programs, devices and replacement
+ * maps.
  */
 #include <errno.h>
 
@@ -19,7 +21,7 @@
 #include "prog/loader.h"
 #include "prog/setup.h"
 
-/* Either the section names no place, or it is of a kind that is newer than libbpf. */
+/* Either the section name gives no attach target, or its kind is newer than libbpf. */
 static void note_unattached(struct ctx *ctx, const struct bpf_program *prog)
 {
 	const char *section = bpf_program__section_name(prog);
@@ -108,7 +110,7 @@ static int pin_maps(struct ctx *ctx, const struct prog_load_args *a, struct bpf_
 	if (err)
 		return err;
 	bpf_object__for_each_map(map, obj) {
-		if (bpf_map__fd(map) < 0) /* libbpf leaves out what the kernel has no use for */
+		if (bpf_map__fd(map) < 0) /* libbpf skips maps that the kernel cannot use */
 			continue;
 		err = pin_path(ctx, a->pinmaps, bpf_map__name(map), path);
 		err = err ?: undo_pin(ctx, u, bpf_map__fd(map), path);
@@ -138,8 +140,8 @@ static int view_kernel_btf(struct ctx *ctx, const char *path, struct btf_source 
 }
 
 /*
- * Libbpf opens it by name, not before it relocates, and believes what is in it: it gets types that
- * were checked, from pipes as well.
+ * libbpf opens it by name only for relocation, and trusts its contents: it gets validated types,
+ * also from pipes.
  */
 static int settle_kernel_btf(struct ctx *ctx, struct prog_load_args *a, struct settled_file *ret)
 {
@@ -152,7 +154,7 @@ static int settle_kernel_btf(struct ctx *ctx, struct prog_load_args *a, struct s
 		return fail(ctx->err, -errno, "read kernel BTF '%s'", a->kernel_btf);
 	err = btf_source_files(ctx, &a->kernel_btf, 1, &src);
 	err = err ?: view_kernel_btf(ctx, a->kernel_btf, &src);
-	if (!err && !src.own.mapped) {	/* the kernel's own stays what it is */
+	if (!err && !src.own.mapped) {	/* the kernel's own is used directly */
 		err = file_settle_bytes(ctx->err, a->kernel_btf, src.own.data, src.own.len, ret);
 		a->kernel_btf = ret->path;
 	}
@@ -160,7 +162,7 @@ static int settle_kernel_btf(struct ctx *ctx, struct prog_load_args *a, struct s
 	return err;
 }
 
-/* What can be said before any work is done. */
+/* Errors that can be reported before any work is done. */
 static int check_request(struct ctx *ctx, struct prog_load_args *a, struct settled_file *kernel_btf)
 {
 	if (a->dev)
@@ -168,7 +170,7 @@ static int check_request(struct ctx *ctx, struct prog_load_args *a, struct settl
 	return settle_kernel_btf(ctx, a, kernel_btf);
 }
 
-/* Will something that is not a program stay when we end? */
+/* Will something other than a program remain when we exit? */
 static bool keeps_maps(const struct prog_load_args *a, const struct bpf_object *obj)
 {
 	const struct bpf_map *map;
@@ -180,8 +182,8 @@ static bool keeps_maps(const struct prog_load_args *a, const struct bpf_object *
 }
 
 /*
- * A global function that no program calls is a program to libbpf where there are no others, of no
- * type that it could be. Beside maps that are to be kept it is left out.
+ * If an object has no other programs, libbpf treats a global function that no program calls as a
+ * program, without a possible type. It is skipped if there are maps to be kept.
  */
 static void leave_functions(struct bpf_object *obj)
 {
@@ -204,7 +206,7 @@ static int need_prog(struct ctx *ctx, const struct prog_load_args *a, const stru
 	return -ENOENT;
 }
 
-/* Open the object and settle everything about its programs and maps. */
+/* Opens the object and sets up its programs and maps. */
 static int prepare(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object **ret)
 {
 	auto_object struct bpf_object *obj = NULL;
@@ -226,7 +228,7 @@ static int prepare(struct ctx *ctx, const struct prog_load_args *a, struct bpf_o
 	return err;
 }
 
-/* -L: nothing is pinned, so there is nothing that could use the other words. */
+/* -L: nothing is pinned, so the words about pins have no meaning. */
 static int load_by_loader(struct ctx *ctx, const struct prog_load_args *a)
 {
 	auto_object struct bpf_object *obj = NULL;
@@ -304,7 +306,7 @@ static void complete_type(struct ctx *ctx, const char *selector UNUSED, const ch
 		complete_word(ctx, section_words[i]);
 }
 
-/* Table order is interface: it decides abbreviations. */
+/* Table order is part of the interface: it determines abbreviations. */
 #define LOAD_PARAMS(path_meta, path_help, path_flags)                                              \
 	PARAM_PATH(struct prog_load_args, object, "", "OBJ", "object file", .flags = PF_REQUIRED), \
 		PARAM_PATH(struct prog_load_args, path, "", path_meta, path_help,                  \
@@ -332,7 +334,7 @@ static void complete_type(struct ctx *ctx, const char *selector UNUSED, const ch
 	{                                                                                          \
 	}
 
-/* PATH is not taken with -L, hence not required by the table. */
+/* PATH is not accepted with -L, so it is not required by the table. */
 static const struct param prog_load_params[] = {
 	LOAD_PARAMS("PATH", "where to pin the object's first program", 0)
 };

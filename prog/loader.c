@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Loading through a loader program. Its context ends in one slot for each map and each program,
- * where it puts the descriptors; the layout belongs to the libbpf that generates it, whose
- * skel_internal.h tells it.
+ * Loading through a loader program. Its context ends in one slot per map and program, where it
+ * stores the descriptors; the layout is defined by the skel_internal.h of the libbpf that generates
+ * it.
  */
 #include <errno.h>
 
@@ -106,15 +106,15 @@ static int execute(struct loader_run *r, unsigned int log_level, const char **re
 }
 
 /*
- * A program that is refused before the verifier sees it leaves what the kernel has written while it
- * read the object's types: no reason for anything.
+ * If a program is rejected before verification, the log contains only the kernel's output from
+ * reading the object's types: not a cause.
  */
 static bool is_types_only(const char *log, int err)
 {
 	return err == -EPERM && has_prefix(log, "magic: ");
 }
 
-/* What a kernel answers that has no such thing, and one that does not believe a signature. */
+/* Errors of a kernel without support for signatures, and of one that rejects a signature. */
 static void hint_signed(struct ctx *ctx, int err, const struct load_failure *f)
 {
 	if (f->from_verifier) {
@@ -133,7 +133,7 @@ static void hint_signed(struct ctx *ctx, int err, const struct load_failure *f)
 				   "the data was changed");
 }
 
-/* Without a log the first time: with one, a program whose log is long would fail for that alone. */
+/* The first time without a log: with one, a program with a long log would fail for that alone. */
 static int load_and_run(struct ctx *ctx, struct loader_run *r, const char *file)
 {
 	struct load_failure f;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * Metadata of a program: the variables named bpf_metadata_* in its read-only data, of which every
- * map whose name contains ".rodata" holds a part.
+ * map whose name contains ".rodata" has a part.
  *
- * Maps are looked at once each and BTF is kept as long as it repeats: a thousand programs of one
- * object share both.
+ * Each map is read once and BTF is kept as long as it repeats: a thousand programs of one object
+ * share both.
  */
 #include <errno.h>
 
@@ -17,13 +17,13 @@
 #define PREFIX "bpf_metadata_"
 
 struct metadata {
-	uint32_t *plain_maps;		/* a bit for each id that was seen to hold none */
+	uint32_t *plain_maps;		/* a bit per id of a map without metadata */
 	uint32_t n_bits;
 	uint32_t btf_id;
 	struct types *types;		/* of btf_id, owned; NULL: cannot be read */
 };
 
-/* One program's turn: the record is opened by the first variable found. */
+/* State for one program: the record is opened by the first variable found. */
 struct turn {
 	struct ctx *ctx;
 	struct metadata *m;
@@ -49,7 +49,7 @@ static bool is_plain(const struct metadata *m, uint32_t id)
 	return id < m->n_bits && m->plain_maps[id / 32] & 1U << id % 32;
 }
 
-/* Only a memory of what need not be asked again: out of memory, it is just not remembered. */
+/* Only a cache: if out of memory, it is not cached. */
 static void set_plain(struct metadata *m, uint32_t id)
 {
 	uint32_t n_bits = (id / 32 + 1) * 32 * 2;
@@ -99,7 +99,7 @@ static void show_name(struct turn *t, const char *name)
 	out_sep(o, " ");
 }
 
-/* The variables of one section; value is what the map holds of it. */
+/* The variables of a section; value is the map's value. */
 static void show_section(struct turn *t, const struct btf_image *btf,
 			 const struct bpf_map_info *info, const char *value)
 {

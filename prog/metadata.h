@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What programs carry as metadata: variables of .rodata whose names begin with "bpf_metadata_". */
+/* Metadata of programs: variables in .rodata whose names start with "bpf_metadata_". */
 #ifndef PROG_METADATA_H
 #define PROG_METADATA_H
 
 #include "cli/ctx.h"
 
 /*
- * "metadata" of a program, from its maps. The struct remembers from program to
- * program what need not be asked again. NULL when out of memory.
+ * "metadata" of a program, from its maps. The struct caches data from program to program. NULL if
+ * out of memory.
  */
 struct metadata;
 struct metadata *metadata_new(void);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog profile: what runs of one program cost, for some time. Counters are read around each
- * run where the kernel lets us; else its own run statistics, which are on only meanwhile, tell time
- * and number.
+ * bpfctl prog profile: the cost of a program's runs, for some time. Counters are read around each
+ * run if the kernel supports it; otherwise its own run statistics, enabled only meanwhile, provide
+ * time and number.
  */
 #include <errno.h>
 #include <linux/perf_event.h>
@@ -29,7 +29,7 @@ struct metric {
 	const char *name;
 	size_t off;			/* of its flag in struct prog_profile_args */
 	struct profile_counter counter;
-	int base;			/* the metric it is compared with, or -1 */
+	int base;			/* the metric it is related to, or -1 */
 	double scale;
 	const char *ratio;
 };
@@ -69,7 +69,7 @@ static const struct metric metrics[] = {
 
 _Static_assert(ARRAY_SIZE(metrics) <= PROFILE_METRICS, "the profiler's maps are too small");
 
-/* The chosen ones, in the order of the table. */
+/* The selected ones, in the order of the table. */
 struct choice {
 	size_t n;
 	const struct metric *m[ARRAY_SIZE(metrics)];
@@ -89,7 +89,7 @@ static struct choice choose(const struct prog_profile_args *a)
 	return c;
 }
 
-/* Until the time is over or the user has had enough. */
+/* Until the time is over or the user interrupts it. */
 static int wait_for_end(struct ctx *ctx, uint32_t seconds)
 {
 	auto_stop struct stop stop = { .fd = -1 };
@@ -167,7 +167,7 @@ static uint64_t now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
-/* Two looks at a program's statistics, and the time between. */
+/* Two readings of a program's statistics, and the time between. */
 struct stats {
 	struct bpf_prog_info from, to;
 	uint64_t ns;
@@ -202,8 +202,10 @@ static void show_stats(struct out *o, const struct stats *s, const char *why)
 	out_list_end(o);
 }
 
-/* The kernel counts for all programs while anybody holds such an fd; closing it leaves things as
- * found. */
+/*
+ * The kernel counts for all programs while any process holds such an fd; closing it restores the
+ * previous state.
+ */
 static int by_run_stats(struct ctx *ctx, int prog_fd, uint32_t seconds, const char *why)
 {
 	struct stats s = { .ns = now_ns() };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog run: a program on input of the user's (BPF_PROG_TEST_RUN). Packets from captures
- * are the business of prog/run_pcap.c.
+ * bpfctl prog run: a test run of a program on given input (BPF_PROG_TEST_RUN). Packets from
+ * captures are in prog/run_pcap.c.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -15,11 +15,11 @@
 #include "prog/run.h"
 
 #define KERNEL_ENOTSUPP 524
-#define OUT_ROOM (32 * 1024)		/* for output whose size nobody named */
+#define OUT_ROOM (32 * 1024)		/* default for output without a given size */
 #define HEADROOM 256
-#define IN_MAX (16 * 1024 * 1024)	/* no type of program takes as much */
+#define IN_MAX (16 * 1024 * 1024)	/* more than any program type accepts */
 #define VERDICT_MAX 32
-#define ROW 16				/* bytes in a line of a dump */
+#define ROW 16				/* bytes per line of a dump */
 
 static const char *type_word(struct ctx *ctx, uint32_t type)
 {
@@ -108,7 +108,7 @@ int test_run_once(struct ctx *ctx, struct test_run *t)
 	return err ? fail_run(ctx, t, err) : 0;
 }
 
-/* "0000010\t4545 45                                  | EEE": the bytes in pairs, and as letters. */
+/* "0000010\t4545 45 | EEE": the bytes in pairs, and as characters. */
 static void show_row(struct out *o, size_t at, const uint8_t *data, size_t n)
 {
 	char hex[ROW / 2 * 5 + 1] = "", text[ROW + 2];
@@ -136,14 +136,14 @@ static void show_bytes(struct out *o, const char *key, const uint8_t *data, size
 	out_json_numbers(o, key, data, len);
 }
 
-/* What came out, and where it is to go. */
+/* An output and its destination. */
 struct run_output {
-	const char *key, *path;		/* path NULL: nowhere */
-	const uint8_t *data;		/* NULL: there is nothing */
+	const char *key, *path;		/* path NULL: none */
+	const uint8_t *data;		/* NULL: there is none */
 	size_t len;
 };
 
-/* Files first: when one cannot be written there is no result, but an error. */
+/* Files first: if one cannot be written there is no result, but an error. */
 static int write_files(struct ctx *ctx, const struct run_output *outs, size_t n)
 {
 	int err = 0;
@@ -161,8 +161,10 @@ static int write_files(struct ctx *ctx, const struct run_output *outs, size_t n)
 	return err;
 }
 
-/* A context that came as JSON is shown by its type; its bytes stay in JSON for those who expect
- * them. */
+/*
+ * A context given as JSON is printed by its type; JSON also contains its bytes for those who expect
+ * them.
+ */
 static void show_output(struct ctx *ctx, const struct test_run *t, const struct run_output *out)
 {
 	bool typed = t->ctx_type.plan && streq(out->key, "ctx_out");
@@ -173,7 +175,7 @@ static void show_output(struct ctx *ctx, const struct test_run *t, const struct 
 		run_ctx_show(ctx, t, out->data, out->len);
 }
 
-/* "XDP_PASS": what the value means that the program returned; NULL where the kernel has no name. */
+/* "XDP_PASS": the meaning of the program's return value; NULL if the kernel has no name for it. */
 static const char *verdict_name(const struct test_run *t, char buf[static VERDICT_MAX])
 {
 	const struct prog_verdicts *v = t->kind->verdicts;
@@ -187,7 +189,7 @@ static const char *verdict_name(const struct test_run *t, char buf[static VERDIC
 	return buf;
 }
 
-/* Beside the number what it means, which bpftool leaves to the reader. */
+/* The meaning next to the number, which bpftool does not print. */
 static void show_retval(struct ctx *ctx, const struct test_run *t)
 {
 	char buf[VERDICT_MAX];
@@ -241,7 +243,7 @@ static int check_words(struct ctx *ctx, const struct prog_run_args *a)
 	return 0;
 }
 
-/* What the kernel would answer with EINVAL, in words. */
+/* Explains what the kernel would answer with EINVAL. */
 static int check_kind(struct ctx *ctx, const struct prog_run_args *a, const struct test_run *t)
 {
 	const char *type = type_word(ctx, t->type);
@@ -264,7 +266,7 @@ static int check_kind(struct ctx *ctx, const struct prog_run_args *a, const stru
 
 int run_room_make(struct ctx *ctx, uint32_t asked, size_t in_len, struct run_room *ret)
 {
-	/* Programs may make room for headers of theirs, and want it somewhat larger. */
+	/* Programs may add headers, and need some more room. */
 	size_t room = asked ? asked : in_len + HEADROOM > OUT_ROOM ? in_len + HEADROOM : OUT_ROOM;
 
 	ret->data = calloc(1, room);
@@ -274,7 +276,7 @@ int run_room_make(struct ctx *ctx, uint32_t asked, size_t in_len, struct run_roo
 	return 0;
 }
 
-/* struct xdp_md says how long the packet is: who leaves that out means the one there is. */
+/* struct xdp_md contains the length of the packet: if it is not given, it is that of the packet. */
 static void complete_xdp(struct test_run *t)
 {
 	uint32_t end, at = offsetof(struct xdp_md, data_end);
@@ -310,8 +312,7 @@ static int read_input(struct ctx *ctx, const struct prog_run_args *a, struct tes
 		err = file_read(ctx->err, a->ctx_in, IN_MAX, &t->ctx);
 	if (!err && a->ctx_json)
 		err = run_ctx_read(ctx, a->ctx_json, t);
-	/* The kernel takes no context at all for one of zeros, which is wrong of an XDP program's.
-	 */
+	/* The kernel treats a context of zeros as no context, which is wrong for XDP programs. */
 	if (!err && wants_ctx && !t->has_ctx && (t->kind->run & RUN_XDP_MD))
 		err = make_xdp(ctx, t);
 	else if (!err && a->ctx_json && (t->kind->run & RUN_XDP_MD))

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the two files of prog run share: one test run of a program, and its packets from a capture.
+/*
+ * Shared by the two files of prog run: a test run of a program, and runs on the packets of a
+ * capture.
  */
 #ifndef PROG_RUN_H
 #define PROG_RUN_H
@@ -17,18 +19,20 @@ struct prog_run_args {
 	const char *pcap, *pcap_out;
 };
 
-/* Where output goes. */
+/* A buffer for output. */
 struct run_room {
 	uint8_t *data;			/* owned; NULL: not wanted */
 	size_t room;
-	uint32_t len;			/* what the last run put there */
+	uint32_t len;			/* length after the last run */
 };
 
-/* Room for asked bytes, or, if that is 0, for what comes from in_len bytes. 0, or the error is
- * stored. */
+/*
+ * Allocates asked bytes, or, if that is 0, enough for the output of in_len bytes. Returns 0, or the
+ * error is stored.
+ */
 int run_room_make(struct ctx *ctx, uint32_t asked, size_t in_len, struct run_room *ret);
 
-/* What a context is made of, if it was given as JSON. */
+/* The type of a context that was given as JSON. */
 struct btf_plan;
 struct types;
 struct prog_type;
@@ -38,8 +42,7 @@ struct run_type {
 	uint32_t len;
 };
 
-/* A test run as the kernel takes it: bpf_prog_test_run_opts() with the peculiarities of types put
- * right. */
+/* A test run for the kernel: bpf_prog_test_run_opts() with adjustments for program types. */
 struct test_run {
 	int fd;
 	uint32_t id, type;
@@ -50,18 +53,21 @@ struct test_run {
 	struct run_room data_out, ctx_out;
 	uint32_t repeat, flags, cpu, batch_size;
 	uint32_t retval, duration;
-	uint64_t packet;		/* of a capture, counted from 1; 0: there is none */
+	uint64_t packet;		/* of a capture, counted from 1; 0: none */
 };
 
-/* Run it once (repeat times) on the input. 0, or the error is stored with what to do about it. */
+/*
+ * Runs it once (repeat times) on the input. Returns 0, or the error is stored with what to do about
+ * it.
+ */
 int test_run_once(struct ctx *ctx, struct test_run *t);
 
-/* prog/run_ctx.c: t->ctx and its type from a JSON file. 0, or the error is stored. */
+/* prog/run_ctx.c: t->ctx and its type from a JSON file. Returns 0, or the error is stored. */
 int run_ctx_read(struct ctx *ctx, const char *path, struct test_run *t);
 void run_ctx_show(struct ctx *ctx, const struct test_run *t, const uint8_t *data, size_t len);
 void run_type_free(struct run_type *type);
 
-/* prog/run_pcap.c: every packet of a capture, and a table of what became of them. */
+/* prog/run_pcap.c: runs on every packet of a capture, and a table of the results. */
 int prog_run_pcap(struct ctx *ctx, const struct prog_run_args *a, struct test_run *t);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog run ... ctx_json FILE: the context written as JSON, by the type that contexts of such
- * programs have, and shown by that type when it comes back.
+ * bpfctl prog run ... ctx_json FILE: the context given as JSON, by the context type of the program
+ * type, and printed by that type after the run.
  */
 #include <errno.h>
 
@@ -25,7 +25,7 @@ static int find_kernel_type(struct ctx *ctx, const char *name, struct types **re
 	return err ?: (int)btf_find(&(*ret)->img, name, 1u << BTF_KIND_STRUCT) ?: -ENOENT;
 }
 
-/* The structure that the first argument of the program's function points to. */
+/* The struct that the first argument of the program's function points to. */
 static int argument_type(const struct btf_image *btf, const char *func)
 {
 	uint32_t id = btf_find(btf, func, 1u << BTF_KIND_FUNC);
@@ -57,7 +57,7 @@ static int find_own_type(struct ctx *ctx, const struct test_run *t, struct run_t
 	return err ? err : argument_type(&ret->types->img, name);
 }
 
-/* Contexts that are arrays of words (raw tracepoints) have no type that would say more. */
+/* Contexts that are arrays of words (raw tracepoints) have no useful type. */
 static int find_type(struct ctx *ctx, const struct test_run *t, struct run_type *ret)
 {
 	int id = find_kernel_type(ctx, t->kind->run_ctx, &ret->types), err;

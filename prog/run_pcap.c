@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog run ... pcap FILE: every packet of a capture through a program, a row for each with
- * what became of it, and how often that was.
+ * bpfctl prog run ... pcap FILE: runs a program on every packet of a capture, prints a row with the
+ * result of each, and the number of each result.
  */
 #include <errno.h>
 
@@ -11,7 +11,7 @@
 #include "prog/run.h"
 #include "view/table.h"
 
-#define PACKET_MAX (256 * 1024)		/* no capture holds larger ones */
+#define PACKET_MAX (256 * 1024)		/* no capture has larger ones */
 #define ROWS_AT_ONCE 512		/* in text: captures may be long, or come from a pipe */
 
 enum { COL_N, COL_TIME, COL_LEN, COL_VERDICT, COL_RETVAL, COL_LEN_OUT, COL_DURATION, N_COLS };
@@ -84,7 +84,7 @@ static int run_packet(struct ctx *ctx, struct replay *r, const struct pcap_packe
 	return 0;
 }
 
-/* In text: the rows so far, as a block that leaves at once. */
+/* In text: the rows so far, as a block that is written at once. */
 static int show_rows(struct ctx *ctx, struct replay *r)
 {
 	int err = 0;
@@ -112,7 +112,9 @@ static int run_all(struct ctx *ctx, struct replay *r, struct pcap_in *in)
 		}
 		if (!err)
 			continue;
-		/* Packets too short or too long for the kernel are told and passed over. */
+		/*
+		 * Packets that are too short or too long for the kernel are reported and skipped.
+		 */
 		if (err != -EINVAL && err != -ENOSPC)
 			return err;
 		report_and_skip(ctx);
@@ -156,7 +158,7 @@ static int replay(struct ctx *ctx, struct replay *r, struct pcap_in *in)
 	if (err || rows_err)
 		return err ? err : rows_err;
 	out_stream_end(o);
-	if (!ctx->opts->jsonl)		/* there each packet is a document, and nothing else is */
+	if (!ctx->opts->jsonl)		/* with it each packet is a document, and nothing else is */
 		show_counts(o, r);
 	out_rec_end(o);
 	if (r->n_cut)

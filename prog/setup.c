@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * What prog load settles about an object's programs and maps before they are loaded.
- */
+/* Sets up an object's programs and maps for prog load before they are loaded. */
 #include <errno.h>
 #include <net/if.h>
 #include <sys/stat.h>
@@ -21,10 +19,10 @@
 /* Types. */
 
 struct prog_kind {
-	uint32_t type, attach;		/* attach NO_ATTACH: none is set */
+	uint32_t type, attach;		/* attach NO_ATTACH: not set */
 };
 
-/* A word of "type": a section name, with or without what follows its slash. */
+/* A word for "type": a section name, with or without the part after the slash. */
 static int find_kind(struct ctx *ctx, const char *word, struct prog_kind *ret)
 {
 	enum bpf_prog_type type;
@@ -48,7 +46,7 @@ static int find_kind(struct ctx *ctx, const char *word, struct prog_kind *ret)
 	return err;
 }
 
-/* What a program's own section says; false when nobody knows that section. */
+/* What a program's own section name specifies; false if the section is not known. */
 static bool own_kind(const struct bpf_program *prog, struct prog_kind *ret)
 {
 	*ret = (struct prog_kind){ bpf_program__type(prog),
@@ -77,7 +75,7 @@ static int check_own_types(struct ctx *ctx, struct bpf_object *obj)
 	return 0;
 }
 
-/* Does a program accept this type without contradiction: no kind of its own, or the same? */
+/* Does a program accept this type: its section specifies no type, or the same? */
 static bool takes_kind(const struct bpf_program *prog, const struct prog_kind *k)
 {
 	struct prog_kind own;
@@ -85,7 +83,7 @@ static bool takes_kind(const struct bpf_program *prog, const struct prog_kind *k
 	return !own_kind(prog, &own) || own.type == k->type;
 }
 
-/* How many programs there are, and how many of them take the type. */
+/* The number of programs, and how many of them accept the type. */
 static unsigned int count_takers(struct bpf_object *obj, const struct prog_kind *k,
 				 unsigned int *ret_all)
 {
@@ -119,8 +117,8 @@ static void apply_type(struct ctx *ctx, struct bpf_program *prog, const struct p
 }
 
 /*
- * bpftool gives the type to every program, tc ones become XDP. Here it is for those whose sections
- * do not contradict; if all do (or there is only one program), the user means them all.
+ * bpftool gives the type to every program, tc programs become XDP. Here it applies to programs
+ * whose sections do not contradict; if all do (or there is only one program), it applies to all.
  */
 static int set_type(struct ctx *ctx, const char *word, struct bpf_object *obj)
 {
@@ -169,7 +167,7 @@ static int offload(struct ctx *ctx, const char *dev, struct bpf_object *obj)
 		return err;
 	bpf_object__for_each_program(prog, obj)
 		bpf_program__set_ifindex(prog, ifindex);
-	/* Perf event arrays are read by user space: the driver wants them on the host. */
+	/* Perf event arrays are read by user space: the driver requires them on the host. */
 	bpf_object__for_each_map(map, obj) {
 		if (bpf_map__type(map) != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
 			bpf_map__set_ifindex(map, ifindex);
@@ -208,9 +206,9 @@ int set_devices(struct ctx *ctx, const struct prog_load_args *a, struct bpf_obje
 
 struct map_swap {
 	struct map_swap *next;
-	const char *name;		/* in the object; NULL: idx counts */
+	const char *name;		/* in the object; NULL: idx is used */
 	uint32_t idx;
-	struct ref ref;			/* what takes its place */
+	struct ref ref;			/* the replacement */
 };
 
 int parse_map_swap(struct ctx *ctx, struct args *args, void *member)
@@ -276,7 +274,7 @@ static int find_by_idx(struct ctx *ctx, uint32_t idx, struct bpf_object *obj, st
 			plural(i, "", "s"), idx);
 }
 
-/* One replacement, found out but not made yet. */
+/* A replacement that was found but not made yet. */
 struct swap_plan {
 	struct bpf_map *map;
 	int fd;				/* owned */
@@ -319,8 +317,7 @@ static int make_swaps(struct ctx *ctx, const struct swap_plan *plan, size_t n)
 	return 0;
 }
 
-/* All are found before the first is replaced: it then goes by the name of what it is replaced with.
- */
+/* All are found before the first is replaced: after that it has the name of its replacement. */
 int swap_maps(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj)
 {
 	auto_free struct swap_plan *plan = NULL;

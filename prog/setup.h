@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * prog load's steps between opening and loading an object: program types, devices, maps that
- * take the place of the object's own. All report their errors in ctx->err.
+ * Steps of prog load between opening and loading an object: program types, devices, maps that
+ * replace the object's own. All report their errors in ctx->err.
  */
 #ifndef PROG_SETUP_H
 #define PROG_SETUP_H
@@ -10,7 +10,7 @@
 
 struct bpf_object;
 
-/* load and loadall fill the same struct; the two tables differ in the words taken. */
+/* load and loadall fill the same struct; the two tables differ in the words they accept. */
 struct map_swap;
 struct prog_load_args {
 	const char *object;		/* an ELF file */
@@ -24,13 +24,13 @@ struct prog_load_args {
 	const char *kernel_btf;		/* for CO-RE, instead of the running kernel's */
 };
 
-/* Every program that is to be loaded gets a type, from its section or from "type". */
+/* Sets the type of every program to be loaded, from its section or from "type". */
 int set_types(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj);
 
 /* offload_dev, dev, xdpmeta_dev. */
 int set_devices(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj);
 
-/* "map ... MAP": found, compared with what the object defines, and put in its place. */
+/* "map ... MAP": found, compared with the object's definition, and replaced. */
 int swap_maps(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj);
 
 /* Parser of "map {idx N | name NAME} MAP"; member is a struct map_swap *. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog tracelog: what programs say, to all in tracefs's trace_pipe (bpf_printk), or each in
- * streams of its own (bpf_stream_printk).
+ * bpfctl prog tracelog: output of programs, of all in tracefs's trace_pipe (bpf_printk), or of one
+ * in its own streams (bpf_stream_printk).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@ struct prog_tracelog_args {
 
 static const char *const stream_words[] = { "stdout", "stderr", NULL };
 
-/* Escaped, but tabs are as good as blanks. */
+/* Escaped, except for tabs. */
 static void put_escaped(struct buf *b, const char *line, size_t len)
 {
 	while (len) {
@@ -105,7 +105,7 @@ static int read_now(struct ctx *ctx, int fd, struct buf *b)
 			return 0;
 		if (n < 0)
 			return -errno;
-		if (!n)		/* tracing was switched off after something was read */
+		if (!n)		/* tracing was disabled after something was read */
 			return 0;
 		b->len += (size_t)n;
 		if (show_lines(ctx, b, "trace_pipe", false))
@@ -184,7 +184,7 @@ static int read_stream(int prog_fd, uint32_t stream, struct buf *b)
 	}
 }
 
-/* A program's stderr goes to ours, but a JSON document says all. */
+/* A program's stderr goes to ours, but a JSON document contains everything. */
 static void show_stream(struct ctx *ctx, const struct prog_tracelog_args *a, struct buf *b)
 {
 	char where[128];
@@ -234,7 +234,7 @@ static int prog_tracelog(struct ctx *ctx, const void *args)
 	return a->stream ? show_prog_stream(ctx, a) : follow_pipe(ctx);
 }
 
-/* A word that is none of ours is an error, not a PROG. 1 and 2: 0 says that there was none. */
+/* An unknown word is an error, not a PROG. 1 and 2, since 0 means that none was given. */
 static int parse_stream(struct ctx *ctx, struct args *a, void *member)
 {
 	const char *word = args_next(a);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl prog unload: all that keeps a program loaded is listed first, with what will become of it.
- * This plan is either printed (dry_run) or carried out: then each is removed, and nothing else,
- * after asking again whether it is still that program's.
+ * bpfctl prog unload: everything that keeps a program loaded is listed first, with what will happen
+ * to it. This plan is either printed (dry_run) or carried out: then only the listed holders are
+ * removed, each after another check that it still belongs to the program.
  */
 #include <errno.h>
 #include <linux/limits.h>
@@ -22,8 +22,8 @@ struct prog_unload_args {
 	bool dry_run;			/* only list */
 };
 
-#define GONE_TRIES 100 /* the end of an object may wait for a grace period of the kernel's */
-#define HELD_TRIES 3			/* when we know that a process holds it */
+#define GONE_TRIES 100 /* freeing an object may wait for a grace period */
+#define HELD_TRIES 3			/* if we know that a process holds it */
 #define GONE_WAIT_NS 10000000L
 
 enum holder_kind {
@@ -35,7 +35,7 @@ struct holder {
 	const struct attachment *a;	/* HOLDER_ATTACHMENT, HOLDER_PROG: the other program's */
 	const char *path;		/* of a pin */
 	const struct owner *who;	/* a process */
-	uint32_t link_id;		/* what a pin or process holds; 0: the program */
+	uint32_t link_id;		/* held by a pin or process; 0: the program */
 	bool removed;
 	char reason[160];		/* why not; "" = it is to be removed */
 };
@@ -167,7 +167,7 @@ static int find_holders(struct ctx *ctx, struct unload *u)
 	if (!err)
 		err = add_processes(u, u->prog_owners, u->id, 0);
 	if (!err)
-		err = make_room(u);		/* for one that shows up at the end */
+		err = make_room(u);		/* for one that appears at the end */
 	return err ? fail(ctx->err, err, "find what holds program %u", u->id) : 0;
 }
 
@@ -186,7 +186,7 @@ static int remove_pin(const struct unload *u, const struct holder *h)
 	return pin_remove(pinned_kind(h), h->path, pinned_id(u, h));
 }
 
-/* What remove_pin() would say. */
+/* What remove_pin() would report. */
 static int plan_pin(const struct unload *u, const struct holder *h)
 {
 	char dir[PATH_MAX];
@@ -239,7 +239,9 @@ static bool is_frozen(uint32_t map_id)
 	return fd >= 0 && !obj_fdinfo(fd, "frozen", &frozen) && frozen;
 }
 
-/* Links that the kernel cannot detach end with the last that holds them: do all of these go? */
+/*
+ * Links that the kernel cannot detach are freed with their last holder: can all holders be removed?
+ */
 static void explain_fixed_link(const struct unload *u, struct holder *h)
 {
 	const char *why = "its holder is not visible";
@@ -298,7 +300,7 @@ static void explain_attachment(const struct unload *u, struct holder *h)
 			 a->map_id);
 }
 
-/* What is known before anything is tried. */
+/* Reasons that are known before anything is tried. */
 static void explain(const struct unload *u, struct holder *h)
 {
 	int err;
@@ -328,7 +330,7 @@ static void explain(const struct unload *u, struct holder *h)
 	}
 }
 
-/* Attachments last: a link may depend on what becomes of its pins. */
+/* Attachments last: for a link it may depend on its pins. */
 static void make_plan(struct unload *u)
 {
 	for (size_t i = 0; i < u->n; i++)
@@ -339,7 +341,7 @@ static void make_plan(struct unload *u)
 			explain(u, &u->all[i]);
 }
 
-/* It goes, or is gone. */
+/* It will be removed, or was removed. */
 static bool goes(const struct unload *u, const struct holder *h)
 {
 	return u->dry ? !h->reason[0] : h->removed;
@@ -354,8 +356,8 @@ static unsigned int tries_for(const struct unload *u, uint32_t link_id)
 }
 
 /*
- * Links that the kernel cannot detach end when nothing holds them: whether they did is known only
- * after their pins are gone.
+ * Links that the kernel cannot detach are freed when nothing holds them: whether they were is known
+ * only after their pins are removed.
  */
 static void remove_all(struct unload *u)
 {
@@ -392,7 +394,9 @@ static bool all_go(const struct unload *u)
 	return true;
 }
 
-/* Is it unloaded now? Only if nothing in sight holds it, there is one more; there is room for that.
+/*
+ * Is it unloaded now? If it is not, and no listed holder is left, there is another one; there is
+ * room for that.
  */
 static void finish(struct unload *u)
 {
@@ -536,7 +540,7 @@ static void log_holder(struct ctx *ctx, const struct unload *u, const struct hol
 	buf_free(&b);
 }
 
-/* Nothing could be removed: the error says what holds the program. */
+/* Nothing could be removed: the error contains what holds the program. */
 static int fail_held(struct ctx *ctx, const struct unload *u)
 {
 	fail_msg(ctx->err, -EBUSY, "program %u stays loaded: nothing that holds it can be removed",

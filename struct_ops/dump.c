@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl struct_ops dump: what the kernel tells of a map, and the table itself. A member that is a
- * function holds the id of the program in its place: it is shown with its prototype and that
- * program's name.
+ * bpfctl struct_ops dump: what the kernel reports about a map, and the table itself. A member that
+ * is a function contains the id of the program: it is shown with its prototype and that program's
+ * name.
  */
 #include <errno.h>
 
@@ -15,7 +15,7 @@
 
 #define MAP_INFO_MAX 4096	/* struct bpf_map_info has 100 bytes today */
 
-/* One level of a value: a struct and where it lies. */
+/* One level of a value: a struct and its bytes. */
 struct view {
 	const struct btf_image *btf;
 	const struct btf_type *type;	/* a struct */
@@ -23,7 +23,7 @@ struct view {
 	size_t len;
 };
 
-/* The type of functions that a member points to, 0 for other members. */
+/* The type of the functions that a member points to, 0 for other members. */
 static uint32_t func_proto(const struct btf_image *btf, uint32_t id)
 {
 	const struct btf_type *t = btf_skip(btf, BTF_NAMES, &id);
@@ -97,7 +97,7 @@ static int show_member(struct out *o, const struct view *v, uint32_t i)
 	return 0;
 }
 
-/* The table: like any struct, but for the members that are functions. */
+/* The table: like any struct, except for the members that are functions. */
 static int show_table(struct out *o, const char *key, const struct view *v)
 {
 	int err = 0;
@@ -109,7 +109,7 @@ static int show_table(struct out *o, const char *key, const struct view *v)
 	return err;
 }
 
-/* struct bpf_struct_ops_<TYPE>: what all have in common, and "data", the table. */
+/* struct bpf_struct_ops_<TYPE>: the common members, and "data", the table. */
 static int show_value(struct out *o, const struct view *v)
 {
 	int err = 0;
@@ -138,7 +138,7 @@ static int show_value(struct out *o, const struct view *v)
 	return err;
 }
 
-/* All that this kernel tells of a map, by its own names. */
+/* Everything that this kernel reports about a map, with the kernel's names. */
 static int show_map_info(struct ctx *ctx, const struct struct_ops *s)
 {
 	auto_btf_types struct types *types = NULL;

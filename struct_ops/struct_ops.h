@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What struct_ops.c and struct_ops/dump.c share. */
+/* Shared by struct_ops.c and struct_ops/dump.c. */
 #ifndef STRUCT_OPS_STRUCT_OPS_H
 #define STRUCT_OPS_STRUCT_OPS_H
 
@@ -18,11 +18,11 @@ void struct_ops_complete(struct ctx *ctx, const char *selector, const char *type
 	PARAM_REF(struct struct_ops_args, map, "", "STRUCT_OPS", struct_ops_ref_words, text,       \
 		  .complete = struct_ops_complete, __VA_ARGS__)
 
-/* A struct_ops map, and what its value is in the kernel. */
+/* A struct_ops map, and the kernel type of its value. */
 struct struct_ops {
 	int fd;
 	struct bpf_map_info info;
-	struct types *types; /* owned; that know the value's type; NULL: there are none */
+	struct types *types; /* owned; with the value's type; NULL: there are none */
 };
 
 /* "tcp_congestion_ops"; "unknown" without BTF. */
@@ -36,7 +36,9 @@ struct struct_ops_list {
 #define auto_struct_ops __attribute__((cleanup(struct_ops_free)))
 void struct_ops_free(struct struct_ops_list *list);
 
-/* All maps of the kind, or those that were named (then at least one). 0 or an error with text. */
+/*
+ * All struct_ops maps, or the matching ones (then at least one). Returns 0 or an error with text.
+ */
 int struct_ops_find(struct ctx *ctx, const struct ref *ref, struct struct_ops_list *ret);
 
 

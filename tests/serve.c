@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * Preloaded with SERVE set, a program runs again and again without being started each time: main()
- * is called in a child per request. To start a program costs five times as much as what a test
- * wants from it.
+ * is called in a child per request. Starting a program takes five times as long as what a test
+ * needs from it.
  *
- * A request on stdin, each string ended by a NUL: how many strings follow, the file for stdout, the
- * file for stderr, NAME=VALUE for the environment, the words from argv[0] on. The answer on stdout:
- * the status and a line end, 128 and the number for a signal. Stdin of the child is empty.
+ * A request on stdin, each string terminated by a NUL: the number of strings that follow, the file
+ * for stdout, the file for stderr, NAME=VALUE for the environment, the words from argv[0] on. The
+ * answer on stdout: the status and a newline, 128 plus the number for a signal. Stdin of the child
+ * is empty.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -28,7 +29,7 @@ struct request {
 
 static int (*real_main)(int argc, char **argv, char **env);
 
-/* Splits what came so far: 1 when it is whole, 0 when there is more to come. */
+/* Splits what was received so far: 1 if it is complete, 0 if more follows. */
 static int split(struct request *r)
 {
 	char *at = r->text, *end;
@@ -60,7 +61,7 @@ static int read_request(struct request *r)
 
 static void put_at(int to, const char *path, int flags)
 {
-	/* open() may be the faked kernel's. */
+	/* open() may be the fake kernel's. */
 	int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC, 0666);
 
 	if (fd < 0 || dup2(fd, to) < 0) {

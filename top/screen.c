@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpfctl top on a terminal: the list, and the history of one program. ncurses draws, with
- * characters that every terminal has. The library is loaded only here: other commands would start a
- * fifth later.
+ * bpfctl top on a terminal: the list, and the history of one program. Drawn by ncurses, with
+ * characters that every terminal has. The library is loaded only here: it would make other commands
+ * start slower by a fifth.
  */
 #include <errno.h>
 #include <time.h>
@@ -18,7 +18,7 @@
 #define FILTER_MAX 64
 #define LINE_MAX_ 512
 
-/* Of ncurses 6, whose ABI these numbers are part of (its manual pages attr(3X), getch(3X)). */
+/* From ncurses 6, whose ABI includes these numbers (its manual pages attr(3X), getch(3X)). */
 enum {
 	ATTR_NORMAL,
 	ATTR_STANDOUT = 1 << 16,
@@ -103,7 +103,7 @@ static double seconds_until(const struct timespec *t)
 	return (double)(t->tv_sec - now.tv_sec) + (double)(t->tv_nsec - now.tv_nsec) / 1e9;
 }
 
-/* Untrusted text, cut at the right edge. */
+/* Untrusted text, truncated at the right edge. */
 static void put_line(const struct screen *s, int y, const char *text, int attr)
 {
 	char clean[LINE_MAX_];
@@ -129,7 +129,7 @@ static void draw_head(const struct screen *s)
 	put_line(s, 1, text, ATTR_REVERSE);
 }
 
-/* What does not fit a line, which is of len bytes as a whole, ends with a mark. */
+/* Text that does not fit on a line, which is len bytes long as a whole, ends with a mark. */
 static void mark_cut(char *text, int len, int cols)
 {
 	size_t room = cols > 0 && cols < LINE_MAX_ ? (size_t)cols : LINE_MAX_ - 1;
@@ -163,7 +163,7 @@ static void draw_rows(const struct screen *s)
 	}
 }
 
-/* Columns of the newest values, the highest as tall as the screen has room for. */
+/* Columns of the latest values, the highest as tall as the screen allows. */
 static void draw_graph(const struct screen *s)
 {
 	int lines = *s->c.lines, height = lines > 7 ? lines - 5 : 2;
@@ -305,7 +305,7 @@ static void press(struct screen *s, int key)
 	}
 }
 
-/* A signal is looked for between two keys, so that the terminal is always put back. */
+/* Signals are checked between two keys, so that the terminal is always restored. */
 static int loop(struct screen *s, const struct stop *stop)
 {
 	int err = sample(s);

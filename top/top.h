@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * bpfctl top: what programs cost, sampled. top.c takes samples and prints them; top/screen.c shows
- * them on a terminal.
+ * bpfctl top: the cost of programs, sampled. top.c takes samples and prints them; top/screen.c
+ * shows them on a terminal.
  */
 #ifndef TOP_TOP_H
 #define TOP_TOP_H
@@ -32,26 +32,26 @@ struct top_row {
 	double cpu_percent;		/* of one CPU */
 	double per_second;		/* runs */
 	double average_ns;		/* of a run in the interval */
-	double total_average_ns;	/* of all runs that were counted */
+	double total_average_ns;	/* of all counted runs */
 };
 
-/* Two snapshots and what lies between them. */
+/* Two snapshots and the differences between them. */
 struct top_sample {
 	struct run_stats before, now;
 	struct top_row *rows;		/* owned; sorted */
 	size_t n;
 	struct owners *owners;		/* owned; NULL: not known */
-	bool reported; /* that owners are missing: with the first sample, or there is no place for
-			  it */
+	bool reported; /* missing owners were reported: with the first sample, or there is no
+		        * place for it */
 };
 
 void top_sample_free(struct top_sample *s);
 #define auto_top_sample __attribute__((cleanup(top_sample_free)))
-/* The next snapshot: what was now becomes before. 0, or the error is stored. */
+/* The next snapshot: the current one becomes the previous. Returns 0, or the error is stored. */
 int top_take(struct ctx *ctx, const struct top_args *a, struct top_sample *s);
 void top_sort_rows(struct top_sample *s, enum top_sort by);
 
-/* The full screen; leaves the terminal as it was. */
+/* The full screen; restores the terminal afterwards. */
 int top_screen(struct ctx *ctx, const struct top_args *a);
 
 #endif

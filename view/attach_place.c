@@ -245,7 +245,7 @@ static void show_iter(UNUSED struct ctx *ctx, struct out *o, const struct attach
 	out_form_end(o);
 }
 
-/* A key as the number it is in nearly all of these maps. */
+/* A key as a number, which it is in nearly all of these maps. */
 static bool entry_key(const struct attachment *a, uint32_t *ret)
 {
 	if (a->entry.len != sizeof(*ret))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Attachments (kern/attach/attachments.h) in words: their kind, and the place where a program is
- * attached. For attach.c and prog/unload.c.
+ * Attachments (kern/attach/attachments.h) in words: their kind, and the attach target. For attach.c
+ * and prog/unload.c.
  */
 #ifndef VIEW_ATTACH_PLACE_H
 #define VIEW_ATTACH_PLACE_H
@@ -10,7 +10,7 @@
 #include "cli/ctx.h"
 #include "kern/attach/attachments.h"
 
-/* "xdp", "tracepoint"...: in the order of enum att_kind, NULL at the end. */
+/* "xdp", "tracepoint"...: in the order of enum att_kind, NULL-terminated. */
 extern const char *const attach_place_kinds[];
 
 /* "eth0 driver", "/sys/fs/cgroup/x cgroup_device": appended to b, not escaped. */

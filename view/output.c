@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* -o FILE: another writer in the place of the one to stdout while a command runs. */
+/* -o FILE: replaces the writer to stdout while a command runs. */
 #include "view/output.h"
 
 #include <errno.h>

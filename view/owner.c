@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The one place that says how a process that holds something looks. */
+/* The only place that formats processes that hold something. */
 #include "cli/buf.h"
 #include "json_writer.h"
 #include "view/owner.h"

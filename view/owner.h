@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* How processes that hold something look: in a line, in a cell of a table, in a message and in
- * JSON. */
+/*
+ * Formats processes that hold something: on a line, in a cell of a table, in a message and in JSON.
+ */
 #ifndef VIEW_OWNER_H
 #define VIEW_OWNER_H
 
@@ -12,14 +13,14 @@ struct table;			/* view/table.h */
 
 #define PROCESS_TEXT_MAX 32
 
-/* "bash(812)"; comm NULL: it has ended, "pid 812 gone". Untrusted as comm is. Returns buf. */
+/* "bash(812)"; comm NULL: it has exited, "pid 812 gone". As untrusted as comm. Returns buf. */
 const char *process_text(char buf[static PROCESS_TEXT_MAX], uint32_t pid, const char *comm);
-/* The same as members of the record that is open: pid, and comm if there is one. */
+/* The same as members of the open record: pid, and comm if there is one. */
 void show_process(struct out *o, uint32_t pid, const char *comm);
 
-/* "bash(812), cat(4)", appended to b with a NUL. Returns all of b, valid as long as it is. */
+/* "bash(812), cat(4)", appended to b with a NUL. Returns all of b, valid as long as b. */
 const char *owners_text(struct buf *b, const struct owner *owners, size_t n);
-/* A line "pids bash(812), cat(4)"; nothing when nobody holds object id, or owners is NULL. */
+/* A line "pids bash(812), cat(4)"; nothing if nobody holds object id, or owners is NULL. */
 void show_owners(struct out *o, const struct owners *owners, uint32_t id);
 /* The list of who they are, empty or not; in text after the label. */
 void show_owner_list(struct out *o, const char *key, const char *label, const struct owner *owners,

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * The lines that several listings share. What a line says about one kind of object only is that
- * kind's module's business.
- */
+/* Lines shared by several listings. Lines for only one kind of object are in that kind's module. */
 #include <errno.h>
 #include <net/if.h>
 #include <sys/stat.h>
@@ -16,7 +13,7 @@
 void listing_open(struct ctx *ctx, const struct obj_kind *kind, struct listing *ret)
 {
 	*ret = (struct listing){ .n_expected = obj_count(kind, OWNERS_MANY) };
-	/* Without pins and owners the listing is still a listing. */
+	/* Without pins and owners the listing is still useful. */
 	if (ctx->opts->bpffs)
 		listing_pins(ctx, kind, &ret->pins);
 	if (ret->n_expected)
@@ -38,7 +35,7 @@ struct owners *listing_owners(struct ctx *ctx, const struct obj_kind *kind, size
 	struct owners *owners = NULL;
 	int err = owners_collect(ctx, kind, n_expected, &owners);
 
-	/* bpftool shows owners where it can, and nobody relies on more. */
+	/* bpftool shows owners if it can, and users expect no more. */
 	if (!report || ctx_is_bpftool(ctx))
 		return owners;
 	if (err)
@@ -65,7 +62,7 @@ int show_ended(struct ctx *ctx, int err)
 		return out_failed(ctx->out) ? fail(ctx->err, out_failed(ctx->out), "write") : 0;
 	out_rollback(ctx->out);
 	if (err == -ENOENT)
-		err_clear(ctx->err);	/* it went away while we looked */
+		err_clear(ctx->err);	/* it was freed meanwhile */
 	else
 		report_and_skip(ctx);
 	return 0;
@@ -166,7 +163,7 @@ void show_pins_and_btf(struct ctx *ctx, const struct listing *l, uint32_t id, ui
 	out_item(o, "btf_id %u", btf_id);
 }
 
-/* An interface index means something only in the network namespace it was told of. */
+/* An interface index is only valid in its network namespace. */
 static const char *find_ifname(uint32_t ifindex, uint64_t ns_dev, uint64_t ns_ino,
 			       char buf[static IF_NAMESIZE])
 {

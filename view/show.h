@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * The lines that several listings share: pins, owners, devices, and the listing itself.
- * Sits between kern/ and the command modules.
+ * Lines shared by several listings: pins, owners, devices, and the listing itself. Between kern/
+ * and the command modules.
  */
 #ifndef VIEW_SHOW_H
 #define VIEW_SHOW_H
@@ -12,53 +12,58 @@
 
 struct perf_probe;		/* kern/attach/perf_event.h */
 
-/* What a listing of one kind needs beside the object: filled as the options ask. */
+/* What a listing of one kind needs besides the object: filled according to the options. */
 struct listing {
 	struct pins *pins;		/* NULL without -f */
-	struct owners *owners;		/* NULL where nobody could tell */
-	size_t n_expected;		/* how many objects there are, OWNERS_MANY at most */
+	struct owners *owners;		/* NULL if not known */
+	size_t n_expected;		/* number of objects, at most OWNERS_MANY */
 };
 
-/* What cannot be collected is reported (report_and_skip()) and missing. */
+/* Data that cannot be collected is reported (report_and_skip()) and missing. */
 void listing_open(struct ctx *ctx, const struct obj_kind *kind, struct listing *ret);
 void listing_close(struct listing *l);
-/* The two by themselves, for other listings. Owned; NULL where there is nothing. */
+/* The two separately, for other listings. Owned; NULL if there is nothing. */
 void listing_pins(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret);
-/* report: who cannot be seen. Without it nothing is: for listings that ask twice, and reported it
- * the first time. */
+/*
+ * report: report processes that are not accessible. Not used by listings that query twice and
+ * reported it the first time.
+ */
 struct owners *listing_owners(struct ctx *ctx, const struct obj_kind *kind, size_t n_expected,
 			      bool report);
 
 /*
- * "show": without a reference a list of all objects, with one that matches several a list of
- * these, with one match a lone record. fn composes one record; when it fails, that record is
- * dropped, reported (report_and_skip()) and the listing goes on, except for a lone one, whose error
- * is the command's. -ENOENT from fn with a full listing: the object vanished, silently skipped.
+ * "show": without a reference a list of all objects, with one that matches several a list of these,
+ * with one match a single record. fn composes one record; if it fails, that record is dropped,
+ * reported (report_and_skip()) and the listing continues, except for a single record, whose error
+ * is the command's. -ENOENT from fn in a listing: the object was freed meanwhile, silently skipped.
  */
 int show_objs(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref,
 	      unsigned int flags, int (*fn)(struct ctx *ctx, int fd, const void *data),
 	      const void *data);
 
 /*
- * For a list that is composed in another way: the record of one of many objects is written, or
- * failed with err, which is reported in its place while the others go on. Non-zero: the output
+ * For a list that is composed in another way: the record of one of many objects was written, or
+ * failed with err, which is reported in its place while the listing continues. Nonzero: the output
  * failed, stop.
  */
 int show_ended(struct ctx *ctx, int err);
 
-/* For fn: obj_info() failed with err; names the object as far as fdinfo tells. Returns err. */
+/*
+ * For fn: obj_info() failed with err; the error names the object as far as fdinfo does. Returns
+ * err.
+ */
 int fail_read(struct ctx *ctx, const struct obj_kind *kind, int fd, int err);
 
-/* "memlock 4096B", where the kernel tells it; that it cannot be read is reported. */
+/* "memlock 4096B", if the kernel reports it; a read error is reported. */
 void show_memlock(struct ctx *ctx, const struct obj_kind *kind, int fd, uint32_t id);
-/* "pinned" lines: in JSON an array (only with -f and when anything of the kind is pinned). */
+/* "pinned" lines: in JSON an array (only with -f and if anything of the kind is pinned). */
 void show_pins(struct ctx *ctx, const struct listing *l, uint32_t id);
 /*
- * The same and the BTF id (0: none), in the order each rendition has always had: JSON the id first,
- * text the paths. The line of text stays open for one more item.
+ * The same and the BTF id (0: none), in the order that each rendition has always had: JSON the id
+ * first, text the paths. In text, one more item may follow on the line.
  */
 void show_pins_and_btf(struct ctx *ctx, const struct listing *l, uint32_t id, uint32_t btf_id);
-/* offloaded_to / "dev": nothing when ifindex is 0. */
+/* offloaded_to / "dev": nothing if ifindex is 0. */
 void show_dev(struct ctx *ctx, uint32_t ifindex, uint64_t ns_dev, uint64_t ns_ino);
 /* "11385: xdp  name x  tag 27ef...  gpl": the first line of prog show, also before dumps. */
 void show_prog_head(struct ctx *ctx, int fd, const struct bpf_prog_info *info);

@@ -16,11 +16,11 @@
 
 struct cell {
 	size_t at;
-	uint32_t len, width;		/* bytes, and places on a terminal */
+	uint32_t len, width;		/* bytes, and columns on a terminal */
 };
 
 struct row {
-	struct cell *cells;		/* owned; NULL: the line below takes the place of columns */
+	struct cell *cells;		/* owned; NULL: a line without columns */
 	struct cell line;
 	unsigned int indent;
 };
@@ -34,7 +34,7 @@ struct table {
 	unsigned int indent;
 	size_t open_col;		/* of the cell that is being composed */
 	struct buf text;
-	unsigned int *widths;		/* owned; of what was flushed, NULL: nothing was */
+	unsigned int *widths;		/* owned; of flushed rows, NULL: none */
 };
 
 struct table *table_new(struct out *o, const struct table_col *cols, size_t n_cols)
@@ -64,7 +64,7 @@ void table_free(struct table *t)
 	free(t);
 }
 
-/* The text that was put behind at, as a cell. Bytes that continue a character take no place. */
+/* The text appended after at, as a cell. UTF-8 continuation bytes have no width. */
 static struct cell cell_since(const struct table *t, size_t at)
 {
 	struct cell c = { .at = at, .len = (uint32_t)(t->text.len - at) };
@@ -262,7 +262,7 @@ static unsigned int measure(const struct table *t, size_t col)
 	return widest > c->min_width ? widest : c->min_width;
 }
 
-/* Blanks that are due are put before the next text only: no line ends in any. */
+/* Padding is written only before the next text: no line ends in blanks. */
 struct line {
 	struct buf *b;
 	unsigned int pad;

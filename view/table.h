@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Rows with columns as wide as what stands in them. In text the rows are kept until table_print()
- * or table_flush(); in JSON nothing is kept: each row is a record of the writer's, each cell goes
- * to it at once, in the order of the calls.
+ * Rows with columns as wide as their contents. In text the rows are kept until table_print() or
+ * table_flush(); in JSON nothing is kept: each row is a record of the writer, each cell is written
+ * at once, in the order of the calls.
  */
 #ifndef VIEW_TABLE_H
 #define VIEW_TABLE_H
@@ -13,7 +13,7 @@ struct out;
 struct table;
 
 enum table_flags {
-	TABLE_OPTIONAL = 1 << 0,	/* text: left out when no row has anything in it */
+	TABLE_OPTIONAL = 1 << 0,	/* text: left out if empty in all rows */
 };
 
 struct table_col {
@@ -23,7 +23,7 @@ struct table_col {
 	unsigned int flags;
 };
 
-/* cols must outlive the table. NULL when out of memory. */
+/* cols must outlive the table. NULL if out of memory. */
 struct table *table_new(struct out *o, const struct table_col *cols, size_t n_cols);
 void table_free(struct table *t);
 
@@ -34,7 +34,10 @@ static inline void cleanup_table(struct table **t)
 	table_free(*t);
 }
 
-/* A row and its cells, by number of column. A cell that is not set is empty, and no key in JSON. */
+/*
+ * A row and its cells, by column number. A cell that is not set is empty in text, and missing in
+ * JSON.
+ */
 void table_row(struct table *t);
 void table_row_end(struct table *t);
 void table_str(struct table *t, size_t col, const char *v);	/* NULL: null, empty in text */
@@ -59,15 +62,17 @@ void table_cell_end(struct table *t);
 /* Text only: for cells that read otherwise than in JSON. */
 void table_text(struct table *t, size_t col, const char *fmt, ...) FORMAT_PRINTF(3, 4);
 
-/* Text only: a line without columns, and how far the rows after it stand in. Content is escaped. */
+/*
+ * Text only: a line without columns, and the indentation of the rows after it. Content is escaped.
+ */
 void table_line(struct table *t, const char *text);
 void table_indent(struct table *t, unsigned int n);
 
-/* Text: the titles and all rows, to the writer. 0, or -ENOMEM when rows were lost. */
+/* Text: passes the titles and all rows to the writer. Returns 0, or -ENOMEM if rows were lost. */
 int table_print(struct table *t);
 /*
- * For tables too long to be kept: prints the rows so far and forgets them. Columns get as wide as
- * what stands in these; later ones can only widen them. A column that was left out so far gets no
+ * For tables too long to be kept: prints the rows so far and frees them. Columns are as wide as the
+ * contents of these rows; later ones can only widen them. A column that was left out so far gets no
  * title later.
  */
 int table_flush(struct table *t);

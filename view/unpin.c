@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Removing pins: one by its path, or all of an object that is named otherwise. */
+/* Removing pins: one by its path, or all pins of an object. */
 #include <errno.h>
 #include <sys/stat.h>
 
@@ -24,7 +24,7 @@ static int remove_one(struct ctx *ctx, const struct unpin *u, const char *path)
 		return 0;
 	}
 	if (err == -ENOENT && u->n > 1)
-		return 0; /* the same file system at another place, or somebody else was faster */
+		return 0; /* the same file system at another place, or another process was faster */
 	if (err == -ESTALE)
 		return fail_msg(ctx->err, err, "'%s' now pins another object", path);
 	fail(ctx->err, err, "remove pin '%s'", path);
@@ -51,7 +51,7 @@ static int remove_all(struct ctx *ctx, const struct unpin *u)
 	return 0;
 }
 
-/* Removing the link would leave the pin, removing the pin a link to nowhere. */
+/* Removing the symbolic link would leave the pin, removing the pin a dangling link. */
 static int check_path(struct ctx *ctx, const char *path)
 {
 	auto_free char *to = NULL;

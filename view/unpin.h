@@ -11,7 +11,7 @@ struct unpin_args {
 };
 
 /*
- * Removes pins of one object of the kind and reports which. Anything else at a path is refused.
+ * Removes pins of one object of the kind and reports them. Anything else at a path is rejected.
  * Stops at the first pin that cannot be removed: the error contains what was removed before.
  */
 int unpin(struct ctx *ctx, const struct obj_kind *kind, const struct unpin_args *a);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* BTF as a C header: what stands around the types, which types, and the kernel's functions. */
+/*
+ * BTF as a C header: the text around the types, the selection of types, and the kernel's functions.
+ */
 #include "decode/btf/c.h"
 
 #include <errno.h>
@@ -13,7 +15,7 @@
 #define KFUNC_TAG "bpf_kfunc"
 #define FASTCALL_TAG "bpf_fastcall"
 
-/* All of it is our own text, and identifiers: nothing needs an escape. */
+/* All of it is our own text, and identifiers: nothing needs escaping. */
 static void release(struct c_writer *w, struct out *o)
 {
 	if (!w->buf.len)
@@ -73,8 +75,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /*
- * Functions are marked by tags that point at them. A byte for each type, owned; NULL when out of
- * memory.
+ * Functions are marked by tags that point to them. A byte per type, owned; NULL if out of memory.
  */
 static uint8_t *find_tags(const struct btf_image *img, uint32_t first, size_t *ret_n)
 {
@@ -97,7 +98,7 @@ static uint8_t *find_tags(const struct btf_image *img, uint32_t first, size_t *r
 	return tags;
 }
 
-/* By name. Owned; NULL when out of memory. */
+/* Sorted by name. Owned; NULL if out of memory. */
 static struct kfunc *list_kfuncs(const struct btf_image *img, const uint8_t *tags, size_t n)
 {
 	struct kfunc *list = calloc(n + 1, sizeof(*list));
@@ -132,7 +133,7 @@ static void put_kfuncs(struct c_writer *w, const uint8_t *tags, const struct kfu
 		buf_puts(&w->buf, "#ifndef BPF_NO_KFUNC_PROTOTYPES\n");
 	for (size_t i = 0; i < n && !w->d.err; i++)
 		if (!i || !streq(list[i].name,
-				 list[i - 1].name)) /* modules may have one of the same name */
+				 list[i - 1].name)) /* modules may have one with the same name */
 			put_kfunc(w, tags[list[i].id], &list[i]);
 	if (n)
 		buf_puts(&w->buf, "#endif\n\n");
@@ -140,7 +141,7 @@ static void put_kfuncs(struct c_writer *w, const uint8_t *tags, const struct kfu
 
 /* --- which types --- */
 
-/* An enum without a name that is part of another declaration is no declaration of its own. */
+/* An unnamed enum that is part of another declaration is not declared separately. */
 static void mark_inner(struct c_writer *w, uint32_t id)
 {
 	const uint32_t around = BTF_MODS | 1u << BTF_KIND_PTR | 1u << BTF_KIND_ARRAY;
@@ -188,7 +189,7 @@ static int put_all(struct c_writer *w, struct out *o, const struct btf_c *c)
 	return 0;
 }
 
-/* Who calls a function of the kernel's has to make what it takes the address of. */
+/* The caller of a kernel function must declare the types whose address is passed. */
 static void declare_params(struct c_writer *w, uint32_t proto)
 {
 	const struct btf_type *t = btf_image_type(w->d.img, proto);
@@ -202,7 +203,7 @@ static void declare_params(struct c_writer *w, uint32_t proto)
 	}
 }
 
-/* A function or a variable, which the kernel's BTF has too: "extern int name;". */
+/* A function or variable, which the kernel's BTF also contains: "extern int name;". */
 static void put_extern(struct c_writer *w, const uint8_t *tags, uint32_t id,
 		       const struct btf_type *t)
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The C writer for generated headers: a declaration at a time, of types that their includer knows
- * by name. */
+/*
+ * The C writer for generated headers: single declarations, of types that the including file knows
+ * by name.
+ */
 #include <errno.h>
 
 #include "decode/btf/c.h"

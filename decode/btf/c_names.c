@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Names in a header: BTF has types of the same name that differ, C does not. Those that come later
- * are called name___2 and so on, which CO-RE takes for the same name.
+ * Names in a header: BTF may have different types with the same name, C may not. Later ones are
+ * named name___2 and so on, which CO-RE treats as the same name.
  */
 #include <errno.h>
 
 #include "decode/btf/c_int.h"
 
-#define NAME_MAX_LEN 512 /* longer ones are no names of any compiler's, and all taken for equal */
+#define NAME_MAX_LEN 512 /* no compiler generates longer names; these are treated as equal */
 
 static uint32_t hash_of(const char *s)
 {
@@ -47,7 +47,7 @@ static bool make_room(struct c_names *names)
 	return true;
 }
 
-/* NULL when out of memory, which sticks. */
+/* NULL if out of memory; this error is kept. */
 static struct c_name *find_name(struct c_writer *w, struct c_names *names, const char *name)
 {
 	struct c_name *slot;
@@ -66,7 +66,7 @@ static struct c_name *find_name(struct c_writer *w, struct c_names *names, const
 
 /*
  * Forward declarations have no number, unless the name belongs to something of another kind: then
- * they are one more of that name.
+ * they count as another type with this name.
  */
 static uint32_t tag_number(struct c_writer *w, const struct btf_type *t)
 {
@@ -85,7 +85,7 @@ static uint32_t tag_number(struct c_writer *w, const struct btf_type *t)
 		return 1;
 	}
 	if (!n->n && n->kind &&
-	    n->kind != kind) /* a forward declaration of something else was first */
+	    n->kind != kind) /* the first was a forward declaration of something else */
 		n->n = 1;
 	n->kind = n->kind ?: kind;
 	return ++n->n;
@@ -101,7 +101,7 @@ static uint32_t number_of(struct c_writer *w, const struct btf_type *t)
 	return n ? ++n->n : 1;
 }
 
-/* keep: also if it is a keyword. */
+/* keep: even if it is a keyword. */
 static void put_numbered(struct c_writer *w, const char *name, uint32_t n, bool keep)
 {
 	if (n <= 1 && !keep) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The check of references, names and chains. That types lie within the data was found by
- * btf_image_open(). */
+/*
+ * Validation of references, names and chains. btf_image_open() has checked that the types lie
+ * within the data.
+ */
 #include <errno.h>
 
 #include "cli/err.h"
@@ -73,7 +75,7 @@ static int check_chain(const struct check *c)
 	return 0;
 }
 
-/* Both must see the same: libbpf takes the lower 16 bits. */
+/* Both must see the same: libbpf uses the lower 16 bits. */
 static int check_items(const struct check *c, const struct btf_type *t)
 {
 	if (btf_items(t) == btf_vlen(t))

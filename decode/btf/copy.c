@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Which words of a type are numbers is the image's knowledge. */
+/* The image knows which words of a type are ids or offsets. */
 #include "decode/btf/copy.h"
 
 static int replace_id(void *ctx, const uint32_t *ref)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * In C a type is written around the name it declares: what is before it is put by going down the
- * references, what is behind it (array lengths, parameters) by going down them once more.
+ * In C a type is written around the name it declares: the part before it is written by following
+ * the references, the part after it (array lengths, parameters) by following them once more.
  */
 #include <errno.h>
 
@@ -103,7 +103,7 @@ static void put(struct btf_decl *d, const char *s)
 	buf_put(d->buf, s, len);
 }
 
-/* Behind const and the like: what decides about parentheses. */
+/* After qualifiers: what determines the parentheses. */
 static const struct btf_type *unqualified(const struct btf_image *img, uint32_t id)
 {
 	return btf_skip(img, BTF_MODS, &id);
@@ -116,7 +116,7 @@ static bool needs_parens(const struct btf_image *img, uint32_t target)
 	return t && (btf_is_array(t) || btf_is_func_proto(t));
 }
 
-/* Does what comes next need a blank before it? */
+/* Does the next token need a blank before it? */
 static bool is_open(const struct buf *b, bool terse)
 {
 	char last = b->len ? b->data[b->len - 1] : '(';
@@ -135,9 +135,9 @@ static void put_pointer(struct btf_decl *d, const struct btf_type *t)
 }
 
 /*
- * A type tag of the newer sort is an attribute with its own name: "address_space(1)". Others are
- * for BTF only. Text that is more than a name with a number or two is no attribute, and kept where
- * it can do no harm.
+ * A type tag of the newer kind is an attribute with its own name: "address_space(1)". Others are
+ * for BTF only. Text other than a name with up to two numbers is not an attribute, and written
+ * where it is harmless.
  */
 static bool is_attribute(const struct btf_type *t, const char *text)
 {
@@ -181,7 +181,7 @@ static void put_tag(struct btf_decl *d, const struct btf_type *t)
 	put(d, "\")))");
 }
 
-/* const of an array of const: once is enough. */
+/* const of an array of const: written once. */
 static bool is_said_below(const struct btf_image *img, const struct btf_type *t)
 {
 	uint32_t kind = btf_kind(t), id = t->type;
@@ -236,7 +236,7 @@ static void put_tagged(struct btf_decl *d, const char *word, uint32_t id, const 
 		put(d, "{...}");
 }
 
-/* A number C does not know goes by its name as if it were a typedef. */
+/* An integer type unknown to C is written by name, like a typedef. */
 static void put_number(struct btf_decl *d, const struct btf_type *t)
 {
 	const char *name = btf_image_name(d->img, t);
@@ -272,7 +272,7 @@ static void put_base(struct btf_decl *d, uint32_t id, const struct btf_type *t)
 	case BTF_KIND_ENUM64:
 		put_tagged(d, "enum ", id, t);
 		break;
-	default:	/* a variable, a function: nothing one could have a value of */
+	default:	/* a variable, a function: not a type of a value */
 		if (d->is_strict || d->terse)
 			d->err = d->err ?: -EINVAL;
 		put(d, "void");

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* .BTF.ext: nothing in it is believed. Records need not be aligned and may be longer than we know.
+/*
+ * .BTF.ext: everything in it is checked. Records need not be aligned and may be longer than the
+ * known layout.
  */
 #include <errno.h>
 
@@ -8,10 +10,12 @@
 #include "decode/btf/raw.h"
 
 #define INSN_SIZE 8
-#define COLUMN_BITS 10		/* of the word that holds line and column */
+#define COLUMN_BITS 10		/* in the word with line and column */
 
-/* Fields up to the lines are always there, core_* since LLVM 10. Offsets count from the header's
- * end. */
+/*
+ * Fields up to the lines always exist, core_* since LLVM 10. Offsets are relative to the header's
+ * end.
+ */
 struct header {
 	uint16_t magic;
 	uint8_t version, flags;
@@ -104,11 +108,11 @@ struct btf_ext_relo btf_ext_relo(const struct btf_ext_info *x, const struct btf_
 	};
 }
 
-/* What is wrong with record i, or NULL. */
+/* The error in record i, or NULL. */
 static const char *find_fault(const struct btf_ext_info *x, enum btf_ext_kind kind,
 			      const struct btf_ext_section *s, uint32_t i)
 {
-	struct btf_ext_func first = btf_ext_func(s, i);	/* all kinds begin with the instruction */
+	struct btf_ext_func first = btf_ext_func(s, i);	/* all kinds start with the instruction */
 	const struct btf_type *t;
 	struct relo_rec relo;
 
@@ -158,7 +162,7 @@ static int add_section(struct err *e, struct btf_ext_table *t, const struct btf_
 	return 0;
 }
 
-/* What lies ahead: the rest of one table. */
+/* Remaining data: the rest of one table. */
 struct cursor {
 	const uint8_t *at;
 	size_t left;
@@ -238,7 +242,7 @@ static int read_header(struct err *e, const void *data, size_t len, struct heade
 		return fail_msg(e, -EINVAL,
 				".BTF.ext: header length %u is wrong (%zu bytes in all)",
 				h->hdr_len, len);
-	/* What lies behind a short header are tables, not fields. */
+	/* After a short header there are tables, not fields. */
 	if (h->hdr_len < sizeof(*h))
 		memset((uint8_t *)h + h->hdr_len, 0, sizeof(*h) - h->hdr_len);
 	return 0;

@@ -7,7 +7,7 @@
 #include "cli/nearest.h"
 #include "decode/btf/find.h"
 
-/* What a kind is called, and whether that word can be no name. */
+/* The word for a kind, and whether it cannot be a type name. */
 static const struct kind_word {
 	const char *word;
 	uint32_t kinds;			/* 1 << kind */
@@ -98,7 +98,7 @@ static const char *word_of_kind(const struct btf_type *t)
 	return "type";
 }
 
-/* Another kind of that name, or a name much like it. */
+/* Another kind with that name, or a similar name. */
 static int not_found(struct err *e, const struct btf_image *img, const char *full, const char *name)
 {
 	struct nearest near = { .word = name };
@@ -149,7 +149,7 @@ int btf_find_by_name(struct err *e, const struct btf_image *img, const char *ful
 	return forward ? btf_ids_add(e, l, forward) : not_found(e, img, full, name);
 }
 
-/* The list as a set while it grows: types that were met and not looked at lie on a stack. */
+/* The list as a set while it grows: types that were found but not visited are on a stack. */
 struct closure {
 	uint8_t *met;
 	uint32_t *stack;

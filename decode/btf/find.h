@@ -17,37 +17,37 @@ static inline void btf_ids_free(struct btf_ids *l)
 	*l = (struct btf_ids){};
 }
 
-/* Put one behind the others. 0 or the error. */
+/* Appends one. Returns 0 or the error. */
 int btf_ids_add(struct err *e, struct btf_ids *l, uint32_t id);
-/*
- * Keep only the first of those that are there several times. All must be ids of img. 0 or the
- * error.
- */
+/* Removes duplicates, keeps the first of each. All must be ids of img. Returns 0 or the error. */
 int btf_ids_unique(struct err *e, const struct btf_image *img, struct btf_ids *l);
 
 /*
- * Is this a word that says of what kind a type is, and stands before a name: "struct", "union",
- * "enum", "typedef"? These are no names in C.
+ * Is this a word for the kind of a type before its name: "struct", "union", "enum", "typedef"?
+ * These are not names in C.
  */
 bool btf_is_kind_word(const char *word);
 
-/* The first type of exactly this name and one of these kinds (1 << kind). Its id, or 0. */
+/* The first type with exactly this name and one of these kinds (1 << kind). Its id, or 0. */
 uint32_t btf_find(const struct btf_image *img, const char *name, uint32_t kinds);
 
-/* "struct event", "event" (a typedef, else a structure), "enum color", "int". A type id, or 0. */
+/*
+ * "struct event", "event" (a typedef, else a struct or union), "enum color", "int". A type id, or
+ * 0.
+ */
 uint32_t btf_type_by_name(const struct btf_image *img, const char *name);
 
 /*
- * Add all types of a name: "task_struct", "struct task_struct"; "func name" and "var name" too. A
- * forward declaration counts only when there is nothing else of its name. 0, or -ENOENT with what
- * was perhaps meant.
+ * Adds all types with a name: "task_struct", "struct task_struct"; also "func name" and "var name".
+ * A forward declaration counts only if there is nothing else with its name. Returns 0, or -ENOENT
+ * with a similar name.
  */
 int btf_find_by_name(struct err *e, const struct btf_image *img, const char *name,
 		     struct btf_ids *l);
 
 /*
- * Add all that the types in the list refer to, directly or not; in the order of ids. img must be
- * checked.
+ * Adds all types that those in the list refer to, directly or indirectly; in order of ids. img must
+ * be checked.
  */
 int btf_closure(struct err *e, const struct btf_image *img, struct btf_ids *l);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Other renditions of members: a node of the plan is replaced by one that says how its bytes are
- * shown. Nodes are shared by all that use a type, so those on the way to one member are copied.
+ * Other forms of members: a node of the plan is replaced by one with the form. Nodes are shared by
+ * all uses of a type, so those on the path to one member are copied.
  */
 #include "decode/btf/format.h"
 
@@ -14,7 +14,7 @@
 #include "decode/btf/plan.h"
 
 #define NSEC 1000000000ULL
-/* No machine has been up for as long; and all dates since 2001 are beyond it. */
+/* No machine has been up for so long; and all dates since 2001 are larger. */
 #define EPOCH_MIN (1000000000ULL * NSEC)
 
 const char *const btf_format_words[] = { "ip4", "ip6", "mac", "port", "time", "hex", "str", NULL };
@@ -31,7 +31,7 @@ static uint64_t read_net(const uint8_t *data, uint32_t size)
 	return v;
 }
 
-/* Nanoseconds since the machine was started, or since 1970: the date, in local time. */
+/* Nanoseconds since boot, or since 1970: the date, in local time. */
 static void put_time(struct buf *b, const uint8_t *data)
 {
 	struct timespec real, mono;
@@ -64,7 +64,7 @@ static void put_time(struct buf *b, const uint8_t *data)
 static void put_hex_bytes(struct buf *b, const struct node *n, const uint8_t *data)
 {
 	static const char digits[] = "0123456789abcdef";
-	/* A number as such, with its most significant byte first; all else as it lies in memory. */
+	/* A number with its most significant byte first; everything else in memory order. */
 	bool turned = n->is_native && __BYTE_ORDER == __LITTLE_ENDIAN;
 
 	buf_puts(b, "\"0x");
@@ -189,7 +189,7 @@ static struct node *copy_record(const struct change *c, const struct node *n)
 	return copy;
 }
 
-/* Place of the member, or of the one without a name that it is in; n->n: there is none. */
+/* Offset of the member, or of the unnamed one that contains it; n->n: none. */
 static uint32_t find_way(const struct node *n, const char *name, bool *ret_inside)
 {
 	uint32_t off = 0;
@@ -267,7 +267,7 @@ static bool is_mac_name(const char *name)
 	return strstr(name, "mac") || streq(name, "h_dest") || streq(name, "h_source");
 }
 
-/* How a node of this type is shown, member: what it is called there. Negative: as ever. */
+/* The form for a node of this type, member: its name in its struct. Negative: unchanged. */
 static int guess(const struct node *n, const char *member)
 {
 	if (n->kind == NODE_UINT && n->is_net)
@@ -283,7 +283,7 @@ static int guess(const struct node *n, const char *member)
 
 static int make_pretty(struct btf_plan *p, const struct node **at, const char *member)
 {
-	/* The plan is ours, and all that have a type are to look alike: no copies. */
+	/* The plan is private, and all nodes of a type have the same form: no copies. */
 	struct node *n = (struct node *)*at;
 	int as = guess(n, member), err = 0;
 

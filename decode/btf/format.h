@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Typed data shown as what it means: addresses, ports, times. This changes a plan that is printed;
- * one that is parsed, compared or folded must be another.
+ * Typed data shown by its meaning: addresses, ports, times. This changes a plan for printing;
+ * parsing, comparing and combining need another plan.
  */
 #ifndef DECODE_BTF_FORMAT_H
 #define DECODE_BTF_FORMAT_H
@@ -20,15 +20,17 @@ enum btf_format {
 extern const char *const btf_format_words[];
 
 /*
- * The member at path ("saddr", "far.six", "list[].at": of each element; "": the whole) is printed
- * so. 0, or a negative errno with the error stored: -ENOENT where no such member. what names the
- * whole in it.
+ * Sets the form of the member at path ("saddr", "far.six", "list[].at": of each element; "": the
+ * whole). Returns 0, or a negative errno with the error stored: -ENOENT if there is no such member.
+ * what is the name of the whole in errors.
  */
 int btf_plan_as(struct err *e, struct btf_plan *p, const char *what, const char *path,
 		enum btf_format as);
 
-/* All that has a telling type: __be16, __be32, struct in6_addr and the like, and MAC addresses by
- * their name. */
+/*
+ * All members of known types: __be16, __be32, struct in6_addr and so on, and MAC addresses by their
+ * name.
+ */
 int btf_plan_pretty(struct btf_plan *p);
 
 #endif

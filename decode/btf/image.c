@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The checked view of BTF bytes. A type is three words, then some more, then as many items as it
- * says: all of them 32 bits wide, and a table tells which stand for types and which for strings.
+ * The checked view of BTF bytes. A type is three words, then some more, then the number of items it
+ * contains: all of them are 32 bits wide, and a table says which are type ids and which are string
+ * offsets.
  */
 #include <errno.h>
 
@@ -11,15 +12,15 @@
 
 enum shape_flags {
 	KNOWN = 1 << 0,
-	HEAD_TYPE = 1 << 1,		/* the third word is a type */
-	EXTRA_TYPES = 1 << 2,		/* the first two words behind it too */
-	ITEM_NAME = 1 << 3,		/* an item begins with a string */
-	ITEM_TYPE = 1 << 4,		/* ...and goes on with a type, or begins with it */
+	HEAD_TYPE = 1 << 1,		/* the third word is a type id */
+	EXTRA_TYPES = 1 << 2,		/* the next two words are type ids, too */
+	ITEM_NAME = 1 << 3,		/* an item starts with a string offset */
+	ITEM_TYPE = 1 << 4,		/* ...followed by a type id, or starts with it */
 };
 
 struct shape {
 	uint8_t flags;
-	uint8_t n_extra, n_item;	/* words behind the type, and of each item */
+	uint8_t n_extra, n_item;	/* words after the type, and in each item */
 };
 
 static const struct shape shapes[] = {
@@ -44,8 +45,7 @@ static const struct shape shapes[] = {
 	[BTF_KIND_ENUM64] = { KNOWN | ITEM_NAME, 0, 3 },
 };
 
-/* NULL for a kind we do not know: then nobody knows where the next type begins. A kind has 7 bits
- * by now. */
+/* NULL for an unknown kind: then the start of the next type is not known. A kind now has 7 bits. */
 static const struct shape *shape_of(const struct btf_type *t)
 {
 	uint32_t kind = t->info >> 24 & 0x7f;
@@ -64,7 +64,7 @@ bool btf_image_is_foreign(const void *data, size_t len)
 }
 
 /*
- * Words of the header from start on, then those of the types: there is nothing else that has an
+ * Words of the header from start on, then those of the types: nothing else depends on the byte
  * order.
  */
 static void turn_words(uint8_t *data, size_t len)
@@ -119,7 +119,7 @@ bool btf_image_is_split(const void *data, size_t len)
 	return h.magic == BTF_MAGIC && !btf_image_is_whole(data, len);
 }
 
-/* Find both sections. A header that is longer than ours is fine: it has fields we need not know. */
+/* Finds both sections. A header longer than ours is valid: it has fields that we need not know. */
 static int check_header(struct err *e, const void *data, size_t len, struct btf_image *img)
 {
 	const struct btf_header *h = data;
@@ -175,7 +175,7 @@ size_t btf_type_len(const struct btf_type *t)
 	return sizeof(*t) + 4 * (s->n_extra + n_items * s->n_item);
 }
 
-/* 0 when it does not fit into left, or is unknown. */
+/* 0 if it does not fit into left, or is unknown. */
 static size_t checked_len(const struct btf_type *t, size_t left)
 {
 	size_t len = left >= sizeof(*t) && shape_of(t) ? btf_type_len(t) : 0;

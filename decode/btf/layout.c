@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The layout of types. Records without a name are part of the type they stand in, and shown within
- * it, with offsets from its beginning.
+ * The layout of types. Unnamed structs and unions are part of the type that contains them, and
+ * shown inside it, with offsets from its start.
  */
 #include <errno.h>
 
@@ -14,7 +14,7 @@
 #include "decode/btf/size.h"
 
 #define LEFT_MIN                                                                                   \
-	(16 << 20) /* bytes of text: fine for any BTF, together with 64 for each of its own */
+	(16 << 20) /* bytes of text: sufficient for any BTF, in addition to 64 per byte of BTF */
 #define COMMENT_COLUMN 56
 
 struct layout {
@@ -22,8 +22,8 @@ struct layout {
 	const struct btf_image *img;
 	struct btf_sizes sizes;
 	struct btf_decl d;
-	struct buf decl, text;		/* a declaration; lines of text that are done */
-	const char *lead;		/* before the next declaration that has a brace */
+	struct buf decl, text;		/* a declaration; finished lines of text */
+	const char *lead;		/* precedes the next declaration with a brace */
 	unsigned int level;
 	int err;
 };
@@ -50,7 +50,7 @@ static void put_indent(struct layout *l)
 	buf_fill(&l->text, '\t', l->level);
 }
 
-/* A line, with a comment in a column behind it. */
+/* A line, with a comment in a column after it. */
 static void put_line(struct layout *l, const char *line, const char *comment)
 {
 	size_t width = 8 * l->level + strlen(line);
@@ -158,7 +158,7 @@ static void show_values(struct layout *l, const struct btf_type *t)
 
 static void show_members(struct layout *l, uint32_t id, uint64_t base);
 
-/* A record or enum without a name, perhaps behind const: what is shown within. 0: none. */
+/* An unnamed struct, union or enum, possibly const: what is shown inside. 0: none. */
 static uint32_t inner_type(const struct layout *l, uint32_t id)
 {
 	const struct btf_type *t = btf_skip(l->img, BTF_MODS, &id);
@@ -251,7 +251,7 @@ static void show_gaps(struct layout *l, const struct gap *gaps, size_t n, const 
 		put_gap_line(l, "padding", tail->bits);
 }
 
-/* base: where the record begins within the type that is shown, in bits. */
+/* base: the start of the struct or union within the shown type, in bits. */
 static void show_members(struct layout *l, uint32_t id, uint64_t base)
 {
 	const struct btf_type *t = btf_image_type(l->img, id);
@@ -313,7 +313,7 @@ static void show_enum(struct layout *l, uint32_t id, const struct btf_type *t)
 	put_line(l, "};", comment);
 }
 
-/* What has a type and a name of its own. */
+/* Everything with a type and a name. */
 static void show_decl(struct layout *l, uint32_t type, const char *before, const char *name)
 {
 	uint64_t size = btf_size_of(&l->sizes, type);

@@ -2,11 +2,11 @@
 /*
  * Merging BTF.
  *
- * All types get numbers in one row: those of the base, then those of each image. Each has a colour,
- * at first made of its own words and names; then, again and again, of that and the colours of what
- * it refers to, until the number of different colours grows no more. Types of one colour are the
- * same then. No recursion, and circles (every list head is one) need no care; the number of rounds
- * is limited, as bad data can ask for many.
+ * All types are numbered consecutively: those of the base, then those of each image. Each has a
+ * color, initially made from its own words and names; then, repeatedly, from that and the colors of
+ * the types it refers to, until the number of different colors no longer grows. Then types with the
+ * same color are equal. No recursion, and cycles (every list head is one) need no special
+ * treatment; the number of rounds is limited, as invalid data can need many.
  */
 #include <errno.h>
 #include <sys/random.h>
@@ -17,23 +17,23 @@
 #include "decode/btf/copy.h"
 #include "decode/btf/merge.h"
 
-#define WORK_MAX (1ull << 27)	/* references looked at, in all rounds */
-#define NAME_COMPARE 1024	/* bytes of a name that count */
+#define WORK_MAX (1ull << 27)	/* references visited, in all rounds */
+#define NAME_COMPARE 1024	/* bytes of a name that are compared */
 #define FORWARD_ROUNDS 4
 
 struct merge {
 	const struct btf_image *base, *imgs;
 	size_t n_imgs;
-	uint32_t n, first; /* numbers are below n; those of the images begin at first */
-	uint32_t *starts;		/* owned: where each image begins */
-	uint64_t *own, *colour, *next;	/* owned, a value for each type */
-	uint32_t *alias; /* owned: what stands for a forward declaration; 0: it does itself */
-	uint32_t *same;			/* owned: the first type of the same colour */
+	uint32_t n, first; /* numbers are below n; those of the images start at first */
+	uint32_t *starts;		/* owned: the first number of each image */
+	uint64_t *own, *colour, *next;	/* owned, one value per type */
+	uint32_t *alias; /* owned: the type that replaces a forward declaration; 0: none */
+	uint32_t *same;			/* owned: the first type with the same color */
 	uint32_t *ids;			/* owned: in the result */
 	uint32_t *table;		/* owned: of hash_cap numbers, 0: empty */
 	size_t hash_cap;
 	uint64_t work;
-	uint64_t seed;			/* so that nobody can choose types that meet in one slot */
+	uint64_t seed;			/* so that nobody can construct hash collisions */
 	struct buf scratch;
 };
 
@@ -54,7 +54,7 @@ static uint64_t hash_str(const char *s)
 
 /* --- numbers --- */
 
-/* A type by its number in the row, with the image it is of (-1: the base). */
+/* A type by its number, with its image (-1: the base). */
 static const struct btf_type *type_at(const struct merge *m, uint32_t at, ssize_t *ret_img)
 {
 	size_t i;
@@ -72,10 +72,7 @@ static const struct btf_image *image_at(const struct merge *m, ssize_t img)
 	return img < 0 ? m->base : &m->imgs[img];
 }
 
-/*
- * An id within an image as a number in the row, that of a forward declaration as what stands for
- * it.
- */
+/* An id within an image as a number, that of a forward declaration as its replacement. */
 static uint32_t number_of(const struct merge *m, ssize_t img, uint32_t id)
 {
 	if (img >= 0 && id >= m->imgs[img].first_id)
@@ -83,11 +80,11 @@ static uint32_t number_of(const struct merge *m, ssize_t img, uint32_t id)
 	return m->alias[id] ? m->alias[id] : id;
 }
 
-/* --- colours --- */
+/* --- colors --- */
 
 struct own_hash {
 	const struct btf_image *img;
-	const uint32_t *type;		/* as it lies in the data */
+	const uint32_t *type;		/* in the data */
 	uint32_t *copy;
 	uint64_t names;
 };
@@ -109,7 +106,7 @@ static int blank_name(void *ctx, const uint32_t *ref)
 	return 0;
 }
 
-/* Of all words but references, and of the names. */
+/* From all words but references, and from the names. */
 static bool hash_own(struct merge *m, uint32_t at)
 {
 	ssize_t img;
@@ -162,7 +159,7 @@ static void refine(struct merge *m)
 	m->next = swap;
 }
 
-/* Fill m->same; returns the number of colours. */
+/* Fills m->same; returns the number of colors. */
 static uint32_t find_same(struct merge *m)
 {
 	uint32_t n = 0;
@@ -217,7 +214,10 @@ static bool is_forward(const struct merge *m, uint32_t at)
 	return btf_kind(type_at(m, at, &img)) == BTF_KIND_FWD;
 }
 
-/* The slot of a record's name in the table: that of the first record so called, or an empty one. */
+/*
+ * The slot of a struct's or union's name in the table: that of the first one with this name, or an
+ * empty one.
+ */
 static size_t name_slot(const struct merge *m, uint32_t kind, const char *name)
 {
 	size_t slot = mix(mix(m->seed, hash_str(name)), kind) & (m->hash_cap - 1);
@@ -229,7 +229,10 @@ static size_t name_slot(const struct merge *m, uint32_t kind, const char *name)
 	return slot;
 }
 
-/* m->next[record]: 0 when there is another record of its name. Only numbers in the table count. */
+/*
+ * m->next[record]: 0 if there is another struct or union with its name. Only numbers in the table
+ * count.
+ */
 static void index_records(struct merge *m)
 {
 	memset(m->table, 0, m->hash_cap * sizeof(*m->table));
@@ -251,7 +254,7 @@ static void index_records(struct merge *m)
 	}
 }
 
-/* How many forward declarations were found to be the only record of their name. */
+/* Number of forward declarations whose name has exactly one struct or union. */
 static uint32_t resolve_forwards(struct merge *m)
 {
 	uint32_t n = 0;
@@ -306,7 +309,7 @@ static void give_ids(struct merge *m)
 struct origin {
 	const struct merge *m;
 	ssize_t img;
-	uint32_t str_shift;		/* of the image's own strings */
+	uint32_t str_shift;		/* for the image's own strings */
 };
 
 static uint32_t new_id(void *ctx, uint32_t id)
@@ -316,7 +319,7 @@ static uint32_t new_id(void *ctx, uint32_t id)
 	return o->m->ids[number_of(o->m, o->img, id)];
 }
 
-/* The empty string is 0 everywhere, as other strings of the base keep their place. */
+/* The empty string has offset 0 everywhere, as strings of the base keep their offsets. */
 static uint32_t new_name(void *ctx, uint32_t off)
 {
 	const struct origin *o = ctx;
@@ -363,7 +366,7 @@ static int write_all(struct err *e, const struct merge *m, void **ret, size_t *r
 	return 0;
 }
 
-/* --- all of it --- */
+/* --- the whole --- */
 
 static bool merge_open(struct merge *m)
 {

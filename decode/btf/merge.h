@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Several BTFs as one: types that are the same are there once. Two types are the same when they
- * read the same and what they refer to is the same, all the way; a forward declaration is the same
- * as the only record of its name. Variables and sections are never the same.
+ * Merges several BTFs into one: equal types occur once. Two types are equal if they have the same
+ * contents and refer to equal types, recursively; a forward declaration equals the only struct or
+ * union with its name. Variables and sections are never equal.
  */
 #ifndef DECODE_BTF_MERGE_H
 #define DECODE_BTF_MERGE_H
@@ -10,9 +10,9 @@
 #include "decode/btf/image.h"
 
 /*
- * Merge n checked images (btf_image_check()), each of which stands alone or is split on base, into
- * one that is split on base; without a base they all stand alone, and so does the result. Types of
- * the base are found again in it. *ret is owned by the caller. 0, or the error is stored.
+ * Merges n checked images (btf_image_check()), each of which is not split or is split on base, into
+ * one that is split on base; without a base none is split, and neither is the result. Types of the
+ * base are reused. *ret is owned by the caller. Returns 0, or the error is stored.
  */
 int btf_merge(struct err *e, const struct btf_image *base, const struct btf_image *imgs, size_t n,
 	      void **ret,

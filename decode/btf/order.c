@@ -36,7 +36,7 @@ static bool stands_alone(const struct btf_type *t)
 	return false;
 }
 
-/* What a reference leads to; NULL for what is none, and for void. */
+/* The target of a reference; NULL for other types, and for void. */
 static const struct btf_type *target_of(const struct btf_image *img, const struct btf_type *t)
 {
 	uint32_t kind = btf_kind(t);
@@ -47,7 +47,7 @@ static const struct btf_type *target_of(const struct btf_image *img, const struc
 	return NULL;
 }
 
-/* A typedef counts as what it names, if anything on the way to it has a name. */
+/* A typedef is sorted as what it names, if anything on the way to it has a name. */
 static enum rank rank_of(const struct btf_image *img, const struct btf_type *t)
 {
 	bool named = false;
@@ -80,7 +80,7 @@ static const char *sort_name_of(const struct btf_image *img, const struct btf_ty
 
 	for (int depth = 0; depth < BTF_CHAIN_STRICT && (next = target_of(img, t)); depth++)
 		t = next;
-	if (btf_is_any_enum(t) && !t->name_off && btf_items(t))	/* both kinds begin with the name */
+	if (btf_is_any_enum(t) && !t->name_off && btf_items(t))	/* both kinds start with the name */
 		return btf_image_str(img, *(const uint32_t *)(t + 1)) ?: "";
 	return btf_image_name(img, t);
 }
@@ -113,7 +113,7 @@ static int hash_name(void *ctx, const uint32_t *off)
 	return 0;
 }
 
-/* Of the names of members: tells types without a name, or of the same, apart. */
+/* Of the names of members: distinguishes types without a name, or with the same one. */
 static uint64_t hash_of(const struct btf_image *img, uint32_t id)
 {
 	struct hash h = { img, 0xcbf29ce484222325 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * JSON and "field=value" into bytes, along a plan (btf_plan.h). Where a value stands is known by a
- * chain of places on the stack, which becomes text only when something is wrong with the value.
+ * JSON and "field=value" into bytes, by a plan (plan.h). The path of a value is a chain of places
+ * on the stack, which becomes text only for an error in the value.
  */
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -99,7 +99,7 @@ static int digit_of(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Decimal or 0x hexadecimal, the whole text. 0, -EINVAL, or -ERANGE beyond 128 bits. */
+/* Decimal or 0x hexadecimal, the whole text. Returns 0, -EINVAL, or -ERANGE beyond 128 bits. */
 static int parse_number(const char *text, size_t len, struct number *ret)
 {
 	const char *end = text + len;
@@ -168,7 +168,7 @@ static int fail_range(const struct parser *p, const struct json_path *at, bool i
 		       high_at);
 }
 
-/* The n_bits at bit_off of data become those of v; the others stay. */
+/* Sets the n_bits at bit_off of data to v; the others stay. */
 static void write_bits(const struct node *n, unsigned int n_bits, wide_uint v, uint8_t *data)
 {
 	unsigned int i;
@@ -222,7 +222,7 @@ static bool parse_mac(const char *text, uint8_t *data)
 	return true;
 }
 
-/* An address that is as large as the node. */
+/* An address as large as the node. */
 static bool parse_address(const struct node *n, const struct json_token *j, uint8_t *data)
 {
 	char text[INET6_ADDRSTRLEN + 1];
@@ -245,7 +245,7 @@ static bool parse_address(const struct node *n, const struct json_token *j, uint
 
 /* --- scalars --- */
 
-/* What is to be parsed, and where it belongs. */
+/* What to parse, and where it belongs. */
 struct slot {
 	const struct node *node;
 	const struct json_path *at;
@@ -268,8 +268,9 @@ static int store_number(const struct parser *p, const struct slot *s, const stru
 			 (n->kind == NODE_BITS && n->is_signed);
 	unsigned int n_bits = bits_of(n);
 	wide_uint bits = v->negative ? -v->size : v->size;
-	/* Dumps show some signed numbers as they lie in memory, and chars and enums have either
-	 * sign. */
+	/*
+	 * Dumps show some signed numbers in memory form, and chars and enums may have either sign.
+	 */
 	bool either = n->kind == NODE_BITS || n->kind == NODE_ENUM || n->kind == NODE_CHAR;
 
 	if (!fits(v, is_signed, n_bits) && !(either && (fits(v, !is_signed, n_bits))))
@@ -310,7 +311,7 @@ static int parse_bool(const struct parser *p, const struct slot *s, const struct
 	return 0;
 }
 
-/* One character below U+0100, as dumps write them: bytes above ASCII are two in UTF-8. */
+/* One character below U+0100, as in dumps: bytes above ASCII are two bytes in UTF-8. */
 static bool read_char(const struct json_token *j, uint8_t *ret)
 {
 	const uint8_t *text = (const uint8_t *)j->text;
@@ -340,7 +341,7 @@ static int parse_ptr(const struct parser *p, const struct slot *s, const struct 
 	return parse_integer(p, s, j);
 }
 
-/* A value of an enum into a bit-field, for which it may be too large. */
+/* An enum value in a bit-field, which it may not fit into. */
 static int store_name(const struct parser *p, const struct slot *s, uint64_t value)
 {
 	uint64_t top = 1ULL << (s->node->name_size * 8 - 1);
@@ -377,7 +378,7 @@ static int parse_bits(const struct parser *p, const struct slot *s, const struct
 	return s->node->n ? parse_enum(p, s, j) : parse_integer(p, s, j);
 }
 
-/* Is all of text a number? Beyond what fits only where it says so itself, as "inf". */
+/* Is all of text a number? If it overflows, only if it says so itself, as "inf". */
 static bool read_float(const struct json_token *j, const char *text, long double *ret)
 {
 	char *end = NULL;
@@ -456,7 +457,7 @@ static int parse_array(const struct parser *p, const struct slot *s, const struc
 	return err;
 }
 
-/* What is printed comes back in the same order: i is where it is found at once. */
+/* Dumps have members in the same order: i is tried first. */
 static const struct node *find_member(const struct node *rec, uint32_t i,
 				      const struct json_token *name, uint32_t *off)
 {
@@ -518,7 +519,7 @@ static int parse_slot(const struct parser *p, const struct slot *s, const struct
 	return parsers[s->node->kind](p, s, j);
 }
 
-/* --- the doors --- */
+/* --- entry points --- */
 
 int btf_parse_token(struct err *e, const struct btf_target *t, const struct json_token *j)
 {
@@ -552,7 +553,7 @@ int btf_parse_json(struct err *e, const struct btf_target *t, const char *text, 
 	return parse_text(&p, &s, text, len);
 }
 
-/* What stands behind "=": JSON where it looks like it, else a string, which every scalar takes. */
+/* The text after "=": JSON if it looks like JSON, else a string, which every scalar accepts. */
 static int parse_plain(const struct parser *p, const struct slot *s, const char *text)
 {
 	const struct json_token word = {
@@ -564,14 +565,14 @@ static int parse_plain(const struct parser *p, const struct slot *s, const char 
 	return parse_slot(p, s, &word);
 }
 
-/* Where in "a.b[2].c" the walk is. */
+/* The position of the walk in "a.b[2].c". */
 struct walk {
 	const struct parser *p;
 	const struct json_path *top;
 	const char *path, *at;
 };
 
-/* The path up to end is at fault. */
+/* The path up to end is invalid. */
 FORMAT_PRINTF(3, 4)
 static int fail_walk(const struct walk *w, const char *end, const char *fmt, ...)
 {
@@ -659,7 +660,7 @@ bool btf_parse_takes_word(const struct btf_plan *p)
 	return p->root->kind < NODE_REC || p->root->kind == NODE_STRING;
 }
 
-/* --- is what is printed all there is? --- */
+/* --- is the printed form complete? --- */
 
 static bool copy_float(const struct node *n, const uint8_t *from, uint8_t *to)
 {
@@ -711,7 +712,7 @@ static bool copy_scalar(const struct node *n, const uint8_t *from, uint8_t *to)
 	       (sum == 1 && from[__BYTE_ORDER == __LITTLE_ENDIAN ? 0 : i - 1]);
 }
 
-/* Printed as a string up to the first NUL, if nothing but plain text stands there. */
+/* Dumps show it as a string up to the first NUL, if it is plain text. */
 static bool copy_string(const struct node *n, const uint8_t *from, uint8_t *to)
 {
 	uint32_t i;

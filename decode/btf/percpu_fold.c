@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Values of per-CPU maps folded into one, number by number. Members of a union: the first alone. */
+/* Combines values of per-CPU maps, number by number. For a union: only the first member. */
 #include "decode/btf/percpu_fold.h"
 #include "decode/btf/plan.h"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The values of several CPUs as one: numbers are added, or the largest is taken; all else is that
- * of the first. */
+/*
+ * Values of several CPUs as one: numbers are added, or the maximum is taken; everything else is
+ * that of the first.
+ */
 #ifndef DECODE_BTF_PERCPU_FOLD_H
 #define DECODE_BTF_PERCPU_FOLD_H
 
@@ -10,7 +12,9 @@ struct btf_plan;
 
 enum btf_percpu_fold { BTF_PERCPU_SUM, BTF_PERCPU_MAX };
 
-/* data of another CPU into sum, which is that of those before. Sums wrap as the type does. */
+/*
+ * Combines data of another CPU into sum, which has that of those before. Sums wrap like the type.
+ */
 void btf_plan_fold(const struct btf_plan *p, enum btf_percpu_fold how, uint8_t *sum,
 		   const uint8_t *data);
 

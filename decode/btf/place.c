@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Paths into typed data, and the order of what is there. */
+/* Paths into typed data, and their order. */
 #include "decode/btf/place.h"
 
 #include <ctype.h>
@@ -80,7 +80,7 @@ static int compare_int(const struct node *n, const uint8_t *a, const uint8_t *b)
 	return compare_bytes(n, a, b, true);
 }
 
-/* As many bits, one by one from the most significant one; the first is a sign. */
+/* n bits, one by one from the most significant one; the first is a sign. */
 static int compare_bits(const struct node *n, const uint8_t *a, const uint8_t *b)
 {
 	for (unsigned int i = n->n_bits; i-- > 0;) {

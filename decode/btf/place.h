@@ -9,28 +9,30 @@ struct btf_plan;
 struct node;
 
 struct btf_place {
-	const struct node *node;	/* the plan's */
+	const struct node *node;	/* in the plan */
 	uint32_t off;			/* in the data */
 };
 
-/* "saddr", "nested[1].a"; len: of the path, 0 is the whole. 0, or -ENOENT. Reports nothing. */
+/*
+ * "saddr", "nested[1].a"; len: of the path, 0 is the whole. Returns 0, or -ENOENT. Reports nothing.
+ */
 int btf_place_find(const struct btf_plan *p, const char *path, size_t len, struct btf_place *ret);
 
 /*
- * Below 0, 0, above 0: as numbers, strings, or byte by byte what is neither (addresses: network
- * byte order is their order). a and b: data the plan was made for.
+ * Returns below 0, 0, above 0: numbers, strings, otherwise byte by byte (addresses: network byte
+ * order is their order). a and b: data of the type that the plan was made for.
  */
 int btf_place_compare(const struct btf_place *at, const uint8_t *a, const uint8_t *b);
 
-/* Bytes of the integer that it is; 0: it is none. */
+/* Its size in bytes if it is an integer, else 0. */
 uint32_t btf_place_number(const struct btf_place *at);
-/* How many elements the array of integers has that it is, and the bytes of one; 0: it is none. */
+/* Its number of elements if it is an array of integers, and the size of one in bytes; else 0. */
 uint32_t btf_place_numbers(const struct btf_place *at, uint32_t *ret_size);
-/* Member i of the struct that the plan is for, and its name (the BTF's). 0, or -ENOENT. */
+/* Member i of the plan's struct, and its name (belongs to the BTF). Returns 0, or -ENOENT. */
 int btf_place_member(const struct btf_plan *p, uint32_t i, struct btf_place *ret,
 		     const char **ret_name);
 
-/* Is it text, in which two dots are two dots? */
+/* Is it text, in which two dots are just two dots? */
 bool btf_place_is_text(const struct btf_place *at);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Compiles a BTF type into a plan for printing. All that is doubtful about a type is found here:
- * cycles, depth, members outside of their struct, sizes that do not fit the data, and types that
- * blow up (unions of unions) far beyond what the data could be worth.
+ * Compiles a BTF type into a plan for printing. Every problem of a type is found here: cycles,
+ * depth, members outside of their struct, sizes that do not match the data, and types whose output
+ * is far larger than the data (unions of unions).
  */
 #include <errno.h>
 
@@ -11,7 +11,7 @@
 #include "decode/btf/size.h"
 #include "decode/btf/value.h"
 
-#define COST_FREE 1000000ULL		/* nodes any value may print, however small it is */
+#define COST_FREE 1000000ULL		/* nodes that any value may print, however small it is */
 #define COST_PER_BYTE 16ULL
 #define BITS_MAX 128
 
@@ -26,7 +26,7 @@ struct maker {
 	struct node **known;		/* by type id */
 	uint32_t n_types;
 	unsigned int depth;
-	struct node under_way;		/* stands for what is not finished: meeting it is a cycle */
+	struct node under_way;		/* marks what is incomplete: meeting it means a cycle */
 };
 
 void *plan_alloc(struct btf_plan *p, size_t n, size_t size)
@@ -43,8 +43,9 @@ void *plan_alloc(struct btf_plan *p, size_t n, size_t size)
 	return m->data;
 }
 
-/* The three parts together, the second as a JSON string, not NUL-terminated; NULL when out of
- * memory. */
+/*
+ * The three parts together, the second as a JSON string, not NUL-terminated; NULL if out of memory.
+ */
 static const char *plan_quote(struct btf_plan *p, const char *const parts[3], size_t *ret_len)
 {
 	struct buf b = {};
@@ -83,7 +84,7 @@ static void add_cost(struct node *n, uint64_t times, uint64_t cost)
 		n->cost = UINT64_MAX;
 }
 
-/* Names may point anywhere in hostile BTF. */
+/* Names may point anywhere in malicious BTF. */
 static const char *name_at(const struct maker *m, uint32_t off)
 {
 	return btf_image_str(m->btf, off) ?: "";
@@ -149,8 +150,7 @@ static int by_value(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
-/* Names come back from JSON as they are if they are plain text; other bytes are shown in some other
- * way. */
+/* Names are unchanged in JSON if they are plain text; other bytes are shown in another way. */
 static bool is_plain(const char *name)
 {
 	while (*name >= ' ' && *name < 0x7f)
@@ -163,8 +163,10 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Would a reader who only has the names know what is meant? C sees to that, but for what has no
- * name. Sorts them. */
+/*
+ * Is each name unique, so that readers with only the names can refer to it? C ensures this, but not
+ * for unnamed members. Sorts them.
+ */
 static bool are_distinct(const char **names, uint32_t n)
 {
 	qsort(names, n, sizeof(*names), by_name);
@@ -203,7 +205,7 @@ static int make_enum(struct maker *m, const struct btf_type *t, struct node **re
 	n = new_node(m, NODE_ENUM, t->size);
 	if (!n)
 		return -ENOMEM;
-	/* Compilers before enum64 did not tell whether an enum is signed. */
+	/* Compilers before enum64 did not record whether an enum is signed. */
 	n->is_signed = !wide || btf_kflag(t);
 	n->n = btf_items(t);
 	n->names = plan_alloc(m->plan, n->n, sizeof(*n->names));
@@ -280,7 +282,7 @@ static int name_bits(struct maker *m, uint32_t id, struct node *bits)
 	return 0;
 }
 
-/* A node of its own for the one bit-field; off: bits from the beginning of the struct. */
+/* A separate node for one bit-field; off: bits from the start of the struct. */
 static int make_bits(struct maker *m, uint32_t id, struct member *ret, uint32_t off,
 		     uint32_t n_bits)
 {
@@ -304,7 +306,7 @@ static int make_bits(struct maker *m, uint32_t id, struct member *ret, uint32_t 
 	return is_int ? 0 : name_bits(m, id, n);
 }
 
-/* Bit-fields are told by the member, in old BTF by an int type with fewer bits. */
+/* Bit-fields are marked in the member, in old BTF by an int type with fewer bits. */
 static int make_member(struct maker *m, const struct btf_type *t, uint32_t i, struct member *ret)
 {
 	const struct btf_member *bm = &btf_members(t)[i];
@@ -383,7 +385,7 @@ static int make_struct(struct maker *m, const struct btf_type *t, struct node **
 	return err ? err : find_vague(n);
 }
 
-/* { "<name>": ... } around something that has its own node. */
+/* { "<name>": ... } around a separate node. */
 static int make_wrap(struct maker *m, const char *name, const struct node *inner, struct node **ret)
 {
 	struct node *n = new_rec(m, NODE_REC, inner->size, 1);
@@ -404,7 +406,7 @@ static int make_var(struct maker *m, const struct btf_type *t, struct node **ret
 	return err ? err : make_wrap(m, name_at(m, t->name_off), inner, ret);
 }
 
-/* A section counts as large as its variables reach: compilers leave its size to the linker. */
+/* A section is as large as its variables reach: compilers leave its size to the linker. */
 static int make_section(struct maker *m, const struct btf_type *t, struct node **ret)
 {
 	struct node *n = new_rec(m, NODE_TUPLE, 0, btf_items(t));
@@ -495,7 +497,7 @@ static uint32_t find_net_name(const struct maker *m, uint32_t id)
 	return 0;
 }
 
-/* A number in network byte order has a node of its own, kept under the id of its typedef. */
+/* A number in network byte order has a separate node, stored under the id of its typedef. */
 static int make_net(struct maker *m, uint32_t name_id, const struct node *plain,
 		    const struct node **ret)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Raw BTF: every type as a line, with its members below.
+ * Raw BTF: every type as a line, followed by its members.
  *
  * Each kind has a layout: its fields by name and form. A type is read into an array of numbers in
- * the order of its layout, and one of three loops shows them: text, compact JSON (both composed
- * here by hand: millions of small values), or the writer's own calls for the pretty layout.
+ * the order of its layout, and one of three loops prints them: text, compact JSON (both composed
+ * manually, for millions of small values), or the writer's own calls for the pretty layout.
  */
 #include "cli/buf.h"
 #include "json_writer.h"
@@ -16,14 +16,14 @@
 enum form {
 	FORM_END,
 	FORM_UINT,
-	FORM_OPT_UINT,		/* nothing when 0 */
+	FORM_OPT_UINT,		/* omitted if 0 */
 	FORM_INT,
 	FORM_NAME,		/* offset of a string */
-	FORM_WORD,		/* pointer to a constant of ours */
+	FORM_WORD,		/* pointer to a constant string */
 	FORM_REF,		/* text only: kind and name of a type */
 };
 
-/* text and json are what stands before the value; both begin with the separator. */
+/* text and json precede the value; both start with the separator. */
 struct field {
 	enum form form;
 	uint8_t text_len, json_len;
@@ -43,7 +43,7 @@ struct field {
 
 struct layout {
 	const char *kind;
-	uint8_t extra_len, item_len;	/* bytes behind the type, and for each of its vlen items */
+	uint8_t extra_len, item_len;	/* bytes after the type, and for each of its vlen items */
 	struct field head[N_FIELDS];
 	const char *items_key;
 	struct field item[N_FIELDS];
@@ -202,7 +202,7 @@ static void read_head(const struct btf_type *t, uint64_t *v)
 		v[0] = t->type;
 		v[1] = (uint64_t)(int64_t)((const struct btf_decl_tag *)(t + 1))->component_idx;
 		break;
-	default:	/* size or type (one word), then the number of items where there are any */
+	default:	/* size or type (one word), then the number of items if there are any */
 		v[0] = t->size;
 		v[1] = btf_items(t);
 	}
@@ -245,7 +245,7 @@ static void read_item(const struct btf_type *t, const void *item, uint64_t *v)
 	}
 }
 
-/* --- showing the numbers --- */
+/* --- printing the numbers --- */
 
 struct dump {
 	struct out *o;
@@ -286,7 +286,7 @@ static void text_ref(struct dump *d, uint32_t id)
 	buf_putc(&d->buf, ')');
 }
 
-/* A copy of a fixed size, and more than is needed, costs a fraction of one that has to count. */
+/* A copy of a fixed size, longer than needed, is several times faster than one of variable size. */
 static inline void put_label(struct buf *b, const char *label, size_t len)
 {
 	if (!buf_room(b, LABEL_MAX))
@@ -453,11 +453,11 @@ static void pretty_type(struct dump *d, uint32_t id, const struct btf_type *t)
 	out_rec_end(d->o);
 }
 
-/* What was composed goes to the writer. */
+/* Passes the composed data to the writer. */
 static void release(struct dump *d)
 {
 	if (d->buf.err)
-		d->buf.len = 0;		/* the last of it is torn */
+		d->buf.len = 0;		/* its last part is incomplete */
 	if (d->buf.len && out_is_json(d->o)) {
 		out_json_verbatim(d->o, d->buf.data, d->buf.len);
 	} else if (d->buf.len) {

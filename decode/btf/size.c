@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Sizes, alignment, packed records. Bad data may refer in circles and nest without end: chains are
- * followed for so long and no longer, and a record that lies within itself has the alignment of a
- * byte.
+ * Sizes, alignment, packed structs. Invalid data may contain cycles and unlimited nesting: chains
+ * are followed up to a limit, and a struct that contains itself has the alignment of a byte.
  */
 #include <errno.h>
 
@@ -17,7 +16,7 @@ static bool has_size(const struct btf_type *t)
 	       btf_is_datasec(t);
 }
 
-/* The size of a type called long; 0: there is none. */
+/* The size of a type named long; 0: there is none. */
 static uint32_t long_size(const struct btf_image *img)
 {
 	for (uint32_t id = 1; id < btf_image_end(img); id++) {
@@ -39,7 +38,7 @@ static bool is_pointer(const struct btf_image *img, uint32_t id)
 	return t && btf_kind(t) == BTF_KIND_PTR;
 }
 
-/* Is there a pointer in the record with no more than 32 bits up to what comes next? */
+/* Does the struct have a pointer that ends at most 32 bits after its start? */
 static bool has_short_pointer(const struct btf_image *img, const struct btf_type *t)
 {
 	const struct btf_member *m = btf_members(t);
@@ -133,7 +132,7 @@ static uint32_t number_align(uint32_t size)
 	return size && size <= 16 && !(size & (size - 1)) ? size : 1;
 }
 
-/* What would be misplaced if the record were not packed. */
+/* Members that would be misplaced if the struct were not packed. */
 static bool is_misplaced(const struct btf_member_pos *p)
 {
 	if (p->unit)
@@ -202,7 +201,7 @@ bool btf_is_packed(struct btf_sizes *s, uint32_t id)
 	return s->packed[id];
 }
 
-/* Before flags for it, a bit-field's width was that of an integer type of its own. */
+/* Before there was a flag for it, a bit-field's width was that of a separate integer type. */
 static void old_bitfield(const struct btf_image *img, struct btf_member_pos *p)
 {
 	const struct btf_type *t = btf_image_type(img, btf_bare_type(img, p->type));

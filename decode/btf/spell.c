@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Declarations to be read (decl.c): what is in a struct without a name is written out where there
- * is room. */
+/*
+ * Declarations for readers (decl.c): unnamed structs are written with their members if there is
+ * room.
+ */
 #include <errno.h>
 
 #include "decode/btf/decl.h"
 #include "decode/btf/spell.h"
 
-#define NEST_MAX 3		/* structs without a name in one another */
-#define MEMBERS_MAX 12		/* of such a struct; more are not written out */
+#define NEST_MAX 3		/* unnamed structs nested in each other */
+#define MEMBERS_MAX 12		/* of such a struct; more are not written */
 #define STEPS_MAX 5000		/* and bytes, for one declaration */
 
 struct speller {
-	struct btf_decl d;	/* first: its hook finds the speller by it */
+	struct btf_decl d;	/* must be first: its hook casts it to the speller */
 	unsigned int nest;
 };
 
@@ -28,7 +30,7 @@ static void put_member(struct btf_decl *d, const struct btf_type *t, uint32_t i)
 	buf_puts(d->buf, "; ");
 }
 
-/* No room, or something wrong within: it becomes the short form. */
+/* No room, or an error inside: use the short form. */
 static void put_members(struct speller *s, const struct btf_type *t)
 {
 	struct btf_decl *d = &s->d;

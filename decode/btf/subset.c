@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Each type has marks that say how much of it is kept; a list holds those whose new marks have not
- * been passed on to what they refer to. Every type is passed at most once for each mark, so that
- * cycles end.
+ * Each type has marks that say how much of it is kept; a list contains those whose new marks have
+ * not been passed on to the types they refer to. Every type is passed at most once per mark, so
+ * that cycles end.
  */
 #include "decode/btf/subset.h"
 
@@ -15,26 +15,26 @@
 enum mark {
 	MARK_SHELL = 1 << 0,
 	MARK_REACH = 1 << 1,	  /* pointers are followed */
-	MARK_CONTENT = 1 << 2,	  /* and all members taken */
-	MARK_POINTED_TO = 1 << 3, /* as MARK_CONTENT, but no members of this one */
-	MARK_VALUE = 1 << 4,	  /* all of it, as far as a value goes */
-	MARK_FORWARD = 1 << 5, /* behind a pointer of such a value: a forward declaration will do */
+	MARK_CONTENT = 1 << 2,	  /* with all members */
+	MARK_POINTED_TO = 1 << 3, /* like MARK_CONTENT, but without members of this one */
+	MARK_VALUE = 1 << 4,	  /* everything that a value consists of */
+	MARK_FORWARD = 1 << 5, /* after a pointer in such a value: a forward declaration suffices */
 	MARK_QUEUED = 1 << 7,
 };
 
 #define STRINGS_MAX                                                                                \
-	(16 << 20) /* what kernels take; names that overlap in the old BTF do not in the new */
+	(16 << 20) /* limit of kernels; strings that overlap in the old BTF do not in the new */
 
 #define MARKS (MARK_SHELL | MARK_REACH | MARK_CONTENT | MARK_POINTED_TO | MARK_VALUE | MARK_FORWARD)
 
 struct btf_subset {
 	const struct btf_image *img;
-	uint32_t n_ids, n_strs;		/* with those of the base */
-	uint8_t *marks, *passed;	/* of each type; passed: those handed on */
-	uint32_t *queue;		/* ids; room for all, as none is in it twice */
+	uint32_t n_ids, n_strs;		/* including those of the base */
+	uint8_t *marks, *passed;	/* per type; passed: marks already passed on */
+	uint32_t *queue;		/* ids; room for all, as each is in it at most once */
 	size_t n_queue;
 	uint32_t *ids;			/* new ids of old types, 0: not kept */
-	uint64_t *members;		/* id << 32 | index, repeated ones among them */
+	uint64_t *members;		/* id << 32 | index, with duplicates */
 	size_t n_members, max_members;
 };
 
@@ -82,7 +82,7 @@ static void mark(struct btf_subset *s, uint32_t id, uint8_t marks)
 	s->marks[id] |= marks | MARK_QUEUED;
 }
 
-/* The marks of what a pointer leads to, and of the parts of what has the marks. */
+/* The marks for the target of a pointer, and for the parts of a type with these marks. */
 static uint8_t beyond_pointer(uint8_t marks)
 {
 	uint8_t on = marks & MARK_REACH;
@@ -112,7 +112,7 @@ static void mark_params(struct btf_subset *s, const struct btf_type *t, uint8_t 
 		mark(s, btf_params(t)[i].type, marks);
 }
 
-/* What has neither size nor place, functions and what belongs to programs, becomes void. */
+/* Types without a size, functions, and what belongs to programs become void. */
 static void mark_value(struct btf_subset *s, uint32_t id, uint8_t mark_as)
 {
 	const struct btf_type *t = btf_image_type(s->img, id);
@@ -126,8 +126,8 @@ static void mark_value(struct btf_subset *s, uint32_t id, uint8_t mark_as)
 }
 
 /*
- * Pointers lead far: into half of a kernel, if they are followed. Of one that has a tag the kernel
- * wants to know what it points to.
+ * Pointers lead far: into half of a kernel, if they are followed. For a pointer with a tag the
+ * kernel needs the type that it points to.
  */
 static void pass_value(struct btf_subset *s, const struct btf_type *t, uint8_t marks)
 {
@@ -146,7 +146,7 @@ static void pass_value(struct btf_subset *s, const struct btf_type *t, uint8_t m
 		mark_value(s, t->type, btf_is_type_tag(t) ? MARK_VALUE : as);
 }
 
-/* Hand marks of a type on to those it refers to. */
+/* Passes marks of a type on to the types it refers to. */
 static int pass_on(struct err *e, struct btf_subset *s, uint32_t id, uint8_t marks)
 {
 	const struct btf_type *t = btf_image_type(s->img, id);
@@ -237,7 +237,9 @@ static void sort_members(struct btf_subset *s)
 	s->n_members = n;
 }
 
-/* Repeated ones are dropped before more memory is taken: what is needed depends on the types alone.
+/*
+ * Duplicates are removed before more memory is allocated: the required size depends on the types
+ * alone.
  */
 static int make_room(struct btf_subset *s)
 {
@@ -299,7 +301,9 @@ static uint32_t new_id(void *ctx, uint32_t id)
 	return w->s->ids[id];
 }
 
-/* All members of one with content, else those on the list, which is in the order of ids as we are.
+/*
+ * All members of a type with content, else those on the list, which is in order of ids like this
+ * walk.
  */
 static void put_composite(struct writer *w, uint32_t id, const struct btf_type *t)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Types in the words of C, in the order BTF tells them: what is pointed to stands before the
- * asterisk, even for arrays and functions ("int [4]* arr"). Scripts know this form.
+ * Types in words of C, in the order of BTF: the target of a pointer precedes the asterisk, even for
+ * arrays and functions ("int [4]* arr"). Scripts depend on this form.
  */
 #include <errno.h>
 
@@ -15,7 +15,7 @@ struct text {
 	char *buf;
 	size_t len;
 	unsigned int depth;
-	int err;		/* sticks: what follows is not written */
+	int err;		/* kept: nothing more is written */
 };
 
 static void put(struct text *t, const char *s)
@@ -48,7 +48,7 @@ static void put_array(struct text *t, const struct btf_type *type)
 	put(t, len);
 }
 
-/* A parameter without a name has no blank after its type either. */
+/* A parameter without a name has no blank after its type. */
 static void put_params(struct text *t, const struct btf_type *proto)
 {
 	const struct btf_param *p = btf_params(proto);

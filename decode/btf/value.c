@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Values of a compiled type (btf_plan.c) as text. A scalar is put in one place for all; around them
- * walk two: one gives every container to the writer, which knows layouts and nesting, the other
- * composes compact JSON in one go, for dumps of millions.
+ * Values of a compiled type (plan.c) as text. Scalars are formatted in one place; there are two
+ * walks: one passes every container to the writer, which handles layout and nesting, the other
+ * composes compact JSON at once, for dumps of millions.
  */
 #include <endian.h>
 #include <math.h>
@@ -14,7 +14,7 @@
 
 __extension__ typedef unsigned __int128 wide_uint;
 
-/* How scalars look where JSON has no word for them. */
+/* The form of scalars that JSON has no type for. */
 enum rendition { AS_JSON, AS_TEXT };
 
 static int64_t sign_extend(uint64_t v, unsigned int n_bits)
@@ -53,7 +53,7 @@ static void put_hex(struct buf *b, wide_uint v)
 	buf_put(b, p, (size_t)(text + sizeof(text) - p));
 }
 
-/* A word that is no JSON: in quotes there, bare in text. */
+/* A word that is not valid JSON: quoted there, bare in text. */
 static void put_word(struct buf *b, const char *word, enum rendition as)
 {
 	if (as == AS_JSON)
@@ -70,7 +70,7 @@ static const struct enum_name *find_name(const struct node *n, uint64_t v)
 	return i < n->n && n->names[i].value == v ? &n->names[i] : NULL;
 }
 
-/* Of a bit-field of an enum; NULL: it has none for this value, or is no such thing. */
+/* For a bit-field of an enum; NULL: no name for this value, or another type. */
 static const struct enum_name *bits_name(const struct node *n, wide_uint bits)
 {
 	uint64_t v = (uint64_t)bits;
@@ -142,7 +142,7 @@ static void put_enum(struct buf *b, const struct node *n, const uint8_t *data)
 		buf_uint(b, v);
 }
 
-/* As few digits as give the same number back; at most 17 do for a double. */
+/* The fewest digits that give the same number back; 17 are enough for a double. */
 static void shortest_double(double v, char text[static 64])
 {
 	int digits = 15;
@@ -226,7 +226,10 @@ static void put_scalar(struct buf *b, const struct node *n, const uint8_t *data,
 	}
 }
 
-/* Length of the string in an array of char, -1 if it is none: no NUL, or more than plain text. */
+/*
+ * Length of the string in an array of char, -1 if it is not a string: no NUL, or more than plain
+ * text.
+ */
 static int64_t string_len(const struct node *n, const uint8_t *data)
 {
 	uint32_t i;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Three passes: mark where functions begin, mark where blocks begin (at the targets of jumps and
- * behind every instruction that may not go on), then cut there and join the blocks by their last
- * instruction.
+ * Three passes: mark the starts of functions, mark the starts of blocks (targets of jumps, and
+ * after every instruction that may not fall through), then cut there and connect the blocks by
+ * their last instruction.
  *
- * A call is no proof of a function: of a loop whose callback never runs the kernel leaves the call,
- * but takes the callback away, and the call leads anywhere.
+ * A call does not prove a function: for a loop whose callback never runs the kernel keeps the call,
+ * but removes the callback, and the call leads anywhere.
  */
 #include "decode/code/cfg.h"
 
@@ -19,11 +19,11 @@ enum { OP_JCOND = 0xe0 };	/* may_goto */
 enum mark {
 	MARK_FUNC = 1 << 0,
 	MARK_BLOCK = 1 << 1,
-	MARK_INSN = 1 << 2,	/* an instruction begins here: not inside a wide load */
-	MARK_CALLED = 1 << 3,	/* a function, if this can be one */
+	MARK_INSN = 1 << 2,	/* an instruction starts here: not inside a wide load */
+	MARK_CALLED = 1 << 3,	/* a function, if possible here */
 };
 
-/* How an instruction hands on. */
+/* How an instruction continues. */
 enum flow { FLOW_ON, FLOW_BRANCH, FLOW_GOTO, FLOW_INDIRECT, FLOW_EXIT };
 
 static enum flow flow_of(const struct bpf_insn *insn)
@@ -54,16 +54,16 @@ uint32_t cfg_target(const struct bpf_insn *insn, uint32_t pos, uint32_t n)
 
 	if (flow != FLOW_BRANCH && flow != FLOW_GOTO)
 		return CFG_NONE;
-	/* gotol alone keeps its distance in imm */
+	/* only gotol has its distance in imm */
 	return in_bounds((int64_t)pos + 1 +
 			 (insn->code == (BPF_JMP32 | BPF_JA) ? insn->imm : insn->off), n);
 }
 
-/* Where an instruction calls or points to: a function of the program. */
+/* The function of the program that an instruction calls or points to. */
 static uint32_t func_target(const struct bpf_insn *insn, uint32_t pos, uint32_t n)
 {
 	if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_CALL)
-		/* the distance; imm may be the function's number by now */
+		/* the distance; imm may contain the function's number by now */
 		return in_bounds((int64_t)pos + 1 + (n > INT16_MAX ? INT32_MAX : insn->off), n);
 	if (insn_slots(insn) == 2 && insn->src_reg == BPF_PSEUDO_FUNC)
 		return in_bounds((int64_t)pos + 1 + insn->imm, n);
@@ -77,8 +77,8 @@ static void mark_at(struct cfg *c, uint32_t pos, uint8_t marks)
 }
 
 /*
- * How many jumps cross the place before each instruction, as differences: the sum up to it. Owned;
- * NULL when out of memory.
+ * The number of jumps across the position before each instruction, as differences: the sum up to
+ * it. Owned; NULL if out of memory.
  */
 static int32_t *count_crossings(const struct bpf_insn *insns, uint32_t n)
 {
@@ -95,7 +95,7 @@ static int32_t *count_crossings(const struct bpf_insn *insns, uint32_t n)
 	return change;
 }
 
-/* Nothing falls into a function, and no jump leads across its begin, or to it. */
+/* Nothing falls through into a function, and no jump leads across its start, or to it. */
 static int confirm_calls(struct cfg *c, const struct bpf_insn *insns, uint32_t n)
 {
 	auto_free int32_t *change = count_crossings(insns, n);
@@ -167,7 +167,7 @@ static void cut(struct cfg *c, uint32_t n)
 	}
 }
 
-/* The block of a function that begins at pos. */
+/* The block of a function that starts at pos. */
 static uint32_t find_block(const struct cfg *c, const struct cfg_func *f, uint32_t pos)
 {
 	const struct cfg_block *blocks = &c->blocks[f->first];
@@ -183,7 +183,7 @@ static void join(struct cfg *c, const struct cfg_func *f, const struct bpf_insn 
 		uint32_t last = b->end - 1, target;
 		enum flow flow;
 
-		/* of a wide load the second half is the last slot, and no instruction */
+		/* for a wide load the last slot is its second half, not an instruction */
 		flow = c->marks[last] & MARK_INSN ? flow_of(&insns[last]) : FLOW_ON;
 		target = c->marks[last] & MARK_INSN ? cfg_target(&insns[last], last, n) : CFG_NONE;
 		b->next = flow == FLOW_ON || flow == FLOW_BRANCH ? find_block(c, f, b->end)

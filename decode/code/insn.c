@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * One BPF instruction as text. Every class has a decoder; what no decoder knows is shown as
- * BUG_ and the opcode, so that a dump of a newer kernel's program never stops half way.
- * Opcodes newer than the system headers are named here by the numbers of the instruction set.
+ * One BPF instruction as text. Every class has a decoder; unknown instructions are printed as BUG_
+ * and the opcode, so that a dump of a newer kernel's program never stops halfway. Opcodes newer
+ * than the system headers are defined here by their numbers in the instruction set.
  */
 #include "decode/code/insn.h"
 
 #include <inttypes.h>
 
-/* Modes, sources and operations that linux/bpf.h of 6.1 does not have. */
+/* Modes, sources and operations missing in linux/bpf.h of 6.1. */
 enum {
 	MODE_MEMSX = 0x80,
 	MODE_NOSPEC = 0xc0,	/* only inside the kernel */
@@ -19,7 +19,7 @@ enum {
 	MOV_PERCPU = -1,	/* off of a mov: per-CPU address, only inside the kernel */
 };
 
-/* What a decoder works on: the instruction, what follows it, and where the text goes. */
+/* The input of a decoder: the instruction, what follows it, and where to write the text. */
 struct text {
 	const struct bpf_insn *insn;
 	size_t n_left;
@@ -32,7 +32,7 @@ typedef void decoder(const struct text *t);
 #define PUT(t, fmt, ...)                                                                           \
 	snprintf((t)->buf, INSN_TEXT_MAX, "(%02x) " fmt, (t)->insn->code, ##__VA_ARGS__)
 
-/* middle is "ld_" and the like: loads and stores say which kind of them was not understood. */
+/* middle is "ld_" or similar: loads and stores say which kind was not understood. */
 static void put_bug(const struct text *t, const char *middle)
 {
 	snprintf(t->buf, INSN_TEXT_MAX, "BUG_%s%02x", middle, t->insn->code);
@@ -62,7 +62,7 @@ static void put_swap(const struct text *t)
 	PUT(t, "r%d = %s%d r%d", insn->dst_reg, word, insn->imm, insn->dst_reg);
 }
 
-/* Register moves that do more than move. False: an ordinary one. */
+/* Register moves with extensions. False: an ordinary one. */
 static bool put_special_move(const struct text *t, char reg)
 {
 	const struct bpf_insn *insn = t->insn;
@@ -128,7 +128,7 @@ static void put_call(const struct text *t)
 		    insn->imm);
 }
 
-/* Jumps that depend on nothing, calls and exits. False: a comparison, or nothing we know. */
+/* Unconditional jumps, calls and exits. False: a comparison, or unknown. */
 static bool put_plain_jump(const struct text *t)
 {
 	const struct bpf_insn *insn = t->insn;
@@ -217,7 +217,7 @@ static void put_imm64(const struct text *t)
 	PUT(t, "r%d = %s", t->insn->dst_reg, name);
 }
 
-/* Wide immediates, and the packet loads of old: they leave the bytes in r0. */
+/* Wide immediates, and the legacy packet loads: they load into r0. */
 static void put_ld(const struct text *t)
 {
 	const struct bpf_insn *insn = t->insn;
@@ -259,7 +259,7 @@ static void put_st(const struct text *t)
 		put_bug(t, "st_");
 }
 
-/* Loads and stores with an order: the only atomics of every width. False: another operation. */
+/* Loads and stores with ordering: the only atomics of every width. False: another operation. */
 static bool put_ordered(const struct text *t)
 {
 	const struct bpf_insn *insn = t->insn;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Columns are given away by a bitmap per instruction, to the shortest jump first. */
+/* Columns are assigned by a bitmap per instruction, shortest jumps first. */
 #include "decode/code/lanes.h"
 
 #include <errno.h>
@@ -95,7 +95,7 @@ void lanes_free(struct lanes *l)
 	*l = (struct lanes){};
 }
 
-/* Column k, and what runs from an end of an arrow to the instruction across the others. */
+/* Column k, and the line from an end of an arrow to the instruction across the others. */
 static void put_column(const struct lanes *l, uint32_t at, unsigned int k, bool is_crossed,
 		       struct buf *b)
 {

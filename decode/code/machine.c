@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Capstone at arm's length: the few functions that are needed are looked up at run time, so its
- * headers are not needed either. Its instruction records grew with version 5; which layout the
- * library at hand uses is told by its version.
+ * Capstone without its headers: the few functions that are needed are looked up at run time. Its
+ * instruction records grew with version 5; the layout is selected by the version of the loaded
+ * library.
  */
 #include "decode/code/machine.h"
 
@@ -26,7 +26,7 @@ enum {
 	GROUP_JUMP = 1, GROUP_CALL = 2,
 };
 
-#define BYTES_UNKNOWN 8		/* of code nobody can read, in a line */
+#define BYTES_UNKNOWN 8		/* on a line, without a disassembler */
 
 struct capstone {
 	unsigned int (*version)(int *major, int *minor);
@@ -39,7 +39,7 @@ struct capstone {
 	bool (*group)(size_t handle, const void *insn, unsigned int group);
 };
 
-/* Where a record keeps what we want of it. */
+/* Offsets of the fields of a record. */
 struct layout {
 	size_t mnemonic, operands;
 };
@@ -52,12 +52,12 @@ struct machine {
 	bool is_x86_64;
 };
 
-/* Machines, as uname calls them: the longest word that fits is the first. */
+/* Machines by their uname; the longest matching word is the first. */
 static const struct arch {
 	const char *prefix;
 	int arch;
 	unsigned int mode;
-	bool own_order;		/* the name does not tell the byte order: it is ours */
+	bool own_order;		/* the name does not include the byte order: it is ours */
 } archs[] = {
 	{ "x86_64", ARCH_X86, MODE_64, false },
 	{ "i", ARCH_X86, MODE_32, false },
@@ -108,7 +108,8 @@ static int load_library(struct capstone *cs, char why[static LIBRARY_WHY_MAX])
 	return library_open(sonames, symbols, &lib, why);
 }
 
-/* How a record begins; then come the bytes of the instruction, 16 of them, later 24, and its texts.
+/*
+ * The start of a record; the bytes of the instruction follow, 16 of them, later 24, and its texts.
  */
 struct head {
 	unsigned int id;
@@ -141,7 +142,7 @@ static bool start(struct machine *m, const struct arch *a, unsigned int flags)
 	m->is_x86_64 = a->arch == ARCH_X86 && a->mode == MODE_64;
 	if (a->arch == ARCH_X86 && !(flags & MACHINE_INTEL))
 		m->lib.option(m->handle, OPT_SYNTAX, SYNTAX_ATT);
-	/* which instructions jump is told only with details */
+	/* jump instructions are marked only with details */
 	m->lib.option(m->handle, OPT_DETAIL, ON);
 	m->insn = m->lib.alloc(m->handle);
 	return m->insn != NULL;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Finds the reason in a load log. libbpf frames what the verifier said by "prog 'x': -- BEGIN PROG
- * LOAD LOG --" and an END line; the reason is the last line between them that is no statistics.
+ * Finds the reason in a load log. libbpf encloses the verifier's log in "prog 'x': -- BEGIN PROG
+ * LOAD LOG --" and an END line; the reason is the last line between them other than statistics.
  */
 #include <ctype.h>
 
@@ -10,7 +10,7 @@
 
 #define LIBBPF_LEAD "libbpf: "
 
-/* name between "lead'" and the next quote, if the line begins so. */
+/* The name between "lead'" and the next quote, if the line starts with lead. */
 static bool read_quoted(const char *line, const char *lead, char *ret, size_t size)
 {
 	const char *from, *to;
@@ -40,7 +40,7 @@ static bool is_statistics(const char *line)
 	return false;
 }
 
-/* "12: (79) r0 = ..." and "; source line" show where the verifier was, not what it found. */
+/* "12: (79) r0 = ..." and "; source line" are the position of the verifier, not its findings. */
 static bool is_trace(const char *line)
 {
 	size_t digits = strspn(line, "0123456789");
@@ -65,7 +65,7 @@ static void read_libbpf_line(const char *line, struct load_failure *f)
 {
 	char name[sizeof(f->prog)];
 
-	/* The first that is named failed; lines about others are what follows from it. */
+	/* The first one named has failed; lines about others are consequences. */
 	if (read_quoted(line, "prog '", name, sizeof(name)) && !f->prog[0])
 		memcpy(f->prog, name, sizeof(name));
 	if (read_quoted(line, "map '", name, sizeof(name)) && !f->map[0])

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * CO-RE relocations against the types of a kernel: candidates by name, the path to a member
- * followed in each, and the values they come to compared: candidates that disagree are an error for
- * loaders, and so they are here.
+ * followed in each, and the resulting values compared: candidates that disagree are an error for
+ * loaders, so they are one here.
  */
 #include "decode/core/relo.h"
 
@@ -37,7 +37,8 @@ static uint32_t hash(const char *name, size_t len)
 	return h ^ h >> 15;
 }
 
-/* Functions, variables and tags have names too, but are never asked for: most of a kernel's types.
+/*
+ * Functions, variables and tags have names, too, but are never searched: most of a kernel's types.
  */
 static bool is_candidate(const struct btf_type *t)
 {
@@ -111,7 +112,7 @@ void core_target_free(struct core_target *t)
 struct candidates {
 	uint32_t *ids;			/* owned */
 	uint32_t n;
-	bool known;			/* they were looked for */
+	bool known;			/* already searched */
 };
 
 struct core_finder {
@@ -168,7 +169,7 @@ static int add_candidate(struct candidates *c, uint32_t id)
 	return 0;
 }
 
-/* Those with ids from first on, up to but without end. */
+/* Those with ids from first up to, but not including, end. */
 static int find_candidates(const struct core_finder *f, const struct btf_type *local,
 			   uint32_t first, uint32_t end, struct candidates *c)
 {
@@ -211,11 +212,11 @@ struct find {
 	const struct core_spec *spec;
 };
 
-/* Where following a path has got to in a candidate. */
+/* The position in a candidate while following a path. */
 struct match_walk {
 	uint32_t type;
-	uint64_t bits;			/* from the start of the candidate; wraps for nonsense */
-	uint32_t steps;			/* as an access string counts them */
+	uint64_t bits;			/* from the candidate's start; wraps for bad data */
+	uint32_t steps;			/* as counted in an access string */
 	struct core_match *m;
 	const struct btf_member *member;	/* the last step was to this one; or NULL */
 };
@@ -248,8 +249,8 @@ static int enter_member(const struct find *f, uint32_t id, const struct btf_type
 }
 
 /*
- * Find the member in p->type, or in an anonymous struct or union of it. 1: *p is there; 0: there is
- * none of that name, or it is of another sort; or an error.
+ * Finds the member in p->type, or in an anonymous struct or union in it. Returns 1: found, in *p;
+ * 0: there is none with that name, or it has another type; or an error.
  */
 static int find_member(const struct find *f, const struct core_access *a, struct match_walk *p)
 {
@@ -310,9 +311,11 @@ static int enter_element(const struct find *f, const struct core_access *a, stru
 	return err ?: 1;
 }
 
-/* --- what it comes to --- */
+/* --- the result --- */
 
-/* A bit-field: the smallest aligned unit that holds it is loaded, of its type's size at least. */
+/*
+ * A bit-field: the smallest aligned unit that contains it is loaded, at least of its type's size.
+ */
 struct load {
 	uint64_t byte, bits, n_bits;
 	uint32_t size;
@@ -354,7 +357,7 @@ static bool is_signed(const struct btf_image *img, uint32_t id)
 					: btf_is_int(t) && btf_int_encoding(t) & BTF_INT_SIGNED);
 }
 
-/* How far the loaded unit is shifted up, so that the bit-field is at the top of 64 bits. */
+/* How far the loaded unit is shifted left, so that the bit-field is at the top of 64 bits. */
 static uint64_t left_shift(const struct load *l)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -394,7 +397,7 @@ static int weigh_field(const struct find *f, const struct match_walk *p, uint64_
 	return 0;
 }
 
-/* --- the three sorts of relocations, each against one candidate: 1, 0 or an error --- */
+/* --- the three kinds of relocations, each against one candidate: 1, 0 or an error --- */
 
 static int find_field(const struct find *f, struct core_match *m, uint64_t *ret_bits)
 {
@@ -496,7 +499,7 @@ static int fail_ambiguous(const struct find *f, const struct core_match *a, uint
 		x, of, name_of(f, a), a->type, where, y, of, name_of(f, b), b->type);
 }
 
-/* 1: *ret is the first that satisfies; the others that do follow it in c. */
+/* Returns 1: *ret is the first that satisfies the relocation; the others that do follow it in c. */
 static int try_candidates(const struct find *f, struct candidates *c, struct core_match *ret)
 {
 	uint64_t bits = 0, other_bits;

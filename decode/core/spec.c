@@ -63,7 +63,7 @@ static int read_numbers(struct err *e, const char *text, struct numbers *ret)
 	return fail_msg(e, -EINVAL, "'%.64s' is not an access string", text);
 }
 
-/* Where reading a path has got to. */
+/* The position while parsing a path. */
 struct spec_walk {
 	uint32_t type;
 	const struct btf_type *container;	/* the last step was to a member of this; or NULL */

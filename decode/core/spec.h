@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The access string of a CO-RE relocation, by names. Nothing outside decode/core_*.c includes this.
- */
+/* The access string of a CO-RE relocation, by names. Only included in decode/core/. */
 #ifndef DECODE_CORE_SPEC_H
 #define DECODE_CORE_SPEC_H
 
@@ -16,7 +15,7 @@ struct core_access {
 };
 
 /*
- * For members: anonymous structs on the way are left out, as the target may have others. For
+ * For members: without anonymous structs on the path, as the target may have others. For
  * enumerators: one access with the name. For types: none.
  */
 struct core_spec {
@@ -30,13 +29,13 @@ struct core_spec {
 bool core_kind_is_field(uint32_t kind);
 bool core_kind_is_enumerator(uint32_t kind);
 
-/* 0, or a negative errno with the error stored, which says what about the record makes no sense. */
+/* Returns 0, or a negative errno with the error stored, which says why the record is invalid. */
 int core_spec_read(struct err *e, const struct btf_image *img, const struct btf_ext_relo *r,
 		   struct core_spec *ret);
 
 /*
- * May an array with so many elements, the last thing of which was member index of container, be
- * gone beyond? Only one without a length at the end of its struct.
+ * May an array with n elements, the last part of which is member index of container, be accessed
+ * beyond its end? Only one without a length at the end of its struct.
  */
 bool core_is_open_array(uint32_t n_elems, const struct btf_type *container, uint32_t index);
 

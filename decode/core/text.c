@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* An access path as C would write it. */
+/* An access path as written in C. */
 #include "decode/core/text.h"
 
 #include "decode/core/spec.h"

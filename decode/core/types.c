@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Types of an object beside types of a kernel. How the relations behave where the documentation is
- * silent was found by asking a loader: tests/live/min_core.t asks again.
+ * Types of an object compared with types of a kernel. Where documentation of the relations is
+ * missing, their behavior was determined with a loader: tests/live/min_core.t verifies it.
  */
 #include "decode/core/types.h"
 
@@ -60,7 +60,7 @@ static bool kinds_fit(const struct btf_type *l, const struct btf_type *t)
 	return btf_kind(l) == btf_kind(t) || (btf_is_any_enum(l) && btf_is_any_enum(t));
 }
 
-/* Before bit-fields were members of structs they were integers of their own. */
+/* Before bit-fields were marked in struct members they were separate integer types. */
 static bool is_whole_int(const struct btf_type *t)
 {
 	return !btf_int_offset(t);
@@ -95,7 +95,7 @@ bool core_fields_fit(const struct core_types *c, uint32_t local, uint32_t target
 typedef bool (*relation)(const struct core_types *c, uint32_t local, uint32_t target,
 			 bool is_pointed_to, int depth);
 
-/* Do two functions take and give the same? */
+/* Do two functions have the same parameters and result? */
 static bool protos_hold(const struct core_types *c, const struct btf_type *l,
 			const struct btf_type *t, relation holds, bool is_pointed_to, int depth)
 {
@@ -146,7 +146,7 @@ static bool has_enumerator(const struct core_types *c, const struct btf_type *t,
 	return false;
 }
 
-/* All enumerators of the object, whatever their values. */
+/* All enumerators of the object, regardless of their values. */
 static bool enums_match(const struct core_types *c, const struct btf_type *l,
 			const struct btf_type *t)
 {
@@ -187,7 +187,9 @@ static bool members_match(const struct core_types *c, const struct btf_type *l,
 	return true;
 }
 
-/* Of what is pointed to name and kind count, and a declaration is as good as the definition. */
+/*
+ * For the target of a pointer, name and kind count, and a declaration is as good as the definition.
+ */
 static bool is_same_declared(const struct btf_type *l, const struct btf_type *t)
 {
 	bool is_union = btf_is_fwd(l) ? btf_kflag(l) : btf_is_union(l);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * A changeable ELF file in memory. Nothing in the file is believed: offsets, sizes, counts and
+ * A modifiable ELF file in memory. Nothing in the file is trusted: offsets, sizes, counts and
  * string offsets are checked before they are used, without arithmetic that could overflow.
  */
 #include <errno.h>
@@ -81,7 +81,7 @@ static int read_headers(struct err *e, struct elf_image *img)
 				"section headers (%u at byte %llu) lie beyond the end of the file, "
 				"byte %zu",
 				h.e_shnum, (unsigned long long)h.e_shoff, img->len);
-	/* One to spare, for elf_add_section(). */
+	/* One extra, for elf_add_section(). */
 	img->shdrs = calloc(h.e_shnum + 1, sizeof(Elf64_Shdr));
 	if (!img->shdrs)
 		return fail(e, -ENOMEM, "read section headers");
@@ -91,7 +91,7 @@ static int read_headers(struct err *e, struct elf_image *img)
 	return 0;
 }
 
-/* A string table must end in a NUL: then every offset within it is a string. */
+/* A string table must end in a NUL: then every offset in it is a string. */
 static int check_strings(struct err *e, const struct elf_image *img, uint32_t section,
 			 const char *what)
 {
@@ -177,7 +177,7 @@ uint8_t *elf_content(const struct elf_image *img, uint32_t section)
 	return occupies(&img->shdrs[section]) ? img->data + img->shdrs[section].sh_offset : NULL;
 }
 
-/* A stretch of the file; section 0 stands for the ELF header and the section headers. */
+/* A range of the file; section 0 represents the ELF header and the section headers. */
 struct extent {
 	uint64_t from, to;
 	uint32_t section;

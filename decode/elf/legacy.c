@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * struct bpf_map_def in SEC("maps") -> BTF definitions in SEC(".maps").
+ * Converts struct bpf_map_def in SEC("maps") to BTF definitions in SEC(".maps").
  *
- * Each map symbol moves to a place in .maps and gets a BTF variable whose struct type tells the
- * numbers the way libbpf reads them: a member "key_size" that points to an array of 4 elements says
- * 4. Numbers, checks and notes on the three layouts in use are at map_parse().
+ * Each map symbol moves to .maps and gets a BTF variable whose struct type encodes the numbers as
+ * libbpf reads them: a member "key_size" that points to an array of 4 elements means 4. Numbers,
+ * checks and notes on the three layouts in use are at map_parse().
  */
 #include <errno.h>
 
@@ -32,7 +32,7 @@ struct map {
 	uint64_t off, size;		/* within section maps */
 	uint32_t type, key_size, value_size, max_entries, flags, numa_node;
 	uint32_t id, inner_id;		/* iproute2's own numbering, 0 = none */
-	bool has_index;			/* kernel samples: inner_index is meant */
+	bool has_index;			/* kernel samples: inner_index is used */
 	uint32_t inner_index;
 	struct map *inner;		/* of a map of maps */
 	uint32_t struct_id, var_id;	/* BTF */
@@ -113,7 +113,7 @@ static int find_maps(struct convert *c)
 	return 0;
 }
 
-/* Where a definition ends: its symbol tells, or (written in assembly) the next one's start. */
+/* The end of a definition: from its symbol, or (for assembly) the start of the next one. */
 static int place_maps(struct convert *c)
 {
 	uint64_t end = c->img.shdrs[c->maps_sec].sh_size;
@@ -145,7 +145,7 @@ static bool is_map_of_maps(const struct map *m)
 	return m->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || m->type == BPF_MAP_TYPE_HASH_OF_MAPS;
 }
 
-/* Which words of a definition have a meaning in its layout; the others have to be 0. */
+/* The words of a definition that are used in its layout; the others must be 0. */
 static size_t known_words(const struct map *m)
 {
 	if (m->size >= 36)
@@ -169,9 +169,9 @@ static int check_rest(struct convert *c, const struct map *m, const uint8_t *def
 }
 
 /*
- * Every layout begins with type, key size, value size, number of entries, flags. What follows:
- *  - 24 or 28 bytes: the kernel's samples have the position of the inner map and a NUMA node;
- *    iproute2 before maps of maps had an id and a pinning there. Type and flags tell them apart.
+ * Every layout starts with type, key size, value size, number of entries, flags. What follows:
+ *  - 24 or 28 bytes: the kernel's samples have the index of the inner map and a NUMA node;
+ *    iproute2 before maps of maps had an id and a pinning there. Type and flags distinguish them.
  *  - 36 bytes: iproute2: id, pinning, id of the inner map, slot in the outer map.
  */
 static int map_parse(struct convert *c, struct map *m, const uint8_t *def)
@@ -249,7 +249,7 @@ static int read_maps(struct convert *c)
 	return err;
 }
 
-/* BTF: one struct type and one variable for each map. */
+/* BTF: one struct type and one variable per map. */
 
 struct field {
 	const char *name;
@@ -269,7 +269,7 @@ static int add_field(struct fields *fs, const char *name, int type)
 	return 0;
 }
 
-/* The array has elements of one byte: the kernel refuses types of more than 4 GiB. */
+/* The array has elements of one byte: the kernel rejects types larger than 4 GiB. */
 static int add_number(struct convert *c, struct fields *fs, const char *name, uint32_t number)
 {
 	int array;
@@ -281,8 +281,8 @@ static int add_number(struct convert *c, struct fields *fs, const char *name, ui
 }
 
 /*
- * Old objects tell the types of keys and values by a struct ____btf_map_<name> { key; value; }.
- * True if there is one that fits the sizes.
+ * Old objects declare the types of key and value in a struct ____btf_map_<name> { key; value; }.
+ * True if there is one that matches the sizes.
  */
 static bool find_annotation(const struct convert *c, const struct map *m, uint32_t *ret_key,
 			    uint32_t *ret_value)
@@ -324,7 +324,7 @@ static int add_values(struct convert *c, struct fields *fs, const struct map *in
 	return id < 0 ? id : add_field(fs, "values", btf__add_array(c->btf, c->byte_id, id, 0));
 }
 
-/* The parts first, the struct last: members can only be added to the newest type. */
+/* The parts first, the struct last: libbpf can add members only to the newest type. */
 static int add_struct(struct convert *c, struct map *m)
 {
 	struct fields fs = { .n = 0 };
@@ -340,7 +340,7 @@ static int add_struct(struct convert *c, struct map *m)
 		err = add_values(c, &fs, m->inner);
 	if (err)
 		return err;
-	/* "values" has no size, which does no harm here: a pointer's room is enough for it. */
+	/* "values" has no size, which is harmless here: the size of a pointer is enough. */
 	m->new_size = fs.n * FIELD_SIZE;
 	id = btf__add_struct(c->btf, NULL, m->new_size);
 	for (i = 0; id > 0 && i < fs.n; i++) {
@@ -369,7 +369,7 @@ static int add_structs(struct convert *c)
 	return err;
 }
 
-/* libbpf gives const pointers to types that are ours to change. */
+/* libbpf returns const pointers to types that we may change. */
 static struct btf_type *type_of(struct convert *c, uint32_t id)
 {
 	return (struct btf_type *)btf__type_by_id(c->btf, id);
@@ -386,7 +386,7 @@ static struct btf_type *find_var(struct convert *c, uint32_t id, const char *nam
 	return found && streq(found, name) ? t : NULL;
 }
 
-/* The compiler's variable of that name gets the new type; without one, it is added. */
+/* The compiler's variable with that name gets the new type; if there is none, it is added. */
 static int set_var(struct convert *c, struct map *m, int old_sec)
 {
 	struct btf_type *sec = old_sec > 0 ? type_of(c, old_sec) : NULL;
@@ -397,7 +397,10 @@ static int set_var(struct convert *c, struct map *m, int old_sec)
 		uint32_t var_id = btf_var_secinfos(sec)[i].type;
 		struct btf_type *var = find_var(c, var_id, m->name);
 
-		/* One that has got its new type belongs to another map of the same name. */
+		/*
+		 * A variable that already has its new type belongs to another map with the same
+		 * name.
+		 */
 		if (!var || var->type > c->byte_id)
 			continue;
 		var->type = m->struct_id;
@@ -411,8 +414,8 @@ static int set_var(struct convert *c, struct map *m, int old_sec)
 }
 
 /*
- * A DATASEC that is replaced by a new one cannot be taken out without changing the ids after it.
- * It becomes a struct of as many one-byte members, which has the same length.
+ * A replaced DATASEC cannot be removed without changing the ids after it. It becomes a struct with
+ * as many one-byte members, which has the same length.
  */
 static void retire_datasec(struct convert *c, uint32_t id)
 {
@@ -427,7 +430,7 @@ static void retire_datasec(struct convert *c, uint32_t id)
 		m[i] = (struct btf_member){ .type = c->byte_id, .offset = i * 8 };
 }
 
-/* A fresh object file has no offsets in its DATASECs: the symbol of that name has it. */
+/* In an object from the compiler, DATASECs contain no offsets: the symbol with that name has it. */
 static uint32_t var_offset(struct convert *c, uint32_t var_id, uint32_t section)
 {
 	const struct btf_type *t = btf__type_by_id(c->btf, var_id);
@@ -444,7 +447,7 @@ static uint32_t var_offset(struct convert *c, uint32_t var_id, uint32_t section)
 	return 0;
 }
 
-/* Entries of the object's own .maps DATASEC go over into the new one. */
+/* Entries of the object's own .maps DATASEC are moved to the new one. */
 static void copy_entries(struct convert *c, int old_sec, struct btf_var_secinfo *old,
 			 unsigned int n)
 {
@@ -471,7 +474,7 @@ static int add_entries(struct convert *c, const struct btf_var_secinfo *old, uns
 	return err;
 }
 
-/* Definitions with offsets in the new .maps: behind what is there already. Returns its size. */
+/* Assigns offsets in the new .maps to the definitions: after existing ones. Returns its size. */
 static uint32_t lay_out(struct convert *c)
 {
 	uint64_t off = c->target_sec ? c->img.shdrs[c->target_sec].sh_size : 0;
@@ -561,8 +564,8 @@ static const struct map *map_at(const struct convert *c, uint64_t off)
 }
 
 /*
- * A static map is referred to by the section's symbol and an offset that stands where the map's
- * address will go: in the instruction's immediate field, 4 bytes on. libbpf looks at symbols only.
+ * A static map is referenced by the section's symbol and an offset in the place of the map's
+ * address: in the instruction's immediate field, 4 bytes further. libbpf looks at symbols only.
  */
 static int fix_reference(struct convert *c, uint32_t target, Elf64_Rel *rel)
 {
@@ -587,7 +590,7 @@ static int fix_reference(struct convert *c, uint32_t target, Elf64_Rel *rel)
 	return 0;
 }
 
-/* BTF relocations tell offsets that are written out now. */
+/* BTF relocations contain offsets that are written to BTF now. */
 static bool is_settled(const struct convert *c, uint32_t target, const Elf64_Sym *sym)
 {
 	return c->btf_sec && target == c->btf_sec &&
@@ -657,7 +660,7 @@ static int fix_all_relocations(struct convert *c)
 	return err;
 }
 
-/* libbpf wants map symbols to be objects that are not local. */
+/* libbpf requires map symbols to be objects that are not local. */
 static void move_symbols(struct convert *c, uint32_t section)
 {
 	size_t i;
@@ -674,7 +677,7 @@ static void move_symbols(struct convert *c, uint32_t section)
 	}
 }
 
-/* Section "maps" becomes ".maps", or, where there is one already, an empty shell. */
+/* Section "maps" becomes ".maps", or an empty section if there already is one. */
 static int move_content(struct convert *c)
 {
 	uint32_t section = c->target_sec ?: c->maps_sec;

@@ -13,7 +13,7 @@ struct reader {
 	struct map_def *def;
 };
 
-/* Behind qualifiers and typedefs. */
+/* After qualifiers and typedefs. */
 static const struct btf_type *resolve(const struct reader *r, uint32_t *id)
 {
 	return btf_skip(r->btf, BTF_NAMES, id);
@@ -47,7 +47,7 @@ static int read_number(const struct reader *r, const struct btf_member *m, uint6
 	return fail_member(r, m, "a number");
 }
 
-/* A pointer to a type; its size, unless the size is told apart. */
+/* A pointer to a type; also its size, unless the size is given separately. */
 static int read_type(const struct reader *r, const struct btf_member *m, uint32_t *ret_id,
 		     uint32_t *size)
 {

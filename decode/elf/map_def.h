@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * A map definition of SEC(".maps"): a struct whose members tell by their types what the map is to
- * be. An int (*name)[N] is the number N, so is an enum with the one value N; key and value are
- * pointers to a type.
+ * A map definition in SEC(".maps"): a struct that describes the map by the types of its members. An
+ * int (*name)[N] is the number N, so is an enum with the single value N; key and value are pointers
+ * to a type.
  */
 #ifndef DECODE_ELF_MAP_DEF_H
 #define DECODE_ELF_MAP_DEF_H
@@ -17,17 +17,17 @@ struct map_def {
 	uint64_t map_extra;
 	uint32_t key_type, value_type;	/* ids of BTF types, 0: only sizes are given */
 	uint32_t inner;			/* id of the struct that defines the inner map; 0: none */
-	uint32_t values_off; /* where initial values lie within the definition, in bytes */
-	bool has_values;		/* slots can be filled: of maps or programs */
+	uint32_t values_off; /* offset of initial values within the definition, in bytes */
+	bool has_values;		/* slots can be filled with maps or programs */
 	bool has_numa_node;
-	const char *unknown;		/* a member that nobody knows here; belongs to btf */
+	const char *unknown;		/* an unknown member; belongs to btf */
 };
 
 #define MAP_PIN_BY_NAME 1
 
 /*
- * what names the map in errors. type_id: of the variable, or map_def.inner. btf has been checked
- * (btf_image_check_strict()). 0, or -EINVAL with the error stored.
+ * what is the name of the map in errors. type_id: of the variable, or map_def.inner. btf has been
+ * checked (btf_image_check_strict()). Returns 0, or -EINVAL with the error stored.
  */
 int map_def_read(struct err *e, const struct btf_image *btf, const char *what, uint32_t type_id,
 		 struct map_def *ret);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Checks that libbpf leaves out. */
+/* Checks that libbpf does not make. */
 #include <errno.h>
 #include <libelf.h>
 #include <limits.h>
@@ -21,7 +21,7 @@ static bool libbpf_takes(const uint8_t *bytes, size_t len)
 	return ret;
 }
 
-/* What libbpf refuses by itself is left to it: it knows what that means for this object. */
+/* What libbpf itself rejects is left to it: it knows what that means for this object. */
 static int check_section(struct err *e, const struct elf_image *img, uint32_t section)
 {
 	const uint8_t *bytes = elf_content(img, section);
@@ -38,7 +38,7 @@ static int check_section(struct err *e, const struct elf_image *img, uint32_t se
 	return err;
 }
 
-/* Sections without bytes in the file are not held by its size; no map is larger than this. */
+/* Sections without bytes in the file are not limited by its size; no map is larger than this. */
 static int check_sizes(struct err *e, const struct elf_image *img)
 {
 	for (uint32_t i = 1; i < img->n_shdrs; i++) {
@@ -51,7 +51,7 @@ static int check_sizes(struct err *e, const struct elf_image *img)
 	return 0;
 }
 
-/* Relocations lie within what they change; the linker of libbpf does not look. */
+/* Relocations lie within the section they change; libbpf's linker does not check it. */
 static int check_relocations(struct err *e, const struct elf_image *img, uint32_t section)
 {
 	const Elf64_Shdr *sh = &img->shdrs[section], *target;
@@ -95,8 +95,10 @@ static int check_data(struct err *e, const struct elf_image *img, Elf *elf)
 	return 0;
 }
 
-/* Can libelf turn each section into records? Of those that it cannot, libbpf's linker takes the
- * bytes at NULL. */
+/*
+ * Can libelf convert each section to records? If it cannot, libbpf's linker reads the bytes at
+ * NULL.
+ */
 static int check_readable(struct err *e, const struct elf_image *img)
 {
 	Elf *elf = NULL;
@@ -111,8 +113,7 @@ static int check_readable(struct err *e, const struct elf_image *img)
 	return err;
 }
 
-/* A symbol lies in a section of this file. The linker of libbpf believes it of those that stand for
- * one. */
+/* A symbol is in a section of this file. libbpf's linker does not check section symbols. */
 static int check_symbols(struct err *e, const struct elf_image *img)
 {
 	for (size_t i = 1; i < img->n_syms; i++) {
@@ -153,8 +154,10 @@ int objfile_check(struct err *e, const void *elf, size_t len)
 	return open_checked(e, &img, elf, len);
 }
 
-/* An empty .text is passed over by the linker; other sections are joined, and libbpf frees those of
- * no bytes twice. */
+/*
+ * The linker skips an empty .text; other sections are merged, and libbpf frees those without bytes
+ * twice.
+ */
 int objfile_check_linkable(struct err *e, const void *elf, size_t len)
 {
 	auto_elf struct elf_image img = {};

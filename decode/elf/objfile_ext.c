@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The records of all sections in one sorted array for each kind. They name sections; which ones
- * these are is looked up once for each group of records.
+ * The records of all sections in one sorted array per kind. They refer to sections by name; these
+ * are looked up once per group of records.
  */
 #include <errno.h>
 
@@ -28,8 +28,10 @@ static int by_name(const void *a, const void *b)
 		      ((const struct section_name *)b)->name);
 }
 
-/* Sections with code by name: there may be as many as records, so that each is not searched among
- * all. */
+/*
+ * Sections with code by name: there may be as many as records, so a linear search for each would be
+ * slow.
+ */
 static int sort_names(struct err *e, const struct objfile *v, struct section_name **ret,
 		      size_t *ret_n)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* .BTF.ext by functions instead of by sections: where the source of an instruction is, what CO-RE
- * changes. */
+/* .BTF.ext by function instead of by section: source lines of instructions, CO-RE relocations. */
 #ifndef DECODE_ELF_OBJFILE_EXT_H
 #define DECODE_ELF_OBJFILE_EXT_H
 
@@ -25,15 +24,17 @@ struct objfile_ext {
 	size_t n_lines, n_relos;
 };
 
-/* Records about sections that the object does not have are left out. 0, or the error; ret must be
- * zeroed. */
+/*
+ * Records for sections that the object does not have are left out. Returns 0, or the error; ret
+ * must be zeroed.
+ */
 int objfile_ext_read(struct err *e, const struct objfile *v, struct objfile_ext *ret);
 void objfile_ext_free(struct objfile_ext *x);
 
-/* Where a function begins in the source; NULL if that is not known. */
+/* The source line of the start of a function; NULL if not known. */
 const struct objfile_line *objfile_ext_line(const struct objfile_ext *x,
 					    const struct objfile_func *f);
-/* The relocations within a function: the first one, their number in *ret_n. */
+/* The relocations in a function: the first one, their number in *ret_n. */
 const struct objfile_relo *objfile_ext_relos(const struct objfile_ext *x,
 					     const struct objfile_func *f, size_t *ret_n);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Instructions refer to things by relocations: an address that is loaded, a function that is
- * called. Only calls within a section and calls of helpers stand in the instruction itself.
+ * Instructions refer to objects by relocations: a loaded address, a called function. Only calls
+ * within a section and calls of helpers are in the instruction itself.
  */
 #include <errno.h>
 
@@ -13,14 +13,14 @@
 #include "decode/elf/objfile_view.h"
 
 #define INSN_SIZE sizeof(struct bpf_insn)
-#define FUNCS_MAX 512		/* the kernel takes 256 in a program */
-#define REFS_MAX 16384		/* of one program; the kernel takes 64 maps */
-#define STEPS_MAX 50000000	/* references looked at for all programs together */
+#define FUNCS_MAX 512		/* the kernel accepts 256 per program */
+#define REFS_MAX 16384		/* of one program; the kernel accepts 64 maps */
+#define STEPS_MAX 50000000	/* references visited for all programs together */
 
 struct objfile_uses {
 	const struct objfile *v;
 	uint32_t maps;			/* section .maps */
-	struct objfile_refs *direct;	/* of each function */
+	struct objfile_refs *direct;	/* per function */
 	uint64_t *steps;		/* so far, in objfile_uses_of() */
 };
 
@@ -80,7 +80,7 @@ static bool is_call(const struct bpf_insn *insn)
 	return insn->code == (BPF_JMP | BPF_CALL);
 }
 
-/* The symbol is the thing itself, or its section, and then the instruction tells the place. */
+/* The symbol is the object itself, or its section, and then the instruction contains the offset. */
 static int add_target(const struct objfile_uses *u, struct objfile_refs *refs,
 		      const struct objfile_reloc *r, const struct bpf_insn *insn)
 {
@@ -103,7 +103,7 @@ static int add_target(const struct objfile_uses *u, struct objfile_refs *refs,
 	return add_ref(refs, OBJFILE_REF_DATA, section);
 }
 
-/* A call that needs no relocation: n_insn is the instruction's number in its section. */
+/* A call without a relocation: n_insn is the instruction's index in its section. */
 static int add_call(const struct objfile_uses *u, struct objfile_refs *refs,
 		    const struct objfile_func *f, uint64_t n_insn, const struct bpf_insn *insn)
 {
@@ -131,7 +131,7 @@ static int read_func(const struct objfile_uses *u, const struct objfile_func *f,
 		}
 		if (!err && !has_reloc && is_call(&insn))
 			err = add_call(u, ret, f, off / INSN_SIZE, &insn);
-		/* The second half of a wide load is no instruction. */
+		/* The second half of a wide load is not an instruction. */
 		if (insn.code == (BPF_LD | BPF_IMM | BPF_DW))
 			off += INSN_SIZE;
 	}
@@ -172,7 +172,7 @@ void objfile_uses_free(struct objfile_uses *u)
 	free(u);
 }
 
-/* Functions met so far, the ones not yet looked into at the end. */
+/* Functions found so far; those not yet visited are at the end. */
 struct walk {
 	uint32_t funcs[FUNCS_MAX];
 	size_t n;

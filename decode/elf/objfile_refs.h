@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the programs of an object use: maps, variables, functions, helpers, things of the kernel's.
- */
+/* What the programs of an object use: maps, variables, functions, helpers, kernel symbols. */
 #ifndef DECODE_ELF_OBJFILE_REFS_H
 #define DECODE_ELF_OBJFILE_REFS_H
 
@@ -11,11 +10,11 @@ struct objfile_func;
 struct objfile;
 
 enum objfile_ref_kind {
-	OBJFILE_REF_MAP,    /* id: byte of .maps where its definition stands */
+	OBJFILE_REF_MAP,    /* id: offset of its definition in .maps */
 	OBJFILE_REF_DATA,   /* id: the section */
-	OBJFILE_REF_FUNC,   /* id: index in objfile.funcs; called, or its address taken */
+	OBJFILE_REF_FUNC,   /* id: index in objfile.funcs; called, or its address loaded */
 	OBJFILE_REF_EXTERN, /* id: index of the symbol: a kfunc, a ksym, a kconfig value */
-	OBJFILE_REF_HELPER, /* id: number of the kernel's function */
+	OBJFILE_REF_HELPER, /* id: number of the helper */
 };
 
 struct objfile_ref {
@@ -24,7 +23,7 @@ struct objfile_ref {
 };
 
 struct objfile_refs {
-	struct objfile_ref *all;		/* owned; sorted by kind and id, each once */
+	struct objfile_ref *all;		/* owned; sorted by kind and id, unique */
 	size_t n, max;
 };
 
@@ -33,7 +32,7 @@ void objfile_refs_free(struct objfile_refs *refs);
 
 struct objfile_uses;
 
-/* All functions are read at once. NULL and a stored error when there is no memory. */
+/* Reads all functions at once. NULL and a stored error if out of memory. */
 struct objfile_uses *objfile_uses_new(struct err *e, const struct objfile *v);
 void objfile_uses_free(struct objfile_uses *u);
 
@@ -45,8 +44,8 @@ static inline void cleanup_objfile_uses(struct objfile_uses **u)
 }
 
 /*
- * What a function uses, together with all those it calls. 0, or -E2BIG with the error stored: more
- * functions or references than the kernel would take by far. ret must be zeroed.
+ * What a function uses, including all functions it calls. Returns 0, or -E2BIG with the error
+ * stored: far more functions or references than the kernel accepts. ret must be zeroed.
  */
 int objfile_uses_of(struct err *e, const struct objfile_uses *u, const struct objfile_func *f,
 		    struct objfile_refs *ret);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * BTF lists the variables of a section with their types, symbols know where they are: a compiler
- * leaves offsets in BTF to whoever reads the symbols, a linker fills them in.
+ * BTF lists the variables of a section with their types, symbols have their offsets: a compiler
+ * leaves the offsets in BTF empty, a linker fills them in.
  */
 #include <errno.h>
 
@@ -45,8 +45,10 @@ static int check_var(struct err *e, const struct objfile *v, uint32_t section,
 			(unsigned long long)room);
 }
 
-/* Declarations of what is defined elsewhere stand among the variables of the section they will be
- * in. */
+/*
+ * Declarations of symbols that are defined elsewhere are among the variables of the section they
+ * will be in.
+ */
 static int add_from_btf(struct err *e, const struct objfile *v, uint32_t section,
 			const struct btf_type *sec, struct objfile_vars *ret)
 {

@@ -10,7 +10,7 @@ struct objfile_var {
 	const char *name;
 	uint32_t type;			/* id of its BTF type; 0: not known */
 	uint32_t off, size;		/* bytes, within the section; checked to lie in it */
-	const Elf64_Sym *sym;		/* NULL: BTF alone knows it */
+	const Elf64_Sym *sym;		/* NULL: only in BTF */
 	bool is_static, is_weak, is_hidden;
 };
 
@@ -22,21 +22,21 @@ struct objfile_vars {
 #define auto_objfile_vars __attribute__((cleanup(objfile_vars_free)))
 void objfile_vars_free(struct objfile_vars *vars);
 
-/* 0, or an error that names the variable. ret must be zeroed. */
+/* Returns 0, or an error that names the variable. ret must be zeroed. */
 int objfile_vars_read(struct err *e, const struct objfile *v, uint32_t section,
 		      struct objfile_vars *ret);
-/* The one that begins at this offset, or NULL. */
+/* The one that starts at this offset, or NULL. */
 const struct objfile_var *objfile_vars_at(const struct objfile_vars *vars, uint64_t off);
 
 /*
- * What the object expects from elsewhere. Its order: kconfig values, ksyms, the rest, each as BTF
- * or the symbols have them.
+ * Symbols that are defined elsewhere. In this order: kconfig values, ksyms, the rest, each in the
+ * order of BTF or the symbols.
  */
 enum objfile_extern_kind {
 	OBJFILE_EXTERN_KCONFIG,
-	OBJFILE_EXTERN_KFUNC,		/* a function of the kernel's */
-	OBJFILE_EXTERN_KSYM,		/* a variable of the kernel's */
-	OBJFILE_EXTERN_OBJECT,		/* defined in another object, to be linked to this one */
+	OBJFILE_EXTERN_KFUNC,		/* a kernel function */
+	OBJFILE_EXTERN_KSYM,		/* a kernel variable */
+	OBJFILE_EXTERN_OBJECT,		/* defined in another object, to be linked with this one */
 };
 
 struct objfile_extern {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The object as tables that are sorted once and then searched: hostile files have symbols and
- * relocations by the million.
+ * The object as tables that are sorted once and then searched: malicious files have millions of
+ * symbols and relocations.
  */
 #include <errno.h>
 
@@ -14,7 +14,7 @@
 #include "decode/elf/objfile_check.h"
 
 #define INSN_SIZE 8
-#define NAME_LEN_MAX 4096 /* longer names are not compared and not shown: the kernel takes 512 */
+#define NAME_LEN_MAX 4096 /* longer names are not compared or shown: the kernel accepts 512 */
 
 void objfile_close(struct objfile *v)
 {
@@ -156,8 +156,7 @@ static int by_place(const void *a, const void *b)
 	return x->sym < y->sym ? -1 : x->sym > y->sym;
 }
 
-/* Several names for one function are fine; beyond that, reading all of them must not take for ever.
- */
+/* Several names for one function are allowed; but the time to read all of them must be limited. */
 static int check_func_sizes(struct err *e, const struct objfile *v)
 {
 	uint64_t total = 0;
@@ -284,7 +283,7 @@ const struct objfile_reloc *objfile_relocs(const struct objfile *v, uint32_t sec
 
 /* --- BTF --- */
 
-/* Libbpf reads it only when it has been found sound. */
+/* libbpf reads it only after it was found valid. */
 static int read_btf(struct err *e, struct objfile *v)
 {
 	size_t len;
@@ -357,8 +356,10 @@ static int open_image(struct err *e, const void *elf, size_t len, struct objfile
 	return err ?: elf_read_symbols(e, &v->img);
 }
 
-/* What the file says of itself, before definitions are converted, which adds BTF, and believes what
- * is there. */
+/*
+ * Data about the file itself, before the conversion of definitions, which adds BTF, and trusts its
+ * input.
+ */
 static int note_origin(struct err *e, const void *elf, size_t len, struct objfile *v)
 {
 	struct objfile as_it_is = {};

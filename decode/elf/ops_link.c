@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The section's name stands in three places: its header, that of its relocations, and the type
- * information, where the variables in it are listed under it. Strings there are shortened in place,
- * so that no offset changes.
+ * The section's name occurs in three places: its header, that of its relocations, and the type
+ * information, which lists its variables. Strings there are shortened in place, so that offsets do
+ * not change.
  */
 #include <errno.h>
 
@@ -16,7 +16,7 @@
 #define LINK PLAIN ".link"
 #define REL ".rel"
 
-/* BTF's strings, or NULL where there are none. The header was not checked by anybody yet. */
+/* BTF's strings, or NULL if there are none. The header has not been checked yet. */
 static char *btf_strings(uint8_t *btf, size_t len, size_t *ret_len)
 {
 	struct btf_header h;
@@ -41,7 +41,7 @@ static int rename_in_btf(struct err *e, struct elf_image *img)
 	if (err || !section)
 		return err;
 	strings = btf_strings(elf_content(img, section), img->shdrs[section].sh_size, &len);
-	/* With its NUL: a longer name that begins like it is another one. */
+	/* With its NUL: a longer name with this prefix is another one. */
 	at = strings ? memmem(strings, len, LINK, sizeof(LINK)) : NULL;
 	if (at)
 		at[strlen(PLAIN)] = '\0';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The other byte order. Bounds are checked before anything is turned; what else may be wrong with
- * the file is found by those who read it afterwards.
+ * Conversion of the byte order. Bounds are checked before anything is converted; other errors in
+ * the file are found by the code that reads it afterwards.
  */
 #include <elf.h>
 #include <errno.h>
@@ -25,7 +25,7 @@ struct swap {
 	struct err *e;
 	uint8_t *data;
 	size_t len;
-	char *names; /* of sections; a copy, as hostile sections may lie over it */
+	char *names; /* of sections; a copy, as malicious sections may overlap it */
 	size_t names_len;
 	uint64_t turned;		/* bytes so far */
 };
@@ -40,7 +40,7 @@ static void turn(uint8_t *p, size_t n)
 	}
 }
 
-/* Fields one behind the other, their sizes as digits: "224" are two of 2 bytes and one of 4. */
+/* Consecutive fields, their sizes as digits: "224" are two of 2 bytes and one of 4. */
 static void turn_fields(uint8_t *p, const char *sizes)
 {
 	for (; *sizes; sizes++) {
@@ -49,7 +49,7 @@ static void turn_fields(uint8_t *p, const char *sizes)
 	}
 }
 
-/* As many whole records as there are. */
+/* As many complete records as there are. */
 static void turn_all(uint8_t *p, uint64_t len, size_t record, const char *sizes)
 {
 	for (uint64_t at = 0; len - at >= record; at += record)
@@ -109,7 +109,7 @@ static int turn_section(struct swap *s, const Elf64_Shdr *sh)
 	return 0;
 }
 
-/* Names that have no end within the file count as none. */
+/* Names without an end in the file are treated as missing. */
 static int copy_names(struct swap *s, const Elf64_Ehdr *h)
 {
 	Elf64_Shdr sh;
@@ -138,7 +138,7 @@ static int turn_file(struct swap *s)
 	memcpy(&h, s->data, sizeof(h));
 	if (h.e_shentsize != sizeof(Elf64_Shdr) || h.e_shoff > s->len ||
 	    h.e_shnum * sizeof(Elf64_Shdr) > s->len - h.e_shoff)
-		return 0;	/* whoever reads it will say so */
+		return 0;	/* the reader will report it */
 	turn_all(s->data + h.e_shoff, h.e_shnum * sizeof(Elf64_Shdr), sizeof(Elf64_Shdr),
 		 "4488884488");
 	err = copy_names(s, &h);

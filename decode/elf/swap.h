@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * BPF objects for machines of the other byte order, turned round so that all else can read them:
+ * Converts BPF objects for machines of the other byte order so that all other code can read them:
  * headers, symbols, relocations, instructions, BTF, .BTF.ext, legacy map definitions. The bytes of
- * variables stay as they are, as only their types could tell where numbers lie.
+ * variables are not converted, because only their types contain the positions of numbers.
  */
 #ifndef DECODE_ELF_SWAP_H
 #define DECODE_ELF_SWAP_H
@@ -12,8 +12,9 @@
 struct err;
 
 /*
- * 0: *ret is a turned copy of the same length (owned, free()); 1: it needs none (no ELF file, or of
- * this machine's order; *ret untouched); else a negative errno with the error stored.
+ * Returns 0: *ret is a converted copy of the same length (owned, free()); 1: no conversion needed
+ * (not an ELF file, or of this machine's byte order; *ret untouched); else a negative errno with
+ * the error stored.
  */
 int elf_swap(struct err *e, const void *elf, size_t len, void **ret);
 

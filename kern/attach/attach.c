@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Hooks that hold several programs: query, attach, detach by bpf(2) itself. */
+/* Hooks that hold several programs: query, attach, detach directly through bpf(2). */
 #include <errno.h>
 #include <sys/syscall.h>
 
@@ -8,9 +8,9 @@
 #include "kern/attach/attach.h"
 
 #define QUERY_START 16
-#define QUERY_MAX (1U << 20)		/* more programs on one hook: the answer is not credible */
+#define QUERY_MAX (1U << 20)		/* more programs on one hook are not plausible */
 
-/* Where struct abi_prog_query ended before the members of 6.6 (links), and before 6.1 (flags). */
+/* The size of struct abi_prog_query before the members of 6.6 (links), and before 6.1 (flags). */
 #define QUERY_SIZE_FLAGS offsetof(struct abi_prog_query, link_ids)
 #define QUERY_SIZE_IDS offsetof(struct abi_prog_query, prog_attach_flags)
 
@@ -43,8 +43,8 @@ static bool is_multi_dev(uint32_t attach_type)
 }
 
 /*
- * Cgroups take prog_attach_flags (not with the effective programs) but no links; tcx and netkit
- * take them all. What an older kernel does not know must be left out, or it answers E2BIG.
+ * Cgroups accept prog_attach_flags (not for effective programs) but no links; tcx and netkit accept
+ * all of them. Members unknown to an older kernel must be left out, or it returns E2BIG.
  */
 static int query_once(struct abi_prog_query *q, const struct hook_progs *h)
 {
@@ -104,7 +104,7 @@ int hook_query(uint32_t target, uint32_t attach_type, uint32_t query_flags, stru
 
 bool hook_is_absent(uint32_t attach_type, int err)
 {
-	/* The peer of a netkit pair is asked for by the other end. */
+	/* The peer of a netkit pair is queried through its primary device. */
 	if (err == -EACCES)
 		return attach_type == ABI_ATTACH_NETKIT_PRIMARY ||
 		       attach_type == ABI_ATTACH_NETKIT_PEER;

@@ -9,11 +9,11 @@
 #include "cli/defs.h"
 #include "kern/abi.h"
 
-/* What a hook holds. All arrays have n entries; 0 where the kernel does not tell. */
+/* The programs of a hook. All arrays have n entries; 0 if the kernel does not report a value. */
 struct hook_progs {
 	uint32_t n;
 	uint32_t attach_flags;		/* of the hook */
-	uint64_t revision;		/* 0: the kernel does not tell */
+	uint64_t revision;		/* 0: not reported by the kernel */
 	uint32_t *prog_ids, *prog_flags, *link_ids, *link_flags;	/* owned */
 };
 
@@ -21,18 +21,19 @@ struct hook_progs {
 void hook_progs_free(struct hook_progs *h);
 
 /*
- * Ask a hook (target: fd or ifindex) for its programs, however many; query_flags as
- * BPF_F_QUERY_EFFECTIVE. 0 or a negative errno; reports nothing. Races with attaching are retried.
+ * Queries all programs of a hook (target: fd or ifindex); query_flags such as
+ * BPF_F_QUERY_EFFECTIVE. Returns 0 or a negative errno; reports nothing. Races with attaching are
+ * retried.
  */
 int hook_query(uint32_t target, uint32_t attach_type, uint32_t query_flags, struct hook_progs *ret);
 
 /*
- * Does this answer to hook_query() mean that there is no such hook: a kernel that does not know it,
- * a device that went away or is of another kind? With any other the programs are not known.
+ * Does this result of hook_query() mean that there is no such hook: not supported by the kernel, a
+ * device that was removed or is of another kind? After any other error the programs are not known.
  */
 bool hook_is_absent(uint32_t attach_type, int err);
 
-/* 0 or a negative errno; report nothing. */
+/* Return 0 or a negative errno; report nothing. */
 int hook_attach(const struct abi_prog_attach *attr);
 int hook_detach(const struct abi_prog_attach *attr);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Attachments from all sources in one list. Links come first; what another source tells is looked
- * up among them, so that nothing is listed twice.
+ * Attachments from all sources in one list. Links come first; attachments from other sources are
+ * looked up among them, so that nothing is listed twice.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ static int compare(uint64_t a, uint64_t b)
 	return a < b ? -1 : a > b;
 }
 
-/* What a kind is attached to, if it is a device, a cgroup or a map: never two of them. */
+/* The attach target of a kind, if it is a device, a cgroup or a map: never two of them. */
 static uint64_t place_of(const struct attachment *a)
 {
 	return a->ifindex ? a->ifindex : a->cgroup_id ? a->cgroup_id : a->map_id;
@@ -63,7 +63,7 @@ int attachments_index_links(struct attachments *set)
 	return 0;
 }
 
-/* The place is the same; what one of the two does not know is no difference. */
+/* The same target; a value that is unknown in one of the two is not a difference. */
 static bool is_like(const struct attachment *link, const struct attachment *like)
 {
 	return (!link->netns_ino || link->netns_ino == like->netns_ino) &&
@@ -72,8 +72,8 @@ static bool is_like(const struct attachment *link, const struct attachment *like
 }
 
 /*
- * A place may have many links: devices of all network namespaces have the same few numbers. Those
- * at its beginning that were placed are passed over at once.
+ * A target may have many links: devices of all network namespaces have the same few numbers. Links
+ * at its start that were already placed are skipped at once.
  */
 struct attachment *attachments_place(struct attachments *set, const struct attachment *like)
 {
@@ -194,7 +194,7 @@ void attachments_free(struct attachments *set)
 	free(set);
 }
 
-/* Links that have become several attachments, one for each program. */
+/* Links that were expanded to several attachments, one per program. */
 static void drop_replaced(struct attachments *set)
 {
 	size_t kept = 0;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Every attachment of a program on this host that the kernel tells of: links, network devices of
- * all network namespaces, cgroups, socket maps, program arrays, open perf events. One that two
- * sources tell of is there once. Knows no words: attach.c and prog/unload.c show.
+ * Every attachment of a program on this host that the kernel reports: links, network devices of all
+ * network namespaces, cgroups, socket maps, program arrays, open perf events. An attachment found
+ * in two sources is listed once. Contains no words: attach.c and prog/unload.c print.
  *
- * The kernel does not tell of programs on single sockets, on routes, in iptables rules.
+ * The kernel does not report programs on individual sockets, on routes, and in iptables rules.
  */
 #ifndef KERN_ATTACH_ATTACHMENTS_H
 #define KERN_ATTACH_ATTACHMENTS_H
@@ -17,27 +17,27 @@ enum att_kind {
 	ATT_SOCKMAP, ATT_TRACEPOINT, ATT_RAW_TRACEPOINT, ATT_KPROBE, ATT_UPROBE, ATT_KPROBE_MULTI,
 	ATT_UPROBE_MULTI, ATT_PERF_EVENT, ATT_TRACING, ATT_EXT, ATT_ITER, ATT_STRUCT_OPS,
 	ATT_PROG_ARRAY, ATT_DEVMAP, ATT_CPUMAP,
-	ATT_UNKNOWN, /* a link of a type nobody here knows */
+	ATT_UNKNOWN, /* a link of an unknown type */
 	ATT_KINDS,
 };
 
-/* What keeps the program there. */
+/* What keeps the program attached. */
 enum att_held {
-	ATT_BY_LINK,			/* a link, which pins and processes keep */
-	ATT_BY_NETLINK,			/* nothing else: it was put there through rtnetlink */
+	ATT_BY_LINK,			/* a link, kept by pins and processes */
+	ATT_BY_NETLINK,			/* nothing else: attached through rtnetlink */
 	ATT_BY_HOOK,			/* nothing else: BPF_PROG_ATTACH */
 	ATT_BY_FILE,			/* an open file of a process (perf event) */
-	ATT_BY_MAP,			/* the map it is in */
+	ATT_BY_MAP,			/* the map that contains it */
 };
 
 #define ATT_NO_TYPE UINT32_MAX
 
 struct attachment {
-	uint32_t prog_id;		/* 0: a link that names none */
+	uint32_t prog_id;		/* 0: a link without a program id */
 	enum att_kind kind;
 	enum att_held held;
 	uint32_t link_id, link_type;	/* 0: no link */
-	uint32_t attach_type;		/* ATT_NO_TYPE: has none */
+	uint32_t attach_type;		/* ATT_NO_TYPE: none */
 	uint64_t cookie;
 	/* A device, cgroup path, function, tracepoint, file, iterator, map or member; NULL: not
 	 * known. */
@@ -50,7 +50,7 @@ struct attachment {
 	uint32_t pid, fd;		/* ATT_BY_FILE */
 	bool at_return;			/* kprobe, uprobe */
 	uint64_t offset, addr;
-	uint32_t n_places; /* the multi types, ATT_TC_ACTION: how many filters use it */
+	uint32_t n_places; /* the multi types; ATT_TC_ACTION: number of filters that use it */
 	union {
 		struct {
 			uint32_t ifindex, parent, handle, info, chain;
@@ -73,13 +73,13 @@ struct attachment {
 			uint32_t tid, pid;	/* one of them, or none */
 		} task;			/* ATT_ITER */
 		struct {
-			uint32_t len;	/* of the key, which may be cut */
+			uint32_t len;	/* of the key, which may be truncated */
 			uint8_t key[8];
 		} entry;		/* ATT_PROG_ARRAY, ATT_DEVMAP, ATT_CPUMAP */
 	};
 };
 
-/* What one can say of a program without opening it again. */
+/* What is known of a program without opening it again. */
 struct att_prog {
 	uint32_t id, type;
 	uint64_t load_time;		/* ns since boot; 0: not known */
@@ -90,7 +90,7 @@ struct att_prog {
 struct attachments;
 
 enum att_sources {
-	ATT_FROM_LINKS = 1 << 0,	/* always done: the others look up theirs */
+	ATT_FROM_LINKS = 1 << 0,	/* always done: the others look up their links */
 	ATT_FROM_NET = 1 << 1,
 	ATT_FROM_CGROUPS = 1 << 2,
 	ATT_FROM_MAPS = 1 << 3,
@@ -99,23 +99,23 @@ enum att_sources {
 };
 
 /*
- * Look everywhere. A source that cannot be read is reported (report_and_skip()) and the others go
- * on; without links there is only the error. Sorted by program, kind, place. Owned:
+ * Searches everywhere. A source that cannot be read is reported (report_and_skip()) and the others
+ * are still read; without links there is only the error. Sorted by program, kind, target. Owned:
  * attachments_free().
  */
 int attachments_collect(struct ctx *ctx, unsigned int sources, struct attachments **ret);
 void attachments_free(struct attachments *a);
-/* The i-th, NULL beyond the last. */
+/* The i-th, NULL after the last. */
 const struct attachment *attachments_at(const struct attachments *a, size_t i);
-/* Its program; NULL when that has gone or there is none. */
+/* Its program; NULL if it was freed or there is none. */
 const struct att_prog *attachments_prog(const struct attachments *a, uint32_t prog_id);
-/* Inode of the network namespace we are in. */
+/* Inode of the current network namespace. */
 uint64_t attachments_own_netns(const struct attachments *a);
 
 /*
- * Take away exactly this attachment, after asking the kernel whether it is still that program's.
- * prog_fd: of the program. 0 or a negative errno: -ESTALE: it is another's by now, -EOPNOTSUPP:
- * this kind cannot be.
+ * Removes exactly this attachment, after checking that it still belongs to the program. prog_fd: of
+ * the program. Returns 0 or a negative errno: -ESTALE: it now belongs to another program,
+ * -EOPNOTSUPP: this kind cannot be removed.
  */
 int attachment_remove(const struct attachments *set, const struct attachment *a, int prog_fd);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * A walk over cgroups. For effective programs each cgroup on the way down keeps what is attached to
- * it itself: the kernel tells what takes effect, but not where that is attached.
+ * A walk over cgroups. For effective programs, the programs attached to each cgroup on the way down
+ * are kept: the kernel reports which programs are effective, but not where they are attached.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "kern/attach/cgroup.h"
 #include "kern/object/mounts.h"
 
-/* The order in which they are shown. */
+/* The order in which they are printed. */
 static const uint32_t hooks[] = {
 	BPF_CGROUP_INET_INGRESS, BPF_CGROUP_INET_EGRESS, BPF_CGROUP_INET_SOCK_CREATE,
 	BPF_CGROUP_INET_SOCK_RELEASE, BPF_CGROUP_INET4_BIND, BPF_CGROUP_INET6_BIND,
@@ -33,18 +33,18 @@ static const uint32_t hooks[] = {
 
 #define N_HOOKS ARRAY_SIZE(hooks)
 
-/* A cgroup on the way from the root of the mount to the one that is looked at. */
+/* A cgroup on the path from the root of the mount to the current one. */
 struct level {
 	char *path;			/* owned */
-	struct level *parent;		/* NULL: it has none, or none that can be seen */
-	struct hook_progs own[N_HOOKS];	/* what is attached to it itself */
+	struct level *parent;		/* NULL: none, or not visible */
+	struct hook_progs own[N_HOOKS];	/* the programs attached to it */
 };
 
 struct walk {
 	struct ctx *ctx;
 	unsigned int flags;
-	dev_t dev;			/* of the root: mounts below it are not ours */
-	bool unknown[N_HOOKS];		/* hooks this kernel does not have */
+	dev_t dev;			/* of the root: mounts below it are not visited */
+	bool unknown[N_HOOKS];		/* hooks that this kernel does not have */
 	int (*fn)(struct ctx *ctx, const struct cgroup *cg, void *data);
 	void *data;
 };
@@ -79,7 +79,7 @@ static struct level *new_level(const char *path, struct level *parent)
 	return NULL;
 }
 
-/* 0, or a negative errno: ENOTSUP for what is no cgroup of version 2. */
+/* Returns 0, or a negative errno: ENOTSUP if it is not a cgroup v2 directory. */
 static int check_cgroup2(int fd)
 {
 	struct statfs fs;
@@ -89,7 +89,7 @@ static int check_cgroup2(int fd)
 	return fs.f_type == CGROUP2_SUPER_MAGIC ? 0 : -ENOTSUP;
 }
 
-/* Owned fd or a negative errno: ENOTSUP for what is no cgroup of version 2. */
+/* Owned fd or a negative errno: ENOTSUP if it is not a cgroup v2 directory. */
 static int open_quietly(const char *path)
 {
 	auto_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -126,7 +126,7 @@ int cgroup_find_mount(struct ctx *ctx, char **ret_path)
 	return err;
 }
 
-/* Programs of all hooks. A hook this kernel does not have is asked for only once. */
+/* Programs of all hooks. A hook that this kernel does not have is queried only once. */
 static int query_all(struct walk *w, int fd, uint32_t query_flags, struct hook_progs ret[N_HOOKS])
 {
 	size_t n_known = 0;
@@ -146,7 +146,7 @@ static int query_all(struct walk *w, int fd, uint32_t query_flags, struct hook_p
 	return n_known ? 0 : -EOPNOTSUPP;
 }
 
-/* Why programs could not be asked for; not called for a cgroup that went away. */
+/* Why programs could not be queried; not called for a cgroup that was removed. */
 static int fail_query(struct ctx *ctx, const char *path, int err)
 {
 	if (err == -EOPNOTSUPP) {
@@ -174,8 +174,8 @@ static uint32_t hook_flags(const struct hook_progs *h)
 }
 
 /*
- * The cgroup that the nth (from 0) effective program of this id is attached to. As the kernel does
- * it: above the first cgroup with programs, only those take effect that were attached with "multi".
+ * The cgroup to which the nth (from 0) effective program with this id is attached. As in the
+ * kernel: above the first cgroup with programs, only those attached with "multi" are effective.
  */
 static const char *find_origin(const struct level *l, size_t hook, uint32_t id, uint32_t nth)
 {
@@ -244,7 +244,10 @@ static int read_effective(struct walk *w, int fd, const struct level *l, struct 
 	return err;
 }
 
-/* What is on one cgroup. ENOENT: it has gone, or another file system lies over it; has no text. */
+/*
+ * The programs of one cgroup. ENOENT: it was removed, or another file system is mounted over it;
+ * stores no text.
+ */
 static int look(struct walk *w, struct level *l, bool is_root, struct cgroup *ret)
 {
 	auto_close int fd = is_root ? cgroup_open(w->ctx, l->path) : open_quietly(l->path);
@@ -297,7 +300,10 @@ static int walk_child(struct walk *w, struct level *parent, const char *name)
 	return l ? walk(w, l, false) : fail(w->ctx->err, -ENOMEM, "list cgroups");
 }
 
-/* Names are read before any child is looked at: one directory is open at a time, however deep. */
+/*
+ * Names are read before any child is visited: only one directory is open at a time, whatever the
+ * depth.
+ */
 static int walk_children(struct walk *w, struct level *l, bool is_bad)
 {
 	struct dirent **names = NULL;
@@ -332,7 +338,7 @@ static int walk(struct walk *w, struct level *l, bool is_root)
 	return w->flags & CGROUP_TREE ? walk_children(w, l, is_bad) : 0;
 }
 
-/* The levels above path, as far as they can be seen, each asked for what is attached to it. */
+/* The levels above path, as far as they are visible, each with its attached programs. */
 static int open_parents(struct walk *w, const char *path, struct level **ret)
 {
 	auto_free char *dir = realpath(path, NULL);

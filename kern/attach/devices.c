@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What is attached to a device of our network namespace, to tell whether a link that names an
- * interface index is on that device or on one of the same number elsewhere.
+ * What is attached to a device of our network namespace, to find out whether a link with an
+ * interface index is on that device or on one with the same number elsewhere.
  */
 #include "kern/abi.h"
 #include "kern/attach/attach.h"
 #include "kern/attach/devices.h"
 
-/* From here on it is cheaper to have looked at all of them once. */
+/* After this many queries it is cheaper to read all of them once. */
 #define MANY_QUESTIONS 8
 
 void devices_close(struct devices *d)
@@ -39,7 +39,7 @@ static int is_prog(const struct nl_dev *dev, void *data)
 	return 1;
 }
 
-/* What was seen a moment ago; a device that has come or changed since is asked itself. */
+/* From the list read before; a device that was added or changed since is queried itself. */
 static bool remembers(struct devices *d, uint32_t ifindex, const struct question *q)
 {
 	const struct nl_dev *dev;
@@ -55,8 +55,7 @@ static bool open_nl(struct devices *d)
 	return d->nl.sock || !nl_open(&d->nl);
 }
 
-/* Asks about this device alone: libbpf's bpf_xdp_query() reads all of them, once for each question.
- */
+/* Queries only this device: libbpf's bpf_xdp_query() reads all of them for each query. */
 bool device_has_xdp(struct devices *d, uint32_t ifindex, uint32_t prog_id,
 		    char ret_name[static IF_NAMESIZE])
 {
@@ -73,7 +72,7 @@ static int is_other(const struct nl_dev *dev, void *data)
 	return 0;
 }
 
-/* The device that is asked: 0 when there is none here. */
+/* The device to query: 0 if there is none here. */
 static uint32_t asked_at(struct devices *d, uint32_t ifindex, uint32_t attach_type)
 {
 	uint32_t other = 0;

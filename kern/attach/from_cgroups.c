@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Programs on all cgroups that can be seen. Links give only a number, the walk the path. */
+/* Programs on all visible cgroups. Links contain only a number, the walk finds the path. */
 #include <errno.h>
 #include <sys/stat.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Programs on perf events that processes keep by an open file. The event behind a link answers as
- * well; where the list has a link of that program to that place, it is the link that counts.
+ * Programs on perf events that processes keep by an open file. The event of a link is reported as
+ * well; if the list has a link of that program to that target, only the link counts.
  */
 #include <errno.h>
 
@@ -31,7 +31,7 @@ static bool has_link(const struct attachments *set, const struct attachment *a)
 
 		if (l->prog_id != a->prog_id || (l->kind != a->kind && l->kind != ATT_PERF_EVENT))
 			continue;
-		/* Before 6.6 a link does not tell its place. */
+		/* Before 6.6 a link does not report its target. */
 		if (l->kind == ATT_PERF_EVENT || !l->name || !*a->name)
 			return true;
 		if (streq(l->name, a->name) && l->at_return == a->at_return &&
@@ -56,7 +56,7 @@ static int put_probe(const struct proc_file *f, const struct perf_probe *p, void
 		.fd = f->fd,
 	};
 
-	/* Raw tracepoints are links, all of which we have seen. */
+	/* Raw tracepoints are links, which are all listed already. */
 	if (p->place == PERF_RAW_TRACEPOINT)
 		return 0;
 	if (p->place < PERF_PLACES) {
@@ -97,7 +97,7 @@ static int put_counter(const struct perf_counter *c, void *data)
 	return has_counter_link(found->set, c) ? 0 : attachments_add(found->set, &a);
 }
 
-/* Only the iterator knows these. */
+/* Only the iterator finds these. */
 static int put_counters(struct ctx *ctx, struct found *found, size_t n_events)
 {
 	int err = perf_each_counter(put_counter, found);
@@ -128,7 +128,7 @@ int attach_from_files(struct ctx *ctx, struct attachments *set)
 		err = put_counters(ctx, &found, gaps.n_events);
 	if (!err)
 		procs_partly(ctx, gaps.n_procs);
-	/* A kernel that cannot tell (before 4.18, or without perf events) has none to list. */
+	/* A kernel without this query (before 4.18, or without perf events) has none to list. */
 	if (err == -EINVAL || err == -EOPNOTSUPP || err == -524)
 		err = 0;
 	return err ? fail(ctx->err, err, "query the programs of perf events") : 0;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Attachments by links. What one cannot be told about the place from here, other sources add. */
+/*
+ * Attachments by links. Details of the target that are not known here are added by other sources.
+ */
 #include <errno.h>
 
 #include "kern/abi.h"
@@ -22,8 +24,8 @@ static int name_function(struct ctx *ctx, struct attachment *a, uint32_t btf_obj
 }
 
 /*
- * A tracing link's target is a function of the kernel or of a program: the number it gives is that
- * of a BTF object or that of the program, and only the program's own information tells which.
+ * A tracing link's target is a function of the kernel or of a program: its number is the id of a
+ * BTF object or of that program, and only the program's own info distinguishes these.
  */
 static int find_target(struct ctx *ctx, struct attachment *a)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Programs that maps hold: on the sockets of a socket map, in the entries of program arrays, device
- * and CPU maps, as members of a struct_ops.
+ * Programs in maps: on the sockets of a socket map, in the entries of program arrays, device and
+ * CPU maps, as members of a struct_ops.
  */
 #include <errno.h>
 
@@ -20,7 +20,10 @@ static int scan_sockmap(struct attachments *set, int fd, const struct bpf_map_in
 	for (size_t i = 0; i < ARRAY_SIZE(hooks); i++) {
 		auto_hook struct hook_progs h = {};
 
-		/* Socket maps do not tell before 5.18; one verdict keeps the other out. */
+		/*
+		 * Socket maps do not report programs before 5.18; one verdict type excludes the
+		 * other.
+		 */
 		err = hook_query((uint32_t)fd, hooks[i], 0, &h);
 		if (err == -EBUSY || hook_is_absent(hooks[i], err)) {
 			err = 0;
@@ -41,8 +44,7 @@ static int scan_sockmap(struct attachments *set, int fd, const struct bpf_map_in
 	return err;
 }
 
-/* Where in a value the id of a program stands. A devmap's and a cpumap's entry may be without one.
- */
+/* Offset of the program id in a value. Entries of a devmap or cpumap may have none. */
 static uint32_t read_id(const struct bpf_map_info *info, const uint8_t *value)
 {
 	size_t at = info->type == BPF_MAP_TYPE_PROG_ARRAY ? 0 : sizeof(uint32_t);
@@ -96,7 +98,7 @@ static int scan_entries(struct attachments *set, int fd, enum att_kind kind)
 	return err;
 }
 
-/* A registered struct_ops: in place of function pointers its value has the ids of programs. */
+/* A registered struct_ops: in place of function pointers its value contains the ids of programs. */
 struct ops {
 	struct attachments *set;
 	const struct btf_image *types;
@@ -143,7 +145,10 @@ static const struct btf_type *find_data(const struct btf_image *img, uint32_t ty
 	return NULL;
 }
 
-/* The link that registered the map, placed once it has become one attachment a program; or NULL. */
+/*
+ * The link that registered the map, placed after it was expanded to one attachment per program; or
+ * NULL.
+ */
 static struct attachment *find_ops_link(struct attachments *set, uint32_t map_id)
 {
 	for (size_t i = 0; i < set->n_links; i++)
@@ -152,7 +157,7 @@ static struct attachment *find_ops_link(struct attachments *set, uint32_t map_id
 	return NULL;
 }
 
-/* The second word of the value, as the kernel has it in enum bpf_struct_ops_state. */
+/* The second word of the value, from the kernel's enum bpf_struct_ops_state. */
 enum { OPS_INUSE = 1 };
 
 static bool is_registered(const uint8_t *value, size_t len)

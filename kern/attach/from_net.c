@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Attachments to network devices, tc filters and network namespaces: of our namespace, and of every
- * other one that a process or a name in /run/netns shows us.
+ * Attachments to network devices, tc filters and network namespaces: of our namespace, and of all
+ * others that are reachable through a process or a name in /run/netns.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -21,7 +21,7 @@ struct scan {
 	uint64_t ino;			/* of the namespace */
 	struct nl nl;
 	struct nl_devs devs;		/* owned */
-	bool no_tcx;			/* the kernel does not know the attach type */
+	bool no_tcx;			/* the kernel does not support the attach type */
 	const struct nl_dev *dev;	/* whose filters are being listed */
 };
 
@@ -38,7 +38,7 @@ static int set_name(struct attachment *a, const char *name)
 	return a->name ? 0 : -ENOMEM;
 }
 
-/* A new one, unless there is a link (placed) that needs only the name of the place. */
+/* Adds a new one, unless there is a link (placed) that only lacks the name of the target. */
 static int put(struct scan *s, struct attachment *placed, const struct attachment *a,
 	       const char *name)
 {
@@ -46,8 +46,10 @@ static int put(struct scan *s, struct attachment *placed, const struct attachmen
 	int err;
 
 	if (placed) {
-		/* The peer of a netkit pair goes by the primary device, which is what one attaches
-		 * to. */
+		/*
+		 * The peer of a netkit pair is represented by the primary device, which programs
+		 * are attached to.
+		 */
 		placed->ifindex = a->ifindex;
 		placed->netns_ino = s->ino;
 		placed->xdp_mode = a->xdp_mode;
@@ -75,7 +77,7 @@ static int scan_xdp(struct scan *s, const struct nl_dev *dev)
 	return err;
 }
 
-/* A hook that could not be asked: reported, if there is one; the rest is listed. */
+/* A hook that could not be queried: reported, if there is one; the rest is listed. */
 static int hook_failed(struct scan *s, uint32_t attach_type, const char *where, int err)
 {
 	if (err == -ENOMEM)
@@ -112,7 +114,7 @@ static int scan_hook(struct scan *s, const struct nl_dev *dev, uint32_t attach_t
 
 		if (h.link_ids[i])
 			link = attachments_place_link(s->set, h.link_ids[i]);
-		/* A link that is younger than our list of links. */
+		/* A link created after our list of links. */
 		a.link_id = h.link_ids[i];
 		a.held = h.link_ids[i] ? ATT_BY_LINK : ATT_BY_HOOK;
 		if (put(s, link, &a, dev->name))
@@ -204,7 +206,7 @@ static int scan_dissector(struct scan *s)
 	return err;
 }
 
-/* In the namespace already. */
+/* Called in the namespace. */
 static int scan_netns(void *data)
 {
 	struct scan *s = data;
@@ -249,7 +251,7 @@ int attach_in_netns(const struct attachments *set, uint64_t ino, int (*fn)(void 
 	return setns(set->netns[0].fd, CLONE_NEWNET) < 0 ? -EIO : err;
 }
 
-/* What went away is no namespace, and what is not ours to see is counted. */
+/* A removed path is not a namespace, and one that is not accessible is counted. */
 static int netns_failed(struct attachments *set, int err)
 {
 	if (err == -ENOENT || err == -ESRCH)
@@ -260,7 +262,7 @@ static int netns_failed(struct attachments *set, int err)
 	return 0;
 }
 
-/* The namespace behind path, if it is new. */
+/* The namespace of path, if it is new. */
 static int open_netns(const struct attachments *set, int dir, const char *path,
 		      struct att_netns *ret)
 {
@@ -328,7 +330,7 @@ static int find_all_netns(struct attachments *set)
 	return err ? err : add_all_in(set, "/proc", "/ns/net");
 }
 
-/* Of a namespace that we may not enter the links are listed anyway. */
+/* The links of a namespace that we may not enter are listed anyway. */
 int attach_from_net(struct ctx *ctx, struct attachments *set)
 {
 	int err = find_all_netns(set);
@@ -338,7 +340,7 @@ int attach_from_net(struct ctx *ctx, struct attachments *set)
 
 		err = attach_in_netns(set, s.ino, scan_netns, &s);
 		scan_free(&s);
-		/* EINVAL: what /run/netns names is none. */
+		/* EINVAL: the name in /run/netns is not a namespace. */
 		if (i && err)
 			err = err == -EINVAL ? 0 : netns_failed(set, err);
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * rtnetlink over libmnl. A dump is read to its end into memory before anybody looks at it: that
- * way an interrupted one (devices came or went meanwhile) can be asked again without repeats.
+ * rtnetlink over libmnl. A dump is read completely into memory before it is processed: so an
+ * interrupted one (devices were added or removed meanwhile) can be repeated without duplicates.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -19,7 +19,7 @@
 
 #define DUMP_TRIES 16
 #define MSG_ROOM 512			/* our own requests are small */
-#define DATAGRAM_ROOM 32768		/* who offers this much gets that much at a time */
+#define DATAGRAM_ROOM 32768		/* the kernel fills at most the offered size */
 #define NETKIT_PRIMARY 2		/* IFLA_NETKIT_PRIMARY, newer than our headers */
 
 int nl_open(struct nl *nl)
@@ -35,7 +35,7 @@ int nl_open(struct nl *nl)
 		nl_close(nl);
 		return err;
 	}
-	/* Only comfort: without them errors have no text (before 4.12). */
+	/* Optional: without them errors have no text (before 4.12). */
 	mnl_socket_setsockopt(nl->sock, NETLINK_EXT_ACK, &on, sizeof(on));
 	mnl_socket_setsockopt(nl->sock, NETLINK_CAP_ACK, &on, sizeof(on));
 	return 0;
@@ -48,7 +48,7 @@ void nl_close(struct nl *nl)
 	nl->sock = NULL;
 }
 
-/* One datagram of whatever size, appended to b. */
+/* One datagram of any size, appended to b. */
 static ssize_t receive(struct nl *nl, struct buf *b)
 {
 	int fd = mnl_socket_get_fd(nl->sock);
@@ -70,8 +70,7 @@ static ssize_t receive(struct nl *nl, struct buf *b)
 	return n < 0 ? -errno : n;
 }
 
-/* The text the kernel adds to an error: attributes behind the (capped or whole) original request.
- */
+/* The kernel's message for an error: attributes after the (capped or whole) original request. */
 static void keep_ext_ack(struct nl *nl, const struct nlmsghdr *nlh, const struct nlmsgerr *e)
 {
 	size_t skip = sizeof(*e);
@@ -110,7 +109,7 @@ static int send_request(struct nl *nl, struct nlmsghdr *nlh)
 	return mnl_socket_sendto(nl->sock, nlh, nlh->nlmsg_len) < 0 ? -errno : 0;
 }
 
-/* The end of a dump carries how it ended. 1: well. */
+/* The end of a dump contains its result. 1: success. */
 static int read_done(const struct nlmsghdr *nlh)
 {
 	int err = 0;
@@ -121,8 +120,8 @@ static int read_done(const struct nlmsghdr *nlh)
 }
 
 /*
- * One message of a dump: kept, or passed over when it answers somebody else (an earlier dump that
- * was left). 0: go on; 1: that was all; or a negative errno.
+ * One message of a dump: kept, or skipped if it answers another request (an earlier aborted dump).
+ * Returns 0: continue; 1: that was all; or a negative errno.
  */
 static int take_message(struct nl *nl, const struct nlmsghdr *nlh, struct buf *b, bool *interrupted)
 {
@@ -137,10 +136,13 @@ static int take_message(struct nl *nl, const struct nlmsghdr *nlh, struct buf *b
 	buf_fill(b, '\0', MNL_ALIGN(nlh->nlmsg_len) - nlh->nlmsg_len);
 	if (b->err)
 		return b->err;
-	return !(nlh->nlmsg_flags & NLM_F_MULTI);	/* the one answer to a get */
+	return !(nlh->nlmsg_flags & NLM_F_MULTI);	/* the single answer to a get */
 }
 
-/* Read until the dump is done; the last datagram may hold messages too. 1: it was interrupted. */
+/*
+ * Reads to the end of the dump; the last datagram may contain messages, too. Returns 1 if it was
+ * interrupted.
+ */
 static int read_dump(struct nl *nl, struct buf *b)
 {
 	bool interrupted = false;
@@ -190,7 +192,7 @@ static const struct nlmsghdr *first_msg(const struct buf *b)
 	return (const void *)b->data;
 }
 
-/* Attributes by type; later ones of a type win, those beyond max are passed over. */
+/* Attributes by type; the last of a type is used, types above max are skipped. */
 static void index_attrs(const struct nlattr *const *first_last, const struct nlattr **table,
 			unsigned int max)
 {
@@ -238,7 +240,7 @@ static void get_str(const struct nlattr *attr, char *buf, size_t size)
 			 (const char *)mnl_attr_get_payload(attr));
 }
 
-/* Before 4.20 there is only the mode and one id; since then one id for each mode. */
+/* Before 4.20 there is only the mode and one id; since then one id per mode. */
 static void parse_xdp(const struct nlattr *nest, struct nl_dev *dev)
 {
 	const struct nlattr *t[IFLA_XDP_MAX + 1];
@@ -370,7 +372,7 @@ const struct nl_dev *nl_find_dev(const struct nl_devs *devs, uint32_t ifindex)
 	return devs->n ? bsearch(&key, devs->all, devs->n, sizeof(key), by_ifindex) : NULL;
 }
 
-/* False: it is of another kind, somebody else's. */
+/* False: it is of another kind. */
 static bool parse_act(const struct nlattr *nest, struct nl_act *act)
 {
 	const struct nlattr *t[TCA_ACT_OPTIONS + 1], *o[TCA_ACT_BPF_MAX + 1];
@@ -433,7 +435,10 @@ static bool parse_tc(const struct nlmsghdr *nlh, struct nl_tc *ret)
 	return true;
 }
 
-/* One datagram of the answer: 1 when the acknowledgement was in it and *ret_err is what it says. */
+/*
+ * One datagram of the answer: returns 1 if it contained the acknowledgement; *ret_err is its
+ * result.
+ */
 static int read_answer(struct nl *nl, const char *data, ssize_t n, struct nl_tc *echo, int *ret_err)
 {
 	const struct nlmsghdr *answer = (const void *)data;
@@ -453,9 +458,9 @@ static int read_answer(struct nl *nl, const char *data, ssize_t n, struct nl_tc 
 }
 
 /*
- * Request with an acknowledgement. echo: not NULL, and what the kernel made of a tc request is
- * wanted. The room for the answer is there before the request is sent, and nothing is allocated
- * after that: such answers are small, and what is cut off of a larger one is not asked for.
+ * Request with an acknowledgement. echo: not NULL, and the kernel shall return the resulting tc
+ * object. The buffer for the answer is allocated before the request is sent, and nothing is
+ * allocated after that: such answers are small, and a truncated part of a larger one is not needed.
  */
 static int talk(struct nl *nl, struct nlmsghdr *nlh, struct nl_tc *echo)
 {
@@ -480,7 +485,7 @@ static int talk(struct nl *nl, struct nlmsghdr *nlh, struct nl_tc *echo)
 	return err;
 }
 
-/* A tc request about the place, handle and info of tc. */
+/* A tc request with the parent, handle and info of tc. */
 static struct nlmsghdr *new_tc_request(char *room, uint16_t type, uint16_t flags,
 				       const struct nl_tc *tc)
 {
@@ -514,8 +519,8 @@ int nl_each_tc(struct nl *nl, enum nl_tc_what what, uint32_t ifindex, uint32_t p
 	len = (int)b.len;
 	for (msg = first_msg(&b); !err && mnl_nlmsg_ok(msg, len); msg = mnl_nlmsg_next(msg, &len))
 		if (parse_tc(msg, tc) && (what != NL_QDISCS || !ifindex || tc->ifindex == ifindex))
-			err = fn(tc, data); /* asked for the qdiscs of one device, the kernel tells
-					       all */
+			err = fn(tc, data); /* for a query of one device's qdiscs, the kernel
+					     * returns all */
 	buf_free(&b);
 	return err;
 }
@@ -634,7 +639,7 @@ int nl_set_xdp(struct nl *nl, uint32_t ifindex, int prog_fd, uint32_t flags, int
 	return talk(nl, nlh, NULL);
 }
 
-/* "bpf", and an index if it is not 0, as the first of a list of actions. */
+/* "bpf", and an index if nonzero, as the first of a list of actions. */
 static void put_action(struct nlmsghdr *nlh, uint32_t index)
 {
 	struct nlattr *list = mnl_attr_nest_start(nlh, TCA_ACT_TAB);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Into another network namespace and back. */
+/* Enters another network namespace and returns. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -95,7 +95,7 @@ const char *netns_prefix(const struct netns_ref *ref, char buf[static NETNS_TEXT
 	return buf;
 }
 
-/* Those that begin with a digit are processes in /proc; in NAMED anything may be a name. */
+/* Names that start with a digit are processes in /proc; in NAMED every name is valid. */
 static void offer_entries(struct ctx *ctx, const char *path, bool digits)
 {
 	DIR *dir = opendir(path);

@@ -5,9 +5,9 @@
 
 #include "cli/defs.h"
 
-/* "ip", "inet"...; NULL for a number without a word. */
+/* "ip", "inet"...; NULL if unknown. */
 const char *nf_family_name(uint32_t pf);
-/* "prerouting"...; the words depend on the family. NULL for a number without a word. */
+/* "prerouting"...; the words depend on the family. NULL if unknown. */
 const char *nf_hook_name(uint32_t pf, uint32_t hook);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * One walk over all open files; the kernel is asked only about perf events and BPF links, which
- * what /proc/<pid>/fd says of a file tells from the many others.
+ * One walk over all open files; the kernel is queried only for perf events and BPF links, which are
+ * distinguished from the other files by /proc/<pid>/fd.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,10 +36,10 @@ static int query(uint32_t pid, uint32_t fd, char *name, struct perf_probe *ret)
 	ret->offset = offset;
 	ret->addr = addr;
 	name[PERF_NAME_MAX - 1] = '\0';
-	return err == -ENOSPC ? 0 : err;	/* the name is cut, all else is there */
+	return err == -ENOSPC ? 0 : err;	/* the name is truncated, the rest is complete */
 }
 
-/* The kernel's answer for a file that is no perf event tells that it would answer for one. */
+/* The kernel's error for a file that is not a perf event shows that it supports the query. */
 int perf_check(void)
 {
 	auto_close int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -76,7 +76,7 @@ const char *perf_place_name(uint32_t place)
 
 /*
  * Is any program loaded that could be found? Most systems have none, and then no file needs to be
- * looked at. A list that we may not read says nothing.
+ * checked. If the list cannot be read, assume that there is.
  */
 static bool any_candidate(void)
 {
@@ -94,7 +94,7 @@ static bool any_candidate(void)
 	return err != -ENOENT;
 }
 
-/* Raw tracepoints are held by a link, all else by the event. */
+/* Raw tracepoints are held by a link, all others by the event. */
 static int visit(const struct proc_file *f, void *data)
 {
 	struct perf_walk *w = data;
@@ -103,17 +103,19 @@ static int visit(const struct proc_file *f, void *data)
 
 	if (!perf_is_event(f) && obj_kind_by_link(f->target) != &obj_link)
 		return 0;
-	/* Else an event without a program, a link of another type, or it is gone. */
+	/* Otherwise an event without a program, a link of another type, or it was closed. */
 	err = query(f->pid, f->fd, w->name, &p);
 	w->gaps.n_events += err == -EOPNOTSUPP && perf_is_event(f);
 	return err ? 0 : w->fn(f, &p, w->data);
 }
 
-/* From here on the iterator's fixed price is lower than that of a look at every file. It sees more,
- * too. */
+/*
+ * Above this number the iterator's fixed cost is lower than that of checking every file. It also
+ * finds more.
+ */
 #define MANY_FILES 6000
 
-/* Open files of the whole system, about. */
+/* Number of open files in the whole system, approximately. */
 static unsigned long count_files(void)
 {
 	auto_fclose FILE *f = fopen("/proc/sys/fs/file-nr", "re");
@@ -122,8 +124,7 @@ static unsigned long count_files(void)
 	return f && fscanf(f, "%lu", &n) == 1 ? n : 0;
 }
 
-/* All records that the iterators can give: by the tables of open files, where that does not do by
- * each file. */
+/* All records of the iterators: by tables of open files, or, if that fails, by file. */
 static int read_records(struct buf *b)
 {
 	int err = task_files_iterate("perf_tables", b);
@@ -134,7 +135,7 @@ static int read_records(struct buf *b)
 	return task_files_iterate("perf_events", b);
 }
 
-/* The files that the iterator points out, visited like those that a walk finds. */
+/* The files found by the iterator, visited like those found by a walk. */
 static int visit_pointed_out(struct perf_walk *w)
 {
 	struct perf_record r;
@@ -162,8 +163,10 @@ static int visit_all(struct perf_walk *w)
 
 	if (!any_candidate())
 		return 0;
-	/* The iterator cannot be used then either: /proc tells whether our numbers of processes are
-	 * the kernel's. */
+	/*
+	 * The iterator cannot be used either in this case: /proc shows whether our pids are those
+	 * of the kernel.
+	 */
 	if (!procs_are_there())
 		return -ENOENT;
 	if (count_files() >= MANY_FILES || !procs_may_see_all())

@@ -8,7 +8,7 @@
 
 #include "kern/procs.h"
 
-/* Numbers as the kernel has them in enum bpf_task_fd_type. */
+/* Numbers from the kernel's enum bpf_task_fd_type. */
 enum perf_place {
 	PERF_RAW_TRACEPOINT,
 	PERF_TRACEPOINT,
@@ -21,25 +21,25 @@ enum perf_place {
 
 struct perf_probe {
 	uint32_t prog_id;
-	uint32_t place;			/* enum perf_place, or newer than we know */
-	const char *name; /* tracepoint, function or file; "" = addr tells. Untrusted */
+	uint32_t place;			/* enum perf_place, or a newer number */
+	const char *name; /* tracepoint, function or file; "" = use addr. Untrusted */
 	uint64_t offset, addr;
 };
 
-#define PERF_NAME_MAX (4096 + 1)		/* the kernel's own limit for a uprobe's file */
+#define PERF_NAME_MAX (4096 + 1)		/* the kernel's limit for a uprobe's file */
 
-/* Can we ask? 0, or the negative errno of why not (-EPERM: needs CAP_SYS_ADMIN). */
+/* Is the query possible? Returns 0, or the negative errno (-EPERM: needs CAP_SYS_ADMIN). */
 int perf_check(void);
 
-/* What perf_each() cannot tell. */
+/* What perf_each() cannot find. */
 struct perf_gaps {
-	size_t n_events; /* with a program of which the kernel tells nothing this way: counters */
-	size_t n_procs;			/* that we may not look into */
+	size_t n_events; /* with a program that this query does not report: counters */
+	size_t n_procs;			/* that are not accessible */
 };
 
 /*
- * Call fn for every open file that keeps a program so; only files that can are asked about. fn's
- * non-zero return ends it and is returned. -ENOENT: /proc is not mounted.
+ * Calls fn for every open file that keeps a program attached; only files that may do so are
+ * queried. A nonzero result of fn ends the walk and is returned. -ENOENT: /proc is not mounted.
  */
 int perf_each(int (*fn)(const struct proc_file *f, const struct perf_probe *p, void *data),
 	      void *data, struct perf_gaps *ret);
@@ -53,15 +53,15 @@ struct perf_counter {
 };
 
 /*
- * These, by an iterator in the kernel. 0, fn's non-zero return, or a negative errno when it cannot
- * be used (no clang at build time, no BTF, another pid namespace, no right): then fn was not
- * called.
+ * These programs, found by an iterator in the kernel. Returns 0, fn's nonzero result, or a negative
+ * errno if the iterator cannot be used (no clang at build time, no BTF, another pid namespace, no
+ * permission): then fn was not called.
  */
 int perf_each_counter(int (*fn)(const struct perf_counter *c, void *data), void *data);
 
 /*
- * One file, of which perf_is_event() says that it is a perf event: 0, or why the kernel tells
- * nothing (it has no program). name has room for a path; ret->name points there.
+ * One file, which is a perf event by perf_is_event(): returns 0, or why the kernel reports nothing
+ * (it has no program). name has room for a path; ret->name points to it.
  */
 bool perf_is_event(const struct proc_file *f);
 int perf_query(const struct proc_file *f, char name[static PERF_NAME_MAX], struct perf_probe *ret);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The words of perf for events: types and what they count (compat.md section 5). */
+/* perf's words for events: types and configs (compat.md section 5). */
 #include <linux/perf_event.h>
 
 #include "kern/attach/perf_names.h"
@@ -25,7 +25,7 @@ static const char *const cache_results[] = { "refs", "misses" };
 
 #define NAME_OR_NULL(words, i) ((i) < ARRAY_SIZE(words) ? (words)[i] : NULL)
 
-/* "LLC-load-misses"; a part that is unknown stands as its number. */
+/* "LLC-load-misses"; an unknown part is printed as its number. */
 static const char *cache_event(uint64_t config, char *buf, size_t size)
 {
 	const char *parts[3] = {

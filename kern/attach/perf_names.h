@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Words for what a perf event counts. */
+/* Words for the type and config of a perf event. */
 #ifndef KERN_ATTACH_PERF_NAMES_H
 #define KERN_ATTACH_PERF_NAMES_H
 
@@ -7,8 +7,9 @@
 
 #define PERF_CONFIG_MAX 64
 
-/* "hardware", "software"...; NULL for the types that drivers register, whose numbers are the
- * machine's. */
+/*
+ * "hardware", "software"...; NULL for dynamic types of drivers, whose numbers differ per machine.
+ */
 const char *perf_type_name(uint32_t type);
 
 /* "cpu-clock", "LLC-load-misses" (composed in buf); NULL: only the number is known. */

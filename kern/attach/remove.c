@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Taking one attachment away. Where the kernel does not compare the program itself (cgroups without
- * "multi", tc filters, map entries), it is asked who is there immediately before.
+ * Removes one attachment. If the kernel does not compare the program itself (cgroups without
+ * "multi", tc filters, map entries), it is queried immediately before.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -45,7 +45,7 @@ static int remove_xdp(void *data)
 	return err == -EEXIST ? -ESTALE : err;	/* "Active program does not match expected" */
 }
 
-/* The filter that the dump finds at the place, if it is the program's. */
+/* The filter from the dump at this place, if it has the program. */
 struct filter_search {
 	const struct attachment *a;
 	struct nl_tc found;
@@ -74,7 +74,7 @@ static int remove_filter(void *data)
 		return err;
 	s->a = r->a;
 	err = nl_each_tc(&nl, NL_FILTERS, r->a->ifindex, r->a->tc.parent, match_filter, s);
-	if (!err && r->a->tc.block)		/* went together with the other devices' */
+	if (!err && r->a->tc.block)		/* removed with that of the other devices */
 		return 0;
 	if (err <= 0)
 		return err ? err : -ESTALE;
@@ -103,7 +103,8 @@ static int remove_action(void *data)
 	return err == -EPERM ? -EBUSY : err;	/* a filter uses it */
 }
 
-/* Device hooks and the flow dissector: the kernel takes away the program it is given, and no other.
+/*
+ * Device hooks and the flow dissector: the kernel detaches only the program that is passed to it.
  */
 static int remove_hook(void *data)
 {

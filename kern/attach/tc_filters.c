@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Most devices have nothing but a queue that takes no filters; the kernel is asked about the
- * others, classes included, once each.
+ * Most devices have only a qdisc without filters; the kernel is queried for the others, including
+ * classes, once each.
  */
 #include <errno.h>
 #include <linux/pkt_sched.h>
 
 #include "kern/attach/tc_filters.h"
 
-/* Qdiscs whose classes, if any, hold no filters. */
+/* Qdiscs whose classes, if any, have no filters. */
 static const struct {
 	const char *kind;
-	bool filters;			/* itself does */
+	bool filters;			/* it has filters itself */
 } simple[] = {
 	{ "noqueue", false },
 	{ "pfifo", false },
@@ -48,7 +48,7 @@ static int visit_filter(const struct nl_tc *tc, void *data)
 	return streq(tc->kind, "bpf") && tc->prog_id ? v->fn(tc, &v->at, v->data) : 0;
 }
 
-/* What holds no filters says so in several ways; what is gone holds none either. */
+/* Errors for qdiscs that have no filters; a removed one has none either. */
 static int visit_place(struct visit *v, const char *kind, uint32_t parent)
 {
 	int err;
@@ -69,7 +69,9 @@ static int visit_classes(struct visit *v)
 	return err == -ENODEV ? 0 : err;
 }
 
-/* Without a handle only the root can be asked for: as 0, which others without would be taken for.
+/*
+ * Without a handle only the root can be queried: as 0, which also would match other qdiscs without
+ * a handle.
  */
 static int visit_qdisc(struct visit *v, const struct nl_qdisc *q)
 {
@@ -83,7 +85,7 @@ static int visit_qdisc(struct visit *v, const struct nl_qdisc *q)
 	return err ? err : visit_place(v, "clsact/egress", TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS));
 }
 
-/* Of a kind that is not in the table: everything is possible. */
+/* Unknown kinds may have filters and classes. */
 static void look_up(const char *kind, bool *ret_filters, bool *ret_classes)
 {
 	*ret_filters = *ret_classes = true;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * How many entries a map has. The kernel tells nobody, so they are counted, in batches; where that
- * is not possible there is a reason.
+ * The number of entries in a map. The kernel does not report it, so they are counted, in batches;
+ * if that is not possible there is a reason.
  */
 #include <errno.h>
 
 #include "kern/abi.h"
 #include "kern/map/count.h"
 
-/* Types without a walk, and those whose entries all exist from the beginning. */
+/* Types without a walk, and those whose entries always exist. */
 static const struct {
 	uint32_t type;
 	const char *why;
@@ -38,7 +38,7 @@ static const char *why_uncountable(uint32_t type)
 	return NULL;
 }
 
-/* What lies in the map; NULL for what lies in this run. */
+/* State of the current run; NULL for state in the map. */
 static const char *why_not(const struct map_shape *s, int err)
 {
 	if (err == -EPERM && s->info.map_flags & BPF_F_WRONLY)

@@ -6,8 +6,8 @@
 #include "kern/map/io.h"
 
 /*
- * Walk over the map behind fd. 0, or a negative errno and why it cannot be counted, as half a
- * sentence ("an array's entries always exist"); NULL if it could, and something failed. Takes about
+ * Walks over the map fd. Returns 0, or a negative errno and why it cannot be counted, as a part of
+ * a sentence ("an array's entries always exist"); NULL if it can, but something failed. Takes about
  * 0.3 s for a million entries.
  */
 int map_count(int fd, const struct map_shape *s, uint64_t *ret_entries, const char **ret_why);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Values of single CPUs: by the kernel's own means where it has them (7.0), else by way of all
- * CPUs' values. */
+/*
+ * Values of single CPUs: directly if the kernel supports it (7.0), otherwise through the values of
+ * all CPUs.
+ */
 #include "kern/map/cpu.h"
 
 #include <errno.h>
@@ -13,8 +15,8 @@ static uint64_t cpu_flags(uint32_t cpu)
 }
 
 /*
- * -EINVAL: this kernel does not know how; nothing was written then. With the flag of a CPU the
- * kernel (7.2) does not look at BPF_EXIST: whether there is such an entry is asked before.
+ * -EINVAL: not supported by this kernel; nothing was written then. With the flag for a CPU the
+ * kernel (7.2) ignores BPF_EXIST: check before whether the entry exists.
  */
 static int update_each(int fd, const struct map_shape *s, const struct map_cpus *c)
 {

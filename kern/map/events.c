@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Events, by libbpf's readers. In a perf event array a reader has its perf events in the slots;
- * they leave when it closes its fd of the map, and a second reader that writes there takes the
- * first one's place unnoticed. A ring buffer has one position for all readers.
+ * Events, by libbpf's readers. In a perf event array a reader puts its perf events into the slots;
+ * they are removed when it closes its fd of the map, and a second reader that writes to the slots
+ * replaces them unnoticed. A ring buffer has one position for all readers.
  */
 #include "kern/map/events.h"
 
@@ -16,11 +16,11 @@
 struct events {
 	struct perf_buffer *perf;
 	struct ring_buffer *ring;
-	uint32_t index;			/* of a chosen slot */
+	uint32_t index;			/* of a selected slot */
 	bool chosen;
 	event_fn fn;			/* during events_read() */
 	void *data;
-	int stop;			/* what fn returned */
+	int stop;			/* result of fn */
 };
 
 /* PERF_SAMPLE_TIME | PERF_SAMPLE_RAW */
@@ -152,7 +152,7 @@ struct search {
 /* A line of /proc/<pid>/maps. */
 struct mapping {
 	uint64_t begin, end, offset;
-	const char *name;		/* what is behind the offset in the line, the name last */
+	const char *name;		/* the part of the line after the offset, the name last */
 };
 
 /* "BEGIN-END rwxp OFFSET DEVICE INODE NAME", in hexadecimal */
@@ -174,8 +174,8 @@ static bool parse_mapping(char *line, struct mapping *ret)
 }
 
 /*
- * Memory that is this ring buffer's data: behind the two pages of positions, to the end of the
- * data, which is there once or twice. Another ring buffer of the same size looks alike; arrays and
+ * Memory that is this ring buffer's data: after the two pages of positions, to the end of the data,
+ * which is mapped once or twice. Another ring buffer of the same size looks the same; arrays and
  * the positions alone do not.
  */
 static bool is_ring_data(const struct mapping *m, const struct bpf_map_info *map)
@@ -189,13 +189,13 @@ static bool is_ring_data(const struct mapping *m, const struct bpf_map_info *map
 		end == 2 * page + 2 * (uint64_t)map->max_entries);
 }
 
-/* The buffer of a perf event, of whatever kind. */
+/* The buffer of a perf event of any kind. */
 static bool is_event_buffer(const struct mapping *m, UNUSED const struct bpf_map_info *map)
 {
 	return strstr(m->name, "[perf_event]");
 }
 
-/* To hold the map is not to read it: who reads has mapped the memory that events come through. */
+/* Holding the map does not mean reading it: a reader has mapped the memory of the events. */
 static bool has_mapped(uint32_t pid, const struct bpf_map_info *map)
 {
 	bool (*is_it)(const struct mapping *m, const struct bpf_map_info *map) =
@@ -241,7 +241,7 @@ static int look_at(const struct holder *h, void *data)
 int events_find_reader(const struct bpf_map_info *map, struct event_reader *ret)
 {
 	struct search s = { .map = map, .found = ret };
-	size_t n_hidden;	/* somebody out of sight cannot be warned about */
+	size_t n_hidden;	/* processes that are not visible cannot be warned about */
 	int err;
 
 	*ret = (struct event_reader){};

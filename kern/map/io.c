@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Reading maps. Three kinds of walks hide behind map_reader_next():
+ * Reading maps. There are three kinds of walks in map_reader_next():
  *
- * BPF_MAP_LOOKUP_BATCH over a hash goes bucket by bucket and holds the bucket while it copies, so
- * that no deletion can disturb it. Over arrays nothing is ever deleted.
+ * BPF_MAP_LOOKUP_BATCH over a hash goes bucket by bucket and locks the bucket while it copies, so
+ * that no deletion can disturb it. In arrays nothing is ever deleted.
  *
- * BPF_MAP_GET_NEXT_KEY begins anew from the first key when the key it is given has been deleted.
- * There every key that was given is remembered. Meeting the first one again in the same walk means
- * that the kernel began anew; we then go back over the last steps to a key that is still there, and
- * on from it, or, where none is, from the first key over all that we had. Batches of other types
- * than hashes are made of that same step inside the kernel: when one begins anew we go on key by
- * key.
+ * BPF_MAP_GET_NEXT_KEY restarts from the first key if the given key has been deleted. So every
+ * returned key is remembered. Meeting the first one again in the same walk means that the kernel
+ * has restarted; the walk then goes back over the last steps to a key that still exists, and
+ * continues there, or, if there is none, from the first key over all known ones. Batches of types
+ * other than hashes consist of the same steps inside the kernel: if one restarts, the walk
+ * continues key by key.
  *
- * In an lpm_trie such a step may also miss the branch beside it, or end the walk, when a node
- * between it and the branch is replaced while the kernel goes up: once in some hundred steps (0.3 %
- * seen) if the neighbour is written all the time, else hardly ever. Nothing tells that it happened.
- * But each walk meets this by a chance of its own, so the walk is made again, on from every key
- * that it misses and an earlier one had, until two in a row meet nothing new; on a trie that goes
- * on changing, eight times. An entry is then lost with a chance of less than 1 in 10^7 even beside
- * such a neighbour.
+ * In an lpm_trie such a step may also miss a neighboring branch, or end the walk, if a node between
+ * it and the branch is replaced while the kernel goes up: once in some hundred steps (0.3 % seen)
+ * if the neighbor is written all the time, otherwise hardly ever. This cannot be detected. But it
+ * happens to each walk independently, so the walk is repeated, continuing at every key that it
+ * misses and an earlier one had, until two in a row find nothing new; eight times on a trie that
+ * keeps changing. So the probability of losing an entry is less than 1 in 10^7 even next to such a
+ * neighbor.
  */
 #include <errno.h>
 
@@ -29,26 +29,26 @@
 
 #define CHUNK_BYTES (256 * 1024)
 #define CHUNK_ENTRIES 4096
-#define ERR_NOTSUPP 524			/* the kernel's own ENOTSUPP */
-#define WALKS_MAX 8			/* of a map that goes on changing */
-#define WALKS_QUIET 2			/* in a row with nothing new are enough */
+#define ERR_NOTSUPP 524			/* the kernel-internal ENOTSUPP */
+#define WALKS_MAX 8			/* of a map that keeps changing */
+#define WALKS_QUIET 2			/* consecutive ones without new keys are enough */
 #define CURSOR_MIN 8			/* the kernel writes four bytes even for shorter keys */
 
 struct map_reader {
 	int fd;
 	const struct map_shape *shape;
-	/* 0 and the number of entries read into the arrays; sets done behind the last. */
+	/* Returns 0 and the number of entries read into the arrays; sets done at the end. */
 	int (*read)(struct map_reader *r, uint32_t *ret_n);
 	uint32_t room;			/* entries in these arrays */
 	uint8_t *keys, *values;
 	int *errs;
-	uint8_t *cursor, *next;		/* key_size each: where to go on */
-	bool started, done, forgetful;	/* forgetful: this walk may begin anew */
-	bool at_gaps; /* the walk has come to its end, now for keys that it missed */
-	uint32_t n_gap;			/* steps into this gap that can be taken back */
+	uint8_t *cursor, *next;		/* key_size each: where to continue */
+	bool started, done, forgetful;	/* forgetful: this walk may restart */
+	bool at_gaps; /* the walk has reached its end and looks for missed keys */
+	uint32_t n_gap;			/* steps into this gap that can be undone */
 	struct key_walk walk;
-	uint32_t n_quiet, seen_before;	/* walks with nothing new; keys seen when this one began */
-	uint64_t steps_left;		/* a bound for maps that change without end */
+	uint32_t n_quiet, seen_before;	/* walks without new keys; keys known at the start */
+	uint64_t steps_left;		/* a limit for maps that change without end */
 };
 
 int map_shape_read(int fd, struct map_shape *ret)
@@ -80,7 +80,7 @@ bool map_holds_maps(uint32_t type)
 	return type == BPF_MAP_TYPE_ARRAY_OF_MAPS || type == BPF_MAP_TYPE_HASH_OF_MAPS;
 }
 
-/* Types whose keys are all the numbers below max_entries, always: their walk cannot begin anew. */
+/* Types whose keys are always all numbers below max_entries: their walk cannot restart. */
 static bool has_fixed_keys(uint32_t type)
 {
 	switch (type) {
@@ -117,7 +117,7 @@ static int make_room(struct map_reader *r, uint32_t room)
 	uint8_t *keys, *values;
 	int *errs;
 
-	/* One more of each, so that nothing of size 0 is asked for. */
+	/* One more of each, to avoid allocations of size 0. */
 	keys = realloc(r->keys, room * key_size + 1);
 	if (keys)
 		r->keys = keys;
@@ -143,8 +143,9 @@ static int step(struct map_reader *r, const void *key, void *ret_next)
 }
 
 /*
- * The key in r->next was met in this walk. If it is the first one the kernel began anew: back to
- * the key before. Else on from it, over what we had; in a gap, this is its end: -ENOENT.
+ * The key in r->next was already met in this walk. If it is the first one the kernel has restarted:
+ * back to the previous key. Otherwise continue after it, over known keys; in a gap this is its end:
+ * -ENOENT.
  */
 static int step_again(struct map_reader *r)
 {
@@ -165,7 +166,7 @@ static int step_again(struct map_reader *r)
 	return 0;
 }
 
-/* 0 and a key in r->next that was not given yet, or a negative errno. */
+/* Returns 0 and a new key in r->next, or a negative errno. */
 static int step_over(struct map_reader *r)
 {
 	int err, met;
@@ -189,7 +190,7 @@ static int step_over(struct map_reader *r)
 	}
 }
 
-/* Entries without a value that nobody wants to hear of: it has just been deleted, or never was. */
+/* Entries without a value that are left out: just deleted, or never set. */
 static bool is_silent(const struct map_reader *r, int err)
 {
 	uint32_t type = r->shape->info.type;
@@ -221,13 +222,13 @@ static int read_by_key(struct map_reader *r, uint32_t *ret_n)
 		n++;
 	}
 	*ret_n = n;
-	/* The first walk has given what there was; one to make sure may be too long. */
+	/* The first walk has returned all entries; another one to make sure may take too long. */
 	if (err == -EAGAIN && r->walk.walk)
 		r->done = true;
 	return r->done ? 0 : err;
 }
 
-/* Keep the entries that were not given before; if there are others the batch began anew. */
+/* Keeps the entries that were not returned before; if there are others the batch has restarted. */
 static int drop_seen(struct map_reader *r, uint32_t *n)
 {
 	size_t key_size = r->shape->info.key_size, value_len = r->shape->value_len;
@@ -242,7 +243,7 @@ static int drop_seen(struct map_reader *r, uint32_t *n)
 		anew = anew || met == -EEXIST;
 		if (met == -EEXIST)
 			continue;
-		/* What is new among the others is no step from where we were. */
+		/* New entries among the others are not a step from the current key. */
 		if (anew)
 			key_walk_back(&r->walk);
 		memmove(r->keys + kept * key_size, r->keys + i * key_size, key_size);
@@ -261,14 +262,14 @@ static bool no_batch(int err)
 }
 
 /*
- * What a failed batch means: go on key by key, because the kernel has no batch for this type or,
- * EINTR, an older one lost an entry of an lpm_trie or met an empty slot of an array_of_maps; or
- * try again with more room for a crowded bucket. 0 when there is something to be done next.
+ * Handles a failed batch: continue key by key, because the kernel has no batch for this type or,
+ * with EINTR, an older one missed an entry of an lpm_trie or met an empty slot of an array_of_maps;
+ * or retry with more room for a full bucket. Returns 0 if the walk can continue.
  */
 static int after_failure(struct map_reader *r, int err)
 {
 	uint32_t max = r->shape->info.max_entries;
-	/* A cursor among buckets is no key. */
+	/* A cursor for buckets is not a key. */
 	bool can_change = !r->started || !has_buckets(r->shape->info.type);
 
 	if (err == -ENOSPC && r->room <= max && r->room <= UINT32_MAX / 2)
@@ -303,13 +304,13 @@ static int read_batch(struct map_reader *r, uint32_t *ret_n)
 	return r->forgetful && !has_buckets(r->shape->info.type) ? drop_seen(r, ret_n) : 0;
 }
 
-/* Types whose walk may miss something without a word, as far as we know or cannot know. */
+/* Types whose walk may miss entries undetected, or may do so as far as we know. */
 static bool may_miss(uint32_t type)
 {
 	return type == BPF_MAP_TYPE_LPM_TRIE || type > ABI_MAP_TYPE_INSN_ARRAY;
 }
 
-/* At the end of a walk: true when there is to be another one, over the keys alone. */
+/* At the end of a walk: true if there is to be another one, over the keys only. */
 static bool walk_again(struct map_reader *r)
 {
 	struct key_walk *w = &r->walk;

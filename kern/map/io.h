@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Contents of maps: what an entry looks like to user space, and reading all of them.
+ * Contents of maps: the format of an entry in user space, and reading all entries.
  *
- * Reading is batched where the kernel can (5.6 and later, by type), else key by key. An entry that
- * stays in the map while it is read is given exactly once, whatever happens to others; single
- * operations are libbpf's bpf_map_*_elem() with these sizes.
+ * Reading is batched if the kernel supports it (5.6 and later, by type), else key by key. An entry
+ * that stays in the map while it is read is returned exactly once, whatever happens to others;
+ * single operations are libbpf's bpf_map_*_elem() with these sizes.
  */
 #ifndef KERN_MAP_IO_H
 #define KERN_MAP_IO_H
@@ -16,10 +16,10 @@ struct map_shape {
 	bool per_cpu;
 	uint32_t n_cpus;		/* possible CPUs of a per-CPU map, else 1 */
 	size_t cpu_stride;		/* from one CPU's value to the next */
-	size_t value_len;		/* what a lookup fills: the values of all CPUs */
+	size_t value_len;		/* length of a lookup's result: the values of all CPUs */
 };
 
-/* 0 or a negative errno. Reports nothing. */
+/* Returns 0 or a negative errno. Reports nothing. */
 int map_shape_read(int fd, struct map_shape *ret);
 
 /* Maps whose values are ids of programs, or of maps. Their entries may be empty. */
@@ -34,13 +34,13 @@ struct map_chunk {
 	const int *errs;		/* why a value could not be read (negative errno), or 0 */
 };
 
-/* fd and shape must outlive the reader. 0 or -ENOMEM. */
+/* fd and shape must outlive the reader. Returns 0 or -ENOMEM. */
 int map_reader_new(int fd, const struct map_shape *shape, struct map_reader **ret);
 void map_reader_free(struct map_reader *r);
 
 /*
- * The next entries: 1 and at least one of them (valid until the next call), 0 at the end, or a
- * negative errno. -EAGAIN: keys vanish faster than they can be read.
+ * The next entries: returns 1 and at least one of them (valid until the next call), 0 at the end,
+ * or a negative errno. -EAGAIN: keys are deleted faster than they can be read.
  */
 int map_reader_next(struct map_reader *r, struct map_chunk *ret);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* A hash set that keeps order: open addressing over an array of keys. */
+/* A hash set that preserves order: open addressing over an array of keys. */
 #include <errno.h>
 
 #include "kern/map/key_set.h"
@@ -28,7 +28,7 @@ static uint32_t hash_of(const struct key_set *s, const uint8_t *key)
 	return (uint32_t)(h >> 32);
 }
 
-/* Where the key is, or where it belongs. */
+/* The slot of the key, or where to insert it. */
 static uint32_t *find_slot(const struct key_set *s, const uint8_t *key)
 {
 	uint32_t mask = 2 * s->max - 1, at = hash_of(s, key) & mask;

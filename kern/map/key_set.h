@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Keys of one size that were met, in the order in which they were. */
+/* Keys of one size, in the order in which they were added. */
 #ifndef KERN_MAP_KEY_SET_H
 #define KERN_MAP_KEY_SET_H
 
@@ -12,10 +12,10 @@ struct key_set {
 	uint32_t n, max;
 };
 
-/* 1: it was not there and is now; 0: it was; or -ENOMEM. Its number is for key_set_at(). */
+/* Returns 1: it was added; 0: it was already there; or -ENOMEM. Its number is for key_set_at(). */
 int key_set_put(struct key_set *s, const void *key, uint32_t *ret_i);
 int key_set_add(struct key_set *s, const void *key);
-/* Is it there? */
+/* Does it contain the key? */
 bool key_set_has(const struct key_set *s, const void *key);
 void key_set_free(struct key_set *s);
 

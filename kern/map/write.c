@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Writing maps. A batch that fails says how many of its entries it has written; the next one is
- * then tried alone, which gives its own error, or shows that only the batch was unwelcome.
+ * Writing maps. A failed batch reports how many of its entries were written; the next entry is then
+ * tried alone, which returns its own error, or shows that only the batch was not supported.
  */
 #include <errno.h>
 
@@ -15,7 +15,7 @@ struct map_writer {
 	const struct map_shape *shape;
 	uint8_t *keys, *values;		/* owned */
 	uint64_t *tags;			/* owned */
-	uint32_t room, n, at;		/* entries from at to n wait */
+	uint32_t room, n, at;		/* entries from at to n are pending */
 	bool by_key;			/* the kernel has no batch for this map */
 	uint64_t count;
 };
@@ -114,7 +114,7 @@ int map_writer_flush(struct map_writer *w)
 			err = bpf_map_update_batch(
 				w->fd, w->keys + (size_t)w->at * w->shape->info.key_size,
 				w->values + w->at * w->shape->value_len, &n, NULL);
-			/* Errors before the first entry leave the number as it was. */
+			/* Errors before the first entry do not change the number. */
 			if (err && n == w->n - w->at)
 				n = 0;
 			w->by_key = err && !n;

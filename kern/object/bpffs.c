@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Pinning, with all that can be wrong about a path told before the kernel is asked: it answers
- * EPERM to a dot in a name and ENOENT to almost everything else. What is pinned where: pins.c.
+ * Pinning; every problem with a path is reported before the kernel is called: it returns EPERM for
+ * a dot in a name and ENOENT for almost everything else. For the pins of objects see pins.c.
  *
- * A bpffs is mounted only on an empty directory: over any other it would hide what is there.
+ * A bpffs is mounted only on an empty directory: over any other it would hide the contents.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -15,13 +15,13 @@
 
 #include "kern/object/bpffs.h"
 
-/* A path apart. */
+/* A path, split into its parts. */
 struct pin_path {
 	char dir[PATH_MAX];
-	const char *name;		/* the last part of the path; points into it */
+	const char *name;		/* the last component of the path; points into it */
 };
 
-/* 1 or 0, or a negative errno: what could not be asked is neither. */
+/* Returns 1 or 0, or a negative errno if it could not be determined. */
 static int is_bpffs(const char *path)
 {
 	struct statfs fs;
@@ -38,13 +38,13 @@ static bool is_dir(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* What a kernel with CONFIG_BPF_PRELOAD puts into each new bpffs. */
+/* The files that a kernel with CONFIG_BPF_PRELOAD creates in each new bpffs. */
 static bool is_preloaded(const char *name)
 {
 	return streq(name, "maps.debug") || streq(name, "progs.debug");
 }
 
-/* 1 or 0, or a negative errno: only a directory that was read to its end is empty. */
+/* Returns 1 or 0, or a negative errno: a directory is empty only if it was read to its end. */
 static int is_empty_dir(const char *path, bool (*ignore)(const char *name))
 {
 	DIR *d = opendir(path);
@@ -80,7 +80,7 @@ static int split_path(struct ctx *ctx, const char *path, struct pin_path *ret)
 	return 0;
 }
 
-/* The kernel keeps names with a dot for itself. */
+/* The kernel reserves names with a dot. */
 static int check_name(struct ctx *ctx, const char *path, const char *name)
 {
 	if (!strchr(name, '.'))
@@ -90,7 +90,7 @@ static int check_name(struct ctx *ctx, const char *path, const char *name)
 	return -EPERM;
 }
 
-/* Is there a bpffs (1), or could we mount one (0)? Says why not. */
+/* Is there a bpffs (1), or could we mount one (0)? Otherwise reports why not. */
 static int check_dir(struct ctx *ctx, const char *dir)
 {
 	struct stat st;
@@ -118,7 +118,7 @@ static int check_dir(struct ctx *ctx, const char *dir)
 	return -EINVAL;
 }
 
-/* As check_dir(), of the directory that the path is in, which must not exist itself. */
+/* Like check_dir(), for the directory of the path, which itself must not exist. */
 static int check_pin(struct ctx *ctx, const char *path, struct pin_path *ret_place)
 {
 	struct stat st;
@@ -145,15 +145,15 @@ int bpffs_check_pin(struct ctx *ctx, const char *path)
 }
 
 /*
- * Mounts below a shared mount would spread to other namespaces: the directory becomes a private
- * mount of its own first.
+ * Mounts below a shared mount would propagate to other namespaces: the directory becomes a private
+ * mount first.
  */
 static int make_private(const char *dir, bool *ret_bound)
 {
 	*ret_bound = false;
 	if (mount("", dir, "none", MS_PRIVATE | MS_REC, NULL) == 0)
 		return 0;
-	if (errno != EINVAL)		/* EINVAL: no mount point yet */
+	if (errno != EINVAL)		/* EINVAL: not a mount point yet */
 		return -errno;
 	if (mount(dir, dir, "none", MS_BIND, NULL) < 0)
 		return -errno;
@@ -162,8 +162,9 @@ static int make_private(const char *dir, bool *ret_bound)
 }
 
 /*
- * The only place that mounts, and never without looking: right before it the directory is read once
- * more, so that what another process has put there or mounted there meanwhile is not hidden.
+ * The only place that mounts, and never without a check: directly before it the directory is read
+ * once more, so that anything that another process has created or mounted there meanwhile is not
+ * hidden.
  */
 static int mount_on(struct ctx *ctx, const char *dir, struct bpffs_made *made)
 {
@@ -195,7 +196,7 @@ static void note_mount(struct ctx *ctx, const char *dir, const struct bpffs_made
 		notice(ctx, "mounted a BPF file system on '%s'", dir);
 }
 
-/* What somebody else has pinned there by now stays. */
+/* Other pins created there meanwhile are kept. */
 void bpffs_unmake(const char *dir, const struct bpffs_made *made)
 {
 	unsigned int n = is_empty_dir(dir, is_preloaded) == 1 ? made->n_mounts : 0;
@@ -226,7 +227,7 @@ int bpffs_pin(struct ctx *ctx, int fd, const char *path)
 	return 0;
 }
 
-/* The directory is not there: where may it be made? */
+/* The directory does not exist: where may it be created? */
 static int make_new_dir(struct ctx *ctx, const char *dir, struct bpffs_made *made)
 {
 	struct pin_path place;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * bpffs: which paths pin what, and pinning with all its rules (compat.md 1.12, without W12:
- * nothing is ever mounted over a directory that holds something).
+ * bpffs: which paths pin which objects, and pinning with all its rules (compat.md 1.12, without
+ * W12: nothing is ever mounted over a directory with contents).
  */
 #ifndef KERN_OBJECT_BPFFS_H
 #define KERN_OBJECT_BPFFS_H
@@ -10,19 +10,18 @@
 
 struct pins;
 
-/* Walk every bpffs mount that is visible, once, for objects of a kind. Owned: pins_free(). */
+/* Walks every visible bpffs mount, once, for objects of a kind. Owned: pins_free(). */
 int pins_collect(struct ctx *ctx, const struct obj_kind *kind, struct pins **ret);
 void pins_free(struct pins *p);
-/* For listings: that there are places into which we may not look, which is no error of
- * pins_collect(). */
+/* For listings: reports directories without access, which are not an error of pins_collect(). */
 void pins_partly(struct ctx *ctx, const struct pins *p);
 bool pins_any(const struct pins *p);
-/* The i-th of all paths, in order of object ids; NULL beyond the last. */
+/* The i-th of all paths, in order of object ids; NULL after the last. */
 const char *pins_path(const struct pins *p, size_t i);
 /*
- * Removes the pin at path if it still is one of this object: 0, -ESTALE if it is not, -ENOENT if
- * nothing is there, or another errno. pin_check(): the same without the removal. They report
- * nothing.
+ * Removes the pin at path if it is still one of this object: returns 0, -ESTALE if it is not,
+ * -ENOENT if it does not exist, or another errno. pin_check(): the same without the removal. They
+ * report nothing.
  */
 int pin_remove(const struct obj_kind *kind, const char *path, uint32_t id);
 int pin_check(const struct obj_kind *kind, const char *path, uint32_t id);
@@ -31,24 +30,27 @@ int pin_check(const struct obj_kind *kind, const char *path, uint32_t id);
 const char *const *pins_of(const struct pins *p, uint32_t id, size_t *ret_n);
 
 /*
- * Pin fd at path. Refuses an existing path; mounts a bpffs on the parent directory only if
- * that is an empty directory and -n was not given, otherwise says what to do.
+ * Pins fd at path. Rejects an existing path; mounts a bpffs on the parent directory only if that is
+ * an empty directory and -n was not given, otherwise the error says what to do.
  */
 int bpffs_pin(struct ctx *ctx, int fd, const char *path);
 
-/* As far as possible before any work is done: would bpffs_pin(path) be refused? 0 or the error. */
+/*
+ * As far as possible before any work is done: would bpffs_pin(path) be rejected? Returns 0 or the
+ * error.
+ */
 int bpffs_check_pin(struct ctx *ctx, const char *path);
 
-/* What a directory for pins has cost: it was made, and so many mounts on it. */
+/* What was done for a directory of pins: it was created, and the number of mounts on it. */
 struct bpffs_made {
 	bool dir;
 	unsigned int n_mounts;
 };
 
 /*
- * A directory that is to hold pins (loadall PATH, pinmaps DIR): made if it is not there, bpffs
- * mounted on it where 1.12 allows. *ret_made is what bpffs_unmake() takes away again, once our own
- * pins in the directory are gone; it leaves a mount that holds others'.
+ * A directory for pins (loadall PATH, pinmaps DIR): created if it does not exist, bpffs mounted on
+ * it if 1.12 allows. *ret_made is what bpffs_unmake() undoes, after our own pins in the directory
+ * were removed; a mount with other pins is kept.
  */
 int bpffs_make_dir(struct ctx *ctx, const char *dir, struct bpffs_made *ret_made);
 void bpffs_unmake(const char *dir, const struct bpffs_made *made);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Live candidates for references: ids, tags, names and pinned paths of what is loaded now.
- * Completion never complains: where something cannot be read there are just fewer candidates.
+ * Live candidates for references: ids, tags, names and pinned paths of current objects. Completion
+ * reports no errors: if something cannot be read there are just fewer candidates.
  */
 #include "cli/cmd.h"
 #include "kern/object/bpffs.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Helper functions by number (enum bpf_func_id). The list ended with number 211: what came after
- * it became kfuncs.
+ * Helper functions by number (enum bpf_func_id). The list is final at number 211: new functions are
+ * kfuncs.
  */
 #include "kern/object/names.h"
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Files come process by process: what one holds is kept until the first file of the next. */
+/*
+ * Files are visited process by process: those of one process are collected until the first file of
+ * the next.
+ */
 #include <errno.h>
 
 #include "cli/array.h"
@@ -53,9 +56,9 @@ static int hand_over(struct walk *w)
 	return err;
 }
 
-/* --- who it is --- */
+/* --- the process --- */
 
-/* 64 hex digits with something else around them: how container engines name their cgroups. */
+/* 64 hex digits surrounded by other text: the form of cgroup names of container engines. */
 static void find_container(const char *text, char ret[static CONTAINER_ID_LEN + 1])
 {
 	size_t len;
@@ -70,8 +73,10 @@ static void find_container(const char *text, char ret[static CONTAINER_ID_LEN + 
 	}
 }
 
-/* "0::/user.slice" is version 2; "4:memory:/a" version 1. Version 2 says it unless all are in its
- * root. */
+/*
+ * "0::/user.slice" is version 2; "4:memory:/a" version 1. Version 2 is used unless the process is
+ * in its root.
+ */
 static const char *find_cgroup(char *text)
 {
 	const char *found = "", *path;

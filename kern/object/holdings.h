@@ -18,20 +18,21 @@ struct holder {
 	uint32_t pid;
 	char comm[PROC_COMM_MAX];	/* untrusted */
 	const char *cgroup;		/* "" = unknown. Untrusted */
-	char container[CONTAINER_ID_LEN + 1];	/* "" = none that we know of */
+	char container[CONTAINER_ID_LEN + 1];	/* "" = none known */
 	const struct held_obj *objs;
 	size_t n_objs;
 	const struct perf_probe *probes;
 	const uint32_t *probe_fds;
 	size_t n_probes;
-	size_t n_events; /* perf events without a program, or about which we may not ask */
+	size_t n_events; /* perf events without a program, or that may not be queried */
 };
 
 /*
- * Call fn for each process that holds anything, in the order of /proc; pid 0: all but ourselves,
- * else that one. The holder lives during the call. fn's non-zero return ends it and is returned;
- * else 0, -ESRCH, -EACCES (we may not look into that one), or -ENOMEM. *ret_hidden: how many of all
- * we may not look into. One walk: only files that are BPF objects or perf events are asked about.
+ * Calls fn for each process that holds anything, in the order of /proc; pid 0: all but ourselves,
+ * else that process. The holder is valid during the call. A nonzero result of fn ends the walk and
+ * is returned; else 0, -ESRCH, -EACCES (that process is not accessible), or -ENOMEM. *ret_hidden:
+ * number of processes that are not accessible. One walk: only files that are BPF objects or perf
+ * events are queried.
  */
 int holders_each(uint32_t pid, int (*fn)(const struct holder *h, void *data), void *data,
 		 size_t *ret_hidden);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The table of link types: which buffers each wants, where it is attached, whether the kernel can
- * detach it. */
+/*
+ * The table of link types: the buffers of each, its attach target, and whether the kernel can
+ * detach it.
+ */
 #include <errno.h>
 
 #include "kern/attach/attachments.h"
 #include "kern/object/link_info.h"
 
-/* --- what to ask for: info holds the sizes that the kernel told, and gets buffers --- */
+/* --- what to request: info has the sizes that the kernel returned, and gets buffers --- */
 
 static int want_array(uint64_t **array, uint32_t n)
 {
@@ -14,7 +16,7 @@ static int want_array(uint64_t **array, uint32_t n)
 	return *array ? 0 : -ENOMEM;
 }
 
-/* len: some kernels count the NUL, some do not. */
+/* len: some kernels include the NUL, some do not. */
 static int want_text(struct link_bufs *b, __u64 *ret_at, uint32_t *len)
 {
 	++*len;
@@ -33,7 +35,7 @@ static int want_iter(struct abi_link_info *i, struct link_bufs *b)
 	return want_text(b, &i->iter.target_name, &i->iter.target_name_len);
 }
 
-/* The name's buffer and length stand at the same place in all of the union but for events. */
+/* The name's buffer and length have the same offsets everywhere in the union except for events. */
 static int want_perf_event(struct abi_link_info *i, struct link_bufs *b)
 {
 	if (i->perf_event.type < ABI_PERF_EVENT_UPROBE ||
@@ -46,7 +48,7 @@ static int want_kprobe_multi(struct abi_link_info *i, struct link_bufs *b)
 {
 	if (b->n && (want_array(&b->addrs, b->n) || want_array(&b->cookies, b->n)))
 		return -ENOMEM;
-	i->kprobe_multi.count = b->n;		/* a count without buffers is refused */
+	i->kprobe_multi.count = b->n;		/* a count without buffers is rejected */
 	i->kprobe_multi.addrs = ptr_to_u64(b->addrs);
 	i->kprobe_multi.cookies = ptr_to_u64(b->cookies);
 	return 0;
@@ -78,7 +80,7 @@ static int want_tracing_multi(struct abi_link_info *i, struct link_bufs *b)
 	return b->n && !b->ids ? -ENOMEM : 0;
 }
 
-/* --- where it is attached --- */
+/* --- attach targets --- */
 
 static void fill_perf_event(const struct abi_link_info *i, UNUSED const struct link_bufs *b,
 			    struct attachment *a)
@@ -139,7 +141,7 @@ static void fill_map(const struct abi_link_info *i, UNUSED const struct link_buf
 	if (a->kind == ATT_SOCKMAP)
 		a->attach_type = i->map.attach_type;
 	else
-		a->prog_id = 0; /* struct_ops: the members' programs are the map's business */
+		a->prog_id = 0; /* struct_ops: the map has the members' programs */
 }
 
 static void fill_cgroup(const struct abi_link_info *i, UNUSED const struct link_bufs *b,
@@ -208,13 +210,13 @@ static void fill_tracing_multi(const struct abi_link_info *i, const struct link_
 
 /* --- the types --- */
 
-enum { FIXED = 1 << 0 }; /* the kernel cannot detach it: it ends with its last holder */
+enum { FIXED = 1 << 0 }; /* the kernel cannot detach it: it is freed with its last holder */
 
 static const struct link_type {
 	enum att_kind kind;
 	unsigned int flags;
 	int (*want)(struct abi_link_info *i,
-		    struct link_bufs *b); /* NULL: the first call tells everything */
+		    struct link_bufs *b); /* NULL: the first call returns everything */
 	void (*fill)(const struct abi_link_info *i, const struct link_bufs *b,
 		     struct attachment *a);
 } types[] = {
@@ -236,7 +238,7 @@ static const struct link_type {
 					  fill_tracing_multi },
 };
 
-/* NULL: newer than we are. */
+/* NULL: a newer type. */
 static const struct link_type *find_type(uint32_t type)
 {
 	return type && type < ARRAY_SIZE(types) ? &types[type] : NULL;
@@ -256,7 +258,7 @@ static uint32_t n_places(const struct abi_link_info *i)
 	}
 }
 
-/* Once for the type and the sizes, and, where there are buffers to fill, once more for these. */
+/* Once for the type and the sizes, and, if there are buffers to fill, once more for these. */
 int link_info_read(int fd, uint32_t max_places, struct abi_link_info *ret, struct link_bufs *bufs)
 {
 	const struct link_type *t;

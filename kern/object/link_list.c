@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * All links at once: what bpf/links.bpf.c wrote, turned into what the kernel's own answer about
- * each link would have been.
+ * All links at once: converts the output of bpf/links.bpf.c to what the kernel itself would return
+ * for each link.
  */
 #include <errno.h>
 
@@ -12,7 +12,7 @@
 
 #ifdef HAVE_BPF_HELPERS
 
-/* Put here by the linker: see Makefile. */
+/* Embedded by the linker: see Makefile. */
 extern const char links_bpf_start[], links_bpf_end[];
 
 static int iterate_links(struct buf *b, uint32_t *ret_own_id)
@@ -56,7 +56,7 @@ static struct link_brief to_brief(const struct links_record *r)
 	return brief;
 }
 
-/* A device whose name was being changed at that moment is asked about like any link. */
+/* A device whose name was just being changed is queried like any link. */
 static bool is_known(const struct links_record *r)
 {
 	return r->is_whole && (!r->ifindex || *r->dev);

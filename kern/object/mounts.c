@@ -8,7 +8,7 @@
 
 #include "kern/object/mounts.h"
 
-/* What the kernel wrote as \040; decodes in place. */
+/* Decodes the kernel's escapes such as \040 in place. */
 static void decode_octal(char *text)
 {
 	char *to = text;
@@ -65,7 +65,7 @@ int mounts_each(int (*fn)(const struct mount *m, void *data), void *data)
 		if (parse_line(line, &m))
 			err = fn(&m, data);
 	}
-	/* Also out of memory for a line, which ferror() does not know of. */
+	/* Also if out of memory for a line, which ferror() does not report. */
 	if (!err && !feof(f))
 		err = errno ? -errno : -EIO;
 	return err;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Kernel enums <-> words. Program types, helpers and section names have files of their own.
+ * Kernel enums <-> words. Program types, helpers and section names have separate files.
  *
- * The running kernel is asked only about numbers that our tables do not reach: then its BTF holds
- * the enumerator, and the answer is kept for the rest of the run.
+ * The running kernel is queried only for numbers beyond our tables: its BTF contains the
+ * enumerator, and the result is kept for the rest of the run.
  */
 #include <errno.h>
 #include <ctype.h>
@@ -59,7 +59,7 @@ const char *const attach_type_words[] = {
 	NULL,
 };
 
-/* The shorter words that "cgroup attach" and "detach" take too, by number. */
+/* The shorter words that "cgroup attach" and "detach" also accept, by number. */
 static const char *const attach_short[] = {
 	[0] = "ingress", [1] = "egress", [2] = "sock_create", [3] = "sock_ops", [6] = "device",
 	[8] = "bind4", [9] = "bind6", [10] = "connect4", [11] = "connect6", [12] = "post_bind4",
@@ -80,12 +80,12 @@ struct set {
 	const char *const *words;
 	size_t n;
 	const char *enum_name, *prefix;	/* in the kernel's BTF */
-	const char *begin;		/* what takes the prefix's place */
+	const char *begin;		/* replaces the prefix */
 };
 
 static struct set set_of(enum name_set which)
 {
-	/* The tables end with NULL: their sizes are known where they are defined. */
+	/* The tables end with NULL: their sizes are known only where they are defined. */
 	static const struct set sets[] = {
 		[NAMES_PROG_TYPE] = { prog_type_words, N_PROG_TYPES, "bpf_prog_type",
 				      "BPF_PROG_TYPE_", "" },

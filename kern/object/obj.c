@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Kernel objects by reference: one walk over ids, one way to open, one to say why not. What
- * differs between programs, maps, links and BTF stands in four tables of a few calls each.
+ * Kernel objects by reference: one walk over ids, one way to open, one place for errors. The
+ * differences between programs, maps, links and BTF are in four tables of a few calls each.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@
 #define KERNEL_NAME_MAX (BPF_OBJ_NAME_LEN - 1) /* what the kernel keeps of a name */
 #define N_SIMILAR_MAX 3			       /* names a "not found" suggests */
 
-/* Before 5.8 (and for reading ids at all up to today) CAP_SYS_ADMIN alone opens by id. */
+/* Before 5.8 (and for reading ids up to today) only CAP_SYS_ADMIN can open by id. */
 const char obj_caps[] = "cap_sys_admin";
 
 int obj_info(int fd, void *info, size_t len)
@@ -38,7 +38,7 @@ int obj_info(int fd, void *info, size_t len)
 	return 0;
 }
 
-/* The function that begins the program, as its BTF calls it. */
+/* The function at the start of the program, by its name in BTF. */
 static int read_func_name(int fd, const struct bpf_prog_info *info, char *buf, size_t size)
 {
 	struct bpf_prog_info again = {};
@@ -194,7 +194,7 @@ static int open_link(uint32_t id, unsigned int flags UNUSED)
 {
 	int fd = bpf_link_get_fd_by_id(id);
 
-	/* A link that is being made has its id already, but is not there before all of it is. */
+	/* A link being created already has an id, but cannot be opened before it is complete. */
 	return fd == -EAGAIN ? -ENOENT : fd;
 }
 
@@ -299,7 +299,7 @@ int obj_next(const struct obj_kind *kind, unsigned int flags, uint32_t *id, int 
 			*ret_fd = fd;
 			return 0;
 		}
-		if (fd != -ENOENT) /* else: it went away in between */
+		if (fd != -ENOENT) /* else: it was freed in between */
 			return fd;
 	}
 }
@@ -346,7 +346,7 @@ int obj_full_label(const struct obj_kind *kind, int fd, struct obj_label *ret)
 	return err;
 }
 
-/* Does the object answer to the tag or name? 1, 0 or a negative errno. */
+/* Does the object match the tag or name? Returns 1, 0 or a negative errno. */
 static int matches(const struct obj_kind *kind, int fd, const struct ref *ref)
 {
 	struct obj_label label = {};
@@ -358,7 +358,7 @@ static int matches(const struct obj_kind *kind, int fd, const struct ref *ref)
 		return label.has_tag && !memcmp(label.tag, ref->tag, sizeof(label.tag));
 	if (!label.cut)
 		return streq(label.name, ref->text);
-	/* The full name is dear: look it up only where the kernel's part of it fits. */
+	/* The full name is expensive: look it up only if the kernel's part of it matches. */
 	if (!has_prefix(ref->text, label.name))
 		return 0;
 	err = obj_full_label(kind, fd, &label);
@@ -395,7 +395,7 @@ static int found_add(struct found *f, int fd)
 	return 0;
 }
 
-/* Every object that answers to the tag or name, possibly none. Reports nothing. */
+/* Every object that matches the tag or name, possibly none. Reports nothing. */
 static int find_matching(const struct obj_kind *kind, const struct ref *ref, unsigned int flags,
 			 struct found *found)
 {
@@ -422,13 +422,13 @@ static const char *how_word(const struct ref *ref)
 	return ref->how == REF_TAG ? "tag" : "name";
 }
 
-/* A name that the user may have meant: part of it was typed, or it is part of what was typed. */
+/* A name that the user may have meant: it contains what was typed, or is contained in it. */
 static bool is_similar(const char *name, const char *typed)
 {
 	return *name && *typed && (strcasestr(name, typed) || strcasestr(typed, name));
 }
 
-/* "a, b, c": names of the kind that look like what was typed, each once. */
+/* "a, b, c": names of this kind similar to what was typed, each once. */
 static void find_similar(const struct obj_kind *kind, const char *typed, char *buf, size_t size)
 {
 	unsigned int n = 0;
@@ -484,7 +484,7 @@ static int check_ref(struct ctx *ctx, const struct obj_kind *kind, const struct 
 	return 0;
 }
 
-/* Why a pinned path could not be opened, with what to do. */
+/* Why a pinned path could not be opened, and what to do. */
 static int fail_pinned(struct ctx *ctx, const struct obj_kind *kind, const char *path, int err)
 {
 	struct statfs fs;
@@ -525,7 +525,7 @@ static int open_pinned(struct ctx *ctx, const struct obj_kind *kind, const char 
 		opts.file_flags = BPF_F_RDONLY;
 	fd = bpf_obj_get_opts(path, &opts);
 	if (fd == -EROFS &&
-	    kind->type == OBJ_PROG) { /* on a read-only mount; the program is the same */
+	    kind->type == OBJ_PROG) { /* on a read-only mount; irrelevant for programs */
 		opts.file_flags = BPF_F_RDONLY;
 		fd = bpf_obj_get_opts(path, &opts);
 	}
@@ -593,7 +593,7 @@ int obj_find(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref
 	return 0;
 }
 
-/* "several programs...: 7, 9, 12": the user needs the ids to choose. */
+/* "several programs...: 7, 9, 12": the user needs the ids to select one. */
 static int fail_several(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref,
 			const struct found *found)
 {
@@ -627,7 +627,7 @@ int obj_open(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref
 	return 0;
 }
 
-/* The file is under 1 kB; stdio would cost more. */
+/* The file is smaller than 1 kB; stdio would cost more. */
 static int read_fdinfo(int fd, char *text, size_t size)
 {
 	auto_close int info_fd = -1;

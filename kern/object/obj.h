@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Kernel objects by reference: open, enumerate, describe programs, maps, links and BTF.
- * The only place that walks object ids.
+ * Kernel objects by reference: open, enumerate, describe programs, maps, links and BTF. The only
+ * place that walks object ids.
  */
 #ifndef KERN_OBJECT_OBJ_H
 #define KERN_OBJECT_OBJ_H
@@ -13,7 +13,7 @@
 #include "cli/args.h"
 #include "cli/ctx.h"
 
-/* Owned libbpf things, freed when the block is left. take_ptr() hands them over. */
+/* Owned libbpf objects, freed at the end of the block. take_ptr() transfers them. */
 #define auto_object __attribute__((cleanup(cleanup_object)))
 
 static inline void cleanup_object(struct bpf_object **o)
@@ -21,7 +21,7 @@ static inline void cleanup_object(struct bpf_object **o)
 	bpf_object__close(*o);
 }
 
-#define OBJ_NAME_MAX 128	/* full program names and their NUL */
+#define OBJ_NAME_MAX 128	/* full program names with NUL */
 
 enum obj_type { OBJ_PROG, OBJ_MAP, OBJ_LINK, OBJ_BTF };
 
@@ -32,16 +32,16 @@ struct obj_label {
 	char name[OBJ_NAME_MAX];	/* may be "" */
 };
 
-/* One kind of object: the few calls that differ. All return 0/fd or a negative errno. */
+/* One kind of object: the calls that differ. All return 0/fd or a negative errno. */
 struct obj_kind {
 	enum obj_type type;
 	const char *noun, *nouns;	/* "program", "programs" */
-	const char *group;		/* the command group about them: "prog" */
-	const char *anon_name;		/* what /proc/self/fd/N says: "bpf-prog" */
-	const char *fdinfo_key; /* what its id is called in /proc/self/fdinfo/N: "prog_id" */
+	const char *group;		/* its command group: "prog" */
+	const char *anon_name;		/* its name in /proc/self/fd/N: "bpf-prog" */
+	const char *fdinfo_key; /* the key of its id in /proc/self/fdinfo/N: "prog_id" */
 	int (*next_id)(uint32_t start, uint32_t *ret_id);
 	int (*open_id)(uint32_t id, unsigned int open_flags);
-	/* What it answers to. */
+	/* What references match against. */
 	int (*read_label)(int fd, struct obj_label *ret);
 };
 
@@ -52,78 +52,79 @@ enum obj_flags {
 };
 
 /*
- * Exactly one object: an owned fd in *ret_fd. Several or no matches are errors with text that
- * says what was found.
+ * Exactly one object: an owned fd in *ret_fd. Several or no matches are errors with text that lists
+ * what was found.
  */
 int obj_open(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref,
 	     unsigned int flags, int *ret_fd);
 
-/* All that match, in id order: at least one. *ret_fds is owned, and so is each fd: obj_close_all().
+/*
+ * All matching objects, in id order: at least one. *ret_fds is owned, and so is each fd:
+ * obj_close_all().
  */
 int obj_find(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref,
 	     unsigned int flags, int **ret_fds, size_t *ret_n);
 void obj_close_all(int *fds, size_t n);
 
 /*
- * Call fn for every object of the kind, in id order; fd is closed afterwards. Objects that vanish
- * between id and fd are skipped. Stops when fn returns non-zero and returns that.
+ * Calls fn for every object of the kind, in id order; fd is closed afterwards. Objects that are
+ * freed between id and fd are skipped. Stops if fn returns nonzero and returns that.
  */
 int obj_each(struct ctx *ctx, const struct obj_kind *kind, unsigned int flags,
 	     int (*fn)(struct ctx *ctx, int fd, const void *data), const void *data);
 
 /*
- * The next object of the kind after *id: 0, its id and an owned fd; -ENOENT: there is no more.
- * Reports nothing: for listings whose needs obj_each() does not meet, and for completion.
+ * The next object of the kind after *id: returns 0, its id and an owned fd; -ENOENT: there are no
+ * more. Reports nothing: for listings that cannot use obj_each(), and for completion.
  */
 int obj_next(const struct obj_kind *kind, unsigned int flags, uint32_t *id, int *ret_fd);
 
-/* How many objects of the kind there are, but max at most: ids only, nothing is opened. */
+/* The number of objects of the kind, but at most max: ids only, nothing is opened. */
 size_t obj_count(const struct obj_kind *kind, size_t max);
 
 /*
- * BPF_OBJ_GET_INFO_BY_FD. info is zeroed beyond what the kernel filled; arrays the caller put into
- * info before the call are filled. 0 or a negative errno; ctx-free, reports nothing.
+ * BPF_OBJ_GET_INFO_BY_FD. info is zeroed beyond what the kernel filled; arrays that the caller set
+ * in info before the call are filled. Returns 0 or a negative errno; needs no ctx, reports nothing.
  */
 int obj_info(int fd, void *info, size_t len);
 
 /*
- * The kind of object behind an fd (from /proc/self/fd): 0 and the kind, NULL if it is none of ours;
- * or the negative errno why that cannot be read. Reports nothing.
+ * The kind of an fd's object (from /proc/self/fd): returns 0 and the kind, NULL if it is not a BPF
+ * object; or the negative errno if that cannot be read. Reports nothing.
  */
 int obj_kind_of(int fd, const struct obj_kind **ret);
 
-/* The kind of which a link in /proc/<pid>/fd says "anon_inode:bpf-prog"; NULL if it is none of
- * ours. */
+/* The kind for a link "anon_inode:bpf-prog" in /proc/<pid>/fd; NULL if it is not a BPF object. */
 const struct obj_kind *obj_kind_by_link(const char *link_text);
 
 /*
- * The name a program goes by: the kernel's, or, where that was cut at 15 characters and the program
- * has BTF, the name of the function at instruction offset 0. buf may be "". Costs three system
- * calls for a long name, none for others. 0, or why a name that was cut stays so: a negative errno.
+ * The name of a program: the kernel's, or, if that was cut at 15 characters and the program has
+ * BTF, the name of the function at instruction offset 0. buf may be "". Costs three system calls
+ * for a long name, none for others. Returns 0, or a negative errno that says why a truncated name
+ * could not be completed.
  */
 int obj_prog_name(int fd, const struct bpf_prog_info *info, char buf[static OBJ_NAME_MAX]);
 
-/* kind->read_label() with the whole name, at what that costs. */
+/* kind->read_label() with the full name, at that cost. */
 int obj_full_label(const struct obj_kind *kind, int fd, struct obj_label *ret);
 
 /*
- * One key of /proc/self/fdinfo/<fd> ("memlock", "frozen", "owner_prog_type"): 0 and the number,
- * -ENODATA when it has none, or why it cannot be read. _text: what stands there, cut at size.
+ * One key of /proc/self/fdinfo/<fd> ("memlock", "frozen", "owner_prog_type"): returns 0 and the
+ * number, -ENODATA if there is none, or why it cannot be read. _text: its text, truncated at size.
  */
 int obj_fdinfo(int fd, const char *key, uint64_t *ret);
 int obj_fdinfo_text(int fd, const char *key, char *buf, size_t size);
 
 /*
- * For a program whose info answers ENODEV (its device is gone): what fdinfo still tells, which is
- * id, type and tag. 0 or -ENODEV.
+ * For a program whose info returns ENODEV (its device was removed): the values in fdinfo, which are
+ * id, type and tag. Returns 0 or -ENODEV.
  */
 int obj_orphan_info(int fd, struct bpf_prog_info *ret);
 
-/* The moment the machine was started, by the wall clock, in ns: a program's load_time counts from
- * it. */
+/* Boot time by the wall clock, in ns: a program's load_time is relative to it. */
 int64_t boot_time_ns(void);
 
-/* Capabilities that verbs on this kind need, for err_hint_denied(). */
+/* Capabilities that commands on this kind need, for err_hint_denied(). */
 extern const char obj_caps[];
 
 /* Live completion for P_REF rows. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Who holds what: the choice between the two ways to learn it, the way through /proc, and the
+ * Holders of objects: the choice between two ways to find them, the way through /proc, and the
  * sorted set.
  */
 #include <errno.h>
@@ -29,7 +29,7 @@ static int add(struct owners *o, const struct owner *one)
 struct proc_walk {
 	struct owners *o;
 	const struct obj_kind *kind;
-	struct owner last;		/* its name serves for the next file of the same process */
+	struct owner last;		/* its name is reused for the process's next file */
 };
 
 static int add_file(const struct proc_file *f, void *data)

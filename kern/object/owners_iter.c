@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Who holds what, told by bpf/owners.bpf.c: an iterator over all open files. Loading it costs as
- * much as reading /proc/<pid>/fdinfo of some hundred objects; a file more costs next to nothing.
+ * Holders of objects, from bpf/owners.bpf.c: an iterator over all open files. Loading it costs as
+ * much as reading /proc/<pid>/fdinfo of some hundred objects; each additional file costs almost
+ * nothing.
  */
 #include <errno.h>
 #include <sys/stat.h>
@@ -13,9 +14,9 @@
 
 #ifdef HAVE_BPF_HELPERS
 
-#define INITIAL_PID_NS 0xEFFFFFFC	/* inode of the namespace whose numbers the kernel uses */
+#define INITIAL_PID_NS 0xEFFFFFFC	/* inode of the namespace whose pids the kernel uses */
 
-/* Put here by the linker: see Makefile. */
+/* Embedded by the linker: see Makefile. */
 extern const char owners_bpf_start[], owners_bpf_end[];
 
 static bool in_initial_pid_ns(void)
@@ -29,7 +30,7 @@ int task_files_iterate(const char *program, struct buf *b)
 {
 	const struct helper h = { owners_bpf_start, owners_bpf_end, program };
 
-	/* In another namespace processes have other numbers; /proc knows them. */
+	/* In another namespace processes have other numbers, which /proc shows. */
 	return in_initial_pid_ns() ? iterate(&h, b, NULL) : -EXDEV;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Which paths pin what: a walk over every bpffs mount that can be seen. Paths that cannot be
- * opened are passed over: they are somebody else's business.
+ * Which paths pin which objects: a walk over every visible bpffs mount. Paths that cannot be opened
+ * are skipped: they belong to other users.
  */
 #include <errno.h>
 #include <fts.h>
@@ -26,11 +26,11 @@ struct pins {
 	struct pin *all;		/* sorted by id, then path */
 	char **paths;			/* the same order */
 	size_t n;
-	size_t n_denied;		/* files and directories that we may not open */
-	int denied;			/* why the first of them */
+	size_t n_denied;		/* files and directories without access */
+	int denied;			/* the error of the first of them */
 };
 
-/* -ESTALE: it is seen to be of another kind. */
+/* -ESTALE: it is of another kind. */
 static int open_pin(const struct obj_kind *kind, const char *path)
 {
 	LIB_OPTS(bpf_obj_get_opts, opts, .file_flags = BPF_F_RDONLY);
@@ -38,14 +38,16 @@ static int open_pin(const struct obj_kind *kind, const char *path)
 
 	if (fd != -EACCES && fd != -EROFS)
 		return fd;
-	/* A map that may only be read, or a read-only mount; only links cannot be opened so. */
+	/*
+	 * A map with read access only, or a read-only mount; only links cannot be opened this way.
+	 */
 	readable = bpf_obj_get_opts(path, &opts);
 	if (readable == -EINVAL)
 		return kind == &obj_link ? fd : -ESTALE;
 	return readable;
 }
 
-/* What is pinned, if it is of this kind. */
+/* The pinned object, if it is of this kind. */
 static int read_pin(int fd, const struct obj_kind *kind, bool *ret_found, struct obj_label *ret)
 {
 	const struct obj_kind *found = NULL;
@@ -89,8 +91,10 @@ static int add_pin(struct pins *p, uint32_t id, const char *path)
 	return 0;
 }
 
-/* What went away is no pin, and what we may not see is counted: with anything else the list would
- * not be whole. */
+/*
+ * A path removed meanwhile is not a pin, and one without access is counted: any other error would
+ * make the list incomplete.
+ */
 static int passed_over(struct pins *p, int err)
 {
 	if (err == -ENOENT || err == -ENOTDIR || err == -ESTALE)
@@ -136,7 +140,7 @@ static int walk_mount(struct pins *p, const struct obj_kind *kind, const char *r
 	int err = 0;
 	FTS *fts;
 
-	/* Something else may be mounted over it by now. */
+	/* Another file system may be mounted over it by now. */
 	if (statfs(root, &fs) < 0)
 		return passed_over(p, -errno);
 	if (fs.f_type != BPF_FS_MAGIC)
@@ -173,7 +177,7 @@ static int by_id_and_path(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* A path is met twice when a mount lies below or over another of the same file system. */
+/* A path is found twice if a mount is below or over another of the same file system. */
 static int sort_pins(struct pins *p)
 {
 	size_t kept = 0;

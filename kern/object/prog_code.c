@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Reads what BPF_OBJ_GET_INFO_BY_FD has to say about a program's code. One call tells how much of
- * everything there is, a second one fills our arrays; should the kernel by then have another
- * number in mind, the smaller one counts.
+ * Reads the code of a program from BPF_OBJ_GET_INFO_BY_FD. The first call returns the sizes, the
+ * second fills our arrays; if the kernel has changed a number in between, the smaller one is used.
  */
 #include <errno.h>
 
 #include "kern/object/prog_code.h"
 
-#define KERNEL_COPY_MAX (4u << 20)	/* it copies the instructions before it gives them to us */
+#define KERNEL_COPY_MAX (4u << 20)	/* it allocates a copy of the instructions to return them */
 
-/* An array the kernel fills: where struct bpf_prog_info keeps its address, count and record size.
+/*
+ * An array that the kernel fills: the offsets of its address, count and record size in struct
+ * bpf_prog_info.
  */
 static const struct array {
 	uint16_t ptr, count, rec;	/* rec 0: records are of min_rec bytes */
@@ -47,7 +48,7 @@ static uint32_t rec_len(struct bpf_prog_info *info, const struct array *a)
 	return a->rec ? *u32_at(info, a->rec) : a->min_rec;
 }
 
-/* Bytes of an array, padded so that the next one is aligned; 0 when it is not asked for. */
+/* Bytes of an array, padded so that the next one is aligned; 0 if it was not requested. */
 static size_t array_len(struct bpf_prog_info *sizes, const struct array *a, unsigned int flags)
 {
 	uint32_t rec = rec_len(sizes, a);
@@ -57,7 +58,7 @@ static size_t array_len(struct bpf_prog_info *sizes, const struct array *a, unsi
 	return ((size_t)*u32_at(sizes, a->count) * rec + 7) & ~(size_t)7;
 }
 
-/* Point info at the parts of c->arrays. */
+/* Points info to the parts of c->arrays. */
 static int make_room(struct bpf_prog_info *sizes, unsigned int flags, struct prog_code *c)
 {
 	size_t total = 0;
@@ -83,7 +84,7 @@ static int make_room(struct bpf_prog_info *sizes, unsigned int flags, struct pro
 	return 0;
 }
 
-/* Nothing is counted that is not there; lengths of code that was not asked for stay to be told. */
+/* Counts never exceed what is there; lengths of code that was not requested are kept. */
 static void trust_counts(struct bpf_prog_info *sizes, unsigned int flags,
 			 struct bpf_prog_info *info)
 {
@@ -162,7 +163,7 @@ const struct bpf_line_info *prog_code_line(const struct prog_code *c, uint32_t i
 	return (const void *)(first + (size_t)i * c->info.line_info_rec_size);
 }
 
-/* A subprogram without BTF is called "F" by the kernel. */
+/* The kernel names a subprogram without BTF "F". */
 static const char *func_name(const struct prog_code *c, uint32_t i)
 {
 	const struct bpf_func_info *func = prog_code_func(c, i);

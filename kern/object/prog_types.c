@@ -72,7 +72,7 @@ static const struct prog_verdicts cgroup = { .words = cgroup_words, .dropped = 1
 	ROW(BPF_PROG_TYPE_LSM, "lsm", PERF, .traits = PROG_KERNEL_TYPED, .hook = HOOK_LSM) \
 	ROW(BPF_PROG_TYPE_SK_LOOKUP, "sk_lookup", NET, .attach = BPF_SK_LOOKUP, \
 	    .run = RUN_CTX_ONLY | RUN_CTX_OUT, .run_ctx = "bpf_sk_lookup") \
-	/* A syscall program's context is what its function takes. */ \
+	/* A syscall program's context is the argument of its function. */ \
 	ROW(BPF_PROG_TYPE_SYSCALL, "syscall", BPF, .load_flags = BPF_F_SLEEPABLE, \
 	    .run = RUN_CTX_ONLY | RUN_NO_REPEAT | RUN_CTX_IN_PLACE) \
 	ROW(ABI_PROG_TYPE_NETFILTER, "netfilter", NET, \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Section names of object files: what kind of program the code in them is (compat.md 15.5).
- * Sections that libbpf 1.1 has not heard of are here too.
+ * Section names of object files: the program type of the code in them (compat.md 15.5). Also
+ * includes sections that libbpf 1.1 does not know.
  */
 #include <errno.h>
 
@@ -12,7 +12,7 @@
 
 #define NO_ATTACH UINT32_MAX
 
-/* ONLY: the whole name. TAIL: also followed by "/" and what to attach to. */
+/* ONLY: the whole name. TAIL: also followed by "/" and the attach target. */
 #define SECTIONS(ONLY, TAIL) \
 	ONLY("socket", BPF_PROG_TYPE_SOCKET_FILTER, NO_ATTACH) \
 	ONLY("sk_reuseport/migrate", BPF_PROG_TYPE_SK_REUSEPORT, 40) \

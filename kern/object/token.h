@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What is done by leave of a BPF file system that delegates (Linux 6.9), and not by capabilities
- * alone. */
+/*
+ * Operations permitted by a BPF file system that delegates (Linux 6.9), and not by capabilities
+ * alone.
+ */
 #ifndef KERN_OBJECT_TOKEN_H
 #define KERN_OBJECT_TOKEN_H
 
@@ -12,7 +14,7 @@ int token_open(struct ctx *ctx, const char *path, int *ret);
 
 /*
  * BPF_MAP_CREATE and BPF_BTF_LOAD, with the token unless it is negative: an owned fd, or a negative
- * errno. libbpf 1.1 knows no tokens. The flag for it in attr is set here.
+ * errno. libbpf 1.1 does not support tokens. The flag for it in attr is set here.
  */
 int token_map_create(struct abi_map_create *attr, int token_fd);
 int token_btf_load(const void *data, uint32_t len, int token_fd);

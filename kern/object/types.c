@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The kernel hands out the bytes; they are read where they lie. */
+/* The kernel returns the bytes; they are used in place. */
 #include "kern/object/types.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include "kern/kernel.h"
 #include "kern/object/obj.h"
 
-/* Two calls: how much there is, then the bytes. */
+/* Two calls: the first returns the size, the second the bytes. */
 int types_read(int fd, struct bpf_btf_info *ret_info, char name[static NAME_MAX + 1],
 	       void **ret_data)
 {
@@ -54,7 +54,7 @@ static int open_types(struct ctx *ctx, const struct bpf_btf_info *info, void *da
 	struct err why = {};
 	int err = 0;
 
-	/* A module's BTF goes on where the kernel's ends. */
+	/* A module's BTF is split BTF on the kernel's. */
 	if (ctx && info->kernel_btf && !btf_image_is_whole(data, info->btf_size)) {
 		base = kernel_btf(ctx, &err);
 		if (!base)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Types that the kernel has loaded, as an image. */
+/* Types that are loaded in the kernel, as an image. */
 #ifndef KERN_OBJECT_TYPES_H
 #define KERN_OBJECT_TYPES_H
 
@@ -18,25 +18,25 @@ struct types {
 #define auto_btf_types __attribute__((cleanup(cleanup_types)))
 
 /*
- * BTF object fd as bytes, owned by the caller: *ret_info and *ret_data (info.btf_size bytes), and
- * its name. 0 or a negative errno.
+ * The bytes of BTF object fd, owned by the caller: *ret_info and *ret_data (info.btf_size bytes),
+ * and its name. Returns 0 or a negative errno.
  */
 int types_read(int fd, struct bpf_btf_info *ret_info, char name[static NAME_MAX + 1],
 	       void **ret_data);
 
 /*
- * By id: of a program or map, of the kernel (no bytes are read then) or of one of its modules. All
+ * By id: of a program or map, of the kernel (then no bytes are read) or of one of its modules. All
  * owned by the caller: types_free(); valid as long as ctx->kernel. ctx may be NULL for that of a
- * program or map. 0, or a negative errno; nothing is reported.
+ * program or map. Returns 0, or a negative errno; nothing is reported.
  */
 int types_by_id(struct ctx *ctx, uint32_t id, struct types **ret);
 /* The kernel's own. */
 int types_of_kernel(struct ctx *ctx, struct types **ret);
-/* A function's name; NULL when this id is not a function. */
+/* A function's name; NULL if this id is not a function. */
 const char *types_func_name(const struct btf_image *img, uint32_t id);
-/* Is it, behind const and the like, a pointer to a function? */
+/* Is it, after qualifiers, a pointer to a function? */
 bool types_is_func_ptr(const struct btf_image *img, uint32_t id);
-/* NULL is fine. */
+/* NULL is allowed. */
 void types_free(struct types *t);
 
 static inline void cleanup_types(struct types **t)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* What a command has put into bpffs, taken away again when a later step of it fails. */
+/* Removes what a command has created in bpffs if a later step of it fails. */
 #include <errno.h>
 
 #include "kern/object/bpffs.h"
@@ -37,7 +37,7 @@ static void take_away(const struct made *m)
 		unlink(m->path);
 }
 
-/* Newest first: pins before the directory they are in. */
+/* Newest first: pins before their directory. */
 void undo_run(struct undo *u)
 {
 	size_t i;
@@ -47,7 +47,9 @@ void undo_run(struct undo *u)
 	undo_forget(u);
 }
 
-/* The next to be noted, while nothing is made yet: NULL, and the error is stored. */
+/*
+ * Reserves the next entry before anything is created: NULL if that fails, and the error is stored.
+ */
 static struct made *make_room(struct ctx *ctx, struct undo *u, const char *path)
 {
 	struct made *grown = realloc(u->made, (u->n + 1) * sizeof(*grown));
@@ -62,7 +64,7 @@ static struct made *make_room(struct ctx *ctx, struct undo *u, const char *path)
 	return NULL;
 }
 
-/* It was made, or not. */
+/* It was created, or not. */
 static int settle(struct undo *u, bool made, int err)
 {
 	if (made)

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * Tries with maps: the smallest map of each type, and the batch operations such a map has.
- */
+/* Probes of maps: the smallest map of each type, and the batch operations of such a map. */
 #include <errno.h>
 #include <sys/syscall.h>
 
@@ -19,7 +17,7 @@ static int create(union bpf_attr *attr)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Maps that hang on other objects: no limit of entries, and types for what they hold. */
+/* Maps that belong to other objects: no limit of entries, and types for what they contain. */
 static void local_storage(const struct probe *p, union bpf_attr *attr)
 {
 	attr->max_entries = 0;
@@ -56,7 +54,7 @@ static void shape_by_type(const struct probe *p, union bpf_attr *attr)
 		break;
 	case BPF_MAP_TYPE_STRUCT_OPS:
 		attr->btf_vmlinux_value_type_id =
-			1; /* no such table: refused in a word of its own */
+			1; /* no such table: a distinct error */
 		break;
 	case ABI_MAP_TYPE_ARENA:
 		attr->key_size = attr->value_size = 0;
@@ -98,7 +96,7 @@ static int create_smallest(const struct probe *p, uint32_t type)
 	fd = create(&attr);
 	if (fd != -EINVAL || type <= ABI_MAP_TYPE_ARENA)
 		return fd;
-	/* A type we do not know: it may be of those that allocate as they go. */
+	/* Unknown types: they may require BPF_F_NO_PREALLOC. */
 	attr.map_flags = BPF_F_NO_PREALLOC;
 	return create(&attr);
 }
@@ -130,7 +128,7 @@ unsigned int probe_batch_ops(const struct probe *p, uint32_t type, int *ret_err)
 	for (int i = 0; fd >= 0 && i < N_PROBE_BATCH; i++) {
 		union bpf_attr attr = { .batch.map_fd = fd };
 
-		/* Nothing is asked for, so those that can have nothing to do. */
+		/* The request is empty, so supported operations have nothing to do. */
 		if (!syscall(__NR_bpf, cmds[i], &attr, sizeof(attr)))
 			have |= 1U << i;
 		else if (probe_failed(-errno))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What probing needs to know: one walk over the kernel's BTF finds functions to hook, tables to
- * implement, and the functions that programs may call; and states that only the BTF can tell.
+ * Preparation for probing: one walk over the kernel's BTF finds functions to hook, struct_ops
+ * tables, and kfuncs; and states that only BTF contains.
  */
 #include <errno.h>
 
@@ -22,7 +22,9 @@
 #define OPS_PREFIX "bpf_struct_ops_"
 #define TP_PREFIX "btf_trace_"
 
-/* int p(struct xdp_md *c), as types: enough for maps that want them and for a program to extend. */
+/*
+ * int p(struct xdp_md *c), as types: enough for maps that require them and for a program to extend.
+ */
 enum { MY_INT = 1, MY_FUNC = 5 };
 
 static int load_types(void)
@@ -61,8 +63,7 @@ static int load_target(int btf_fd)
 
 /* --- the walk over the kernel's BTF --- */
 
-/* The first function of a table of kernel operations, by its place: that one is extended in a try.
- */
+/* The first function of a table of kernel operations, by its index: probes implement that one. */
 static void keep_ops(struct probe *p, const struct btf_image *img, const char *name)
 {
 	uint32_t id = btf_find(img, name, 1u << BTF_KIND_STRUCT);
@@ -77,7 +78,7 @@ static void keep_ops(struct probe *p, const struct btf_image *img, const char *n
 	}
 }
 
-/* The value type of a table "foo" is called bpf_struct_ops_foo, and its last member is the foo. */
+/* The value type of a table "foo" is bpf_struct_ops_foo, and its last member is the foo. */
 static void see_struct(struct probe *p, const struct btf_image *img, const struct btf_type *t,
 		       const char *name)
 {
@@ -139,7 +140,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct probe_kfunc *)a)->name, ((const struct probe_kfunc *)b)->name);
 }
 
-/* CAP_SYS_ADMIN stands for all that were once part of it. */
+/* CAP_SYS_ADMIN includes all capabilities that were split off from it. */
 static bool lacks(const char *cap)
 {
 	char missing[64], admin[64];
@@ -176,7 +177,7 @@ void probe_free(struct probe *p)
 	free(p->kfuncs);
 }
 
-/* --- what only the BTF tells --- */
+/* --- what only BTF contains --- */
 
 enum probe_state probe_enum(const struct probe *p, const char *enum_name, uint32_t number)
 {
@@ -201,7 +202,7 @@ enum probe_state probe_struct(const struct probe *p, const char *name)
 	return btf_find(img, name, 1u << BTF_KIND_STRUCT) ? PROBE_THERE : PROBE_ABSENT;
 }
 
-/* The struct behind each kind of link: it is in the BTF only if its code was built in. */
+/* The struct of each kind of link: BTF contains it only if its code was built in. */
 enum probe_state probe_link(const struct probe *p, uint32_t type)
 {
 	static const char *const structs[] = {
@@ -218,11 +219,11 @@ enum probe_state probe_link(const struct probe *p, uint32_t type)
 	if (s != PROBE_THERE || type >= ARRAY_SIZE(structs) || !structs[type])
 		return s;
 	s = probe_struct(p, structs[type]);
-	/* The one that may be a module, whose types are elsewhere. */
+	/* The only one that may be in a module, whose types are elsewhere. */
 	return s == PROBE_ABSENT && type == ABI_LINK_TYPE_NETKIT ? PROBE_UNKNOWN : s;
 }
 
-/* Links that an attach type is good for only. */
+/* Links whose only purpose is an attach type. */
 static uint32_t link_of_attach(uint32_t attach)
 {
 	switch (attach) {
@@ -243,7 +244,10 @@ static uint32_t link_of_attach(uint32_t attach)
 	}
 }
 
-/* The kernel's enum has it, its link is built in, and a program type that attaches so is there. */
+/*
+ * The kernel's enum contains it, its link is built in, and a program type that uses it is
+ * available.
+ */
 enum probe_state probe_attach(const struct probe *p, uint32_t attach)
 {
 	enum probe_state s = probe_enum(p, "bpf_attach_type", attach);

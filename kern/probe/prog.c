@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Tries with programs: types, instructions, helpers, kernel functions.
+ * Probes of programs: types, instructions, helpers, kernel functions.
  *
- * A program that tries a call reads a register the call has destroyed: it is always refused, so
- * nothing is compiled or numbered, and what the verifier complained of first is the answer. It is
- * asked for errors only (BPF_LOG_STATS), not for a log of its work, and thousands of tries are
- * spread over the processors.
+ * A program that probes a call reads a register that the call has clobbered: it is always rejected,
+ * so nothing is compiled or numbered, and the verifier's first error is the result. Only errors are
+ * logged (BPF_LOG_STATS), not the verifier's work, and thousands of probes are spread over the
+ * CPUs.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -16,12 +16,12 @@
 #include "kern/object/prog_types.h"
 #include "kern/probe/probe.h"
 
-#define LOG_ERRORS 4		/* BPF_LOG_STATS of the kernel's bpf_verifier.h */
+#define LOG_ERRORS 4		/* BPF_LOG_STATS from the kernel's bpf_verifier.h */
 #define LOG_MAX 1024
 #define ENOTSUPP_KERNEL 524
 #define MANY_INSNS 5000		/* more than the 4096 that were allowed before 5.2 */
 #define THREADS_MAX 8
-#define ATTEMPTS_MAX 10		/* a signal, or a verifier that is busy */
+#define ATTEMPTS_MAX 10		/* interrupted by a signal, or the verifier is busy */
 
 struct try {
 	struct probe_shape shape;
@@ -36,7 +36,7 @@ bool probe_failed(int err)
 	       err == -EAGAIN;
 }
 
-/* 0 when it was loaded (it is gone again), or a negative errno and the verifier's complaint. */
+/* Returns 0 if it was loaded (and released again), or a negative errno and the verifier's error. */
 static int try_load(const struct probe *p, struct try *t)
 {
 	/* For a program that extends another: the same types. */
@@ -88,7 +88,7 @@ static unsigned int tracing_shapes(const struct probe *p, struct probe_shape *re
 	return n;
 }
 
-/* The sleepable ones get helpers of their own. */
+/* Sleepable programs have additional helpers. */
 static unsigned int lsm_shapes(const struct probe *p, struct probe_shape *ret)
 {
 	if (!p->lsm_id)
@@ -138,7 +138,7 @@ static enum probe_state judge_type(int err, const char *log)
 {
 	switch (err) {
 	case 0:
-	case -EACCES:			/* the verifier's: it has seen such a program */
+	case -EACCES:			/* the verifier's: the type is supported */
 	case -ENOTSUPP_KERNEL:		/* struct_ops: not that function, but others */
 		return PROBE_THERE;
 	case -EPERM:
@@ -153,7 +153,7 @@ static enum probe_state judge_type(int err, const char *log)
 	}
 }
 
-/* Without the kernel's types there is nothing to hook: was that for want of rights, or of code? */
+/* Without the kernel's types there is nothing to hook: for lack of permission, or of code? */
 static enum probe_state without_shape(const struct probe *p, uint32_t type)
 {
 	enum probe_state s = probe_enum(p, "bpf_prog_type", type);
@@ -208,7 +208,7 @@ enum probe_state probe_tracing(const struct probe *p, uint32_t attach)
 							: p->func_id,
 	};
 
-	/* A kernel without its test functions leaves nothing to try it on. */
+	/* A kernel without its test functions has nothing to probe with. */
 	return shape.btf_id ? try_shape(p, BPF_PROG_TYPE_TRACING, &shape)
 			    : probe_prog(p, BPF_PROG_TYPE_TRACING);
 }
@@ -239,8 +239,10 @@ static enum probe_state try_many(const struct probe *p)
 
 enum probe_state probe_misc(const struct probe *p, enum probe_misc what)
 {
-	/* All can be reached whatever stands in the middle: r0 = 3; if r0 == 9 goto 3; ...; r0 = 0;
-	 * exit */
+	/*
+	 * All instructions are reachable whatever is in the middle: r0 = 3; if r0 == 9 goto 3; ...;
+	 * r0 = 0; exit
+	 */
 	struct bpf_insn insns[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = 3 },
 		{ .code = BPF_JMP | BPF_JEQ | BPF_K, .imm = 9, .off = 1 },
@@ -263,7 +265,7 @@ enum probe_state probe_misc(const struct probe *p, enum probe_misc what)
 		insns[2] = (struct bpf_insn){ .code = BPF_JMP32 | BPF_JLT | BPF_K, .off = 1 };
 		break;
 	case PROBE_ISA_V4:
-		/* Older kernels take the long jump for a short one, which has no imm. */
+		/* Older kernels treat the long jump as a short one, which has no imm. */
 		insns[2] = (struct bpf_insn){ .code = BPF_JMP32 | BPF_JA, .imm = 1 };
 		break;
 	}
@@ -272,10 +274,10 @@ enum probe_state probe_misc(const struct probe *p, enum probe_misc what)
 
 /* --- calls --- */
 
-/* Has the verifier refused the call itself? It says so in other words in other versions. */
+/* Has the verifier rejected the call itself? The message differs between versions. */
 static bool refuses_call(uint32_t type, const char *log)
 {
-	/* Functions about a packet's metadata want a program bound to a device: not all can be. */
+	/* Functions for packet metadata need a program bound to a device: not all can be. */
 	if (strstr(log, "device-bound"))
 		return !(prog_type(type)->traits & PROG_DEV_BOUND);
 	return strstr(log, "unknown func") || strstr(log, "invalid func") ||
@@ -283,19 +285,19 @@ static bool refuses_call(uint32_t type, const char *log)
 	       strstr(log, "calling invalid kernel");
 }
 
-/* *ret_err: set to a negative errno where that is why there is no answer. */
+/* *ret_err: set to a negative errno if that is why there is no result. */
 static enum probe_state try_call_shape(const struct probe *p, struct try *t, int *ret_err)
 {
 	int err = try_load(p, t);
 
-	/* What the verifier complains of later than of the call: the call is fine. */
+	/* Errors that the verifier reports after accepting the call. */
 	if (!err || (t->log[0] && !refuses_call(t->type, t->log)))
 		return PROBE_THERE;
 	if (probe_failed(err)) {
 		*ret_err = err;
 		return PROBE_UNKNOWN;
 	}
-	/* Without a word of the verifier the program has not come so far. */
+	/* Without a message of the verifier, verification did not get that far. */
 	if (!t->log[0])
 		return err == -EPERM ? PROBE_DENIED : PROBE_ABSENT;
 	return p->restricted ? PROBE_DENIED : PROBE_ABSENT;
@@ -367,8 +369,8 @@ enum probe_state probe_kfunc(const struct probe *p, uint32_t type, uint32_t btf_
 struct work {
 	const struct probe *probe;
 	const struct probe_grid *grid;
-	size_t next;			/* taken atomically: map types first, then calls */
-	int err;			/* of a try that gave no answer; atomic too */
+	size_t next;			/* used atomically: map types first, then calls */
+	int err;			/* of a probe without a result; atomic too */
 };
 
 static int do_job(const struct probe *p, const struct probe_grid *g, size_t i)
@@ -408,8 +410,10 @@ int probe_calls(const struct probe *p, const struct probe_grid *g)
 	pthread_t threads[THREADS_MAX];
 	long n = sysconf(_SC_NPROCESSORS_ONLN), started = 0;
 
-	/* One more than there are processors, for the tries that wait. Without threads it only
-	 * takes longer. */
+	/*
+	 * One more than there are CPUs, for the probes that wait. Without threads it only takes
+	 * longer.
+	 */
 	while (started < n && started < THREADS_MAX &&
 	       !pthread_create(&threads[started], NULL, work, &w))
 		started++;

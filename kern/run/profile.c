@@ -12,7 +12,7 @@
 
 #ifdef HAVE_BPF_HELPERS
 
-/* Put here by the linker: see Makefile. */
+/* Embedded by the linker: see Makefile. */
 extern const char profile_bpf_start[], profile_bpf_end[];
 
 struct profile {
@@ -20,17 +20,17 @@ struct profile {
 	struct bpf_link *links[2];
 	int n_cpus;
 	size_t n_counters;
-	int *fds;			/* owned: n_counters * n_cpus, -1: that CPU is off */
+	int *fds;			/* owned: n_counters * n_cpus, -1: that CPU is offline */
 };
 
-/* libbpf is silent meanwhile: that this way is closed is told by the caller. */
+/* libbpf's messages are suppressed: the caller reports that this is not possible. */
 #define auto_quiet __attribute__((cleanup(cleanup_quiet)))
 static void cleanup_quiet(const libbpf_print_fn_t *was)
 {
 	libbpf_set_print(*was);
 }
 
-/* On a CPU that is offline there is nothing to count. */
+/* On an offline CPU there is nothing to count. */
 static int open_on(const struct profile_counter *c, int cpu)
 {
 	struct perf_event_attr attr = { .size = sizeof(attr), .type = c->type, .config = c->config,
@@ -70,7 +70,7 @@ static int set_constants(const struct profile *p)
 	return map ? bpf_map__set_initial_value(map, constants, sizeof(constants)) : -ENOENT;
 }
 
-/* Both programs are bound to the one they look at when they are loaded. */
+/* Both programs are bound to the profiled one when they are loaded. */
 static int load(struct profile *p, int prog_fd)
 {
 	LIB_OPTS(bpf_object_open_opts, opts, .object_name = "profile");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The steps are the kernel's: it takes a hash of a map that is frozen only, and verifies
- * instructions as they are given.
+ * The steps are required by the kernel: it hashes only a frozen map, and verifies the unmodified
+ * instructions.
  */
 #include "kern/run/signed.h"
 
@@ -56,7 +56,7 @@ static int fill_map(const struct signed_run *r, int map_fd)
 	return sys_bpf(BPF_MAP_FREEZE, &attr, sizeof(attr));
 }
 
-/* The kernel keeps it in the map, where the loader looks. */
+/* The kernel stores it in the map, where the loader reads it. */
 static int take_hash(int map_fd)
 {
 	uint8_t hash[32] = {};

@@ -13,20 +13,20 @@ struct signed_run {
 	const uint8_t *signature;	/* CMS, of insns */
 	uint32_t signature_len;
 	uint32_t log_level, log_size;
-	char *log; /* the verifier's, of the loader itself; NULL without log_level */
-	void *args;			/* what it is run with; it writes there */
+	char *log; /* the verifier's log of the loader itself; NULL without log_level */
+	void *args;			/* its context; also for its results */
 	uint32_t args_len;
 };
 
 /*
- * Give this process a session keyring of its own that has the certificate (DER, what names it in
- * errors) in it, and ends with the process. 0, or the error is stored.
+ * Gives this process its own session keyring that contains the certificate (DER, what is its name
+ * in errors), and ends with the process. Returns 0, or the error is stored.
  */
 int session_keyring_add(struct ctx *ctx, const char *what, const void *cert, size_t len);
 
 /*
- * Create its map, for it alone and never to be changed from outside, load it with its signature,
- * verified by the session keyring, and run it. 0 or a negative errno; *ret_step says in words what
+ * Creates its map, for it alone and read-only from outside, loads it with its signature, verified
+ * by the session keyring, and runs it. Returns 0 or a negative errno; *ret_step says in words what
  * failed.
  */
 int signed_run(const struct signed_run *r, const char **ret_step);

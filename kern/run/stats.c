@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Run statistics: a snapshot of all programs, and switching them on. */
+/* Run statistics: a snapshot of all programs, and enabling them. */
 #include <errno.h>
 #include <time.h>
 
@@ -36,7 +36,7 @@ static int read_one(struct ctx *ctx, int fd, const void *data)
 	int err = obj_info(fd, &info, sizeof(info));
 
 	if (err) {
-		if (err != -ENODEV)	/* else its device is gone */
+		if (err != -ENODEV)	/* else its device was removed */
 			unread(ctx, err, obj_caps, "read a program");
 		return 0;
 	}

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/*
- * Run statistics of programs: how often they ran, for how long. The kernel counts only while
- * somebody wants it.
- */
+/* Run statistics of programs: number and duration of runs. The kernel counts only on request. */
 #ifndef KERN_RUN_STATS_H
 #define KERN_RUN_STATS_H
 
@@ -14,7 +11,7 @@ struct run_stat {
 	uint64_t run_cnt, run_time_ns, recursion_misses;
 	uint64_t at_ns;			/* when it was read, CLOCK_MONOTONIC */
 	uint64_t load_time_ns;		/* since boot */
-	uint64_t memlock;		/* bytes; 0: not asked for, or not told */
+	uint64_t memlock;		/* bytes; 0: not requested, or not reported */
 	char name[OBJ_NAME_MAX];	/* untrusted */
 };
 
@@ -27,18 +24,21 @@ struct run_stats {
 void run_stats_free(struct run_stats *s);
 
 enum run_stats_flags {
-	RUN_STATS_MEMORY = 1 << 0,	/* memlock too: a file of /proc for each program */
+	RUN_STATS_MEMORY = 1 << 0,	/* also memlock: a file in /proc for each program */
 };
 
-/* All programs. 0, or the error is stored. Those that vanish meanwhile are left out. */
+/*
+ * All programs. Returns 0, or the error is stored. Programs that are unloaded meanwhile are left
+ * out.
+ */
 int run_stats_read(struct ctx *ctx, unsigned int flags, struct run_stats *ret);
 
 /* The one with this id, or NULL. */
 const struct run_stat *run_stats_find(const struct run_stats *s, uint32_t id);
 
 /*
- * Have the kernel count until *ret_fd is closed; whoever else wants it goes on having it. Needs
- * Linux 5.8. 0, or the error is stored.
+ * Makes the kernel count until *ret_fd is closed; other users are not affected. Needs Linux 5.8.
+ * Returns 0, or the error is stored.
  */
 int run_stats_start(struct ctx *ctx, int *ret_fd);
 

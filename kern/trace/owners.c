@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Who uses tracing: pids in the names of probes, programs on the same place, and open files of
+ * Users of tracing: pids in the names of probes, programs at the same location, and open files in
  * tracefs. The kernel does not record who wrote a setting, so this is evidence, not proof.
  */
 #include <ctype.h>
@@ -14,7 +14,7 @@
 #include "kern/attach/perf_event.h"
 #include "kern/trace/state.h"
 
-#define INITIAL_PID_NS 0xeffffffcU	/* inode of the first pid namespace, on all kernels */
+#define INITIAL_PID_NS 0xeffffffcU	/* inode of the initial pid namespace, on all kernels */
 
 /* --- names --- */
 
@@ -112,7 +112,7 @@ static bool is_named_after(const struct trace_item *item, uint32_t *ret_pid)
 	return *ret_pid != 0;
 }
 
-/* A zombie uses nothing any more. */
+/* A zombie no longer uses anything. */
 static bool read_process(uint32_t pid, char comm[static PROC_COMM_MAX])
 {
 	auto_free char *stat = NULL;
@@ -146,7 +146,7 @@ static int claim_by_names(struct trace_state *s)
 	return err;
 }
 
-/* "p vfs_read+16 args", "p /bin/bash:0x00f0(0x10) args": is that this place? */
+/* "p vfs_read+16 args", "p /bin/bash:0x00f0(0x10) args": is that this location? */
 static bool is_place(const struct trace_item *item, const struct perf_probe *p)
 {
 	bool user = p->place == PERF_UPROBE || p->place == PERF_URETPROBE;
@@ -186,7 +186,8 @@ struct file_walk {
 };
 
 /*
- * Who writes marks into the trace, or has learnt an event's number, does not depend on what is set.
+ * A process that writes marks into the trace, or has read the id of an event, does not depend on
+ * the settings.
  */
 static bool uses_state(const char *path)
 {
@@ -216,7 +217,7 @@ static bool is_held(const struct trace_item *item, const char *path)
 
 	if (item->kind == TRACE_INSTANCE)
 		return holds_instance(path, item->name);
-	/* Who reads the trace has to do with probes that are on; a name tells more. */
+	/* A reader of the trace is a user of enabled probes; a name is better evidence. */
 	if (is_named_after(item, &pid) || (item->kind == TRACE_PROBE && !item->enabled))
 		return false;
 	return holds_instance(path, item->instance);
@@ -231,7 +232,7 @@ static int claim_by_file(const struct proc_file *f, void *data)
 	ssize_t n;
 	int err = 0;
 
-	/* Never waits for a network file system: what is known about the file will do. */
+	/* Never waits for a network file system: cached attributes are enough. */
 	snprintf(link, sizeof(link), "fd/%u", f->fd);
 	if (f->target[0] != '/' || statx(f->proc_dir, link, AT_STATX_DONT_SYNC, STATX_TYPE, &st) ||
 	    makedev(st.stx_dev_major, st.stx_dev_minor) != w->t->dev || !S_ISREG(st.stx_mode))
@@ -271,8 +272,8 @@ int trace_find_owners(const struct tracefs *t, struct trace_state *s)
 }
 
 /*
- * A name tells most: whoever else may look at a dead process's probe, the kernel refuses to remove
- * it as long as somebody really does.
+ * A name is the best evidence: if something else really uses a dead process's probe, the kernel
+ * does not remove it.
  */
 bool trace_is_owned(const struct trace_state *s, const struct trace_item *item)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Reading tracefs: what is there that is not there after boot. A file that this kernel does not
- * have is no difference.
+ * Reading tracefs: what differs from the state after boot. A file that this kernel does not have is
+ * not a difference.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -16,14 +16,14 @@ struct reader {
 	const char *instance;		/* NULL: the global one */
 	unsigned int flags;
 	struct trace_state *s;
-	int err;			/* -ENOMEM sticks */
+	int err;			/* -ENOMEM is kept */
 };
 
 void *trace_grow(void **array, size_t *n, size_t size)
 {
 	char *grown = *array;
 
-	/* Room is there for the next power of two. */
+	/* The array has room for the next power of two. */
 	if (!(*n & (*n - 1))) {
 		grown = reallocarray(grown, *n ? *n * 2 : 1, size);
 		if (!grown)
@@ -64,7 +64,7 @@ static char *copy(struct reader *r, const char *text)
 	return own;
 }
 
-/* The item, or NULL (and r->err) without memory. */
+/* The item, or NULL (and r->err) if out of memory. */
 static struct trace_item *add(struct reader *r, enum trace_kind kind, const char *file,
 			      const char *name)
 {
@@ -101,8 +101,7 @@ static void add_setting(struct reader *r, const char *file, const char *value, c
 }
 
 /*
- * The file as text, without the newline at its end; NULL when there is none, or it is in unread
- * now.
+ * The file as text, without its last newline; NULL if there is none, or if it was added to unread.
  */
 static char *read_file(struct reader *r, const char *file)
 {
@@ -140,7 +139,7 @@ static void read_value(struct reader *r, const struct setting *s, char *text)
 		add_setting(r, s->file, text, s->idle);
 }
 
-/* "[local] global counter": the kernel itself starts with global where the TSC is not stable. */
+/* "[local] global counter": the kernel itself starts with global if the TSC is not stable. */
 static void read_clock(struct reader *r, const struct setting *s, char *text)
 {
 	char *clock = strchr(text, '['), *end = clock ? strchr(clock, ']') : NULL;
@@ -152,9 +151,7 @@ static void read_clock(struct reader *r, const struct setting *s, char *text)
 		add_setting(r, s->file, clock + 1, s->idle);
 }
 
-/*
- * The mask of all CPUs that may ever be there, as the kernel writes it: "3", "ff,ffffffff". Owned.
- */
+/* The mask of all possible CPUs, as the kernel writes it: "3", "ff,ffffffff". Owned. */
 static char *all_cpus(struct reader *r)
 {
 	auto_free char *possible = NULL;
@@ -183,7 +180,9 @@ static char *all_cpus(struct reader *r)
 	return b.data;
 }
 
-/* Are all CPUs of want in have? Both are words of 32 bits, lowest last; have may be longer. */
+/*
+ * Does have include all CPUs in want? Both are words of 32 bits, lowest last; have may be longer.
+ */
 static bool covers(const char *have, const char *want)
 {
 	const char *h = have + strlen(have), *w = want + strlen(want);
@@ -211,7 +210,7 @@ static void read_cpumask(struct reader *r, const struct setting *s, char *text)
 		add_setting(r, s->file, text, all);
 }
 
-/* Pids or functions, a line each. Lines that only say that there is nothing go. */
+/* Pids or functions, one per line. Removes lines that only say that there are none. */
 static void read_list(struct reader *r, const struct setting *s, char *text)
 {
 	struct buf b = {};
@@ -288,7 +287,7 @@ static char *read_event_file(struct reader *r, const char *name, const char *fil
 	return path ? read_file(r, path) : NULL;
 }
 
-/* "0*": only a trigger listens. A file that we cannot read does not count as off. */
+/* "0*": only a trigger is attached. A file that cannot be read does not count as disabled. */
 static bool is_on(struct reader *r, const char *name)
 {
 	auto_free char *text = read_event_file(r, name, "enable");
@@ -368,7 +367,7 @@ static void look_at_group(struct reader *r, UNUSED const char *events, const cha
 	for_each_dir(r, path, group, look_at_entry);
 }
 
-/* The kernel itself switches this one on, so that bpf_printk() is seen. */
+/* The kernel itself enables this one, to show bpf_printk(). */
 static bool is_kernels_own(const struct reader *r, const char *name)
 {
 	return !r->instance && streq(name, "bpf_trace:bpf_trace_printk");
@@ -391,11 +390,11 @@ static void read_events(struct reader *r)
 		for_each_dir(r, "events", NULL, look_at_group);
 }
 
-/* --- events that users made --- */
+/* --- events created by users --- */
 
 /*
  * "p:group/event location arguments": the name gets a colon, the rest is "p location arguments".
- * Behind the name of a synthetic event stands a tab.
+ * The name of a synthetic event is followed by a tab.
  */
 static void add_probe(struct reader *r, const char *file, char *line)
 {
@@ -422,7 +421,7 @@ static void add_probe(struct reader *r, const char *file, char *line)
 	item->value = copy(r, value);
 	at = r->s->n_items - 1;
 	item->enabled = is_on(r, name);
-	/* Those that are on were looked at already. */
+	/* Enabled ones were handled already. */
 	if (!r->s->items[at].enabled && !(r->flags & TRACE_EVERY_EVENT))
 		look_at_event(r, name);
 }
@@ -446,7 +445,7 @@ static void read_probes(struct reader *r)
 	read_probe_file(r, "dynamic_events");
 }
 
-/* --- all of it --- */
+/* --- the whole --- */
 
 static void read_instance(struct reader *top, UNUSED const char *instances, const char *name)
 {
@@ -461,7 +460,7 @@ static void read_instance(struct reader *top, UNUSED const char *instances, cons
 	}
 	dir = openat(top->dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
-		return;		/* it went meanwhile */
+		return;		/* removed meanwhile */
 	r.dir = dir;
 	read_settings(&r);
 	read_events(&r);

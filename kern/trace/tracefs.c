@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Tracefs is one file system however often it is mounted: the first mount of its root serves as
- * well as any. Old systems have it below debugfs only, where it appears by itself on the first
- * access.
+ * tracefs is one file system however often it is mounted: the first mount of its root is as good as
+ * any. Old systems have it only below debugfs, where it is automounted on first access.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +30,7 @@ static int take_tracefs(const struct mount *m, void *data)
 
 	if (!streq(m->type, "tracefs") || !streq(m->root, "/"))
 		return 0;
-	/* A mount may lie hidden below another one. */
+	/* A mount may be hidden below another one. */
 	if (statfs(m->point, &st) || st.f_type != TRACEFS_MAGIC_NUMBER)
 		return 0;
 	t->path = strdup(m->point);
@@ -51,7 +50,7 @@ static int take_debugfs(const struct mount *m, void *data)
 		path = NULL;
 		return -ENOMEM;
 	}
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);	/* makes the automount happen */
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);	/* triggers the automount */
 	if (fd < 0 || fstatfs(fd, &st) || st.f_type != TRACEFS_MAGIC_NUMBER)
 		return 0;
 	t->path = take_ptr(path);
@@ -139,7 +138,7 @@ int tracefs_write(int dir, const char *file, enum tracefs_how how, const char *t
 	if (fd < 0)
 		return -errno;
 	if (!len)
-		return 0;	/* opening it so was the command */
+		return 0;	/* O_TRUNC was the command */
 	n = write(fd, text, len);
 	if (n < 0)
 		return -errno;

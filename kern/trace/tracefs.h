@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The tracing file system: where it is, and its files as texts. What they mean is trace_state's
- * business. */
+/*
+ * The tracing file system: its location, and its files as texts. kern/trace/state.h interprets
+ * them.
+ */
 #ifndef KERN_TRACE_TRACEFS_H
 #define KERN_TRACE_TRACEFS_H
 
@@ -16,23 +18,25 @@ struct tracefs {
 void cleanup_tracefs(struct tracefs *t);
 
 /*
- * Where tracefs is mounted, or, if that is nowhere, mount it at /sys/kernel/tracing (not with -n).
- * 0, or an error with text and hint. cleanup_tracefs() lets go of it; the mount stays.
+ * The tracefs mount point, or, if it is not mounted, mounts it at /sys/kernel/tracing (not with
+ * -n). Returns 0, or an error with text and hint. cleanup_tracefs() releases it; the mount stays.
  */
 int tracefs_open(struct ctx *ctx, struct tracefs *ret);
 
 /*
- * A whole file, NUL-terminated, owned. Negative errno: -ENOENT where this kernel has no such file.
- * Reports nothing. These two take any directory, so that tests and instances can use them.
+ * A whole file, NUL-terminated, owned. Negative errno: -ENOENT if this kernel has no such file.
+ * Reports nothing. These two accept any directory, so that tests and instances can use them.
  */
 int tracefs_read(int dir, const char *file, char **ret_text);
 
 enum tracefs_how {
-	TRACEFS_SET,			/* what stands there is replaced: opened with O_TRUNC */
-	TRACEFS_ADD,			/* one more command for a file that keeps a list */
+	TRACEFS_SET,			/* replaces the contents: opened with O_TRUNC */
+	TRACEFS_ADD,			/* adds a command to a file that is a list */
 };
 
-/* Text goes there in one piece, as the kernel wants it. 0 or negative errno, which is its answer.
+/*
+ * Writes the text in one piece, as the kernel requires. Returns 0 or the kernel's error as negative
+ * errno.
  */
 int tracefs_write(int dir, const char *file, enum tracefs_how how, const char *text);
 

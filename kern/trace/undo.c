@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Each kind of item has its own command for going away; the kernel has the last word. */
+/* Each kind of item has its own command for removal; the kernel decides whether it is possible. */
 #include <errno.h>
 #include <fcntl.h>
 
@@ -19,7 +19,7 @@ static char *join(const char *a, const char *b)
 	return asprintf(&both, "%s%s", a, b) < 0 ? NULL : both;
 }
 
-/* "hist:keys=pid [active]": what stands in brackets at the end is its state. */
+/* "hist:keys=pid [active]": the brackets at the end contain its state. */
 static char *remove_trigger(const struct trace_item *item)
 {
 	char *text = join("!", item->value), *state = text ? strrchr(text, '[') : NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* How to put one item of the state of tracing back. */
+/* How to reset one item of the state of tracing. */
 #ifndef KERN_TRACE_UNDO_H
 #define KERN_TRACE_UNDO_H
 
@@ -17,7 +17,7 @@ void trace_undo_free(struct trace_undo *u);
 /* 0 or -ENOMEM. */
 int trace_undo_plan(const struct trace_item *item, struct trace_undo *ret);
 
-/* Do it: 0 or the kernel's answer. -ENOENT: it went already. */
+/* Does it: returns 0 or the kernel's error. -ENOENT: it is already gone. */
 int trace_undo(const struct tracefs *t, const struct trace_undo *u);
 
 #endif

@@ -40,7 +40,7 @@ static void hold_files(int n)
 			_exit(1);
 }
 
-/* The parent says when all are there: a pipe that each child closes by its first write. */
+/* The parent knows when all are ready: a pipe that each child closes by its first write. */
 static int crowd_files(int n)
 {
 	int pipe_fds[2], made = 0;
@@ -61,7 +61,7 @@ static int crowd_files(int n)
 	return n;
 }
 
-/* A tracepoint that is hardly ever passed. */
+/* A tracepoint that is hardly ever hit. */
 static int hold_probe(void)
 {
 	return bpf_raw_tracepoint_open("oom_score_adj_update",

@@ -140,7 +140,7 @@ static int churn(enum kind kind, const char *path, uint32_t total)
 	for (;;) {
 		uint32_t i = (uint32_t)rand() % (3 * total);
 
-		/* A third each: add, delete, write what is there. */
+		/* One third each: add, delete, write an existing one. */
 		if (i < total)
 			make_entry(kind, rand() % 2 ? 0 : i, keys, values);
 		else

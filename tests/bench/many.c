@@ -26,7 +26,7 @@ int main(int argc, char **argv)
 	char name[16];
 
 	if (setrlimit(RLIMIT_NOFILE, &files))
-		files.rlim_cur = 0;	/* the limit we have must do */
+		files.rlim_cur = 0;	/* keep the current limit */
 	for (int i = 0; i < n; i++) {
 		struct bpf_insn *insns = i ? plain : calling;
 		int n_insns = i ? 2 : 3;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * measure ROUNDS CMD WORD... [-- CMD WORD...]...: run the commands in turn, ROUNDS times each,
- * output to /dev/null; then a line for each: median milliseconds, most KB resident, status. Taking
- * turns lets a busy machine be busy for all of them.
+ * measure ROUNDS CMD WORD... [-- CMD WORD...]...: runs the commands in turn, ROUNDS times each,
+ * output to /dev/null; then prints a line per command: median milliseconds, maximum resident KB,
+ * status. Running them in turn distributes other load on the machine evenly.
  */
 #include <fcntl.h>
 #include <stdio.h>

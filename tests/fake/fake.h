@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * The faked kernel: fixture.c reads its state from a text file, fake_bpf.c answers bpf(2),
- * maps.c among it for maps and
- * made.c for what commands make; files.c for the files that belong to it, net.c for network
- * devices, wait.c for commands that follow something. See README.md for the fixture's lines.
+ * The fake kernel: fixture.c reads its state from a text file, fake_bpf.c answers bpf(2), with
+ * maps.c for maps and made.c for objects that commands create; files.c has the related files, net.c
+ * network devices, wait.c commands that run until interrupted. See README.md for the fixture's
+ * lines.
  */
 #ifndef FAKE_H
 #define FAKE_H
@@ -34,7 +34,7 @@ struct object {
 		struct bpf_btf_info btf;
 		uint8_t raw[256];
 	} info;
-	/* What info's pointers lead to. */
+	/* The arrays that info's pointers point to. */
 	struct bytes insns, map_ids, func_info, line_info, jited, ksyms, jited_lens, btf;
 	char name[64];			/* btf: its name; link: its tp_name */
 	struct entry *entries;
@@ -61,7 +61,7 @@ struct file_rule {
 	char path[256], instead[512];
 };
 
-struct net_line {			/* words as they stand, see net.c */
+struct net_line {			/* unparsed words, see net.c */
 	char *words[8];
 };
 
@@ -89,27 +89,27 @@ struct fixture {
 	size_t n_files;
 	struct net_line devs[32], tcs[32], hooks[32];
 	size_t n_devs, n_tcs, n_hooks;
-	struct net_line allowed[32];	/* what may be made, see made.c */
+	struct net_line allowed[32];	/* what may be created, see made.c */
 	size_t n_allowed;
 	struct run_rule runs[16];
 	size_t n_runs;
 	struct perf_record perf[16];
 	size_t n_perf;
 	struct bytes log;
-	char iter[512];			/* the file that any iterator reads as */
-	char *later[32]; /* lines with the number of the poll before them, see wait.c */
+	char iter[512];			/* the output of every iterator */
+	char *later[32]; /* lines, each with the number of its poll, see wait.c */
 	size_t n_later;
 	int stop_at;			/* 0: poll(2) waits */
 };
 
-/* The one state, read at the first call. A fixture with a mistake ends the process, loudly. */
+/* The only state, read at the first call. An error in a fixture ends the process with a message. */
 struct fixture *fixture(void);
 struct object *find_object(enum kind kind, uint32_t id);
 
 /* The lines of the Nth poll. */
 void fixture_later(int n);
 
-/* The errno the fixture wants for this call, or 0. */
+/* The errno that the fixture has for this call, or 0. */
 int injected(const char *cmd, enum kind kind, uint32_t id);
 /* errno and -1. */
 int refuse(int err);
@@ -117,7 +117,7 @@ int give_fd(struct object *o);
 void keep_fd(int fd, struct object *o);
 void forget_fd(int fd);
 
-/* Which object an fd of ours stands for; NULL for others. */
+/* The object of one of our fds; NULL for other fds. */
 struct object *object_of_fd(int fd);
 /* "bpf-prog" as /proc/self/fd/N shows it. */
 const char *anon_name(enum kind kind);
@@ -125,10 +125,10 @@ const char *anon_name(enum kind kind);
 int fake_map_call(int cmd, union bpf_attr *attr);
 size_t fake_value_len(const struct object *o);
 void fake_add_entry(struct object *o, struct bytes key,
-		    struct bytes value); /* which are the map's from now on */
+		    struct bytes value); /* owned by the map from now on */
 int fake_make(int cmd, union bpf_attr *attr, size_t size);
 long fake_perf_open(void *attr, int cpu);
-/* How far poll(2) has moved the clock. */
+/* How far poll(2) has advanced the clock. */
 uint64_t fake_passed_ms(void);
 
 /* BPF_PROG_QUERY of devices. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpf(2) answered from the fixture: libbpf calls it through syscall(), which we stand in front of.
- * What the fixture does not know is refused with EPERM, as an unprivileged user would see it.
+ * bpf(2) answered from the fixture: libbpf calls it through syscall(), which we interpose. What the
+ * fixture does not contain fails with EPERM, as for an unprivileged user.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -53,7 +53,7 @@ int injected(const char *cmd, enum kind kind, uint32_t id)
 	return 0;
 }
 
-/* Memory stands behind maps, for those who map them. */
+/* Maps have memory, for those who mmap() them. */
 static int open_something(const struct object *o)
 {
 	bool mappable = o->kind == K_MAP && o->info.map.map_flags & BPF_F_MMAPABLE;
@@ -72,7 +72,7 @@ int give_fd(struct object *o)
 	int fd = o->event_fd ? fcntl(o->event_fd, F_DUPFD_CLOEXEC, 3) : open_something(o);
 
 	if (fd < 0)
-		return -1;		/* with the reason that open(2) had */
+		return -1;		/* with the errno of open(2) */
 	if (fd >= MAX_FD) {
 		close(fd);
 		return refuse(EMFILE);
@@ -121,7 +121,7 @@ static bool is_held(const struct object *o)
 	return false;
 }
 
-/* What was made goes with its last descriptor, pin or holder. */
+/* Created objects are freed with their last descriptor, pin or holder. */
 static void sweep(void)
 {
 	struct fixture *fx = fixture();
@@ -189,7 +189,7 @@ static int get_pinned(const union bpf_attr *attr)
 	return refuse(ENOENT);
 }
 
-/* As the kernel: fill as much of the caller's array as it has room for. */
+/* As in the kernel: fills as much of the caller's array as fits. */
 static void give_array(uint64_t to, uint32_t room, const struct bytes *from, size_t item)
 {
 	size_t n = from->len / item;
@@ -256,7 +256,7 @@ static void give_link_info(const struct object *o, struct bpf_link_info *info, s
 	struct bytes name = { (uint8_t *)o->name, strlen(o->name) + 1 };
 
 	memcpy(&asked, info, len);
-	if (o->name[0]) {	/* raw_tracepoint and iter: name and its length at the same place */
+	if (o->name[0]) {	/* raw_tracepoint and iter: name and length have the same offsets */
 		give_array(asked.raw_tracepoint.tp_name, asked.raw_tracepoint.tp_name_len, &name,
 			   1);
 		full.raw_tracepoint.tp_name = asked.raw_tracepoint.tp_name;
@@ -348,7 +348,7 @@ static int fake_bpf(int cmd, union bpf_attr *attr, size_t size)
 	}
 }
 
-/* Probes ask from several threads. */
+/* Probes call from several threads. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static long locked_bpf(int cmd, union bpf_attr *attr, size_t size)
@@ -364,7 +364,7 @@ static long locked_bpf(int cmd, union bpf_attr *attr, size_t size)
 	return ret;
 }
 
-/* What was made goes with its last descriptor, unless a pin or a link holds it. */
+/* Created objects are freed with their last descriptor, unless a pin or a link holds them. */
 void forget_fd(int fd)
 {
 	struct object *o = object_of_fd(fd);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The files that belong to a kernel: /proc/self/fd and fdinfo of faked objects, whatever the
- * fixture's "file" lines replace, an empty /proc, a bpffs that is an ordinary directory
- * (FAKE_BPFFS), and a clock that stands still, so that outputs can be compared.
+ * The files that belong to a kernel: /proc/self/fd and fdinfo of fake objects, the files of the
+ * fixture's "file" lines, an empty /proc, a bpffs that is an ordinary directory (FAKE_BPFFS), and a
+ * clock that stands still, so that outputs can be compared.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -43,7 +43,7 @@ static const char *instead_by_folder(const struct file_rule *r, const char *path
 	return buf;
 }
 
-/* What stands for path: itself, another file, or NULL when there is no such thing. */
+/* The replacement of path: itself, another file, or NULL if it does not exist. */
 static const char *instead_of(const char *path)
 {
 	const struct fixture *fx = fixture();
@@ -93,7 +93,7 @@ static int open_fdinfo(const struct object *o)
 
 static int open_any(int dirfd, const char *path, int flags, mode_t mode)
 {
-	/* A file system as NFS or FAT: no files without a name. */
+	/* A file system like NFS or FAT: no O_TMPFILE. */
 	if ((flags & O_TMPFILE) == O_TMPFILE && getenv("FAKE_NO_TMPFILE")) {
 		errno = EOPNOTSUPP;
 		return -1;
@@ -222,7 +222,7 @@ int faccessat(int dirfd, const char *path, int mode, int flags)
 	return -1;
 }
 
-/* Directories of these names are such file systems, as is what FAKE_BPFFS names. */
+/* Directories with these names are such file systems, and so is the one named by FAKE_BPFFS. */
 static void set_magic(const char *path, struct statfs *buf)
 {
 	const char *bpffs = getenv("FAKE_BPFFS");
@@ -255,7 +255,7 @@ int fstatfs(int fd, struct statfs *buf)
 	return err;
 }
 
-/* The faked kernel has one namespace of processes, the first one, wherever the tests are run. */
+/* The fake kernel has one pid namespace, the initial one, wherever the tests run. */
 int stat(const char *path, struct stat *buf)
 {
 	int err = REAL(stat)(path, buf);
@@ -265,8 +265,10 @@ int stat(const char *path, struct stat *buf)
 	return err;
 }
 
-/* libbpf asks for locked memory before it makes something: what it may get is no two machines'
- * alike. */
+/*
+ * libbpf raises the limit of locked memory before it creates something: the result differs between
+ * machines.
+ */
 int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
 {
 	(void)resource;
@@ -281,7 +283,7 @@ int setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *limit)
 	return 0;
 }
 
-/* A copy of a descriptor stands for the same object. */
+/* A duplicated descriptor refers to the same object. */
 static int fcntl_any(int fd, int cmd, void *arg)
 {
 	int ret = REAL(fcntl)(fd, cmd, arg);

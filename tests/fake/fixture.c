@@ -114,7 +114,7 @@ static struct bytes parse_hex(const char *text)
 	return b;
 }
 
-/* "1,2" or "0:5,3:6": numbers of 32 bits, whatever stands between them. */
+/* "1,2" or "0:5,3:6": 32-bit numbers, with any separators. */
 static struct bytes parse_list(const char *text)
 {
 	struct bytes b = { calloc(strlen(text) + 1, sizeof(uint32_t)), 0 };
@@ -130,7 +130,7 @@ static struct bytes parse_list(const char *text)
 	return b;
 }
 
-/* "0xffffffffa0000000,...": numbers of 64 bits. */
+/* "0xffffffffa0000000,...": 64-bit numbers. */
 static struct bytes parse_addresses(const char *text)
 {
 	struct bytes b = { calloc(strlen(text) + 1, sizeof(uint64_t)), 0 };
@@ -146,7 +146,7 @@ static struct bytes parse_addresses(const char *text)
 	return b;
 }
 
-/* A file of the fixture's lies beside it. */
+/* A file of the fixture is relative to it. */
 static void beside(const char *name, char *buf, size_t size)
 {
 	const char *slash = strrchr(fixture_path, '/');
@@ -517,7 +517,7 @@ struct fixture *fixture(void)
 
 	if (done)
 		return &state;
-	done = true;	/* before fopen(), which comes back here */
+	done = true;	/* before fopen(), which calls this again */
 	if (!path)
 		return &state;
 	snprintf(fixture_path, sizeof(fixture_path), "%s", path);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Objects that a command makes: maps, programs, BTF, links, pins. They live as long as the process.
- * A fixture allows it with "allow" lines; what it does not allow is refused with EPERM.
+ * Objects that a command creates: maps, programs, BTF, links, pins. They live as long as the
+ * process. "allow" lines of the fixture permit it; everything else fails with EPERM.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,8 +13,8 @@
 
 #include "fake.h"
 
-#define FIRST_ID 1000			/* of what is made; of each kind anew */
-#define ZEROED_MAX 4096 /* entries of an array that lie in memory from the beginning */
+#define FIRST_ID 1000			/* of created objects; separate for each kind */
+#define ZEROED_MAX 4096 /* entries of an array that exist from the start */
 
 static bool is_allowed(const char *word)
 {
@@ -119,8 +119,7 @@ static int make_map(const union bpf_attr *attr)
 	return give_fd(o);
 }
 
-/* The kernel answers with ids of maps where it was given descriptors, and moves the distance of
- * calls. */
+/* The kernel returns ids of maps in place of descriptors, and moves the distance of calls. */
 static void note_maps(struct object *o)
 {
 	struct bpf_insn *insns = (void *)o->insns.data;
@@ -149,7 +148,7 @@ static void note_maps(struct object *o)
 	}
 }
 
-/* The rule "log FILE" is what the verifier says to what it refuses. */
+/* The rule "log FILE" is the verifier log of rejected programs. */
 static void give_log(const union bpf_attr *attr)
 {
 	const struct bytes *log = &fixture()->log;
@@ -172,8 +171,7 @@ static struct bytes strip_records(uint64_t from, uint32_t n, uint32_t size, size
 	return b;
 }
 
-/* A failure's id is the type of the program. Two instructions or fewer are libbpf's own questions.
- */
+/* The id of a fail line is the program type. Two instructions or fewer are libbpf's own probes. */
 static int make_prog(const union bpf_attr *attr)
 {
 	struct object *o;
@@ -240,7 +238,7 @@ static uint32_t link_type(uint32_t attach)
 	return BPF_LINK_TYPE_CGROUP;
 }
 
-/* A failure's id is the attach type; of raw tracepoints 0. */
+/* The id of a fail line is the attach type; 0 for raw tracepoints. */
 static int make_link(int cmd, const union bpf_attr *attr)
 {
 	bool raw = cmd == BPF_RAW_TRACEPOINT_OPEN;
@@ -287,7 +285,7 @@ static int make_pin(const union bpf_attr *attr)
 	return 0;
 }
 
-/* run PROG RETVAL DURATION DATA: what a test run answers. Without such a line: ENOTSUPP. */
+/* run PROG RETVAL DURATION DATA: the result of a test run. Without such a line: ENOTSUPP. */
 static int test_run(union bpf_attr *attr)
 {
 	const struct fixture *fx = fixture();
@@ -356,7 +354,7 @@ static int make(int cmd, union bpf_attr *attr)
 	}
 }
 
-/* What the caller left out is 0. */
+/* Members that the caller left out are 0. */
 int fake_make(int cmd, union bpf_attr *attr, size_t size)
 {
 	union bpf_attr full = {};

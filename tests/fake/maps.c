@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Maps: entries lie in memory in the order they came; what a command changes is seen by its next
- * call. */
+/*
+ * Maps: entries in memory in order of arrival; changes by a command are visible to its next call.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +88,7 @@ static int delete(struct object *o, uint64_t key)
 	return 0;
 }
 
-/* Values of maps of maps and of programs come as descriptors and stay as ids. */
+/* Values of maps of maps and of programs are written as descriptors and stored as ids. */
 static bool to_id(const struct object *o, void *value)
 {
 	const struct object *held;
@@ -113,7 +114,7 @@ static struct bytes copy_of(const void *data, size_t len)
 	return b;
 }
 
-/* All that a value of such a map takes: one of every CPU. */
+/* The size of a value in memory: one per CPU. */
 size_t fake_value_len(const struct object *o)
 {
 	uint32_t type = o->info.map.type, size = o->info.map.value_size;
@@ -184,7 +185,7 @@ static int delete_batch(struct object *o, union bpf_attr *attr)
 	return err;
 }
 
-/* The oldest of a queue, the newest of a stack; of others that of the key. */
+/* For a queue the oldest, for a stack the newest; for others that of the key. */
 static int pop(struct object *o, const union bpf_attr *attr)
 {
 	long i = o->info.map.key_size ? find_entry(o, attr->key) : 0;

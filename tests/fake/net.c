@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * Network devices of the fixture: rtnetlink on a socket pair, answered while the request is being
- * sent, and the chains that bpf(2) tells of. For devices and modes that no kernel at hand can make.
+ * sent, and the chains returned by bpf(2). For devices and modes that the test machine's kernel
+ * cannot create.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -205,7 +206,7 @@ static void answer_devs(struct message *m, const struct nlmsghdr *request)
 		put_error(m, request, ENODEV);
 }
 
-/* As the kernel: whoever asks for qdiscs gets those of all devices. */
+/* As in the kernel: a dump of qdiscs returns those of all devices. */
 static void answer_tc(struct message *m, const struct nlmsghdr *request)
 {
 	const char *what = request->nlmsg_type == RTM_GETQDISC ? "qdisc" :
@@ -330,7 +331,7 @@ char *if_indextoname(unsigned int index, char name[IF_NAMESIZE])
 	return NULL;
 }
 
-/* The kernel's layout as of 6.7; an older program's is a part of it. */
+/* The kernel's layout as of 6.7; an older program's is a prefix of it. */
 struct query {
 	uint32_t target, type, query_flags, attach_flags;
 	uint64_t prog_ids;
@@ -344,7 +345,7 @@ static void give(uint64_t to, uint32_t i, uint32_t n)
 		((uint32_t *)(uintptr_t)to)[i] = n;
 }
 
-/* Of cgroups the target is a descriptor: the directory's name stands in the fixture. */
+/* For cgroups the target is a descriptor: the fixture contains the directory's name. */
 static bool is_target(const char *word, uint32_t target)
 {
 	char link[32], path[512] = "", *slash;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Commands that follow something: poll(2) does not wait, but moves the clock on. "later N LINE"
- * changes the world at the Nth poll, "stop N" is a user's Ctrl-C at it. Ring buffers and perf
- * events are memory that was filled before.
+ * Commands that run until interrupted: poll(2) does not wait, but advances the clock. "later N
+ * LINE" takes effect at the Nth poll, "stop N" is Ctrl-C at it. Ring buffers and perf events are
+ * memory filled before.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -25,7 +25,7 @@
 #define PAGE 4096
 
 static uint64_t passed_ms;
-static int perf_cpus[MAX_FD];		/* by fd: 1 + the CPU of a perf event, 0: no such thing */
+static int perf_cpus[MAX_FD];		/* by fd: 1 + the CPU of a perf event, 0: none */
 
 uint64_t fake_passed_ms(void)
 {
@@ -72,7 +72,7 @@ static void *map_ring(const struct object *o, off_t at, size_t len, int prot)
 	return all;
 }
 
-/* Of a perf event: a page that describes it, and the records of its CPU. */
+/* For a perf event: a page that describes it, and the records of its CPU. */
 static void *map_perf(int cpu, size_t len)
 {
 	const struct fixture *fx = fixture();

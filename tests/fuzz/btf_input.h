@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* BTF out of fuzzed bytes: as they are, or with a header that fits, so that mutations meet the
- * types behind it. */
+/*
+ * BTF from fuzzed bytes: unchanged, or with a valid header, so that mutations reach the types after
+ * it.
+ */
 #ifndef FUZZ_BTF_INPUT_H
 #define FUZZ_BTF_INPUT_H
 
@@ -9,9 +11,8 @@
 #include "fuzz.h"
 
 /*
- * All that is left of in as BTF, owned, at the start of a guarded allocation. With a header of our
- * own the first two bytes are the length of the types; strings are the rest, made sound at both
- * ends.
+ * The rest of in as BTF, owned, at the start of a guarded allocation. With our own header, the
+ * first two bytes are the length of the types; the rest is strings, made valid at both ends.
  */
 __attribute__((unused)) static void *btf_bytes(struct input *in, bool own_header, size_t *ret_len)
 {

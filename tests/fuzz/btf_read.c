@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The BTF reader: raw dumps, the check, and C of what passes the check. The first byte chooses: the
- * rest is all of it, or what lies behind a sound header; split BTF or not.
+ * The BTF reader: raw dumps, the check, and C for BTF that passes the check. The first byte
+ * selects: the rest is the whole, or follows a valid header; split BTF or not.
  */
 #include "cli/err.h"
 #include "decode/btf/c.h"

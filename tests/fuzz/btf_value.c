@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Typed data: any types that pass the check, on any bytes, printed and parsed again. Text from
- * outside is parsed as well. Input: choices, lengths, types and names (btf_input.h), a text, data.
+ * Typed data: any types that pass the check, with any bytes, printed and parsed again. Foreign text
+ * is parsed as well. Input: choices, lengths, types and names (btf_input.h), a text, data.
  */
 #include "cli/buf.h"
 #include "cli/err.h"
@@ -11,7 +11,7 @@
 #include "decode/btf/value.h"
 #include "btf_input.h"
 
-#define TYPES_MAX 16	/* of one input: the last ones, which hold the others */
+#define TYPES_MAX 16	/* of one input: the last ones, which contain the others */
 
 struct sample {
 	const struct btf_image *btf;
@@ -21,8 +21,10 @@ struct sample {
 	uint32_t choice;
 };
 
-/* The printed value, parsed, is the value; unless printing has lost something, which is known
- * beforehand. */
+/*
+ * The printed value, when parsed, is the same value; unless printing loses data, which is known
+ * beforehand.
+ */
 static void must_come_back(const struct btf_plan *p, const struct sample *s, const char *json,
 			   size_t len)
 {

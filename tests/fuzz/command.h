@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Whole commands on a file that is the input. Not all that is in a file's reach needs to be known
- * here: a target names words, and is absent while the program has no such command.
+ * Whole commands on a file with the input. A target names the words of a command, and is skipped if
+ * the program does not have it.
  */
 #ifndef FUZZ_COMMAND_H
 #define FUZZ_COMMAND_H
@@ -14,7 +14,7 @@
 #include "kern/libbpf_log.h"
 #include "fuzz.h"
 
-/* May be missing in a tree that has no such group yet. */
+/* May be missing in a tree without this group. */
 extern const struct cmd btf_cmd __attribute__((weak)), gen_cmd __attribute__((weak)),
 	obj_cmd __attribute__((weak));
 
@@ -29,7 +29,7 @@ static void report_nothing(struct ctx *ctx)
 	(void)ctx;
 }
 
-/* The groups that read files and no kernel. */
+/* The groups that read files and not the kernel. */
 static const struct cmd *const *file_commands(void)
 {
 	static const struct cmd *tree[8];
@@ -53,7 +53,9 @@ __attribute__((unused)) static bool has_command(const char *group, const char *v
 	return false;
 }
 
-/* For LLVMFuzzerInitialize(): run.sh asks with this variable whether there is something to be run.
+/*
+ * For LLVMFuzzerInitialize(): run.sh uses this variable to find out whether there is something to
+ * run.
  */
 __attribute__((unused)) static int init_for(const char *group, const char *verb)
 {
@@ -73,8 +75,9 @@ __attribute__((unused)) static int file_of(const void *data, size_t size, char p
 }
 
 /*
- * Run the words ("-j" and other global options among them). What it says is whole in its rendition,
- * and a failure has a reason. Returns its output, NUL-terminated, owned, NULL when it failed.
+ * Runs the words (including global options such as "-j"). Its output must be valid in its
+ * rendition, and a failure must have a message. Returns its output, NUL-terminated, owned, NULL if
+ * it failed.
  */
 __attribute__((unused)) static char *run_words(const struct cmd *const *tree,
 					       const char *const *list)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * What the fuzz targets share. A target is a .c file here with LLVMFuzzerTestOneInput(); run.sh
- * knows where its seeds come from and says what became of it. Whatever the input: no crash (ASan,
- * UBSan), no leak, no more than 10 s and 1 GB, and what is claimed of the output holds, checked
- * with must().
+ * Shared by the fuzz targets. A target is a .c file here with LLVMFuzzerTestOneInput(); run.sh has
+ * its seeds and reports its result. For every input: no crash (ASan, UBSan), no leak, at most 10 s
+ * and 1 GB, and the output has the properties checked with must().
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -19,7 +18,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
-/* A claim that does not hold is a finding, as a crash is. */
+/* A violated property is a finding, like a crash. */
 #define must(claim, what)                                                                          \
 	do {                                                                                       \
 		if (!(claim)) {                                                                    \
@@ -29,7 +28,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 		}                                                                                  \
 	} while (0)
 
-/* Input as a row of small choices at its front; zeroes when there is no more. */
+/* The input starts with a sequence of small choices; zeroes if it is too short. */
 struct input {
 	const uint8_t *data;
 	size_t size;
@@ -44,8 +43,7 @@ __attribute__((unused)) static uint32_t take(struct input *in, size_t n)
 	return v;
 }
 
-/* A copy that ASan guards at both ends; the input itself may be surrounded by the fuzzer's bytes.
- */
+/* A copy guarded by ASan at both ends; the fuzzer's bytes may follow the input itself. */
 __attribute__((unused)) static void *guarded(const void *data, size_t size)
 {
 	void *copy = malloc(size ? size : 1);
@@ -55,7 +53,7 @@ __attribute__((unused)) static void *guarded(const void *data, size_t size)
 	return copy;
 }
 
-/* What has been written to the memory file; NUL-terminated, owned. */
+/* The contents of the memory file; NUL-terminated, owned. */
 __attribute__((unused)) static char *written(int fd, size_t *ret_len)
 {
 	off_t len = lseek(fd, 0, SEEK_END);
@@ -66,7 +64,7 @@ __attribute__((unused)) static char *written(int fd, size_t *ret_len)
 	return text;
 }
 
-/* One document, nothing behind it. Beyond 4 MB nobody waits for jansson. */
+/* One document, followed by nothing. Above 4 MB jansson takes too long. */
 __attribute__((unused)) static void must_be_json(const char *text, size_t len)
 {
 	const size_t flags = JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL;
@@ -76,13 +74,13 @@ __attribute__((unused)) static void must_be_json(const char *text, size_t len)
 	if (len > 4 << 20)
 		return;
 	j = json_loadb(text, len, flags, &why);
-	/* A number beyond double's range is JSON, only not jansson's. */
+	/* A number out of double's range is valid JSON, but not for jansson. */
 	must(j || json_error_code(&why) == json_error_numeric_overflow ||
 	     json_error_code(&why) == json_error_stack_overflow, why.text);
 	json_decref(j);
 }
 
-/* Text for a terminal holds no control byte but line ends and tabs. */
+/* Text for a terminal contains no control bytes except newlines and tabs. */
 __attribute__((unused)) static void must_be_clean(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* -L gen skeleton: libbpf makes a loader of what it is given. */
+/* -L gen skeleton: libbpf generates a loader from the input. */
 #include "command.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* gen object: an object alone, and linked to itself (which cannot go well, and must say so). */
+/* gen object: an object alone, and linked with itself (which must fail with an error). */
 #include "command.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * gen min_core_btf: a fuzzed object with sound types, and (the first byte chooses) fuzzed types
- * with a sound object, which FUZZ_OBJECT names: one with CO-RE relocations. What comes out must be
- * BTF that can be dumped.
+ * gen min_core_btf: a fuzzed object with valid types, and (selected by the first byte) fuzzed types
+ * with a valid object, named by FUZZ_OBJECT: one with CO-RE relocations. The result must be BTF
+ * that can be dumped.
  */
 #include "command.h"
 

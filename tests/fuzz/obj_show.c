@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* obj show: what an object holds, as text and JSON. */
+/* obj show: contents of an object, as text and JSON. */
 #include "command.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Object files before libbpf sees them: legacy maps and struct_ops sections rewritten, the check.
- * What passes the check is opened by libbpf, as the loading commands do: it must not die of it.
+ * Object files before libbpf: legacy maps and struct_ops sections rewritten, the check. If they
+ * pass, libbpf opens them, as the loading commands do: it must not crash.
  */
 #include <bpf/libbpf.h>
 

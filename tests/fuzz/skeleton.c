@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* gen skeleton and gen subskeleton: the header is written or the reason why not. */
+/* gen skeleton and gen subskeleton: the header is written, or the error. */
 #include "command.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

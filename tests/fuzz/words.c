@@ -2,7 +2,8 @@
 /*
  * Command lines and batch files: any words through options, the whole command tree, its parameters,
  * help and completion. The tree is the program's, but its commands do nothing and its completion
- * asks no kernel. Words are separated by line ends; the first byte chooses what is done with them.
+ * does not query the kernel. Words are separated by newlines; the first byte selects what is done
+ * with them.
  */
 #define main bpfctl_main
 int bpfctl_main(int argc, char **argv);
@@ -13,7 +14,7 @@ int bpfctl_main(int argc, char **argv);
 
 #define ROWS_MAX 64
 
-/* Refuses, now and then, as a command may. */
+/* Fails now and then, like a command. */
 static int do_nothing(struct ctx *ctx, const void *args)
 {
 	(void)args;
@@ -77,7 +78,7 @@ static void report_nothing(struct ctx *ctx)
 	(void)ctx;
 }
 
-/* As main() does it, into a file in memory. */
+/* As in main(), into a file in memory. */
 static void run_line(const struct cmd *const *tree, const char **words, unsigned int n)
 {
 	struct opts opts = {};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The writer: names and strings of any bytes, nested as the input says, torn records, in all four
- * modes. */
+/*
+ * The writer: names and strings of any bytes, nested as in the input, incomplete records, in all
+ * four modes.
+ */
 #include "cli/err.h"
 #include "fuzz.h"
 
@@ -27,7 +29,7 @@ static char *string_of(struct walk *w)
 	return s;
 }
 
-/* A key of its own for each item of a record: the writer's callers never give one twice. */
+/* A unique key for each item of a record: the writer's callers never use one twice. */
 static const char *key_for(const struct walk *w, char key[static 16])
 {
 	if (w->lists[w->depth])
@@ -131,7 +133,7 @@ static void write_in(enum out_mode mode, const uint8_t *data, size_t size, bool 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* The error quotes the input, so it must end somewhere. */
+	/* The error quotes the input, so its length is limited. */
 	char *text = calloc(1, size + 1);
 
 	must(text, "memory");

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* churn SECONDS: programs and maps come and go as fast as they can, a few of each at a time. */
+/*
+ * churn SECONDS: creates and frees programs and maps as fast as possible, a few of each at a time.
+ */
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * CO-RE relocations of all kinds clang 14 knows, each program giving the value of one. MOVED: the
- * same types as another kernel might have them, to be found by their names.
+ * CO-RE relocations of all kinds that clang 14 supports, each program returns the value of one.
+ * MOVED: the same types as in another kernel, to be found by name.
  */
 #define SEC(name) __attribute__((section(name), used))
 #define NAME_(prefix, name) prefix##_##name
@@ -57,7 +57,7 @@ struct task_struct {
 	struct task_struct *real_parent;
 };
 
-/* What other kernels have. */
+/* Types of other kernels. */
 struct task_struct___other {
 	unsigned int bits : 3;
 	struct pair pairs[3];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Holds a program on two software events until stdin ends; says "fd prog_id" of each. */
+/* Holds a program on two software events until stdin ends; prints "fd prog_id" for each. */
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <sys/ioctl.h>

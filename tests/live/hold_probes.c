@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * hold_probes FILE: programs on one probe of each kind that this kernel can make (uprobes: in FILE
- * at 0x1000), held open by this process. Prints "KIND FD PROG_ID" of each, "." when done, and waits
- * for the end of its input. The kinds that cannot be made are named on stderr.
+ * hold_probes FILE: programs on one probe of each kind that this kernel supports (uprobes: in FILE
+ * at 0x1000), held open by this process. Prints "KIND FD PROG_ID" for each, "." at the end, and
+ * waits for the end of its input. Unsupported kinds are listed on stderr.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -125,7 +125,7 @@ static void hold_raw_tracepoint(void)
 	say("raw_tracepoint", bpf_raw_tracepoint_open("sched_switch", prog), prog);
 }
 
-/* What has no business in the listing. */
+/* Files that must not be listed. */
 static void hold_others(void)
 {
 	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * hold_ring RING ARRAY: a process that has a ring buffer open and does not read it, though it has
- * mapped an array, as every program with global variables has, and the ring buffer's own positions.
+ * hold_ring RING ARRAY: a process that has a ring buffer open and does not read it, although it has
+ * mapped an array, like every program with global variables, and the positions of the ring buffer.
  * Until its input ends.
  */
 #include <stdio.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The number that programs see of this process: in a namespace of processes it is not getpid()'s. C
- * and C++. */
+/*
+ * The pid of this process as programs see it: in a pid namespace it differs from getpid(). C and
+ * C++.
+ */
 #ifndef KERNEL_PID_H
 #define KERNEL_PID_H
 
@@ -11,7 +13,7 @@
 
 #include <linux/bpf.h>
 
-/* Asked of a program. getpid() where none can be run. */
+/* From a program. getpid() if none can be run. */
 static inline int kernel_pid(void)
 {
 	static const struct bpf_insn insns[] = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What libbpf makes of an object that it opens: a witness for obj show, which does not use libbpf
- * for that. A line for each program and map.
+ * What libbpf finds in an object that it opens: a reference for obj show, which does not use libbpf
+ * for that. A line per program and map.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ static void show_prog(const struct bpf_program *p)
 	       bpf_program__autoload(p));
 }
 
-/* libbpf takes the kernel's size for the value of a struct_ops map only when it loads it. */
+/* libbpf uses the kernel's size for the value of a struct_ops map only when it loads it. */
 static void show_map(const struct bpf_map *m)
 {
 	const struct bpf_map *inner = bpf_map__inner_map((struct bpf_map *)m);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What a light skeleton is made from: programs of all types that it can attach, some in one
- * section, one that is not to be loaded before one that is, calls between functions, maps with and
- * without variables. -D NAME: a prefix.
+ * The object of a light skeleton: programs of all types that it can attach, some in one section,
+ * one without autoload before one with, calls between functions, maps with and without variables.
+ * -D NAME: a prefix.
  */
 #include <linux/bpf.h>
 

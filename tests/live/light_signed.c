@@ -30,8 +30,10 @@ static void dump(const char *name, __u64 data, size_t size)
 		perror(path);
 }
 
-/* By offset: what is handed over may be shorter than the union, and its newest fields are in no
- * header here. */
+/*
+ * By offset: the passed attr may be shorter than the union, and its newest fields are not in the
+ * headers here.
+ */
 static __u64 long_at(const void *attr, size_t offset)
 {
 	__u64 v;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * A program as people write them against a light skeleton, in C and in C++, without libbpf: TAP
- * lines on stdout. -D HEADER: the skeleton, made with the name app; -D NAME: the prefix of its
- * programs and maps.
+ * A program written by a user of a light skeleton, in C and in C++, without libbpf: TAP lines on
+ * stdout. -D HEADER: the skeleton, generated with the name app; -D NAME: the prefix of its programs
+ * and maps.
  */
 #include HEADER
 
@@ -131,7 +131,7 @@ static void check_running(struct app *skel)
 	   "and no other runs");
 }
 
-/* How many descriptors are open: what is destroyed leaves none. */
+/* Number of open descriptors: destroying leaves none. */
 static int count_fds(void)
 {
 	int fd, count = 0;

@@ -9,10 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/*
- * Pieces that belong together and are only complete once all are there: a kernel function with its
- * tag.
- */
+/* Parts that are only complete together: a kernel function with its tag. */
 static void add_kfunc(struct btf *b, int task_ptr, const char *name)
 {
 	char func[64];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * make_links DIR IFACE CGROUP: one link of each kind that this kernel can make, pinned as
+ * make_links DIR IFACE CGROUP: one link of each kind that this kernel supports, pinned as
  * DIR/<kind>; the kinds that worked on stdout, the others with the reason on stderr. Programs are
  * named by the environment variable PFX.
  */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Programs with long names, several maps and metadata in two read-only sections. -DPFX=... names
- * them, -DSALT=N makes their tags unlike those of another test that runs now.
+ * Programs with long names, several maps and metadata in two read-only sections. -DPFX=... is the
+ * prefix of their names, -DSALT=N makes their tags differ from those of another test running at the
+ * same time.
  */
 #include <linux/bpf.h>
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Programs that let everything pass, to hang them on devices. -DXDP=... and so on give them names.
- */
+/* Programs that pass everything, to be attached to devices. -DXDP=... and so on are their names. */
 #define SEC(name) __attribute__((section(name), used))
 
 SEC("xdp") int XDP(void *ctx)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * raw_insns SET PATH: loads instructions that the compiler of Debian 12 cannot make, straight
- * through bpf(2), and pins the program. Status 77: this kernel does not take them.
+ * raw_insns SET PATH: loads instructions that the compiler of Debian 12 cannot generate, directly
+ * through bpf(2), and pins the program. Status 77: this kernel does not support them.
  */
 #include <linux/bpf.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What a skeleton is made from: programs of several types that this kernel loads, all kinds of
- * variables, names that C++ does not know, and names that are none in C. -D NAME: a prefix for what
- * the kernel sees.
+ * The object of a skeleton: programs of several types that this kernel loads, all kinds of
+ * variables, names that are not valid in C++, and names that are not valid in C. -D NAME: a prefix
+ * for names in the kernel.
  */
 #include <linux/bpf.h>
 
@@ -31,7 +31,7 @@ const volatile int watched_pid;		/* rodata: set before loading */
 const volatile struct sample limits = { .a = 3 };
 long long counted;			/* bss */
 char text[16] = "hello";		/* data */
-static volatile int hidden = 4;		/* not seen */
+static volatile int hidden = 4;		/* not visible */
 enum mood mood = GOOD;
 int (*function)(int);
 int *pointer;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Types that skeleton.bpf.c and the programs that use its skeleton have in common. */
+/* Types shared by skeleton.bpf.c and the programs that use its skeleton. */
 struct sample {
 	int a;
 	char b;

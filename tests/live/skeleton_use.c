@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * A program as people write them against a skeleton, in C and in C++: TAP lines on stdout. -D
- * HEADER: the skeleton; -D RAW: the name of its raw tracepoint program. argv[1]: the object file.
+ * A program written by a user of a skeleton, in C and in C++: TAP lines on stdout. -D HEADER: the
+ * skeleton; -D RAW: the name of its raw tracepoint program. argv[1]: the object file.
  */
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static int is_file(const char *path, const void *data, size_t size)
 	return len == size && !memcmp(content, data, len);
 }
 
-/* What C++ calls by other names. */
+/* Names that differ in C++. */
 static void check_values(struct app *skel)
 {
 	ok(skel->rodata->limits.a == 3 && !strcmp(skel->data->text, "hello"), "initial values");
@@ -86,7 +86,7 @@ static void check_running(struct app *skel)
 	long long before;
 	int i;
 
-	/* What cannot attach itself (xdp) is passed over. */
+	/* Programs without automatic attachment (xdp) are skipped. */
 	ok(!app__attach(skel), "attach");
 	ok(skel->links.RAW && skel->links.on_exit_of_syscall && !skel->links.delete_,
 	   "links of what attaches itself");

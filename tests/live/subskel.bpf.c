@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* -D LIBRARY: what a library puts into an object; else: what uses it, to be linked with that. */
+/*
+ * -D LIBRARY: the library's part of an object; else: the part that uses it, to be linked with that.
+ */
 #include <linux/bpf.h>
 
 #include <bpf/bpf_helpers.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* A program whose object holds a library's, and that library beside it: TAP lines on stdout. C and
- * C++. */
+/*
+ * A program whose object contains a library's, and that library next to it: TAP lines on stdout. C
+ * and C++.
+ */
 #include <stdio.h>
 
 #include "subskel_lib.h"

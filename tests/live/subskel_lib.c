@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* A library with programs of its own in somebody else's object; C and C++. */
+/* A library with its own programs in another object; C and C++. */
 #include "subskel_lib.h"
 
 #include HEADER

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What subskel_lib.c does with its part of the object. */
+/* The functions of subskel_lib.c for its part of the object. */
 struct bpf_object;
 
 int library_open(const struct bpf_object *obj);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * token_ns DIR COMMAND...: a command in a user namespace of its own, with a BPF file system on DIR
- * that delegates all to it. The namespace opens the file system, we, who may, say what it delegates
- * and mount it.
+ * token_ns DIR COMMAND...: a command in its own user namespace, with a BPF file system on DIR that
+ * delegates everything to it. The namespace opens the file system; the parent, which is privileged,
+ * sets the delegation and mounts it.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

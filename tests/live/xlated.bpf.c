@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * What a dump can meet: helpers that the kernel replaces and keeps, map addresses and values,
- * subprograms with and without BTF linkage, callbacks, kfunc-free; prototypes of every shape.
+ * Everything a dump may contain: helpers that the kernel replaces and keeps, map addresses and
+ * values, subprograms with and without BTF linkage, callbacks, no kfuncs; prototypes of every
+ * shape.
  */
 #include <linux/bpf.h>
 

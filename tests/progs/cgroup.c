@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Programs for cgroups; two of them allow everything, in names as long as the kernel lets them be.
- */
+/* Programs for cgroups; two of them allow everything, with names of the maximum length. */
 #include "prelude.h"
 
 SEC("cgroup_skb/ingress") int NAME(_in)(void *ctx)

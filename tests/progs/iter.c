@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * One iterator: -D TASK, MAP_ELEM, CGROUP or BYTES (task, prints bytes that are no text and no line
- * end); or with -D NONE none at all.
+ * One iterator: -D TASK, MAP_ELEM, CGROUP or BYTES (task, prints bytes that are not text and no
+ * newline); or with -D NONE no iterator.
  */
 #include "prelude.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * One of everything that an object file can hold, for obj show: sections that libbpf 1.1 does not
- * know, maps in maps, filled slots, variables of each linkage, kfuncs, kernel configuration, CO-RE
- * (not with -D PLAIN, for which there is no -g). It is never loaded.
+ * One of everything that an object file can contain, for obj show: sections that libbpf 1.1 does
+ * not know, maps in maps, filled slots, variables of each linkage, kfuncs, kernel configuration,
+ * CO-RE (not with -D PLAIN, without -g). It is never loaded.
  */
 #include "prelude.h"
 

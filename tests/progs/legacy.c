@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Legacy map definitions in their variants: default, the 20 bytes everyone knows, a global and
- * two static maps; -D IPROUTE, iproute2's 36 bytes with a map of maps; -D MIXED, a BTF-defined map
- * beside (needs -g); -D BROKEN, a definition with something nobody knows at its end.
+ * Variants of legacy map definitions: default, the common 20 bytes, a global and two static maps;
+ * -D IPROUTE, iproute2's 36 bytes with a map of maps; -D MIXED, also a BTF-defined map (needs -g);
+ * -D BROKEN, a definition with unknown data at its end.
  */
 #include "prelude.h"
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * Programs of several kinds, maps of several kinds. -D PINNED: shared_map asks for a pin by name.
- */
+/* Programs of several kinds, maps of several kinds. -D PINNED: shared_map is pinned by name. */
 #include "prelude.h"
 
 enum { MAP_TYPE_HASH = 1, MAP_TYPE_ARRAY = 2 };
@@ -50,7 +48,7 @@ SEC("classifier") int NAME(_t)(void *ctx)
 	return count();
 }
 
-/* A section that says nothing about the type. */
+/* A section name that does not specify a type. */
 #ifdef NAMELESS
 SEC("nowhere")
 #else

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* A good program and one the verifier refuses: it uses a map's value without a NULL check. */
+/* A valid program and one that the verifier rejects: it uses a map's value without a NULL check. */
 #include "prelude.h"
 
 static void *(*const map_lookup_elem)(void *map, const void *key) = (void *)1;
 
 struct {
-	int (*type)[1];	/* a lookup in an array by a constant cannot miss */
+	int (*type)[1];	/* a lookup in an array by a constant cannot fail */
 	u32 *key;
 	u64 *value;
 #ifdef BADMAP

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * A TCP congestion control, named after PFX. -D LINK: one that is registered by a link; -D
- * INCOMPLETE: the kernel refuses it; -D TWO: a second one, which is refused for its name.
+ * INCOMPLETE: the kernel rejects it; -D TWO: a second one, which is rejected because of its name.
  */
 #include "prelude.h"
 

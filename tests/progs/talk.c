@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Programs that say something when they are run: to trace_pipe, and with -D
- * STREAM=bpf_stream_vprintk (what the kernel calls it) to their own streams, Linux 6.17 and later.
+ * Programs that print something when they run: to trace_pipe, and with -D STREAM=bpf_stream_vprintk
+ * (the kernel's name) to their own streams, Linux 6.17 and later.
  */
 #include "prelude.h"
 
@@ -10,7 +10,7 @@
 
 static long (*const trace_printk)(const char *fmt, u32 size, ...) = (void *)6;
 
-/* The kernel takes no escapes in a format, but in a string. */
+/* The kernel accepts no escapes in a format, but in a string. */
 static const char words[] = STR(PFX) " says %s %d\n";
 static const char red[] = "\033[31m";
 

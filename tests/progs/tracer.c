@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Programs that know where they attach to, one of which reads a kernel structure by CO-RE, and one
- * that does not know. -D NOPLACE: the tracepoint does not exist.
+ * Programs whose sections name an attach target, one of which reads a kernel struct by CO-RE, and
+ * one without. -D NOPLACE: the tracepoint does not exist.
  */
 #include "prelude.h"
 

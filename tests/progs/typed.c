@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Maps and variables of every kind of type C has for them. With -D FLOATS also what bpftool drops.
- */
+/* Maps and variables of every kind of type in C. With -D FLOATS also those that bpftool drops. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

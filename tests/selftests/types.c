@@ -45,8 +45,10 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* The name a typedef declares: behind "(*" if it is a function's pointer, else the last word before
- * an array's bounds. */
+/*
+ * The name a typedef declares: after "(*" for a function pointer, else the last word before the
+ * bounds of an array.
+ */
 static void typedef_name(const char *decl, size_t len, char *name, size_t size)
 {
 	const char *end = decl + len, *star = memmem(decl, len, "(*", 2), *from;
@@ -70,7 +72,7 @@ static void typedef_name(const char *decl, size_t len, char *name, size_t size)
 	snprintf(name, size, "typedef %.*s", (int)(end - from), from);
 }
 
-/* "struct NAME" and the like; nothing for what has no name. */
+/* "struct NAME" and similar; nothing for unnamed types. */
 static void decl_name(const char *decl, size_t len, char *name, size_t size)
 {
 	const char *space = memchr(decl, ' ', len), *end;
@@ -157,7 +159,7 @@ static const struct btf_type *skip_mods(const struct btf *btf, __u32 id)
 	return t;
 }
 
-/* A shadow type keeps its scalars as they are. */
+/* A shadow type keeps its scalars unchanged. */
 static void dump_struct_ops(struct btf_dump *dump, const struct btf *btf,
 			    const struct btf_type *sec)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Which faults can happen: the errors of each system call, and how a fault is written and read. */
+/* The possible faults: the errors of each system call, and faults as words. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,9 +12,9 @@
 #define ERRORS 6
 
 /*
- * What a call can fail with although nothing is wrong with the program. Not here: what says that
- * something does not exist or is not known (ENOENT, EINVAL of bpf): it is an answer, which a
- * program may believe. Calls that are not here cannot fail, or not in a way that libc lets through.
+ * Errors of calls that are not caused by the program. Not here: errors that say that something does
+ * not exist or is not supported (ENOENT, EINVAL of bpf): these are results that a program may
+ * trust. Calls that are not here cannot fail, or not in a way that libc returns.
  */
 static const struct {
 	int nr;
@@ -210,7 +210,7 @@ static unsigned int any_below(unsigned int n)
 	return n ? (unsigned int)(random() % n) : 0;
 }
 
-/* Call k, counted from 0, of all those with this number; which call of the run that is, from 1. */
+/* Call k, counted from 0, of all with this number: its index in the run, from 1. */
 static unsigned int nth_of(const struct run *like, unsigned int total, int nr, unsigned int k)
 {
 	unsigned int i;
@@ -221,8 +221,10 @@ static unsigned int nth_of(const struct run *like, unsigned int total, int nr, u
 	return 0;
 }
 
-/* Rare calls have the same chance as frequent ones half of the time: first which call, then which
- * of them. */
+/*
+ * In half of all cases rare calls have the same chance as frequent ones: first select which call,
+ * then which of its occurrences.
+ */
 static unsigned int choose_call(const struct run *like, size_t *ret_row)
 {
 	unsigned int total = like->n_calls < N_CALLS_MAX ? like->n_calls : N_CALLS_MAX, i, n;
@@ -238,7 +240,7 @@ static unsigned int choose_call(const struct run *like, size_t *ret_row)
 	return n ? nth_of(like, total, calls[*ret_row].nr, any_below(n)) : 0;
 }
 
-/* Nothing is interrupted, or to be tried again, for ever. */
+/* Interruptions and retries must not go on forever. */
 static bool passes(int err)
 {
 	return err == EINTR || err == EAGAIN;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Is what a command did under a fault right? It may do what it does without one, or fail and say
- * so; it may not crash, hang, keep silent, or leave anything behind.
+ * Is the behavior of a command with a fault correct? It may do the same as without one, or fail
+ * with an error; it may not crash, hang, be silent, or leave anything behind.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 #include "torture.h"
 
-/* Of a list of the whole machine's objects only ours: the others come and go. */
+/* From a list of all objects of the machine only ours: the others change. */
 static char *own_json(json_t *doc)
 {
 	json_t *kept = json_array(), *item;
@@ -34,7 +34,7 @@ static char *own_json(json_t *doc)
 	return text;
 }
 
-/* Blocks begin in the first column. */
+/* Blocks start in the first column. */
 static char *own_blocks(const char *out, size_t len)
 {
 	char *kept = calloc(1, len + 1), *to = kept;
@@ -93,7 +93,7 @@ static size_t token(const char *p)
 	return n ? n : *p != '\0';
 }
 
-/* Word for word; words in which the runs without a fault differ may be anything. */
+/* Word by word; words that differ between runs without a fault are ignored. */
 bool same_output(const struct expected *e, const char *out)
 {
 	const char *a = e->out[0], *b = e->out[1], *c = e->out[2], *x = out;
@@ -119,7 +119,7 @@ static bool has_error(const struct run *r)
 	return memmem(r->out, r->out_len, "\"error", 6) != NULL;
 }
 
-/* Did it say that it could not do what was asked? */
+/* Did it report that it could not do what was requested? */
 static bool brief(const struct fault *f, const struct run *r)
 {
 	return f->mode == TEXT ? r->err_len > 0 : has_error(r) || r->err_len > 0;
@@ -130,7 +130,7 @@ static const char *judge_json(const struct run *r)
 	json_t *doc;
 
 	if (r->hit_stdout)
-		return NULL;	/* cut off, and it can be said on stderr only */
+		return NULL;	/* truncated, and this can be reported on stderr only */
 	doc = parse(r->out, r->out_len);
 	if (!doc)
 		return "no valid JSON document";
@@ -138,7 +138,7 @@ static const char *judge_json(const struct run *r)
 	return r->err_len ? "words on stderr beside JSON" : NULL;
 }
 
-/* Are the same files there, whatever they hold? */
+/* Are the same files there, whatever their contents? */
 static bool same_names(const char *a, const char *b)
 {
 	while (*a && *b) {
@@ -165,11 +165,11 @@ static const char *judge_state(const struct command *c, const struct run *r,
 	if (undone || done || c->partial)
 		return NULL;
 	if (WIFEXITED(r->status) && WEXITSTATUS(r->status) == 3 && same_names(now, e->after))
-		return NULL;		/* partly done, as its status says */
+		return NULL;		/* partial success, as its status says */
 	return "neither done nor undone";
 }
 
-/* Objects die in the kernel's own time. */
+/* The kernel frees objects asynchronously. */
 static const char *wait_for_state(const struct command *c, const struct run *r,
 				  const struct expected *e)
 {
@@ -188,7 +188,7 @@ static const char *wait_for_state(const struct command *c, const struct run *r,
 	return bad;
 }
 
-/* The status is as it is without a fault. */
+/* The status is the same as without a fault. */
 static const char *judge_output(const struct command *c, const struct fault *f, const struct run *r,
 				const struct expected *e)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Preloaded by make torture: counts what is allocated from main on, and lets one allocation fail,
- * or it and all later ones. What is to be done stands in a page shared with the driver (alloc.h). A
- * trap reports where the program begins, and where an allocation fails first: the driver, which
- * traces the program, takes it and looks around.
+ * Preloaded by make torture: counts allocations from main on, and makes one fail, or it and all
+ * later ones. The page shared with the driver contains what to do (alloc.h). A trap marks the start
+ * of the program, and the first failed allocation: the driver, which traces the program, handles it
+ * and records where it is.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* One of most things, for the world that make torture runs in: small, so that a run is quick. */
+/* One of most things, for the environment of make torture: small, so that a run is fast. */
 #include "../progs/prelude.h"
 
 struct value {

@@ -108,7 +108,7 @@ static void read_known(char *line)
 		known[n_known++] = strdup(line);
 }
 
-/* The words as the shell of the world understands them: one a line. */
+/* The words as the shell of the environment understands them: one per line. */
 static bool expand(struct command *c)
 {
 	char code[1200], *text, *p;
@@ -141,7 +141,7 @@ static bool get_ready(const struct command *c)
 	return !status;
 }
 
-/* Objects die a little later: the state after which there is no other. */
+/* The kernel frees objects a little later: the state that no longer changes. */
 static char *settled_state(const struct command *c)
 {
 	struct timespec pause = { .tv_nsec = 8000000 };
@@ -169,8 +169,7 @@ static void expected_free(struct expected *e)
 	*e = (struct expected){ };
 }
 
-/* Three runs without a fault: what differs between them does not count. The last stays in
- * *ret_like. */
+/* Three runs without a fault: differences between them are ignored. The last stays in *ret_like. */
 static bool expect(const struct command *c, enum mode mode, struct expected *ret,
 		   struct run *ret_like)
 {
@@ -284,7 +283,7 @@ static bool listed_as_known(const struct command *c, const struct fault *f, cons
 	return is_known(line);
 }
 
-/* What is wrong must be so twice, beside a fresh look at what is right. */
+/* A finding must be reproduced, with a new reference run. */
 static void inject(const struct command *c, const struct fault *f, struct expected *e,
 		   struct tally *t)
 {
@@ -329,7 +328,7 @@ static void inject(const struct command *c, const struct fault *f, struct expect
 
 /* --- all faults --- */
 
-/* What a line does without a fault, in each rendition: found out when it is first needed. */
+/* The behavior of a line without a fault, in each rendition: determined on first use. */
 struct norm {
 	struct expected e[N_MODES];
 	struct run like[N_MODES];
@@ -351,8 +350,10 @@ static void inject_as(const struct command *c, const struct fault *f, struct nor
 		inject(c, f, &n->e[f->mode], t);
 }
 
-/* Few faults per line: one rendition is enough, as finding out what is normal takes longer than the
- * faults. */
+/*
+ * Few faults per line: one rendition is enough, since determining the normal behavior takes longer
+ * than the faults.
+ */
 static bool is_quick(void)
 {
 	return count < 2 * N_AROUND;
@@ -391,7 +392,7 @@ static void sample(const struct command *c, struct norm *n, struct tally *t)
 	}
 }
 
-/* Takes away what the line made. */
+/* Removes what the line created. */
 static void put_back(const struct command *c)
 {
 	char code[200];
@@ -441,7 +442,7 @@ static bool wanted(const struct command *c)
 	return !strncmp(c->name, only, strlen(only)) || !strncmp(c->words, only, strlen(only));
 }
 
-/* How many lines are left for this driver, i included. */
+/* Number of lines left for this driver, including i. */
 static long left(size_t i, unsigned long part, unsigned long parts)
 {
 	long n = 0;
@@ -478,13 +479,13 @@ int main(int argc, char **argv)
 	setlinebuf(results);
 	read_lines(argv[1], read_line);
 	read_lines(env("KNOWN", "/dev/null"), read_known);
-	/* A sample may run out of time: it is one of all groups. */
+	/* A sample may run out of time: it covers all groups. */
 	stride = is_quick() && n_table % STRIDE ? STRIDE : 1;
 	for (i = 0; i < n_table; i++) {
 		at = i * stride % n_table;
 		if (i % parts != part || !wanted(&table[at]))
 			continue;
-		/* What is left of the time is for those that are left. */
+		/* The remaining time is divided among the remaining lines. */
 		end = time(NULL) + 1 +
 		      ((long)seconds - (time(NULL) - begun)) / left(i, part, parts);
 		if (time(NULL) - begun < (long)seconds)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the parts of the driver share: a fault, a run, what it left, and what is wrong with it. */
+/* Shared by the parts of the driver: a fault, a run, its results, and what is wrong with them. */
 #ifndef TORTURE_H
 #define TORTURE_H
 
@@ -14,7 +14,7 @@ enum kind {
 	ALLOC_ONCE,
 	ALLOC_LATER,
 	SIGNAL,			/* arg is sent before system call n */
-	AROUND,			/* what is around the process: arg of enum around */
+	AROUND,			/* a condition around the process: arg of enum around */
 };
 
 enum around {
@@ -34,8 +34,7 @@ struct fault {
 
 #define N_CALLS_MAX 60000u
 
-/* A run of a command. out and err are owned, terminated, and may hold zero bytes before their ends.
- */
+/* A run of a command. out and err are owned, terminated, and may contain zero bytes. */
 struct run {
 	int status;		/* as of waitpid */
 	bool timeout, hit, hit_stdout, hit_stderr;
@@ -52,12 +51,12 @@ struct run {
 struct command {
 	char name[64], flags[128], before[256], words[1000];
 	char **argv;		/* [0] is the program, [1] the option of the mode */
-	bool list;		/* of the whole machine: only what carries our prefix is compared */
+	bool list;		/* of the whole machine: only lines with our prefix are compared */
 	bool any;		/* its output differs from run to run */
 	bool follow;		/* runs until it is interrupted */
-	bool partial;		/* may do a part, and says so */
+	bool partial;		/* may be partial, with a report */
 	bool input;		/* reads $W/stdin */
-	char probe[128];	/* shell: what it changes, as text */
+	char probe[128];	/* shell: prints what it changes, as text */
 };
 
 extern const char *prefix, *work, *bpffs, *scratch;
@@ -67,14 +66,14 @@ bool run_command(struct run *ret, const struct command *c, const struct fault *f
 void run_free(struct run *r);
 const char *call_name(int nr);
 
-/* faults.c: faults as words ("json/call/12/EIO"), and which ones there are. */
+/* faults.c: faults as words ("json/call/12/EIO"), and the possible ones. */
 void fault_text(char *ret, size_t size, const struct fault *f);
 bool fault_parse(struct fault *ret, const char *text);
 const char *errno_name(int err);
-/* One of the faults that can happen in a run such as this. */
+/* One of the possible faults for such a run. */
 void fault_choose(struct fault *ret, const struct run *like);
 
-/* world.c: the shell that holds the world, and what the world looks like. */
+/* world.c: the shell that has the environment, and its state. */
 /* Its output, owned; *ret_status is its status. */
 char *shell(const char *code, int *ret_status);
 /* Everything that a command could leave behind, as text; owned. */
@@ -84,12 +83,12 @@ char *world_state(const struct command *c);
 struct expected {
 	char *out[3];		/* output of three runs without a fault, prepared */
 	int status;
-	char *before, *after;	/* the world */
+	char *before, *after;	/* the environment */
 };
-/* What of an output is compared; owned. */
+/* The part of an output that is compared; owned. */
 char *prepared(const struct command *c, enum mode mode, const char *out, size_t len);
 bool same_output(const struct expected *e, const char *out);
-/* NULL if all is well, else what is wrong with it. */
+/* NULL if it is correct, else what is wrong. */
 const char *judge(const struct command *c, const struct fault *f, const struct run *r,
 		  const struct expected *e);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Runs a command under ptrace: counts its system calls, lets them fail, sends signals, and looks
- * where it crashed. */
+/*
+ * Runs a command under ptrace: counts its system calls, makes them fail, sends signals, and finds
+ * where it crashed.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -30,7 +32,7 @@
 
 struct task {
 	pid_t tid;
-	int fail_with;		/* at the exit of the call it is in */
+	int fail_with;		/* at the exit of the current call */
 };
 
 struct tracee {
@@ -53,7 +55,7 @@ static void on_alarm(int sig)
 
 /* --- where it is --- */
 
-/* "libbpf.so.1.1.0+0x1f2a0 " for an address in code, nothing for any other. */
+/* "libbpf.so.1.1.0+0x1f2a0 " for an address in code, nothing for others. */
 static bool code_address(char *ret, size_t size, const char *maps, unsigned long addr)
 {
 	const char *line;
@@ -93,7 +95,10 @@ static char *read_maps(pid_t pid)
 	return text;
 }
 
-/* Where the program stands, and what on its stack points into code: callers, and some that were. */
+/*
+ * The position of the program, and everything on its stack that points to code: callers, some of
+ * them stale.
+ */
 static void note_place(struct tracee *t, pid_t tid)
 {
 	const char *maps = read_maps(t->pid);
@@ -222,7 +227,7 @@ static bool is_call_fault(enum kind kind)
 	return kind == CALL_ONCE || kind == CALL_LATER || kind == CALL_SHORT || kind == SIGNAL;
 }
 
-/* Limits begin with main: what the dynamic linker makes of them is not ours. */
+/* Limits apply from main on: their effects on the dynamic linker are not tested. */
 static void begin(struct tracee *t)
 {
 	const struct fault *f = t->f;
@@ -298,7 +303,7 @@ static void enter(struct tracee *t, struct task *task, const struct ptrace_sysca
 	}
 	if (t->f->kind != CALL_LATER && !t->c->follow)
 		t->stepping = t->f->kind != CALL_SHORT &&
-			      t->f->kind != SIGNAL; /* the exit is still to be seen */
+			      t->f->kind != SIGNAL; /* its exit is still to come */
 }
 
 static void leave(struct tracee *t, struct task *task)
@@ -325,7 +330,7 @@ static void at_call(struct tracee *t, pid_t tid)
 		leave(t, task);
 }
 
-/* The signal to go on with. */
+/* The signal to continue with. */
 static int at_signal(struct tracee *t, pid_t tid, int sig)
 {
 	if (sig == SIGTRAP) {
@@ -349,7 +354,7 @@ static int at_signal(struct tracee *t, pid_t tid, int sig)
 	return sig;
 }
 
-/* Until the program is gone. */
+/* Until the program has exited. */
 static void follow(struct tracee *t)
 {
 	for (;;) {

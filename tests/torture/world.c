@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The shell that made the world (our parent, by pipes), and the world as a text that can be
- * compared. */
+/*
+ * The shell that created the environment (our parent, by pipes), and the environment as text that
+ * can be compared.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -74,7 +76,7 @@ static void note_mounts(void)
 		fclose(f);
 }
 
-/* How many of ours there are: what is neither pinned nor attached dies with the command. */
+/* The number of our objects: those neither pinned nor attached are freed with the command. */
 static void note_objects(void)
 {
 	unsigned int id = 0, n_progs = 0, n_maps = 0;
@@ -107,7 +109,7 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Directories list what was made anew at another place. */
+/* Directories list newly created entries in another order. */
 static char *sorted(char *text)
 {
 	size_t n = 0, i, len = strlen(text);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * For tests of decode/btf_*: BTF that libbpf made as an image, what is written about it, and
- * damage.
+ * For tests of decode/btf/: BTF built by libbpf as an image, output for it, and corrupted copies.
  */
 #ifndef TEST_BTF_IMAGE_H
 #define TEST_BTF_IMAGE_H
@@ -16,7 +15,7 @@
 
 static struct err err;
 
-/* Its bytes, owned: libbpf drops its own copy when it sees fit. */
+/* Its bytes, owned: libbpf may free its own copy at any time. */
 __attribute__((unused)) static void *bytes_of(const struct btf *btf, size_t *ret_len)
 {
 	uint32_t len;
@@ -40,14 +39,17 @@ __attribute__((unused)) static void open_image(const struct btf *btf, const stru
 		ok(0, "the image is sound: %s", err.text);
 }
 
-/* Only what open_image() opened: libbpf puts the types right behind a header of the usual size. */
+/*
+ * Only for images opened by open_image(): libbpf puts the types directly after a header of the
+ * usual size.
+ */
 __attribute__((unused)) static void close_image(struct btf_image *img)
 {
 	free((void *)(img->types - sizeof(struct btf_header)));
 	btf_image_close(img);
 }
 
-/* What write(o, arg) writes, owned; NULL when it fails. */
+/* The output of write(o, arg), owned; NULL if it fails. */
 __attribute__((unused)) static char *written(int (*write)(struct out *o, void *arg), void *arg,
 					     enum out_mode mode)
 {
@@ -72,9 +74,9 @@ __attribute__((unused)) static char *written(int (*write)(struct out *o, void *a
 }
 
 /*
- * Rounds of damage to len bytes of BTF: now the end is missing, now some bytes are others; the copy
- * ends where its memory does, so that a sanitizer sees what is read behind it. try(data, len) says
- * whether it was refused. Returns how often it was.
+ * Corrupts len bytes of BTF in rounds: truncated, or with some bytes changed; the copy ends where
+ * its memory does, so that a sanitizer detects reads beyond it. try(data, len) returns whether it
+ * was rejected. Returns how often it was.
  */
 __attribute__((unused)) static unsigned int damage(const void *data, size_t len,
 						   unsigned int rounds,
@@ -90,7 +92,7 @@ __attribute__((unused)) static unsigned int damage(const void *data, size_t len,
 		for (size_t k = 0; k < 1 + round % 3 && n > sizeof(struct btf_header) &&
 		     round % 8; k++) {
 			seed = seed * 1103515245 + 12345;
-			/* mostly small numbers: they are still types, of another kind */
+			/* mostly small numbers: they remain types, of another kind */
 			copy[sizeof(struct btf_header) +
 			     (seed >> 8) % (n - sizeof(struct btf_header))] =
 				round % 2 ? seed >> 24 : seed >> 28;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* BTF that libbpf makes, as an image. */
+/* BTF built by libbpf, as an image. */
 #ifndef TEST_IMAGE_OF_H
 #define TEST_IMAGE_OF_H
 
@@ -9,7 +9,7 @@
 #include "decode/btf/image.h"
 #include "tap.h"
 
-/* The types so far, unchecked, until the next call. NULL: they are broken. */
+/* The types so far, unchecked, until the next call. NULL: invalid. */
 static inline const struct btf_image *try_image_of(const struct btf *btf)
 {
 	static struct btf_image img;
@@ -27,7 +27,7 @@ static inline const struct btf_image *try_image_of(const struct btf *btf)
 	return err ? NULL : &img;
 }
 
-/* Of sound ones. */
+/* For valid ones. */
 static inline const struct btf_image *image_of(const struct btf *btf)
 {
 	const struct btf_image *img = try_image_of(btf);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * Words to numbers, bytes and references: what is taken, what is refused, and in which words.
- */
+/* Words to numbers, bytes and references: what is accepted, what is rejected, and the messages. */
 #include <errno.h>
 
 #include "cli/args.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* cli/array.h: places in arrays of every small length, beside a walk from the first; growing. */
+/*
+ * cli/array.h: positions in arrays of every small length, compared with a linear search; growing.
+ */
 #include "cli/array.h"
 #include "tap.h"
 
@@ -32,7 +34,7 @@ static int differs(size_t n, unsigned int bits)
 	return 0;
 }
 
-/* A sanitizer's allocator says no as the C library's does. */
+/* A sanitizer's allocator fails like the C library's. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {

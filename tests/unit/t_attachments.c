@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* kern/attach/attachments.c: the link behind an attachment, beside a walk over all links; and that
- * many are no trouble. */
+/*
+ * kern/attach/attachments.c: the link of an attachment, compared with a linear search; and many of
+ * them.
+ */
 #include <time.h>
 
 #include "kern/attach/attachments_int.h"
@@ -14,7 +16,7 @@ static uint32_t dice(uint32_t sides)
 	return (state >> 16) % sides;
 }
 
-/* As the sources make them: a kind has one sort of place. Few values, so that many are alike. */
+/* As the sources do: a kind has one kind of target. Few values, so that many are equal. */
 static struct attachment roll(void)
 {
 	static const enum att_kind kinds[] = { ATT_XDP, ATT_CGROUP, ATT_SOCKMAP, ATT_NETNS };
@@ -32,7 +34,7 @@ static struct attachment roll(void)
 	return a;
 }
 
-/* The other sources know where they look. */
+/* The other sources know their targets. */
 static struct attachment roll_like(void)
 {
 	struct attachment a = roll();
@@ -104,7 +106,7 @@ static void test_same(void)
 	ok(n_placed > 1000 && n_missed > 1000, "%d found, %d not", n_placed, n_missed);
 }
 
-/* One program on the device 2 of each of many network namespaces: all links are alike. */
+/* One program on device 2 of each of many network namespaces: all links are equal. */
 static struct attachment alike(void)
 {
 	return (struct attachment){
@@ -112,7 +114,7 @@ static struct attachment alike(void)
 	};
 }
 
-/* One program on many devices, the last of which is asked for first. */
+/* One program on many devices, the last of which is looked up first. */
 static uint32_t next_index;
 static struct attachment on_next(void)
 {
@@ -136,7 +138,7 @@ static void test_many(void)
 		n += attachments_place(same, &a) && attachments_place(rest, &b);
 	}
 	is_int(n, MANY, "each of many is placed");
-	/* Looking at each link each time would be 40 billion looks. */
+	/* A linear search each time would be 40 billion steps. */
 	ok(clock() - start < 10 * CLOCKS_PER_SEC, "without a look at all of them each time");
 	attachments_free(same);
 	attachments_free(rest);

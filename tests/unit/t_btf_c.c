@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* BTF as C: declarations, their order, padding, names that collide; and what no C can say. */
+/*
+ * BTF as C: declarations, their order, padding, conflicting names; and types that C cannot express.
+ */
 #include "decode/btf/c.h"
 
 #include "decode/btf/decl.h"
@@ -56,7 +58,7 @@ static struct btf *with_int(void)
 	return b;
 }
 
-/* A needs B whole and C by name; C, which is last, needs A. */
+/* A needs B complete and C by name; C, which is last, needs A. */
 static void test_order(void)
 {
 	struct btf *b = with_int();
@@ -89,11 +91,11 @@ static void test_order(void)
 	b = with_int();
 	btf__add_struct(b, "z", 4);			/* 4 */
 	btf__add_field(b, "i", 1, 0, 0);
-	btf__add_enum(b, "mine", 4); /* 5: W50: first in the order, and nobody's member */
+	btf__add_enum(b, "mine", 4); /* 5: W50: first in the order, and not a member */
 	btf__add_enum_value(b, "ONE", 1);
 	btf__add_enum(b, NULL, 4);			/* 6 */
 	btf__add_enum_value(b, "FREE", -1);
-	btf__add_enum(b, NULL, 4);			/* 7: within a typedef */
+	btf__add_enum(b, NULL, 4);			/* 7: inside a typedef */
 	btf__add_enum_value(b, "IN", 2);
 	btf__add_typedef(b, "in_t", 7);			/* 8 */
 	btf__add_struct(b, "a", 4);			/* 9 */
@@ -142,8 +144,10 @@ static void test_layout(void)
 	btf__free(b);
 }
 
-/* There a long has 32 bits; what has 64 is aligned to 32 by i386, to 64 by others: the gap is
- * written. */
+/*
+ * On 32-bit machines a long has 32 bits; 64-bit types are aligned to 32 by i386, to 64 by others:
+ * the gap is written.
+ */
 static void test_32bit(void)
 {
 	struct btf *b = btf__new_empty();
@@ -177,7 +181,7 @@ static void test_32bit(void)
 	     "pointers of 4 bytes");
 	btf__free(b);
 
-	b = with_int();					/* found by compiling what was written */
+	b = with_int();					/* found by compiling the output */
 	btf__add_struct(b, "bits", 13);			/* 4 */
 	btf__add_field(b, "a", 1, 0, 27);
 	btf__add_field(b, "l", 3, 32, 60);
@@ -260,7 +264,7 @@ static void test_names(void)
 	btf__add_int(b, "usize", 8, 0);			/* 11 */
 	btf__add_typedef(b, "u", 11);			/* 12 */
 	btf__add_typedef(b, "__builtin_va_list", 1);	/* 13 */
-	btf__add_struct(b, "x = 0;;", 4); /* 14: a name is no way to write C of one's own */
+	btf__add_struct(b, "x = 0;;", 4); /* 14: a name must not inject C */
 	btf__add_field(b, "y; } evil;", 1, 0, 0);
 	btf__add_enum(b, "", 4);			/* 15 */
 	btf__add_enum_value(b, "Z }; int w", 1);
@@ -273,7 +277,7 @@ static void test_names(void)
 	btf__free(b);
 }
 
-/* Kinds and flags that libbpf 1.1 has no calls for are patched in. */
+/* Kinds and flags that libbpf 1.1 does not support are patched in. */
 static void set_kflag(struct btf *b, int id)
 {
 	((struct btf_type *)btf__type_by_id(b, id))->info |= 1u << 31;

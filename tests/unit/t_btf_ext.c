@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* .BTF.ext: sound, then with one thing wrong at a time, then cut off at every byte. */
+/* .BTF.ext: valid, then with one error at a time, then truncated at every byte. */
 #include <errno.h>
 
 #include <bpf/btf.h>
@@ -44,7 +44,7 @@ static void make_types(void)
 }
 
 #define WORDS_MAX 64
-#define FUNC_AT HEADER			/* where tables begin, in words */
+#define FUNC_AT HEADER			/* start of the tables, in words */
 #define LINE_AT (FUNC_AT + 5)
 #define RELO_AT (LINE_AT + 11)
 #define N_WORDS (RELO_AT + 14)
@@ -201,7 +201,7 @@ static void test_foreign(void)
 	err_clear(&e);
 }
 
-/* Copies, so that a sanitizer sees a read beyond the end. */
+/* Copies, so that a sanitizer detects reads beyond the end. */
 static void test_cut(void)
 {
 	uint32_t w[WORDS_MAX] = {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Other renditions of members, and the order of members. */
+/* Other forms of members, and the order of members. */
 #include <bpf/btf.h>
 #include <errno.h>
 
@@ -136,7 +136,7 @@ static void test_order(const struct btf *b, uint32_t id)
 	is_int(compare(p, "pair[0].x", &other), 0, "of another one");
 	other.port = 0x0002;	/* 512 */
 	is_int(compare(p, "port", &other), -1, "network byte order: 443 is below 512");
-	other.bits = 0x0f & ~4;	/* a: 3, and it was -1 */
+	other.bits = 0x0f & ~4;	/* a: 3, was -1 */
 	is_int(compare(p, "a", &other), -1, "signed bits");
 	is_int(compare(p, "b", &other), 0, "those beside them");
 	is_int(compare(p, "pair[2].x", &other), -99, "no such element");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Several BTFs as one: what is the same is there once, what differs stays; as libbpf's dedup counts
- * it. */
+/*
+ * Several BTFs as one: equal types occur once, different ones are kept; compared with the count of
+ * libbpf's dedup.
+ */
 #include "decode/btf/merge.h"
 
 #include "decode/btf/raw.h"
@@ -12,7 +14,7 @@ static int write_raw(struct out *o, void *arg)
 	return 0;
 }
 
-/* The merged types, raw; *ret_n: how many. Owned, NULL and a stored error when it fails. */
+/* The merged types, raw; *ret_n: how many. Owned, NULL and a stored error on failure. */
 static char *merged(const struct btf_image *base, const struct btf_image *imgs, size_t n,
 		    uint32_t *ret_n)
 {
@@ -42,7 +44,7 @@ static void is_merged(const struct btf_image *base, const struct btf_image *imgs
 	is_str(text, want, what);
 }
 
-/* A list through pointers, which goes round; and a struct that is only declared, or is there. */
+/* A list through pointers, which is a cycle; and a struct that is only declared, or defined. */
 static struct btf *list_of(const char *data, bool has_item)
 {
 	struct btf *b = btf__new_empty();
@@ -141,7 +143,7 @@ static void test_split(void)
 	btf__free(base);
 }
 
-/* Like what compilers make, by chance: n structs that point at each other. */
+/* Similar to compiler output, at random: n structs that point to each other. */
 static struct btf *random_types(unsigned int seed, unsigned int n)
 {
 	struct btf *b = btf__new_empty();
@@ -160,7 +162,7 @@ static struct btf *random_types(unsigned int seed, unsigned int n)
 	return b;
 }
 
-/* libbpf compares graphs where we compare colours: as many types are left. */
+/* libbpf compares graphs while we compare colors: the same number of types is left. */
 static void test_as_libbpf(void)
 {
 	for (unsigned int seed = 1; seed <= 20; seed++) {
@@ -207,7 +209,7 @@ out:
 	return refused;
 }
 
-/* The longest way between two types is as long as there are types. */
+/* The longest path between two types is as long as the number of types. */
 static void test_chain(void)
 {
 	struct btf *b = btf__new_empty();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The way back: random types of every kind with random bytes are printed and parsed, which has to
- * give the same bytes wherever btf_plan_is_exact() promises it; and never anything but a clean
- * error for JSON that was damaged.
+ * The inverse: random types of every kind with random bytes are printed and parsed, which must give
+ * the same bytes whenever btf_plan_is_exact() promises it; and never anything but a clean error for
+ * corrupted JSON.
  */
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -147,7 +147,8 @@ static void fill(uint8_t *data, size_t len)
 
 struct counts { unsigned int exact, inexact, failed, wrong, crashed; };
 
-/* One byte of the text becomes another: an error or a value, nothing else (the sanitizers watch).
+/*
+ * One byte of the text is changed: an error or a value, nothing else (checked by the sanitizers).
  */
 static void parse_damaged(const struct btf_target *t, struct buf *b)
 {
@@ -168,7 +169,7 @@ static void try_value(const struct btf_plan *p, size_t len, struct counts *c)
 	struct err e = {};
 
 	fill(data, len);
-	/* What the copy without text keeps can be printed without loss. */
+	/* What the copy without text preserves can be printed without loss. */
 	if (any(2) && !btf_plan_is_exact(p, data, scratch, len))
 		memcpy(data, scratch, len);
 	btf_plan_compose(&b, p, data);
@@ -266,7 +267,7 @@ static int two_values(struct btf *btf, const char *first, const char *second)
 	return id;
 }
 
-/* Found by fuzzing: such names do not lead back to the value. */
+/* Found by fuzzing: such names cannot be converted back to the value. */
 static void test_names(void)
 {
 	struct btf *btf = btf__new_empty();

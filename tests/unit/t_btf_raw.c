@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Every kind of type in text and JSON; split BTF; broken data, which must be refused or harmless.
+/*
+ * Every kind of type in text and JSON; split BTF; invalid data, which must be rejected or harmless.
  */
 #include <bpf/btf.h>
 #include <errno.h>
@@ -12,7 +13,7 @@
 
 static struct err err;
 
-/* What a dump of the image writes, owned. */
+/* The dump of the image, owned. */
 static char *dump(const struct btf_image *img, const uint32_t *ids, size_t n, enum out_mode mode)
 {
 	auto_close int fd = memfd_create("dump", MFD_CLOEXEC);
@@ -193,7 +194,7 @@ static void test_split(const struct btf *base, const struct btf_image *base_img)
 	btf__free(split);
 }
 
-/* Change bytes and cut the end: refused, or printed without reading beyond the data. */
+/* Changes bytes and truncates: rejected, or printed without reading beyond the data. */
 static void test_broken(const void *data, size_t len)
 {
 	unsigned int refused = 0, seed = 1;
@@ -201,7 +202,7 @@ static void test_broken(const void *data, size_t len)
 
 	for (size_t round = 0; round < 3000; round++) {
 		size_t n = round % 4 ? len : round % len;
-		uint8_t *copy = malloc(n + !n); /* exact: the sanitizer sees what lies beyond */
+		uint8_t *copy = malloc(n + !n); /* exact: the sanitizer detects reads beyond it */
 
 		memcpy(copy, data, n);
 		for (size_t k = 0; k < 3 && n && round % 4; k++) {
@@ -233,7 +234,7 @@ int main(void)
 	struct btf_image img = {};
 	uint32_t len;
 	const void *raw = btf__raw_data(btf, &len);
-	void *data = malloc(len);	/* libbpf drops its copy when it sees fit */
+	void *data = malloc(len);	/* libbpf may free its copy at any time */
 
 	memcpy(data, raw, len);
 	is_int(btf_image_open(&err, data, len, &img), 0, "BTF is opened");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Types as C declares them: compared with what the declaration was. And types that have no end. */
+/* Types as declared in C: compared with the original declaration. And types without end. */
 #include <errno.h>
 
 #include <bpf/btf.h>
@@ -116,7 +116,7 @@ static void test_nameless(void)
 	btf__free(t.btf);
 }
 
-/* Struct in itself without a name, ever longer pointers, names that do not fit. */
+/* An unnamed struct in itself, ever longer pointers, names that do not fit. */
 static void test_hostile(void)
 {
 	struct types t = make_types();

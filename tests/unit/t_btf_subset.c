@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Types taken out of BTF for values: what comes along, what does not, and that all references lead
- * where they led. */
+/*
+ * Types extracted from BTF for values: what is included, what is not, and that all references lead
+ * to the same types.
+ */
 #include <bpf/btf.h>
 
 #include "cli/buf.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Prototypes of every shape, too long ones, and types that go round in circles. */
+/* Prototypes of every shape, too long ones, and types in cycles. */
 #include <errno.h>
 
 #include <bpf/btf.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Typed data: every kind of BTF, as JSON (through the writer and composed) and as text; and BTF
- * that was made to hurt: cycles, members out of bounds, arrays of billions, unions that multiply.
+ * Typed data: every kind of BTF, as JSON (through the writer and composed) and as text; and
+ * malicious BTF: cycles, members out of bounds, arrays of billions, unions that multiply.
  */
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -39,7 +39,7 @@ static char *through_writer(enum out_mode mode, const struct btf_plan *p, const 
 	return text;
 }
 
-/* One blank for any run of blanks: layout is the writer's business and tested there. */
+/* One blank for any run of blanks: the layout is tested with the writer. */
 static void squeeze(char *text)
 {
 	char *to = text, *from = text;
@@ -63,7 +63,7 @@ static void is_json(const char *text, const char *what)
 	json_decref(j);
 }
 
-/* want_text NULL: the same as in JSON but for blanks, which the caller's type does not have. */
+/* want_text NULL: the same as in JSON except for blanks, which the caller's type does not have. */
 static void check(const struct btf *btf, int id, const void *data, size_t len,
 		  const char *want_json, const char *want_text, const char *what)
 {
@@ -283,7 +283,7 @@ static void test_structs(struct btf *btf)
 	refuse(btf, sec, 7, "section larger than the data");
 }
 
-/* Doubles depth times: cost 2^depth in a handful of bytes. */
+/* Doubles depth times: cost 2^depth in a few bytes. */
 static int add_bomb(struct btf *btf, int inner, unsigned int depth)
 {
 	for (unsigned int i = 0; i < depth; i++) {
@@ -338,7 +338,7 @@ static void test_hostile(struct btf *btf)
 	btf_plan_free(NULL);
 }
 
-/* All types of a BTF over some data: what is not refused is JSON, the same from both walkers. */
+/* All types of a BTF with some data: what is not rejected is JSON, the same from both walkers. */
 static void print_all(const struct btf *btf, const uint8_t *data, size_t len, unsigned int *bad)
 {
 	const struct btf_image *img = try_image_of(btf);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Blocks and edges of every kind of jump, functions by BTF and by calls, and nonsense. */
+/* Blocks and edges of every kind of jump, functions by BTF and by calls, and invalid code. */
 #include "cli/buf.h"
 #include "decode/code/cfg.h"
 #include "decode/code/lanes.h"
@@ -18,7 +18,7 @@
 #define WIDE I(0x18, 1, 0, 0, 0), I(0, 0, 0, 0, 0)
 #define FUNC(imm) I(0x18, 2, 4, 0, imm), I(0, 0, 0, 0, 0)
 
-/* "0-3:exit 3-5>1,2": start-end of each block, the blocks it leads to; functions apart by "/". */
+/* "0-3:exit 3-5>1,2": start-end of each block, its successors; functions separated by "/". */
 static char *text_of(const struct cfg *c)
 {
 	char *text = calloc(1, 4096), *at = text;
@@ -74,7 +74,7 @@ static const struct golden {
 	  { 2 },
 	  1,
 	  "0-2. / 2-3>2>>3 3-4>3 4-5." },
-	/* bpf_loop() inlined, its callback gone: the call leads to where it stands itself */
+	/* bpf_loop() inlined, its callback removed: the call leads to itself */
 	{ "a call of what is behind it",
 	  { JEQ(2), CALL(0), JEQ(-3), EXIT },
 	  4,
@@ -95,7 +95,7 @@ static const struct golden {
 	  { 0 },
 	  0,
 	  "0-2>1>>0 2-3. / 3-5." },
-	/* what the verifier would not have let pass */
+	/* what the verifier would reject */
 	{ "a jump out of the program", { JEQ(100), EXIT }, 2, { 0 }, 0, "0-1>1 1-2." },
 	{ "a jump before it", { JA(-7), EXIT }, 2, { 0 }, 0, "0-1. 1-2." },
 	{ "a jump into a wide load", { JEQ(1), WIDE, EXIT }, 4, { 0 }, 0, "0-1>1 1-4." },
@@ -161,7 +161,7 @@ static void test_lanes(void)
 	cfg_free(&c);
 }
 
-/* Every opcode in every place of a small program: no crash, every instruction in one block. */
+/* Every opcode at every position of a small program: no crash, every instruction in one block. */
 static void test_any(void)
 {
 	int good = 1;

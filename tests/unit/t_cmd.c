@@ -8,7 +8,7 @@
 #include "cli/cmd.h"
 #include "tap.h"
 
-/* What the last command received. */
+/* The arguments of the last command. */
 static struct seen {
 	const char *cmd;
 	struct ref prog, map;
@@ -31,7 +31,7 @@ static int store(struct ctx *ctx, const void *args, const char *cmd)
 	seen = *a;
 	seen.cmd = cmd;
 	seen.mem = cmd_alloc(ctx, 100);
-	memset(seen.mem, 1, 100);	/* the sanitizer checks that it is there, and freed */
+	memset(seen.mem, 1, 100);	/* the sanitizer checks that it exists, and is freed */
 	return fails_with;
 }
 
@@ -491,7 +491,7 @@ static void test_keywords(void)
 	refused("prog dump x id 1 opcodes zzz", "unexpected 'zzz'", "accepted here: quiet, at;");
 	ok(!strstr(err.hint, "visual"), "hidden words are not named");
 
-	refused("prog load o form raw", "unexpected 'raw'", "see"); /* 'form' was taken for PATH */
+	refused("prog load o form raw", "unexpected 'raw'", "see"); /* 1: 'form' was used as PATH */
 }
 
 static void test_load(void)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * CO-RE relocations: records that make no sense, what is found where, types made to keep us busy,
- * and the new BTF. What clang writes and bpftool makes of it: tests/live/min_core.t.
+ * CO-RE relocations: invalid records, targets, malicious types, and the new BTF. Compared with
+ * clang and bpftool in tests/live/min_core.t.
  */
 #include <errno.h>
 
@@ -19,11 +19,11 @@
 
 struct types {
 	struct btf *btf;
-	void *raw; /* a copy: libbpf drops its own when split BTF looks for names */
+	void *raw; /* a copy: libbpf drops its own when split BTF looks up names */
 	struct btf_image img;
 };
 
-/* Takes the types over. */
+/* Takes ownership of the types. */
 static void open_types(struct btf *btf, const struct btf_image *base, struct types *ret)
 {
 	struct err e = {};
@@ -89,7 +89,7 @@ static struct btf *object(void)
 
 static const struct {
 	uint32_t type, kind;
-	const char *access, *want;	/* want: NULL, it is sound */
+	const char *access, *want;	/* want: NULL, it is valid */
 } records[] = {
 	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "0:0", NULL },
 	{ S, BPF_CORE_FIELD_BYTE_OFFSET, "0", NULL },
@@ -130,7 +130,7 @@ static const struct {
 	{ PTR, BPF_CORE_TYPE_EXISTS, "0", "anonymous types cannot be matched" },
 };
 
-/* Against itself an object finds everything. */
+/* An object finds everything in itself. */
 static void test_records(void)
 {
 	struct types t;
@@ -168,8 +168,10 @@ static void test_long_access(void)
 	err_clear(&e);
 }
 
-/* The kernel: a moved one, b in an anonymous union in an anonymous struct, a bit-field, another
- * flavour. */
+/*
+ * The kernel: a moved member, b in an anonymous union in an anonymous struct, a bit-field, another
+ * flavor.
+ */
 enum { T_INT = 1, T_ARRAY, T_UNION, T_ANON, T_S, T_ENUM, T_CHAR, T_FUNC_TYPE };
 
 static struct btf *kernel(void)
@@ -261,7 +263,7 @@ static void test_found(void)
 	close_types(&o);
 }
 
-/* The first n members' names are tried in order; two types of one name at that. */
+/* The first n members' names are tried in order; with two types of one name. */
 static void test_ambiguous(void)
 {
 	struct btf *btf = btf__new_empty();
@@ -291,7 +293,7 @@ static void test_ambiguous(void)
 	close_types(&o);
 }
 
-/* What is kept of split BTF needs no base: struct mod and the kernel's int. */
+/* The kept part of split BTF needs no base: struct mod and the kernel's int. */
 static void merge_member(const struct types *module, struct core_member member)
 {
 	struct btf_subset *s = NULL;
@@ -313,7 +315,7 @@ static void merge_member(const struct types *module, struct core_member member)
 	btf_subset_free(s);
 }
 
-/* A module's types count for names that the kernel has no type of. */
+/* A module's types are used for names that the kernel has no type for. */
 static void test_split(void)
 {
 	struct btf *base = kernel(), *split;
@@ -393,7 +395,7 @@ static void test_entangled(void)
 	close_types(&o);
 }
 
-/* Types that hold themselves. libbpf would not make them: numbers are changed behind its back. */
+/* Types that contain themselves. libbpf would not build them: ids are changed afterwards. */
 static struct btf *cycles(void)
 {
 	struct btf *btf = btf__new_empty();
@@ -422,7 +424,7 @@ static void test_cycles(void)
 		{ 2, BPF_CORE_TYPE_EXISTS, "0", 1 },
 		{ 2, BPF_CORE_TYPE_MATCHES, "0", 0 },
 		{ 2, BPF_CORE_FIELD_BYTE_OFFSET, "0:0:0:0", 1 },
-		{ 4, BPF_CORE_TYPE_EXISTS, "0", 1 },	/* void, for all one can tell */
+		{ 4, BPF_CORE_TYPE_EXISTS, "0", 1 },	/* 12: void, as far as is known */
 		{ 7, BPF_CORE_TYPE_EXISTS, "0", 0 },
 		{ 7, BPF_CORE_TYPE_SIZE, "0", -EINVAL },
 		{ 8, BPF_CORE_TYPE_EXISTS, "0", 0 },

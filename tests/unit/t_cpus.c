@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Lists of CPUs: counted to the end, or refused; a part of one is no list. */
+/* Lists of CPUs: counted to the end, or rejected; a part of one is invalid. */
 #include <errno.h>
 #include <unistd.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Entries of bytes from their text: every spelling is read, and what may be something else is left
- * alone. */
+/*
+ * Entries given as bytes: every spelling is parsed, and what may be something else is left alone.
+ */
 #include "map/entry_bytes.h"
 #include "tap.h"
 
@@ -19,7 +20,7 @@ static const char *const same[] = {
 	"\"value\":\"0a0b0c\"}",
 };
 
-/* Wrong, or not only bytes, or with a name that may be one of them: tokens will show. */
+/* Invalid, or not only bytes, or with a name that may be a known one: for the general parser. */
 static const char *const others[] = {
 	"{}", "{", "[]", "{\"key\":\"0102\"}", "{\"key\":\"0102\",\"value\":\"0a0b0c\"",
 	"{\"key\":\"0102\",\"value\":\"0a0b0c\",}", "{\"key\":\"0102\" \"value\":\"0a0b0c\"}",
@@ -55,7 +56,7 @@ static bool reads(const char *text, bool hex)
 	const struct entry_bytes e = {
 		.key = got, .key_size = 2, .value = got + 2, .value_size = 3, .hex = hex
 	};
-	/* Exactly as long as the text, so that a look behind it is seen by the sanitizers. */
+	/* Exactly as long as the text, so that the sanitizers detect reads beyond it. */
 	size_t len = strlen(text);
 	auto_free char *copy = malloc(len);
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * The one error: what is kept, how it reads, the log, why something was denied.
- */
+/* The one error: what is kept, its text, the log, why something was denied. */
 #include <errno.h>
 #include <sys/capability.h>
 
@@ -218,6 +216,6 @@ int main(void)
 	test_names();
 	test_log();
 	test_ctx();
-	test_denied();	/* last: gives its capabilities away */
+	test_denied();	/* last: drops its capabilities */
 	return tap_done();
 }

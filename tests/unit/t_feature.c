@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Options of the kernel's configuration; capabilities that are dropped and come back; shapes of
- * tries. */
+/*
+ * Options of the kernel's configuration; capabilities that are dropped and restored; shapes of
+ * probes.
+ */
 #include "cli/caps.h"
 #include "feature/feature.h"
 #include "tap.h"

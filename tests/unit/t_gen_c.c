@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Generated C: templates, literals that read back as the bytes, types that can be spelled and those
- * that cannot. */
+/*
+ * Generated C: templates, literals that give the same bytes, types that can be written and those
+ * that cannot.
+ */
 #include <errno.h>
 
 #include <bpf/btf.h>
@@ -32,7 +34,7 @@ static void test_put(struct c_text *t)
 	is_text(t, "\"a\\042b\\134c\\012\\077\\377.data\"", "a string");
 }
 
-/* Reads a literal as a compiler would, and checks how it is laid out. */
+/* Parses a literal like a compiler, and checks its layout. */
 static size_t read_literal(const char *text, size_t len, uint8_t *ret, unsigned int *ret_longest)
 {
 	const char *at = text + 1, *end = text + len - 1, *line = text;
@@ -74,7 +76,7 @@ static void test_literal(struct c_text *t)
 	}
 }
 
-/* By a text of its own, of the types so far. */
+/* In a separate text, with the types so far. */
 static bool spelled_in(struct c_text *t, int id, const char *want)
 {
 	bool ret;
@@ -142,7 +144,7 @@ static void test_names(void)
 	ok(!spelled(btf__add_func(btf, "f", BTF_FUNC_GLOBAL, param)), "a function is no type");
 }
 
-/* What would not end, or fill the memory. */
+/* Types without end, or too large for memory. */
 static void test_circles(void)
 {
 	int next = btf__type_cnt(btf), inner, i, id;
@@ -174,7 +176,7 @@ static void test_circles(void)
 	btf__add_field(btf, "x", next, 0, 0);
 	btf__add_field(btf, "y", id_int, 0, 0);
 	ok(spelled(inner), "a union with much in it");
-	/* Twice as much at each level. */
+	/* Twice as much per level. */
 	for (i = 0, id = id_int; i < 40; i++) {
 		inner = btf__add_struct(btf, NULL, 8);
 		btf__add_field(btf, "a", id, 0, 0);
@@ -184,7 +186,7 @@ static void test_circles(void)
 	ok(!spelled(id), "2^40 members");
 }
 
-/* A type of a megabyte may be in a header once, or some times, but not for ever. */
+/* A type of a megabyte may occur in a header once, or several times, but not without limit. */
 static void test_budget(void)
 {
 	int anon = btf__add_struct(btf, NULL, 40000);

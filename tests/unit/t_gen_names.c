@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Identifiers from anything: what is one, what another becomes, and that no two are the same. */
+/* Identifiers from any names: which are valid, what others become, and that no two are equal. */
 #include "gen/names.h"
 #include "tap.h"
 
@@ -57,7 +57,7 @@ static void fills(const char *const *from, const char *const *want, size_t n)
 #define FILLS(...) fills((const char *const[]){ __VA_ARGS__ }
 static void test_fill(void)
 {
-	/* Who has a name by right keeps it, also when he comes later. */
+	/* A valid name is kept, even if it comes later. */
 	FILLS("a.b", "a_b", "a-b"), (const char *const[]){ "a_b_2", "a_b", "a_b_3" }, 3);
 	FILLS("x", "x", "x"), (const char *const[]){ "x", "x_2", "x_3" }, 3);
 	FILLS("x.y", "x_y_2", "x_y"), (const char *const[]){ "x_y_3", "x_y_2", "x_y" }, 3);
@@ -82,7 +82,7 @@ static void test_cpp(void)
 		c_name_free(&names[i]);
 }
 
-/* Hostile: a hundred thousand of one name. */
+/* Malicious: a hundred thousand equal names. */
 static void test_many(void)
 {
 	enum { N = 100000 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Every opcode class against the text it must have, and every opcode at the end of a page. */
+/* Every opcode class compared with the expected text, and every opcode at the end of a page. */
 #include <sys/mman.h>
 
 #include "decode/code/insn.h"
@@ -149,11 +149,11 @@ static const struct golden {
 	{ { I(0x0d, 3, 0, 0, 0) }, "(0d) gotox r3" },
 	{ { I(0xe5, 0, 0, 4, 0) }, "(e5) may_goto pc+4" },
 	{ { I(0x95, 0, 0, 0, 0) }, "(95) exit" },
-	/* calls nobody has names for */
+	/* calls without names */
 	{ { I(0x85, 0, 0, 0, 1) }, "(85) call unknown#1" },
 	{ { I(0x85, 0, 1, 0, 7) }, "(85) call pc+7" },
 	{ { I(0x85, 0, 2, 0, 4711) }, "(85) call kernel-function#4711" },
-	/* what does not exist */
+	/* invalid opcodes */
 	{ { I(0xe7, 0, 0, 0, 0) }, "BUG_e7" },
 	{ { I(0x8f, 0, 0, 0, 0) }, "BUG_8f" },
 	{ { I(0xd7, 0, 0, 0, 17) }, "BUG_d7" },
@@ -217,7 +217,7 @@ static void test_names(void)
 	is_str(buf, "(18) r1 = 0x7", "an immediate it has none for");
 }
 
-/* Each instruction is the last one before a page that cannot be read. */
+/* Each instruction is the last one before an unreadable page. */
 static void test_bounds(void)
 {
 	size_t page = sysconf(_SC_PAGESIZE);

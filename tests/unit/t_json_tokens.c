@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* JSON as tokens: what is a document and what is none, what strings and numbers become. */
+/* JSON as tokens: valid and invalid documents, the results for strings and numbers. */
 #include <errno.h>
 
 #include "cli/err.h"
@@ -24,7 +24,7 @@ static const char *const bad[] = {
 
 static bool reads(const char *text, struct json_tokens *t)
 {
-	/* Exactly as long as the text, so that a look behind it is seen by the sanitizers. */
+	/* Exactly as long as the text, so that the sanitizers detect reads beyond it. */
 	size_t len = strlen(text);
 	auto_free char *copy = malloc(len ? len : 1);
 	struct err e = {};
@@ -38,7 +38,7 @@ static bool reads(const char *text, struct json_tokens *t)
 	return !err;
 }
 
-/* The same as a member that nobody wants, and only passed over; there names may come twice. */
+/* The same as an unwanted member, which is only skipped; there names may be duplicate. */
 static bool passes(const char *text, struct json_tokens *t)
 {
 	static const char *const wanted[] = { "a", NULL };
@@ -74,7 +74,7 @@ static void test_documents(void)
 	json_tokens_free(&t);
 }
 
-/* n names, all different but for the last, which is that of the first if twice. */
+/* n names, all different, except that the last equals the first if twice. */
 static bool reads_names(unsigned int n, bool twice)
 {
 	auto_free char *text = malloc(16 * n + 64);

@@ -15,7 +15,7 @@
 #include "json_writer.h"
 #include "tap.h"
 
-/* One writer into memory; take() closes it and gives what came out. */
+/* A writer into memory; take() closes it and returns the output. */
 static struct out *start(enum out_mode mode, int *fd)
 {
 	struct out *o;
@@ -388,7 +388,7 @@ static void nested(struct out *o)
 	out_list_end(o);
 }
 
-/* The second of three objects fails, once before and once inside a stream of its own. */
+/* The second of three objects fails, once before and once inside its stream. */
 static void one_bad(struct out *o)
 {
 	struct err e = { .code = -EPERM, .text = "read" };
@@ -420,7 +420,7 @@ static void one_bad(struct out *o)
 #define ERR_A "{\"error\":\"a: [EPERM] Operation not permitted\",\"errno\":\"EPERM\"}"
 #define ERR_B "{\"error\":\"b: [EIO] Input/output error\",\"errno\":\"EIO\",\"hint\":\"h\"}"
 
-/* Errors where no element can stand: before the data, in a record, in a record of a list. */
+/* Errors where no element is possible: before the data, in a record, in a record of a list. */
 static void late_errors(struct out *o)
 {
 	struct err a = { .code = -EPERM, .text = "a" },
@@ -668,7 +668,7 @@ static void write_errors(void)
 	close(fds[1]);
 }
 
-/* Depth beyond the limit is an error, not a crash, and pushes and pops stay in step. */
+/* Depth beyond the limit is an error, not a crash, and pushes and pops stay balanced. */
 static void too_deep(void)
 {
 	int fd = memfd_create("out", 0), i;
@@ -694,7 +694,7 @@ static void fill_memory(struct out *o)
 		out_str(o, "text", "%s", text);
 }
 
-/* With no more memory to be had, the error is shown all the same, behind what was whole. */
+/* Without memory, the error is still shown, after what was complete. */
 static void no_memory(enum out_mode mode, bool in_list, const char *want)
 {
 	const struct rlimit none = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY };
@@ -723,7 +723,7 @@ static void no_memory(enum out_mode mode, bool in_list, const char *want)
 	is_str(got, want, "the torn record is dropped, the error shown");
 }
 
-/* Takes what is left, in a list. */
+/* Allocates the rest, in a list. */
 static void *take_memory(size_t size)
 {
 	void **first = NULL, **p;
@@ -745,7 +745,7 @@ static void give_memory(void *first)
 	}
 }
 
-/* An error that waits for its place needs no memory: nothing of the answer is lost for it. */
+/* An error that waits for its place needs no memory: no output is lost because of it. */
 static void late_without_memory(void)
 {
 	const struct rlimit none = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY };
@@ -770,7 +770,7 @@ static void late_without_memory(void)
 	   "an error that waited, without memory: %s", got);
 }
 
-/* What was composed elsewhere and is torn makes the record torn. */
+/* Incomplete data composed elsewhere makes the record incomplete. */
 static void torn_elsewhere(void)
 {
 	struct err e = { .code = -ENOMEM, .no_errno = true, .text = "compose" };
@@ -796,8 +796,7 @@ static void open_list_only(struct out *o)
 	out_list(o, NULL, NULL);
 }
 
-/* Before the first record an error is the document; a list that was flushed is none the worse for
- * it. */
+/* Before the first record an error is the document; a flushed list is not affected. */
 static void error_alone(void)
 {
 	struct err e = { .code = -EIO, .no_errno = true, .text = "x" };
@@ -825,7 +824,7 @@ static void raw(struct out *o)
 	out_text_raw(o, "b", 1);
 }
 
-/* Bytes as they are, no line end behind them; they stay when the command fails later. */
+/* Bytes unchanged, without a newline after them; they stay if the command fails later. */
 static void raw_bytes(void)
 {
 	struct err e = { .code = -EIO, .text = "x" };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Symbols out of a made-up kallsyms: order, modules, cut lines, hidden addresses, early end. */
+/* Symbols from a generated kallsyms: order, modules, split lines, hidden addresses, early end. */
 #include <errno.h>
 #include <sys/mman.h>
 
@@ -91,7 +91,7 @@ static void test_hidden(void)
 	ksyms_free(k);
 }
 
-/* A long file: lines cross the read size; reading ends with what was wanted. */
+/* A long file: lines cross the read size; reading ends after the wanted symbols. */
 static void test_early_end(void)
 {
 	const size_t n_lines = 200000;
@@ -118,8 +118,7 @@ static void test_early_end(void)
 	ksyms_free(k);
 }
 
-/* Addresses inside of symbols: the one that begins closest below, wherever it stands in the file.
- */
+/* Addresses inside symbols: the one that starts closest below, at any position in the file. */
 static void test_near(void)
 {
 	static const char text[] = "ffffffff81000000 T first\n"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * Legacy map definitions: objects are composed here byte by byte, converted, and opened by libbpf
- * (which needs no privileges). Then broken ones: every cut, and many random changes.
+ * (which needs no privileges). Then invalid ones: truncated at every byte, and many random changes.
  */
 #include <errno.h>
 
@@ -30,7 +30,7 @@ struct test_map {
 	int bind;
 };
 
-/* An object: the code has one reference to a map for each of refs, then returns. */
+/* An object: the code has one reference to a map per element of refs, then returns. */
 struct spec {
 	struct test_map maps[MAX_TEST_MAPS];
 	uint32_t words[64];		/* content of section maps */
@@ -186,7 +186,7 @@ static int quiet(enum libbpf_print_level level, const char *fmt, va_list ap)
 	return 0;
 }
 
-/* Convert and open; the caller closes. NULL with a failed check. */
+/* Converts and opens; the caller closes. NULL with a failed check. */
 static struct bpf_object *converted(const struct image *im, struct legacy *l, const char *what)
 {
 	struct err e = { 0 };
@@ -302,7 +302,7 @@ static void test_layouts(void)
 	bpf_object__close(obj);
 	free(l.elf);
 
-	/* The kernel samples' way: position of the inner map. */
+	/* The form of the kernel samples: index of the inner map. */
 	sp = (struct spec){
 		.maps = { { "outer", 0, 24, STB_GLOBAL }, { "inner", 24, 24, STB_GLOBAL } },
 		.words = { 13, 4, 4, 5, 0, 1, 1, 4, 8, 99, 0, 0 }, .words_len = 48,
@@ -331,7 +331,7 @@ static void test_no_size(void)
 	free(l.elf);
 }
 
-/* What clang -g makes of two_maps, and an annotation that tells the types of the first map. */
+/* The output of clang -g for two_maps, and an annotation with the types of the first map. */
 static struct btf *legacy_btf(bool dotmaps)
 {
 	struct btf *btf = btf__new_empty();
@@ -364,8 +364,7 @@ static struct btf *legacy_btf(bool dotmaps)
 	return btf;
 }
 
-/* All types that were there are there, with the same ids; only map variables and sections differ.
- */
+/* All types are still there, with the same ids; only map variables and sections differ. */
 static void is_superset(const struct btf *before, const struct legacy *l)
 {
 	struct elf_image after = { 0 };
@@ -426,7 +425,7 @@ static void test_btf(void)
 	is_refused(&im, "'.maps' but no BTF", ".maps without BTF");
 }
 
-/* One word of the definitions, or one number of a symbol, is wrong. */
+/* One word of the definitions, or one field of a symbol, is wrong. */
 static void test_bad_definitions(void)
 {
 	struct spec sp = two_maps;
@@ -546,7 +545,7 @@ static void test_bad_elf(void)
 	err_clear(&e);
 }
 
-/* What passes our checks must not bring libbpf down, whether it takes it or not. */
+/* Objects that pass our checks must not crash libbpf, whether it accepts them or not. */
 static void open_if_sound(const void *elf, size_t len)
 {
 	struct err e = { 0 };
@@ -556,10 +555,10 @@ static void open_if_sound(const void *elf, size_t len)
 	err_clear(&e);
 }
 
-/* Whatever the bytes: an error with a text, or an object that passes our checks. */
+/* For any bytes: an error with a text, or an object that passes our checks. */
 static bool survives(const uint8_t *bytes, size_t len)
 {
-	uint8_t *exact = malloc(len ? len : 1);	/* the sanitizer sees a read beyond its end */
+	uint8_t *exact = malloc(len ? len : 1);	/* the sanitizer detects reads beyond its end */
 	struct err e = { 0 };
 	struct legacy l = { 0 };
 	struct elf_image after = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* cli/library.c: libraries that are there, that are not, and that are of no use. */
+/* cli/library.c: libraries that exist, that do not, and that are unusable. */
 #include <errno.h>
 #include <unistd.h>
 

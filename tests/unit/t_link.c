@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* link/probe.c: the kinds of links that few kernels can make, from hand-filled structs. */
+/* link/probe.c: kinds of links that few kernels support, from manually filled structs. */
 #include <fcntl.h>
 
 #include <bpf/btf.h>
@@ -12,7 +12,7 @@
 #include "link/link.h"
 #include "tap.h"
 
-/* What show() puts into a record, as one string in buf. */
+/* The record composed by show(), as one string in buf. */
 static const char *shown(const struct link_view *view, const struct link *l, enum out_mode mode,
 			 char buf[static 4096])
 {
@@ -134,8 +134,8 @@ static void test_multi(void)
 }
 
 /*
- * A type that has no row. Those of this kernel all have one, so some are shown as if they had none:
- * what BTF says must be what we know.
+ * A type without a row. All types of this kernel have one, so some are shown without it: the result
+ * from BTF must be the known one.
  */
 static void test_by_btf(void)
 {
@@ -167,7 +167,7 @@ static void test_by_btf(void)
 	kernel_free(ctx.kernel);
 }
 
-/* Linux 7.2 makes them; here they are filled in as it does. */
+/* Linux 7.2 creates them; here they are filled in the same way. */
 static void test_tracing_multi(void)
 {
 	uint64_t addrs[] = { 0xffffffff81000000, 2 }, cookies[] = { 0x20, 10 };
@@ -196,7 +196,7 @@ static void test_tracing_multi(void)
 	is_int(a.cookie, 0x20, "and has its cookie");
 }
 
-/* The functions' names, from the kernel's BTF: its object is 1 where nobody took it away. */
+/* The functions' names, from the kernel's BTF: its object id is 1 unless it was unloaded. */
 static void test_tracing_multi_names(void)
 {
 	uint64_t addrs[] = { 0xffffffff81000000 }, cookies[] = { 0x20 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * kern/object/link_list.c: what the program in the kernel tells of a link is byte for byte what the
- * link answers when it is asked itself, while it is attached and afterwards; in the network
- * namespace of its device and in another.
+ * kern/object/link_list.c: what the program in the kernel reports about a link is byte for byte the
+ * link's own info, while it is attached and afterwards; in the network namespace of its device and
+ * in another.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -183,7 +183,7 @@ int main(void)
 	for (int i = 0; i < N_LINKS; i++) {
 		struct abi_link_info info = {};
 
-		/* The kernel detaches in its own time. */
+		/* The kernel detaches asynchronously. */
 		for (int k = 0; k < 200 && (i == INGRESS || i == EGRESS) && fds[i] >= 0 &&
 				!obj_info(fds[i], &info, sizeof(info)) && info.cgroup.cgroup_id;
 		     k++)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Machine code of several architectures; without capstone only that the bytes come out. */
+/* Machine code of several architectures; without capstone only that the bytes are printed. */
 #include "decode/code/machine.h"
 #include "tap.h"
 
@@ -73,7 +73,7 @@ static void test_constants(void)
 	machine_free(m);
 }
 
-/* Whatever the bytes are, all of them come out, and none behind them is read. */
+/* For any bytes, all of them are printed, and none after them are read. */
 static void test_any(const char *arch)
 {
 	char why[128];

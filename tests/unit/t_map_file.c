@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Objects of a file: where each ends, wherever escapes and brackets lie in the steps of eight
- * bytes. */
+/*
+ * Objects of a file: where each ends, with escapes and brackets at all positions within eight
+ * bytes.
+ */
 #include <errno.h>
 #include <sys/socket.h>
 
 #include "map/file.h"
 #include "tap.h"
 
-/* What stands in an object after a member of any length: each ends the object by itself, and
- * nothing else does. */
+/* Texts in an object after a member of any length: each ends the object, and nothing else does. */
 static const char *const tails[] = {
 	"}", "\"}", "\\\\\"}", "\\\"\"}", "\\\"}\\\\\"}", "\\\\\\\"}\"}", "\\u0022}\\u005c\"}",
 	"{[\"}", "]}\\\"]}\"}", "\",\"b\":{\"c\":[{},[[]],\"]\"]}}",
@@ -17,7 +18,7 @@ static const char *const tails[] = {
 	"_|~\x7f\xc3\xbb\xc3\xbd\xc3\x9b\xc3\x9d\"}",
 };
 
-/* A file that is read in pieces of this many bytes. */
+/* A file that is read in chunks of this many bytes. */
 static int open_pieces(const char *text, size_t len, size_t piece)
 {
 	int fds[2];
@@ -42,7 +43,7 @@ static uint64_t count_lines(const char *text)
 	return n;
 }
 
-/* An object with n bytes before its tail, and another after it. */
+/* An object with n bytes before its tail, followed by another. */
 static bool finds_both(size_t n, const char *tail, size_t piece)
 {
 	char text[256];

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Reading maps while they change, against a kernel of our own: the calls of libbpf that map_io.c
- * makes end here. Keys are walked in the order of their numbers; a deleted key as cursor starts
- * the walk anew, as in the real one, and a step may jump over keys or to the end, as in its
- * lpm_trie.
+ * Reading maps while they change, with a mock kernel: libbpf's calls from map/io.c end here. Keys
+ * are walked in numerical order; a deleted key as cursor restarts the walk, as in the real kernel,
+ * and a step may skip keys or go to the end, as in its lpm_trie.
  */
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -17,13 +16,13 @@ enum { N_KEYS = 5000 };
 
 static struct {
 	bool there[2 * N_KEYS];
-	int no_batch;			/* what BPF_MAP_LOOKUP_BATCH says, or 0 */
-	uint32_t full_bucket;		/* ENOSPC for less room than this */
+	int no_batch;			/* the error of BPF_MAP_LOOKUP_BATCH, or 0 */
+	uint32_t full_bucket;		/* ENOSPC if there is less room than this */
 	int fail_at;			/* the n-th batch ends with EINTR */
-	unsigned int churn;		/* one in so many calls deletes the cursor */
+	unsigned int churn;		/* one call in this many deletes the cursor */
 	bool delete_all_behind;		/* ...and all before it */
-	unsigned int jump;		/* one in so many steps goes too far */
-	bool blink;			/* a deleted cursor is there again after the next step */
+	unsigned int jump;		/* one step in this many goes too far */
+	bool blink;			/* a deleted cursor exists again after the next step */
 	uint32_t gone;
 	unsigned int n_next, n_batch;
 } k;
@@ -48,7 +47,7 @@ static int next_of(const uint32_t *key, uint32_t *ret)
 	return first_from(at, ret);
 }
 
-/* Even keys stay for ever; odd ones come and go. */
+/* Even keys stay forever; odd ones are added and deleted. */
 static void disturb(uint32_t cursor)
 {
 	if (!k.churn || (unsigned int)rand() % k.churn)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * kern/attach/netlink.c against a made-up kernel at the other end of a socket pair: dumps in
- * several pieces, interrupted, in the wrong company, mangled; refusals with words; devices with
- * programs in several modes and filters with actions, which few machines can make.
+ * kern/attach/netlink.c with a mock kernel at the other end of a socket pair: dumps in several
+ * parts, interrupted, mixed with other messages, corrupted; errors with messages; devices with
+ * programs in several modes and filters with actions, which few machines support.
  */
 #include <errno.h>
 #include <linux/if_link.h>
@@ -21,7 +21,7 @@
 
 #define ROOM (512 * 1024)
 
-/* One datagram under way to the client. */
+/* A datagram to be sent to the client. */
 struct reply {
 	int fd;
 	uint32_t seq;
@@ -29,7 +29,7 @@ struct reply {
 	size_t len;
 };
 
-/* What the kernel's part answers to the n-th request. */
+/* The mock kernel's answer to the n-th request. */
 typedef void (*server)(struct reply *r, int n, const struct nlmsghdr *request);
 
 static void flush(struct reply *r)
@@ -64,7 +64,7 @@ static void done(struct reply *r, uint16_t flags)
 	flush(r);
 }
 
-/* Starts the made-up kernel in a child; its pid, and nl connected to it. */
+/* Starts the mock kernel in a child; returns its pid, and nl connected to it. */
 static pid_t serve(struct nl *nl, server answer)
 {
 	int pair[2];
@@ -142,7 +142,7 @@ static const struct dev_spec devs[] = {
 	{ .index = 5, .name = "old-offload", .mode = XDP_ATTACHED_HW, .id = 10 },
 };
 
-/* All of them, some words to somebody else in between, in two datagrams. */
+/* All of them, with messages for another client in between, in two datagrams. */
 static void put_devs(struct reply *r, uint16_t flags)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(devs); i++) {
@@ -203,7 +203,7 @@ static void test_devs(void)
 	finish(&nl, pid);
 }
 
-/* Kernels tell them in the order of a hash. */
+/* Kernels return them in the order of a hash. */
 static void serve_backwards(struct reply *r, UNUSED int n, UNUSED const struct nlmsghdr *request)
 {
 	for (size_t i = ARRAY_SIZE(devs); i; i--)
@@ -235,7 +235,7 @@ static void serve_interrupted(struct reply *r, int n, UNUSED const struct nlmsgh
 	done(r, 0);
 }
 
-/* Only the last message says it. */
+/* Only the last message contains it. */
 static void serve_interrupted_late(struct reply *r, int n, UNUSED const struct nlmsghdr *request)
 {
 	put_devs(r, 0);
@@ -329,7 +329,7 @@ static void test_big(void)
 
 /* --- refusals --- */
 
-/* With the request (capped: its header only) and words behind it. */
+/* With the request (capped: only its header), followed by a message. */
 static void refuse(struct reply *r, const struct nlmsghdr *request, bool capped, const char *words)
 {
 	uint16_t flags = (words ? NLM_F_ACK_TLVS : 0) | (capped ? NLM_F_CAPPED : 0);
@@ -374,7 +374,7 @@ static void test_words(void)
 	finish(&nl, pid);
 }
 
-/* What the request says; the exit status of the child is the result. */
+/* The contents of the request; the exit status of the child is the result. */
 static void serve_request(struct reply *r, UNUSED int n, const struct nlmsghdr *request)
 {
 	const struct nlattr *attr, *sub;
@@ -492,7 +492,7 @@ static void test_qdiscs(void)
 	finish(&nl, pid);
 }
 
-/* A class 5:1 and, wherever it is asked for, one filter. */
+/* A class 5:1 and, at every parent, one filter. */
 static void serve_places(struct reply *r, UNUSED int n, const struct nlmsghdr *request)
 {
 	struct nlmsghdr *nlh;
@@ -547,7 +547,7 @@ static void test_places(void)
 	finish(&nl, pid);
 }
 
-/* A change is asked for, and the kernel says no more. */
+/* A change is requested, and the kernel does not answer any more. */
 static void serve_nothing(UNUSED struct reply *r, UNUSED int n,
 			  UNUSED const struct nlmsghdr *request)
 {
@@ -565,7 +565,7 @@ static void test_lost(void)
 
 /* --- netkit pairs: which device is the primary one --- */
 
-/* other: the number of the other end, in our namespace or, where that is said, in another. */
+/* other: the index of the peer, in our namespace or, if given, in another. */
 static void put_netkit(struct reply *r, const char *kind, const void *data, uint16_t len,
 		       uint32_t other, bool elsewhere)
 {
@@ -628,7 +628,7 @@ static void serve_bad_end(struct reply *r, UNUSED int n, UNUSED const struct nlm
 	nlh = begin(r, NLMSG_DONE, NLM_F_MULTI);
 	error = mnl_nlmsg_put_extra_header(nlh, sizeof(*error));
 	*error = n ? 0 : -ENOBUFS;
-	nlh->nlmsg_len -= n ? 4 : 0;		/* old kernels: nothing behind the header */
+	nlh->nlmsg_len -= n ? 4 : 0;		/* old kernels: nothing after the header */
 	end(r, nlh);
 	flush(r);
 }
@@ -649,7 +649,7 @@ static void test_bad_end(void)
 
 /* --- changing filters --- */
 
-/* The kernel's part: says what it got by what it gives: handle 9, priority 300. */
+/* The mock kernel: shows what it received by its answer: handle 9, priority 300. */
 static void serve_set(struct reply *r, int n, const struct nlmsghdr *request)
 {
 	const struct tcmsg *got = mnl_nlmsg_get_payload(request);
@@ -712,7 +712,10 @@ static uint32_t dice(uint32_t *state)
 	return *state >> 8;
 }
 
-/* Bytes of the messages changed, lengths of attributes among them; headers of messages stay. */
+/*
+ * Changes bytes of the messages, including lengths of attributes; headers of messages are
+ * unchanged.
+ */
 static void serve_rubbish(struct reply *r, int n, UNUSED const struct nlmsghdr *request)
 {
 	uint32_t state = (uint32_t)n;
@@ -753,7 +756,7 @@ static void test_rubbish(void)
 	finish(&nl, pid);
 }
 
-/* A message shorter than its own header, an error shorter than an error, nothing at all. */
+/* A message shorter than its own header, an error shorter than an error, an empty one. */
 static void serve_short(struct reply *r, int n, UNUSED const struct nlmsghdr *request)
 {
 	struct nlmsghdr *nlh = begin(r, n ? RTM_NEWLINK : NLMSG_ERROR, NLM_F_MULTI);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * An object in memory: functions, symbols, relocations, variables, what programs use; turned round
- * and back; with one thing wrong at a time; and cut or changed everywhere. The object is the one
- * that golden output is kept of.
+ * An object in memory: functions, symbols, relocations, variables, what programs use; converted to
+ * the other byte order and back; with one error at a time; and truncated or changed everywhere. The
+ * object is the one in the golden tests.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -143,7 +143,9 @@ static bool same_relos(const struct objfile *v, const struct objfile *w)
 	return same;
 }
 
-/* The same source compiled for the other order: all that is turned reads the same. */
+/*
+ * The same source compiled for the other byte order: everything that is converted reads the same.
+ */
 static void test_swap(const struct objfile *v)
 {
 	auto_objfile struct objfile w = {};
@@ -231,7 +233,7 @@ static void test_broken(const struct buf *f, int n_changes)
 	free(copy);
 }
 
-/* One thing wrong at a time, in the section headers or the section's content. */
+/* One error at a time, in the section headers or the section's content. */
 static void patched(const char *section, size_t field, uint64_t v, size_t v_len, const char *want)
 {
 	struct elf_image img = {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* BTF with one thing wrong at a time. Whole object files: t_legacy.c. */
+/* BTF with one error at a time. Whole object files: t_legacy.c. */
 #include <bpf/btf.h>
 #include <errno.h>
 
@@ -34,7 +34,7 @@ static struct btf_type *type(const struct btf *btf, int id)
 	return (struct btf_type *)btf__type_by_id(btf, id);
 }
 
-/* The check's word on it; want NULL: no objection. */
+/* The result of the check; want NULL: no error. */
 static void says(struct btf *btf, const char *want, const char *what)
 {
 	struct err e = { 0 };

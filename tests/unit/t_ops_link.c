@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Renaming .struct_ops.link: an object is composed here, renamed and read back; then every cut of
- * it and many changed bytes, none of which may lead astray.
+ * Renaming .struct_ops.link: an object is composed here, renamed and read back; then truncated at
+ * every byte and with many changed bytes, which must all be handled.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static void set_section(struct image *im, int i, const char *name, size_t off, s
 				  .sh_addralign = 1 };
 }
 
-/* more: the name of one section more, or NULL. */
+/* more: the name of another section, or NULL. */
 static void compose(struct image *im, const char *more)
 {
 	memset(im, 0, sizeof(*im));
@@ -125,8 +125,7 @@ static void others(void)
 	is_int(ops_link_rename(&e, "", 1, &data, &len), 1, "an empty file: nothing to do");
 }
 
-/* Whatever comes in, the answer is 0 with an object that can be opened, 1, or an error with text.
- */
+/* For any input, the result is 0 with an object that can be opened, 1, or an error with text. */
 static int answers(const void *data, size_t len)
 {
 	auto_elf struct elf_image img = {};

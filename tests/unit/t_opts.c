@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Global options: anywhere, bundled, abbreviated, and what is none. */
+/* Global options: anywhere, bundled, abbreviated, and words that are not options. */
 #include <errno.h>
 
 #include "cli/opts.h"
@@ -9,7 +9,7 @@ static struct opts opts;
 static const char *words[16];
 static unsigned int n_words;
 
-/* Parse a line of words; returns opts_parse()'s result. */
+/* Parses a line of words; returns opts_parse()'s result. */
 static int parse(struct err *e, const char *line)
 {
 	static char copy[256];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * kern/object/owners.c: both ways to learn who holds an object give the same answer, also while
- * processes come and go. "t_owners time N" measures them instead, with N programs and maps held by
- * a child.
+ * kern/object/owners.c: both ways to find the holders of an object give the same result, also while
+ * processes start and exit. "t_owners time N" measures them instead, with N programs and maps held
+ * by a child.
  */
 #include <errno.h>
 #include <signal.h>
@@ -23,7 +23,7 @@
 
 #define MANY 100000			/* the iterator, if it can be loaded */
 #define FEW 1				/* /proc */
-#define COMM "t_owners(x) \x01"		/* nothing a parser of ours may stumble over */
+#define COMM "t_owners(x) \x01"		/* special characters for our parsers */
 #define COOKIE 0x1122334455667788ULL
 
 struct objects {
@@ -104,7 +104,7 @@ static struct owners *collect(const struct obj_kind *kind, size_t n_expected)
 	return owners_collect(&ctx, kind, n_expected, &o) ? NULL : o;
 }
 
-/* A child with what is open here, and an fd more of everything; its pid. */
+/* A child that holds everything open here, and one more fd of each; its pid. */
 static pid_t holder(const struct objects *o)
 {
 	int ready[2];
@@ -187,7 +187,7 @@ static void check_ways(void)
 			close(o.fds[i]);
 }
 
-/* In another namespace of processes the iterator's numbers mean nothing. */
+/* In another pid namespace the iterator's pids are meaningless. */
 static bool first_pids(void)
 {
 	struct stat st;
@@ -209,7 +209,7 @@ static void check_sources(void)
 	owners_free(many);
 }
 
-/* Is there a program of this name? Other tests may be at work with the same one: ask again. */
+/* Is there a program with this name? Other tests may use the same one: repeat. */
 static bool stays(const char *name)
 {
 	for (int tries = 0; tries < 20; tries++) {
@@ -230,14 +230,14 @@ static bool stays(const char *name)
 	return true;
 }
 
-/* A listing that follows must not show the program that helped to make it. */
+/* A later listing must not show the program that was used for it. */
 static void check_trace(void)
 {
 	owners_free(collect(&obj_prog, MANY));
 	ok(!stays("owners_prog"), "the iterator is gone when its answer is there");
 }
 
-/* Without privileges the iterator is refused; /proc still shows our own processes. */
+/* Without privileges the iterator is denied; /proc still shows our own processes. */
 static void check_unprivileged(void)
 {
 	struct owners *o;
@@ -255,7 +255,7 @@ static void check_unprivileged(void)
 	   "refused: /proc instead, no error, no log");
 }
 
-/* Processes that live for a moment, with a map in their hands, while we look again and again. */
+/* Short-lived processes that hold a map, while we collect again and again. */
 static void check_races(void)
 {
 	int map = make_map(), rounds = 0, failed = 0, seen = 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * bpf/owners.bpf.c: the two programs that find the files which keep programs on events, one by the
- * tables of open files and one by each file, tell the same; and where the first cannot do it, the
- * second is asked.
+ * bpf/owners.bpf.c: the two programs that find files that keep programs on events, one by the
+ * tables of open files and one by file, give the same results; and if the first is not possible,
+ * the second is used.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -69,13 +69,13 @@ static int hold_raw_tp(void)
 	return prog < 0 ? -1 : bpf_raw_tracepoint_open("oom_score_adj_update", prog);
 }
 
-/* What a child writes when it holds everything, or cannot. */
+/* Written by a child when it holds everything, or cannot. */
 struct said {
 	int err;
 	char what[60];
 };
 
-/* From a child of start(): this is as far as it gets. err: errno; 0: it holds everything. */
+/* For a child of start(): it stops here. err: errno; 0: it holds everything. */
 static void say(int to, int err, const char *what)
 {
 	struct said said = { .err = err };
@@ -85,8 +85,10 @@ static void say(int to, int err, const char *what)
 		_exit(1);
 }
 
-/* Files of all kinds between which the others must be found; some again and again, so that their
- * kind is known. */
+/*
+ * Files of all kinds, among which the others must be found; some repeatedly, so that their kind is
+ * cached.
+ */
 static void hold_others(int to)
 {
 	int pair[2];
@@ -101,8 +103,10 @@ static void hold_others(int to)
 	open_event(PERF_COUNT_SW_CPU_MIGRATIONS);
 }
 
-/* A thread with files of its own, all of them copies. The number itself is passed: whose stack it
- * stood on goes on. */
+/*
+ * A thread with its own file table, a copy. The number itself is passed, as the caller's stack
+ * continues to be used.
+ */
 static void *thread(void *to)
 {
 	if (unshare(CLONE_FILES))
@@ -142,8 +146,10 @@ static void hold_many(int to)
 	say(to, 0, "");
 }
 
-/* A child that holds something; 0: it could not be made, and why is said as a test that is skipped
- * or failed. */
+/*
+ * A child that holds something; 0: it could not be created, and the reason is reported as a skipped
+ * or failed test.
+ */
 static pid_t start(void (*hold)(int to), const char *text)
 {
 	struct said said = { .err = EPIPE, .what = "be alive" };
@@ -266,7 +272,7 @@ static void check_many(void)
 	end(pid);
 }
 
-/* As many open files as may be: the least that is needed is room for HIGH_FD and for MANY. */
+/* The maximum number of open files: it must have room for HIGH_FD and for MANY. */
 static bool have_room(void)
 {
 	struct rlimit files;

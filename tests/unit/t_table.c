@@ -116,7 +116,7 @@ static void many(struct out *o, struct table *t)
 	}
 }
 
-/* What was printed does not come again; later rows only widen columns. */
+/* Printed rows do not come again; later rows only widen columns. */
 static void flushed(struct out *o, struct table *t)
 {
 	two(o, t);
@@ -135,7 +135,7 @@ static void flushed_all(struct out *o, struct table *t)
 	table_flush(t);
 }
 
-/* Who holds something reads the same in a cell, in a line and as a message. */
+/* Holders look the same in a cell, on a line and in a message. */
 static const struct owner holders[] = { { .id = 7, .pid = 12, .comm = "ba\033sh" },
 					{ .id = 7, .pid = 13, .comm = "sh" } };
 

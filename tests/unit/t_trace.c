@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * kern/trace_*.c on a directory that looks like tracefs, with things in it that few kernels have:
- * what counts as a difference, who owns it, and what is written to put it back.
+ * kern/trace/ on a directory like tracefs, with contents that few kernels have: what counts as a
+ * difference, its users, and what is written to reset it.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The reason in logs of several kernels' making. */
+/* The reason in logs of several kernel versions. */
 #include "cli/err.h"
 #include "decode/code/verifier_log.h"
 #include "tap.h"
@@ -60,7 +60,7 @@ static void test_others(void)
 	is_str(verifier_advice("something new"), NULL, "no advice for what we do not know");
 }
 
-/* Names and lines longer than our buffers are cut. */
+/* Names and lines longer than our buffers are truncated. */
 static void test_long(void)
 {
 	char log[4096], line[2048];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Programs that the machine's own kernel refuses and 6.1 takes: kprobes, fentry, fexit, lsm. */
+/* Programs that the host's kernel rejects and 6.1 accepts: kprobes, fentry, fexit, lsm. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the three parts of the walkthrough's application share. Names may be set with -D. */
+/* Shared by the three parts of the walkthrough's application. Names may be set with -D. */
 #ifndef APP_H
 #define APP_H
 

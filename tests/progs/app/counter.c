@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Counts packets. Its map is like that of the walkthrough's first program, so that it can go on
- * with it. */
+/*
+ * Counts packets. Its map has the same definition as that of the walkthrough's first program, so
+ * that it can continue with it.
+ */
 #include "app.h"
 
 struct counter {

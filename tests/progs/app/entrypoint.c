@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Where packets arrive: hands them to the program in the only slot of a table, if there is one. */
+/*
+ * The entry point of packets: passes them to the program in the only slot of a table, if there is
+ * one.
+ */
 #include "app.h"
 
 struct {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* How often each first byte behind the Ethernet header came. */
+/* Counts each first byte after the Ethernet header. */
 #include "app.h"
 
 struct {
