@@ -328,7 +328,7 @@ static void list_sep(struct out *o, const char *sep)
 	f->used = true;
 }
 
-/* The item before ended its line: nothing separates them, unless something was asked for. */
+/* The previous item ended its line: no separator, unless one was requested. */
 static bool is_after_line(const struct out *o)
 {
 	return at_line_start(o) && streq(o->now.sep, "  ");
@@ -658,7 +658,9 @@ void out_form(struct out *o, const char *text)
 	copy_sep(form_of(o)->sep, o->now.sep, SEP_MAX);
 }
 
-/* To b the text of the items whose key stands at the beginning of name; items: all text of them. */
+/*
+ * Appends to b the text of the items whose key is at the start of name; items: text of all of them.
+ */
 static void put_key_pieces(const struct form *form, const struct buf *items, const char *name,
 			   struct buf *b)
 {
@@ -673,7 +675,10 @@ static void put_key_pieces(const struct form *form, const struct buf *items, con
 	}
 }
 
-/* "addr}" or "name|addr}": what has text first; ", addr}" with that before it, if anything is. */
+/*
+ * "addr}" or "name|addr}": the first with text; ", addr}" with that separator, unless it is the
+ * first.
+ */
 static void put_pieces(const struct form *form, const struct buf *items, const char *names,
 		       struct buf *b)
 {

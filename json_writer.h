@@ -27,7 +27,7 @@ enum out_mode { OUT_TEXT, OUT_JSON, OUT_PRETTY, OUT_JSONL };
 
 /* Writes to fd (not owned). NULL if out of memory. */
 struct out *out_open(int fd, enum out_mode mode);
-/* For text that is taken (out_form_take()) and escaped by who puts it: it writes nothing itself. */
+/* For text that is taken (out_form_take()) and escaped by the caller: it writes nothing itself. */
 struct out *out_open_plain(void);
 /* Another writer in the same rendition: for a document that goes to a file (see view/output.h). */
 struct out *out_open_like(const struct out *o, int fd);
@@ -90,7 +90,7 @@ void out_unwind(struct out *o, unsigned int depth);
  */
 void out_list(struct out *o, const char *key, const char *label);
 void out_list_end(struct out *o);
-/* A list of blocks with a line (or lines) above in text; NULL: none. Ends with out_list_end(). */
+/* A list of blocks preceded by a line (or lines) in text; NULL: none. Ends with out_list_end(). */
 void out_section(struct out *o, const char *key, const char *heading);
 void out_stream(struct out *o, const char *key);
 void out_stream_end(struct out *o);
@@ -104,7 +104,7 @@ void out_rec_end(struct out *o);
 			printf(fmt, (unsigned long long)(v));                                      \
 		out_uint_fmt(o, key, fmt, v);                                                      \
 	} while (0)
-/* The same, but text shows a 0 as nothing: for what is worth a word only when it is set. */
+/* The same, but nothing in text if it is 0: for values that matter only if set. */
 #define out_nonzero(o, key, fmt, v)                                                                \
 	do {                                                                                       \
 		if (0)                                                                             \
@@ -133,7 +133,7 @@ void out_rec_end(struct out *o);
 			printf(fmt, (const char *)(v));                                            \
 		out_str_fmt(o, key, fmt, v);                                                       \
 	} while (0)
-/* The same of a token that is JSON already (a float, a number too wide for 64 bits). */
+/* The same for a token that is valid JSON (a float, an integer wider than 64 bits). */
 #define out_raw(o, key, fmt, token)                                                                \
 	do {                                                                                       \
 		if (0)                                                                             \
@@ -157,20 +157,20 @@ void out_enum_fmt(struct out *o, const char *key, const char *fmt, const char *n
 void out_id(struct out *o, const char *key, uint64_t id);	/* "7:" */
 void out_flag(struct out *o, const char *key, const char *word, bool v); /* word, or nothing */
 void out_bool(struct out *o, const char *key, const char *yes, const char *no, bool v);
-/* Bytes: ["0x01","0xff"], or lead and "01 ff", 16 a line, a double blank after the 8th. */
+/* Bytes: ["0x01","0xff"], or lead and "01 ff", 16 per line, a double blank after the 8th. */
 void out_bytes(struct out *o, const char *key, const char *lead, const void *data, size_t len);
 
 /*
- * A form: how the items between these two read together in text, "{addr} {func}{module}"; JSON has
- * them in the order of the calls, as members of the open record. The text of an item, as its format
- * has it, stands where its key does (a list's and a record's, too). What was not given leaves its
- * place empty, "{name|id}" is the first that has text, "{, id}" puts ", " before it where it is not
- * the first, "{}" is what has no key (a form within); what the form does not name is in JSON only.
- * The form as a whole is an item. At most 24 items, at most 4 forms in one another.
+ * A form: how its items are combined in text, "{addr} {func}{module}"; JSON has them in the order
+ * of the calls, as members of the open record. The text of an item, by its format, replaces its key
+ * (also that of a list or a record). A missing item is empty, "{name|id}" is the first that has
+ * text, "{, id}" is preceded by ", " unless it is the first, "{}" is the item without a key (a form
+ * within); items that the form does not contain are in JSON only. The form as a whole is an item.
+ * At most 24 items, at most 4 nested forms.
  */
 void out_form(struct out *o, const char *form);
 void out_form_end(struct out *o);
-/* In place of out_form_end(): the text is appended to b, not put (JSON: nothing). */
+/* Instead of out_form_end(): the text is appended to b, not written (JSON: nothing). */
 void out_form_take(struct out *o, struct buf *b);
 
 /* Text only. out_item is an item like the others; out_text is placed verbatim. */
@@ -185,7 +185,7 @@ void out_source(struct out *o, const char *key, const char *lead, const char *li
 void out_line(struct out *o);			/* the next item starts a new line, after a tab */
 void out_break(struct out *o, const char *indent);	/* the same, with any indent */
 void out_sep(struct out *o, const char *sep);	/* the next item follows this, not two blanks */
-/* In the open record or list, items bring their separators in their formats. */
+/* In the open record or list, items have their separators in their formats. */
 void out_no_sep(struct out *o);
 
 /* Lists and records in JSON only: in text their contents are placed directly. */

@@ -24,13 +24,13 @@ struct frame {
 	bool bare;		/* no own brackets (--jsonl) */
 	bool block;		/* text: a record with its own lines */
 	bool joined;		/* text: elements of a labelled list, on one line */
-	bool no_sep;		/* text: items bring their own separators */
+	bool no_sep;		/* text: items have their own separators */
 };
 
-/* The items of a form as they came, in the buffer from at on, until it is known how they stand. */
+/* The items of a form in order of arrival, in the buffer from at on, until they are combined. */
 struct form {
 	const char *text;		/* the caller's */
-	char sep[SEP_MAX];		/* what was due before it */
+	char sep[SEP_MAX];		/* the separator due before it */
 	size_t at;
 	unsigned int n;
 	struct {
@@ -44,7 +44,7 @@ struct state {
 	size_t len;
 	unsigned int depth;		/* index of the innermost frame */
 	unsigned int brackets;		/* open JSON containers: the depth of the pretty layout */
-	unsigned int tree, forms;	/* how many are open */
+	unsigned int tree, forms;	/* number of open forms */
 	unsigned int too_deep;		/* containers beyond DEPTH_MAX: counted, not stored */
 	bool after_key;
 	bool raw;			/* text: no newline at the end of this */

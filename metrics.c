@@ -235,11 +235,11 @@ static void put_progs(struct ctx *ctx, struct buf *b, const struct run_stats *pr
 		void (*put)(struct buf *b, const struct run_stat *s);
 	} rows[] = {
 		{ "bpf_program_runs_total", "counter",
-		  "Runs counted while statistics were switched on.", put_runs },
+		  "Number of runs while statistics were enabled.", put_runs },
 		{ "bpf_program_run_seconds_total", "counter",
-		  "Time spent in these runs.", put_run_time },
+		  "Time of these runs.", put_run_time },
 		{ "bpf_program_recursion_misses_total", "counter",
-		  "Runs left out because the program was running already.", put_misses },
+		  "Runs skipped because the program was already running.", put_misses },
 		{ "bpf_program_memory_bytes", "gauge", "Memory of the program.", put_memory },
 	};
 
@@ -251,7 +251,7 @@ static void put_progs(struct ctx *ctx, struct buf *b, const struct run_stats *pr
 
 static void put_maps(struct ctx *ctx, struct buf *b, const struct figures *f)
 {
-	put_head(b, "bpf_map_max_entries", "gauge", "Entries there is room for.");
+	put_head(b, "bpf_map_max_entries", "gauge", "Maximum number of entries.");
 	for (size_t i = 0; i < f->n_maps; i++) {
 		const struct map_figures *m = &f->maps[i];
 
@@ -260,7 +260,7 @@ static void put_maps(struct ctx *ctx, struct buf *b, const struct figures *f)
 		put_uint(b, m->max_entries);
 	}
 	put_head(b, "bpf_map_entries", "gauge",
-		 "Entries there are, of maps that are quickly counted.");
+		 "Number of entries, for maps that are counted quickly.");
 	for (size_t i = 0; i < f->n_maps; i++) {
 		const struct map_figures *m = &f->maps[i];
 
@@ -271,7 +271,7 @@ static void put_maps(struct ctx *ctx, struct buf *b, const struct figures *f)
 		put_uint(b, m->entries);
 	}
 	put_head(b, "bpf_map_memory_bytes", "gauge",
-		 "Memory of the map, as the kernel estimates it.");
+		 "Memory of the map, as estimated by the kernel.");
 	for (size_t i = 0; i < f->n_maps; i++) {
 		const struct map_figures *m = &f->maps[i];
 
@@ -283,7 +283,7 @@ static void put_maps(struct ctx *ctx, struct buf *b, const struct figures *f)
 
 static void put_counts(struct ctx *ctx, struct buf *b, const struct figures *f)
 {
-	put_head(b, "bpf_links", "gauge", "Links, by type.");
+	put_head(b, "bpf_links", "gauge", "Number of links, by type.");
 	for (uint32_t i = 0; i < LINK_TYPES; i++) {
 		const char *name = f->links[i] ? name_of(ctx, NAMES_LINK_TYPE, i) : NULL;
 
@@ -295,7 +295,7 @@ static void put_counts(struct ctx *ctx, struct buf *b, const struct figures *f)
 	}
 	if (!f->has_attachments)
 		return;
-	put_head(b, "bpf_attachments", "gauge", "Attachments of programs, by kind.");
+	put_head(b, "bpf_attachments", "gauge", "Number of attachments, by kind.");
 	for (int i = 0; i < ATT_KINDS; i++) {
 		if (!f->attachments[i])
 			continue;
@@ -314,7 +314,7 @@ static void put_stats_state(struct buf *b)
 	if (!f || fscanf(f, "%u", &on) != 1)
 		return;
 	put_head(b, "bpf_stats_enabled", "gauge",
-		 "Whether kernel.bpf_stats_enabled has the kernel count runs.");
+		 "Whether kernel.bpf_stats_enabled is set.");
 	buf_puts(b, "bpf_stats_enabled ");
 	put_uint(b, on != 0);
 }

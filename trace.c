@@ -72,7 +72,7 @@ static char *users_text(const struct trace_item *item)
 	return b.data;
 }
 
-/* In text a filter's file is plain from the event's name beside it. */
+/* In text the event's name next to it suffices to find a filter's file. */
 static void put_file(struct table *t, size_t col, const struct trace_item *item)
 {
 	const char *base = strrchr(item->file, '/');
@@ -80,7 +80,7 @@ static void put_file(struct table *t, size_t col, const struct trace_item *item)
 	table_str_as(t, col, item->file, "%s", base ? base + 1 : item->file);
 }
 
-/* Lists have a line for each pid or function: in text the first ones have to do. */
+/* Lists have a line per pid or function: in text only the first ones are printed. */
 static void put_value(struct table *t, size_t col, const struct trace_item *item)
 {
 	const char *more;

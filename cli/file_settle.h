@@ -24,7 +24,7 @@ int file_settle(struct err *e, const char *path, size_t max, struct settled_file
 /* The same for bytes in memory, called path in errors. */
 int file_settle_bytes(struct err *e, const char *path, const void *data, size_t len,
 		      struct settled_file *ret);
-/* Is the last part of the path a name for what it gives? Not that of a pipe: /dev/fd/63. */
+/* Does the last component of the path name its contents? Not for a pipe: /dev/fd/63. */
 bool file_is_named(const char *path);
 void file_settled_close(struct settled_file *f);
 

@@ -28,7 +28,7 @@ extern const struct link_view link_perf_event, link_kprobe_multi, link_uprobe_mu
 /* For types without a row: what the running kernel's BTF says about them. */
 extern const struct link_view link_by_btf;
 
-/* "cookie N", in text only when it is not 0 (compat.md 5.1). */
+/* "cookie N", in text only if it is not 0 (compat.md 5.1). */
 void link_show_cookie(struct out *o, uint64_t cookie);
 
 #endif

@@ -81,7 +81,7 @@ static void show_perf_event(struct ctx *ctx, const struct link *l)
 	shows[type](ctx, l);
 }
 
-/* The list, below a line of titles where there is anything. */
+/* The list, below a title line if it is not empty. */
 static void open_functions(struct out *o, const struct link *l, const char *titles)
 {
 	out_line(o);

@@ -262,8 +262,8 @@ static int fail_open(struct ctx *ctx, const char *path, int err)
 }
 
 /*
- * Names of internal maps begin with the object's: the file's, up to the first dot. What comes from
- * a pipe has none.
+ * Names of internal maps start with the object's: the file's, up to the first dot. Contents of a
+ * pipe have none.
  */
 static void object_name(const char *path, char *ret, size_t size)
 {
@@ -489,7 +489,10 @@ static int check_ops(struct ctx *ctx, struct bpf_object *obj)
 	return 0;
 }
 
-/* Bpftool ignores both: but what is to be signed is never loaded unsigned, whatever our name. */
+/*
+ * bpftool ignores both: but an object that is to be signed is never loaded unsigned, whatever our
+ * name.
+ */
 int object_check_loader(struct ctx *ctx)
 {
 	if (ctx->opts->sign)

@@ -46,12 +46,14 @@ int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len);
 int objfile_check_input(struct ctx *ctx, const struct settled_file *file, const char *name,
 			bool joins);
 
-/* -L and -S are refused (and reported) where libbpf loads, as nothing is generated there. */
+/*
+ * -L and -S are rejected (and reported) if libbpf loads the object, as no loader is generated then.
+ */
 int object_check_loader(struct ctx *ctx);
 
 /*
- * Load it; object_check_loader() comes first. The maps that it pins by name are noted in u: a later
- * failure takes them away. dev: the device it is offloaded to, for hints; or NULL.
+ * Loads it; call object_check_loader() first. The maps that it pins by name are recorded in u: a
+ * later failure removes them. dev: the device it is offloaded to, for hints; or NULL.
  */
 struct object_load {
 	const char *path, *dev;

@@ -152,7 +152,7 @@ static void show_cpus(struct out *o, const struct map_view *v, const uint8_t *ke
 	out_list_end(o);
 }
 
-/* How key and value stand in text: in one line if they fit. */
+/* The layout of key and value in text: on one line if they fit. */
 static void entry_form(const struct map_view *v, const char *why, char *ret, size_t size)
 {
 	uint32_t key_size = v->shape.info.key_size;
@@ -219,8 +219,8 @@ static void typed_entry(struct out *o, const struct map_view *v, const uint8_t *
 }
 
 /*
- * What show_bytes() and typed_entry() give for a simple map, in one piece: dumps of millions are
- * made of this.
+ * The output of show_bytes() and typed_entry() for a simple map, in one piece: dumps of millions
+ * consist of this.
  */
 static void compact_entry(struct buf *b, const struct map_view *v, const uint8_t *key,
 			  const uint8_t *value)
@@ -245,7 +245,7 @@ static void compact_entry(struct buf *b, const struct map_view *v, const uint8_t
 	buf_putc(b, '}');
 }
 
-/* In a tree: the key by its type, too. */
+/* In a tree: the key is printed by its type, too. */
 static void show_typed(struct out *o, const struct map_view *v, const uint8_t *key,
 		       const uint8_t *value, int err)
 {

@@ -28,7 +28,7 @@ struct pipe_run {
 	struct types *types;		/* owned; of the type */
 	struct btf_plan *plan;		/* NULL: bytes */
 	uint32_t type_len, map_id;
-	unsigned long long n_unwritten;	/* read, and not known to be written */
+	unsigned long long n_unwritten;	/* read, but not yet written */
 };
 
 /* BTF of a program that uses the map, if it contains the type. */
@@ -160,8 +160,8 @@ static int show_event(const struct event *e, void *data)
 }
 
 /*
- * Show all there is. What cannot be written is nowhere any more: the error of the writer, which
- * main reports, has their number. 0, OUTPUT_LOST, or a negative errno that is stored.
+ * Prints all pending events. Events that cannot be written are lost: the writer's error, which main
+ * reports, has their number. Returns 0, OUTPUT_LOST, or a negative errno that is stored.
  */
 static int show_events(struct ctx *ctx, struct events *events, struct pipe_run *r)
 {

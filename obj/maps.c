@@ -85,7 +85,7 @@ static const struct table_col map_cols[N_MAP_COLS] = {
 	[M_INTERNAL] = { "internal", NULL, 0, 0 },
 };
 
-/* "no_prealloc,0x80000000": words, and what has none as a number. */
+/* "no_prealloc,0x80000000": names, and numbers for flags without one. */
 static void put_flags(struct out *o, uint32_t flags)
 {
 	uint32_t rest = 0;

@@ -56,7 +56,7 @@ int objfile_fail(struct objfile_show *s, int err, struct err *why);
 /* objfile_vars_read() with the error stored. */
 int objfile_read_vars(struct objfile_show *s, uint32_t section, struct objfile_vars *ret);
 
-/* The map that libbpf makes of a data section: "counter.rodata". */
+/* The map that libbpf creates for a data section: "counter.rodata". */
 void objfile_data_map_name(const struct objfile_show *s, const char *section, char *ret,
 			   size_t size);
 

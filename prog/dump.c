@@ -238,7 +238,7 @@ static int what_to_read(int fd, const struct dump_mode *mode, unsigned int *ret)
 	*ret = mode->is_jited ? PROG_CODE_JITED : PROG_CODE_XLATED;
 	if (info.xlated_prog_len <= XLATED_MANY)
 		*ret |= PROG_CODE_XLATED;
-	/* Its device is gone: the reader reports that. */
+	/* Its device was removed: the reader reports that. */
 	return err == -ENODEV ? 0 : err;
 }
 

@@ -57,9 +57,9 @@ static void show_line(struct out *o, const char *line, size_t len)
 }
 
 /*
- * Whole lines with their ends leave b at once; with all also what is not a whole line. Reading took
- * them from where they were: if they cannot be written, main's error has their number. The error of
- * the writer, or 0.
+ * Complete lines are written from b at once; with all also an incomplete last one. Reading has
+ * removed them from the source: if they cannot be written, main's error has their number. Returns
+ * the writer's error, or 0.
  */
 static int show_lines(struct ctx *ctx, struct buf *b, const char *where, bool all)
 {
@@ -92,7 +92,9 @@ static int show_lines(struct ctx *ctx, struct buf *b, const char *where, bool al
 
 enum { OUTPUT_LOST = 1 };
 
-/* All there is now. 0: there may be more later, OUTPUT_LOST, or a negative errno. */
+/*
+ * Everything available now. Returns 0: there may be more later, OUTPUT_LOST, or a negative errno.
+ */
 static int read_now(struct ctx *ctx, int fd, struct buf *b)
 {
 	for (;;) {
@@ -162,8 +164,8 @@ static int follow_pipe(struct ctx *ctx)
 }
 
 /*
- * All that the program has said and nobody read: reading takes it away. An error leaves what was
- * read before in b.
+ * All output of the program that was not read yet: reading removes it. After an error, b has what
+ * was read before.
  */
 static int read_stream(int prog_fd, uint32_t stream, struct buf *b)
 {

@@ -454,7 +454,7 @@ static void show_holder(struct ctx *ctx, const struct unload *u, const struct ho
 {
 	struct out *o = ctx->out;
 
-	/* Of a process the line has said the reason. */
+	/* For a process the line already contains the reason. */
 	out_form(o, h->kind == HOLDER_PROCESS
 			    ? "{removed}  {kind}{  }{  link_id}"
 			    : "{removed}  {kind}{  path}{  prog_id}{  link_id}{  type}{  target}"
@@ -490,7 +490,7 @@ static void show_holder(struct ctx *ctx, const struct unload *u, const struct ho
 
 static void show_end(struct out *o, const struct unload *u)
 {
-	bool is = u->unloaded && u->prog_fd < 0;	/* not only would be */
+	bool is = u->unloaded && u->prog_fd < 0;	/* it was, not only would be */
 	char form[64];
 
 	snprintf(form, sizeof(form), "program %u %s\n", u->id,

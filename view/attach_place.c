@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Where a program is attached: one function for each sort of place, for text and for JSON. */
+/* Attach targets: one function per kind, for text and for JSON. */
 #include <errno.h>
 
 #include "json_writer.h"
@@ -64,7 +64,7 @@ static bool has_name(const struct attachment *a)
 	return a->name && *a->name;
 }
 
-/* The device, or what can be said of it from another network namespace, or when it is gone. */
+/* The device, or what is known of it if it is in another network namespace or was removed. */
 static void show_dev(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
 	const char *gone = a->ifindex ? "(unknown)" : "(detached)";
@@ -77,7 +77,7 @@ static void show_dev(UNUSED struct ctx *ctx, struct out *o, const struct attachm
 		out_str(o, "mode", " %s", xdp_mode(a->xdp_mode));
 }
 
-/* tcx_ingress, netkit_peer: the first half is the kind, which stands beside it. */
+/* tcx_ingress, netkit_peer: the first half is the kind, which is printed next to it. */
 static void show_dev_hook(struct ctx *ctx, struct out *o, const struct attachment *a)
 {
 	const char *word = hook_word(ctx, a);
@@ -135,7 +135,7 @@ static void show_cgroup(UNUSED struct ctx *ctx, struct out *o, const struct atta
 	out_form_end(o);
 }
 
-/* Of a struct_ops map the member beside it, of a sockmap it may have gone. */
+/* For a struct_ops map the member is next to it; a sockmap may have been freed. */
 static void show_map(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
 	out_form(o, a->map_id || a->kind == ATT_STRUCT_OPS ? "map {map_id}" : "(detached)");
@@ -158,7 +158,7 @@ static bool is_in_file(const struct attachment *a)
 	return a->kind == ATT_UPROBE || a->kind == ATT_UPROBE_MULTI;
 }
 
-/* A single place, or how many there are. */
+/* A single target, or the number of targets. */
 static const char *probe_form(const struct attachment *a)
 {
 	bool many = (a->kind == ATT_UPROBE_MULTI && a->n_places != 1) ||
@@ -182,7 +182,7 @@ static void show_probe(UNUSED struct ctx *ctx, struct out *o, const struct attac
 	out_bool(o, "retprobe", " return", "", a->at_return);
 	if (has_name(a))
 		out_str(o, in_file ? "file" : "func", "%s", a->name);
-	/* As link show has it; "file" is what single ones have in both. */
+	/* As in link show; "file" is common to single and multi probes. */
 	if (a->kind == ATT_UPROBE_MULTI && has_name(a))
 		out_str(o, "path", "%s", a->name);
 	if (in_file && a->n_places <= 1)
@@ -200,7 +200,7 @@ static void show_probe(UNUSED struct ctx *ctx, struct out *o, const struct attac
 	out_form_end(o);
 }
 
-/* As link show has it: the word, or the number where there is none. */
+/* As in link show: the word, or the number if there is none. */
 static void show_event(UNUSED struct ctx *ctx, struct out *o, const struct attachment *a)
 {
 	const char *type = perf_type_name(a->event.type), *config;

@@ -22,7 +22,7 @@ void show_process(struct out *o, uint32_t pid, const char *comm);
 const char *owners_text(struct buf *b, const struct owner *owners, size_t n);
 /* A line "pids bash(812), cat(4)"; nothing if nobody holds object id, or owners is NULL. */
 void show_owners(struct out *o, const struct owners *owners, uint32_t id);
-/* The list of who they are, empty or not; in text after the label. */
+/* The list of holders, which may be empty; in text after the label. */
 void show_owner_list(struct out *o, const char *key, const char *label, const struct owner *owners,
 		     size_t n);
 /* In a cell of t, and in JSON as the list "pids". */

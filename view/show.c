@@ -227,7 +227,7 @@ void show_prog_head(struct ctx *ctx, int fd, const struct bpf_prog_info *info)
 	out_enum(o, "type", "%s", name_of(ctx, NAMES_PROG_TYPE, info->type), info->type);
 	if (*name)
 		out_str(o, "name", "name %s", name);
-	/* The device stands before "gpl" in text, after the statistics in JSON. */
+	/* The device precedes "gpl" in text, and follows the statistics in JSON. */
 	out_form(o, "{tag}{  dev}{gpl_compatible}{run_time_ns}{run_cnt}{recursion_misses}");
 	show_tag(o, info->tag);
 	out_flag(o, "gpl_compatible", "  gpl", info->gpl_compatible);

@@ -67,10 +67,12 @@ void show_pins_and_btf(struct ctx *ctx, const struct listing *l, uint32_t id, ui
 void show_dev(struct ctx *ctx, uint32_t ifindex, uint64_t ns_dev, uint64_t ns_ino);
 /* "11385: xdp  name x  tag 27ef...  gpl": the first line of prog show, also before dumps. */
 void show_prog_head(struct ctx *ctx, int fd, const struct bpf_prog_info *info);
-/* tracepoint, file and offset, or function and offset, as the kind of place has it. brief: text
- * without the words, "+0x1f". */
+/*
+ * tracepoint, file and offset, or function and offset, depending on the kind. brief: text without
+ * the words, "+0x1f".
+ */
 void show_perf_place(struct out *o, const struct perf_probe *p, bool brief);
-/* "software:cpu-clock", after label and a blank where there is one. */
+/* "software:cpu-clock", after label and a blank if there is one. */
 void show_perf_config(struct out *o, const char *label, uint32_t type, uint64_t config);
 /* "6556: hash  name x  flags 0x0": the first line of map show, also before dumps. */
 void show_map_head(struct ctx *ctx, const struct bpf_map_info *info);

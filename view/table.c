@@ -12,7 +12,7 @@
 #include "json_writer.h"
 #include "view/table.h"
 
-#define LINE SIZE_MAX		/* in place of a column */
+#define LINE SIZE_MAX		/* replaces a column */
 
 struct cell {
 	size_t at;
@@ -32,7 +32,7 @@ struct table {
 	struct row *rows;
 	size_t n, max;
 	unsigned int indent;
-	size_t open_col;		/* of the cell that is being composed */
+	size_t open_col;		/* of the cell being composed */
 	struct buf text;
 	unsigned int *widths;		/* owned; of flushed rows, NULL: none */
 };

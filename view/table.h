@@ -17,7 +17,7 @@ enum table_flags {
 };
 
 struct table_col {
-	const char *key;		/* in JSON; NULL: not there */
+	const char *key;		/* in JSON; NULL: not shown */
 	const char *title;		/* in text; NULL: in JSON only */
 	unsigned int min_width;
 	unsigned int flags;
@@ -44,22 +44,22 @@ void table_str(struct table *t, size_t col, const char *v);	/* NULL: null, empty
 void table_uint(struct table *t, size_t col, uint64_t v);
 void table_nonzero(struct table *t, size_t col, uint64_t v);	/* text: 0 is empty */
 void table_bool(struct table *t, size_t col, const char *yes, const char *no, bool v);
-/* Three digits behind the point in JSON, 0 for what is no number; "%.*f" in text. */
+/* Three digits after the decimal point in JSON, 0 if it is not a number; "%.*f" in text. */
 void table_double(struct table *t, size_t col, int digits, double v);
-/* v in JSON, as table_str(); another wording of it in text. */
+/* v in JSON, like table_str(); other text in text. */
 void table_str_as(struct table *t, size_t col, const char *v, const char *fmt, ...)
 	FORMAT_PRINTF(4, 5);
 /* The name if it is known, else the number. */
 void table_enum(struct table *t, size_t col, const char *name, uint64_t number);
 /*
  * A cell of several data: what the writer gets until table_cell_end() are members of the row's
- * record in JSON, and read in text as the form says (out_form()).
+ * record in JSON, and combined in text by the form (out_form()).
  */
 void table_cell(struct table *t, size_t col, const char *form);
-/* In place of a cell a line below the row. */
+/* A line below the row instead of a cell. */
 void table_line_of(struct table *t, const char *form);
 void table_cell_end(struct table *t);
-/* Text only: for cells that read otherwise than in JSON. */
+/* Text only: for cells with another form than in JSON. */
 void table_text(struct table *t, size_t col, const char *fmt, ...) FORMAT_PRINTF(3, 4);
 
 /*

@@ -90,7 +90,7 @@ static const char *name_at(const struct maker *m, uint32_t off)
 	return btf_image_str(m->btf, off) ?: "";
 }
 
-/* The type behind typedefs and qualifiers; NULL for void; *ret_err for a broken chain. */
+/* The type after typedefs and qualifiers; NULL for void; *ret_err for a broken chain. */
 static const struct btf_type *skip_names(const struct maker *m, uint32_t *id, int *ret_err)
 {
 	const struct btf_type *t = btf_skip(m->btf, BTF_NAMES, id);

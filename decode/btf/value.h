@@ -36,7 +36,7 @@ void btf_plan_print(struct out *o, const char *key, const struct btf_plan *p, co
 /* The same as an item of a record: in text the value as compact JSON, of one line. */
 void btf_plan_show(struct out *o, const char *key, const struct btf_plan *p, const void *data);
 
-/* The same value as compact JSON behind what b holds, for dumps: several times faster. */
+/* The same value as compact JSON appended to b, for dumps: several times faster. */
 void btf_plan_compose(struct buf *b, const struct btf_plan *p, const void *data);
 
 /* Without the member of its struct with this index; UINT32_MAX: with all. */

@@ -282,10 +282,10 @@ static int add_netns(struct attachments *set, int dir, const char *path)
 	struct att_netns ns = { .fd = -1 }, *grown;
 	int err = open_netns(set, dir, path, &ns);
 
-	/* The same once for a process that ends right then. */
+	/* The same once for a process that exits at that moment. */
 	if (err == -EACCES)
 		err = open_netns(set, dir, path, &ns);
-	/* With all rights: it is a process of those who made our namespaces. */
+	/* With all capabilities: it belongs to the creators of our namespaces. */
 	if (err == -EACCES && procs_may_see_all())
 		return 0;
 	if (err || ns.fd < 0)
