@@ -80,23 +80,15 @@ static const char *kind_word(enum param_kind kind)
 	return words[kind];
 }
 
-static void describe_string(struct out *o, const char *key, const char *s)
-{
-	if (s)
-		out_json_str(o, key, s);
-	else
-		out_json_null(o, key);
-}
-
 static void describe_param(struct out *o, const struct param *p)
 {
 	const char *const *w;
 
 	out_rec(o, NULL);
 	out_json_str(o, "name", p->name);
-	describe_string(o, "metavar", p->metavar);
+	out_json_str(o, "metavar", p->metavar);
 	out_json_str(o, "kind", kind_word(p->kind));
-	describe_string(o, "help", p->help);
+	out_json_str(o, "help", p->help);
 	out_json_bool(o, "required", p->flags & PF_REQUIRED);
 	out_json_bool(o, "repeat", p->flags & (PF_REPEAT | PF_LIST));
 	out_json_bool(o, "hidden", p->flags & PF_HIDDEN);
@@ -126,7 +118,7 @@ static void describe_cmd(struct out *o, const struct cmd *const *row)
 
 	out_rec(o, NULL);
 	out_json_str(o, "name", c->name);
-	describe_string(o, "help", c->help);
+	out_json_str(o, "help", c->help);
 	out_json_bool(o, "default", c->flags & CMD_DEFAULT);
 	out_json_bool(o, "hidden", c->flags & CMD_HIDDEN);
 	describe_aliases(o, row);
@@ -164,8 +156,8 @@ static void describe_options(struct out *o)
 			out_json_strn(o, "short", &opt->short_name, 1);
 		else
 			out_json_null(o, "short");
-		describe_string(o, "long", opt->long_name);
-		describe_string(o, "metavar", opt->metavar);
+		out_json_str(o, "long", opt->long_name);
+		out_json_str(o, "metavar", opt->metavar);
 		out_json_str(o, "help", opt->help);
 		out_rec_end(o);
 	}

@@ -32,8 +32,7 @@ static int list_builtins(struct ctx *ctx, const void *args)
 
 	out_list(ctx->out, NULL, NULL);
 	for (size_t i = 0; names[i]; i++) {
-		out_json_str(ctx->out, NULL, names[i]);
-		out_text(ctx->out, "%s\n", names[i]);
+		out_str(ctx->out, NULL, "%s\n", names[i]);
 	}
 	out_list_end(ctx->out);
 	return 0;

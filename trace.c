@@ -231,7 +231,7 @@ static const char *const outcome_words[] = {
 	[LEFT] = "left",  [FAILED] = "failed",
 };
 
-enum { R_ACTION, R_INSTANCE, R_FILE, R_NAME, R_VALUE, R_WHY, R_WRITE, R_OWNERS };
+enum { R_ACTION, R_INSTANCE, R_FILE, R_NAME, R_VALUE, R_WHY, R_WRITE, R_OWNERS, R_PATH, R_TEXT };
 
 static const struct table_col reset_cols[] = {
 	[R_ACTION] = { "action", "ACTION", 0, 0 },
@@ -242,6 +242,8 @@ static const struct table_col reset_cols[] = {
 	[R_WHY] = { "why", "WHY", 0, TABLE_OPTIONAL },
 	[R_WRITE] = { NULL, "WRITE", 0, TABLE_OPTIONAL },
 	[R_OWNERS] = { NULL, NULL, 0, 0 },
+	[R_PATH] = { "path", NULL, 0, 0 },
+	[R_TEXT] = { "text", NULL, 0, 0 },
 };
 
 struct reset {
@@ -326,12 +328,9 @@ static void put_write(struct reset *r, const struct trace_undo *u)
 	struct out *o = r->ctx->out;
 	struct buf b = {};
 
-	if (out_is_json(o)) {
-		out_json_str(o, "path", u->path);
-		if (u->text)
-			out_json_str(o, "text", u->text);
-		return;
-	}
+	table_str(r->table, R_PATH, u->path);
+	if (u->text)
+		table_str(r->table, R_TEXT, u->text);
 	if (!r->args->verbose)
 		return;
 	if (u->text && u->text[0]) {

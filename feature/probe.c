@@ -55,10 +55,8 @@ const char *const batch_words[N_PROBE_BATCH] = {
 static void section(struct report *r, const char *key, const char *title, const char *comment)
 {
 	out_rec(r->o, key);
-	if (r->macros)
-		out_text(r->o, "/*** %s ***/\n", comment);
-	else
-		out_text(r->o, "Scanning %s...\n", title);
+	out_text(r->o, r->macros ? "/*** %s ***/\n" : "Scanning %s...\n",
+		 r->macros ? comment : title);
 }
 
 static void section_end(struct report *r)
@@ -76,25 +74,25 @@ static void put_untold_item(struct report *r, const char *item, enum probe_state
 /* Derives "have_xdp_prog_type", "eBPF program_type xdp", "XDP_PROG_TYPE" from the item. */
 static void put_state(struct report *r, const char *item, const char *text, enum probe_state s)
 {
-	char key[NAME_MAX_LEN], macro[NAME_MAX_LEN];
+	const char *why = r->compat ? "" : s == PROBE_DENIED ? " (denied)"
+			  : s == PROBE_UNKNOWN ? " (unknown)" : "";
+	char key[NAME_MAX_LEN], macro[NAME_MAX_LEN], line[2 * NAME_MAX_LEN];
+	bool there = s == PROBE_THERE;
 	size_t i;
 
 	for (i = 0; item[i] && i < sizeof(macro) - 1; i++)
 		macro[i] = toupper((unsigned char)item[i]);
 	macro[i] = 0;
 	snprintf(key, sizeof(key), "have_%s", item);
-	out_json_bool(r->o, key, s == PROBE_THERE);
+	if (r->macros)
+		snprintf(line, sizeof(line), "#define %s%sHAVE_%s\n", r->prefix,
+			 there ? "" : "NO_", macro);
+	else
+		snprintf(line, sizeof(line), "%s is %savailable%s\n", text, there ? "" : "NOT ",
+			 why);
+	out_bool(r->o, key, line, line, there);
 	if (s >= PROBE_DENIED)
 		put_untold_item(r, item, s);
-	if (r->macros)
-		out_text(r->o, "#define %s%sHAVE_%s\n", r->prefix, s == PROBE_THERE ? "" : "NO_",
-			 macro);
-	else
-		out_text(r->o, "%s is %savailable%s\n", text, s == PROBE_THERE ? "" : "NOT ",
-			 r->compat	      ? ""
-			 : s == PROBE_DENIED  ? " (denied)"
-			 : s == PROBE_UNKNOWN ? " (unknown)"
-					      : "");
 }
 
 /* An item of a set of names: prog types, map types... */
@@ -112,7 +110,7 @@ static void put_name_state(struct report *r, const char *noun, const char *name,
 
 struct sysctl {
 	const char *key, *path;
-	const char *none, *lines[3], *other;	/* other: for numbers beyond lines */
+	const char *none, *lines[3], *other;	/* as forms; other: for numbers beyond lines */
 };
 
 static const struct sysctl sysctls[] = {
@@ -122,31 +120,31 @@ static const struct sysctl sysctls[] = {
 	  { "bpf() syscall for unprivileged users is enabled",
 	    "bpf() syscall restricted to privileged users (without recovery)",
 	    "bpf() syscall restricted to privileged users (admin can change)" },
-	  "bpf() syscall restriction has unknown value %lld" },
+	  "bpf() syscall restriction has unknown value {unprivileged_bpf_disabled}" },
 	{ "bpf_jit_enable",
 	  "/proc/sys/net/core/bpf_jit_enable",
 	  "Unable to retrieve JIT-compiler status",
 	  { "JIT compiler is disabled", "JIT compiler is enabled",
 	    "JIT compiler is enabled with debugging traces in kernel logs" },
-	  "JIT-compiler status has unknown value %lld" },
+	  "JIT-compiler status has unknown value {bpf_jit_enable}" },
 	{ "bpf_jit_harden",
 	  "/proc/sys/net/core/bpf_jit_harden",
 	  "Unable to retrieve JIT hardening status",
 	  { "JIT compiler hardening is disabled",
 	    "JIT compiler hardening is enabled for unprivileged users",
 	    "JIT compiler hardening is enabled for all users" },
-	  "JIT hardening status has unknown value %lld" },
+	  "JIT hardening status has unknown value {bpf_jit_harden}" },
 	{ "bpf_jit_kallsyms",
 	  "/proc/sys/net/core/bpf_jit_kallsyms",
 	  "Unable to retrieve JIT kallsyms export status",
 	  { "JIT compiler kallsyms exports are disabled",
 	    "JIT compiler kallsyms exports are enabled for root" },
-	  "JIT kallsyms exports status has unknown value %lld" },
+	  "JIT kallsyms exports status has unknown value {bpf_jit_kallsyms}" },
 	{ "bpf_jit_limit",
 	  "/proc/sys/net/core/bpf_jit_limit",
 	  "Unable to retrieve global memory limit for JIT compiler for unprivileged users",
 	  {},
-	  "Global memory limit for JIT compiler for unprivileged users is %lld bytes" },
+	  "Global memory limit for JIT compiler for unprivileged users is {bpf_jit_limit} bytes" },
 };
 
 static long long read_sysctl(const char *path)
@@ -165,38 +163,31 @@ static long long read_sysctl(const char *path)
 static void put_sysctl(struct report *r, const struct sysctl *s)
 {
 	long long v = read_sysctl(s->path);
+	const char *line = v < 0 ? s->none : s->other;
 
-	out_json_int(r->o, s->key, v);
-	if (v < 0)
-		out_text(r->o, "%s\n", s->none);
-	else if (v < (long long)ARRAY_SIZE(s->lines) && s->lines[v])
-		out_text(r->o, "%s\n", s->lines[v]);
-	else if (streq(s->key, "bpf_jit_limit"))
-		out_text(r->o,
-			 "Global memory limit for JIT compiler for unprivileged users is %lld "
-			 "bytes\n",
-			 v);
-	else
-		out_text(r->o, "%.*s%lld\n", (int)(strstr(s->other, "%lld") - s->other), s->other,
-			 v);
+	if (v >= 0 && v < (long long)ARRAY_SIZE(s->lines) && s->lines[v])
+		line = s->lines[v];
+	out_form(r->o, line);
+	out_int(r->o, s->key, "%lld", v);
+	out_form_end(r->o);
+	out_text(r->o, "\n");
 }
 
 static void put_option(struct report *r, const char *text, const char *option)
 {
-	char value[256];
+	char value[256], form[2 * NAME_MAX_LEN] = "";
 	bool set = kconfig_value(text, option, value, sizeof(value));
 
-	if (set)
-		out_json_str(r->o, option, value);
-	else
-		out_json_null(r->o, option);
-	if (r->macros && !streq(option, "CONFIG_HZ"))
-		return;
-	if (r->macros)
-		out_text(r->o, set ? "#define %s%s %s\n" : "/* %s%s is not set */\n", r->prefix,
-			 option, value);
-	else
-		out_text(r->o, set ? "%s is set to %s\n" : "%s is not set\n", option, value);
+	if (!r->macros)
+		snprintf(form, sizeof(form), set ? "%s is set to {%s}\n" : "%s is not set\n",
+			 option, option);
+	else if (streq(option, "CONFIG_HZ"))
+		snprintf(form, sizeof(form),
+			 set ? "#define %s%s {%s}\n" : "/* %s%s is not set */\n", r->prefix,
+			 option, option);
+	out_form(r->o, form);
+	out_str(r->o, option, "%s", set ? value : NULL);
+	out_form_end(r->o);
 }
 
 static void system_config(struct report *r)
@@ -306,12 +297,10 @@ static void type_macros(struct report *r, const char *type, const uint32_t *ids,
 
 static void no_helpers(struct report *r, uint32_t type, enum probe_state s)
 {
-	if (s != PROBE_THERE)
-		out_text(r->o, "\tProgram type not supported\n");
-	else if (prog_type(type)->traits & PROG_EXTENDS)
-		out_text(r->o, "\tThose of the program that is extended\n");
-	else
-		out_text(r->o, "\tCould not determine which helpers are available\n");
+	out_text(r->o, "\t%s\n",
+		 s != PROBE_THERE	      ? "Program type not supported"
+		 : prog_type(type)->traits & PROG_EXTENDS ? "Those of the program that is extended"
+					      : "Could not determine which helpers are available");
 }
 
 /* After the list: how many are missing in it only because the result is not known. */
@@ -340,7 +329,7 @@ static void type_helpers(struct report *r, size_t at, const struct helpers *h,
 			 const enum probe_state *have)
 {
 	const char *type = name_of(r->ctx, NAMES_PROG_TYPE, r->types[at]);
-	char key[NAME_MAX_LEN];
+	char key[NAME_MAX_LEN], heading[NAME_MAX_LEN];
 	bool any = false;
 
 	if (r->macros) {
@@ -348,13 +337,12 @@ static void type_helpers(struct report *r, size_t at, const struct helpers *h,
 		return;
 	}
 	snprintf(key, sizeof(key), "%s_available_helpers", type);
-	out_text(r->o, "eBPF helpers supported for program type %s:\n", type);
-	out_list(r->o, key, NULL);
+	snprintf(heading, sizeof(heading), "eBPF helpers supported for program type %s:\n", type);
+	out_section(r->o, key, heading);
 	for (size_t i = 0; have && i < h->n_ids; i++) {
 		if (have[i] != PROBE_THERE)
 			continue;
-		out_json_str(r->o, NULL, name_of(r->ctx, NAMES_HELPER, h->ids[i]));
-		out_text(r->o, "\t- %s\n", name_of(r->ctx, NAMES_HELPER, h->ids[i]));
+		out_str(r->o, NULL, "\t- %s\n", name_of(r->ctx, NAMES_HELPER, h->ids[i]));
 		any = true;
 	}
 	out_list_end(r->o);
@@ -436,28 +424,30 @@ static void link_types(struct report *r)
 	section_end(r);
 }
 
+static void batch_macros(struct report *r, const char *type, unsigned int ops)
+{
+	for (int i = 0; i < N_PROBE_BATCH; i++)
+		out_text(r->o, "#define %sBPF__MAP_TYPE_%s__BATCH_%s %d\n", r->prefix, type,
+			 batch_words[i], !!(ops & 1U << i));
+}
+
 static void type_batch_ops(struct report *r, const char *type, unsigned int ops)
 {
-	char key[NAME_MAX_LEN];
+	char key[NAME_MAX_LEN], heading[NAME_MAX_LEN];
 
-	snprintf(key, sizeof(key), "%s_batch_ops", type);
-	out_list(r->o, key, NULL);
-	if (!r->macros)
-		out_text(r->o, "eBPF batch operations supported for map type %s:\n", type);
-	for (int i = 0; i < N_PROBE_BATCH; i++) {
-		bool have = ops & 1U << i;
-
-		if (r->macros)
-			out_text(r->o, "#define %sBPF__MAP_TYPE_%s__BATCH_%s %d\n", r->prefix, type,
-				 batch_words[i], have);
-		if (!have)
-			continue;
-		out_json_str(r->o, NULL, batch_words[i]);
-		if (!r->macros)
-			out_text(r->o, "\t- %s\n", batch_words[i]);
+	if (r->macros) {
+		batch_macros(r, type, ops);
+		return;
 	}
+	snprintf(key, sizeof(key), "%s_batch_ops", type);
+	snprintf(heading, sizeof(heading), "eBPF batch operations supported for map type %s:\n",
+		 type);
+	out_section(r->o, key, heading);
+	for (int i = 0; i < N_PROBE_BATCH; i++)
+		if (ops & 1U << i)
+			out_str(r->o, NULL, "\t- %s\n", batch_words[i]);
 	out_list_end(r->o);
-	if (!ops && !r->macros)
+	if (!ops)
 		out_text(r->o, "\tnone\n");
 }
 
@@ -472,20 +462,22 @@ static void batch_ops(struct report *r)
 static void kfuncs(struct report *r)
 {
 	size_t n = r->probe->n_kfuncs;
+	char form[2 * NAME_MAX_LEN];
 
+	snprintf(form, sizeof(form), "%s",
+		 n ? "{n_kfuncs} kernel functions may be called, see feature kfuncs\n"
+		   : "Kernel functions are unknown: the kernel's BTF does not mark them\n");
 	section(r, "kfuncs", "kernel functions for eBPF programs",
 		"kernel functions for eBPF programs");
-	if (n)
-		out_json_uint(r->o, "n_kfuncs", n);
-	else
-		out_json_null(r->o, "n_kfuncs");
 	if (r->macros)
-		out_text(r->o, "#define %sN_BPF_KFUNCS %zu\n", r->prefix, n);
-	else if (n)
-		out_text(r->o, "%zu kernel functions may be called, see feature kfuncs\n", n);
+		snprintf(form, sizeof(form), "#define %sN_BPF_KFUNCS %s\n", r->prefix,
+			 n ? "{n_kfuncs}" : "0");
+	out_form(r->o, form);
+	if (n)
+		out_uint(r->o, "n_kfuncs", "%llu", n);
 	else
-		out_text(r->o,
-			 "Kernel functions are unknown: the kernel's BTF does not mark them\n");
+		out_str(r->o, "n_kfuncs", "%s", NULL);
+	out_form_end(r->o);
 	section_end(r);
 }
 
