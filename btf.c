@@ -98,14 +98,15 @@ static void show_uses(struct out *o, const char *key, const struct uses *u, uint
 {
 	char label[16];
 	size_t i = count_before(u->list, u->n, use, use->btf_id < btf_id);
+	bool any = i < u->n && u->list[i].btf_id == btf_id;
 
-	if ((i == u->n || u->list[i].btf_id != btf_id) && !out_is_json(o))
-		return;
 	snprintf(label, sizeof(label), "%s ", key);
+	out_form(o, any ? "{prog_ids|map_ids}" : "");
 	out_list(o, key, label);
 	for (; i < u->n && u->list[i].btf_id == btf_id; i++)
 		out_uint(o, NULL, "%llu", u->list[i].id);
 	out_list_end(o);
+	out_form_end(o);
 }
 
 static void show_name(struct out *o, const struct bpf_btf_info *info, const char *name)

@@ -76,11 +76,12 @@ static void show_tracing(struct ctx *ctx, const struct link *l)
 	out_line(o);
 	show_prog_type(ctx, l->info.prog_id);
 	show_attach_type(ctx, l->info.tracing.attach_type);
-	if (out_is_json(o) || l->info.tracing.target_obj_id || l->info.tracing.target_btf_id) {
-		out_line(o);
-		out_uint(o, "target_obj_id", "target_obj_id %llu", l->info.tracing.target_obj_id);
-		out_uint(o, "target_btf_id", "target_btf_id %llu", l->info.tracing.target_btf_id);
-	}
+	out_line(o);
+	out_form(o, l->info.tracing.target_obj_id || l->info.tracing.target_btf_id
+			    ? "{target_obj_id}  {target_btf_id}" : "");
+	out_uint(o, "target_obj_id", "target_obj_id %llu", l->info.tracing.target_obj_id);
+	out_uint(o, "target_btf_id", "target_btf_id %llu", l->info.tracing.target_btf_id);
+	out_form_end(o);
 	out_line(o);
 	link_show_cookie(ctx->out, l->info.tracing.cookie);
 }

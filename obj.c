@@ -60,9 +60,8 @@ int objfile_part_close(struct objfile_part *part, int err)
 	struct ctx *ctx = part->s->ctx;
 	int print_err = 0;
 
-	if (out_is_json(ctx->out)) {
-		out_list_end(ctx->out);
-	} else if (!err && part->n) {
+	out_json_list_end(ctx->out);
+	if (!err && part->n) {
 		out_text(ctx->out, "\n");
 		print_err = table_print(part->table);
 	}

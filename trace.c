@@ -101,21 +101,20 @@ static void put_value(struct table *t, size_t col, const struct trace_item *item
 static void list_unread(struct ctx *ctx, const struct trace_state *s, bool verbose)
 {
 	struct out *o = ctx->out;
+	bool listed = verbose || out_is_json(o);
 	char text[128];
 
 	/* In JSON, and with 'verbose', they are listed below. */
-	if (s->n_unread && !verbose && !out_is_json(o))
+	if (s->n_unread && !listed)
 		unread(ctx, s->unread[0].err, NULL,
 		       "read %zu file%s of tracefs ('verbose' names them)", s->n_unread,
 		       plural(s->n_unread, "", "s"));
 	else if (s->n_unread)
 		ctx->n_partly++;
 	out_list(o, "unread", NULL);
-	for (size_t i = 0; i < s->n_unread; i++) {
+	for (size_t i = 0; listed && i < s->n_unread; i++) {
 		const struct trace_unread *u = &s->unread[i];
 
-		if (!verbose && !out_is_json(o))
-			break;
 		out_rec(o, NULL);
 		if (u->instance)
 			out_str(o, "instance", "unreadable: instance %s", u->instance);

@@ -48,10 +48,9 @@ int ct_finish(struct c_text *t)
 
 	if (t->b.err)
 		return fail(t->ctx->err, t->b.err, "compose the header");
-	if (!out_is_json(o)) {
-		flush_text(t);
-		return 0;
-	}
+	flush_text(t);
+	if (!t->b.len)
+		return 0;		/* text has left */
 	out_rec(o, NULL);
 	out_json_strn(o, "header", t->b.data, t->b.len);
 	out_rec_end(o);

@@ -77,6 +77,13 @@ static void show_folded(struct ctx *ctx, struct dump *d, const uint8_t *key, uin
 	d->view.shape = shape;
 }
 
+/* In text where entries are not by type: JSON has both. */
+static void show_as_bytes(struct ctx *ctx, struct map_view *v)
+{
+	if (!out_is_json(ctx->out))
+		btf_plan_free(take_ptr(v->value));
+}
+
 /* All entries of the map fd into the open list; in text as bytes. */
 static int show_inner(struct ctx *ctx, int fd)
 {
@@ -86,8 +93,8 @@ static int show_inner(struct ctx *ctx, int fd)
 	size_t i;
 	int err = map_view_open(ctx, fd, &v);
 
-	if (!err && !out_is_json(ctx->out))
-		btf_plan_free(take_ptr(v.value));
+	if (!err)
+		show_as_bytes(ctx, &v);
 	if (!err)
 		err = map_reader_new(fd, &v.shape, &r);
 	while (!err && (err = map_reader_next(r, &c)) > 0) {
@@ -284,8 +291,8 @@ static int dump_among(struct ctx *ctx, int fd, struct several *all)
 		report_and_skip(ctx);
 		return 0;
 	}
-	if (!all->typed && !out_is_json(o))
-		btf_plan_free(take_ptr(d.view.value));
+	if (!all->typed)
+		show_as_bytes(ctx, &d.view);
 	if (!all->typed && all->n_shown++)
 		out_text(o, "\n");
 	out_rec(o, NULL);

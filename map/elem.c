@@ -330,8 +330,6 @@ static int update_cpu(struct ctx *ctx, struct elem *e)
 		return err;
 	notice(ctx, "this kernel cannot write one CPU's value alone: values of other CPUs were "
 		    "read and written back (read-modify-write)");
-	if (!out_is_json(ctx->out))
-		return 0;
 	out_rec(ctx->out, NULL);
 	out_json_bool(ctx->out, "read_modify_write", true);
 	out_rec_end(ctx->out);

@@ -80,10 +80,10 @@ static void put_value(struct objfile_show *s, struct table *t, const struct objf
 		btf_plan_print(o, "value", plan, data);
 	else if (plan)
 		text_value(t, plan, data);
-	else if (out_is_json(o) && (s->view.foreign || !var->type))
-		out_json_bytes(o, "bytes", data, var->size);
 	else
 		text_bytes(t, data, var->size);
+	if (!plan && (s->view.foreign || !var->type))
+		out_json_bytes(o, "bytes", data, var->size);
 	btf_plan_free(plan);
 }
 

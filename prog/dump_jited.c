@@ -185,7 +185,7 @@ static void json_operands(struct out *o, const char *operands)
 	static const char separators[] = " ,()";
 	const char *at = operands + strspn(operands, separators);
 
-	out_list(o, "operands", "");
+	out_json_list(o, "operands");
 	if (!*at)
 		out_json_null(o, NULL);
 	while (*at) {
@@ -195,7 +195,7 @@ static void json_operands(struct out *o, const char *operands)
 		at += len;
 		at += strspn(at, separators);
 	}
-	out_list_end(o);
+	out_json_list_end(o);
 }
 
 static void text_operands(const struct machine_at *at, const struct machine_insn *insn)
@@ -277,10 +277,8 @@ static size_t show_insn(struct machine_at *at)
 	out_json_str(o, "pc", pc);
 	out_text(o, "%4zx:\t", at->pc);
 	out_str(o, "operation", "%s", insn.mnemonic);
-	if (out_is_json(o))
-		json_operands(o, insn.operands);
-	else
-		text_operands(at, &insn);
+	json_operands(o, insn.operands);
+	text_operands(at, &insn);
 	if (insn.has_target)
 		show_target(at, &insn);
 	else if (machine_constant(m, &insn, &value))

@@ -129,11 +129,10 @@ static void show_row(struct out *o, size_t at, const uint8_t *data, size_t n)
 	out_text(o, "%07zx\t%.*s| %.*s\n", at, (int)len, hex, (int)n_text, text);
 }
 
-static void show_bytes(struct out *o, const char *key, const uint8_t *data, size_t len)
+static void show_rows(struct out *o, const uint8_t *data, size_t len)
 {
-	for (size_t at = 0; at < len && !out_is_json(o); at += ROW)
+	for (size_t at = 0; at < len; at += ROW)
 		show_row(o, at, data + at, len - at < ROW ? len - at : ROW);
-	out_json_numbers(o, key, data, len);
 }
 
 /* An output and its destination. */
@@ -169,10 +168,11 @@ static void show_output(struct ctx *ctx, const struct test_run *t, const struct 
 {
 	bool typed = t->ctx_type.plan && streq(out->key, "ctx_out");
 
-	if (!typed || out_is_json(ctx->out))
-		show_bytes(ctx->out, out->key, out->data, out->len);
+	out_json_numbers(ctx->out, out->key, out->data, out->len);
 	if (typed)
 		run_ctx_show(ctx, t, out->data, out->len);
+	else
+		show_rows(ctx->out, out->data, out->len);
 }
 
 /* "XDP_PASS": the meaning of the program's return value; NULL if the kernel has no name for it. */

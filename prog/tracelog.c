@@ -44,10 +44,7 @@ static void show_line(struct out *o, const char *line, size_t len)
 {
 	struct buf b = {};
 
-	if (out_is_json(o)) {
-		out_json_strn(o, NULL, line, len);
-		return;
-	}
+	out_json_strn(o, NULL, line, len);
 	put_escaped(&b, line, len - (line[len - 1] == '\n'));
 	if (line[len - 1] == '\n')
 		buf_putc(&b, '\n');

@@ -27,6 +27,7 @@ struct row {
 
 struct table {
 	struct out *o;
+	bool json;
 	const struct table_col *cols;
 	size_t n_cols;
 	struct row *rows;
@@ -42,7 +43,8 @@ struct table *table_new(struct out *o, const struct table_col *cols, size_t n_co
 	struct table *t = calloc(1, sizeof(*t));
 
 	if (t)
-		*t = (struct table){ .o = o, .cols = cols, .n_cols = n_cols };
+		*t = (struct table){ .o = o, .json = out_is_json(o), .cols = cols,
+				     .n_cols = n_cols };
 	return t;
 }
 
@@ -91,7 +93,7 @@ void table_row(struct table *t)
 {
 	struct row *row;
 
-	if (out_is_json(t->o)) {
+	if (t->json) {
 		out_rec(t->o, NULL);
 		return;
 	}
@@ -112,7 +114,7 @@ static void set_cell(struct table *t, size_t col, const char *v)
 {
 	size_t at = t->text.len;
 
-	if (out_is_json(t->o) || t->text.err)
+	if (t->json || t->text.err)
 		return;
 	buf_text_str(&t->text, v, strlen(v));
 	t->rows[t->n - 1].cells[col] = cell_since(t, at);
@@ -144,7 +146,7 @@ void table_cell_end(struct table *t)
 	size_t at = t->text.len;
 
 	out_form_take(t->o, &t->text);
-	if (out_is_json(t->o) || t->text.err)
+	if (t->json || t->text.err)
 		return;
 	if (t->open_col == LINE)
 		add_line(t, at);
@@ -175,7 +177,7 @@ void table_uint(struct table *t, size_t col, uint64_t v)
 
 void table_nonzero(struct table *t, size_t col, uint64_t v)
 {
-	if (v || out_is_json(t->o))
+	if (v || t->json)
 		table_uint(t, col, v);
 }
 
@@ -191,7 +193,7 @@ static void set_cell_fmt(struct table *t, size_t col, const char *fmt, va_list a
 {
 	auto_free char *text = NULL;
 
-	if (out_is_json(t->o))
+	if (t->json)
 		return;
 	if (vasprintf(&text, fmt, ap) < 0) {
 		text = NULL;
@@ -233,7 +235,7 @@ void table_line(struct table *t, const char *text)
 {
 	size_t at = t->text.len;
 
-	if (out_is_json(t->o))
+	if (t->json)
 		return;
 	buf_text_str(&t->text, text, strlen(text));
 	add_line(t, at);
@@ -313,7 +315,7 @@ int table_print(struct table *t)
 	struct buf b = {};
 	int err;
 
-	if (out_is_json(t->o))
+	if (t->json)
 		return 0;
 	if (!go_on)
 		t->widths = calloc(t->n_cols, sizeof(*t->widths));
