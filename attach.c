@@ -136,7 +136,7 @@ static void show_since(struct out *o, const struct att_listing *l, const struct 
 	const struct att_prog *p = attachments_prog(l->set, a->prog_id);
 	bool pinned = false;
 	time_t at = 0;
-	char text[64];
+	char form[64];
 	int64_t when = 0;
 	struct tm tm;
 
@@ -145,10 +145,12 @@ static void show_since(struct out *o, const struct att_listing *l, const struct 
 	if (!pinned && p && p->load_time)
 		when = (l->boot_ns + (int64_t)p->load_time) / 1000000000;
 	at = when;
-	if (!at || !localtime_r(&at, &tm) || !strftime(text, sizeof(text), "%FT%T%z", &tm))
+	if (!at || !localtime_r(&at, &tm) ||
+	    !strftime(form, sizeof(form), pinned ? "pinned %FT%T%z" : "loaded %FT%T%z", &tm))
 		return;
-	table_text(l->table, COL_SINCE, "%s %s", pinned ? "pinned" : "loaded", text);
-	out_json_int(o, pinned ? "pinned_at" : "loaded_at", when);
+	table_cell(l->table, COL_SINCE, form);
+	out_int(o, pinned ? "pinned_at" : "loaded_at", "%lld", when);
+	table_cell_end(l->table);
 }
 
 /* The holders of the attachment; in text, if there are none, the holders of the program. */

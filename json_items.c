@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* The output writer: single data in both renditions, text items, JSON values. */
+/* The output writer: single data in both renditions, text items, JSON values, forms. */
+#include <errno.h>
+
 #include "json_writer_int.h"
 
 static void put_text(struct out *o, struct buf *b, const char *s)
@@ -342,4 +344,117 @@ void out_flag(struct out *o, const char *key, const char *word, bool v)
 char *out_escape(char *buf, size_t size, const char *s)
 {
 	return text_escape(buf, size, s);
+}
+
+/* --- forms --- */
+
+void form_piece(struct out *o, const char *key)
+{
+	struct form *form = form_of(o);
+
+	if (form->n == FORM_PIECES_MAX) {
+		o->buf.err = -E2BIG;
+		return;
+	}
+	form->pieces[form->n].key = key ? key : "";
+	form->pieces[form->n++].at = o->buf.len;
+}
+
+void out_form(struct out *o, const char *text)
+{
+	if (shows_json(o))
+		return;
+	push_frame(o, F_FORM);
+	if (o->now.forms < FORMS_MAX)
+		o->now.forms++;
+	else
+		o->buf.err = -ELOOP;
+	*form_of(o) = (struct form){ .text = text, .at = o->buf.len };
+	copy_sep(form_of(o)->sep, o->now.sep, SEP_MAX);
+}
+
+/*
+ * Appends to b the text of the items whose key is at the start of name; items: text of all of them.
+ */
+static void put_key_pieces(const struct form *form, const struct buf *items, const char *name,
+			   struct buf *b)
+{
+	size_t len = strcspn(name, "|}");
+
+	for (unsigned int i = 0; i < form->n; i++) {
+		size_t at = form->pieces[i].at - form->at,
+		       end = i + 1 < form->n ? form->pieces[i + 1].at - form->at : items->len;
+
+		if (strlen(form->pieces[i].key) == len && !memcmp(form->pieces[i].key, name, len))
+			buf_put(b, items->data + at, end - at);
+	}
+}
+
+/*
+ * "addr}" or "name|addr}": the first with text; ", addr}" with that separator, unless it is the
+ * first.
+ */
+static void put_pieces(const struct form *form, const struct buf *items, const char *names,
+		       struct buf *b)
+{
+	size_t before = b->len, sep = strspn(names, ", "), start;
+
+	buf_put(b, names, b->len ? sep : 0);
+	start = b->len;
+	names += sep;
+	put_key_pieces(form, items, names, b);
+	while (b->len == start && names[strcspn(names, "|}")] == '|') {
+		names += strcspn(names, "|") + 1;
+		put_key_pieces(form, items, names, b);
+	}
+	if (b->len == start)
+		b->len = before;
+}
+
+static void compose_form(const struct form *form, const struct buf *items, struct buf *b)
+{
+	const char *at, *open;
+
+	for (at = form->text; (open = strchr(at, '{')); at = strchr(open, '}') + 1) {
+		buf_put(b, at, (size_t)(open - at));
+		put_pieces(form, items, open + 1, b);
+	}
+	buf_puts(b, at);
+}
+
+void out_form_take(struct out *o, struct buf *b)
+{
+	const struct form *form;
+
+	if (shows_json(o) || top(o)->kind != F_FORM)
+		return;
+	form = form_of(o);
+	pop_frame(o);
+	o->now.forms--;
+	set_sep(o, form->sep);
+	if (o->buf.err)
+		return;
+	o->items.len = o->whole.len = 0;
+	buf_put(&o->items, o->buf.data + form->at, o->buf.len - form->at);
+	o->buf.len = form->at;
+	compose_form(form, &o->items, &o->whole);
+	buf_put(b, o->whole.data, o->whole.len);
+	if (o->items.err || o->whole.err)
+		b->err = -ENOMEM;
+	o->items.err = o->whole.err = 0;
+}
+
+void out_form_end(struct out *o)
+{
+	struct buf b = {};
+
+	if (shows_json(o))
+		return;
+	out_form_take(o, &b);
+	out_torn(o, b.err);
+	if (!b.len)
+		return;
+	text_before(o, NULL);
+	buf_put(&o->buf, b.data, b.len);
+	buf_free(&b);
 }

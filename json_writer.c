@@ -307,18 +307,6 @@ static void text_block(struct out *o)
 	o->now.sep[0] = '\0';
 }
 
-static void next_piece(struct out *o, const char *key)
-{
-	struct form *form = form_of(o);
-
-	if (form->n == FORM_PIECES_MAX) {
-		o->buf.err = -E2BIG;
-		return;
-	}
-	form->pieces[form->n].key = key ? key : "";
-	form->pieces[form->n++].at = o->buf.len;
-}
-
 static void list_sep(struct out *o, const char *sep)
 {
 	struct frame *f = top(o);
@@ -340,7 +328,7 @@ void text_before(struct out *o, const char *key)
 	const struct frame *f = top(o);
 
 	if (f->kind == F_FORM)
-		next_piece(o, key);
+		form_piece(o, key);
 	else if (f->kind == F_LIST && f->joined)
 		list_sep(o, ",");
 	else if (!f->no_sep && !(f->kind == F_REC && f->joined) && !is_after_line(o))
@@ -407,7 +395,7 @@ void out_key(struct out *o, const char *key)
 	o->now.after_key = true;
 }
 
-static struct frame *push(struct out *o, enum frame_kind kind)
+struct frame *push_frame(struct out *o, enum frame_kind kind)
 {
 	if (o->now.depth + 1 >= DEPTH_MAX) {
 		o->now.too_deep++;	/* the output is lost, pushes and pops stay balanced */
@@ -419,7 +407,7 @@ static struct frame *push(struct out *o, enum frame_kind kind)
 	return top(o);
 }
 
-static void pop(struct out *o)
+void pop_frame(struct out *o)
 {
 	if (o->now.too_deep)
 		o->now.too_deep--;
@@ -439,7 +427,7 @@ static void open_list(struct out *o, const char *key, bool stream)
 		json_before(o, key);
 	else
 		o->now.after_key = false;
-	f = push(o, F_LIST);
+	f = push_frame(o, F_LIST);
 	f->stream = stream && parent->passes;
 	f->passes = f->stream;
 	f->lines = f->bare = lines;
@@ -468,7 +456,7 @@ void out_list(struct out *o, const char *key, const char *label)
 		text_before(o, key);
 		buf_puts(&o->buf, label);
 	}
-	f = push(o, F_LIST);
+	f = push_frame(o, F_LIST);
 	f->joined = label != NULL;
 	f->stream = f->passes = !label && o->st[o->now.depth - 1].passes;
 }
@@ -488,7 +476,7 @@ void out_list_end(struct out *o)
 
 	if (shows_json(o) && !f->bare)
 		close_bracket(o, f, ']');
-	pop(o);
+	pop_frame(o);
 	if (shows_json(o) && !f->bare)
 		json_after(o);
 	else if (!shows_json(o))
@@ -517,7 +505,7 @@ void out_stream(struct out *o, const char *key)
 	struct frame *f;
 
 	if (!shows_json(o)) {
-		f = push(o, F_LIST);
+		f = push_frame(o, F_LIST);
 		f->stream = f->passes = o->st[o->now.depth - 1].passes;
 	} else {
 		if (o->mode == OUT_JSONL)
@@ -544,8 +532,8 @@ static void text_rec(struct out *o, const char *key)
 	else if (parent->kind == F_LIST)
 		list_sep(o, ", ");
 	else if (parent->kind == F_FORM)
-		next_piece(o, key);
-	f = push(o, F_REC);
+		form_piece(o, key);
+	f = push_frame(o, F_REC);
 	f->block = block;
 	f->joined = joined;
 	f->no_sep = no_sep && !block;
@@ -563,7 +551,7 @@ void out_rec(struct out *o, const char *key)
 	}
 	passes = top(o)->passes;
 	json_before(o, key);
-	f = push(o, F_REC);
+	f = push_frame(o, F_REC);
 	f->passes = passes;
 	open_bracket(o, '{');
 }
@@ -578,7 +566,7 @@ void out_rec_end(struct out *o)
 	if (shows_json(o)) {
 		if (!bare)
 			close_bracket(o, f, '}');
-		pop(o);
+		pop_frame(o);
 		if (!bare)
 			json_after(o);
 		else if (top(o)->stream)
@@ -587,7 +575,7 @@ void out_rec_end(struct out *o)
 	}
 	if (f->block)
 		text_block(o);
-	pop(o);
+	pop_frame(o);
 	if (top(o)->stream)
 		commit(o);
 }
@@ -628,7 +616,7 @@ void out_tree(struct out *o)
 		o->now.brackets = 0;
 	}
 	passes = top(o)->passes;
-	f = push(o, F_TREE);
+	f = push_frame(o, F_TREE);
 	f->passes = passes;
 }
 
@@ -637,111 +625,12 @@ void out_tree_end(struct out *o)
 	if (is_json(o))
 		return;
 	o->now.tree--;
-	pop(o);
+	pop_frame(o);
 }
 
 void out_no_sep(struct out *o)
 {
 	top(o)->no_sep = true;
-}
-
-void out_form(struct out *o, const char *text)
-{
-	if (shows_json(o))
-		return;
-	push(o, F_FORM);
-	if (o->now.forms < FORMS_MAX)
-		o->now.forms++;
-	else
-		o->buf.err = -ELOOP;
-	*form_of(o) = (struct form){ .text = text, .at = o->buf.len };
-	copy_sep(form_of(o)->sep, o->now.sep, SEP_MAX);
-}
-
-/*
- * Appends to b the text of the items whose key is at the start of name; items: text of all of them.
- */
-static void put_key_pieces(const struct form *form, const struct buf *items, const char *name,
-			   struct buf *b)
-{
-	size_t len = strcspn(name, "|}");
-
-	for (unsigned int i = 0; i < form->n; i++) {
-		size_t at = form->pieces[i].at - form->at,
-		       end = i + 1 < form->n ? form->pieces[i + 1].at - form->at : items->len;
-
-		if (strlen(form->pieces[i].key) == len && !memcmp(form->pieces[i].key, name, len))
-			buf_put(b, items->data + at, end - at);
-	}
-}
-
-/*
- * "addr}" or "name|addr}": the first with text; ", addr}" with that separator, unless it is the
- * first.
- */
-static void put_pieces(const struct form *form, const struct buf *items, const char *names,
-		       struct buf *b)
-{
-	size_t before = b->len, sep = strspn(names, ", "), start;
-
-	buf_put(b, names, b->len ? sep : 0);
-	start = b->len;
-	names += sep;
-	put_key_pieces(form, items, names, b);
-	while (b->len == start && names[strcspn(names, "|}")] == '|') {
-		names += strcspn(names, "|") + 1;
-		put_key_pieces(form, items, names, b);
-	}
-	if (b->len == start)
-		b->len = before;
-}
-
-static void compose_form(const struct form *form, const struct buf *items, struct buf *b)
-{
-	const char *at, *open;
-
-	for (at = form->text; (open = strchr(at, '{')); at = strchr(open, '}') + 1) {
-		buf_put(b, at, (size_t)(open - at));
-		put_pieces(form, items, open + 1, b);
-	}
-	buf_puts(b, at);
-}
-
-void out_form_take(struct out *o, struct buf *b)
-{
-	const struct form *form;
-
-	if (shows_json(o) || top(o)->kind != F_FORM)
-		return;
-	form = form_of(o);
-	pop(o);
-	o->now.forms--;
-	set_sep(o, form->sep);
-	if (o->buf.err)
-		return;
-	o->items.len = o->whole.len = 0;
-	buf_put(&o->items, o->buf.data + form->at, o->buf.len - form->at);
-	o->buf.len = form->at;
-	compose_form(form, &o->items, &o->whole);
-	buf_put(b, o->whole.data, o->whole.len);
-	if (o->items.err || o->whole.err)
-		b->err = -ENOMEM;
-	o->items.err = o->whole.err = 0;
-}
-
-void out_form_end(struct out *o)
-{
-	struct buf b = {};
-
-	if (shows_json(o))
-		return;
-	out_form_take(o, &b);
-	out_torn(o, b.err);
-	if (!b.len)
-		return;
-	text_before(o, NULL);
-	buf_put(&o->buf, b.data, b.len);
-	buf_free(&b);
 }
 
 unsigned int out_depth(const struct out *o)
@@ -772,7 +661,7 @@ void out_unwind(struct out *o, unsigned int depth)
 void out_begin(struct out *o)
 {
 	bool passes = top(o)->passes, lines = o->now.depth == 0 && o->mode == OUT_JSONL;
-	struct frame *f = push(o, F_SCOPE);
+	struct frame *f = push_frame(o, F_SCOPE);
 
 	f->passes = passes;
 	f->lines = lines;
@@ -807,7 +696,7 @@ static void drop_empty_list(struct out *o)
 		return;
 	o->buf.len--;
 	o->now.brackets--;
-	pop(o);
+	pop_frame(o);
 	top(o)->used = false;
 }
 
@@ -851,7 +740,7 @@ void out_end(struct out *o, const struct err *e)
 	} else {
 		text_block(o);
 	}
-	pop(o);
+	pop_frame(o);
 	commit(o);
 	if (base == 1)
 		flush_kept(o);

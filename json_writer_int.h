@@ -129,5 +129,10 @@ static inline void new_line(struct out *o, unsigned int depth)
 void json_before(struct out *o, const char *key);
 void json_after(struct out *o);
 void text_before(struct out *o, const char *key);
+/* The same: a container more, or one less. */
+struct frame *push_frame(struct out *o, enum frame_kind kind);
+void pop_frame(struct out *o);
+/* json_items.c: the text that follows is the item key (or NULL) of the open form. */
+void form_piece(struct out *o, const char *key);
 
 #endif

@@ -76,16 +76,17 @@ static int read_prog(int fd, struct prog_view *v)
 static void show_loaded(struct out *o, const struct bpf_prog_info *info, int64_t boot_ns)
 {
 	time_t at = (boot_ns + (int64_t)info->load_time) / 1000000000;
-	char text[64] = "";
+	char form[64] = "loaded_at ";
 	struct tm tm;
 
 	if (!info->load_time)
 		return;
 	if (localtime_r(&at, &tm))
-		strftime(text, sizeof(text), "%FT%T%z", &tm);
+		strftime(form, sizeof(form), "loaded_at %FT%T%z", &tm);
 	out_line(o);
-	out_item(o, "loaded_at %s", text);
-	out_json_int(o, "loaded_at", at);
+	out_form(o, form);
+	out_int(o, "loaded_at", "%lld", at);
+	out_form_end(o);
 	out_uint(o, "uid", "uid %llu", info->created_by_uid);
 }
 
@@ -96,11 +97,9 @@ static void show_sizes(struct ctx *ctx, int fd, const struct prog_view *v)
 	out_line(o);
 	out_json_bool(o, "orphaned", v->orphaned);
 	out_uint(o, "bytes_xlated", "xlated %lluB", v->info.xlated_prog_len);
-	out_json_bool(o, "jited", v->info.jited_prog_len != 0);
+	out_bool(o, "jited", "", "not jited", v->info.jited_prog_len);
 	if (v->info.jited_prog_len)
 		out_uint(o, "bytes_jited", "jited %lluB", v->info.jited_prog_len);
-	else
-		out_item(o, "not jited");
 	show_memlock(ctx, &obj_prog, fd, v->info.id);
 	if (v->orphaned)
 		out_item(o, "orphaned");

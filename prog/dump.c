@@ -143,15 +143,19 @@ static void show_place(struct out *o, const struct prog_code *code,
 	uint32_t num = BPF_LINE_INFO_LINE_NUM(line->line_col);
 	uint32_t col = BPF_LINE_INFO_LINE_COL(line->line_col);
 
-	out_text(o, " [file:");
-	out_text_str(o, file ? file : "");
-	out_text(o, " line_num:%u line_col:%u]", num, col);
+	char form[80];
+
+	snprintf(form, sizeof(form), " [file:{file} line_num:%s line_col:%s]",
+		 num ? "{line_num}" : "0", col ? "{line_col}" : "0");
+	out_sep(o, "");
+	out_form(o, form);
 	if (file)
-		out_json_str(o, "file", file);
+		out_str(o, "file", "%s", file);
 	if (num)
-		out_json_uint(o, "line_num", num);
+		out_uint(o, "line_num", "%llu", num);
 	if (col)
-		out_json_uint(o, "line_col", col);
+		out_uint(o, "line_col", "%llu", col);
+	out_form_end(o);
 }
 
 const char *dump_source(const struct prog_code *code, const struct bpf_line_info *line)

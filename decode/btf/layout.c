@@ -19,6 +19,7 @@
 
 struct layout {
 	struct out *o;
+	bool json;
 	const struct btf_image *img;
 	struct btf_sizes sizes;
 	struct btf_decl d;
@@ -55,7 +56,7 @@ static void put_line(struct layout *l, const char *line, const char *comment)
 {
 	size_t width = 8 * l->level + strlen(line);
 
-	if (out_is_json(l->o))
+	if (l->json)
 		return;
 	put_indent(l);
 	buf_puts(&l->text, line);
@@ -217,7 +218,7 @@ static void show_member(struct layout *l, const char *name, uint64_t base,
 	show_place(l, at, p);
 	if (inner) {
 		show_inner(l, inner, name, at, comment);
-	} else if (!out_is_json(l->o)) {
+	} else if (!l->json) {
 		buf_puts(&line, spell(l, p->type, name));
 		if (p->unit) {
 			buf_puts(&line, ": ");
@@ -438,7 +439,7 @@ static int fail_at(struct err *e, int err, uint32_t id)
 int btf_layout_dump(struct err *e, struct out *o, const struct btf_image *img, const uint32_t *ids,
 		    size_t n)
 {
-	struct layout l = { .o = o, .img = img, .lead = "" };
+	struct layout l = { .o = o, .json = out_is_json(o), .img = img, .lead = "" };
 	int err = btf_sizes_open(img, &l.sizes);
 	size_t i;
 

@@ -249,6 +249,7 @@ static void read_item(const struct btf_type *t, const void *item, uint64_t *v)
 
 struct dump {
 	struct out *o;
+	bool json;
 	const struct btf_image *img;
 	struct buf buf;
 	unsigned int flags;
@@ -458,7 +459,7 @@ static void release(struct dump *d)
 {
 	if (d->buf.err)
 		d->buf.len = 0;		/* its last part is incomplete */
-	if (d->buf.len && out_is_json(d->o)) {
+	if (d->buf.len && d->json) {
 		out_json_verbatim(d->o, d->buf.data, d->buf.len);
 	} else if (d->buf.len) {
 		out_rec(d->o, NULL);
@@ -474,7 +475,7 @@ static void dump_type(struct dump *d, uint32_t id)
 
 	if (!t)
 		return;
-	if (!out_is_json(d->o))
+	if (!d->json)
 		text_type(d, id, t);
 	else if (d->flags & BTF_RAW_PRETTY)
 		pretty_type(d, id, t);
@@ -487,7 +488,7 @@ static void dump_type(struct dump *d, uint32_t id)
 void btf_raw_dump(struct out *o, const struct btf_image *img, const uint32_t *ids, size_t n_ids,
 		  unsigned int flags)
 {
-	struct dump d = { .o = o, .img = img, .flags = flags };
+	struct dump d = { .o = o, .json = out_is_json(o), .img = img, .flags = flags };
 
 	out_rec(o, NULL);
 	out_stream(o, "types");

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 """Calls that have one home, licence lines and sizes, in one reading of all sources. source.py TOP: a line
-"CHECK<TAB>FILE:LINE: text" per thing that is wrong, "size<TAB>LINES<TAB>FILE: name" per function."""
+"CHECK<TAB>FILE:LINE: text" per thing that is wrong, "size<TAB>LINES<TAB>FILE: name" per function,
+"calls<TAB>BOTH<TAB>JSON<TAB>TEXT<TAB>ASK<TAB>FILE": calls of the writer for both renditions, for one,
+and lines that ask which it is."""
 import re
 import sys
 from pathlib import Path
@@ -37,6 +39,15 @@ ODD = [
 ]
 PARAGRAPH = re.compile(r"(?:[^\n]+\n)+")
 PAGES = ("Documentation/*.rst", "*.md", "*/README", "*/*/README", "tests/*/README.md")
+# The writer's calls that give data, by rendition; trees and --introspect-cli look the same in both.
+DATA = {
+    "both": re.compile(r"\b(?:out_(?:uint|int|str|raw|enum|count|nonzero|id|flag|bool|bytes|source|bare)|"
+                       r"btf_plan_show|table_(?:str|str_as|uint|nonzero|enum|bool|double)) *\("),
+    "json": re.compile(r"\bout_json_(?:uint|int|strn?|bool|null|raw|bytes|numbers|verbatim) *\("),
+    "text": re.compile(r"\b(?:out_item|out_text\w*|table_text|table_line) *\("),
+}
+WRITER = {"json_writer.c", "json_items.c", "view/table.c"}
+TREES = {"gen/describe.c", "decode/btf/value.c", "describe.c"}
 NO_CODE = re.compile(r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.S)
 
 
@@ -92,6 +103,13 @@ def functions(name, text):
             inside, at = "", 0
 
 
+def calls(name, text):
+    """(both, JSON only, text only, lines that ask) of a file that is not the writer's."""
+    code = re.sub(r"(?m)^(?:void|static) .*", "", bare(text))
+    both, json, text = (len(regex.findall(code)) for regex in DATA.values())
+    return (both + json, 0, text, 0) if name in TREES else (both, json, text, len(re.findall(r".*\bout_is_json\(", code)))
+
+
 def main():
     top = Path(sys.argv[1])
     own = sorted(own_files(top))
@@ -107,6 +125,8 @@ def main():
         for lines, what in functions(name, text):
             print(f"size\t{lines}\t{what}")
         print(f"file\t{len(text.splitlines())}\t{name}")
+        if name not in WRITER and any(calls(name, text)):
+            print("calls", *calls(name, text), name, sep="\t")
     for name in sorted({str(f.relative_to(top)) for pattern in PAGES for f in top.glob(pattern)}):
         for wrong in odd_words(name, (top / name).read_text(encoding="utf-8"), PARAGRAPH):
             print(wrong)
