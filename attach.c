@@ -348,6 +348,17 @@ static void collect_owners(struct ctx *ctx, size_t n, unsigned int n_partly, str
 	l->progs = listing_owners(ctx, &obj_prog, n, ctx->n_partly == n_partly);
 }
 
+/* Only links are pinned. */
+static bool any_link(const struct attachments *set)
+{
+	const struct attachment *a;
+
+	for (size_t i = 0; (a = attachments_at(set, i)); i++)
+		if (a->link_id)
+			return true;
+	return false;
+}
+
 /* Without owners and pins the listing is still useful. */
 static int open_listing(struct ctx *ctx, const struct filter *f, struct att_listing *l)
 {
@@ -361,13 +372,8 @@ static int open_listing(struct ctx *ctx, const struct filter *f, struct att_list
 		n++;
 	if (n)
 		collect_owners(ctx, n, n_partly, l);
-	/*
-	 * Not for all attachments: a failure to read pins matters only to users who asked for pins.
-	 */
-	if (ctx->opts->bpffs)
+	if (ctx->opts->bpffs || any_link(l->set))
 		listing_pins(ctx, &obj_link, &l->pins);
-	else if (pins_collect(ctx, &obj_link, &l->pins))
-		report_and_skip(ctx);
 	l->boot_ns = boot_time_ns();
 	l->table = table_new(ctx->out, cols, N_COLS);
 	return l->table ? 0 : fail(ctx->err, -ENOMEM, "list attachments");

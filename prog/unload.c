@@ -48,6 +48,7 @@ struct unload {
 	struct owners *prog_owners, *link_owners;
 	struct holder *all;		/* owned; n of them */
 	size_t n, max;
+	bool partly;			/* not all that may hold it could be read; reported */
 	bool dry;			/* the plan is only printed */
 	bool unloaded;			/* or, with dry, would be */
 };
@@ -143,9 +144,21 @@ static int add_link_holders(struct unload *u)
 	return err;
 }
 
+/* What keeps one kind of pins from being seen mostly does so with the other: report it once. */
+static void report_hidden(struct ctx *ctx, const struct unload *u)
+{
+	unsigned int n_partly = ctx->n_partly;
+
+	pins_partly(ctx, u->prog_pins);
+	if (ctx->n_partly == n_partly)
+		pins_partly(ctx, u->link_pins);
+	owners_partly(ctx, u->prog_owners);
+}
+
 /* In the order of removal. */
 static int find_holders(struct ctx *ctx, struct unload *u)
 {
+	unsigned int n_partly = ctx->n_partly;
 	int err = attachments_collect(ctx, ATT_FROM_ALL, &u->set);
 
 	if (!err)
@@ -158,7 +171,8 @@ static int find_holders(struct ctx *ctx, struct unload *u)
 		err = owners_collect(ctx, &obj_link, 1, &u->link_owners);
 	if (err)
 		return fail(ctx->err, err, "find what holds program %u", u->id);
-	owners_partly(ctx, u->prog_owners);
+	report_hidden(ctx, u);
+	u->partly = ctx->n_partly != n_partly;
 	err = add_pins(u, u->prog_pins, u->id, HOLDER_PIN);
 	if (!err)
 		err = add_attachments(u);
@@ -320,9 +334,10 @@ static void explain(const struct unload *u, struct holder *h)
 			 "program %u is attached to it: unload that first", h->a->prog_id);
 		break;
 	case HOLDER_UNKNOWN:
-		snprintf(h->reason, sizeof(h->reason), "something not visible: a pin in another "
-						       "mount namespace, a socket, a route, an "
-						       "iptables rule");
+		snprintf(h->reason, sizeof(h->reason),
+			 u->partly ? "not everything that may hold it could be read"
+				   : "something not visible: a pin in another mount namespace, "
+				     "a socket, a route, an iptables rule");
 		break;
 	case HOLDER_ATTACHMENT:
 		explain_attachment(u, h);
@@ -381,8 +396,8 @@ static void remove_all(struct unload *u)
 		h->removed = wait_gone(&obj_link, h->a->link_id, tries_for(u, h->a->link_id));
 		if (!h->removed)
 			snprintf(h->reason, sizeof(h->reason),
-				 "links of this type cannot be detached, and a "
-				 "process holds it");
+				 "links of this type cannot be detached, and %s holds it",
+				 u->partly ? "something" : "a process");
 	}
 }
 
@@ -394,18 +409,28 @@ static bool all_go(const struct unload *u)
 	return true;
 }
 
-/*
- * Is it unloaded now? If it is not, and no listed holder is left, there is another one; there is
- * room for that.
- */
+/* There is room for it. */
+static void add_unknown(struct unload *u)
+{
+	u->all[u->n] = (struct holder){ .kind = HOLDER_UNKNOWN };
+	explain(u, &u->all[u->n++]);
+}
+
+/* Is it unloaded now? If it is not, and no listed holder is left, there is another one. */
 static void finish(struct unload *u)
 {
 	close(take_fd(&u->prog_fd));
 	u->unloaded = wait_gone(&obj_prog, u->id, tries_for(u, 0));
-	if (u->unloaded || !all_go(u))
-		return;
-	u->all[u->n] = (struct holder){ .kind = HOLDER_UNKNOWN };
-	explain(u, &u->all[u->n++]);
+	if (!u->unloaded && all_go(u))
+		add_unknown(u);
+}
+
+/* Would it be unloaded? Not known while something that holds it may be hidden. */
+static void foresee(struct unload *u)
+{
+	if (all_go(u) && u->partly)
+		add_unknown(u);
+	u->unloaded = all_go(u);
 }
 
 static void show_process_holder(struct out *o, const struct holder *h)
@@ -450,6 +475,13 @@ static const char *kind_word(const struct holder *h)
 	return h->a->link_id ? "link" : attach_place_kinds[h->a->kind];
 }
 
+static const char *kept_word(const struct unload *u, const struct holder *h)
+{
+	if (!h->reason[0])
+		return "would remove";
+	return u->dry && h->kind == HOLDER_UNKNOWN ? "may stay" : "stays";
+}
+
 static void show_holder(struct ctx *ctx, const struct unload *u, const struct holder *h)
 {
 	struct out *o = ctx->out;
@@ -480,12 +512,19 @@ static void show_holder(struct ctx *ctx, const struct unload *u, const struct ho
 	case HOLDER_UNKNOWN:
 		break;
 	}
-	out_bool(o, "removed", "removed", h->reason[0] ? "stays" : "would remove", h->removed);
+	out_bool(o, "removed", "removed", kept_word(u, h), h->removed);
 	if (u->dry)
 		out_bool(o, "would_remove", "", "", goes(u, h));
 	if (h->reason[0])
 		out_str(o, "reason", "(%s)", h->reason);
 	out_form_end(o);
+}
+
+/* Its only other holder is one that nobody can see: it may not even be there. */
+static const char *kept_loaded(const struct unload *u)
+{
+	return u->n && u->all[u->n - 1].kind == HOLDER_UNKNOWN ? "may stay loaded"
+							       : "would stay loaded";
 }
 
 static void show_end(struct out *o, const struct unload *u)
@@ -494,12 +533,12 @@ static void show_end(struct out *o, const struct unload *u)
 	char form[64];
 
 	snprintf(form, sizeof(form), "program %u %s\n", u->id,
-		 is || !u->dry ? "{unloaded}" : "would {would_unload}");
+		 is || !u->dry ? "{unloaded}" : "{would_unload}");
 	out_form(o, form);
 	out_bool(o, "unloaded", "is unloaded", "stays loaded", is);
 	if (u->dry) {
 		out_bool(o, "dry_run", "", "", true);
-		out_bool(o, "would_unload", "be unloaded", "stay loaded", u->unloaded);
+		out_bool(o, "would_unload", "would be unloaded", kept_loaded(u), u->unloaded);
 	}
 	out_form_end(o);
 }
@@ -570,7 +609,7 @@ static int unload(struct ctx *ctx, struct unload *u)
 	if (!u->dry || !u->n)
 		finish(u);
 	else
-		u->unloaded = all_go(u);
+		foresee(u);
 	if (!u->dry && any_goes(u))
 		ctx_changed(ctx, "what held program %u is removed", u->id);
 	if (!u->unloaded && !any_goes(u))

@@ -78,4 +78,26 @@ partly "read a map: \[EPERM\]" "attach list, a map"
 { cat "$T/fx/basic.kernel"; printf 'fail %s map 1 EPERM\n' batch nextkey lookup; } >"$T/fx/ill.kernel"
 fake ill map usage id 1
 partly "count the entries of map 1: \[EPERM\]" "map usage, refused"
+
+# --- pins that cannot be looked at: attach list, and a plan that cannot promise ---
+
+{ cat "$T/fx/basic.kernel"; echo "fail kind link 1 EACCES"; } >"$T/fx/hidden.kernel"
+fake hidden attach list type raw_tracepoint
+partly "look for pins: 1 file or directory of BPF file systems: \[EACCES\]" "attach list, a hidden pin"
+like "$out" "sched_switch" "the list goes on"
+fake hidden -j attach list type raw_tracepoint
+is "$status $(jq -c 'map(.errno // .link_id)' <<<"$out")" '3 ["EACCES",2]' "in JSON"
+{ cat "$T/fx/lab.kernel"; echo "entry 6 01000000 0b000000"; } >"$T/fx/seen.kernel"
+fake seen prog unload id 11 dry_run
+is "$status/$err/${out##*$'\n'}" "0//program 11 would be unloaded" "unload, dry run: nothing hidden"
+{ cat "$T/fx/seen.kernel"; echo "pin pins/sub/again prog 9"; echo "fail kind prog 9 EACCES"; } >"$T/fx/hidden.kernel"
+fake hidden prog unload id 11 dry_run
+partly "look for pins: 1 file or directory of BPF file systems: \[EACCES\]" "unload, dry run: a hidden pin"
+is "${out#*$'\n'}" "may stay  unknown  (not everything that may hold it could be read)
+program 11 may stay loaded" "and no promise"
+fake hidden -j prog unload id 11 dry_run
+is "$status $(jq -c '[.would_unload, .holders[-1].kind]' <<<"$out")" '3 [false,"unknown"]' "in JSON"
+fake hidden prog unload id 11
+partly "look for pins: 1 file or directory of BPF file systems: \[EACCES\]" "unload: a hidden pin"
+like "$out" "stays  unknown  \(not everything that may hold it could be read\)" "is what may hold it"
 done_testing
