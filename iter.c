@@ -220,7 +220,7 @@ static int iter_pin(struct ctx *ctx, const void *args)
 	if (err)
 		return err;
 	ctx_changed(ctx, "the pin '%s' is made", a->path);
-	undo_forget(&u);
+	undo_done(ctx, &u);
 	return 0;
 }
 

@@ -333,7 +333,7 @@ static int struct_ops_register(struct ctx *ctx, const void *args)
 	if (err)
 		return err;
 	ctx_changed(ctx, "the tables of '%s' are registered", a->object);
-	undo_forget(&u);
+	undo_done(ctx, &u);
 	return 0;
 }
 

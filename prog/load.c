@@ -267,7 +267,7 @@ static int load_and_pin(struct ctx *ctx, const struct prog_load_args *a, pin_fn 
 	if (err)
 		return err;
 	ctx_changed(ctx, "'%s' is loaded and pinned to '%s'", a->object, a->path);
-	undo_forget(&u);
+	undo_done(ctx, &u);
 	return 0;
 }
 

@@ -190,12 +190,6 @@ static int mount_on(struct ctx *ctx, const char *dir, struct bpffs_made *made)
 	return err;
 }
 
-static void note_mount(struct ctx *ctx, const char *dir, const struct bpffs_made *made)
-{
-	if (made->n_mounts)
-		notice(ctx, "mounted a BPF file system on '%s'", dir);
-}
-
 /* Other pins created there meanwhile are kept. */
 void bpffs_unmake(const char *dir, const struct bpffs_made *made)
 {
@@ -209,22 +203,26 @@ void bpffs_unmake(const char *dir, const struct bpffs_made *made)
 
 int bpffs_pin(struct ctx *ctx, int fd, const char *path)
 {
-	struct pin_path place;
-	struct bpffs_made made = {};
-	int there = check_pin(ctx, path, &place);
-	int err = there ? 0 : mount_on(ctx, place.dir, &made);
+	int err = bpf_obj_pin(fd, path);
 
-	if (there < 0 || err)
-		return there < 0 ? there : err;
-	err = bpf_obj_pin(fd, path);
-	if (err) {
-		fail(ctx->err, err, "pin to '%s'", path);
-		err_hint_denied(ctx->err, "cap_bpf");
-		bpffs_unmake(place.dir, &made);
-		return err;
-	}
-	note_mount(ctx, place.dir, &made);
-	return 0;
+	if (!err)
+		return 0;
+	fail(ctx->err, err, "pin to '%s'", path);
+	err_hint_denied(ctx->err, "cap_bpf");
+	return err;
+}
+
+int bpffs_make_room(struct ctx *ctx, const char *path, char dir[static PATH_MAX],
+		    struct bpffs_made *ret_made)
+{
+	struct pin_path place;
+	int there = check_pin(ctx, path, &place);
+
+	*ret_made = (struct bpffs_made){};
+	if (there < 0)
+		return there;
+	memcpy(dir, place.dir, PATH_MAX);
+	return there ? 0 : mount_on(ctx, dir, ret_made);
 }
 
 /* The directory does not exist: where may it be created? */
@@ -270,7 +268,5 @@ int bpffs_make_dir(struct ctx *ctx, const char *dir, struct bpffs_made *ret_made
 		trimmed[len - 1] = '\0';
 	err = lstat(trimmed, &st) < 0 ? make_new_dir(ctx, trimmed, ret_made)
 				      : mount_on(ctx, trimmed, ret_made);
-	if (!err)
-		note_mount(ctx, trimmed, ret_made);
 	return err;
 }

@@ -6,6 +6,8 @@
 #ifndef KERN_OBJECT_BPFFS_H
 #define KERN_OBJECT_BPFFS_H
 
+#include <linux/limits.h>
+
 #include "kern/object/obj.h"
 
 struct pins;
@@ -30,13 +32,7 @@ int pin_check(const struct obj_kind *kind, const char *path, uint32_t id);
 const char *const *pins_of(const struct pins *p, uint32_t id, size_t *ret_n);
 
 /*
- * Pins fd at path. Rejects an existing path; mounts a bpffs on the parent directory only if that is
- * an empty directory and -n was not given, otherwise the error says what to do.
- */
-int bpffs_pin(struct ctx *ctx, int fd, const char *path);
-
-/*
- * As far as possible before any work is done: would bpffs_pin(path) be rejected? Returns 0 or the
+ * As far as possible before any work is done: would a pin at path be rejected? Returns 0 or the
  * error.
  */
 int bpffs_check_pin(struct ctx *ctx, const char *path);
@@ -53,6 +49,14 @@ struct bpffs_made {
  * were removed; a mount with other pins is kept.
  */
 int bpffs_make_dir(struct ctx *ctx, const char *dir, struct bpffs_made *ret_made);
+/*
+ * Prepares a pin at path. Rejects an existing path; mounts a bpffs on the parent directory (dir)
+ * only if that is an empty directory and -n was not given, otherwise the error says what to do.
+ */
+int bpffs_make_room(struct ctx *ctx, const char *path, char dir[static PATH_MAX],
+		    struct bpffs_made *ret_made);
+/* Pins fd at a prepared path. Returns 0 or the error. */
+int bpffs_pin(struct ctx *ctx, int fd, const char *path);
 void bpffs_unmake(const char *dir, const struct bpffs_made *made);
 
 #endif

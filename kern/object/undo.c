@@ -18,7 +18,7 @@ void undo_hold(struct undo *u)
 	u->holding = !sigprocmask(SIG_BLOCK, &set, &u->before);
 }
 
-void undo_forget(struct undo *u)
+static void undo_forget(struct undo *u)
 {
 	while (u->n)
 		free(u->made[--u->n].path);
@@ -44,6 +44,14 @@ void undo_run(struct undo *u)
 
 	for (i = u->n; i-- > 0;)
 		take_away(&u->made[i]);
+	undo_forget(u);
+}
+
+void undo_done(struct ctx *ctx, struct undo *u)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (u->made[i].dir.n_mounts)
+			notice(ctx, "mounted a BPF file system on '%s'", u->made[i].path);
 	undo_forget(u);
 }
 
@@ -85,11 +93,29 @@ void undo_drop(struct undo *u, size_t n)
 		free(u->made[--u->n].path);
 }
 
+/* The file system below a pin, if it is mounted for that. */
+static int mount_below(struct ctx *ctx, struct undo *u, const char *path)
+{
+	struct bpffs_made made = {};
+	char dir[PATH_MAX];
+	struct made *m = make_room(ctx, u, path);
+	int err = m ? bpffs_make_room(ctx, path, dir, &made) : -ENOMEM;
+
+	if (!m)
+		return err;
+	snprintf(m->path, strlen(path) + 1, "%s", err ? "" : dir);
+	m->dir = made;
+	return settle(u, !err && made.n_mounts, err);
+}
+
 int undo_pin(struct ctx *ctx, struct undo *u, int fd, const char *path)
 {
 	int err;
 
 	undo_hold(u);
+	err = mount_below(ctx, u, path);
+	if (err)
+		return err;
 	if (!make_room(ctx, u, path))
 		return -ENOMEM;
 	err = bpffs_pin(ctx, fd, path);
@@ -99,13 +125,13 @@ int undo_pin(struct ctx *ctx, struct undo *u, int fd, const char *path)
 int undo_pin_last(struct ctx *ctx, int fd, const char *path)
 {
 	auto_undo struct undo u = {};
-	int err;
+	int err = undo_pin(ctx, &u, fd, path);
 
-	undo_hold(&u);
-	err = bpffs_pin(ctx, fd, path);
-	if (!err)
-		ctx_changed(ctx, "the pin '%s' is made", path);
-	return err;
+	if (err)
+		return err;
+	ctx_changed(ctx, "the pin '%s' is made", path);
+	undo_done(ctx, &u);
+	return 0;
 }
 
 int undo_make_dir(struct ctx *ctx, struct undo *u, const char *dir)

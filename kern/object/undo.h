@@ -25,21 +25,22 @@ struct undo {
 void undo_hold(struct undo *u);
 
 /*
- * Everything is removed, newest first, at the end of the block; call undo_forget() after success.
+ * Everything is removed, newest first, at the end of the block; call undo_done() after success: it
+ * reports what was mounted.
  */
 #define auto_undo __attribute__((cleanup(undo_run)))
 void undo_run(struct undo *u);
-void undo_forget(struct undo *u);
+void undo_done(struct ctx *ctx, struct undo *u);
 
 /* Records a pin that a library is about to create. Returns 0 or an error. */
 int undo_expect(struct ctx *ctx, struct undo *u, const char *path);
 /* It was not created: forget everything after the first n. */
 void undo_drop(struct undo *u, size_t n);
 
-/* bpffs_pin() and bpffs_make_dir(), recorded. */
+/* bpffs_make_room() with bpffs_pin(), and bpffs_make_dir(), recorded. */
 int undo_pin(struct ctx *ctx, struct undo *u, int fd, const char *path);
 int undo_make_dir(struct ctx *ctx, struct undo *u, const char *dir);
-/* bpffs_pin() as the last step of a command: nothing is recorded, but signals are blocked. */
+/* undo_pin() as the last step of a command; signals are blocked. */
 int undo_pin_last(struct ctx *ctx, int fd, const char *path);
 
 /* DIR/name. A name from an object must not lead elsewhere, and the kernel rejects dots in it. */
