@@ -243,16 +243,17 @@ static int dump_layout(struct ctx *ctx, const struct btf_image *img, const struc
 	return btf_layout_dump(ctx->err, ctx->out, img, ids->n ? ids->ids : all, n);
 }
 
-static int dump_types(struct ctx *ctx, const struct btf_dump_args *a, const struct btf_image *img,
+static int dump_types(struct ctx *ctx, const struct btf_dump_args *a, const struct btf_source *src,
 		      const struct btf_ids *ids)
 {
+	const struct btf_image *img = &src->img;
 	const struct btf_c c = { .img = img, .ids = ids->n ? ids->ids : NULL, .n_ids = ids->n,
 				 .unsorted = a->unsorted };
 	int err;
 
 	if (is_format(a, "raw"))
 		return dump_raw(ctx, img, ids);
-	err = btf_source_check(ctx, img);
+	err = btf_source_check(ctx, src);
 	if (err)
 		return err;
 	return is_format(a, "c") ? btf_c_dump(ctx->err, ctx->out, &c) : dump_layout(ctx, img, ids);
@@ -268,10 +269,9 @@ static int check_dump(struct ctx *ctx, const struct btf_dump_args *a)
 		return fail_usage(ctx->err, "'%s' cannot be combined with a part of a map's types",
 				  a->roots.n ? "root_id" : "root");
 	if (is_format(a, "c") && out_is_json(ctx->out)) {
-		fail_msg(ctx->err, -EOPNOTSUPP, "'format c' is text and cannot be JSON");
 		err_hint(ctx->err,
 			 "'format layout' prints members with offsets and C types");
-		return -EOPNOTSUPP;
+		return fail_usage(ctx->err, "'format c' is text and cannot be JSON");
 	}
 	return 0;
 }
@@ -289,7 +289,7 @@ static int dump_write(struct ctx *ctx, const void *args)
 	if (!err)
 		err = find_types(ctx, a, &roots, &src.img, &ids);
 	if (!err)
-		err = dump_types(ctx, a, &src.img, &ids);
+		err = dump_types(ctx, a, &src, &ids);
 	btf_ids_free(&ids);
 	btf_source_close(&src);
 	return err;

@@ -48,11 +48,12 @@ static int open_source(struct ctx *ctx, const struct btf_header_args *a, struct 
 }
 
 static int write_header(struct ctx *ctx, const struct btf_header_args *a,
-			const struct btf_image *img)
+			const struct btf_source *src)
 {
+	const struct btf_image *img = &src->img;
 	struct btf_c c = { .img = img, .with_base = true };
 	struct btf_ids ids = {};
-	int err = btf_source_check(ctx, img);
+	int err = btf_source_check(ctx, src);
 
 	for (size_t i = 0; !err && i < a->only.n; i++)
 		err = btf_find_by_name(ctx->err, img, a->only.names[i], &ids);
@@ -75,7 +76,7 @@ static int header_write(struct ctx *ctx, const void *args)
 	if (!err)
 		err = btf_source_view(ctx, &src);
 	if (!err)
-		err = write_header(ctx, a, &src.img);
+		err = write_header(ctx, a, &src);
 	btf_source_close(&src);
 	return err;
 }
@@ -88,9 +89,8 @@ static int btf_header(struct ctx *ctx, const void *args)
 		return fail_usage(ctx->err,
 				  "'modules' belongs to the running kernel, not to a file");
 	if (!a->output && out_is_json(ctx->out)) {
-		fail_msg(ctx->err, -EOPNOTSUPP, "a header is text and cannot be JSON");
 		err_hint(ctx->err, "write it to a file: -o FILE");
-		return -EOPNOTSUPP;
+		return fail_usage(ctx->err, "a header is text and cannot be JSON");
 	}
 	return output_run_text(ctx, a->output, header_write, args);
 }

@@ -56,6 +56,18 @@ int fail_msg(struct err *e, int err, const char *fmt, ...)
 	return err;
 }
 
+int fail_in(struct err *e, int err, const char *path, struct err *why)
+{
+	const char *quote = path ? "'" : "";
+
+	(why->no_errno ? fail_msg : fail)(e, err, "%s%s%s%s%s", quote, path ? path : "", quote,
+					  path ? ": " : "", why->text);
+	if (why->hint[0])
+		err_hint(e, "%s", why->hint);
+	err_clear(why);
+	return err;
+}
+
 int fail_usage(struct err *e, const char *fmt, ...)
 {
 	va_list ap;

@@ -33,6 +33,10 @@ int fail(struct err *e, int err, const char *fmt, ...) FORMAT_PRINTF(3, 4);
 /* Like fail(), for failures whose text is complete ("no program is named 'x'"). */
 int fail_msg(struct err *e, int err, const char *fmt, ...) FORMAT_PRINTF(3, 4);
 
+/* The failure of a part, why, becomes that of a file: "'PATH': TEXT" (NULL: of none). Clears
+ * why; returns err. */
+int fail_in(struct err *e, int err, const char *path, struct err *why);
+
 /* The command line is invalid. Stores the text, sets usage, returns -EINVAL. */
 int fail_usage(struct err *e, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 

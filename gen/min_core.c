@@ -285,16 +285,6 @@ static int add_elf(struct err *e, struct min_core *m, const struct buf *file)
 	return err;
 }
 
-/* The error of a file, prefixed with its name. Returns err. */
-static int fail_file(struct ctx *ctx, int err, const char *path, struct err *why)
-{
-	(why->no_errno ? fail_msg : fail)(ctx->err, err, "'%s': %s", path, why->text);
-	if (why->hint[0])
-		err_hint(ctx->err, "%s", why->hint);
-	err_clear(why);
-	return err;
-}
-
 static int add_object(struct ctx *ctx, struct min_core *m, const char *path)
 {
 	struct err why = {};
@@ -305,7 +295,7 @@ static int add_object(struct ctx *ctx, struct min_core *m, const char *path)
 		m->path = path;
 		err = add_elf(&why, m, &file);
 		if (err)
-			fail_file(ctx, err, path, &why);
+			fail_in(ctx->err, err, path, &why);
 	}
 	buf_free(&file);
 	return err;
@@ -337,7 +327,7 @@ static int prepare(struct ctx *ctx, const struct btf_source *src, const char *pa
 		return 0;
 	if (!src->base.data && btf_image_is_split(src->own.data, src->own.len))
 		err_hint(&why, "module BTF is split: name its base with -B");
-	return fail_file(ctx, err, path, &why);
+	return fail_in(ctx->err, err, path, &why);
 }
 
 static int write_min_core(struct ctx *ctx, struct min_core *m, const char *path)

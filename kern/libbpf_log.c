@@ -26,9 +26,9 @@ void log_say(struct ctx *ctx, const char *text)
 }
 
 /*
- * A message before a failure with another cause: without privileges libbpf cannot determine that
- * the kernel (since 5.11) does not count locked memory for BPF, and fails to raise a limit that
- * does not matter.
+ * A message that our own error repeats (an object that failed to load), or before a failure with
+ * another cause: without privileges libbpf cannot determine that the kernel (since 5.11) does not
+ * count locked memory for BPF, and fails to raise a limit that does not matter.
  */
 static bool is_beside_the_point(const char *fmt)
 {
@@ -36,6 +36,8 @@ static bool is_beside_the_point(const char *fmt)
 	struct utsname u;
 	char *at;
 
+	if (strstr(fmt, "failed to load object"))
+		return true;
 	if (!strstr(fmt, "RLIMIT_MEMLOCK") || uname(&u))
 		return false;
 	major = strtoul(u.release, &at, 10);

@@ -227,6 +227,7 @@ static int open_base(struct ctx *ctx, bool is_module, struct btf_source *src)
 
 	if (!base && is_module)
 		base = SYSFS_BTF "vmlinux";
+	src->base_path = base;
 	return base ? open_blob(ctx, base, &src->base) : 0;
 }
 
@@ -258,6 +259,7 @@ static int source_file(struct ctx *ctx, const char *path, struct btf_source *ret
 	const char *base = ctx->opts->base_btf;
 	int err = open_blobs(ctx, path, &ret->own, &ret->base);
 
+	ret->path = ret->base_path = path;
 	if (!err && ret->base.data)
 		return base ? fail_file_base(ctx, path, "has its own base (.BTF.base)") : 0;
 	if (err || !btf_image_is_whole(ret->own.data, ret->own.len))
@@ -314,28 +316,44 @@ int btf_source_id(struct ctx *ctx, uint32_t id, struct btf_source *ret)
 
 /* --- several files --- */
 
-int btf_source_check(struct ctx *ctx, const struct btf_image *img)
+/* What is wrong with bytes is said of the file that they are from. */
+static int name_error(struct ctx *ctx, int err, const char *path, struct err *why)
 {
-	int err = img->base ? btf_image_check(ctx->err, img->base) : 0;
+	return err ? fail_in(ctx->err, err, path, why) : 0;
+}
 
-	return err ? err : btf_image_check(ctx->err, img);
+int btf_source_check(struct ctx *ctx, const struct btf_source *src)
+{
+	struct err why = {};
+	int err = src->img.base ? btf_image_check(&why, src->img.base) : 0;
+
+	err = name_error(ctx, err, src->base_path, &why);
+	if (err)
+		return err;
+	return name_error(ctx, btf_image_check(&why, &src->img), src->path, &why);
 }
 
 static int view_base(struct ctx *ctx, struct btf_source *src)
 {
+	struct err why = {};
+	int err;
+
 	if (!src->base.data || src->base_img.n_types)
 		return 0;
-	return btf_image_open(ctx->err, src->base.data, src->base.len, &src->base_img);
+	err = btf_image_open(&why, src->base.data, src->base.len, &src->base_img);
+	return name_error(ctx, err, src->base_path, &why);
 }
 
 int btf_source_view(struct ctx *ctx, struct btf_source *src)
 {
+	struct err why = {};
 	int err = view_base(ctx, src);
 
 	if (err)
 		return err;
-	return btf_image_open_split(ctx->err, src->own.data, src->own.len,
-				    src->base.data ? &src->base_img : NULL, &src->img);
+	err = btf_image_open_split(&why, src->own.data, src->own.len,
+				   src->base.data ? &src->base_img : NULL, &src->img);
+	return name_error(ctx, err, src->path, &why);
 }
 
 /* Open files that are to be merged. */
@@ -363,10 +381,7 @@ static int view_piece(struct ctx *ctx, const char *path, const struct btf_blob *
 	int err = btf_image_open_split(&why, b->data, b->len, base, ret);
 
 	err = err ?: btf_image_check(&why, ret);
-	if (err)
-		(why.no_errno ? fail_msg : fail)(ctx->err, err, "'%s': %s", path, why.text);
-	err_clear(&why);
-	return err;
+	return err ? fail_in(ctx->err, err, path, &why) : 0;
 }
 
 static int open_piece(struct ctx *ctx, const char *path, const struct btf_source *src,

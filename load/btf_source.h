@@ -20,6 +20,7 @@ struct btf_blob {
 struct btf_source {
 	struct btf_blob own, base;
 	struct btf_image img, base_img;	/* of them, after btf_source_view() */
+	const char *path, *base_path;	/* the files of own and base; NULL: neither */
 };
 
 /* Returns 0, or a negative errno with the error stored. A zeroed source may be closed. */
@@ -33,6 +34,6 @@ void btf_source_close(struct btf_source *src);
 
 int btf_source_view(struct ctx *ctx, struct btf_source *src);
 /* btf_image_check() of an image and its base. */
-int btf_source_check(struct ctx *ctx, const struct btf_image *img);
+int btf_source_check(struct ctx *ctx, const struct btf_source *src);
 
 #endif

@@ -33,7 +33,7 @@ static int open_origin(struct ctx *ctx, const char *from, struct btf_source *ret
 		err = fail_msg(ctx->err, -EOPNOTSUPP,
 			       "'%s' is split BTF: types cannot be taken from it", from);
 	err = err ?: btf_source_view(ctx, ret);
-	return err ?: btf_image_check(ctx->err, &ret->img);
+	return err ?: btf_source_check(ctx, ret);
 }
 
 static int find_id(struct ctx *ctx, const struct btf_image *img, const char *from, const char *name,

@@ -124,18 +124,10 @@ static int pin_maps(struct ctx *ctx, const struct prog_load_args *a, struct bpf_
 
 static int view_kernel_btf(struct ctx *ctx, const char *path, struct btf_source *src)
 {
-	struct err why = {};
-	struct ctx inner = *ctx;
-	int err;
+	int err = btf_source_view(ctx, src) ?: btf_source_check(ctx, src);
 
-	inner.err = &why;
-	err = btf_source_view(&inner, src);
-	err = err ?: btf_source_check(&inner, &src->img);
 	if (!err && src->base.data)
-		err = fail_msg(&why, -EINVAL, "it is split BTF, of a module");
-	if (err)
-		fail_msg(ctx->err, err, "kernel BTF '%s': %s", path, why.text);
-	err_clear(&why);
+		err = fail_msg(ctx->err, -EINVAL, "'%s' is split BTF, of a module", path);
 	return err;
 }
 

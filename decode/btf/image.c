@@ -116,7 +116,9 @@ bool btf_image_is_split(const void *data, size_t len)
 	if (len < sizeof(h))
 		return false;
 	memcpy(&h, data, sizeof(h));
-	return h.magic == BTF_MAGIC && !btf_image_is_whole(data, len);
+	/* Data that was cut has no strings to look at. */
+	return h.magic == BTF_MAGIC && (uint64_t)h.hdr_len + h.str_off < len &&
+	       !btf_image_is_whole(data, len);
 }
 
 /* Finds both sections. A header longer than ours is valid: it has fields that we need not know. */

@@ -193,8 +193,15 @@ status 2 "nothing to dump"
 run "$BPFCTL" btf dump id "$ID" format xml
 status 2 "a format nobody knows"
 run "$BPFCTL" -j btf dump id "$ID" format c
+status 2 "C and JSON: a wrong command line"
 json_ok "C and JSON: one document"
 json_is 'has("error")' true "which is an error"
+head -c 60000 $VMLINUX >"$T/cut.btf"
+for words in "dump file" "dump format c file" "header file"; do
+	run "$BPFCTL" btf $words "$T/cut.btf"
+	status 1 "btf $words: half a file"
+	like "$err" "'$T/cut.btf': BTF types lie outside" "is named"
+done
 for bad in /nonexistent /etc/passwd /dev/null /; do
 	run "$BPFCTL" -j btf dump file $bad
 	status 1 "file $bad"

@@ -188,7 +188,7 @@ if [ -r /sys/kernel/btf/vmlinux ]; then
 	status 0 "kernel_btf and the object from pipes"
 	unpin
 fi
-refuses "kernel_btf that is not there" 1 "kernel BTF '/nosuch'" load "$T/tracer.o" "$BPFFS/no" kernel_btf /nosuch
+refuses "kernel_btf that is not there" 1 "/nosuch" load "$T/tracer.o" "$BPFFS/no" kernel_btf /nosuch
 refuses "kernel_btf of nothing" 1 "/dev/null.*is neither BTF" load "$T/tracer.o" "$BPFFS/no" kernel_btf /dev/null
 refuses "kernel_btf of something else" 1 "load program '${PFX}_raw'" \
 	load "$T/tracer.o" "$BPFFS/no" kernel_btf "$T/counter.o"
@@ -230,7 +230,11 @@ run "$BPFCTL" prog load "$T/multi.o" "$BPFFS/busy/${PFX}_shared"
 refuses "pinmaps after some maps are pinned" 1 "${PFX}_shared' exists already" \
 	loadall "$T/multi.o" "$BPFFS/new" pinmaps "$BPFFS/busy"
 unpin
-mkdir "$T/full" && touch "$T/full/file"
+mkdir "$T/full" "$T/bare" && touch "$T/full/file"
+run "$BPFCTL" prog load "$T/multi.o" "$T/bare/one" pinmaps "$T/full"
+status 1 "a mount for the first pin, and no place for the maps"
+is "$(stat -f -c %T "$T/bare")" "$(stat -f -c %T "$T")" "the mount is taken back"
+unlike "$err" "mounted a BPF" "and not reported"
 refuses "a directory that is no bpffs" 1 "not on a BPF file system" load "$T/counter.o" "$T/full/pin"
 refuses "a path that is not there" 1 "$BPFFS/none" load "$T/counter.o" "$BPFFS/none/pin"
 refuses "pinmaps below nowhere" 1 "$BPFFS/none" load "$T/counter.o" "$BPFFS/pin" pinmaps "$BPFFS/none/maps"
