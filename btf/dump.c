@@ -269,9 +269,10 @@ static int check_dump(struct ctx *ctx, const struct btf_dump_args *a)
 		return fail_usage(ctx->err, "'%s' cannot be combined with a part of a map's types",
 				  a->roots.n ? "root_id" : "root");
 	if (is_format(a, "c") && out_is_json(ctx->out)) {
+		fail_msg(ctx->err, -EOPNOTSUPP, "'format c' is text and cannot be JSON");
 		err_hint(ctx->err,
 			 "'format layout' prints members with offsets and C types");
-		return fail_usage(ctx->err, "'format c' is text and cannot be JSON");
+		return -EOPNOTSUPP;
 	}
 	return 0;
 }

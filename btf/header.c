@@ -89,8 +89,9 @@ static int btf_header(struct ctx *ctx, const void *args)
 		return fail_usage(ctx->err,
 				  "'modules' belongs to the running kernel, not to a file");
 	if (!a->output && out_is_json(ctx->out)) {
+		fail_msg(ctx->err, -EOPNOTSUPP, "a header is text and cannot be JSON");
 		err_hint(ctx->err, "write it to a file: -o FILE");
-		return fail_usage(ctx->err, "a header is text and cannot be JSON");
+		return -EOPNOTSUPP;
 	}
 	return output_run_text(ctx, a->output, header_write, args);
 }
