@@ -6,7 +6,9 @@
 #include "commands.h"
 #include "feature/feature.h"
 #include "json_writer.h"
+#include "kern/object/helper_names.h"
 #include "kern/object/names.h"
+#include "kern/object/prog_types.h"
 
 struct builtins_args {
 	int group;

@@ -4,15 +4,13 @@
  * the command and the data about the file as a whole; programs, maps, variables and relocations
  * have separate files.
  */
-#include "obj/obj.h"
-
 #include <errno.h>
 
-#include "cli/buf.h"
 #include "commands.h"
 #include "json_writer.h"
 #include "load/object.h"
-#include "view/table.h"
+#include "obj/part.h"
+#include "obj/sections.h"
 
 struct objfile_show_args {
 	struct args files;
@@ -22,52 +20,6 @@ struct objfile_show_args {
 /* A million integers; more are not shown. */
 #define VALUES_MAX 4000000
 #define SECTIONS_MAX 1024	/* with variables: types and symbols are searched for each */
-
-int objfile_fail(struct objfile_show *s, int err, struct err *why)
-{
-	if (err)
-		fail_msg(s->ctx->err, err, "read object file '%s': %s", s->path, why->text);
-	err_clear(why);
-	return err;
-}
-
-int objfile_read_vars(struct objfile_show *s, uint32_t section, struct objfile_vars *ret)
-{
-	struct err why = {};
-
-	return objfile_fail(s, objfile_vars_read(&why, &s->view, section, ret), &why);
-}
-
-int objfile_part_open(struct objfile_show *s, const char *key, const struct table_col *cols,
-		      size_t n_cols, struct objfile_part *ret)
-{
-	*ret = (struct objfile_part){ .s = s, .table = table_new(s->ctx->out, cols, n_cols) };
-	if (!ret->table)
-		return fail(s->ctx->err, -ENOMEM, "show '%s'", s->path);
-	out_json_list(s->ctx->out, key);
-	return 0;
-}
-
-struct table *objfile_part_row(struct objfile_part *part)
-{
-	part->n++;
-	table_row(part->table);
-	return part->table;
-}
-
-int objfile_part_close(struct objfile_part *part, int err)
-{
-	struct ctx *ctx = part->s->ctx;
-	int print_err = 0;
-
-	out_json_list_end(ctx->out);
-	if (!err && part->n) {
-		out_text(ctx->out, "\n");
-		print_err = table_print(part->table);
-	}
-	table_free(part->table);
-	return print_err ? fail(ctx->err, print_err, "show '%s'", part->s->path) : err;
-}
 
 static void show_version(struct objfile_show *s)
 {

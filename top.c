@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "kern/object/names.h"
+#include "kern/object/prog_types.h"
 #include "kern/stop.h"
 #include "view/owner.h"
 #include "view/show.h"

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/*
- * From words to a command: walks the tree, handles abbreviations, default verbs and the help verb,
- * and runs the command. cmd_parse.c reads the parameters.
- */
+/* The command tree: from words to a row, with abbreviations, aliases and the help verb. */
 #include "cli/cmd_int.h"
-
-#include <errno.h>
 
 bool is_help_row(const struct cmd *row)
 {
@@ -79,161 +74,7 @@ void cmd_walk(const struct ctx *ctx, const struct cmd *const *root, const struct
 	*ret = w;
 }
 
-void add_word(char *buf, size_t size, const char *word)
-{
-	size_t len = strlen(buf);
-
-	if (len + strlen(word) + sizeof(", ...") < size)
-		snprintf(buf + len, size - len, "%s%s", len ? ", " : "", word);
-	else if (len >= 3 && len + sizeof("...") < size && !streq(buf + len - 3, "..."))
-		snprintf(buf + len, size - len, "...");
-}
-
-/* The words that are valid in a group; near may be NULL. */
-static void known_rows(const struct cmd *const *rows, struct nearest *near, char *buf, size_t size)
-{
-	buf[0] = '\0';
-	for (; *rows; rows++) {
-		if ((*rows)->flags & CMD_HIDDEN)
-			continue;
-		if (near)
-			nearest_try(near, (*rows)->name);
-		add_word(buf, size, (*rows)->name);
-	}
-	if (near)
-		nearest_try(near, "help");
-}
-
-/* The group was given, but no verb: help that was not requested would hide a mistake. */
-static int fail_no_command(struct ctx *ctx, const struct cmd_walk *w)
-{
-	char known[ERR_TEXT_MAX / 2];
-	int err;
-
-	known_rows(w->rows, NULL, known, sizeof(known));
-	err = fail_usage(ctx->err, "'%s' needs a command", w->path);
-	err_hint(ctx->err, "known are: %s; see '%s help'", known, w->path);
-	return err;
-}
-
-static int fail_unknown(struct ctx *ctx, const struct cmd *const *root, const struct cmd_walk *w,
-			const char *word)
-{
-	struct nearest near = { .word = word };
-	char known[ERR_TEXT_MAX / 2];
-	int err;
-
-	known_rows(w->rows, &near, known, sizeof(known));
-	if (w->rows == root)
-		err = fail_usage(ctx->err, "unknown object '%s'", word);
-	else
-		err = fail_usage(ctx->err, "unknown command '%s' after '%s'", word, w->path);
-	if (near.best)
-		err_hint(ctx->err, "did you mean '%s'? see '%s help'", near.best, w->path);
-	else
-		err_hint(ctx->err, "known are: %s; see '%s help'", known, w->path);
-	return err;
-}
-
-/* In a batch several commands may request help: the texts are concatenated. */
-static int give_help(struct ctx *ctx, const struct cmd *const *root, const struct args *words)
-{
-	const struct opts *o = ctx->opts;
-	auto_free char *text = NULL;
-	char *both;
-
-	if (o && (o->json || o->pretty || o->jsonl))
-		return 0;
-	text = cmd_help(ctx, root, words->words, words->n);
-	if (!text)
-		return fail(ctx->err, -ENOMEM, "write the help");
-	if (!ctx->help_text) {
-		ctx->help_text = take_ptr(text);
-		return 0;
-	}
-	if (asprintf(&both, "%s%s", ctx->help_text, text) < 0)
-		return fail(ctx->err, -ENOMEM, "write the help");
-	free(ctx->help_text);
-	ctx->help_text = both;
-	return 0;
-}
-
-struct cmd_mem {
-	struct cmd_mem *next;
-	max_align_t data[];
-};
-
-void *cmd_alloc(struct ctx *ctx, size_t size)
-{
-	struct cmd_mem *mem;
-
-	if (!ctx->cmd_state || size > SIZE_MAX - sizeof(*mem))
-		return NULL;
-	mem = calloc(1, sizeof(*mem) + size);
-	if (!mem)
-		return NULL;
-	mem->next = ctx->cmd_state->mem;
-	ctx->cmd_state->mem = mem;
-	return mem->data;
-}
-
-static void free_mem(struct cmd_mem *mem)
-{
-	while (mem) {
-		struct cmd_mem *next = mem->next;
-
-		free(mem);
-		mem = next;
-	}
-}
-
-static int parse_and_run(struct ctx *ctx, const struct cmd *cmd, struct args *words)
-{
-	auto_free void *data = calloc(1, cmd->args_size + 1);
-	int err;
-
-	if (!data)
-		return fail(ctx->err, -ENOMEM, "read the command line");
-	err = cmd_parse(ctx, cmd, words, data);
-	if (err)
-		return err;
-	return cmd->run(ctx, data);
-}
-
-/*
- * Users would believe that an option without effect has one. bpftool's users may have it in every
- * call.
- */
-static int check_options(struct ctx *ctx, const struct cmd_walk *w)
-{
-	if (!ctx->opts->base_btf || (w->cmd->flags & CMD_BASE_BTF) ||
-	    (ctx->progname && streq(ctx->progname, "bpftool")))
-		return 0;
-	return fail_usage(ctx->err, "'%s' does not read split BTF: '-B %s' has no effect", w->path,
-			  ctx->opts->base_btf);
-}
-
-/* A command may dispatch again (batch): the states are nested. */
-static int run_cmd(struct ctx *ctx, const struct cmd_walk *w, struct args *words)
-{
-	struct cmd_state *outer = ctx->cmd_state;
-	struct cmd_state state = { .path = w->path };
-	int err;
-
-	if (!w->cmd->run)
-		return fail_msg(ctx->err, -ENOSYS, "'%s' is not implemented", w->path);
-	ctx->cmd_state = &state;
-	err = check_options(ctx, w);
-	err = err ?: parse_and_run(ctx, w->cmd, words);
-	if (err && ctx->err->usage)
-		err_hint(ctx->err, "see '%s help'", w->path);
-	free_mem(state.mem);
-	ctx->cmd_state = outer;
-	return err;
-}
-
-/* No verb was typed: use the group's default. */
-static void walk_default(struct cmd_walk *w)
+void cmd_walk_default(struct cmd_walk *w)
 {
 	for (const struct cmd *const *row = w->rows; *row; row++) {
 		if (!((*row)->flags & CMD_DEFAULT))
@@ -246,21 +87,12 @@ static void walk_default(struct cmd_walk *w)
 	}
 }
 
-int cmd_dispatch(struct ctx *ctx, const struct cmd *const *root, const char *const *words,
-		 unsigned int n)
+void add_word(char *buf, size_t size, const char *word)
 {
-	struct args a = { .words = words, .n = n };
-	struct cmd_walk w;
+	size_t len = strlen(buf);
 
-	cmd_walk(ctx, root, &a, &w);
-	a.at = w.at;
-	if (!w.cmd && args_left(&a))
-		return fail_unknown(ctx, root, &w, args_peek(&a));
-	if (!w.cmd && !w.help)
-		walk_default(&w);
-	if (!w.cmd && !w.help && w.rows != root)
-		return fail_no_command(ctx, &w);
-	if (w.help || !w.cmd)
-		return give_help(ctx, root, &a);
-	return run_cmd(ctx, &w, &a);
+	if (len + strlen(word) + sizeof(", ...") < size)
+		snprintf(buf + len, size - len, "%s%s", len ? ", " : "", word);
+	else if (len >= 3 && len + sizeof("...") < size && !streq(buf + len - 3, "..."))
+		snprintf(buf + len, size - len, "...");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * What the four cmd*.c files share: walking the tree, matching words to rows and parameters.
+ * What the cmd*.c files share: walking the tree, matching words to rows and parameters.
  */
 #ifndef CLI_CMD_INT_H
 #define CLI_CMD_INT_H
@@ -35,6 +35,8 @@ struct cmd_walk {
 /* Stops at a command, at help, at an unknown word, or after the last word. */
 void cmd_walk(const struct ctx *ctx, const struct cmd *const *root, const struct args *words,
 	      struct cmd_walk *ret);
+/* No verb was typed: use the group's default, if it has one. */
+void cmd_walk_default(struct cmd_walk *w);
 
 bool is_help_row(const struct cmd *row);
 /* The command of a row; for an alias that of the row it belongs to. */

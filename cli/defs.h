@@ -75,4 +75,9 @@ static inline uint64_t ptr_to_u64(const void *p)
 	return (uint64_t)(uintptr_t)p;
 }
 
+static inline const void *u64_to_ptr(uint64_t v)
+{
+	return (const void *)(uintptr_t)v;
+}
+
 #endif

@@ -7,7 +7,7 @@
 #define LINK_LINK_H
 
 #include "cli/ctx.h"
-#include "kern/object/link_info.h"
+#include "kern/attach/link_info.h"
 
 struct devices;
 

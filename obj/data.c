@@ -2,37 +2,16 @@
 /* bpfctl obj: variables with their initial values, and symbols that are defined elsewhere. */
 #include <errno.h>
 
-
 #include "cli/buf.h"
 #include "decode/btf/spell.h"
 #include "decode/btf/value.h"
 #include "json_writer.h"
-#include "obj/obj.h"
+#include "obj/part.h"
+#include "obj/sections.h"
 
 #define TEXT_VALUE_MAX 100	/* characters; JSON has the whole value */
 #define TEXT_BYTES_MAX 16
 #define METADATA "bpf_metadata_"
-
-/*
- * Malicious types are small in a file and long when printed, so there is a limit for all values of
- * a file together.
- */
-struct btf_plan *objfile_value_plan(struct objfile_show *s, uint32_t type, size_t len)
-{
-	struct btf_plan *plan;
-	uint64_t cost;
-
-	if (s->view.foreign || !s->budget || !len || btf_plan_new(s->view.btf, type, len, &plan))
-		return NULL;
-	cost = btf_plan_cost(plan);
-	if (cost <= s->budget) {
-		s->budget -= cost;
-		return plan;
-	}
-	s->budget = 0;
-	btf_plan_free(plan);
-	return NULL;
-}
 
 enum { V_NAME, V_SECTION, V_OFFSET, V_SIZE, V_LINKAGE, V_METADATA, V_TYPE, V_VALUE, N_VAR_COLS };
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* bpfctl obj: maps as defined, maps that contain variables, and struct_ops tables. */
-#include <ctype.h>
 #include <errno.h>
 
 #include <linux/bpf.h>
@@ -11,60 +10,10 @@
 #include "decode/elf/map_def.h"
 #include "json_writer.h"
 #include "kern/object/names.h"
-#include "obj/obj.h"
+#include "obj/part.h"
+#include "obj/sections.h"
 
 #define PTR_SIZE 8
-#define DATA_NAME_MAX (BPF_OBJ_NAME_LEN - 1)
-#define OBJECT_PART_MAX 8	/* how much of the object's name starts a data map's name */
-
-/* --- maps of variables --- */
-
-static bool is_section_or_below(const char *name, const char *section)
-{
-	size_t len = strlen(section);
-
-	return has_prefix(name, section) && (!name[len] || name[len] == '.');
-}
-
-/* A section that becomes a map when the object is loaded. */
-bool objfile_is_data_section(const char *name)
-{
-	return is_section_or_below(name, ".data") || is_section_or_below(name, ".rodata") ||
-	       is_section_or_below(name, ".bss") || streq(name, ".addr_space.1");
-}
-
-static bool is_read_only(const char *section)
-{
-	return is_section_or_below(section, ".rodata") || streq(section, ".kconfig");
-}
-
-/* The file's name up to its first dot. */
-static int object_part(const char *path, const char **ret)
-{
-	const char *slash = strrchr(path, '/');
-
-	*ret = slash ? slash + 1 : path;
-	return (int)strcspn(*ret, ".");
-}
-
-void objfile_data_map_name(const struct objfile_show *s, const char *section, char *ret,
-			   size_t size)
-{
-	const char *object;
-	int len = object_part(s->path, &object), room = DATA_NAME_MAX - (int)strlen(section);
-
-	if (!streq(section, ".data") && !streq(section, ".rodata") && !streq(section, ".bss") &&
-	    !streq(section, ".kconfig")) {
-		snprintf(ret, size, "%s", section);
-		return;
-	}
-	if (room > OBJECT_PART_MAX)
-		room = OBJECT_PART_MAX;
-	snprintf(ret, size, "%.*s%s", len < room ? len : room, object, section);
-	for (char *p = ret; *p; p++)
-		if (!isalnum((unsigned char)*p) && *p != '.')
-			*p = '_';
-}
 
 /* --- a definition to the writer --- */
 
@@ -255,7 +204,7 @@ static void put_data_map(struct objfile_part *part, const char *section, const s
 	struct table *t = objfile_part_row(part);
 	char name[OBJFILE_SYMBOL_MAX];
 
-	objfile_data_map_name(part->s, section, name, sizeof(name));
+	objfile_data_map_name(part->s->path, section, name, sizeof(name));
 	table_str(t, M_NAME, name);
 	put_def(part->s, t, d);
 	table_str(t, M_SECTION, section);
@@ -273,7 +222,8 @@ static int put_data_section(struct objfile_part *part, uint32_t section)
 	int err = has_visible_var(part->s, section, &mappable);
 
 	d.value_size = size > UINT32_MAX ? UINT32_MAX : (uint32_t)size;
-	d.flags = (is_read_only(name) ? BPF_F_RDONLY_PROG : 0) | (mappable ? BPF_F_MMAPABLE : 0);
+	d.flags = (objfile_is_read_only(name) ? BPF_F_RDONLY_PROG : 0) |
+			  (mappable ? BPF_F_MMAPABLE : 0);
 	if (!err)
 		put_data_map(part, name, &d);
 	return err;

@@ -2,12 +2,12 @@
 /* bpfctl obj: struct_ops, function tables that the kernel calls. */
 #include <errno.h>
 
-
 #include "cli/buf.h"
 #include "decode/btf/size.h"
 #include "decode/btf/value.h"
 #include "json_writer.h"
-#include "obj/obj.h"
+#include "obj/part.h"
+#include "obj/sections.h"
 
 enum { O_NAME, O_TYPE, O_SECTION, O_SIZE, O_FLAGS, N_OPS_COLS };
 
@@ -18,18 +18,6 @@ static const struct table_col ops_cols[N_OPS_COLS] = {
 	[O_SIZE] = { "size", "SIZE", 0, 0 },
 	[O_FLAGS] = { NULL, "FLAGS", 0, TABLE_OPTIONAL },
 };
-
-/* ".struct_ops", ".struct_ops.link"; with "?" before it the table is not created by default. */
-static bool is_ops_section(const char *name)
-{
-	name += *name == '?';
-	return streq(name, ".struct_ops") || streq(name, ".struct_ops.link");
-}
-
-bool objfile_has_variables(const char *section)
-{
-	return objfile_is_data_section(section) || is_ops_section(section);
-}
 
 struct ops {
 	struct objfile_show *s;
@@ -166,7 +154,7 @@ int objfile_show_struct_ops(struct objfile_show *s)
 	if (err)
 		return err;
 	for (uint32_t i = 1; !err && i < s->view.img.n_shdrs; i++)
-		if (is_ops_section(elf_section_name(&s->view.img, i)))
+		if (objfile_is_ops_section(elf_section_name(&s->view.img, i)))
 			err = put_section(&part, i);
 	return objfile_part_close(&part, err);
 }

@@ -10,7 +10,8 @@
 #include "decode/elf/objfile_refs.h"
 #include "json_writer.h"
 #include "kern/object/names.h"
-#include "obj/obj.h"
+#include "obj/part.h"
+#include "obj/sections.h"
 
 #define INSN_SIZE 8
 #define FILE_NAME_MAX 4096
@@ -146,7 +147,7 @@ static bool ref_name(struct objfile_show *s, const struct objfile_ref *r,
 		found = var ? var->name : NULL;
 		break;
 	case OBJFILE_REF_DATA:
-		objfile_data_map_name(s, elf_section_name(&v->img, r->id), name,
+		objfile_data_map_name(s->path, elf_section_name(&v->img, r->id), name,
 				      OBJFILE_SYMBOL_MAX);
 		return true;
 	case OBJFILE_REF_FUNC:

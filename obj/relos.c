@@ -3,7 +3,7 @@
 #include "decode/btf/spell.h"
 #include "decode/core/text.h"
 #include "json_writer.h"
-#include "obj/obj.h"
+#include "obj/part.h"
 
 enum { R_PROG, R_INSN, R_KIND, R_WHAT, N_RELO_COLS };
 

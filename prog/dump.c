@@ -13,6 +13,7 @@
 #include "decode/code/machine.h"
 #include "json_writer.h"
 #include "kern/kernel.h"
+#include "kern/object/helper_names.h"
 #include "kern/object/names.h"
 #include "kern/object/types.h"
 #include "prog/dump.h"

@@ -23,34 +23,6 @@ struct machine_at {
 	size_t pc;
 };
 
-static const void *u64_to_ptr(uint64_t v)
-{
-	return (const void *)(uintptr_t)v;
-}
-
-bool jited_func(const struct prog_code *code, uint32_t i, struct jited_func *ret)
-{
-	const struct bpf_prog_info *info = &code->info;
-	const uint32_t *lens = u64_to_ptr(info->jited_func_lens);
-	const uint64_t *addrs = u64_to_ptr(info->jited_ksyms);
-	size_t off = 0;
-
-	if (i && i >= info->nr_jited_func_lens)
-		return false;
-	for (uint32_t f = 0; f < i; f++)
-		off += lens[f];
-	if (off > info->jited_prog_len)
-		return false;
-	*ret = (struct jited_func){ .bytes = (const uint8_t *)u64_to_ptr(info->jited_prog_insns) +
-					     off };
-	ret->len = info->jited_prog_len - off;
-	if (lens && i < info->nr_jited_func_lens && lens[i] < ret->len)
-		ret->len = lens[i];
-	if (addrs && i < info->nr_jited_ksyms)
-		ret->addr = addrs[i];
-	return true;
-}
-
 static bool is_inside(const struct jited_func *f, uint64_t addr)
 {
 	return addr >= f->addr && addr - f->addr < f->len;
@@ -107,7 +79,7 @@ static int want_symbols(struct dump *d, const struct prog_code *code)
 		return 0;
 	}
 	ksyms_accept_near(d->ksyms);
-	for (uint32_t i = 0; d->machine && !err && jited_func(code, i, &f); i++)
+	for (uint32_t i = 0; d->machine && !err && prog_code_jited(code, i, &f); i++)
 		if (f.addr)
 			err = want_targets(d, code, &f);
 	return err;
@@ -322,7 +294,7 @@ static void show_funcs(const struct dump *d, const struct prog_code *code)
 	if (!code->info.ifindex)
 		map_refs_read(d->machine, code, &maps);
 	at.maps = &maps;
-	for (uint32_t i = 0; jited_func(code, i, &at.func); i++)
+	for (uint32_t i = 0; prog_code_jited(code, i, &at.func); i++)
 		if (code->info.nr_jited_func_lens)
 			show_func(&at, i);
 		else

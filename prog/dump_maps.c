@@ -145,7 +145,7 @@ void map_refs_read(struct machine *m, const struct prog_code *code, struct map_r
 	bool fine = true;
 
 	*ret = (struct map_refs){};
-	for (uint32_t i = 0; m && insns && fine && jited_func(code, i, &f); i++) {
+	for (uint32_t i = 0; m && insns && fine && prog_code_jited(code, i, &f); i++) {
 		struct map_refs loads = {};
 
 		if (func_range(code, i, &from, &to) && collect_loads(insns, from, to, &loads) &&

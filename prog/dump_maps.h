@@ -13,16 +13,6 @@
 struct machine;
 struct prog_code;
 
-/* A function in the image. addr 0: hidden. */
-struct jited_func {
-	const uint8_t *bytes;
-	size_t len;
-	uint64_t addr;
-};
-
-/* prog/dump_jited.c: false beyond the last. */
-bool jited_func(const struct prog_code *code, uint32_t i, struct jited_func *ret);
-
 struct map_ref {
 	uint64_t value;
 	uint32_t id, off;

@@ -13,7 +13,7 @@
 #include "json_writer.h"
 #include "kern/abi.h"
 #include "kern/object/bpffs.h"
-#include "kern/object/link_info.h"
+#include "kern/attach/link_info.h"
 #include "view/attach_place.h"
 #include "view/owner.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Shared by the sources of attachments (from_*.c). */
+/* Shared by the list of attachments, its sources (from_*.c) and collect.c. */
 #ifndef KERN_ATTACH_ATTACHMENTS_INT_H
 #define KERN_ATTACH_ATTACHMENTS_INT_H
 
@@ -32,6 +32,11 @@ struct attachments {
 	size_t n_hidden_netns;		/* files that would name one, and those not entered */
 	bool no_hooks;			/* not accessible; reported */
 };
+
+static inline int att_compare(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
 
 /* Adds an attachment and takes over its name. Returns 0 or -ENOMEM; then the name is freed. */
 int attachments_add(struct attachments *set, const struct attachment *a);

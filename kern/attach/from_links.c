@@ -7,7 +7,7 @@
 #include "kern/abi.h"
 #include "kern/attach/attachments_int.h"
 #include "kern/kernel.h"
-#include "kern/object/link_info.h"
+#include "kern/attach/link_info.h"
 #include "kern/object/link_list.h"
 #include "kern/object/prog_types.h"
 #include "kern/object/types.h"

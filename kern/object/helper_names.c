@@ -3,7 +3,9 @@
  * Helper functions by number (enum bpf_func_id). The list is final at number 211: new functions are
  * kfuncs.
  */
-#include "kern/object/names.h"
+#include <stddef.h>
+
+#include "kern/object/helper_names.h"
 
 const char *const helper_words[N_HELPER_WORDS + 1] = {
 	"bpf_unspec", "bpf_map_lookup_elem", "bpf_map_update_elem", "bpf_map_delete_elem",

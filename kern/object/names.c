@@ -16,6 +16,7 @@
 #include "decode/btf/find.h"
 #include "kern/abi.h"
 #include "kern/kernel.h"
+#include "kern/object/helper_names.h"
 #include "kern/object/names.h"
 #include "kern/object/prog_types.h"
 

@@ -21,10 +21,11 @@ const char *name_of(struct ctx *ctx, enum name_set set, uint32_t number);
  */
 int name_number(struct ctx *ctx, enum name_set set, const char *word, uint32_t *ret);
 
-/* NULL-terminated tables in number order, for P_WORD rows, completion and list_builtins. */
-extern const char *const prog_type_words[], *const map_type_words[], *const link_type_words[],
-	*const attach_type_words[], *const helper_words[];
-#define N_HELPER_WORDS 212
+/*
+ * NULL-terminated tables in number order, for P_WORD rows, completion and list_builtins. Those of
+ * program types and helpers have headers of their own.
+ */
+extern const char *const map_type_words[], *const link_type_words[], *const attach_type_words[];
 
 /*
  * The short word for an attach type that "cgroup attach" also accepts ("ingress"), NULL if there is

@@ -134,11 +134,6 @@ void prog_code_free(struct prog_code *c)
 	*c = (struct prog_code){};
 }
 
-static const void *u64_to_ptr(uint64_t v)
-{
-	return (const void *)(uintptr_t)v;
-}
-
 const struct bpf_insn *prog_code_insns(const struct prog_code *c, size_t *ret_n)
 {
 	*ret_n = c->info.xlated_prog_insns ? c->info.xlated_prog_len / sizeof(struct bpf_insn) : 0;
@@ -161,6 +156,29 @@ const struct bpf_line_info *prog_code_line(const struct prog_code *c, uint32_t i
 	if (!first || i >= c->info.nr_line_info)
 		return NULL;
 	return (const void *)(first + (size_t)i * c->info.line_info_rec_size);
+}
+
+bool prog_code_jited(const struct prog_code *c, uint32_t i, struct jited_func *ret)
+{
+	const struct bpf_prog_info *info = &c->info;
+	const uint32_t *lens = u64_to_ptr(info->jited_func_lens);
+	const uint64_t *addrs = u64_to_ptr(info->jited_ksyms);
+	size_t off = 0;
+
+	if (i && i >= info->nr_jited_func_lens)
+		return false;
+	for (uint32_t f = 0; f < i; f++)
+		off += lens[f];
+	if (off > info->jited_prog_len)
+		return false;
+	*ret = (struct jited_func){ .bytes = (const uint8_t *)u64_to_ptr(info->jited_prog_insns) +
+					     off };
+	ret->len = info->jited_prog_len - off;
+	if (lens && i < info->nr_jited_func_lens && lens[i] < ret->len)
+		ret->len = lens[i];
+	if (addrs && i < info->nr_jited_ksyms)
+		ret->addr = addrs[i];
+	return true;
 }
 
 /* The kernel names a subprogram without BTF "F". */

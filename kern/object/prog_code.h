@@ -34,6 +34,15 @@ const struct bpf_insn *prog_code_insns(const struct prog_code *c, size_t *ret_n)
 const struct bpf_func_info *prog_code_func(const struct prog_code *c, uint32_t i);
 const struct bpf_line_info *prog_code_line(const struct prog_code *c, uint32_t i);
 
+/* A function in the JIT image. addr 0: hidden. */
+struct jited_func {
+	const uint8_t *bytes;
+	size_t len;
+	uint64_t addr;
+};
+/* Function i; false beyond the last. */
+bool prog_code_jited(const struct prog_code *c, uint32_t i, struct jited_func *ret);
+
 /*
  * The kernel's name for the JIT image of function i ("bpf_prog_97d6a1dc602efbc4_cr_sub"), composed
  * from tag and BTF as in the kernel, which saves a search to the end of kallsyms. False if the

@@ -2,8 +2,8 @@
 /* The table of program types (compat.md 15.1). A new type is a row here. */
 #include <linux/bpf.h>
 
+#include "cli/defs.h"
 #include "kern/abi.h"
-#include "kern/object/names.h"
 #include "kern/object/prog_types.h"
 
 #define BPF "cap_bpf"

@@ -61,6 +61,9 @@ struct prog_type {
 	uint32_t attach, load_flags;	/* values for loading, where zero is not accepted */
 };
 
+/* Their names by number, for P_WORD rows and completion; ends with NULL. */
+extern const char *const prog_type_words[];
+
 /* Never NULL: numbers beyond the table get an empty row. */
 const struct prog_type *prog_type(uint32_t number);
 

@@ -15,7 +15,6 @@
 #include "kern/kernel.h"
 #include "kern/libbpf_opts.h"
 #include "kern/object/names.h"
-#include "kern/object/prog_types.h"
 #include "kern/object/types.h"
 #include "kern/probe/probe.h"
 
@@ -59,6 +58,12 @@ static int load_target(int btf_fd)
 	return btf_fd < 0 ? btf_fd
 			  : bpf_prog_load(BPF_PROG_TYPE_XDP, NULL, "GPL", insns, ARRAY_SIZE(insns),
 					  &opts);
+}
+
+bool probe_failed(int err)
+{
+	return err == -ENOMEM || err == -EMFILE || err == -ENFILE || err == -EINTR ||
+	       err == -EAGAIN;
 }
 
 /* --- the walk over the kernel's BTF --- */
@@ -221,42 +226,4 @@ enum probe_state probe_link(const struct probe *p, uint32_t type)
 	s = probe_struct(p, structs[type]);
 	/* The only one that may be in a module, whose types are elsewhere. */
 	return s == PROBE_ABSENT && type == ABI_LINK_TYPE_NETKIT ? PROBE_UNKNOWN : s;
-}
-
-/* Links whose only purpose is an attach type. */
-static uint32_t link_of_attach(uint32_t attach)
-{
-	switch (attach) {
-	case BPF_TRACE_KPROBE_MULTI:
-	case ABI_ATTACH_TRACE_KPROBE_SESSION:
-		return ABI_LINK_TYPE_KPROBE_MULTI;
-	case ABI_ATTACH_TRACE_UPROBE_MULTI:
-	case ABI_ATTACH_TRACE_UPROBE_SESSION:
-		return ABI_LINK_TYPE_UPROBE_MULTI;
-	case ABI_ATTACH_TCX_INGRESS:
-	case ABI_ATTACH_TCX_EGRESS:
-		return ABI_LINK_TYPE_TCX;
-	case ABI_ATTACH_NETKIT_PRIMARY:
-	case ABI_ATTACH_NETKIT_PEER:
-		return ABI_LINK_TYPE_NETKIT;
-	default:
-		return 0;
-	}
-}
-
-/*
- * The kernel's enum contains it, its link is built in, and a program type that uses it is
- * available.
- */
-enum probe_state probe_attach(const struct probe *p, uint32_t attach)
-{
-	enum probe_state s = probe_enum(p, "bpf_attach_type", attach);
-	uint32_t link = link_of_attach(attach), type = attach_prog_type(attach);
-
-	if (s == PROBE_THERE && link)
-		s = probe_link(p, link);
-	if (s != PROBE_THERE || !type)
-		return s;
-	return prog_type(type)->hook == HOOK_TRACING ? probe_tracing(p, attach)
-						     : probe_prog(p, type);
 }

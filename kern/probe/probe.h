@@ -74,9 +74,8 @@ enum probe_state probe_link(const struct probe *p, uint32_t link_type);
  */
 unsigned int probe_batch_ops(const struct probe *p, uint32_t map_type, int *ret_err);
 
-/* May programs of this type call the helper, or the kernel function? */
+/* May programs of this type call the helper? */
 enum probe_state probe_helper(const struct probe *p, uint32_t type, uint32_t helper);
-enum probe_state probe_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id);
 
 /*
  * Many at once, on all CPUs: ret[t * n_calls + c] is for types[t] and calls[c]. calls are helpers,
@@ -98,6 +97,12 @@ int probe_calls(const struct probe *p, const struct probe_grid *g);
 
 /* For the parts of this module. The probe itself failed: it has no result. err: a negative errno */
 bool probe_failed(int err);
+
+/* For the grid, *ret_err: set to a negative errno where that is why there is no answer. */
+enum probe_state probe_try_helper(const struct probe *p, uint32_t type, uint32_t helper,
+				  int *ret_err);
+enum probe_state probe_try_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id,
+				 int *ret_err);
 
 /* The ways to load a type: at least one, or 0 if there is none on this kernel. */
 unsigned int probe_shapes(const struct probe *p, uint32_t type,

@@ -4,11 +4,9 @@
  *
  * A program that probes a call reads a register that the call has clobbered: it is always rejected,
  * so nothing is compiled or numbered, and the verifier's first error is the result. Only errors are
- * logged (BPF_LOG_STATS), not the verifier's work, and thousands of probes are spread over the
- * CPUs.
+ * logged (BPF_LOG_STATS), not the verifier's work.
  */
 #include <errno.h>
-#include <pthread.h>
 #include <sys/syscall.h>
 
 #include <linux/bpf.h>
@@ -20,7 +18,6 @@
 #define LOG_MAX 1024
 #define ENOTSUPP_KERNEL 524
 #define MANY_INSNS 5000		/* more than the 4096 that were allowed before 5.2 */
-#define THREADS_MAX 8
 #define ATTEMPTS_MAX 10		/* interrupted by a signal, or the verifier is busy */
 
 struct try {
@@ -29,12 +26,6 @@ struct try {
 	const struct bpf_insn *insns;
 	char log[LOG_MAX];
 };
-
-bool probe_failed(int err)
-{
-	return err == -ENOMEM || err == -EMFILE || err == -ENFILE || err == -EINTR ||
-	       err == -EAGAIN;
-}
 
 /* Returns 0 if it was loaded (and released again), or a negative errno and the verifier's error. */
 static int try_load(const struct probe *p, struct try *t)
@@ -332,8 +323,8 @@ static enum probe_state try_call(const struct probe *p, uint32_t type, const str
 	return worst;
 }
 
-static enum probe_state try_helper(const struct probe *p, uint32_t type, uint32_t helper,
-				   int *ret_err)
+enum probe_state probe_try_helper(const struct probe *p, uint32_t type, uint32_t helper,
+				  int *ret_err)
 {
 	const struct bpf_insn call = { .code = BPF_JMP | BPF_CALL, .imm = helper };
 	enum probe_state s = try_call(p, type, call, ret_err);
@@ -343,8 +334,8 @@ static enum probe_state try_helper(const struct probe *p, uint32_t type, uint32_
 		       : s;
 }
 
-static enum probe_state try_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id,
-				  int *ret_err)
+enum probe_state probe_try_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id,
+				 int *ret_err)
 {
 	const struct bpf_insn call = { .code = BPF_JMP | BPF_CALL, .imm = btf_id,
 				       .src_reg = BPF_PSEUDO_KFUNC_CALL };
@@ -354,71 +345,7 @@ static enum probe_state try_kfunc(const struct probe *p, uint32_t type, uint32_t
 
 enum probe_state probe_helper(const struct probe *p, uint32_t type, uint32_t helper)
 {
-	int err;
-
-	return try_helper(p, type, helper, &err);
-}
-
-enum probe_state probe_kfunc(const struct probe *p, uint32_t type, uint32_t btf_id)
-{
-	int err;
-
-	return try_kfunc(p, type, btf_id, &err);
-}
-
-struct work {
-	const struct probe *probe;
-	const struct probe_grid *grid;
-	size_t next;			/* used atomically: map types first, then calls */
-	int err;			/* of a probe without a result; atomic too */
-};
-
-static int do_job(const struct probe *p, const struct probe_grid *g, size_t i)
-{
-	uint32_t type, call;
 	int err = 0;
 
-	if (i < g->n_batch) {
-		g->ret_batch[i] = probe_batch_ops(p, i, &err);
-		return err;
-	}
-	i -= g->n_batch;
-	type = g->types[i / g->n_calls];
-	call = g->calls[i % g->n_calls];
-	g->ret[i] = (g->kfuncs ? try_kfunc : try_helper)(p, type, call, &err);
-	return g->ret[i] == PROBE_THERE ? 0 : err;
-}
-
-static void *work(void *data)
-{
-	struct work *w = data;
-	const size_t n = w->grid->n_batch + w->grid->n_types * w->grid->n_calls;
-	size_t i;
-	int err;
-
-	while ((i = __atomic_fetch_add(&w->next, 1, __ATOMIC_RELAXED)) < n) {
-		err = do_job(w->probe, w->grid, i);
-		if (err)
-			__atomic_store_n(&w->err, err, __ATOMIC_RELAXED);
-	}
-	return NULL;
-}
-
-int probe_calls(const struct probe *p, const struct probe_grid *g)
-{
-	struct work w = { p, g, 0, 0 };
-	pthread_t threads[THREADS_MAX];
-	long n = sysconf(_SC_NPROCESSORS_ONLN), started = 0;
-
-	/*
-	 * One more than there are CPUs, for the probes that wait. Without threads it only takes
-	 * longer.
-	 */
-	while (started < n && started < THREADS_MAX &&
-	       !pthread_create(&threads[started], NULL, work, &w))
-		started++;
-	work(&w);
-	while (started)
-		pthread_join(threads[--started], NULL);
-	return w.err;
+	return probe_try_helper(p, type, helper, &err);
 }

@@ -5,6 +5,7 @@
 
 #include "decode/btf/find.h"
 #include "kern/kernel.h"
+#include "kern/object/helper_names.h"
 #include "kern/object/names.h"
 #include "kern/object/prog_types.h"
 #include "tap.h"

@@ -6,7 +6,7 @@
 #include <errno.h>
 
 #include "kern/attach/attachments.h"
-#include "kern/object/link_info.h"
+#include "kern/attach/link_info.h"
 
 /* --- what to request: info has the sizes that the kernel returned, and gets buffers --- */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* Shared by the files of bpfctl obj: an object that is printed part by part. */
-#ifndef OBJ_OBJ_H
-#define OBJ_OBJ_H
+#ifndef OBJ_PART_H
+#define OBJ_PART_H
 
 #include "cli/ctx.h"
 #include "decode/elf/objfile_ext.h"
@@ -10,7 +10,6 @@
 #include "view/table.h"
 
 struct btf_plan;
-struct buf;
 
 struct objfile_show {
 	struct ctx *ctx;
@@ -55,16 +54,6 @@ struct table *objfile_part_row(struct objfile_part *part);
 int objfile_fail(struct objfile_show *s, int err, struct err *why);
 /* objfile_vars_read() with the error stored. */
 int objfile_read_vars(struct objfile_show *s, uint32_t section, struct objfile_vars *ret);
-
-/* The map that libbpf creates for a data section: "counter.rodata". */
-void objfile_data_map_name(const struct objfile_show *s, const char *section, char *ret,
-			   size_t size);
-
-/*
- * Does a section with this name become a map of variables? Or is it one of those, or of struct_ops?
- */
-bool objfile_is_data_section(const char *name);
-bool objfile_has_variables(const char *section);
 
 /*
  * For printing a value of a type: owned (btf_plan_free()), or NULL if it cannot be shown or the

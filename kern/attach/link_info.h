@@ -3,8 +3,8 @@
  * Links of any type: reading a link's info, and its attach target. A new type is a layout in
  * kern/abi.h and a row in link_info.c; a row in link.c if numbers are not enough.
  */
-#ifndef KERN_OBJECT_LINK_INFO_H
-#define KERN_OBJECT_LINK_INFO_H
+#ifndef KERN_ATTACH_LINK_INFO_H
+#define KERN_ATTACH_LINK_INFO_H
 
 #include "kern/abi.h"
 #include "kern/object/obj.h"
