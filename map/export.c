@@ -486,6 +486,8 @@ static int export_queue(struct exporter *x)
 	if (!err)
 		return 0;
 	hint_values(&d);
+	if (x->n || d.n_back || d.n_lost)
+		x->ctx->err->after_change = true;
 	if (d.written && x->n && !close_early(&d))
 		err_hint_more(x->ctx->err, "the closing line is missing there");
 	return err;

@@ -116,6 +116,16 @@ b map import pinned "$BPFFS/stack" file got
 like "$status:$err" "^1:Error: line $((n + 2)): .*truncated" "a pipe that nobody reads gets no last line, and an import says so"
 all_there queue got "nothing is lost"
 
+# a reader of stdout that leaves: values came out, and the error cannot be in the document
+for json in "" -j; do
+	full queue
+	# shellcheck disable=SC2086
+	"$BPFCTL" $json map export pinned "$BPFFS/queue" drain 2>said | head -c 1 >/dev/null
+	is "${PIPESTATUS[0]}" 1 "export drain $json | head: failed"
+	left=$("$BPFCTL" map export pinned "$BPFFS/queue" drain | values | wc -l)
+	like "$(cat said)" "$((N - left)) values were removed from map [0-9]+" "export drain $json | head: how many"
+done
+
 # stopped where the last line can be written without waiting
 full queue
 "$BPFCTL" map export pinned "$BPFFS/queue" drain file pipe >out 2>said &
