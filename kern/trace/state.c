@@ -100,24 +100,31 @@ static void add_setting(struct reader *r, const char *file, const char *value, c
 	}
 }
 
+/* That it does not exist (any more) is not an error. */
+static void add_unread(struct reader *r, const char *file, int err)
+{
+	struct trace_unread *u;
+
+	if (err == -ENOENT || err == -ENODEV)
+		return;
+	u = trace_grow((void **)&r->s->unread, &r->s->n_unread, sizeof(*u));
+	if (u)
+		*u = (struct trace_unread){ copy(r, r->instance), copy(r, file), err };
+	else
+		r->err = -ENOMEM;
+}
+
 /*
  * The file as text, without its last newline; NULL if there is none, or if it was added to unread.
  */
 static char *read_file(struct reader *r, const char *file)
 {
-	struct trace_unread *u;
 	char *text = NULL;
 	size_t len;
 	int err = tracefs_read(r->dir, file, &text);
 
-	if (err == -ENOENT || err == -ENODEV)
-		return NULL;
 	if (err) {
-		u = trace_grow((void **)&r->s->unread, &r->s->n_unread, sizeof(*u));
-		if (u)
-			*u = (struct trace_unread){ copy(r, r->instance), copy(r, file), err };
-		else
-			r->err = -ENOMEM;
+		add_unread(r, file, err);
 		return NULL;
 	}
 	len = strlen(text);
@@ -334,12 +341,15 @@ static void for_each_dir(struct reader *r, const char *path, const char *group,
 	struct dirent *e;
 
 	if (!d) {
+		add_unread(r, path, -errno);
 		cleanup_close(&fd);
 		return;
 	}
-	while (!r->err && (e = readdir(d)))
+	while (!r->err && (errno = 0, e = readdir(d)))
 		if (is_dir_entry(e))
 			fn(r, group, e->d_name);
+	if (!r->err && errno)
+		add_unread(r, path, -errno);
 	closedir(d);
 }
 

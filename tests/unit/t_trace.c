@@ -101,6 +101,22 @@ static void test_idle(int dir)
 	is_int(s.n_unread, 0, "and what is not there is not missed");
 }
 
+/* Each fails to open as a directory. */
+static void test_unread(int dir)
+{
+	struct tracefs t = { .dir = dir };
+	auto_trace_state struct trace_state s = {};
+
+	put(dir, "u/events", "");
+	put(dir, "u/instances", "");
+	t.dir = openat(dir, "u", O_RDONLY | O_DIRECTORY);
+	is_int(trace_state_read(&t, NULL, TRACE_EVERY_EVENT, &s), 0, "directories that are closed");
+	is_int(s.n_unread, 2, "are counted as unread");
+	for (size_t i = 0; i < s.n_unread; i++)
+		is_int(s.unread[i].err, -ENOTDIR, s.unread[i].file);
+	close(t.dir);
+}
+
 static void fill(int dir)
 {
 	char name[64];
@@ -236,6 +252,7 @@ int main(void)
 	dir = open(path, O_RDONLY | O_DIRECTORY);
 	test_names();
 	test_idle(dir);
+	test_unread(dir);
 	test_differences(dir);
 	test_instances(dir);
 	test_owners(dir);
