@@ -263,6 +263,28 @@ static int print_samples(struct ctx *ctx, const struct top_args *a)
 	return err;
 }
 
+/* A program that nobody has is an error, not an empty table. A pinned one becomes its id. */
+static int find_progs(struct ctx *ctx, struct ref *prog)
+{
+	struct bpf_prog_info info = {};
+	int *fds = NULL, err;
+	size_t n = 0;
+
+	if (prog->how == REF_NONE)
+		return 0;
+	err = obj_find(ctx, &obj_prog, prog, 0, &fds, &n);
+	if (err)
+		return err;
+	if (prog->how == REF_PINNED) {
+		if (obj_info(fds[0], &info, sizeof(info)))
+			err = fail(ctx->err, -EIO, "read program '%s'", prog->text);
+		prog->how = REF_ID;
+		prog->id = info.id;
+	}
+	obj_close_all(fds, n);
+	return err;
+}
+
 static int top_run(struct ctx *ctx, const void *args)
 {
 	struct top_args a = *(const struct top_args *)args;
@@ -271,19 +293,9 @@ static int top_run(struct ctx *ctx, const void *args)
 
 	if (!a.interval)
 		a.interval = 1;
-	if (a.prog.how == REF_PINNED) {
-		struct bpf_prog_info info = {};
-		auto_close int fd = -1;
-
-		err = obj_open(ctx, &obj_prog, &a.prog, 0, &fd);
-		if (!err && obj_info(fd, &info, sizeof(info)))
-			err = fail(ctx->err, -EIO, "read program '%s'", a.prog.text);
-		if (err)
-			return err;
-		a.prog.how = REF_ID;
-		a.prog.id = info.id;
-	}
-	err = run_stats_start(ctx, &stats_fd);
+	err = find_progs(ctx, &a.prog);
+	if (!err)
+		err = run_stats_start(ctx, &stats_fd);
 	if (err)
 		return err;
 	if (a.samples || out_is_json(ctx->out) || !isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO))

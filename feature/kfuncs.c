@@ -7,6 +7,7 @@
 
 #include <linux/bpf.h>
 
+#include "cli/caps.h"
 #include "feature/feature.h"
 #include "json_writer.h"
 #include "kern/object/names.h"
@@ -22,6 +23,7 @@ struct table {
 	const struct probe_kfunc *kfuncs;
 	size_t n;
 	enum probe_state *may;		/* [type][kfunc] */
+	bool any_denied;
 	bool any_untold; /* for a type or a call: then each record lists the unknown ones */
 };
 
@@ -44,6 +46,7 @@ static void choose_types(struct probe *p, struct table *t, const char *only)
 			t->types[t->n_types++] = type;
 		else if (s != PROBE_ABSENT)
 			t->untold[t->n_untold++] = type;
+		t->any_denied |= s == PROBE_DENIED;
 	}
 }
 
@@ -66,8 +69,10 @@ static int try_all(struct probe *p, struct table *t)
 	if (err)
 		unread(p->ctx, err, NULL, "try all kernel functions");
 	t->any_untold = t->n_untold;
-	for (size_t i = 0; i < t->n_types * t->n; i++)
+	for (size_t i = 0; i < t->n_types * t->n; i++) {
 		t->any_untold |= t->may[i] >= PROBE_DENIED;
+		t->any_denied |= t->may[i] == PROBE_DENIED;
+	}
 	return 0;
 }
 
@@ -131,6 +136,16 @@ static int choose_kfuncs(struct probe *p, struct table *t, const char *name)
 		    : 0;
 }
 
+/* What a policy denies to all is in each record; what is denied for lack of rights is missing. */
+static void report_denied(struct ctx *ctx, const struct table *t)
+{
+	char missing[256];
+
+	caps_missing(FEATURE_CAPS, missing, sizeof(missing));
+	if (t->any_denied && missing[0])
+		unread(ctx, -EPERM, FEATURE_CAPS, "probe which programs may call them");
+}
+
 static int feature_kfuncs(struct ctx *ctx, const void *args)
 {
 	const struct feature_kfuncs_args *a = args;
@@ -152,6 +167,7 @@ static int feature_kfuncs(struct ctx *ctx, const void *args)
 	for (size_t i = 0; i < t.n; i++)
 		if (!a->type || may_any(&t, i))
 			show(ctx, &t, i);
+	report_denied(ctx, &t);
 	out_list_end(ctx->out);
 	return 0;
 }

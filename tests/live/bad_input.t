@@ -54,6 +54,8 @@ bad 1 "nosuch" "a map to replace that is not there" prog load "$T/good.o" "$BPFF
 bad 1 "nosuch_$PFX" "a program name nobody has" prog show name "nosuch_$PFX"
 bad 1 "nosuch_$PFX" "a map name nobody has" map dump name "nosuch_$PFX"
 bad 1 "99999999" "a program id nobody has" prog show id 99999999
+bad 1 "99999999" "top: a program id nobody has" top id 99999999 samples 1
+bad 1 "nosuch_$PFX" "top: a program name nobody has" top name "nosuch_$PFX" samples 1
 bad 1 "99999999" "a map id nobody has" map show id 99999999
 bad 1 "99999999" "a link id nobody has" link show id 99999999
 bad 1 "99999999" "a BTF id nobody has" btf dump id 99999999

@@ -108,6 +108,17 @@ status 1 "without rights nothing is available"
 json_is '[.[] | .state // empty] | unique | @json' '["denied"]' "but it is not absent"
 json_is '.[-1] | [.error, .errno, (.hint | test("cap_bpf"))] | @json' '["5 of these could not be checked","EPERM",true]' \
 	"which the error says, too, and its hint names the capability"
+run "$BPFCTL" -j feature kfuncs bpf_dynptr_from_xdp
+if [ "$status" = 0 ]; then
+	lacking bpf,sys_admin,perfmon,net_admin -j feature kfuncs bpf_dynptr_from_xdp
+	status 3 "feature kfuncs without rights: which programs may call it is missing"
+	json_is '[.[0].name, (.[0].prog_types | length), .[-1].errno, (.[-1].hint | test("cap_bpf"))] | @json' \
+		'["bpf_dynptr_from_xdp",0,"EPERM",true]' "and the capability is named"
+	lacking bpf,sys_admin,perfmon,net_admin feature kfuncs bpf_dynptr_from_xdp
+	like "$status:$err" "^3:Error: probe which programs may call them: .EPERM.*cap_bpf" "in text as well"
+else
+	skip "feature kfuncs without rights" "this kernel does not list them"
+fi
 run "$BPFCTL" -j feature check bpf_bind:xdp
 json_is '.[0].state' absent "with rights: absent"
 json_is '.[-1] | [.error, .errno, has("hint")] | @json' '["1 of these is not available","EOPNOTSUPP",false]' "and not available"
