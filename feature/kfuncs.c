@@ -152,13 +152,16 @@ static int feature_kfuncs(struct ctx *ctx, const void *args)
 	auto_probe struct probe p = { .btf_fd = -1, .target_fd = -1 };
 	struct table t = {};
 	auto_free enum probe_state *may = NULL;
-	int err;
+	int err, failed = 0;
 
+	p.ret_err = &failed;
 	probe_init(&p, ctx, 0);
 	err = choose_kfuncs(&p, &t, a->name);
 	if (err)
 		return err;
 	choose_types(&p, &t, a->type);
+	if (failed)
+		unread(ctx, failed, NULL, "probe program types and kernel functions");
 	err = try_all(&p, &t);
 	may = t.may;
 	if (err)

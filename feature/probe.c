@@ -29,6 +29,7 @@ struct report {
 	struct ctx *ctx;
 	struct out *o;
 	struct probe *probe;
+	int failed;			/* why a probe could not be made, 0: all were */
 	const struct feature_probe_args *args;
 	bool macros;			/* text for a compiler */
 	const char *prefix;
@@ -513,6 +514,8 @@ static int probe_all(struct report *r)
 			kfuncs(r);
 		}
 	}
+	if (r->failed)
+		unread(r->ctx, r->failed, NULL, "probe all features");
 	if (!err && r->untold.err)
 		err = fail(r->ctx->err, r->untold.err, "probe features");
 	if (!err && !r->compat)
@@ -574,6 +577,7 @@ static int feature_probe(struct ctx *ctx, const void *args)
 		err = a->unprivileged ? caps_drop(FEATURE_CAPS, &saved) : check_caps(ctx);
 	if (err)
 		return fail(ctx->err, err, "drop capabilities");
+	probe.ret_err = &r.failed;
 	probe_init(&probe, ctx, ifindex);
 	err = probe_all(&r);
 	buf_free(&r.untold);

@@ -110,6 +110,20 @@ static int fail_filter(struct net_job *job, const struct nl_dev *dev, int err)
 	return err;
 }
 
+/*
+ * The answer of the kernel was lost, with err: is the qdisc there now? There was none before, so it
+ * counts as ours, and goes again if it is left without a filter.
+ */
+static int look_again(struct net_job *job, const struct nl_dev *dev, int err)
+{
+	char kind[NL_KIND_MAX];
+	int ask_err = read_kind(job, dev, kind);
+
+	if (ask_err)
+		err_log(job->ctx->err, "the qdisc clsact may have been created");
+	return !ask_err && streq(kind, "clsact") ? 0 : err;
+}
+
 /* A filter for the egress of an ingress qdisc would be added to its ingress, without an error. */
 static int want_qdisc(struct net_job *job, const struct nl_dev *dev)
 {
@@ -131,7 +145,7 @@ static int want_qdisc(struct net_job *job, const struct nl_dev *dev)
 	}
 	err = nl_add_clsact(&job->nl, dev->ifindex);
 	if (job->nl.lost)
-		err_log(job->ctx->err, "the qdisc clsact may have been created");
+		err = look_again(job, dev, err);
 	if (err && err != -EEXIST)		/* another process created it first */
 		return fail_filter(job, dev, err);
 	job->done.qdisc = !err;

@@ -290,9 +290,12 @@ static void show_funcs(const struct dump *d, const struct prog_code *code)
 {
 	struct machine_at at = { .dump = d, .code = code };
 	struct map_refs maps = {};
+	int err = 0;
 
 	if (!code->info.ifindex)
-		map_refs_read(d->machine, code, &maps);
+		err = map_refs_read(d->machine, code, &maps);
+	if (err)
+		unread(d->ctx, err, "cap_sys_admin", "name the maps of program %u", code->info.id);
 	at.maps = &maps;
 	for (uint32_t i = 0; prog_code_jited(code, i, &at.func); i++)
 		if (code->info.nr_jited_func_lens)

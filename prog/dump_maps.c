@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Addresses of maps in machine code, by comparing it with the instructions it was compiled from. */
+#include <errno.h>
+
 #include "cli/array.h"
 #include "decode/code/insn.h"
 #include "decode/code/machine.h"
@@ -16,8 +18,10 @@ static bool add_ref(struct map_refs *r, const struct map_ref *ref)
 {
 	struct map_ref *refs = array_room(r->refs, r->n, &r->max, sizeof(*refs));
 
-	if (!refs)
+	if (!refs) {
+		r->err = -ENOMEM;
 		return false;
+	}
 	r->refs = refs;
 	r->refs[r->n++] = *ref;
 	return true;
@@ -92,16 +96,19 @@ static bool is_consistent(const struct map_refs *r, const struct map_ref *ref)
 	return true;
 }
 
-static void find_name(struct map_ref *ref)
+/* 0 also for a map that is gone: it has none. */
+static int find_name(struct map_ref *ref)
 {
 	auto_close int fd = obj_map.open_id(ref->id, 0);
 	struct bpf_map_info info = {};
+	int err = fd < 0 ? fd : obj_info(fd, &info, sizeof(info));
 
-	if (fd >= 0 && !obj_info(fd, &info, sizeof(info)))
+	if (!err)
 		snprintf(ref->name, sizeof(ref->name), "%.15s", info.name);
+	return err == -ENOENT ? 0 : err;
 }
 
-/* False: a contradiction, nothing is certain any more. */
+/* False: a contradiction, nothing is certain any more; or out of memory. */
 static bool keep_maps(const struct map_refs *loads, struct map_refs *ret)
 {
 	for (size_t i = 0; i < loads->n; i++) {
@@ -114,7 +121,7 @@ static bool keep_maps(const struct map_refs *loads, struct map_refs *ret)
 			return false;
 		if (map_refs_find(ret, ref.value))
 			continue;
-		find_name(&ref);
+		ret->err = find_name(&ref) ?: ret->err;
 		if (!add_ref(ret, &ref))
 			return false;
 	}
@@ -137,12 +144,13 @@ static bool func_range(const struct prog_code *code, uint32_t i, size_t *ret_fro
 	return *ret_from <= *ret_to && *ret_to <= n;
 }
 
-void map_refs_read(struct machine *m, const struct prog_code *code, struct map_refs *ret)
+int map_refs_read(struct machine *m, const struct prog_code *code, struct map_refs *ret)
 {
 	size_t n, from, to;
 	const struct bpf_insn *insns = prog_code_insns(code, &n);
 	struct jited_func f;
 	bool fine = true;
+	int err;
 
 	*ret = (struct map_refs){};
 	for (uint32_t i = 0; m && insns && fine && prog_code_jited(code, i, &f); i++) {
@@ -151,8 +159,11 @@ void map_refs_read(struct machine *m, const struct prog_code *code, struct map_r
 		if (func_range(code, i, &from, &to) && collect_loads(insns, from, to, &loads) &&
 		    match_constants(m, &f, &loads))
 			fine = keep_maps(&loads, ret);
+		ret->err = loads.err ?: ret->err;
 		map_refs_free(&loads);
 	}
+	err = ret->err;
 	if (!fine)
 		map_refs_free(ret);
+	return err;
 }

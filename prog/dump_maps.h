@@ -23,10 +23,14 @@ struct map_ref {
 struct map_refs {
 	struct map_ref *refs;
 	size_t n, max;
+	int err;			/* why something is missing; sticks */
 };
 
-/* Best effort: empty if nothing can be proven. */
-void map_refs_read(struct machine *m, const struct prog_code *code, struct map_refs *ret);
+/*
+ * Empty if nothing can be proven. 0, or the negative errno that names or maps are missing for;
+ * reports nothing.
+ */
+int map_refs_read(struct machine *m, const struct prog_code *code, struct map_refs *ret);
 void map_refs_free(struct map_refs *r);
 const struct map_ref *map_refs_find(const struct map_refs *r, uint64_t value);
 

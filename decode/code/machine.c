@@ -24,6 +24,7 @@ enum {
 	OPT_SYNTAX = 1, OPT_DETAIL = 2,
 	SYNTAX_ATT = 2, ON = 3,
 	GROUP_JUMP = 1, GROUP_CALL = 2,
+	CS_NO_MEMORY = 1,
 };
 
 #define BYTES_UNKNOWN 8		/* on a line, without a disassembler */
@@ -131,21 +132,24 @@ static bool find_layout(const struct capstone *cs, struct layout *ret)
 	return true;
 }
 
-static bool start(struct machine *m, const struct arch *a, unsigned int flags)
+/* 0, -ENOMEM, or -ENOSYS: the library does not support the machine. */
+static int start(struct machine *m, const struct arch *a, unsigned int flags)
 {
 	unsigned int mode = a->mode;
+	int err;
 
 	if (a->own_order && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
 		mode |= MODE_BIG_ENDIAN;
-	if (m->lib.open(a->arch, (int)mode, &m->handle))
-		return false;
+	err = m->lib.open(a->arch, (int)mode, &m->handle);
+	if (err)
+		return err == CS_NO_MEMORY ? -ENOMEM : -ENOSYS;
 	m->is_x86_64 = a->arch == ARCH_X86 && a->mode == MODE_64;
 	if (a->arch == ARCH_X86 && !(flags & MACHINE_INTEL))
 		m->lib.option(m->handle, OPT_SYNTAX, SYNTAX_ATT);
 	/* jump instructions are marked only with details */
 	m->lib.option(m->handle, OPT_DETAIL, ON);
 	m->insn = m->lib.alloc(m->handle);
-	return m->insn != NULL;
+	return m->insn ? 0 : -ENOMEM;
 }
 
 struct machine *machine_open(const char *name, unsigned int flags, char *why, size_t size)
@@ -167,8 +171,10 @@ struct machine *machine_open(const char *name, unsigned int flags, char *why, si
 		snprintf(why, size, "%s", broken);
 	else if (!find_layout(&m->lib, &m->layout))
 		snprintf(why, size, "unsupported version of libcapstone");
-	else if (!arch || !start(m, arch, flags))
+	else if (!arch || (err = start(m, arch, flags)) == -ENOSYS)
 		snprintf(why, size, "libcapstone does not support machine '%s'", name);
+	else if (err)
+		snprintf(why, size, "libcapstone is out of memory");
 	else
 		return m;
 	machine_free(m);

@@ -93,6 +93,8 @@ static int create_smallest(const struct probe *p, uint32_t type)
 		attr.inner_map_fd = inner_fd;
 	}
 	shape_by_type(p, &attr);
+	if (attr.btf_key_type_id && probe_failed(p->btf_fd))
+		return p->btf_fd;
 	fd = create(&attr);
 	if (fd != -EINVAL || type <= ABI_MAP_TYPE_ARENA)
 		return fd;
@@ -107,6 +109,7 @@ enum probe_state probe_map(const struct probe *p, uint32_t type)
 
 	if (fd >= 0 || (fd == -ENOTSUPP_KERNEL && type == BPF_MAP_TYPE_STRUCT_OPS))
 		return PROBE_THERE;
+	probe_note(p, fd);
 	if (fd != -EPERM && fd != -EACCES)
 		return probe_failed(fd) ? PROBE_UNKNOWN : PROBE_ABSENT;
 	return probe_enum(p, "bpf_map_type", type) == PROBE_ABSENT ? PROBE_ABSENT : PROBE_DENIED;

@@ -63,7 +63,13 @@ static int load_target(int btf_fd)
 bool probe_failed(int err)
 {
 	return err == -ENOMEM || err == -EMFILE || err == -ENFILE || err == -EINTR ||
-	       err == -EAGAIN;
+	       err == -EAGAIN || err == -EIO || err == -ENOBUFS;
+}
+
+void probe_note(const struct probe *p, int err)
+{
+	if (p->ret_err && probe_failed(err))
+		*p->ret_err = err;
 }
 
 /* --- the walk over the kernel's BTF --- */
@@ -119,8 +125,10 @@ static void see_tag(struct probe *p, const struct btf_image *img, const struct b
 		return;
 	more = p->n_kfuncs % 256 ? p->kfuncs
 				 : reallocarray(p->kfuncs, p->n_kfuncs + 256, sizeof(*more));
-	if (!more)
+	if (!more) {
+		probe_note(p, -ENOMEM);
 		return;
+	}
 	p->kfuncs = more;
 	more[p->n_kfuncs++] = (struct probe_kfunc){ func, tag->type };
 }
@@ -157,11 +165,13 @@ static bool lacks(const char *cap)
 
 void probe_init(struct probe *p, struct ctx *ctx, uint32_t ifindex)
 {
-	const struct btf_image *img = kernel_btf(ctx, NULL);
+	int err = 0;
+	const struct btf_image *img = kernel_btf(ctx, &err);
 	uint32_t n = img ? btf_image_end(img) : 0;
 
 	*p = (struct probe){ .ctx = ctx,
 			     .ifindex = ifindex,
+			     .ret_err = p->ret_err,
 			     .restricted = lacks("cap_bpf") || lacks("cap_perfmon") };
 	for (uint32_t id = 1; id < n; id++)
 		see_type(p, img, id);
@@ -169,6 +179,7 @@ void probe_init(struct probe *p, struct ctx *ctx, uint32_t ifindex)
 		qsort(p->kfuncs, p->n_kfuncs, sizeof(*p->kfuncs), by_name);
 	p->btf_fd = load_types();
 	p->target_fd = load_target(p->btf_fd);
+	probe_note(p, img ? p->target_fd : err);
 	p->n_helpers = 1;
 	while (p->n_helpers < PROBE_HELPERS_MAX && name_of(ctx, NAMES_HELPER, p->n_helpers) &&
 	       probe_enum(p, "bpf_func_id", p->n_helpers) != PROBE_ABSENT)

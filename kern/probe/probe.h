@@ -47,12 +47,14 @@ struct probe {
 	struct probe_kfunc *kfuncs;
 	size_t n_kfuncs;
 	uint32_t n_helpers;	/* ids below this are probed */
+	int *ret_err;	/* where a probe that failed stores why, a negative errno; NULL: nowhere */
 	bool restricted; /* no CAP_BPF or CAP_PERFMON: the verifier rejects some calls and
 			  * instructions */
 };
 
 /* Owned by the block: auto_probe struct probe p; probe_init(). */
 #define auto_probe __attribute__((cleanup(probe_free)))
+/* Only ret_err of *p is used before. */
 void probe_init(struct probe *p, struct ctx *ctx, uint32_t ifindex);
 void probe_free(struct probe *p);
 
@@ -97,6 +99,8 @@ int probe_calls(const struct probe *p, const struct probe_grid *g);
 
 /* For the parts of this module. The probe itself failed: it has no result. err: a negative errno */
 bool probe_failed(int err);
+/* Stores err in ret_err if so. */
+void probe_note(const struct probe *p, int err);
 
 /* For the grid, *ret_err: set to a negative errno where that is why there is no answer. */
 enum probe_state probe_try_helper(const struct probe *p, uint32_t type, uint32_t helper,

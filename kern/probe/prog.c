@@ -166,6 +166,7 @@ static enum probe_state try_shape(const struct probe *p, uint32_t type,
 	};
 	int err = try_load(p, &t);
 
+	probe_note(p, err);
 	return judge_type(err, p->ifindex ? "" : t.log);
 }
 
@@ -211,6 +212,7 @@ static enum probe_state try_insns(const struct probe *p, const struct bpf_insn *
 	struct try t = { .type = BPF_PROG_TYPE_SOCKET_FILTER, .insns = insns, .n_insns = n };
 	int err = try_load(p, &t);
 
+	probe_note(p, err);
 	if (probe_failed(err))
 		return PROBE_UNKNOWN;
 	return !err ? PROBE_THERE : err == -EPERM || p->restricted ? PROBE_DENIED : PROBE_ABSENT;
@@ -220,8 +222,10 @@ static enum probe_state try_many(const struct probe *p)
 {
 	auto_free struct bpf_insn *insns = calloc(MANY_INSNS, sizeof(*insns));
 
-	if (!insns)
+	if (!insns) {
+		probe_note(p, -ENOMEM);
 		return PROBE_UNKNOWN;
+	}
 	for (unsigned int i = 0; i < MANY_INSNS - 1; i++)
 		insns[i].code = BPF_ALU64 | BPF_MOV | BPF_K;
 	insns[MANY_INSNS - 1].code = BPF_JMP | BPF_EXIT;

@@ -100,4 +100,30 @@ is "$status $(jq -c '[.would_unload, .holders[-1].kind]' <<<"$out")" '3 [false,"
 fake hidden prog unload id 11
 partly "look for pins: 1 file or directory of BPF file systems: \[EACCES\]" "unload: a hidden pin"
 like "$out" "stays  unknown  \(not everything that may hold it could be read\)" "is what may hold it"
+
+# --- prog dump jited: the name of a map that cannot be read ---
+
+{ cat "$T/fx/lab.kernel"; echo "prog id=12 type=6 name=loads tag=00112233445566cc insns=181100000100000000000000818888ffb7000000020000009500000000000000 jited=48bf0010000081888fff31c0c3 ksyms=0xffffffffa0002000 jited_lens=13"; } >"$T/fx/loads.kernel"
+fake loads prog dump jited id 12
+if [[ $out == *'map[id:1] plain'* ]]; then
+	{ cat "$T/fx/loads.kernel"; echo "fail info map 1 EINTR"; } >"$T/fx/ill.kernel"
+	fake ill prog dump jited id 12
+	partly "name the maps of program 12: \[EINTR\]" "dump jited, a map that cannot be read"
+	like "$out" '<map\[id:1\]>' "dump jited: it has its number"
+	fake ill -j prog dump jited id 12
+	is "$status $(jq -c '[.. | .errno? // empty]' <<<"$out")" '3 ["EINTR"]' "in JSON"
+else
+	skip "dump jited, a map that cannot be read" "no libcapstone, or another machine"
+fi
+
+# --- feature: maps and instructions that could not be tried ---
+
+for what in "load prog 1 EIO/v2_isa_extension" "create - 1 ENOMEM/hash_map_type"; do
+	errno=${what%/*} errno=${errno##* }
+	{ grep -v '^log' "$T/fx/lab.kernel"; echo "fail ${what%/*}"; } >"$T/fx/untried.kernel"
+	fake untried feature probe unprivileged
+	partly "probe all features: \[$errno\]" "feature probe, ${what%/*}"
+	fake untried -j feature probe unprivileged
+	is "$status $(jq -r ".states.${what#*/}" <<<"$out")" "3 unknown" "in JSON: the state says so"
+done
 done_testing
