@@ -12,6 +12,7 @@
 #define LINE_BYTES_MAX 65535
 #define PART_BYTES_MAX (1 << 20)	/* including its comment */
 #define LINE_WORDS_MAX 4095
+#define BATCHES_MAX 8	/* that run each other: a file that runs itself would never end */
 
 struct batch_args {
 	const char *file;
@@ -265,6 +266,13 @@ static int run_file(struct ctx *ctx, FILE *f, unsigned int *ret_n)
 	return err ? line_error(ctx, err, l.number) : 0;
 }
 
+static int fail_too_deep(struct ctx *ctx, const char *path)
+{
+	fail_msg(ctx->err, -ELOOP, "'%s' would run below %u other batches", path, BATCHES_MAX);
+	err_hint(ctx->err, "a batch must not run itself, nor a batch that runs it");
+	return -ELOOP;
+}
+
 static int batch_file(struct ctx *ctx, const void *args)
 {
 	const struct batch_args *a = args;
@@ -272,11 +280,15 @@ static int batch_file(struct ctx *ctx, const void *args)
 	unsigned int n;
 	int err;
 
+	if (ctx->n_batches == BATCHES_MAX)
+		return fail_too_deep(ctx, a->file);
 	f = streq(a->file, "-") ? fdopen(dup(STDIN_FILENO), "r") : fopen(a->file, "re");
 	if (!f)
 		return fail(ctx->err, -errno, "open '%s'", a->file);
 	out_list(ctx->out, NULL, NULL);
+	ctx->n_batches++;
 	err = run_file(ctx, f, &n);
+	ctx->n_batches--;
 	if (err)
 		return err;
 	out_list_end(ctx->out);

@@ -39,6 +39,7 @@ struct ctx {
 	struct kernel *kernel;		/* what this run has read from the running kernel */
 	char *help_text;		/* owned: requested help; main and batch show it */
 	unsigned int n_partly; /* objects that were reported and skipped: exit status 3 */
+	unsigned int n_batches;		/* batch files that run now, one from another */
 	unsigned int n_changes;		/* made but not yet answered for: see ctx_changed() */
 	char change[CHANGE_TEXT_MAX];	/* the last of them */
 	void (*say)(struct ctx *ctx, const char *text);	/* notices: set by main */
