@@ -26,7 +26,7 @@ static void cleanup_linker(struct bpf_linker **l)
 static int add_input(struct ctx *ctx, struct bpf_linker *linker, const char *path, bool joins)
 {
 	auto_settled struct settled_file file = { .fd = -1 };
-	int err = file_settle(ctx->err, path, OBJECT_SIZE_MAX, &file);
+	int err = file_settle(ctx->err, path, &object_file_kind, &file);
 
 	err = err ?: objfile_check_input(ctx, &file, path, joins);
 	if (err)

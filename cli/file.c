@@ -339,11 +339,18 @@ int file_write_mode(struct err *e, const char *path, const void *data, size_t le
 	return fail(e, err, "write '%s'", path);
 }
 
-int file_read_fd(int fd, size_t max, struct buf *b)
+/* What need not be read on: the caller refuses it by its start. */
+static bool is_other(const struct file_kind *kind, const struct buf *b, size_t start)
+{
+	return kind->starts && b->len - start >= FILE_START_MIN &&
+	       !kind->starts(b->data + start, b->len - start);
+}
+
+int file_read_kind_fd(int fd, const struct file_kind *kind, struct buf *b)
 {
 	size_t start = b->len;
 
-	for (;;) {
+	while (!is_other(kind, b, start)) {
 		ssize_t n;
 
 		if (b->len == b->cap && !buf_room(b, READ_AT_ONCE))
@@ -354,9 +361,17 @@ int file_read_fd(int fd, size_t max, struct buf *b)
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		b->len += n > 0 ? (size_t)n : 0;
-		if (b->len - start > max)
+		if (b->len - start > kind->max)
 			return -EFBIG;
 	}
+	return 0;
+}
+
+int file_read_fd(int fd, size_t max, struct buf *b)
+{
+	const struct file_kind any = { .max = max };
+
+	return file_read_kind_fd(fd, &any, b);
 }
 
 ssize_t file_read_start(int fd, char *text, size_t size)
@@ -373,7 +388,7 @@ ssize_t file_read_start(int fd, char *text, size_t size)
 	return (ssize_t)len;
 }
 
-int file_read(struct err *e, const char *path, size_t max, struct buf *b)
+int file_read_kind(struct err *e, const char *path, const struct file_kind *kind, struct buf *b)
 {
 	bool is_stdin = streq(path, "-");
 	auto_close int owned = is_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC);
@@ -381,8 +396,15 @@ int file_read(struct err *e, const char *path, size_t max, struct buf *b)
 
 	if (!is_stdin && owned < 0)
 		return fail(e, -errno, "open '%s'", path);
-	err = file_read_fd(is_stdin ? STDIN_FILENO : owned, max, b);
+	err = file_read_kind_fd(is_stdin ? STDIN_FILENO : owned, kind, b);
 	if (err == -EFBIG)
-		return fail_msg(e, err, "'%s' is larger than %zu bytes", path, max);
+		return fail_msg(e, err, "'%s' is larger than %zu bytes", path, kind->max);
 	return err ? fail(e, err, "read '%s'", is_stdin ? "stdin" : path) : 0;
+}
+
+int file_read(struct err *e, const char *path, size_t max, struct buf *b)
+{
+	const struct file_kind any = { .max = max };
+
+	return file_read_kind(e, path, &any, b);
 }

@@ -70,6 +70,22 @@ int file_read(struct err *e, const char *path, size_t max, struct buf *b);
  * another negative errno.
  */
 int file_read_fd(int fd, size_t max, struct buf *b);
+
+#define FILE_START_MIN 4
+
+/*
+ * Files of one kind: at most max bytes; starts() says by the first bytes, FILE_START_MIN at least,
+ * whether it can be one. What can not is not read on (a device may have no end): reading returns 0
+ * and b contains its start, by which the caller refuses it.
+ */
+struct file_kind {
+	size_t max;
+	bool (*starts)(const void *data, size_t len);
+};
+
+/* Like file_read() and file_read_fd(). */
+int file_read_kind(struct err *e, const char *path, const struct file_kind *kind, struct buf *b);
+int file_read_kind_fd(int fd, const struct file_kind *kind, struct buf *b);
 /*
  * The first size - 1 bytes of an open file, or all, terminated by '\0': returns their number, or a
  * negative errno. Repeats short reads until the end.

@@ -44,7 +44,8 @@ bool file_is_named(const char *path)
 	return stat(path, &st) || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
 }
 
-int file_settle(struct err *e, const char *path, size_t max, struct settled_file *ret)
+int file_settle(struct err *e, const char *path, const struct file_kind *kind,
+		struct settled_file *ret)
 {
 	struct buf b = {};
 	int err;
@@ -52,7 +53,7 @@ int file_settle(struct err *e, const char *path, size_t max, struct settled_file
 	*ret = (struct settled_file){ .path = path, .fd = -1 };
 	if (file_is_named(path))
 		return 0;	/* errors are found by the code that opens it */
-	err = file_read(e, path, max, &b);
+	err = file_read_kind(e, path, kind, &b);
 	err = err ?: file_settle_bytes(e, path, b.data, b.len, ret);
 	buf_free(&b);
 	return err;

@@ -6,6 +6,7 @@
 #include "cli/defs.h"
 
 struct err;
+struct file_kind;
 
 struct settled_file {
 	const char *path;		/* for open(2), any number of times, until it is closed */
@@ -16,11 +17,12 @@ struct settled_file {
 #define auto_settled __attribute__((cleanup(file_settled_close)))
 
 /*
- * A path to the contents of path: the same for a regular file, that of a copy (at most max bytes)
- * for pipes. path must outlive *ret, which must not be moved. Returns 0, or the error is stored;
+ * A path to the contents of path: the same for a regular file, that of a copy (of its start only,
+ * if it is of another kind) for pipes. path must outlive *ret, which must not be moved. Returns 0, or the error is stored;
  * call file_settled_close() in both cases.
  */
-int file_settle(struct err *e, const char *path, size_t max, struct settled_file *ret);
+int file_settle(struct err *e, const char *path, const struct file_kind *kind,
+		struct settled_file *ret);
 /* The same for bytes in memory, called path in errors. */
 int file_settle_bytes(struct err *e, const char *path, const void *data, size_t len,
 		      struct settled_file *ret);

@@ -19,13 +19,13 @@
 #include "decode/core/relo.h"
 #include "decode/core/types.h"
 #include "decode/elf/image.h"
+#include "load/object.h"
 
 struct min_core_args {
 	const char *in, *out;
 	struct args objects;
 };
 
-#define OBJECT_MAX (512UL << 20)
 
 static const char of_modules[] = "modules";	/* INPUT that is not a file */
 
@@ -289,7 +289,7 @@ static int add_object(struct ctx *ctx, struct min_core *m, const char *path)
 {
 	struct err why = {};
 	struct buf file = {};
-	int err = file_read(ctx->err, path, OBJECT_MAX, &file);
+	int err = file_read_kind(ctx->err, path, &object_file_kind, &file);
 
 	if (!err) {
 		m->path = path;

@@ -19,12 +19,13 @@
 #include "cli/buf.h"
 #include "cli/file.h"
 #include "decode/btf/merge.h"
+#include "decode/elf/image.h"
 #include "kern/object/obj.h"
 #include "kern/object/types.h"
 
 #define SYSFS_BTF "/sys/kernel/btf/"
 #define SYSFS_TYPE 0x62656572
-#define FILE_MAX (1u << 30)
+#define FILE_MAX (1u << 30)	/* bytes */
 
 static void blob_close(struct btf_blob *b)
 {
@@ -59,9 +60,26 @@ static bool map_sysfs(int fd, const struct stat *st, struct btf_blob *b)
 	return true;
 }
 
+static bool starts_btf(const void *data, size_t len, uint16_t want)
+{
+	uint16_t magic;
+
+	if (len < sizeof(magic))
+		return false;
+	memcpy(&magic, data, sizeof(magic));
+	return magic == want;
+}
+
+static bool starts_types(const void *data, size_t len)
+{
+	return elf_is_elf(data, len) || starts_btf(data, len, BTF_MAGIC) ||
+	       starts_btf(data, len, __builtin_bswap16(BTF_MAGIC));
+}
+
 /* Reads to the end, whatever the reported size: a pipe has none. */
 static int read_blob(int fd, struct btf_blob *b)
 {
+	static const struct file_kind kind = { .max = FILE_MAX, .starts = starts_types };
 	struct buf text = {};
 	struct stat st;
 	int err;
@@ -74,14 +92,9 @@ static int read_blob(int fd, struct btf_blob *b)
 		return 0;
 	if (S_ISREG(st.st_mode) && st.st_size < FILE_MAX)
 		buf_room(&text, st.st_size + 1);
-	err = text.err ?: file_read_fd(fd, FILE_MAX, &text);
+	err = text.err ?: file_read_kind_fd(fd, &kind, &text);
 	*b = (struct btf_blob){ .data = text.data, .copy = text.data, .len = text.len };
 	return err;
-}
-
-static bool is_elf(const struct btf_blob *b)
-{
-	return b->len > SELFMAG && !memcmp(b->data, ELFMAG, SELFMAG);
 }
 
 /* A copy of a section. -ENOENT: missing or empty. */
@@ -153,12 +166,7 @@ static bool is_bpf(const struct btf_blob *elf)
 
 static bool is_btf(const struct btf_blob *b)
 {
-	uint16_t magic;
-
-	if (b->len < sizeof(magic))
-		return false;
-	memcpy(&magic, b->data, sizeof(magic));
-	return magic == BTF_MAGIC;
+	return starts_btf(b->data, b->len, BTF_MAGIC);
 }
 
 static int fail_no_types(struct ctx *ctx, const char *path, const struct btf_blob *elf)
@@ -184,7 +192,7 @@ static int open_blobs(struct ctx *ctx, const char *path, struct btf_blob *ret,
 
 	if (err)
 		return fail(ctx->err, err, "read '%s'", is_stdin ? "stdin" : path);
-	if (is_elf(ret)) {
+	if (elf_is_elf(ret->data, ret->len)) {
 		err = take_sections(ret, ret_base);
 		if (err == -ENOENT)
 			return fail_no_types(ctx, path, ret);

@@ -109,6 +109,8 @@ int object_check_reuse(struct ctx *ctx, const struct bpf_map *map, int fd)
 			info.id, bpf_map__name(map), wanted, found);
 }
 
+const struct file_kind object_file_kind = { .max = 512UL << 20, .starts = elf_is_elf };
+
 struct object_file {
 	void *data;
 	size_t len;
@@ -142,7 +144,7 @@ static int read_object(struct ctx *ctx, const char *path, const char *name, stru
 
 	if (fd < 0)
 		return fail(ctx->err, -errno, "open object file '%s'", name);
-	err = file_read_fd(fd, OBJECT_SIZE_MAX, &b);
+	err = file_read_kind_fd(fd, &object_file_kind, &b);
 	ret->data = b.data;
 	ret->len = b.len;
 	if (err)

@@ -13,9 +13,11 @@ struct bpf_link;
 struct bpf_map;
 struct bpf_object;
 struct bpf_program;
+struct file_kind;
 struct settled_file;
 
-#define OBJECT_SIZE_MAX (512UL << 20)
+/* ELF, of at most 512 MB. */
+extern const struct file_kind object_file_kind;
 
 /*
  * Opens the file: legacy maps converted, everything checked that libbpf would trust. kernel_btf:

@@ -133,13 +133,28 @@ static bool hint_part(struct ctx *ctx, const struct attempt *t)
 	return true;
 }
 
+/* CAP_SYS_ADMIN includes both: whoever has that is not denied. */
+static const char *create_caps(uint32_t type)
+{
+	switch (type) {
+	case BPF_MAP_TYPE_SOCKMAP:
+	case BPF_MAP_TYPE_SOCKHASH:
+	case BPF_MAP_TYPE_DEVMAP:
+	case BPF_MAP_TYPE_DEVMAP_HASH:
+	case BPF_MAP_TYPE_XSKMAP:
+		return "cap_bpf,cap_net_admin";
+	default:
+		return "cap_bpf";
+	}
+}
+
 static int fail_create(struct ctx *ctx, const struct attempt *t, int err)
 {
 	const struct map_create_args *a = t->args;
 	size_t i;
 
 	fail(ctx->err, err, "create %s map '%s'", a->type, a->name);
-	err_hint_denied(ctx->err, obj_caps);
+	err_hint_denied(ctx->err, create_caps(t->attr->map_type));
 	if (err == -E2BIG)
 		err_hint(ctx->err,
 			 "key and value are too large together, or there are too many entries");

@@ -154,7 +154,10 @@ static int take_cpus(struct importer *m, const struct json_token *values)
 	int err = 0;
 
 	for (uint32_t i = 0; i < values->n && !err; i++, one = json_behind(one)) {
-		if (!json_int(json_member(one, "cpu"), &cpu) || cpu < 0 || cpu >= s->n_cpus)
+		if (!json_int(json_member(one, "cpu"), &cpu))
+			return fail_msg(m->ctx->err, -EINVAL,
+					"values[%u].cpu: expected the number of a CPU", i);
+		if (cpu < 0 || cpu >= s->n_cpus)
 			return fail_msg(m->ctx->err, -EINVAL, "values[%u].cpu: only %u CPUs exist",
 					i, s->n_cpus);
 		if (m->given[cpu])

@@ -165,6 +165,14 @@ fake basic batch file "$T/nosuch"
 status 1 "a batch file that is not there"
 like "$err" "nosuch.*No such file" "is named"
 
+# --- files without an end: seen by their start, not read until memory is full ---
+for words in "btf dump file /dev/zero" "obj show /dev/zero" "gen object $T/made /dev/zero" "gen skeleton /dev/zero name x" \
+	     "gen min_core_btf $T/fx/types.btf $T/made /dev/zero"; do
+	# shellcheck disable=SC2086
+	run timeout 60 "$BPFCTL" $words
+	like "$status:$err" "^1:Error: '/dev/zero'.* (not an object file|neither BTF|not an ELF file)" "${words%%/*}/dev/zero"
+done
+
 # --- the program describes itself ---
 fake basic --introspect-cli
 json_ok "--introspect-cli"

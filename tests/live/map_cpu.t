@@ -66,6 +66,9 @@ for text in '{"key":"01000000","values":[]}' '{"key":"01000000","values":[{"cpu"
 	b map import pinned "$m" file bad
 	status 1 "refused: $text"
 done
+echo '{"key":"01000000","values":[{"value":"010203"}]}' >bad
+b map import pinned "$m" file bad
+like "$err" "values.0..cpu: expected the number of a CPU" "a value without its CPU: says what is missing"
 
 # typed: where, sort and merge look at that CPU
 "$BPFCTL" map create "$BPFFS/typed" type percpu_hash key_type u32 value_type 'struct in_addr' entries 8 name "${PFX}_t" 2>/dev/null ||

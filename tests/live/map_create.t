@@ -91,6 +91,15 @@ run "$BPFCTL" map create "$BPFFS/x" type hash key 4 value 4 entries 1 name 'a-b 
 status 1 "a name with blanks"
 like "$err" "a name has letters" "name: says so"
 unlike "$err" "needs a key" "name: sizes are not blamed"
+# the hint names what is missing, not all that root has
+if setpriv --bounding-set -sys_admin,-bpf --inh-caps -sys_admin,-bpf true 2>/dev/null; then
+	run setpriv --bounding-set -sys_admin,-bpf --inh-caps -sys_admin,-bpf "$BPFCTL" map create "$BPFFS/x" type lru_hash key 4 value 4 entries 1 name x
+	like "$err" "missing capability: cap_bpf \(" "an LRU hash needs CAP_BPF"
+	run setpriv --bounding-set -sys_admin,-net_admin --inh-caps -sys_admin,-net_admin "$BPFCTL" map create "$BPFFS/x" type sockmap key 4 value 4 entries 1 name x
+	like "$err" "missing capability: cap_net_admin \(" "a sockmap needs CAP_NET_ADMIN"
+else
+	skip "creating without a capability" "setpriv cannot take capabilities away"
+fi
 ok "numbers with a sign" "$BPFCTL" map create "$BPFFS/x" type hash key +4 value +0x8 entries +1 name "${PFX}_x" flags +1
 ok "keys with a sign" "$BPFCTL" map update pinned "$BPFFS/x" key +1 0 0 0 value hex +a 0 0 0 0 0 0 0
 find "$BPFFS" -type f ! -name "*.debug" -delete
