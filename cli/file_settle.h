@@ -17,9 +17,9 @@ struct settled_file {
 #define auto_settled __attribute__((cleanup(file_settled_close)))
 
 /*
- * A path to the contents of path: the same for a regular file, that of a copy (of its start only,
- * if it is of another kind) for pipes. path must outlive *ret, which must not be moved. Returns 0, or the error is stored;
- * call file_settled_close() in both cases.
+ * A path to the contents of path: the same for a regular file, for pipes that of a copy (of its
+ * start only, if it is of another kind). path must outlive *ret, which must not be moved. Returns
+ * 0, or the error is stored; call file_settled_close() in both cases.
  */
 int file_settle(struct err *e, const char *path, const struct file_kind *kind,
 		struct settled_file *ret);

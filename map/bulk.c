@@ -278,10 +278,26 @@ static int fail_copy(struct ctx *ctx, int fd, const struct map_shape *s, int err
 	return err;
 }
 
+void map_left_out_add(struct map_left_out *l, int err)
+{
+	if (!err || err == -ENOENT)
+		return;
+	l->n++;
+	l->err = err;
+}
+
+void map_left_out_report(struct ctx *ctx, const struct map_shape *s, const struct map_left_out *l)
+{
+	if (l->n)
+		unread(ctx, l->err, obj_caps, "read %llu %s of map %u", (unsigned long long)l->n,
+		       plural(l->n, "entry", "entries"), s->info.id);
+}
+
 static int copy_entries(struct ctx *ctx, const int fds[2], const struct map_shape shapes[2],
 			uint64_t *ret_n)
 {
 	struct map_progress progress = { .verb = "copied" };
+	struct map_left_out left_out = {};
 	auto_reader struct map_reader *r = NULL;
 	auto_writer struct map_writer *w = NULL;
 	struct map_chunk c;
@@ -293,10 +309,12 @@ static int copy_entries(struct ctx *ctx, const int fds[2], const struct map_shap
 	if (err)
 		return fail(ctx->err, err, "copy map");
 	while (!werr && (err = map_reader_next(r, &c)) > 0) {
-		for (i = 0; i < c.n && !werr; i++)
+		for (i = 0; i < c.n && !werr; i++) {
+			map_left_out_add(&left_out, c.errs[i]);
 			if (!c.errs[i])
 				werr = map_writer_add(w, c.keys + i * shapes[0].info.key_size,
 						      c.values + i * shapes[0].value_len, 0);
+		}
 		map_progress_add(ctx, &progress, c.n);
 	}
 	if (!werr)
@@ -305,7 +323,10 @@ static int copy_entries(struct ctx *ctx, const int fds[2], const struct map_shap
 	*ret_n = map_writer_count(w);
 	if (werr)
 		return fail_copy(ctx, fds[1], &shapes[1], werr);
-	return err < 0 ? map_fail_walk(ctx, &shapes[0], err) : 0;
+	if (err < 0)
+		return map_fail_walk(ctx, &shapes[0], err);
+	map_left_out_report(ctx, &shapes[0], &left_out);
+	return 0;
 }
 
 static int map_copy(struct ctx *ctx, const void *args)

@@ -25,6 +25,19 @@ void map_progress_end(struct ctx *ctx, struct map_progress *p);
 int map_empty(struct ctx *ctx, int fd, const struct map_shape *s, struct key_set *keep,
 	      uint64_t *ret_n);
 
+/*
+ * Entries whose values could not be read, which a command leaves out. -ENOENT (it has vanished) and
+ * 0 do not count.
+ */
+struct map_left_out {
+	uint64_t n;
+	int err;	/* of the last */
+};
+
+void map_left_out_add(struct map_left_out *l, int err);
+/* unread(), if there are any. */
+void map_left_out_report(struct ctx *ctx, const struct map_shape *s, const struct map_left_out *l);
+
 /* The error of reading a map of this type, with an alternative. Returns err. */
 int map_fail_walk(struct ctx *ctx, const struct map_shape *s, int err);
 

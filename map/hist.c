@@ -8,6 +8,7 @@
 #include "cli/array.h"
 #include "json_writer.h"
 #include "kern/map/key_set.h"
+#include "map/bulk.h"
 #include "map/hist.h"
 
 struct map_hist_args {
@@ -124,6 +125,7 @@ static int read_hist(struct ctx *ctx, int fd, struct hist *h)
 {
 	const struct map_shape *s = &h->view.shape;
 	auto_reader struct map_reader *r = NULL;
+	struct map_left_out left_out = {};
 	struct map_chunk c;
 	int err = map_reader_new(fd, s, &r);
 
@@ -133,13 +135,16 @@ static int read_hist(struct ctx *ctx, int fd, struct hist *h)
 		err = -ENOMEM;
 	while (!err && (err = map_reader_next(r, &c)) > 0) {
 		err = 0;
-		for (size_t i = 0; !err && i < c.n; i++)
+		for (size_t i = 0; !err && i < c.n; i++) {
+			map_left_out_add(&left_out, c.errs[i]);
 			if (!c.errs[i])
 				err = add_entry(h, c.keys + i * s->info.key_size,
 						c.values + i * s->value_len);
+		}
 	}
 	if (err)
 		return fail(ctx->err, err, "read map %u", s->info.id);
+	map_left_out_report(ctx, s, &left_out);
 	if (h->n)
 		qsort(h->all, h->n, sizeof(*h->all), by_slot);
 	return 0;

@@ -46,7 +46,9 @@ static int read_all(struct watch *w, struct map_sorted *ret)
 	while (!err && (err = map_reader_next(r, &c)) > 0) {
 		err = 0;
 		for (size_t i = 0; i < c.n && !err; i++)
-			if (!c.errs[i])
+			if (c.errs[i] && c.errs[i] != -ENOENT)
+				err = c.errs[i]; /* else it would be shown as removed */
+			else if (!c.errs[i])
 				err = map_sorted_add(ret, &w->view, c.keys + i * s->info.key_size,
 						     c.values + i * s->value_len);
 	}

@@ -380,4 +380,18 @@ kill $writer
 wait $writer 2>/dev/null
 is $bad 0 "exports while others write"
 cd / || exit
+# values that user space may not read are reported, by whatever leaves them out
+for m in from to; do
+	"$BPFCTL" map create "$BPFFS/$m" type sockmap key 4 value 4 entries 4 name "${PFX}_$m"
+done
+for words in "copy pinned $BPFFS/from pinned $BPFFS/to" "hist pinned $BPFFS/from"; do
+	# shellcheck disable=SC2086
+	run "$BPFCTL" -j map $words
+	status 3 "${words%% *} of unreadable values"
+	json_is '.errors | length' 1 "${words%% *}: reported"
+	like "$out" "read 4 entries of map" "${words%% *}: how many"
+done
+run "$BPFCTL" map watch pinned "$BPFFS/from" samples 1
+status 1 "watch: nothing can be watched"
+rm -f "$BPFFS/from" "$BPFFS/to"
 done_testing
