@@ -96,7 +96,11 @@ static int find_range(struct ctx *ctx, const struct btf_target *t, size_t len, c
 		return fail_usage(ctx->err,
 				  "'where' needs FIELD=LOW..HIGH with at least one bound");
 	err = parse_end(ctx, t, len, f->where, path_len, low, &f->low);
-	return err ? err : parse_end(ctx, t, len, f->where, path_len, dots + 2, &f->high);
+	if (!err)
+		err = parse_end(ctx, t, len, f->where, path_len, dots + 2, &f->high);
+	if (!err && f->low && f->high && btf_place_compare(&f->place, f->low, f->high) > 0)
+		return fail_usage(ctx->err, "where: %s is above %s", low, dots + 2);
+	return err;
 }
 
 static int find_where(struct ctx *ctx, const struct map_view *v, struct map_filter *f)
@@ -131,6 +135,14 @@ static int find_where(struct ctx *ctx, const struct map_view *v, struct map_filt
 		   : btf_parse_word(ctx->err, &t, f->where + 1);
 }
 
+static int fail_sort(struct ctx *ctx, const struct map_filter *f, const char *whole,
+		     const char *path)
+{
+	fail_msg(ctx->err, -ENOENT, "sort: %s: no such member", whole);
+	btf_place_hint(ctx->err, f->sort_in_key ? f->key : f->value, path);
+	return -ENOENT;
+}
+
 static int find_order(struct ctx *ctx, const struct map_view *v, const char *path,
 		      struct map_filter *f)
 {
@@ -142,7 +154,7 @@ static int find_order(struct ctx *ctx, const struct map_view *v, const char *pat
 	f->sorts = true;
 	f->sort_in_key = find_side(f, &path, strlen(path));
 	if (btf_place_find(f->sort_in_key ? f->key : f->value, path, strlen(path), &f->order))
-		return fail_msg(ctx->err, -ENOENT, "sort: %s: no such member", whole);
+		return fail_sort(ctx, f, whole, path);
 	if (v->shape.per_cpu && !v->one_cpu && !f->folds && !f->sort_in_key) {
 		fail_msg(ctx->err, -EINVAL, "sort: values are per CPU");
 		err_hint(ctx->err, "combine them with 'percpu sum' or 'percpu max', or select one "

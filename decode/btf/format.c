@@ -210,6 +210,13 @@ static uint32_t find_way(const struct node *n, const char *name, bool *ret_insid
 	return n->n;
 }
 
+static int fail_member(const struct change *c, const struct node *n, const char *name, size_t len)
+{
+	fail_msg(c->e, -ENOENT, "%s: %s: no such member", c->what, c->path);
+	node_hint_members(c->e, n, name, len);
+	return -ENOENT;
+}
+
 static int change_member(const struct change *c, const struct node **at, const char *path)
 {
 	size_t len = strcspn(path, ".[");
@@ -222,7 +229,7 @@ static int change_member(const struct change *c, const struct node **at, const c
 		return fail(c->e, -ENOMEM, "format %s", c->what);
 	i = (*at)->kind == NODE_REC && *name ? find_way(*at, name, &inside) : 0;
 	if ((*at)->kind != NODE_REC || !*name || i == (*at)->n)
-		return fail_msg(c->e, -ENOENT, "%s: %s: no such member", c->what, c->path);
+		return fail_member(c, *at, path, len);
 	copy = copy_record(c, *at);
 	if (!copy)
 		return fail(c->e, -ENOMEM, "format %s", c->what);

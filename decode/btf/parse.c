@@ -482,8 +482,11 @@ static int parse_record(const struct parser *p, const struct slot *s, const stru
 		uint32_t off = 0;
 
 		member.node = find_member(s->node, i, name, &off);
-		if (!member.node)
-			return fail_at(p, &at, -EINVAL, "no such member");
+		if (!member.node) {
+			fail_at(p, &at, -EINVAL, "no such member");
+			node_hint_members(p->e, s->node, name->text, name->len);
+			return -EINVAL;
+		}
 		member.data = s->data + off;
 		err = parse_slot(p, &member, name + 1);
 	}
@@ -612,9 +615,14 @@ static int step_member(struct walk *w, struct slot *s)
 	size_t len = strcspn(w->at, ".[");
 	uint32_t off = 0;
 
-	s->node = s->node->kind == NODE_REC ? node_member(s->node, w->at, len, &off) : NULL;
-	if (!s->node)
-		return fail_walk(w, w->at + len, "no such member");
+	const struct node *rec = s->node;
+
+	s->node = rec->kind == NODE_REC ? node_member(rec, w->at, len, &off) : NULL;
+	if (!s->node) {
+		fail_walk(w, w->at + len, "no such member");
+		node_hint_members(w->p->e, rec, w->at, len);
+		return -EINVAL;
+	}
 	s->data += off;
 	w->at += len;
 	return 0;

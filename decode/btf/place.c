@@ -52,6 +52,20 @@ int btf_place_find(const struct btf_plan *p, const char *path, size_t len, struc
 	return err;
 }
 
+void btf_place_hint(struct err *e, const struct btf_plan *p, const char *path)
+{
+	const char *at = path;
+	size_t len = strcspn(at, ".[");
+	struct btf_place found;
+
+	while (at[len] && !btf_place_find(p, path, (size_t)(at - path) + len, &found)) {
+		at += len;
+		len = strcspn(at + 1, ".[") + 1;
+	}
+	if (!btf_place_find(p, path, (size_t)(at - path), &found))
+		node_hint_members(e, found.node, at + (*at == '.'), len - (*at == '.'));
+}
+
 static int compare_bytes(const struct node *n, const uint8_t *a, const uint8_t *b, bool is_number)
 {
 	/* The most significant byte comes first. */

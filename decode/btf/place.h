@@ -6,6 +6,7 @@
 #include "cli/defs.h"
 
 struct btf_plan;
+struct err;
 struct node;
 
 struct btf_place {
@@ -17,6 +18,9 @@ struct btf_place {
  * "saddr", "nested[1].a"; len: of the path, 0 is the whole. Returns 0, or -ENOENT. Reports nothing.
  */
 int btf_place_find(const struct btf_plan *p, const char *path, size_t len, struct btf_place *ret);
+
+/* Hint for the error that btf_place_find() does not find this path: members where it ends. */
+void btf_place_hint(struct err *e, const struct btf_plan *p, const char *path);
 
 /*
  * Returns below 0, 0, above 0: numbers, strings, otherwise byte by byte (addresses: network byte

@@ -6,6 +6,8 @@
  */
 #include <errno.h>
 
+#include "cli/err.h"
+#include "cli/nearest.h"
 #include "decode/btf/limits.h"
 #include "decode/btf/plan.h"
 #include "decode/btf/size.h"
@@ -559,6 +561,39 @@ const struct node *node_member(const struct node *n, const char *name, size_t le
 	}
 	*off += found ? inner : 0;
 	return found;
+}
+
+/* Those of structs without a name count as n's; text ends with "..." if it has no room for all. */
+static void list_members(const struct node *n, struct nearest *near, char *text, size_t size)
+{
+	for (uint32_t i = 0; i < n->n; i++) {
+		const struct member *m = &n->members[i];
+		size_t len = strlen(text);
+
+		if (m->name[0])
+			nearest_try(near, m->name);
+		else if (m->node->kind == NODE_REC)
+			list_members(m->node, near, text, size);
+		if (!m->name[0] || (len > 3 && streq(text + len - 3, "...")))
+			continue;
+		snprintf(text + len, size - len, "%s%s", len ? ", " : "",
+			 len + strlen(m->name) + sizeof(", , ...") < size ? m->name : "...");
+	}
+}
+
+void node_hint_members(struct err *e, const struct node *n, const char *name, size_t len)
+{
+	char word[128], text[256] = "";
+	struct nearest near = { .word = word };
+
+	if (n->kind != NODE_REC)
+		return;
+	snprintf(word, sizeof(word), "%.*s", (int)len, name);
+	list_members(n, &near, text, sizeof(text));
+	if (near.best)
+		err_hint(e, "did you mean '%s'?", near.best);
+	else if (text[0])
+		err_hint(e, "the members are: %s", text);
 }
 
 int btf_plan_new(const struct btf_image *btf, uint32_t type_id, size_t data_len,

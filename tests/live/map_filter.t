@@ -25,7 +25,14 @@ b -j map dump pinned "$flows" where 'nested[1].a=-1'
 json_is length 4 "where: an element"
 b -j map dump pinned "$flows" where nosuch=1
 status 1 "where: no such member"
-like "$err$out" "nosuch: no such member" "says so"
+like "$err$out" "nosuch: no such member.*the members are: .*packets" "says so, and which there are"
+b map dump pinned "$flows" where packts=1
+like "$err" "packts: no such member.*Hint: did you mean 'packets'" "where: the nearest member"
+b map dump pinned "$flows" where packets=9..1
+status 2 "where: a range without values"
+like "$err" "where: 9 is above 1" "says so"
+b map dump pinned "$flows" where packets=1..1
+status 0 "where: a range with one value"
 b -j map dump pinned "$flows" where packets=-1
 status 1 "where: a value that cannot be"
 cpus=$("$BPFCTL" -j map dump pinned "$peers" | jq '.[0].values | length')
@@ -89,7 +96,9 @@ b map dump pinned "$peers" sort value
 status 1 "values of each CPU"
 like "$err" "Hint: .*percpu sum" "have no order"
 b map dump pinned "$flows" sort nosuch
-like "$err" "sort: nosuch: no such member" "sort: no such member"
+like "$err" "sort: nosuch: no such member.*Hint: the members are: .*packets" "sort: no such member"
+b map dump pinned "$flows" sort 'nested[1].aa'
+like "$err" "aa: no such member.*Hint: the members are: .*a" "sort: the members of an element"
 b map dump pinned "$flows" reverse
 status 2 "reverse alone"
 b map dump pinned "$BPFFS/in" sort a
@@ -119,7 +128,7 @@ json_is '.[0].formatted.key' 10.0.0.2 "a key that is no struct"
 b map dump pinned "$flows" as packets=ip4
 like "$err" "packets: ip4 wants 4 bytes; this has 8" "a form that does not fit"
 b map dump pinned "$flows" as nosuch=ip4
-like "$err" "nosuch: no such member" "as: no such member"
+like "$err" "nosuch: no such member.*Hint: the members are: .*packets" "as: no such member"
 b map dump pinned "$flows" as packets=nosuch
 status 2 "no such form"
 b map dump pinned "$flows" as 'nested[0].a=hex'

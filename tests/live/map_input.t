@@ -57,6 +57,8 @@ bad "out of range" 'value\.nested\[1\]\.a: out of range: -128 to 127' '{"nested"
 bad "out of range, bits" 'value\.nested\[0\]\.bits: out of range: 0 to 7' 'nested[0].bits=8'
 bad "unknown member" 'value\.nested\[0\]\.z: no such member' '{"nested":[{"z":1}]}'
 bad "unknown member, short" 'value\.nested\[0\]\.z: no such member' 'nested[0].z=1'
+bad "the hint lists them" 'Hint: the members are: .*, ' '{"zzzzzz":1}'
+bad "the hint names the nearest" "value\.packts: no such member.*did you mean 'packets'" packts=1
 bad "wrong kind" 'value\.packets: expected a whole number, got an object' '{"packets":{}}'
 bad "fraction" 'value\.packets: expected a whole number' '{"packets":1.5}'
 bad "too many" 'value\.nested: 3 elements do not fit into 2' '{"nested":[{},{},{}]}'
