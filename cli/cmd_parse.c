@@ -108,7 +108,7 @@ static int fail_not_in_list(struct parse *ps, const struct param *p, const char 
 		err_hint(ps->ctx->err, "did you mean '%s'? see '%s help'", near.best,
 			 ps->ctx->cmd_state->path);
 	else
-		err_hint(ps->ctx->err, "accepted are: %s", known);
+		err_hint(ps->ctx->err, "use one of: %s", known);
 	return err;
 }
 
@@ -265,8 +265,8 @@ static bool keywords_begun(const struct parse *ps)
 /* Lists what is possible here: keywords, and the words of a positional that was omitted. */
 static int fail_what_is(struct parse *ps, const char *word)
 {
-	struct nearest near = { .word = word };
-	bool late = keywords_begun(ps);
+	bool late = keywords_begun(ps), dashed = has_prefix(word, "--");
+	struct nearest near = { .word = dashed ? word + 2 : word };
 	char known[ERR_TEXT_MAX / 2] = "";
 	int err;
 
@@ -285,6 +285,8 @@ static int fail_what_is(struct parse *ps, const char *word)
 		nearest_try(&near, p->name);
 		add_word(known, sizeof(known), p->name);
 	}
+	if (dashed && !near.best)
+		return opts_fail_unknown(ps->ctx, word);
 	err = fail_usage(ps->ctx->err, "unexpected '%s'", word);
 	if (late && missed(ps, word))
 		err_hint(ps->ctx->err, "%s must come before the other words; see '%s help'",

@@ -4,6 +4,7 @@
  * reads the parameters.
  */
 #include "cli/cmd_int.h"
+#include "cli/opts.h"
 
 #include <errno.h>
 
@@ -30,7 +31,7 @@ static int fail_no_command(struct ctx *ctx, const struct cmd_walk *w)
 
 	known_rows(w->rows, NULL, known, sizeof(known));
 	err = fail_usage(ctx->err, "'%s' needs a command", w->path);
-	err_hint(ctx->err, "known are: %s; see '%s help'", known, w->path);
+	err_hint(ctx->err, "use one of: %s; see '%s help'", known, w->path);
 	return err;
 }
 
@@ -41,6 +42,8 @@ static int fail_unknown(struct ctx *ctx, const struct cmd *const *root, const st
 	char known[ERR_TEXT_MAX / 2];
 	int err;
 
+	if (has_prefix(word, "--"))
+		return opts_fail_unknown(ctx, word);
 	known_rows(w->rows, &near, known, sizeof(known));
 	if (w->rows == root)
 		err = fail_usage(ctx->err, "unknown object '%s'", word);
@@ -49,7 +52,7 @@ static int fail_unknown(struct ctx *ctx, const struct cmd *const *root, const st
 	if (near.best)
 		err_hint(ctx->err, "did you mean '%s'? see '%s help'", near.best, w->path);
 	else
-		err_hint(ctx->err, "known are: %s; see '%s help'", known, w->path);
+		err_hint(ctx->err, "use one of: %s; see '%s help'", known, w->path);
 	return err;
 }
 

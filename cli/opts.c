@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 
+#include "cli/nearest.h"
 #include "cli/opts.h"
 
 #define OPT_FLAG(s, l, member, text) { s, l, NULL, text, offsetof(struct opts, member) }
@@ -92,7 +93,9 @@ static void parse_short(struct err *e, struct opts *opts, const char *const *wor
 		const struct opt *opt = find_short(*c);
 
 		if (!opt) {
-			fail_usage(e, "unrecognized option '-%c' in '%s'", *c, words[*i]);
+			fail_usage(e, words[*i][2] ? "unrecognized option '-%c' in '%s'"
+						   : "unrecognized option '-%c'",
+				   *c, words[*i]);
 			return;
 		}
 		if (!opt->metavar) {
@@ -174,6 +177,22 @@ int opts_parse(struct err *e, struct opts *opts, const char **words, unsigned in
 	if (opts->sign)
 		opts->use_loader = true;
 	return e->code;
+}
+
+int opts_fail_unknown(struct ctx *ctx, const char *word)
+{
+	struct nearest near = { .word = word + 2 };
+	int err;
+
+	for (size_t i = 0; i < n_opts && has_prefix(word, "--"); i++)
+		if (opt_table[i].long_name)
+			nearest_try(&near, opt_table[i].long_name);
+	err = fail_usage(ctx->err, "unrecognized option '%s'", word);
+	if (near.best)
+		err_hint(ctx->err, "did you mean '--%s'? see '%s help'", near.best, ctx->progname);
+	else
+		err_hint(ctx->err, "see '%s help'", ctx->progname);
+	return err;
 }
 
 char *opts_help(void)

@@ -31,6 +31,12 @@ int opts_parse(struct err *e, struct opts *opts, const char **words, unsigned in
 /* "-o" means output, "-v" verbose, "-vv" detail; NULL for other words. */
 const char *opts_keyword(const char *word);
 
+/*
+ * The usage error for a word that starts with two minus signs and is neither an option nor a
+ * keyword, with the nearest option as hint. Returns -EINVAL.
+ */
+int opts_fail_unknown(struct ctx *ctx, const char *word);
+
 /* The OPTIONS section of the help text. Owned; NULL if out of memory. */
 char *opts_help(void);
 

@@ -264,7 +264,7 @@ static int feature_check(struct ctx *ctx, const void *args)
 	int err = 0;
 
 	if (!args_left(&items))
-		return fail_usage(ctx->err, "missing FEATURE");
+		return fail_usage(ctx->err, "missing ITEM");
 	probe_init(&p, ctx, 0);
 	out_list(ctx->out, NULL, NULL);
 	while (!err && args_left(&items)) {

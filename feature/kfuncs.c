@@ -132,7 +132,7 @@ static int choose_kfuncs(struct probe *p, struct table *t, const char *name)
 		return 0;
 	}
 	return name ? fail_msg(p->ctx->err, -ENOENT,
-			       "the kernel has no function for programs called '%s'", name)
+			       "the kernel has no kfunc '%s'", name)
 		    : 0;
 }
 

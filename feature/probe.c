@@ -571,7 +571,7 @@ static int feature_probe(struct ctx *ctx, const void *args)
 	int err, back;
 
 	if (a->dev && !ifindex)
-		return fail(ctx->err, -errno, "find device %s", a->dev);
+		return fail_msg(ctx->err, -ENODEV, "no network device '%s'", a->dev);
 	err = check_prefix(ctx, a);
 	if (!err)
 		err = a->unprivileged ? caps_drop(FEATURE_CAPS, &saved) : check_caps(ctx);

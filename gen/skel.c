@@ -72,7 +72,7 @@ static int take_name(struct ctx *ctx, const char *name, struct skel *s)
 	fail_usage(ctx->err, "'%s' cannot be the name of a struct%s", name,
 		   strlen(name) > NAME_LEN_MAX ? " of libbpf's: it may have 63 characters" : "");
 	if (mended)
-		err_hint(ctx->err, "'name %s' can", mended);
+		err_hint(ctx->err, "use 'name %s'", mended);
 	return -EINVAL;
 }
 

@@ -58,7 +58,9 @@ void map_hint_write(struct ctx *ctx, int fd, const struct map_shape *s, int err)
 	default:
 		break;
 	}
-	if (err == -E2BIG)
+	if (err == -E2BIG && map_keeps_entries(s->info.type))
+		err_hint(ctx->err, "the keys of this array are 0 to %u", s->info.max_entries - 1);
+	else if (err == -E2BIG)
 		err_hint(ctx->err, "the map has room for %u %s", s->info.max_entries,
 			 plural(s->info.max_entries, "entry", "entries"));
 	if (err == -EPERM && !obj_fdinfo(fd, "frozen", &frozen) && frozen)
@@ -224,9 +226,8 @@ static int map_clear(struct ctx *ctx, const void *args)
 	int err;
 
 	if (!a->yes) {
-		fail_usage(ctx->err, "this removes all entries");
-		err_hint(ctx->err,
-			 "add 'yes' after the map to do it; 'map export' saves them first");
+		fail_usage(ctx->err, "missing 'yes': this removes all entries of the map");
+		err_hint(ctx->err, "'%s map export' saves them first", ctx->progname);
 		return -EINVAL;
 	}
 	err = obj_open(ctx, &obj_map, &a->map, 0, &fd);

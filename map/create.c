@@ -45,10 +45,12 @@ static const struct {
 	{ BPF_MAP_TYPE_QUEUE, "a queue needs no key, a value and entries; it takes no types" },
 	{ BPF_MAP_TYPE_STACK, "a stack needs no key, a value and entries; it takes no types" },
 	{ BPF_MAP_TYPE_BLOOM_FILTER, "a bloom filter needs no key, a value and entries" },
-	{ BPF_MAP_TYPE_RINGBUF, "a ring buffer needs no key, no value, and entries: bytes, a power "
-				"of two of whole pages" },
-	{ BPF_MAP_TYPE_USER_RINGBUF, "a ring buffer needs no key, no value, and entries: bytes, a "
-				     "power of two of whole pages" },
+	{ BPF_MAP_TYPE_RINGBUF,
+	  "a ring buffer has no key and no value; 'entries' is its size in bytes: a power of two "
+	  "and a multiple of the page size" },
+	{ BPF_MAP_TYPE_USER_RINGBUF,
+	  "a ring buffer has no key and no value; 'entries' is its size in bytes: a power of two "
+	  "and a multiple of the page size" },
 	{ BPF_MAP_TYPE_STRUCT_OPS, "struct_ops maps come from object files only" },
 	{ BPF_MAP_TYPE_SK_STORAGE, "local storage needs 'flags no_prealloc', no entries, and BTF: "
 				   "'value_type TYPE from FILE'" },

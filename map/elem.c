@@ -258,7 +258,7 @@ static int need_key(struct ctx *ctx, const struct elem *e)
 
 	if (!key_size || (e->given & BIT(WORD_KEY)))
 		return 0;
-	return fail_usage(ctx->err, "missing 'key BYTES' (%u of them)", key_size);
+	return fail_usage(ctx->err, "missing 'key DATA' (%u bytes)", key_size);
 }
 
 /* "map 7 has no entry 01 02 ..." : the key as it would be typed, truncated if it is long. */
@@ -336,6 +336,25 @@ static int update_cpu(struct ctx *ctx, struct elem *e)
 	return 0;
 }
 
+/* Hints about what was asked for; map_hint_write() has those about the map. */
+static void hint_update(struct ctx *ctx, const struct elem *e, int err)
+{
+	uint32_t type = e->view.shape.info.type;
+
+	if (err == -EEXIST && map_keeps_entries(type))
+		err_hint(ctx->err, "the entries of an array always exist: leave out 'noexist'");
+	else if (err == -EEXIST && e->flags == BPF_NOEXIST)
+		err_hint(ctx->err, "the map already has an entry with this key, and 'noexist' "
+				   "only adds entries");
+	else if (err == -ENOENT && e->flags == BPF_EXIST)
+		err_hint(ctx->err, "the map has no entry with this key, and 'exist' only replaces "
+				   "entries");
+	else if (err == -EINVAL && (type == BPF_MAP_TYPE_ARRAY_OF_MAPS ||
+				    type == BPF_MAP_TYPE_HASH_OF_MAPS))
+		err_hint(ctx->err, "type, sizes and flags must be those of the 'inner_map' that "
+				   "the outer map was created with");
+}
+
 static int map_update(struct ctx *ctx, const void *args)
 {
 	const struct map_elem_args *a = args;
@@ -356,12 +375,13 @@ static int map_update(struct ctx *ctx, const void *args)
 	if (err)
 		return err;
 	if (!(e.given & BIT(WORD_VALUE)))
-		return fail_usage(ctx->err, "missing 'value BYTES' (%u of them)",
+		return fail_usage(ctx->err, "missing 'value DATA' (%u bytes)",
 				  e.view.shape.info.value_size);
 	err = e.view.one_cpu ? update_cpu(ctx, &e)
 			     : bpf_map_update_elem(e.fd, key_or_null(&e), e.value, e.flags);
 	if (err) {
 		fail(ctx->err, err, "update map %u", e.view.shape.info.id);
+		hint_update(ctx, &e, err);
 		map_hint_write(ctx, e.fd, &e.view.shape, err);
 		return err;
 	}
@@ -400,7 +420,7 @@ static int map_lookup(struct ctx *ctx, const void *args)
 	if (err)
 		return err;
 	if (e.view.shape.info.type == BPF_MAP_TYPE_BLOOM_FILTER && !(e.given & BIT(WORD_VALUE)))
-		return fail_usage(ctx->err, "missing 'value BYTES': a bloom filter can only test "
+		return fail_usage(ctx->err, "missing 'value DATA': a bloom filter can only test "
 					    "values");
 	err = map_view_forms(ctx, &e.forms, &e.view);
 	if (err)
@@ -468,6 +488,9 @@ static int map_delete(struct ctx *ctx, const void *args)
 		return fail_no_entry(ctx, &e);
 	if (err) {
 		fail(ctx->err, err, "delete from map %u", e.view.shape.info.id);
+		if (err == -EINVAL && map_keeps_entries(e.view.shape.info.type))
+			err_hint(ctx->err, "the entries of an array always exist; 'map update' "
+					   "can set one to 0");
 		map_hint_write(ctx, e.fd, &e.view.shape, err);
 		return err;
 	}

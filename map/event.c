@@ -257,7 +257,7 @@ static int map_event_pipe(struct ctx *ctx, const void *args)
 	int err;
 
 	if (a->cpu.given != a->index.given)
-		return fail_usage(ctx->err, "cpu and index require each other");
+		return fail_usage(ctx->err, "'cpu' and 'index' require each other");
 	err = obj_open(ctx, &obj_map, &a->map, 0, &fd);
 	if (!err)
 		err = obj_info(fd, &info, sizeof(info)) ? fail(ctx->err, -EIO, "read map") : 0;

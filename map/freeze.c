@@ -13,6 +13,7 @@ static int map_freeze(struct ctx *ctx, const void *args)
 {
 	const struct freeze_args *a = args;
 	auto_close int fd = -1;
+	uint64_t frozen = 0;
 	int err = obj_open(ctx, &obj_map, &a->map, 0, &fd);
 
 	if (err)
@@ -22,9 +23,11 @@ static int map_freeze(struct ctx *ctx, const void *args)
 		ctx_changed(ctx, "map %s is frozen", a->map.text);
 		return 0;
 	}
-	fail(ctx->err, err, "freeze map %s", a->map.text);
-	if (err == -EBUSY)
-		err_hint(ctx->err, "it is already frozen, or is mapped for writing");
+	fail(ctx->err, err, "freeze map '%s'", a->map.text);
+	if (!obj_fdinfo(fd, "frozen", &frozen) && frozen)
+		err_hint(ctx->err, "the map is already frozen");
+	else if (err == -EBUSY)
+		err_hint(ctx->err, "the map is mapped for writing, or is being written to");
 	err_hint_denied(ctx->err, obj_caps);
 	return err;
 }

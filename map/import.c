@@ -209,7 +209,9 @@ static uint64_t n_read(const struct importer *m)
 
 static void hint_cut(struct importer *m)
 {
-	err_hint(m->ctx->err, "without its first and last line the file is imported as is");
+	err_hint(m->ctx->err,
+		 "to import the file without this check, remove the line with \"closed\" "
+		 "and the line with \"written\"");
 }
 
 /* Where an export must be complete: at the end of the file, or where another one starts. */

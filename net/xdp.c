@@ -53,13 +53,13 @@ static int fail_xdp(struct net_job *job, const struct nl_dev *dev, int err)
 		return err;
 	if (link)
 		err_hint(ctx->err,
-			 "attached is %s, by a link: see '%s link show' and '%s link detach'",
+			 "attached: %s, by a link: see '%s link show' and '%s link detach'",
 			 there, ctx->progname, ctx->progname);
 	else if (job->expect_id)
-		err_hint(ctx->err, "attached is %s", there);
+		err_hint(ctx->err, "attached: %s", there);
 	else
 		err_hint(ctx->err,
-			 "attached is %s; 'overwrite' replaces a program of the same mode, "
+			 "attached: %s; 'overwrite' replaces a program of the same mode, "
 			 "'%s net detach' removes it",
 			 there, ctx->progname);
 	return err;
@@ -115,7 +115,7 @@ static void notice_nothing(const struct net_job *job, const struct nl_dev *dev)
 
 	describe(dev, there, sizeof(there));
 	if (*there)
-		notice(job->ctx, "%s: nothing to detach as %s; attached is %s", dev->name,
+		notice(job->ctx, "%s has no %s program; attached: %s", dev->name,
 		       job->type->word, there);
 	else
 		notice(job->ctx, "%s has no XDP program: nothing to detach", dev->name);

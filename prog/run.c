@@ -51,7 +51,7 @@ static void hint_invalid(struct ctx *ctx, const struct test_run *t)
 	if ((flags & RUN_FRAME) && !t->has_data)
 		err_hint(ctx->err, "programs of this type run on a packet: data_in FILE");
 	else if ((flags & RUN_FRAME) && t->data.len < 14)
-		err_hint(ctx->err, "a packet starts with a 14-byte Ethernet header; got %zu",
+		err_hint(ctx->err, "a packet starts with a 14-byte Ethernet header; got %zu bytes",
 			 t->data.len);
 	else if ((flags & RUN_CTX_ONLY) && !t->has_ctx)
 		err_hint(ctx->err, "programs of this type run on a context: ctx_in FILE");

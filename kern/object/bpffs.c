@@ -86,7 +86,7 @@ static int check_name(struct ctx *ctx, const char *path, const char *name)
 	if (!strchr(name, '.'))
 		return 0;
 	fail_msg(ctx->err, -EPERM, "'%s': a pinned name must not contain a dot", path);
-	err_hint(ctx->err, "bpffs takes no dots; use '_' instead");
+	err_hint(ctx->err, "bpffs does not allow dots in names; use '_' instead");
 	return -EPERM;
 }
 
@@ -127,7 +127,7 @@ static int check_pin(struct ctx *ctx, const char *path, struct pin_path *ret_pla
 	if (err)
 		return err;
 	if (lstat(path, &st) == 0) {
-		fail_msg(ctx->err, -EEXIST, "'%s' exists already", path);
+		fail_msg(ctx->err, -EEXIST, "'%s' already exists", path);
 		err_hint(ctx->err, "choose another name, or remove it: an object without pins and "
 				   "holders is freed");
 		return -EEXIST;

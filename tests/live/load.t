@@ -216,18 +216,18 @@ refuses "no PATH" 2 "PATH" load "$T/counter.o"
 refuses "an unknown keyword" 2 "frobnicate" load "$T/counter.o" "$BPFFS/no" frobnicate
 
 run "$BPFCTL" prog load "$T/counter.o" "$BPFFS/there"
-refuses "a pin that exists" 1 "'$BPFFS/there' exists already" load "$T/counter.o" "$BPFFS/there"
+refuses "a pin that exists" 1 "'$BPFFS/there' already exists" load "$T/counter.o" "$BPFFS/there"
 refuses "loadall into a pin" 1 "there" loadall "$T/counter.o" "$BPFFS/there"
 mkdir "$BPFFS/taken"
 run "$BPFCTL" prog load "$T/counter.o" "$BPFFS/taken/counter"
-refuses "loadall where one name is taken" 1 "exists already" \
+refuses "loadall where one name is taken" 1 "already exists" \
 	loadall "$T/counter.o" "$BPFFS/taken" pinmaps "$BPFFS/taken"
 refuses "pinmaps that is a pin" 1 "Not a directory" \
 	load "$T/multi.o" "$BPFFS/new" pinmaps "$BPFFS/there"
 unpin
 mkdir "$BPFFS/busy"
 run "$BPFCTL" prog load "$T/multi.o" "$BPFFS/busy/${PFX}_shared"
-refuses "pinmaps after some maps are pinned" 1 "${PFX}_shared' exists already" \
+refuses "pinmaps after some maps are pinned" 1 "${PFX}_shared' already exists" \
 	loadall "$T/multi.o" "$BPFFS/new" pinmaps "$BPFFS/busy"
 unpin
 mkdir "$T/full" "$T/bare" && touch "$T/full/file"

@@ -22,11 +22,12 @@ m lookup key 1 2 3 4
 is "$out" "key: 01 02 03 04  value: 0a 20 18 ff" "lookup"
 m update k hex 1 2 3 ff v h 0 1 2 ff e
 status 1 "exist: only what is there (abbreviated words)"
+like "$err" "Hint: the map has no entry with this key" "exist: the hint"
 m update key hex 1 2 3 ff value h 0 1 2 ff noexist
 status 0 "noexist"
 m update key hex 1 2 3 ff value h 0 1 2 ff noexist
 status 1 "noexist again"
-like "$err" EEXIST "says so"
+like "$err" "EEXIST.*Hint: the map already has an entry with this key" "says so"
 m update value 1 1 1 1 any key 1 2 3 4
 status 0 "any order"
 run "$BPFCTL" -j map update pinned "$h" key 1 2 3 4 value 1 1 1 1
@@ -126,6 +127,11 @@ run "$BPFCTL" -j map lookup pinned "$BPFFS/c" key 0 0 0 0
 json_is '.values | all(.[]; .value == ["0x01","0x02","0x03"]) and length > 0' true "per CPU: all get the value"
 run "$BPFCTL" map update pinned "$BPFFS/c" key 9 0 0 0 value 1 2 3
 status 1 "beyond the end of an array"
+like "$err" "Hint: the keys of this array are 0 to [0-9]+$" "which keys it has"
+run "$BPFCTL" map update pinned "$BPFFS/c" key 0 0 0 0 value 1 2 3 noexist
+like "$err" "EEXIST.*Hint: the entries of an array always exist: leave out" "noexist in an array"
+run "$BPFCTL" map delete pinned "$BPFFS/c" key 0 0 0 0
+like "$err" "Hint: the entries of an array always exist; 'map update'" "delete from an array"
 
 # --- pin, freeze ---
 
@@ -140,6 +146,7 @@ m freeze
 status 0 "freeze"
 m freeze
 status 1 "freeze again"
+like "$err" "Hint: the map is already frozen$" "freeze again: the hint"
 run "$BPFCTL" -j map show pinned "$h"
 json_is .frozen 1 "frozen is 1"
 like "$("$BPFCTL" map show pinned "$h")" $'\n\t(btf_id [0-9]+  )?frozen' "frozen in text"

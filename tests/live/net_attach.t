@@ -62,7 +62,7 @@ like "$out" "(^|"$'\n'")$d\($index\) driver id $x1"$'\n' "as text"
 is "$(ip -j link show "$d" | jq -c '.[0].xdp.prog.id')" "$x1" "ip link sees it"
 refused "attached already" "XDP program already attached.*EBUSY" attach xdp id "$x2" dev "$d"
 net attach xdp id "$x2" dev "$d"
-like "$err" "attached is driver id $x1" "and what is there"
+like "$err" "attached: driver id $x1" "and what is there"
 refused "another mode" "Native and generic.*EEXIST" attach xdpgeneric id "$x2" dev "$d"
 net attach xdp id "$x2" dev "$d" overwrite
 status 0 "overwrite"

@@ -21,7 +21,7 @@ refused()
 	json_ok "the same as JSON"
 }
 
-refused "$link" "exists already"
+refused "$link" "already exists"
 refused "$BPFFS/a.b" "must not contain a dot"
 mkdir "$T/full" "$T/empty" "$T/none" && echo data >"$T/full/file"
 refused "$T/full/x" "'$T/full' is not on a BPF file system"

@@ -353,18 +353,21 @@ static void test_dispatch(void)
 	runs("v", "version");
 	runs("b", "version");
 	refused("foo", "unknown object 'foo'",
-		"known are: help, batch, prog, perf, iter, version; see "
+		"use one of: help, batch, prog, perf, iter, version; see "
 		"'bpfctl help'");
 	refused("porg show", "unknown object 'porg'", "did you mean 'prog'? see 'bpfctl help'");
+	refused("--jsno prog show", "unrecognized option '--jsno'",
+		"did you mean '--json'? see 'bpfctl help'");
+	refused("prog show --xyzzy", "unrecognized option '--xyzzy'", "see");
 	refused("verzion", "unknown object 'verzion'", "did you mean 'version'?");
 	refused("prog ilst", "unknown command 'ilst' after 'bpfctl prog'",
 		"did you mean 'list'? see 'bpfctl prog help'");
 	refused("prog zzzz", "unknown command 'zzzz' after 'bpfctl prog'",
-		"known are: show, list, help");
+		"use one of: show, list, help");
 	ok(!strstr(err.hint, "secret"), "hidden commands are not named");
 	refused("perf hepl", "unknown command 'hepl' after 'bpfctl perf'", "did you mean 'help'?");
 	refused("perf", "'bpfctl perf' needs a command",
-		"known are: hop, sub; see 'bpfctl perf help'");
+		"use one of: hop, sub; see 'bpfctl perf help'");
 	refused("perf sub usage", "the command itself finds fault",
 		"see 'bpfctl perf sub usage help'");
 	refused("perf sub usage x", "unexpected 'x'", "no more arguments are expected");
@@ -442,7 +445,7 @@ static void test_positionals(void)
 	refused("prog dump jitted id 3", "unrecognized argument: 'jitted'",
 		"did you mean 'jited'?");
 	refused("prog dump foo id 3", "unrecognized argument: 'foo'",
-		"accepted are: xlated, jited");
+		"use one of: xlated, jited");
 	refused("prog dump", "missing argument", "see 'bpfctl prog dump help'");
 	refused("prog dump x", "missing PROG", "see 'bpfctl prog dump help'");
 	refused("prog dump x 7", "expected 'id', 'tag', 'name' or 'pinned', got: '7'", "see");
@@ -503,7 +506,7 @@ static void test_load(void)
 	refused("prog load o p", "missing 'format FORMAT'", "see");
 	refused("prog load", "missing OBJ", "see");
 	refused("prog load o p format ra", "unrecognized format: 'ra'", "did you mean 'raw'?");
-	refused("prog load o p format ''", "unrecognized format: ''", "accepted are: raw, c");
+	refused("prog load o p format ''", "unrecognized format: ''", "use one of: raw, c");
 	runs("prog load o p format c dev lo", "load");
 	ok(eq(seen.old_dev, "lo"), "an old word");
 	refused("prog load o p format c dev lo offload_dev lo",
