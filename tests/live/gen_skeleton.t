@@ -46,8 +46,8 @@ like "$out" "struct app_bpf \{" "the name of the file"
 for bad in a-b class bpf_object 1x int "$(printf 'x%.0s' {1..64})"; do
 	run "$BPFCTL" gen skeleton "$T/app.bpf.o" name "$bad" -o "$T/bad.h"
 	status 2 "'$bad' is no name"
-	like "$err" "Hint: 'name [A-Za-z_][A-Za-z_0-9]*'" "another one is proposed for '$bad'"
-	proposed=$(sed -n "s/.*Hint: 'name \([^']*\)'.*/\1/p" <<<"$err")
+	like "$err" "Hint: use 'name [A-Za-z_][A-Za-z_0-9]*'" "another one is proposed for '$bad'"
+	proposed=$(sed -n "s/.*Hint: use 'name \([^']*\)'.*/\1/p" <<<"$err")
 	run "$BPFCTL" gen skeleton "$T/app.bpf.o" name "$proposed" -o "$T/good.h"
 	status 0 "which is one"
 	ok "no header for '$bad'" [ ! -e "$T/bad.h" ]

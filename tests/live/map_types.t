@@ -154,7 +154,7 @@ like "$err" "expected value or as, pretty, cpu, got: .key." "bloom: by its value
 # --- what cannot be made ---
 
 for words in "hash key 0 value 4 entries 1:above 0" "array key 8 value 4 entries 1:key 4" \
-	     "lpm_trie key 8 value 4 entries 1:no_prealloc" "ringbuf entries 1000:pages" \
+	     "lpm_trie key 8 value 4 entries 1:no_prealloc" "ringbuf entries 1000:page size" \
 	     "sk_storage key 4 value 4 flags no_prealloc:BTF" "array_of_maps key 4 value 4 entries 1:inner_map"; do
 	# shellcheck disable=SC2086
 	run "$BPFCTL" map create "$BPFFS/never" type ${words%:*} name "${PFX}_n"
