@@ -207,8 +207,10 @@ static int set_filter(struct net_job *job, const struct nl_dev *dev, struct nl_t
 	if (!tc->handle)
 		tc->info = job->args->prio << 16;
 	tc->name[0] = '\0';
-	if (!obj_info(job->prog_fd, &info, sizeof(info)))
-		obj_prog_name(job->prog_fd, &info, tc->name);
+	err = obj_info(job->prog_fd, &info, sizeof(info));
+	if (err)
+		return net_fail(job, dev, err);
+	obj_prog_name(job->prog_fd, &info, tc->name);
 	err = nl_set_filter(&job->nl, tc, job->prog_fd);
 	if (err)
 		return fail_filter(job, dev, err);

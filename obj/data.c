@@ -90,7 +90,7 @@ static void put_var(struct objfile_part *part, uint32_t section, const struct ob
 	table_cell_end(t);
 	if (has_prefix(var->name, METADATA))
 		table_bool(t, V_METADATA, "", "", true);
-	if (var->type && !btf_spell_decl(s->view.btf, var->type, "", decl))
+	if (var->type && objfile_spell(s, var->type, "", decl))
 		table_str(t, V_TYPE, decl);
 	if (bytes)
 		put_value(s, t, var, bytes + var->off);
@@ -148,16 +148,15 @@ static const char *const extern_kinds[] = {
 
 static void put_extern(struct objfile_part *part, const struct objfile_extern *x)
 {
-	const struct btf_image *btf = part->s->view.btf;
 	struct table *t = objfile_part_row(part);
 	char decl[BTF_SPELL_MAX] = "";
 
 	table_str(t, X_NAME, x->name);
 	table_str(t, X_KIND, extern_kinds[x->kind]);
 	if (x->type && x->kind == OBJFILE_EXTERN_KFUNC)
-		(void)btf_spell_func(btf, x->type, decl);
+		objfile_spell_func(part->s, x->type, decl);
 	else if (x->type)
-		(void)btf_spell_decl(btf, x->type, x->name, decl);
+		objfile_spell(part->s, x->type, x->name, decl);
 	if (decl[0])
 		table_str(t, X_DECL, decl);
 	table_bool(t, X_FLAGS, "weak", "", x->is_weak);

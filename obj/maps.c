@@ -55,11 +55,11 @@ static void put_flags(struct out *o, uint32_t flags)
 }
 
 /* "struct key (12B)", "12B". */
-static void put_type(const struct objfile_show *s, const char *const keys[2], uint32_t size,
+static void put_type(struct objfile_show *s, const char *const keys[2], uint32_t size,
 		     uint32_t type)
 {
 	char decl[BTF_SPELL_MAX];
-	bool typed = type && !btf_spell_decl(s->view.btf, type, "", decl);
+	bool typed = type && objfile_spell(s, type, "", decl);
 
 	out_uint(s->ctx->out, keys[0], typed ? " (%lluB)" : "%lluB", size);
 	if (typed)

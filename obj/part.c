@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "decode/btf/spell.h"
 #include "decode/btf/value.h"
 #include "json_writer.h"
 
@@ -50,7 +51,26 @@ int objfile_part_close(struct objfile_part *part, int err)
 		print_err = table_print(part->table);
 	}
 	table_free(part->table);
+	if (!err && !print_err && part->s->is_torn)
+		print_err = -ENOMEM;
 	return print_err ? fail(ctx->err, print_err, "show '%s'", part->s->path) : err;
+}
+
+/* What has no form is left out; without memory nobody can know whether it has one. */
+static bool is_shown(struct objfile_show *s, int err)
+{
+	s->is_torn |= err == -ENOMEM;
+	return !err;
+}
+
+bool objfile_spell(struct objfile_show *s, uint32_t type, const char *name, char *decl)
+{
+	return is_shown(s, btf_spell_decl(s->view.btf, type, name, decl));
+}
+
+bool objfile_spell_func(struct objfile_show *s, uint32_t type, char *decl)
+{
+	return is_shown(s, btf_spell_func(s->view.btf, type, decl));
 }
 
 /*
@@ -62,7 +82,9 @@ struct btf_plan *objfile_value_plan(struct objfile_show *s, uint32_t type, size_
 	struct btf_plan *plan;
 	uint64_t cost;
 
-	if (s->view.foreign || !s->budget || !len || btf_plan_new(s->view.btf, type, len, &plan))
+	if (s->view.foreign || !s->budget || !len)
+		return NULL;
+	if (!is_shown(s, btf_plan_new(s->view.btf, type, len, &plan)))
 		return NULL;
 	cost = btf_plan_cost(plan);
 	if (cost <= s->budget) {

@@ -20,6 +20,7 @@ struct objfile_show {
 	struct objfile_ext ext;
 	uint64_t budget; /* how many numbers of initial values may still be printed */
 	bool all_relocs;
+	bool is_torn;			/* out of memory for a declaration: the part fails */
 };
 
 /*
@@ -49,6 +50,13 @@ int objfile_part_open(struct objfile_show *s, const char *key, const struct tabl
 int objfile_part_close(struct objfile_part *part, int err);
 /* A row: table_row_end() ends it. */
 struct table *objfile_part_row(struct objfile_part *part);
+
+/*
+ * A declaration, or of a function's name and type: false if there is none to show. Out of memory
+ * makes objfile_part_close() fail.
+ */
+bool objfile_spell(struct objfile_show *s, uint32_t type, const char *name, char *decl);
+bool objfile_spell_func(struct objfile_show *s, uint32_t type, char *decl);
 
 /* An error from decode/: stored as this file's, and cleared. Returns err, which may be 0. */
 int objfile_fail(struct objfile_show *s, int err, struct err *why);

@@ -269,7 +269,7 @@ static void show_func(struct objfile_part *part, const struct objfile_func *f)
 	table_str(t, F_LINKAGE, linkage(f->sym));
 	table_uint(t, F_INSNS, f->len / INSN_SIZE);
 	show_source(part->s, t, f, F_RELOCS, F_SOURCE);
-	if (f->type && !btf_spell_func(part->s->view.btf, f->type, decl))
+	if (f->type && objfile_spell_func(part->s, f->type, decl))
 		table_str(t, F_DECL, decl);
 	table_row_end(t);
 }

@@ -23,7 +23,7 @@ static void put_what(struct objfile_part *part, struct table *t, const struct bt
 	struct err why = {};
 	int err = core_relo_text(&why, &v->btf_image, r, path);
 
-	if (btf_spell_decl(v->btf, r->type_id, "", decl))
+	if (!objfile_spell(part->s, r->type_id, "", decl))
 		snprintf(decl, sizeof(decl), "type %u", r->type_id);
 	snprintf(access, sizeof(access), "%s", r->access);
 	table_cell(t, R_WHAT, err ? "{type} {access}" : "{type}{path}");
