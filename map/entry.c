@@ -152,48 +152,40 @@ static void show_cpus(struct out *o, const struct map_view *v, const uint8_t *ke
 	out_list_end(o);
 }
 
-/* The layout of key and value in text: on one line if they fit. */
-static void entry_form(const struct map_view *v, const char *why, char *ret, size_t size)
-{
-	uint32_t key_size = v->shape.info.key_size;
-	uint32_t second = why ? (uint32_t)strlen(why) : v->shape.info.value_size;
-	bool wide = key_size > WIDE || second > WIDE;
-	bool one_line = !wide && key_size + second <= LINE_MAX_BYTES;
-
-	snprintf(ret, size, "%s%s%s", !key_size ? "" : wide ? "key:\n{key}" : "key: {key}",
-		 !key_size ? "" : one_line ? "  " : "\n",
-		 !why && map_holds_maps(v->shape.info.type) ? "inner_map_id: {inner_map_id} "
-		 : wide					    ? "value:\n{value}"
-							    : "value: {value}");
-}
-
-static void show_error(struct out *o, const char *why, int err)
+static void show_error(struct out *o, char gap, const char *why, int err)
 {
 	char buf[128];
 
 	out_rec(o, "value");
 	out_json_str(o, "error", errno_text(err, buf, sizeof(buf)));
-	out_item(o, "%s", why);
+	out_item(o, "value:%c%s", gap, why);
 	out_rec_end(o);
 }
 
+/* In text key and value are on one line if they fit; wide ones start lines of their own. */
 static void show_bytes(struct out *o, const struct map_view *v, const uint8_t *key,
 		       const uint8_t *value, int err)
 {
-	const struct map_shape *s = &v->shape;
-	char buf[128], form[64];
+	const struct bpf_map_info *info = &v->shape.info;
+	uint32_t key_size = info->key_size, second = info->value_size;
+	char buf[128];
 	const char *why = err ? no_value(v, err, buf, sizeof(buf)) : NULL;
+	bool wide, one_line;
 
-	entry_form(v, why, form, sizeof(form));
-	out_form(o, form);
-	out_bytes(o, "key", "", key, s->info.key_size);
 	if (why)
-		show_error(o, why, err);
-	else
-		out_bytes(o, "value", "", value, s->info.value_size);
-	if (!why && map_holds_maps(s->info.type))
-		out_uint(o, "inner_map_id", "%llu", read_u32(value));
-	out_form_end(o);
+		second = (uint32_t)strlen(why);
+	wide = key_size > WIDE || second > WIDE;
+	one_line = !wide && key_size + second <= LINE_MAX_BYTES;
+	out_bytes(o, "key", !key_size ? "" : wide ? "key:\n" : "key: ", key, key_size);
+	out_text(o, !key_size ? "" : one_line ? "  " : "\n");
+	if (why) {
+		show_error(o, wide ? '\n' : ' ', why, err);
+	} else if (map_holds_maps(info->type)) {
+		out_json_bytes(o, "value", value, info->value_size);
+		out_uint(o, "inner_map_id", "inner_map_id: %llu ", read_u32(value));
+	} else {
+		out_bytes(o, "value", wide ? "value:\n" : "value: ", value, info->value_size);
+	}
 }
 
 static void typed_entry(struct out *o, const struct map_view *v, const uint8_t *key,
