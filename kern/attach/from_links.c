@@ -12,15 +12,22 @@
 #include "kern/object/prog_types.h"
 #include "kern/object/types.h"
 
-static int name_function(struct ctx *ctx, struct attachment *a, uint32_t btf_obj_id)
+static int name_function(struct attachment *a, const struct btf_image *img)
 {
-	auto_btf_types struct types *types = NULL;
-	int err = types_by_id(ctx, btf_obj_id, &types);
-	const char *name = err ? NULL : types_func_name(&types->img, a->target.btf_id);
+	const char *name = types_func_name(img, a->target.btf_id);
 
 	if (name)
 		a->name = strdup(name);
-	return name && !a->name ? -ENOMEM : err;
+	return name && !a->name ? -ENOMEM : 0;
+}
+
+/* The only function of a tracing_multi link. */
+static int find_function(struct ctx *ctx, struct attachment *a)
+{
+	auto_btf_types struct types *types = NULL;
+	int err = types_by_id(ctx, a->target.btf_obj_id, &types);
+
+	return err ?: name_function(a, &types->img);
 }
 
 /*
@@ -29,25 +36,23 @@ static int name_function(struct ctx *ctx, struct attachment *a, uint32_t btf_obj
  */
 static int find_target(struct ctx *ctx, struct attachment *a)
 {
-	auto_close int prog = obj_prog.open_id(a->prog_id, 0), btf_fd = -1;
+	auto_close int prog = obj_prog.open_id(a->prog_id, 0);
+	auto_btf_types struct types *types = NULL;
 	struct bpf_prog_info info = {};
-	struct bpf_btf_info btf_info = {};
-	int err;
+	int err = prog < 0 ? prog : obj_info(prog, &info, sizeof(info));
 
-	err = prog < 0 ? prog : obj_info(prog, &info, sizeof(info));
 	if (err || !info.attach_btf_obj_id)
 		return err;
-	btf_fd = obj_btf.open_id(info.attach_btf_obj_id, 0);
-	err = btf_fd < 0 ? btf_fd : obj_info(btf_fd, &btf_info, sizeof(btf_info));
+	err = types_by_id(ctx, info.attach_btf_obj_id, &types);
 	if (err)
 		return err;
-	if (!btf_info.kernel_btf) {
+	if (!types->is_kernel) {
 		a->target.prog_id = a->target.btf_obj_id;
 		a->target.btf_obj_id = 0;
 		if (prog_type(info.type)->traits & PROG_EXTENDS)
 			a->kind = ATT_EXT;
 	}
-	return name_function(ctx, a, info.attach_btf_obj_id);
+	return name_function(a, &types->img);
 }
 
 static int add_link(struct ctx *ctx, struct attachments *set, const struct abi_link_info *info,
@@ -60,7 +65,7 @@ static int add_link(struct ctx *ctx, struct attachments *set, const struct abi_l
 	if (info->type == ABI_LINK_TYPE_TRACING)
 		err = find_target(ctx, &a);
 	else if (info->type == ABI_LINK_TYPE_TRACING_MULTI && a.target.btf_id)
-		err = name_function(ctx, &a, a.target.btf_obj_id);
+		err = find_function(ctx, &a);
 	if (err && err != -ENOENT && err != -ENODEV)
 		unread(ctx, err, "cap_sys_admin", "read the target of link %u", a.link_id);
 	if (bufs->text && bufs->text[0])

@@ -44,9 +44,16 @@ static int want_perf_event(struct abi_link_info *i, struct link_bufs *b)
 	return want_text(b, &i->perf_event.uprobe.file_name, &i->perf_event.uprobe.name_len);
 }
 
+static int want_functions(struct link_bufs *b)
+{
+	if (!b->n)
+		return 0;
+	return want_array(&b->addrs, b->n) ?: want_array(&b->cookies, b->n);
+}
+
 static int want_kprobe_multi(struct abi_link_info *i, struct link_bufs *b)
 {
-	if (b->n && (want_array(&b->addrs, b->n) || want_array(&b->cookies, b->n)))
+	if (want_functions(b))
 		return -ENOMEM;
 	i->kprobe_multi.count = b->n;		/* a count without buffers is rejected */
 	i->kprobe_multi.addrs = ptr_to_u64(b->addrs);
@@ -70,7 +77,7 @@ static int want_uprobe_multi(struct abi_link_info *i, struct link_bufs *b)
 
 static int want_tracing_multi(struct abi_link_info *i, struct link_bufs *b)
 {
-	if (b->n && (want_array(&b->addrs, b->n) || want_array(&b->cookies, b->n)))
+	if (want_functions(b))
 		return -ENOMEM;
 	b->ids = b->n ? calloc(b->n, sizeof(*b->ids)) : NULL;
 	i->tracing_multi.count = b->n;

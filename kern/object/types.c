@@ -8,30 +8,34 @@
 #include "kern/kernel.h"
 #include "kern/object/obj.h"
 
-/* Two calls: the first returns the size, the second the bytes. */
-int types_read(int fd, struct bpf_btf_info *ret_info, char name[static NAME_MAX + 1],
-	       void **ret_data)
+static int read_info(int fd, struct bpf_btf_info *ret, char name[static NAME_MAX + 1])
 {
-	struct bpf_btf_info info = {};
-	int err = obj_info(fd, &info, sizeof(info));
-	uint32_t len = info.btf_size;
-	auto_free void *data = err ? NULL : malloc((size_t)len + 1);
+	*ret = (struct bpf_btf_info){ .name = ptr_to_u64(name), .name_len = NAME_MAX };
+	memset(name, 0, NAME_MAX + 1);
+	return obj_info(fd, ret, sizeof(*ret));
+}
+
+/* After read_info(), which returns how many bytes there are. */
+static int read_data(int fd, struct bpf_btf_info *info, void **ret)
+{
+	auto_free void *data = malloc((size_t)info->btf_size + 1);
+	struct bpf_btf_info get = { .btf = ptr_to_u64(data), .btf_size = info->btf_size };
+	int err = data ? obj_info(fd, &get, sizeof(get)) : -ENOMEM;
 
 	if (err)
 		return err;
-	if (!data)
-		return -ENOMEM;
-	info = (struct bpf_btf_info){ .btf = ptr_to_u64(data), .btf_size = len,
-				      .name = ptr_to_u64(name), .name_len = NAME_MAX };
-	name[0] = '\0';
-	err = obj_info(fd, &info, sizeof(info));
-	if (err)
-		return err;
-	if (info.btf_size > len)
-		info.btf_size = len;
-	*ret_info = info;
-	*ret_data = take_ptr(data);
+	if (get.btf_size < info->btf_size)
+		info->btf_size = get.btf_size;
+	*ret = take_ptr(data);
 	return 0;
+}
+
+int types_read(int fd, struct bpf_btf_info *ret_info, char name[static NAME_MAX + 1],
+	       void **ret_data)
+{
+	int err = read_info(fd, ret_info, name);
+
+	return err ?: read_data(fd, ret_info, ret_data);
 }
 
 int types_of_kernel(struct ctx *ctx, struct types **ret)
@@ -43,6 +47,7 @@ int types_of_kernel(struct ctx *ctx, struct types **ret)
 	if (!t)
 		return err ?: -ENOMEM;
 	t->img = *img;
+	t->is_kernel = true;
 	*ret = t;
 	return 0;
 }
@@ -69,19 +74,19 @@ int types_by_id(struct ctx *ctx, uint32_t id, struct types **ret)
 {
 	auto_close int fd = bpf_btf_get_fd_by_id(id);
 	auto_btf_types struct types *t = NULL;
-	struct bpf_btf_info info = {};
-	char name[NAME_MAX + 1] = "";
-	struct obj_label label = {};
-	int err = fd < 0 ? fd : obj_btf.read_label(fd, &label);
+	struct bpf_btf_info info;
+	char name[NAME_MAX + 1];
+	int err = fd < 0 ? fd : read_info(fd, &info, name);
 
 	if (err)
 		return err;
-	if (ctx && streq(label.name, "vmlinux"))
+	if (ctx && streq(name, "vmlinux"))
 		return types_of_kernel(ctx, ret);
 	t = calloc(1, sizeof(*t));
 	if (!t)
 		return -ENOMEM;
-	err = types_read(fd, &info, name, &t->data);
+	t->is_kernel = info.kernel_btf;
+	err = read_data(fd, &info, &t->data);
 	err = err ?: open_types(ctx, &info, t->data, t);
 	if (!err)
 		*ret = take_ptr(t);

@@ -13,6 +13,7 @@ struct ctx;
 struct types {
 	struct btf_image img;		/* of a module: its base is kernel_btf() */
 	void *data;			/* owned: its bytes; NULL: img is that of kernel_btf() */
+	bool is_kernel;			/* of the kernel or a module, not of a program or map */
 };
 
 #define auto_btf_types __attribute__((cleanup(cleanup_types)))
