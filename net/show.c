@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpfctl net show: XDP, tcx, netkit and classic tc programs of the devices, the flow dissector of
- * the network namespace, netfilter links. Devices and qdiscs are dumped in one request each;
- * filters only where a qdisc may have some.
+ * the network namespace, netfilter links.
  */
 #include <errno.h>
-#include <fcntl.h>
 
 #include "cli/array.h"
 #include "json_writer.h"
-#include "kern/attach/attach.h"
+#include "kern/attach/net_progs.h"
 #include "kern/attach/nf_names.h"
-#include "kern/attach/netlink.h"
 #include "kern/object/obj.h"
-#include "kern/attach/tc_filters.h"
 #include "net/net.h"
 
 struct net_show_args {
@@ -21,40 +17,11 @@ struct net_show_args {
 	struct netns_ref netns;
 };
 
-/* What a listing has gathered before it prints. */
-struct net {
-	struct nl nl;
-	struct nl_dev *devs;		/* owned */
-	size_t n_devs;
-	struct nl_qdisc *qdiscs;	/* owned */
-	size_t n_qdiscs;
-	bool no_tcx;			/* the kernel does not support the attach type */
-	bool denied;			/* bpf(2) is denied; netlink is allowed for everybody */
+/* Of the functions in sections[]. */
+struct listing {
+	struct ctx *ctx;
+	bool dissector;			/* one was shown */
 };
-
-static void net_free(struct net *net)
-{
-	nl_close(&net->nl);
-	free(net->devs);
-	free(net->qdiscs);
-}
-
-#define auto_net __attribute__((cleanup(net_free)))
-
-static int net_gather(struct ctx *ctx, struct net *net, uint32_t ifindex)
-{
-	int err = nl_open(&net->nl);
-
-	if (err)
-		return fail(ctx->err, err, "open rtnetlink");
-	err = nl_read_devs(&net->nl, ifindex, &net->devs, &net->n_devs);
-	if (err)
-		return fail(ctx->err, err, "list network devices");
-	err = nl_read_qdiscs(&net->nl, NL_QDISCS, ifindex, &net->qdiscs, &net->n_qdiscs);
-	if (err)
-		return fail(ctx->err, err, "list qdiscs");
-	return 0;
-}
 
 const char *net_xdp_mode(int mode)
 {
@@ -94,14 +61,15 @@ static void show_xdp_multi(struct out *o, const struct nl_dev *dev)
 	out_list_end(o);
 }
 
-static void show_xdp(struct out *o, const struct nl_dev *dev)
+static int show_xdp(const struct net_prog *p, void *data)
 {
-	int mode = NL_XDP_MODES;
+	const struct nl_dev *dev = p->dev;
+	struct listing *l = data;
+	struct out *o = l->ctx->out;
+	int mode = NL_XDP_MODES - 1;
 
-	while (mode-- && !dev->xdp_ids[mode])
-		;
-	if (mode < 0)
-		return;
+	while (mode && !dev->xdp_ids[mode])
+		mode--;
 	out_rec(o, NULL);
 	show_dev_name(o, dev);
 	if (dev->xdp_multi)
@@ -109,6 +77,7 @@ static void show_xdp(struct out *o, const struct nl_dev *dev)
 	else
 		show_xdp_prog(o, mode, dev->xdp_ids[mode]);
 	out_rec_end(o);
+	return 0;
 }
 
 /*
@@ -138,25 +107,19 @@ static void show_flags(struct out *o, const char *key, uint32_t flags)
 	out_list_end(o);
 }
 
-/* The attach target of a hook's program. */
-struct hook_at {
-	const struct nl_dev *dev;
-	const char *kind;
-};
-
-static void show_hook_prog(struct ctx *ctx, const struct hook_at *at, const struct hook_progs *h,
-			   uint32_t i)
+static int show_hook_prog(const struct net_prog *p, void *data)
 {
-	const struct nl_dev *dev = at->dev;
-	const char *kind = at->kind;
-	struct out *o = ctx->out;
+	const struct hook_progs *h = p->progs;
+	struct listing *l = data;
+	struct out *o = l->ctx->out;
 	char name[OBJ_NAME_MAX];
+	uint32_t i = p->i;
 
 	out_rec(o, NULL);
-	read_prog_name(ctx, h->prog_ids[i], name);
+	read_prog_name(l->ctx, h->prog_ids[i], name);
 	out_no_sep(o);
-	show_dev_name(o, dev);
-	out_str(o, "kind", " %s", kind);
+	show_dev_name(o, p->dev);
+	out_str(o, "kind", " %s", p->hook->kind);
 	if (name[0])
 		out_str(o, "name", " %s", name);
 	out_uint(o, "prog_id", " prog_id %llu", h->prog_ids[i]);
@@ -166,65 +129,8 @@ static void show_hook_prog(struct ctx *ctx, const struct hook_at *at, const stru
 	if (h->revision)
 		out_json_uint(o, "revision", h->revision);
 	out_rec_end(o);
+	return 0;
 }
-
-static const struct hook {
-	uint32_t attach_type;
-	const char *kind;
-	const char *dev_kind;		/* only devices of this kind have it; NULL: all */
-} hooks[] = {
-	{ ABI_ATTACH_TCX_INGRESS, "tcx/ingress", NULL },
-	{ ABI_ATTACH_TCX_EGRESS, "tcx/egress", NULL },
-	{ ABI_ATTACH_NETKIT_PRIMARY, "netkit/primary", "netkit" },
-	{ ABI_ATTACH_NETKIT_PEER, "netkit/peer", "netkit" },
-};
-
-/* Results of netlink are shown in any case; that the rest is missing is reported once. */
-static void report_denied(struct ctx *ctx, struct net *net)
-{
-	if (net->denied)
-		return;
-	net->denied = true;
-	fail(ctx->err, -EPERM, "list tcx, netkit and flow dissector programs");
-	err_hint_denied(ctx->err, "cap_net_admin");
-	report_and_skip(ctx);
-}
-
-/* A hook that could not be queried: reported, if there is one. */
-static void hook_failed(struct ctx *ctx, struct net *net, uint32_t attach_type, int err)
-{
-	net->no_tcx |= err == -EINVAL || err == -EOPNOTSUPP;	/* a kernel before 6.6 */
-	if (hook_is_absent(attach_type, err))
-		return;
-	if (err == -EPERM)
-		report_denied(ctx, net);
-	else
-		unread(ctx, err, NULL, "list %s programs",
-		       attach_type == BPF_FLOW_DISSECTOR ? "flow dissector" : "tcx and netkit");
-}
-
-static void show_hooks(struct ctx *ctx, struct net *net, const struct nl_dev *dev)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(hooks); i++) {
-		auto_hook struct hook_progs h = {};
-		int err;
-
-		if ((hooks[i].dev_kind && !streq(hooks[i].dev_kind, dev->kind)) || net->no_tcx ||
-		    net->denied)
-			continue;
-		err = hook_query(dev->ifindex, hooks[i].attach_type, 0, &h);
-		if (err)
-			hook_failed(ctx, net, hooks[i].attach_type, err);
-		for (uint32_t n = 0; !err && n < h.n; n++)
-			show_hook_prog(ctx, &(struct hook_at){ dev, hooks[i].kind }, &h, n);
-	}
-}
-
-/* For the callback: whose filters are being listed. */
-struct filters {
-	struct out *o;
-	const struct nl_dev *dev;
-};
 
 static void show_acts(struct out *o, const struct nl_tc *tc)
 {
@@ -243,15 +149,16 @@ static void show_acts(struct out *o, const struct nl_tc *tc)
 	out_list_end(o);
 }
 
-static int show_filter(const struct nl_tc *tc, const struct tc_place *at, void *data)
+static int show_filter(const struct net_prog *p, void *data)
 {
-	const struct filters *f = data;
-	struct out *o = f->o;
+	const struct nl_tc *tc = p->tc;
+	struct listing *l = data;
+	struct out *o = l->ctx->out;
 
 	out_rec(o, NULL);
-	show_dev_name(o, f->dev);
+	show_dev_name(o, p->dev);
 	out_sep(o, " ");
-	out_str(o, "kind", "%s", at->kind);
+	out_str(o, "kind", "%s", p->at->kind);
 	out_sep(o, " ");
 	if (tc->name[0])
 		out_str(o, "name", "%s", tc->name);
@@ -264,45 +171,41 @@ static int show_filter(const struct nl_tc *tc, const struct tc_place *at, void *
 	return 0;
 }
 
-static int show_tc(struct ctx *ctx, struct net *net, const struct nl_dev *dev)
+static int show_dissector(const struct net_prog *p, void *data)
 {
-	struct filters f = { .o = ctx->out, .dev = dev };
+	struct listing *l = data;
+	struct out *o = l->ctx->out;
 
-	show_hooks(ctx, net, dev);
-	return tc_each_filter(&net->nl, dev->ifindex, net->qdiscs, net->n_qdiscs, show_filter, &f);
-}
-
-static int show_tc_section(struct ctx *ctx, struct net *net)
-{
-	int err = 0;
-
-	out_section(ctx->out, "tc", "\ntc:\n");
-	for (size_t i = 0; !err && i < net->n_devs; i++)
-		err = show_tc(ctx, net, &net->devs[i]);
-	if (err)
-		return fail(ctx->err, err, "list tc filters");
-	out_list_end(ctx->out);
+	l->dissector = true;
+	out_rec(o, NULL);
+	out_uint(o, "id", "id %llu", p->progs->prog_ids[p->i]);
+	out_rec_end(o);
 	return 0;
 }
 
-static void show_dissector_section(struct ctx *ctx, struct net *net)
-{
-	auto_close int netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	auto_hook struct hook_progs h = {};
-	struct out *o = ctx->out;
-	int err = netns < 0 ? -errno : hook_query((uint32_t)netns, BPF_FLOW_DISSECTOR, 0, &h);
+static const struct section {
+	const char *key, *heading;
+	struct net_fns fns;
+} sections[] = {
+	{ "xdp", "xdp:\n", { .xdp = show_xdp } },
+	{ "tc", "\ntc:\n", { .hook = show_hook_prog, .filter = show_filter } },
+	{ "flow_dissector", "\nflow_dissector:\n", { .dissector = show_dissector } },
+};
 
-	out_section(o, "flow_dissector", "\nflow_dissector:\n");
-	if (err)
-		hook_failed(ctx, net, BPF_FLOW_DISSECTOR, err);
-	for (uint32_t i = 0; !err && i < h.n; i++) {
-		out_rec(o, NULL);
-		out_uint(o, "id", "id %llu", h.prog_ids[i]);
-		out_rec_end(o);
+static int show_progs(struct net_walk *walk, struct listing *l)
+{
+	struct out *o = l->ctx->out;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < ARRAY_SIZE(sections); i++) {
+		out_section(o, sections[i].key, sections[i].heading);
+		err = net_each_prog(walk, &sections[i].fns, l);
+		if (!err)
+			out_list_end(o);
 	}
-	out_list_end(o);
-	if (!h.n)
+	if (!err && !l->dissector)
 		out_text(o, "\n");
+	return err;
 }
 
 struct nf_links {
@@ -388,7 +291,7 @@ static int show_netfilter_section(struct ctx *ctx)
 static int net_show(struct ctx *ctx, const void *args)
 {
 	const struct net_show_args *a = args;
-	auto_net struct net net = {};
+	auto_net_walk struct net_walk walk = { .ctx = ctx };
 	struct out *o = ctx->out;
 	uint32_t ifindex = 0;
 	auto_netns struct netns ns = {};
@@ -397,20 +300,14 @@ static int net_show(struct ctx *ctx, const void *args)
 	if (!err && a->dev)
 		err = net_find_dev(ctx, a->dev, &a->netns, &ifindex);
 	if (!err)
-		err = net_gather(ctx, &net, ifindex);
+		err = net_walk_open(&walk, ifindex);
 	if (err)
 		return err;
 	out_list(o, NULL, NULL);
 	out_rec(o, NULL);
-	out_section(o, "xdp", "xdp:\n");
-	for (size_t i = 0; i < net.n_devs; i++)
-		show_xdp(o, &net.devs[i]);
-	out_list_end(o);
-	err = show_tc_section(ctx, &net);
-	if (err)
-		return err;
-	show_dissector_section(ctx, &net);
-	err = show_netfilter_section(ctx);
+	err = show_progs(&walk, &(struct listing){ .ctx = ctx });
+	if (!err)
+		err = show_netfilter_section(ctx);
 	if (err)
 		return err;
 	out_rec_end(o);

@@ -30,7 +30,6 @@ struct attachments {
 	struct att_netns *netns;	/* owned; our own first */
 	size_t n_netns;
 	size_t n_hidden_netns;		/* files that would name one, and those not entered */
-	bool no_hooks;			/* not accessible; reported */
 };
 
 static inline int att_compare(uint64_t a, uint64_t b)

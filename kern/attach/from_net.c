@@ -10,26 +10,16 @@
 #include <sched.h>
 #include <sys/stat.h>
 
-#include "kern/attach/attach.h"
 #include "kern/attach/attachments_int.h"
-#include "kern/attach/tc_filters.h"
+#include "kern/attach/net_progs.h"
 #include "kern/procs.h"
 
+/* One network namespace. */
 struct scan {
-	struct ctx *ctx;
 	struct attachments *set;
-	uint64_t ino;			/* of the namespace */
-	struct nl nl;
-	struct nl_devs devs;		/* owned */
-	bool no_tcx;			/* the kernel does not support the attach type */
-	const struct nl_dev *dev;	/* whose filters are being listed */
+	uint64_t ino;
+	struct net_walk walk;
 };
-
-static void scan_free(struct scan *s)
-{
-	nl_close(&s->nl);
-	free(s->devs.all);
-}
 
 static int set_name(struct attachment *a, const char *name)
 {
@@ -60,8 +50,10 @@ static int put(struct scan *s, struct attachment *placed, const struct attachmen
 	return err ? err : attachments_add(s->set, &new);
 }
 
-static int scan_xdp(struct scan *s, const struct nl_dev *dev)
+static int keep_xdp(const struct net_prog *p, void *data)
 {
+	const struct nl_dev *dev = p->dev;
+	struct scan *s = data;
 	int err = 0;
 
 	for (int mode = 0; mode < NL_XDP_MODES && !err; mode++) {
@@ -77,92 +69,51 @@ static int scan_xdp(struct scan *s, const struct nl_dev *dev)
 	return err;
 }
 
-/* A hook that could not be queried: reported, if there is one; the rest is listed. */
-static int hook_failed(struct scan *s, uint32_t attach_type, const char *where, int err)
+static int keep_hook(const struct net_prog *p, void *data)
 {
-	if (err == -ENOMEM)
-		return err;
-	if (hook_is_absent(attach_type, err))
-		return 0;
-	if (err != -EPERM)
-		unread(s->ctx, err, NULL, "list %s programs of %s",
-		       attach_type == BPF_FLOW_DISSECTOR ? "flow dissector" : "tcx and netkit",
-		       where);
-	else if (!s->set->no_hooks)
-		unread(s->ctx, err, "cap_net_admin",
-		       "list tcx, netkit and flow dissector programs");
-	s->set->no_hooks |= err == -EPERM;
-	return 0;
+	uint32_t link_id = p->progs->link_ids[p->i];
+	struct scan *s = data;
+	/* Held by a link that is not in our list: created after it. */
+	struct attachment a = {
+		.prog_id = p->progs->prog_ids[p->i], .link_id = link_id, .xdp_mode = -1,
+		.kind = p->hook->dev_kind ? ATT_NETKIT : ATT_TCX,
+		.held = link_id ? ATT_BY_LINK : ATT_BY_HOOK, .netns_ino = s->ino,
+		.attach_type = p->hook->attach_type, .ifindex = p->dev->ifindex,
+	};
+	struct attachment *link = link_id ? attachments_place_link(s->set, link_id) : NULL;
+
+	return put(s, link, &a, p->dev->name);
 }
 
-static int scan_hook(struct scan *s, const struct nl_dev *dev, uint32_t attach_type,
-		     enum att_kind kind)
+static int keep_filter(const struct net_prog *p, void *data)
 {
-	auto_hook struct hook_progs h = {};
-	int err = s->set->no_hooks ? 0 : hook_query(dev->ifindex, attach_type, 0, &h);
-
-	if (err == -EINVAL && kind == ATT_TCX)
-		s->no_tcx = true;	/* before 6.6 */
-	if (err)
-		return hook_failed(s, attach_type, dev->name, err);
-	for (uint32_t i = 0; i < h.n; i++) {
-		struct attachment a = {
-			.prog_id = h.prog_ids[i], .kind = kind, .held = ATT_BY_HOOK, .xdp_mode = -1,
-			.attach_type = attach_type, .ifindex = dev->ifindex, .netns_ino = s->ino,
-		};
-		struct attachment *link = NULL;
-
-		if (h.link_ids[i])
-			link = attachments_place_link(s->set, h.link_ids[i]);
-		/* A link created after our list of links. */
-		a.link_id = h.link_ids[i];
-		a.held = h.link_ids[i] ? ATT_BY_LINK : ATT_BY_HOOK;
-		if (put(s, link, &a, dev->name))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static int scan_hooks(struct scan *s, const struct nl_dev *dev)
-{
-	int err = 0;
-
-	if (!s->no_tcx)
-		err = scan_hook(s, dev, ABI_ATTACH_TCX_INGRESS, ATT_TCX);
-	if (!err && !s->no_tcx)
-		err = scan_hook(s, dev, ABI_ATTACH_TCX_EGRESS, ATT_TCX);
-	if (err || !streq(dev->kind, "netkit"))
-		return err;
-	err = scan_hook(s, dev, ABI_ATTACH_NETKIT_PRIMARY, ATT_NETKIT);
-	return err ? err : scan_hook(s, dev, ABI_ATTACH_NETKIT_PEER, ATT_NETKIT);
-}
-
-static int keep_filter(const struct nl_tc *tc, const struct tc_place *at, void *data)
-{
+	const struct nl_tc *tc = p->tc;
 	struct scan *s = data;
 	struct attachment a = {
 		.prog_id = tc->prog_id, .kind = ATT_TC, .held = ATT_BY_NETLINK, .xdp_mode = -1,
-		.attach_type = ATT_NO_TYPE, .ifindex = s->dev->ifindex,
-		.tc = { .ifindex = tc->ifindex, .parent = nl_tc_block(tc) ? at->parent : tc->parent,
-			.handle = tc->handle, .info = tc->info, .chain = tc->chain,
-			.block = nl_tc_block(tc) },
+		.attach_type = ATT_NO_TYPE, .ifindex = p->dev->ifindex,
+		.tc = { .ifindex = tc->ifindex, .handle = tc->handle, .info = tc->info,
+			.parent = nl_tc_block(tc) ? p->at->parent : tc->parent,
+			.chain = tc->chain, .block = nl_tc_block(tc) },
 	};
 
-	snprintf(a.tc.kind, sizeof(a.tc.kind), "%s", at->kind);
-	return put(s, NULL, &a, s->dev->name);
+	snprintf(a.tc.kind, sizeof(a.tc.kind), "%s", p->at->kind);
+	return put(s, NULL, &a, p->dev->name);
 }
 
-static int scan_qdiscs(struct scan *s)
+static int keep_dissector(const struct net_prog *p, void *data)
 {
-	auto_free struct nl_qdisc *qdiscs = NULL;
-	size_t n = 0;
-	int err = nl_read_qdiscs(&s->nl, NL_QDISCS, 0, &qdiscs, &n);
+	struct scan *s = data;
+	struct attachment a = {
+		.prog_id = p->progs->prog_ids[p->i],
+		.kind = ATT_NETNS,
+		.held = ATT_BY_HOOK,
+		.xdp_mode = -1,
+		.attach_type = BPF_FLOW_DISSECTOR,
+		.netns_ino = s->ino,
+	};
 
-	for (size_t i = 0; !err && i < s->devs.n; i++) {
-		s->dev = &s->devs.all[i];
-		err = tc_each_filter(&s->nl, s->dev->ifindex, qdiscs, n, keep_filter, s);
-	}
-	return err;
+	return attachments_place(s->set, &a) ? 0 : attachments_add(s->set, &a);
 }
 
 static int keep_action(const struct nl_act *act, void *data)
@@ -181,51 +132,19 @@ static int keep_action(const struct nl_act *act, void *data)
 	return act->prog_id ? put(s, NULL, &a, act->name) : 0;
 }
 
-/* Programs on the namespace itself. Those of sk_lookup are always links. */
-static int scan_dissector(struct scan *s)
-{
-	auto_close int netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	auto_hook struct hook_progs h = {};
-	int err = netns < 0 ? -errno : hook_query((uint32_t)netns, BPF_FLOW_DISSECTOR, 0, &h);
-
-	if (err)
-		return hook_failed(s, BPF_FLOW_DISSECTOR, "a network namespace", err);
-	for (uint32_t i = 0; !err && i < h.n; i++) {
-		struct attachment a = {
-			.prog_id = h.prog_ids[i],
-			.kind = ATT_NETNS,
-			.held = ATT_BY_HOOK,
-			.xdp_mode = -1,
-			.attach_type = BPF_FLOW_DISSECTOR,
-			.netns_ino = s->ino,
-		};
-
-		if (!attachments_place(s->set, &a))
-			err = attachments_add(s->set, &a);
-	}
-	return err;
-}
-
 /* Called in the namespace. */
 static int scan_netns(void *data)
 {
+	static const struct net_fns fns = { keep_xdp, keep_hook, keep_filter, keep_dissector };
 	struct scan *s = data;
-	int err = nl_open(&s->nl);
+	int err = net_walk_open(&s->walk, 0);
 
 	if (!err)
-		err = nl_index_devs(&s->nl, &s->devs);
-	for (size_t i = 0; !err && i < s->devs.n; i++) {
-		err = scan_xdp(s, &s->devs.all[i]);
-		if (!err)
-			err = scan_hooks(s, &s->devs.all[i]);
-	}
-	if (!err)
-		err = scan_qdiscs(s);
-	if (!err)
-		err = nl_each_action(&s->nl, keep_action, s);
-	if (err == -EOPNOTSUPP)		/* a kernel without tc */
-		err = 0;
-	return err ? err : scan_dissector(s);
+		err = net_each_prog(&s->walk, &fns, s);
+	if (err)
+		return err;
+	err = nl_each_action(&s->walk.nl, keep_action, s);
+	return err == -EOPNOTSUPP ? 0 : err;	/* a kernel without tc */
 }
 
 static const struct att_netns *find_netns(const struct attachments *set, uint64_t ino)
@@ -331,19 +250,29 @@ static int find_all_netns(struct attachments *set)
 }
 
 /* The links of a namespace that we may not enter are listed anyway. */
-int attach_from_net(struct ctx *ctx, struct attachments *set)
+static int scan_all(struct ctx *ctx, struct attachments *set)
 {
 	int err = find_all_netns(set);
+	bool denied = false;
 
 	for (size_t i = 0; !err && i < set->n_netns; i++) {
-		struct scan s = { .ctx = ctx, .set = set, .ino = set->netns[i].ino };
+		struct scan s = { .set = set, .ino = set->netns[i].ino,
+				  .walk = { .ctx = ctx, .denied = denied } };
 
 		err = attach_in_netns(set, s.ino, scan_netns, &s);
-		scan_free(&s);
+		denied = s.walk.denied;
+		net_walk_close(&s.walk);
 		/* EINVAL: the name in /run/netns is not a namespace. */
-		if (i && err)
+		if (i && err && !ctx->err->code)
 			err = err == -EINVAL ? 0 : netns_failed(set, err);
 	}
+	return err;
+}
+
+int attach_from_net(struct ctx *ctx, struct attachments *set)
+{
+	int err = scan_all(ctx, set);
+
 	if (!err && set->n_hidden_netns)
 		unread(ctx, -EACCES, "cap_sys_ptrace,cap_sys_admin",
 		       "list programs of other network namespaces: %zu name%s or process%s",

@@ -65,7 +65,7 @@ with ill "query - 17 EINTR"
 fake ill attach list type netns
 partly "list flow dissector programs of a network namespace: \[EINTR\]" "attach list, the flow dissector"
 fake ill net show
-partly "list flow dissector programs: \[EINTR\]" "net show, the flow dissector"
+partly "list flow dissector programs of a network namespace: \[EINTR\]" "net show, the flow dissector"
 { cat "$T/fx/lab.kernel"; echo "fail lookup map 6 EPERM"; echo "fail batch map 6 EPERM"; } >"$T/fx/ill.kernel"
 fake ill attach list type prog_array
 partly "look for programs in map 6: \[EPERM\]" "attach list, a program array"
