@@ -71,7 +71,7 @@ const struct cmd version_cmd = {
 static const char *kind_word(enum param_kind kind)
 {
 	static const char *const words[] = {
-		[P_FLAG] = "flag",     [P_U32] = "u32",	      [P_U64] = "u64",
+		[P_FLAG] = "flag",     [P_U32] = "u32",	      [P_U64] = "u64", [P_GIVEN] = "u32",
 		[P_WORD] = "word",     [P_CHOICE] = "choice", [P_PATH] = "path",
 		[P_IFACE] = "iface",   [P_REF] = "ref",	      [P_CUSTOM] = "custom",
 		[P_TAIL] = "tail",

@@ -380,15 +380,13 @@ int net_parse_netns(struct ctx *ctx, struct args *a, void *member)
 	struct netns_ref *ref = member;
 	const char *word = args_next(a);
 
-	if (!word)
-		return fail_usage(ctx->err, "'netns' needs a name, a path, or 'pid' and a number");
 	if (!streq(word, "pid")) {
 		ref->text = word;
 		return 0;
 	}
 	word = args_next(a);
 	if (!word)
-		return fail_usage(ctx->err, "'netns pid' needs a number");
+		return fail_usage(ctx->err, "'netns pid' needs N");
 	if (parse_u32(ctx->err, "pid", word, &ref->pid))
 		return -EINVAL;
 	return ref->pid ? 0 : fail_usage(ctx->err, "there is no process 0");
@@ -397,13 +395,9 @@ int net_parse_netns(struct ctx *ctx, struct args *a, void *member)
 /* The kernel counts from 1; for it, 0 means any. */
 static int parse_revision(struct ctx *ctx, struct args *a, void *member)
 {
-	const char *word = args_next(a);
 	uint64_t *ret = member;
-	int err;
+	int err = parse_u64(ctx->err, "revision", args_next(a), ret);
 
-	if (!word)
-		return fail_usage(ctx->err, "'revision' needs a number");
-	err = parse_u64(ctx->err, "revision", word, ret);
 	if (!err && !*ret)
 		return fail_usage(ctx->err, "revisions begin with 1");
 	return err;
@@ -415,8 +409,6 @@ static int parse_expect(struct ctx *ctx, struct args *a, void *member)
 	const char *word = args_peek(a);
 	struct ref *ref = member;
 
-	if (!word)
-		return fail_usage(ctx->err, "'expect' needs a program");
 	if (!word_is_number(word))
 		return args_ref(ctx->err, a, ref_words_prog, ref);
 	*ref = (struct ref){ .how = REF_ID, .text = args_next(a) };
@@ -426,12 +418,9 @@ static int parse_expect(struct ctx *ctx, struct args *a, void *member)
 /* "PROG", or "link LINK". */
 static int parse_place(struct ctx *ctx, struct args *a, void *member)
 {
-	const char *word = args_peek(a);
 	struct net_anchor *place = member;
 
-	if (!word)
-		return fail_usage(ctx->err, "missing PROG or 'link LINK'");
-	place->is_link = word_is(word, "link");
+	place->is_link = word_is(args_peek(a), "link");
 	if (place->is_link)
 		args_next(a);
 	return args_ref(ctx->err, a, place->is_link ? ref_words_link : ref_words_prog, &place->ref);

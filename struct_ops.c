@@ -10,6 +10,7 @@
 
 #include <linux/bpf.h>
 
+#include "cli/nearest.h"
 #include "commands.h"
 #include "json_writer.h"
 #include "kern/abi.h"
@@ -347,12 +348,10 @@ static void find_links(uint32_t map_id, char *buf, size_t size)
 	while (!obj_next(&obj_link, 0, &id, &fd)) {
 		auto_close int owned = fd;
 		struct abi_link_info info = {};
-		size_t len = strlen(buf);
 
 		if (!obj_info(owned, &info, sizeof(info)) &&
-		    info.type == ABI_LINK_TYPE_STRUCT_OPS && info.map.map_id == map_id &&
-		    len + 16 < size)
-			snprintf(buf + len, size - len, "%s%u", len ? ", " : "", info.id);
+		    info.type == ABI_LINK_TYPE_STRUCT_OPS && info.map.map_id == map_id)
+			add_word(buf, size, "%u", info.id);
 	}
 }
 

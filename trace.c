@@ -35,6 +35,12 @@ static bool is_wanted(const struct trace_item *item, const char *only)
 	       (item->instance && fnmatch(only, item->instance, 0) == 0);
 }
 
+/* NULL: it has exited. */
+static const char *living_comm(const struct trace_owner *owner)
+{
+	return owner->alive ? owner->comm : NULL;
+}
+
 static void put_owners(struct out *o, struct table *t, size_t col, const struct trace_item *item)
 {
 	table_cell(t, col, "{owners}");
@@ -43,7 +49,7 @@ static void put_owners(struct out *o, struct table *t, size_t col, const struct 
 		const struct trace_owner *owner = &item->owners[i];
 
 		out_rec(o, NULL);
-		show_process(o, owner->pid, owner->alive ? owner->comm : NULL);
+		show_process(o, owner->pid, living_comm(owner));
 		out_json_str(o, "claim", claim_words[owner->claim]);
 		out_json_bool(o, "alive", owner->alive);
 		out_rec_end(o);
@@ -55,15 +61,10 @@ static void put_owners(struct out *o, struct table *t, size_t col, const struct 
 /* "cat(812), pid 4711 gone", owned; "" if there are none. NULL if out of memory. */
 static char *users_text(const struct trace_item *item)
 {
-	char text[PROCESS_TEXT_MAX];
 	struct buf b = {};
 
-	for (size_t i = 0; i < item->n_owners; i++) {
-		const struct trace_owner *owner = &item->owners[i];
-
-		buf_puts(&b, i ? ", " : "");
-		buf_puts(&b, process_text(text, owner->pid, owner->alive ? owner->comm : NULL));
-	}
+	for (size_t i = 0; i < item->n_owners; i++)
+		add_process(&b, item->owners[i].pid, living_comm(&item->owners[i]));
 	buf_putc(&b, '\0');
 	if (b.err) {
 		buf_free(&b);

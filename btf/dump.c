@@ -57,8 +57,6 @@ static int parse_id(struct ctx *ctx, struct args *a, void *member)
 	struct ref *ref = member;
 	const char *word = args_next(a);
 
-	if (!word)
-		return fail_usage(ctx->err, "missing number after 'id'");
 	ref->how = REF_ID;
 	ref->text = word;
 	return parse_u32(ctx->err, "id", word, &ref->id);
@@ -67,26 +65,19 @@ static int parse_id(struct ctx *ctx, struct args *a, void *member)
 int btf_parse_file(struct ctx *ctx, struct args *a, void *member)
 {
 	struct btf_files *f = member;
-	const char *word = args_next(a);
 
-	if (!word)
-		return fail_usage(ctx->err, "missing name after 'file'");
 	if (f->n == BTF_FILES_MAX)
 		return fail_usage(ctx->err, "more than %d files", BTF_FILES_MAX);
-	f->paths[f->n++] = word;
+	f->paths[f->n++] = args_next(a);
 	return 0;
 }
 
 static int parse_root_id(struct ctx *ctx, struct args *a, void *member)
 {
 	struct btf_roots *r = member;
-	const char *word = args_next(a);
 	uint32_t id;
-	int err;
+	int err = parse_u32(ctx->err, "root_id", args_next(a), &id);
 
-	if (!word)
-		return fail_usage(ctx->err, "missing number after 'root_id'");
-	err = parse_u32(ctx->err, "root_id", word, &id);
 	if (err)
 		return err;
 	for (size_t i = 0; i < r->n; i++)
@@ -113,8 +104,6 @@ static int parse_root(struct ctx *ctx, struct args *a, void *member)
 	size_t len;
 	char *both;
 
-	if (!word)
-		return fail_usage(ctx->err, "missing name after 'root'");
 	if (!btf_is_kind_word(word) || !args_left(a))
 		return btf_names_add(ctx, member, "root", word);
 	len = strlen(word) + strlen(args_peek(a)) + 2;

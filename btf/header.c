@@ -23,12 +23,10 @@ struct btf_header_args {
 static int parse_only(struct ctx *ctx, struct args *a, void *member)
 {
 	const char *word = args_next(a);
-	size_t len = word ? strlen(word) + 1 : 0;
-	char *list = word ? cmd_alloc(ctx, len) : NULL, *name;
+	size_t len = strlen(word) + 1;
+	char *list = cmd_alloc(ctx, len), *name;
 	int err = 0;
 
-	if (!word)
-		return fail_usage(ctx->err, "missing names after 'only'");
 	if (!list)
 		return fail(ctx->err, -ENOMEM, "read 'only'");
 	memcpy(list, word, len);

@@ -104,12 +104,6 @@ int parse_u32(struct err *e, const char *what, const char *text, uint32_t *ret)
 	return 0;
 }
 
-int args_given_u32(struct err *e, const char *what, struct args *a, struct given_u32 *ret)
-{
-	ret->given = true;
-	return parse_u32(e, what, args_next(a), &ret->value);
-}
-
 int parse_byte(struct err *e, const char *what, const char *text, int base, uint8_t *ret)
 {
 	bool minus = *text == '-';

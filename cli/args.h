@@ -60,9 +60,6 @@ struct given_u32 {
 	uint32_t value;
 };
 
-/* The next word, which must exist, parsed as by parse_u32(). */
-int args_given_u32(struct err *e, const char *what, struct args *a, struct given_u32 *ret);
-
 /*
  * Parses "[hex] B..." into exactly len bytes. The error contains the expected and the actual
  * number.

@@ -9,6 +9,7 @@
 #include <sys/capability.h>
 
 #include "cli/caps.h"
+#include "cli/nearest.h"
 
 #define CAPS_MAX 16
 
@@ -30,7 +31,7 @@ static void add_name(cap_value_t cap, char *buf, size_t size)
 	size_t len = strlen(buf);
 	char *name = cap_to_name(cap);
 
-	snprintf(buf + len, size - len, "%s%s", len ? ", " : "", name ? name : "?");
+	add_word(buf, size, "%s", name ? name : "?");
 	for (char *c = buf + len; *c; c++)
 		*c = toupper((unsigned char)*c);
 	cap_free(name);

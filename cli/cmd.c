@@ -86,13 +86,3 @@ void cmd_walk_default(struct cmd_walk *w)
 		return;
 	}
 }
-
-void add_word(char *buf, size_t size, const char *word)
-{
-	size_t len = strlen(buf);
-
-	if (len + strlen(word) + sizeof(", ...") < size)
-		snprintf(buf + len, size - len, "%s%s", len ? ", " : "", word);
-	else if (len >= 3 && len + sizeof("...") < size && !streq(buf + len - 3, "..."))
-		snprintf(buf + len, size - len, "...");
-}

@@ -16,6 +16,7 @@ enum param_kind {
 	P_FLAG,	  /* bool: the keyword alone */
 	P_U32,	  /* uint32_t */
 	P_U64,	  /* uint64_t */
+	P_GIVEN,  /* struct given_u32: a number that may be 0 */
 	P_WORD,	  /* const char *: one of words (exactly), or any word if words is NULL */
 	P_CHOICE, /* int: index of the first of words that it abbreviates; 0 if not given */
 	P_PATH,	  /* const char *: a file name; completion offers files */
@@ -41,7 +42,10 @@ struct param {				/* one thing that may follow the command name */
 	size_t off;			/* where the value is stored in the command's struct */
 	const char *const *words;	/* P_WORD, P_CHOICE, P_REF: NULL-terminated */
 	unsigned int group;		/* at most one parameter of a group > 0 can be given */
-	/* P_CUSTOM: consumes words from a (the keyword is already consumed) and sets member. */
+	/*
+	 * P_CUSTOM: consumes words from a (the keyword is already consumed) and sets member. With a
+	 * metavar there is at least one word.
+	 */
 	int (*parse)(struct ctx *ctx, struct args *a, void *member);
 	/*
 	 * Live candidates: calls complete_word() for each. selector is the full word from P_REF's
@@ -72,6 +76,9 @@ struct param {				/* one thing that may follow the command name */
 #define PARAM_U64(type, member, word, meta, text, ...)                                             \
 	{ .name = word, .metavar = meta, .help = text, .kind = P_U64,                              \
 	  .off = PARAM_OFF(type, member, uint64_t), __VA_ARGS__ }
+#define PARAM_GIVEN(type, member, word, meta, text, ...)                                           \
+	{ .name = word, .metavar = meta, .help = text, .kind = P_GIVEN,                            \
+	  .off = PARAM_OFF(type, member, struct given_u32), __VA_ARGS__ }
 #define PARAM_WORD(type, member, word, meta, list, text, ...)                                      \
 	{ .name = word, .metavar = meta, .help = text, .kind = P_WORD, .words = list,              \
 	  .off = PARAM_OFF(type, member, const char *), __VA_ARGS__ }

@@ -54,7 +54,4 @@ bool param_accepts(const struct cmd *cmd, const struct param *p, const char *wor
 /* Fills data (zeroed, cmd->args_size bytes) from the words. */
 int cmd_parse(struct ctx *ctx, const struct cmd *cmd, struct args *words, void *data);
 
-/* "a, b, c" into buf, "..." if truncated; the first add_word() needs an empty buf. */
-void add_word(char *buf, size_t size, const char *word);
-
 #endif

@@ -4,6 +4,7 @@
  * a command line is found here, before the command runs.
  */
 #include "cli/cmd_int.h"
+#include "cli/nearest.h"
 #include "cli/opts.h"
 
 #include <ctype.h>
@@ -68,7 +69,7 @@ bool param_accepts(const struct cmd *cmd, const struct param *p, const char *wor
 {
 	if (p->kind == P_TAIL || (p->flags & PF_LIST))
 		return true;
-	if (p->kind == P_U32 || p->kind == P_U64)
+	if (p->kind == P_U32 || p->kind == P_U64 || p->kind == P_GIVEN)
 		return word_is_number(word);
 	if (p->kind == P_REF || p->kind == P_CHOICE)
 		return word_find(word, p->words) >= 0;
@@ -101,7 +102,7 @@ static int fail_not_in_list(struct parse *ps, const struct param *p, const char 
 
 	for (int i = 0; p->words[i]; i++) {
 		nearest_try(&near, p->words[i]);
-		add_word(known, sizeof(known), p->words[i]);
+		add_word(known, sizeof(known), "%s", p->words[i]);
 	}
 	err = fail_usage(ps->ctx->err, "unrecognized %s: '%s'", label(p), word);
 	if (near.best)
@@ -133,6 +134,14 @@ static int take_u32(struct parse *ps, const struct param *p, void *member)
 static int take_u64(struct parse *ps, const struct param *p, void *member)
 {
 	return parse_u64(ps->ctx->err, label(p), args_next(ps->words), member);
+}
+
+static int take_given(struct parse *ps, const struct param *p, void *member)
+{
+	struct given_u32 *ret = member;
+
+	ret->given = true;
+	return take_u32(ps, p, &ret->value);
 }
 
 /* The remaining words; the cursor passed to the command starts at 0. */
@@ -187,13 +196,14 @@ static int take_custom(struct parse *ps, const struct param *p, void *member)
 static int take_value(struct parse *ps, const struct param *p)
 {
 	static int (*const takers[])(struct parse *ps, const struct param *p, void *member) = {
-		[P_FLAG] = take_flag,	  [P_U32] = take_u32,	[P_U64] = take_u64,
-		[P_WORD] = take_word,	  [P_CHOICE] = take_choice, [P_PATH] = take_word,
-		[P_IFACE] = take_word,	  [P_REF] = take_ref,	[P_CUSTOM] = take_custom,
-		[P_TAIL] = take_rest,
+		[P_FLAG] = take_flag,	  [P_U32] = take_u32,	    [P_U64] = take_u64,
+		[P_GIVEN] = take_given,	  [P_WORD] = take_word,	    [P_CHOICE] = take_choice,
+		[P_PATH] = take_word,	  [P_IFACE] = take_word,    [P_REF] = take_ref,
+		[P_CUSTOM] = take_custom, [P_TAIL] = take_rest,
 	};
+	bool takes_none = p->kind == P_FLAG || (p->kind == P_CUSTOM && !p->metavar);
 
-	if (p->kind != P_FLAG && p->kind != P_CUSTOM && !args_left(ps->words))
+	if (!takes_none && !args_left(ps->words))
 		return fail_no_value(ps, p);
 	return takers[p->kind](ps, p, ps->data + p->off);
 }
@@ -278,12 +288,12 @@ static int fail_what_is(struct parse *ps, const char *word)
 			continue;
 		for (int i = 0; !late && is_positional(p) && p->words && p->words[i]; i++) {
 			nearest_try(&near, p->words[i]);
-			add_word(known, sizeof(known), p->words[i]);
+			add_word(known, sizeof(known), "%s", p->words[i]);
 		}
 		if (is_positional(p))
 			continue;
 		nearest_try(&near, p->name);
-		add_word(known, sizeof(known), p->name);
+		add_word(known, sizeof(known), "%s", p->name);
 	}
 	if (dashed && !near.best)
 		return opts_fail_unknown(ps->ctx, word);
@@ -314,7 +324,7 @@ static bool is_ambiguous(const struct parse *ps, const char *word,
 	for (const struct param *p = ps->cmd->params; p->name; p++) {
 		if (is_positional(p) || (p->flags & PF_HIDDEN) || !word_is(word, p->name))
 			continue;
-		add_word(known, ERR_TEXT_MAX / 2, p->name);
+		add_word(known, ERR_TEXT_MAX / 2, "%s", p->name);
 		n++;
 	}
 	return n > 1;
@@ -346,7 +356,7 @@ static int fail_missing(struct parse *ps, const struct param *p)
 	if (p->group) {
 		for (const struct param *q = ps->cmd->params; q->name; q++)
 			if (q->group == p->group && !(q->flags & PF_HIDDEN))
-				add_word(names, sizeof(names), label(q));
+				add_word(names, sizeof(names), "%s", label(q));
 		return fail_usage(ps->ctx->err, "missing one of: %s", names);
 	}
 	if (is_positional(p) || !p->metavar)

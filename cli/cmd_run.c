@@ -4,6 +4,7 @@
  * reads the parameters.
  */
 #include "cli/cmd_int.h"
+#include "cli/nearest.h"
 #include "cli/opts.h"
 
 #include <errno.h>
@@ -17,7 +18,7 @@ static void known_rows(const struct cmd *const *rows, struct nearest *near, char
 			continue;
 		if (near)
 			nearest_try(near, (*rows)->name);
-		add_word(buf, size, (*rows)->name);
+		add_word(buf, size, "%s", (*rows)->name);
 	}
 	if (near)
 		nearest_try(near, "help");

@@ -5,6 +5,7 @@
  */
 #include "cli/array.h"
 #include "cli/err.h"
+#include "cli/nearest.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -128,13 +129,6 @@ static bool has_cap(cap_t caps, cap_value_t cap)
 	return have == CAP_SET;
 }
 
-static void append_word(char *buf, size_t size, const char *word)
-{
-	size_t len = strlen(buf);
-
-	snprintf(buf + len, size - len, "%s%s", len ? ", " : "", word);
-}
-
 /* The capabilities in need ("cap_bpf,cap_perfmon") that this process does not have, as "a, b". */
 static void find_missing_caps(const char *need, char *missing, size_t size)
 {
@@ -151,7 +145,7 @@ static void find_missing_caps(const char *need, char *missing, size_t size)
 
 		snprintf(name, sizeof(name), "%.*s", (int)len, need);
 		if (len && !cap_from_name(name, &cap) && !has_cap(caps, cap))
-			append_word(missing, size, name);
+			add_word(missing, size, "%s", name);
 		need += len;
 		need += strspn(need, ", ");
 	}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Distance between words. */
+/* Distance between words, and lists of them. */
+#include <stdarg.h>
+
 #include "cli/nearest.h"
 
 #define WORD_LEN_MAX 64		/* longer ones are not compared */
@@ -65,4 +67,22 @@ void nearest_try(struct nearest *n, const char *candidate)
 		return;
 	n->best = candidate;
 	n->distance = d;
+}
+
+void add_word(char *buf, size_t size, const char *fmt, ...)
+{
+	static const char more[] = "...";
+	size_t len = strlen(buf), at = len ? len + 2 : 0;
+	va_list ap;
+	int n;
+
+	if (at + sizeof(more) > size || (len >= 3 && streq(buf + len - 3, more)))
+		return;
+	if (len)
+		memcpy(buf + len, ", ", 3);
+	va_start(ap, fmt);
+	n = vsnprintf(buf + at, size - at, fmt, ap);
+	va_end(ap);
+	if (n < 0 || at + (size_t)n + sizeof(", ...") > size)
+		memcpy(buf + at, more, sizeof(more));
 }

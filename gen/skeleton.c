@@ -217,13 +217,11 @@ static int gen_skeleton(struct ctx *ctx, const void *args)
 /* "1.5" */
 int skel_parse_libbpf(struct ctx *ctx, struct args *a, void *member)
 {
-	const char *word = args_next(a), *dot = word ? strchr(word, '.') : NULL;
+	const char *word = args_next(a), *dot = strchr(word, '.');
 	auto_free char *first = dot ? strndup(word, dot - word) : NULL;
 	uint32_t major, minor;
 	int err;
 
-	if (!word)
-		return fail_usage(ctx->err, "missing the version after 'for-libbpf'");
 	if (!first)
 		return fail_usage(ctx->err, "'%s' is not a libbpf version such as 1.5", word);
 	err = parse_u32(ctx->err, "version of libbpf", first, &major);

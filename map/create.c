@@ -251,11 +251,7 @@ static int map_create(struct ctx *ctx, const void *args)
 
 static int take_flags(struct ctx *ctx, struct args *words, void *member)
 {
-	const char *text = args_next(words);
-
-	if (!text)
-		return fail_usage(ctx->err, "'flags' needs a number or names");
-	return parse_map_flags(ctx->err, text, member);
+	return parse_map_flags(ctx->err, args_next(words), member);
 }
 
 static const struct param map_create_params[] = {

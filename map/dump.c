@@ -371,8 +371,7 @@ static const struct param map_dump_params[] = {
 		   "format addresses and ports where types allow"),
 	PARAM_CHOICE(struct map_dump_args, percpu, "percpu", "HOW", map_percpu_words,
 		     "per-CPU values: each, their sum or maximum"),
-	PARAM_CUSTOM(struct map_dump_args, cpu, struct given_u32, "cpu", "N", map_parse_given,
-		     "per-CPU maps: only this CPU's value"),
+	PARAM_GIVEN(struct map_dump_args, cpu, "cpu", "N", "per-CPU maps: only this CPU's value"),
 	PARAM_FLAG(struct map_dump_args, recurse, "recurse", "also entries of inner maps"),
 	{}
 };

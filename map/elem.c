@@ -192,7 +192,7 @@ static int take_cpu(struct ctx *ctx, struct args *a, struct elem *e)
 	int err;
 
 	if (!number)
-		return fail_usage(ctx->err, "'cpu' needs a number");
+		return fail_usage(ctx->err, "'cpu' needs N");
 	err = parse_u32(ctx->err, "cpu", number, &cpu);
 	return err ? err : map_view_one_cpu(ctx, cpu, &e->view);
 }

@@ -11,6 +11,7 @@
 #include "kern/map/events.h"
 #include "kern/object/names.h"
 #include "kern/stop.h"
+#include "view/output.h"
 #include "view/owner.h"
 #include "map/map.h"
 
@@ -20,8 +21,6 @@ struct map_event_args {
 	bool force;
 	const char *type;		/* as 'struct event' */
 };
-
-enum { OUTPUT_LOST = 1 };
 
 struct pipe_run {
 	struct ctx *ctx;
@@ -159,23 +158,17 @@ static int show_event(const struct event *e, void *data)
 	return out_failed(o);
 }
 
-/*
- * Prints all pending events. Events that cannot be written are lost: the writer's error, which main
- * reports, has their number. Returns 0, OUTPUT_LOST, or a negative errno that is stored.
- */
+/* Prints all pending events. Returns 0, OUTPUT_LOST, or a negative errno that is stored. */
 static int show_events(struct ctx *ctx, struct events *events, struct pipe_run *r)
 {
-	int err = events_read(events, show_event, r), write_err = out_flush(ctx->out);
+	int err = events_read(events, show_event, r);
+	char from[32];
 
-	if (!write_err) {
-		r->n_unwritten = 0;
-		return err ? fail(ctx->err, err, "read events") : 0;
-	}
-	if (write_err != -EPIPE && r->n_unwritten)
-		ctx_changed(ctx, "the last %llu %s from map %u", r->n_unwritten,
-			    plural(r->n_unwritten, "event was read", "events were read"),
-			    r->map_id);
-	return OUTPUT_LOST;
+	snprintf(from, sizeof(from), "map %u", r->map_id);
+	if (output_flush(ctx, r->n_unwritten, plural(r->n_unwritten, "event", "events"), from))
+		return OUTPUT_LOST;
+	r->n_unwritten = 0;
+	return err ? fail(ctx->err, err, "read events") : 0;
 }
 
 static int follow(struct ctx *ctx, struct events *events, struct pipe_run *r)
@@ -272,20 +265,11 @@ static int map_event_pipe(struct ctx *ctx, const void *args)
 	return err;
 }
 
-int map_parse_given(struct ctx *ctx, struct args *a, void *member)
-{
-	if (!args_left(a))
-		return fail_usage(ctx->err, "cpu and index need a number");
-	return args_given_u32(ctx->err, "cpu or index", a, member);
-}
-
 static const struct param map_event_params[] = {
 	PARAM_REF(struct map_event_args, map, "", "MAP", ref_words_map, "the map",
 		  .flags = PF_REQUIRED, .complete = obj_complete_map),
-	PARAM_CUSTOM(struct map_event_args, cpu, struct given_u32, "cpu", "N", map_parse_given,
-		     "only events of this CPU"),
-	PARAM_CUSTOM(struct map_event_args, index, struct given_u32, "index", "M", map_parse_given,
-		     "slot of the perf event array"),
+	PARAM_GIVEN(struct map_event_args, cpu, "cpu", "N", "only events of this CPU"),
+	PARAM_GIVEN(struct map_event_args, index, "index", "M", "slot of the perf event array"),
 	PARAM_FLAG(struct map_event_args, force, "force",
 		   "read even if another process misses events"),
 	PARAM_WORD(struct map_event_args, type, "as", "TYPE", NULL,

@@ -103,8 +103,4 @@ void map_sorted_at(const struct map_sorted *s, size_t i, const uint8_t **ret_key
 		   uint8_t **ret_value);
 void map_sorted_free(struct map_sorted *s);
 
-/* map/event.c */
-/* A number after the keyword cpu or index. */
-int map_parse_given(struct ctx *ctx, struct args *a, void *member);
-
 #endif

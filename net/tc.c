@@ -8,6 +8,7 @@
 #include <linux/pkt_sched.h>
 
 #include "cli/array.h"
+#include "cli/nearest.h"
 #include "json_writer.h"
 #include "kern/object/obj.h"
 #include "kern/object/undo.h"
@@ -44,7 +45,6 @@ struct seen {
 static int see_filter(const struct nl_tc *tc, void *data)
 {
 	struct seen *s = data;
-	size_t len = strlen(s->prios);
 
 	if (!tc->handle)		/* the priority itself, not a filter */
 		return 0;
@@ -53,8 +53,7 @@ static int see_filter(const struct nl_tc *tc, void *data)
 		return 0;
 	if (!s->n_ours++)
 		s->first = *tc;
-	snprintf(s->prios + len, sizeof(s->prios) - len, "%sid %u (prio %u)", len ? ", " : "",
-		 tc->prog_id, nl_tc_prio(tc));
+	add_word(s->prios, sizeof(s->prios), "id %u (prio %u)", tc->prog_id, nl_tc_prio(tc));
 	return 0;
 }
 

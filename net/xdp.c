@@ -4,6 +4,7 @@
 #include <linux/bpf.h>
 #include <linux/if_link.h>
 
+#include "cli/nearest.h"
 #include "json_writer.h"
 #include "net/net.h"
 
@@ -17,13 +18,9 @@ static int keep_dev(const struct nl_dev *dev, void *data)
 static void describe(const struct nl_dev *dev, char *buf, size_t size)
 {
 	buf[0] = '\0';
-	for (int i = 0; i < NL_XDP_MODES; i++) {
-		size_t len = strlen(buf);
-
+	for (int i = 0; i < NL_XDP_MODES; i++)
 		if (dev->xdp_ids[i])
-			snprintf(buf + len, size - len, "%s%s id %u", len ? ", " : "",
-				 net_xdp_mode(i), dev->xdp_ids[i]);
-	}
+			add_word(buf, size, "%s id %u", net_xdp_mode(i), dev->xdp_ids[i]);
 }
 
 /* The same, for the current state. */

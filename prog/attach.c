@@ -45,8 +45,6 @@ static int parse_kind(struct ctx *ctx, struct args *args, void *member)
 	const struct hook_kind **ret = member;
 	const char *word = args_next(args);
 
-	if (!word)
-		return fail_usage(ctx->err, "missing TYPE");
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const char *abbreviated = kinds[i].short_name;
 

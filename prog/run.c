@@ -356,13 +356,6 @@ static int prog_run(struct ctx *ctx, const void *args)
 	return err ? err : show_run(ctx, a, &t);
 }
 
-static int parse_cpu(struct ctx *ctx, struct args *a, void *member)
-{
-	if (!args_left(a))
-		return fail_usage(ctx->err, "'cpu' needs N");
-	return args_given_u32(ctx->err, "cpu", a, member);
-}
-
 static const struct param prog_run_params[] = {
 	PARAM_REF(struct prog_run_args, prog, "", "PROG", ref_words_prog, "the program",
 		  .flags = PF_REQUIRED, .complete = obj_complete_prog),
@@ -381,8 +374,7 @@ static const struct param prog_run_params[] = {
 	PARAM_U32(struct prog_run_args, ctx_size_out, "ctx_size_out", "N",
 		  "its maximum size in bytes"),
 	PARAM_U32(struct prog_run_args, repeat, "repeat", "N", "number of runs"),
-	PARAM_CUSTOM(struct prog_run_args, cpu, struct given_u32, "cpu", "N", parse_cpu,
-		     "run it on this CPU (raw_tracepoint)"),
+	PARAM_GIVEN(struct prog_run_args, cpu, "cpu", "N", "run it on this CPU (raw_tracepoint)"),
 	PARAM_FLAG(struct prog_run_args, live_frames, "live_frames",
 		   "forward packets according to the verdict (xdp)"),
 	PARAM_U32(struct prog_run_args, batch_size, "batch_size", "N",

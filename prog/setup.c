@@ -7,6 +7,7 @@
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
 
+#include "cli/nearest.h"
 #include "kern/object/names.h"
 #include "kern/object/obj.h"
 #include "kern/object/prog_types.h"
@@ -244,18 +245,14 @@ static int find_by_name(struct ctx *ctx, const char *name, struct bpf_object *ob
 {
 	char names[ERR_TEXT_MAX] = "";
 	struct bpf_map *map;
-	size_t len = 0;
 
 	*ret = bpf_object__find_map_by_name(obj, name);
 	if (*ret)
 		return 0;
 	fail_msg(ctx->err, -ENOENT, "the object has no map '%s'", name);
-	bpf_object__for_each_map(map, obj) {
-		if (len < sizeof(names))
-			len += snprintf(names + len, sizeof(names) - len, "%s%s", len ? ", " : "",
-					bpf_map__name(map));
-	}
-	err_hint(ctx->err, "it has %s", len ? names : "no maps at all");
+	bpf_object__for_each_map(map, obj)
+		add_word(names, sizeof(names), "%s", bpf_map__name(map));
+	err_hint(ctx->err, "it has %s", names[0] ? names : "no maps at all");
 	return -ENOENT;
 }
 

@@ -15,6 +15,7 @@
 #include "kern/object/obj.h"
 #include "kern/stop.h"
 #include "kern/trace/tracefs.h"
+#include "view/output.h"
 
 struct prog_tracelog_args {
 	int stream;			/* 0: trace_pipe, 1: stdout, 2: stderr of... */
@@ -54,19 +55,17 @@ static void show_line(struct out *o, const char *line, size_t len)
 }
 
 /*
- * Complete lines are written from b at once; with all also an incomplete last one. Reading has
- * removed them from the source: if they cannot be written, main's error has their number. Returns
- * the writer's error, or 0.
+ * Complete lines are written from b at once; with all also an incomplete last one. Returns 0 or
+ * OUTPUT_LOST.
  */
 static int show_lines(struct ctx *ctx, struct buf *b, const char *where, bool all)
 {
 	unsigned long long n = 0;
 	struct out *o = ctx->out;
 	size_t at = 0;
-	int err;
 
 	if (out_failed(o))
-		return out_failed(o);
+		return OUTPUT_LOST;
 	while (at < b->len) {
 		const char *end = memchr(b->data + at, '\n', b->len - at);
 		size_t len = end ? (size_t)(end - b->data) + 1 - at : b->len - at;
@@ -80,14 +79,8 @@ static int show_lines(struct ctx *ctx, struct buf *b, const char *where, bool al
 	if (at)
 		memmove(b->data, b->data + at, b->len - at);
 	b->len -= at;
-	err = out_flush(o);
-	if (err && err != -EPIPE && n)
-		ctx_changed(ctx, "%llu %s from %s", n,
-			    plural(n, "line was read", "lines were read"), where);
-	return err;
+	return output_flush(ctx, n, plural(n, "line", "lines"), where);
 }
-
-enum { OUTPUT_LOST = 1 };
 
 /*
  * Everything available now. Returns 0: there may be more later, OUTPUT_LOST, or a negative errno.

@@ -63,3 +63,13 @@ int output_run_text(struct ctx *ctx, const char *path,
 {
 	return path ? run_to_file(ctx, path, &(struct job){ run, args, true }) : run(ctx, args);
 }
+
+int output_flush(struct ctx *ctx, unsigned long long n, const char *noun, const char *from)
+{
+	int err = out_flush(ctx->out);
+
+	if (err && err != -EPIPE && n)
+		ctx_changed(ctx, "the last %llu %s %s read from %s", n, noun,
+			    plural(n, "was", "were"), from);
+	return err ? OUTPUT_LOST : 0;
+}

@@ -31,4 +31,12 @@ int output_run(struct ctx *ctx, const char *path, int (*run)(struct ctx *ctx, co
 int output_run_text(struct ctx *ctx, const char *path,
 		    int (*run)(struct ctx *ctx, const void *args), const void *args);
 
+/*
+ * Writes what was composed of n things that reading has removed from their source: if they cannot
+ * be written, main's error has their number, "the last 3 events were read from map 7" (noun:
+ * "events"). Returns 0 or OUTPUT_LOST, when the caller ends: main reports it.
+ */
+#define OUTPUT_LOST 1
+int output_flush(struct ctx *ctx, unsigned long long n, const char *noun, const char *from);
+
 #endif

@@ -23,14 +23,18 @@ void show_process(struct out *o, uint32_t pid, const char *comm)
 	out_form_end(o);
 }
 
-const char *owners_text(struct buf *b, const struct owner *owners, size_t n)
+void add_process(struct buf *b, uint32_t pid, const char *comm)
 {
 	char text[PROCESS_TEXT_MAX];
 
-	for (size_t i = 0; i < n; i++) {
-		buf_puts(b, i ? ", " : "");
-		buf_puts(b, process_text(text, owners[i].pid, owners[i].comm));
-	}
+	buf_puts(b, b->len ? ", " : "");
+	buf_puts(b, process_text(text, pid, comm));
+}
+
+const char *owners_text(struct buf *b, const struct owner *owners, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		add_process(b, owners[i].pid, owners[i].comm);
 	buf_putc(b, '\0');
 	return b->err ? "(out of memory)" : b->data;
 }

@@ -18,6 +18,8 @@ const char *process_text(char buf[static PROCESS_TEXT_MAX], uint32_t pid, const 
 /* The same as members of the open record: pid, and comm if there is one. */
 void show_process(struct out *o, uint32_t pid, const char *comm);
 
+/* The same at the end of a list in b, "bash(812), cat(4)"; not terminated. */
+void add_process(struct buf *b, uint32_t pid, const char *comm);
 /* "bash(812), cat(4)", appended to b with a NUL. Returns all of b, valid as long as b. */
 const char *owners_text(struct buf *b, const struct owner *owners, size_t n);
 /* A line "pids bash(812), cat(4)"; nothing if nobody holds object id, or owners is NULL. */

@@ -568,16 +568,13 @@ static void list_members(const struct node *n, struct nearest *near, char *text,
 {
 	for (uint32_t i = 0; i < n->n; i++) {
 		const struct member *m = &n->members[i];
-		size_t len = strlen(text);
 
-		if (m->name[0])
-			nearest_try(near, m->name);
-		else if (m->node->kind == NODE_REC)
+		if (!m->name[0] && m->node->kind == NODE_REC)
 			list_members(m->node, near, text, size);
-		if (!m->name[0] || (len > 3 && streq(text + len - 3, "...")))
+		if (!m->name[0])
 			continue;
-		snprintf(text + len, size - len, "%s%s", len ? ", " : "",
-			 len + strlen(m->name) + sizeof(", , ...") < size ? m->name : "...");
+		nearest_try(near, m->name);
+		add_word(text, size, "%s", m->name);
 	}
 }
 

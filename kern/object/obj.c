@@ -13,6 +13,7 @@
 #include <linux/magic.h>
 
 #include "cli/file.h"
+#include "cli/nearest.h"
 #include "kern/abi.h"
 #include "kern/kernel.h"
 #include "kern/libbpf_opts.h"
@@ -444,9 +445,10 @@ static void find_similar(const struct obj_kind *kind, const char *typed, char *b
 		if (obj_full_label(kind, owned, &label) || !is_similar(label.name, typed))
 			continue;
 		snprintf(part, sizeof(part), "'%s'", label.name);
-		if (strstr(buf, part) || strlen(buf) + strlen(part) + 3 > size)
+		if (strstr(buf, part))
 			continue;
-		snprintf(buf + strlen(buf), size - strlen(buf), "%s%s", n++ ? ", " : "", part);
+		add_word(buf, size, "%s", part);
+		n++;
 	}
 }
 
@@ -599,12 +601,11 @@ static int fail_several(struct ctx *ctx, const struct obj_kind *kind, const stru
 {
 	char ids[256] = "";
 
-	for (size_t i = 0; i < found->n && strlen(ids) + 16 < sizeof(ids); i++) {
+	for (size_t i = 0; i < found->n; i++) {
 		struct obj_label label = {};
 
 		if (!kind->read_label(found->fds[i], &label))
-			snprintf(ids + strlen(ids), sizeof(ids) - strlen(ids), "%s%u",
-				 *ids ? ", " : "", label.id);
+			add_word(ids, sizeof(ids), "%u", label.id);
 	}
 	fail_msg(ctx->err, -ENOTUNIQ, "several %s match %s '%s': ids %s", kind->nouns,
 		 how_word(ref), ref->text, ids);

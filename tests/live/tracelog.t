@@ -85,7 +85,7 @@ for option in "" -j --jsonl; do
 	wait_until gone
 	wait $pid
 	like "$?:$(cat got_err)" \
-		"^1:Error: [0-9]+ lines? w(as|ere) read from trace_pipe, but the answer cannot be written to stdout: .ENOSPC[^"$'\n'"]*$" \
+		"^1:Error: the last [0-9]+ lines? w(as|ere) read from trace_pipe, but the answer cannot be written to stdout: .ENOSPC[^"$'\n'"]*$" \
 		"$option >/dev/full ends it, and says how much is lost"
 done
 
@@ -118,7 +118,7 @@ if bpf_cc "$TOP/tests/progs/talk.c" stream.o -g -DSTREAM="${kfunc:-none}" -DPFX=
 		json_ok "JSON"
 		json_is '.[0] | @json' '"stream 2 says 9\n"' "a list of strings"
 		run bash -c "\"$BPFCTL\" prog tracelog stdout $stream >/dev/full"
-		like "$status:$err" "^1:Error: 2 lines were read from stdout of program .*cannot be written to stdout: .ENOSPC" \
+		like "$status:$err" "^1:Error: the last 2 lines were read from stdout of program .*cannot be written to stdout: .ENOSPC" \
 			"a stream's lines, too"
 	else
 		run "$BPFCTL" -j prog tracelog stdout ${stream% *} "${stream#* }"

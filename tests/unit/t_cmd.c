@@ -6,6 +6,7 @@
 #include <net/if.h>
 
 #include "cli/cmd.h"
+#include "cli/nearest.h"
 #include "tap.h"
 
 /* The arguments of the last command. */
@@ -18,6 +19,7 @@ static struct seen {
 	uint64_t addr;
 	const char *format, *path, *file, *dev, *old_dev, *name;
 	struct args list, tail;
+	struct given_u32 cpu;
 	unsigned int pairs, sum;	/* P_CUSTOM */
 	void *mem;
 } seen;
@@ -180,6 +182,7 @@ static const struct param sum_params[] = {
 	PARAM_CUSTOM(struct seen, sum, unsigned int, "", "NUMBER", parse_number, "numbers to add",
 		     .flags = PF_REQUIRED | PF_REPEAT),
 	PARAM_FLAG(struct seen, quiet, "quiet", "less"),
+	PARAM_GIVEN(struct seen, cpu, "cpu", "N", "a number that may be 0"),
 	{ }
 };
 
@@ -515,6 +518,7 @@ static void test_load(void)
 	is_int(seen.sum, 26, "repeated, own grammar");
 	refused("prog load o p format c pair 2", "a pair is two numbers",
 		"see 'bpfctl prog load help'");
+	refused("prog load o p format c pair", "'pair' needs A B", "see 'bpfctl prog load help'");
 	refused("prog load o p format c mute", "can't parse mute", "see");
 	refused("prog load o p format c limit 1 limit 2", "'limit' is given twice", "see");
 	runs("prog clear o p form raw l 1", "load");
@@ -550,6 +554,36 @@ static void contains(const char *text, const char *part)
 		printf("#  in: %s\n", text ? text : "(null)");
 }
 
+static void test_given(void)
+{
+	runs("prog sum 1", "sum");
+	ok(!seen.cpu.given, "not given");
+	runs("prog sum 1 cpu 0", "sum");
+	ok(seen.cpu.given && !seen.cpu.value, "0 is given");
+	runs("prog sum 1 cpu 0x10", "sum");
+	ok(seen.cpu.given && seen.cpu.value == 16, "as any number");
+	refused("prog sum 1 cpu", "'cpu' needs N", "see 'bpfctl prog sum help'");
+	refused("prog sum 1 cpu x", "can't parse 'x' as cpu: not a whole number", "see 'bpfctl prog sum help'");
+}
+
+static void test_add_word(void)
+{
+	char few[16] = "", none[8] = "", all[64] = "";
+
+	add_word(few, sizeof(few), "%s", "one");
+	add_word(few, sizeof(few), "%d", 22);
+	is_str(few, "one, 22", "a list");
+	add_word(few, sizeof(few), "%s", "threes");
+	is_str(few, "one, 22, ...", "what does not fit");
+	add_word(few, sizeof(few), "%s", "4");
+	is_str(few, "one, 22, ...", "nothing after it");
+	add_word(none, sizeof(none), "%s", "longer than that");
+	is_str(none, "...", "not even the first");
+	for (int i = 0; i < 100; i++)
+		add_word(all, sizeof(all), "%d", i);
+	ok(strlen(all) < sizeof(all) && strstr(all, "..."), "never beyond the end");
+}
+
 static void test_help_text(void)
 {
 	static const char dump_help[] = "Usage: bpfctl prog dump { xlated | jited } PROG [ file "
@@ -583,7 +617,7 @@ static void test_help_text(void)
 	run("prog files help");
 	contains(ctx.help_text, "Usage: bpfctl prog files OUT IN...\n");
 	run("prog sum help");
-	contains(ctx.help_text, "Usage: bpfctl prog sum NUMBER... [quiet]\n");
+	contains(ctx.help_text, "Usage: bpfctl prog sum NUMBER... [quiet] [cpu N]\n");
 	run("prog tail help");
 	contains(ctx.help_text, "Usage: bpfctl prog tail MAP [key BYTES]\n");
 
@@ -708,6 +742,8 @@ int main(void)
 {
 	test_dispatch();
 	test_help_verb();
+	test_given();
+	test_add_word();
 	test_positionals();
 	test_keywords();
 	test_load();
