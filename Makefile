@@ -106,7 +106,7 @@ SERVE := $(BUILD)/tests/serve.so
 $(SERVE): tests/serve.c
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -shared -fPIC -o $@ $< -ldl
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -shared -fPIC -Wl,-z,now -o $@ $< -ldl
 
 # Faults under ptrace: it knows the registers of one machine.
 ifeq ($(shell uname -m),x86_64)
