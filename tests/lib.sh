@@ -30,12 +30,12 @@
 #	alone NAME, together NAME	what is the whole machine's (bpf_stats, tracefs): nobody else's test has it at
 #					the time, or only those that do not change it
 #	first_pids			are the numbers of processes here those that the kernel has?
-#	polls PID			is the process waiting for what it follows? (for wait_until)
+#	polls PID			is the process waiting for what it follows, or has it ended? (for wait_until)
 #	nothing_left TEXT		bpffs is empty and no object carries $PFX
 #	at_exit CMD...			cleans up, whatever happens
 
 set -u
-TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+TOP=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 BPFCTL=${BPFCTL:-$TOP/bpfctl}
 CLANG=${CLANG:-clang}
 # t and the process's number in base 36, as wide for every process: none begins with another's.
@@ -47,9 +47,9 @@ prefix()
 		text=${digits:n % 36:1}$text
 		n=$((n / 36))
 	done
-	echo "t$text"
+	PFX=t$text
 }
-PFX=${PFX:-$(prefix)}
+[ -n "${PFX:-}" ] || prefix
 export TOP BPFCTL CLANG PFX LC_ALL=C.UTF-8 TZ=UTC
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -68,7 +68,9 @@ find_bpftool()
 		"$b" version >/dev/null 2>&1 && echo "$b" && return
 	done
 }
-BPFTOOL=$(find_bpftool)
+# The second time, in namespaces of its own, it is known.
+[ -n "${BPFCTL_TEST_NS:-}" ] || BPFTOOL=$(find_bpftool)
+export BPFTOOL
 
 tap_n=0
 tap_bad=0
@@ -94,10 +96,13 @@ result()
 
 ok()
 {
-	local text=$1 said rc=0
+	local text=$1 said='' rc=0
 
 	shift
-	said=$("$@" 2>&1) || rc=1
+	case $1 in
+	'[') "$@" || rc=1 ;;			# no reason for a process of its own
+	*) said=$("$@" 2>&1) || rc=1 ;;
+	esac
 	result $rc "$text" || { diag "$*"; diag "$said"; return 1; }
 }
 
@@ -125,10 +130,16 @@ unlike()
 	result $rc "$3" || { diag " got: $1"; diag "unwanted: /$2/"; return 1; }
 }
 
+# Starting a process costs more than what most commands do: a program is the only one here.
 run()
 {
-	out=$("$@" 2>"$T/.stderr") && status=0 || status=$?
-	err=$(cat "$T/.stderr")
+	if declare -F "$1" >/dev/null; then
+		out=$("$@" 2>"$T/.stderr") && status=0 || status=$?
+	else
+		"$@" >"$T/.stdout" 2>"$T/.stderr" && status=0 || status=$?
+		out=$(<"$T/.stdout")
+	fi
+	err=$(<"$T/.stderr")
 	return 0
 }
 
@@ -149,7 +160,8 @@ status()
 
 one_json()
 {
-	[ "$(printf '%s\n' "$1" | jq -s length 2>/dev/null)" = 1 ]
+	printf '%s\n' "$1" >"$T/.json"
+	[ "$(jq -s length "$T/.json" 2>/dev/null)" = 1 ]
 }
 
 json_ok()
@@ -162,7 +174,8 @@ json_ok()
 
 json_is()
 {
-	is "$(printf '%s\n' "$out" | jq -rc "$1" 2>&1)" "$2" "$3"
+	printf '%s\n' "$out" >"$T/.json"
+	is "$(jq -rc "$1" "$T/.json" 2>&1)" "$2" "$3"
 }
 
 skip()
@@ -308,13 +321,11 @@ veth()
 # kernel puts two iterators of its own into every new bpffs.
 named_objects()
 {
-	local kind
+	local list
 
-	for kind in prog map; do
-		"$BPFCTL" -j $kind show 2>/dev/null |
-			jq -r --arg p "$PFX" --arg k $kind \
-			   '.[] | select(.name // "" | startswith($p)) | "\($k) \(.id) \(.name)"' 2>/dev/null
-	done
+	list=$(printf '%s show\n' prog map | "$BPFCTL" batch file - 2>&1)
+	grep -E "^[0-9]+: .*  name $PFX" <<<"$list"
+	[[ $list == *"processed 2 commands" ]] || echo "not listed: ${list##*$'\n'}"
 }
 
 wait_until()
@@ -358,12 +369,17 @@ first_pids()
 
 polls()
 {
-	grep -q poll "/proc/$1/wchan"
+	local where=
+
+	read -r where <"/proc/$1/wchan"
+	[[ $where == *poll* ]] || ! kill -0 "$1"
 }
 
 nothing_left()
 {
+	local left
+
 	# The kernel frees in its own time, late on a busy machine.
-	wait_until eval '[ -z "$(find "$BPFFS" -mindepth 1 ! -name "*.debug"; named_objects)" ]'
-	is "$(find "$BPFFS" -mindepth 1 ! -name "*.debug"; named_objects)" '' "$1"
+	wait_until eval 'left=$(find "$BPFFS" -mindepth 1 ! -name "*.debug"; named_objects); [ -z "$left" ]'
+	is "$left" '' "$1"
 }

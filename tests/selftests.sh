@@ -221,7 +221,7 @@ check_header()
 			continue
 		fi
 		why=$(grep -m 1 'error' "$work/$kind.$language.log" | sed "s,$work/,,")
-		[ "$(cat "$THEIRS/$name.$kind.rc")" != 0 ] || compiles "$kind" "$THEIRS/$name.$kind" $language ||
+		[ "$(<"$THEIRS/$name.$kind.rc")" != 0 ] || compiles "$kind" "$THEIRS/$name.$kind" $language ||
 			why="$why (bpftool's header neither)"
 		said "$what compiles as $language" fail "$why"
 	done

@@ -10,7 +10,7 @@
 #
 # The program is started once (tests/serve.c) and forks for each run. Paths below the test's own directory read @T@ in what comes back.
 
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
 HERE=$TOP/tests/cli
 BUILT=$TOP/${BUILD:-build}/tests
 case ${BUILD:-} in /*) BUILT=$BUILD/tests ;; esac
@@ -20,28 +20,25 @@ done
 
 cp -a "$HERE/fixtures" "$T/fx"
 # Links that lead nowhere get lost on the way of a tree from one place to another.
-mkdir "$T/fx/proc/4242/fd"
+mkdir -p "$T/fx/proc/4242/fd" "$T/bpffs/pins/sub" "$T/bpffs/empty" "$T/fx/cgroup2/web/api" "$T/fx/cgroup2/db" "$T/bpffs/maps" "$T/out"
 ln -s anon_inode:bpf-prog "$T/fx/proc/4242/fd/5"
 ln -s anon_inode:bpf-map "$T/fx/proc/4242/fd/6"
 sed -i "s|@T@|$T|g" "$T"/fx/*.batch
-cp "$BUILT/fake_bpf.so" "$T/fake.so"
-cp "$BUILT/serve.so" "$T/serve.so"
-cp "$BPFCTL" "$T/bpfctl"
-mkdir -p "$T/bpffs/pins/sub" "$T/bpffs/empty"
-touch "$T/bpffs/pins/counter" "$T/bpffs/pins/sub/again" "$T/bpffs/pins/plain" "$T/bpffs/pins/link"
+cp "$BUILT/fake_bpf.so" "$BUILT/serve.so" "$BPFCTL" "$T"
+[ "${BPFCTL##*/}" = bpfctl ] || mv "$T/${BPFCTL##*/}" "$T/bpfctl"
+for pin in counter sub/again plain link; do : >"$T/bpffs/pins/$pin"; done
 printf '30 1 0:20 / %s rw,relatime shared:1 - bpf bpf rw,mode=700\n' "$T/bpffs" >"$T/fx/mountinfo"
 printf 'bpf %s bpf rw,relatime,mode=700 0 0\n' "$T/bpffs" >"$T/fx/mounts"
 echo 0 >"$T/fx/zero"
 # A system with more file systems; a place that anybody may write to.
-mkdir -p "$T/fx/cgroup2/web/api" "$T/fx/cgroup2/db" "$T/bpffs/maps" "$T/out"
-{ cat "$T/fx/mountinfo"; printf '31 1 0:21 / %s rw - cgroup2 cgroup2 rw\n' "$T/fx/cgroup2"
+{ echo "$(<"$T/fx/mountinfo")"; printf '31 1 0:21 / %s rw - cgroup2 cgroup2 rw\n' "$T/fx/cgroup2"
   printf '32 1 0:22 / %s rw - tracefs tracefs rw\n' "$T/fx/tracefs"; } >"$T/fx/mountinfo_lab"
-{ cat "$T/fx/mounts"; printf 'cgroup2 %s cgroup2 rw 0 0\n' "$T/fx/cgroup2"
+{ echo "$(<"$T/fx/mounts")"; printf 'cgroup2 %s cgroup2 rw 0 0\n' "$T/fx/cgroup2"
   printf 'tracefs %s tracefs rw 0 0\n' "$T/fx/tracefs"; } >"$T/fx/mounts_lab"
 
 # Always as somebody who may nothing, so that hints about privileges are the same whoever runs this.
 powerless=()
-if [ "$(id -u)" = 0 ]; then
+if [ $EUID = 0 ]; then
 	chmod -R a+rX "$T"
 	chmod 777 "$T/out"
 	powerless=(setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all --inh-caps -all)
@@ -49,7 +46,7 @@ fi
 
 # Where what it says is kept: it may write there, whoever it is.
 mkdir -m 777 "$T/.fake"
-coproc SERVER { exec "${powerless[@]}" env SERVE=1 LD_PRELOAD="$T/serve.so:$T/fake.so" "$T/bpfctl"; }
+coproc SERVER { exec "${powerless[@]}" env SERVE=1 LD_PRELOAD="$T/serve.so:$T/fake_bpf.so" "$T/bpfctl"; }
 exec 8>&"${SERVER[1]}" 9<&"${SERVER[0]}"
 eval "exec ${SERVER[1]}>&- ${SERVER[0]}<&-"
 server_pid=$SERVER_PID
@@ -97,6 +94,6 @@ on_fake()
 	local fixture=$1
 
 	shift
-	FAKE_KERNEL=$T/fx/$fixture.kernel FAKE_BPFFS=$T/bpffs LD_PRELOAD=$T/fake.so \
+	FAKE_KERNEL=$T/fx/$fixture.kernel FAKE_BPFFS=$T/bpffs LD_PRELOAD=$T/fake_bpf.so \
 		"${powerless[@]}" "$T/bpfctl" "$@" </dev/null
 }

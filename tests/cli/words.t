@@ -107,7 +107,7 @@ fake basic -j version
 json_is '[.version, .libbpf_version, (.features | type)] | map(type) | unique | tojson' '["string"]' "version in JSON"
 json_is '.features | keys_unsorted | tojson' '["libbfd","llvm","crypto","skeletons","bootstrap"]' "its features"
 ln -s "$T/bpfctl" "$T/bpftool"
-run env FAKE_KERNEL="$T/fx/basic.kernel" LD_PRELOAD="$T/fake.so" "$T/bpftool" version
+run env FAKE_KERNEL="$T/fx/basic.kernel" LD_PRELOAD="$T/fake_bpf.so" "$T/bpftool" version
 served=$out
 fake_as basic "$T/bpftool" version
 is "$out" "$served" "started for each run or for all of them: the same"

@@ -26,27 +26,27 @@ whole=$out
 both_ways()
 {
 	into "$F"
-	is "$status:$err:$(cat "$F")" "0::$whole" "a new file $1"
+	is "$status:$err:$(<"$F")" "0::$whole" "a new file $1"
 	is "$(stat -c %a "$F")" "$(printf %o $((0666 & ~0$(umask))))" "its mode is the umask's $1"
 	chmod 624 "$F"
-	[ "$(id -u)" = 0 ] || chgrp "$(id -g)" "$F"
+	[ $EUID = 0 ] || chgrp "$(id -g)" "$F"
 	echo old >"$F"
 	into "$F"
-	is "$status:$(cat "$F")" "0:$whole" "takes the place of the old one $1"
+	is "$status:$(<"$F")" "0:$whole" "takes the place of the old one $1"
 	is "$(stat -c %a "$F")" 624 "the mode stays $1"
 	nothing_beside file "nothing is left beside it $1"
 
 	ln -s file "$DIR/link"
 	into "$DIR/link"
-	is "$(readlink "$DIR/link"):$(cat "$F")" "file:$whole" "a link is followed $1"
+	is "$(readlink "$DIR/link"):$(<"$F")" "file:$whole" "a link is followed $1"
 	rm "$F"
 	into "$DIR/link"
-	is "$(readlink "$DIR/link"):$(cat "$F")" "file:$whole" "one that leads nowhere yet, too $1"
+	is "$(readlink "$DIR/link"):$(<"$F")" "file:$whole" "one that leads nowhere yet, too $1"
 	rm "$F" "$DIR/link"
 
 	echo old >"$F"
 	fake basic btf dump id 999 output "$F"
-	is "$status:$(cat "$F")" 1:old "a failure leaves the old one $1"
+	is "$status:$(<"$F")" 1:old "a failure leaves the old one $1"
 	nothing_beside file "and nothing beside it $1"
 	rm "$F"
 }
@@ -60,7 +60,7 @@ mkfifo -m 666 "$DIR/pipe"
 cat "$DIR/pipe" >"$T/read" &
 into "$DIR/pipe"
 wait $!
-is "$status:$(cat "$T/read")" "0:$whole" "a pipe is written into"
+is "$status:$(<"$T/read")" "0:$whole" "a pipe is written into"
 ok "it is still a pipe" [ -p "$DIR/pipe" ]
 rm "$DIR/pipe"
 mkdir "$DIR/dir"
@@ -74,11 +74,11 @@ into "$DIR/loop"
 like "$status:$err" "^1:Error: write '@T@/files/loop': \[ELOOP\]" "a link to itself"
 rm "$DIR/loop"
 on_fake basic btf dump file "$T/fx/types.btf" output /dev/stdout >>"$DIR/all" <<<''
-is "$(cat "$DIR/all")" "$whole" "/dev/stdout is our own output, not a file of its own"
+is "$(<"$DIR/all")" "$whole" "/dev/stdout is our own output, not a file of its own"
 rm "$DIR/all"
 long=$DIR/$(printf '%0250d' 0)
 into "$long"
-is "$status:$(cat "$long")" "0:$whole" "a name as long as names can be"
+is "$status:$(<"$long")" "0:$whole" "a name as long as names can be"
 rm "$long"
 
 # --- signals: the command waits for its input while its output is open ---
@@ -86,7 +86,7 @@ mkfifo -m 666 "$T/input"
 # In the place of the shell, so that a signal to it is one to bpfctl.
 exec_fake()
 {
-	exec env FAKE_KERNEL="$T/fx/$1.kernel" FAKE_BPFFS="$T/bpffs" LD_PRELOAD="$T/fake.so" \
+	exec env FAKE_KERNEL="$T/fx/$1.kernel" FAKE_BPFFS="$T/bpffs" LD_PRELOAD="$T/fake_bpf.so" \
 		"${powerless[@]}" "$T/bpfctl" "${@:2}"
 }
 
@@ -95,13 +95,13 @@ ended_by()
 	local pid
 
 	echo old >"$F"
-	[ "$(id -u)" = 0 ] && chmod 666 "$F"
+	[ $EUID = 0 ] && chmod 666 "$F"
 	exec_fake basic gen skeleton "$T/input" name piped output "$F" >"$T/said" 2>&1 &
 	pid=$!
 	exec {fd}>"$T/input"		# returns when the command has opened the other end
 	kill -"$1" "$pid"
 	wait "$pid" 2>/dev/null
-	is "$?:$(cat "$F")" "$2:old" "SIG$1 ends it, the old file stays $3" || cat "$T/said"
+	is "$?:$(<"$F")" "$2:old" "SIG$1 ends it, the old file stays $3" || cat "$T/said"
 	exec {fd}>&-
 	nothing_beside file "nothing is left beside it $3"
 }

@@ -43,7 +43,7 @@ ok "a small part of the whole" [ "$(wc -c <"$T/some.h")" -lt "$(($(wc -c <"$T/vm
 KFUNC=$("$BPFCTL" btf header | sed -nE 's/^extern .*[ *](bpf_iter_num_new)\(.*/\1/p')
 if [ -n "$KFUNC" ]; then
 	run "$BPFCTL" btf header only "$KFUNC" -o "$T/kfunc.h"
-	like "$(cat "$T/kfunc.h")" "extern int bpf_iter_num_new.* __weak __ksym;" "a kernel function by name"
+	like "$(<"$T/kfunc.h")" "extern int bpf_iter_num_new.* __weak __ksym;" "a kernel function by name"
 	ok "with what it is called with" compiles "$T/kfunc.h" 'int f(void) { struct bpf_iter_num i; return bpf_iter_num_new(&i, 0, 3); }'
 else
 	skip "a kernel function by name" "this kernel has no bpf_iter_num_new"
@@ -52,7 +52,7 @@ echo old >"$T/some.h"
 run "$BPFCTL" btf header only task_struct,no_such_type -o "$T/some.h"
 status 1 "a name nobody has"
 like "$err" "no type named 'no_such_type'" "is told"
-is "$(cat "$T/some.h")" old "and the old file left"
+is "$(<"$T/some.h")" old "and the old file left"
 run "$BPFCTL" btf header only a,,b
 status 2 "an empty name"
 run "$BPFCTL" btf header file $VMLINUX only list_head

@@ -41,7 +41,7 @@ generation()
 {
 	local n
 
-	n=$(cat "$T/generation")
+	n=$(<"$T/generation")
 	echo $((10#${n:-0}))
 }
 
@@ -64,10 +64,10 @@ listing()
 	local bad=0 old=0 seen=0 i g d s text="${*/#$cg2*/CGROUP}"
 
 	for ((i = 0; i < rounds && bad < 5; i++)); do
-		g=$(generation) d=$(cat "$T/interface")
+		g=$(generation) d=$(<"$T/interface")
 		run "$BPFCTL" -j "$@"
-		s=$(stale "$g" "$(generation)" "$d" "$(cat "$T/interface")" <<<"$out")
-		seen=$((seen + $(cat "$T/named")))
+		s=$(stale "$g" "$(generation)" "$d" "$(<"$T/interface")" <<<"$out")
+		seen=$((seen + $(<"$T/named")))
 		[ "$status" = 0 ] && one_json "$out" && [ -z "$err" ] || { bad=$((bad + 1)); said; }
 		[ -z "$s" ] || { old=$((old + 1)); diag "generation $g to $(generation), interface $d: $s"; }
 		run "$BPFCTL" "$@"
@@ -97,7 +97,7 @@ listing link list
 listing -f link show
 kill $crowd
 wait $crowd 2>/dev/null
-ok "things came and went meanwhile: $(generation) generations, $(cat "$T/interface") interfaces" \
+ok "things came and went meanwhile: $(generation) generations, $(<"$T/interface") interfaces" \
 	kill -0 $churn $devs
 ok "and were seen: $names" [ "$names" -gt $((rounds * 10)) ]
 

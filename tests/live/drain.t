@@ -44,7 +44,7 @@ for m in queue stack; do
 	status 1 "$m: stdout is full"
 	like "$err" 'write to stdout: \[ENOSPC\]' "$m: says so"
 	like "$err" '0 values were removed from map [0-9]+ and are in what was written; [0-9]+ were put back' "$m: and what has become of the values"
-	[ $m = queue ] || is "$("$BPFCTL" map export pinned "$BPFFS/$m" drain)" "$(cat order)" "$m: in the same order"
+	[ $m = queue ] || is "$("$BPFCTL" map export pinned "$BPFFS/$m" drain)" "$(<order)" "$m: in the same order"
 	[ $m = stack ] || all_there $m /dev/null "$m: nothing is lost"
 	full $m
 	run to_full "$BPFCTL" -j map export pinned "$BPFFS/$m" drain
@@ -77,7 +77,7 @@ if mount -t tmpfs -o size=32k none disk; then
 	b map export pinned "$BPFFS/queue" drain file disk/f
 	status 1 "no room at all"
 	like "$err" "0 values were removed from map" "nothing was taken"
-	is "$(cat disk/f)" "$(cat before)" "the old file stays"
+	is "$(<disk/f)" "$(<before)" "the old file stays"
 	all_there queue /dev/null "all are in the map"
 	umount disk
 else
@@ -109,9 +109,9 @@ wait $pid
 is $? 1 "SIGTERM ends it while nobody reads"
 timeout 10 cat <&$fd >got
 exec {fd}<&-
-like "$(cat said)" "drain map [0-9]+: \[EINTR\]" "says that it was interrupted"
+like "$(<said)" "drain map [0-9]+: \[EINTR\]" "says that it was interrupted"
 n=$(values got | wc -l)
-like "$(cat said)" "$n values were removed from map [0-9]+ and are in 'pipe'; the closing line is missing there" "how many came out"
+like "$(<said)" "$n values were removed from map [0-9]+ and are in 'pipe'; the closing line is missing there" "how many came out"
 b map import pinned "$BPFFS/stack" file got
 like "$status:$err" "^1:Error: line $((n + 2)): .*truncated" "a pipe that nobody reads gets no last line, and an import says so"
 all_there queue got "nothing is lost"
@@ -123,7 +123,7 @@ for json in "" -j; do
 	"$BPFCTL" $json map export pinned "$BPFFS/queue" drain 2>said | head -c 1 >/dev/null
 	is "${PIPESTATUS[0]}" 1 "export drain $json | head: failed"
 	left=$("$BPFCTL" map export pinned "$BPFFS/queue" drain | values | wc -l)
-	like "$(cat said)" "$((N - left)) values were removed from map [0-9]+" "export drain $json | head: how many"
+	like "$(<said)" "$((N - left)) values were removed from map [0-9]+" "export drain $json | head: how many"
 done
 
 # stopped where the last line can be written without waiting
@@ -140,6 +140,6 @@ timeout 10 cat <&$fd >>got
 exec {fd}<&-
 wait $pid
 counts got "$(values got | wc -l)" "stopped while there is room in the pipe"
-unlike "$(cat said)" "missing" "which is not said to be missing"
+unlike "$(<said)" "missing" "which is not said to be missing"
 all_there queue got "nothing is lost"
 done_testing

@@ -31,8 +31,8 @@ stop()
 	kill -"$1" $reader
 	wait $reader
 	status=$?
-	out=$(cat got)
-	err=$(cat got_err)
+	out=$(<got)
+	err=$(<got_err)
 }
 
 hex='07 00 00 00 68 65 6c 6c  6f 00 00 00 00 00 00 00'
@@ -89,7 +89,7 @@ wait_until polls $reader
 full() { send 100; ! kill -0 $reader; }
 wait_until full
 wait $reader
-like "$?:$(cat got_err)" "^1:Error: the last [0-9]+ events? w(as|ere) read from map .*ENOSPC" "a disk that fills up"
+like "$?:$(<got_err)" "^1:Error: the last [0-9]+ events? w(as|ere) read from map .*ENOSPC" "a disk that fills up"
 
 start map event_pipe pinned "$perf"
 first=$reader

@@ -24,7 +24,7 @@ json_is '.helpers.struct_ops_available_helpers | contains(["bpf_map_lookup_elem"
 json_is '[.helpers[][]] | map(select(. == "bpf_trace_printk" or . == "bpf_probe_write_user")) | length' 0 \
 	"none that leaves words in the kernel's log"
 json_is '.map_batch_ops.hash_batch_ops | join(" ")' 'lookup lookup_and_delete update delete' "batch operations"
-json_is '.system_config.unprivileged_bpf_disabled' "$(cat /proc/sys/kernel/unprivileged_bpf_disabled)" "a parameter"
+json_is '.system_config.unprivileged_bpf_disabled' "$(</proc/sys/kernel/unprivileged_bpf_disabled)" "a parameter"
 
 # Where tracing programs load, it is available (bpftool says no where its own try is refused: W15).
 if "$BPFCTL" feature check prog:tracing >/dev/null 2>&1; then
@@ -137,7 +137,7 @@ json_is 'keys_unsorted | join(" ")' "system_config syscall_config program_types 
 run "$BPFCTL" -j feature probe unprivileged
 status 0 "unprivileged"
 json_ok "one document"
-if [ "$(cat /proc/sys/kernel/unprivileged_bpf_disabled)" != 0 ]; then
+if [ "$(</proc/sys/kernel/unprivileged_bpf_disabled)" != 0 ]; then
 	json_is '[.program_types.have_xdp_prog_type, .states.xdp_prog_type] | @json' '[false,"denied"]' "is denied"
 	json_is '.helpers.xdp_available_helpers' '[]' "and so no helpers"
 fi

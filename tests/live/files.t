@@ -74,7 +74,7 @@ echo precious >precious
 trapped()
 {
 	into "$@"
-	is "$status:$(cat precious)" "1:precious" "$1 $2: a link that somebody else left in a shared directory"
+	is "$status:$(<precious)" "1:precious" "$1 $2: a link that somebody else left in a shared directory"
 	like "$err" "write 'shared/link': \[EACCES\]" "$1 $2: says so, of the file that was named"
 }
 file=shared/link

@@ -207,7 +207,7 @@ for bad in nosuch.o torn.o text.o empty.o directory.o; do
 		json_ok "one document with -j"
 	done
 done
-is "$(cat "$T/kept.h")" old "the old file is there"
+is "$(<"$T/kept.h")" old "the old file is there"
 
 # Types changed at random: a header, or an error; never a signal, and nothing that does not end.
 btf_at=$(readelf -SW "$T/app.bpf.o" | sed -n 's/.* \.BTF  *PROGBITS  *[0-9a-f]* \([0-9a-f]*\) \([0-9a-f]*\) .*/\1 \2/p')

@@ -99,7 +99,7 @@ is "$left" 0 "and nothing stays attached"
 run "$BPFCTL" -j iter pin "$T/task.o" "$BPFFS/it" pid $$
 status 0 "pin"
 is "$out" null "JSON: null"
-is "$(cat "$BPFFS/it")" "$me $me \"	" "the file runs it"
+is "$(<"$BPFFS/it")" "$me $me \"	" "the file runs it"
 run "$BPFCTL" -j link show pinned "$BPFFS/it"
 json_is '[.type, .target_name, .pid]' "[\"iter\",\"task\",$$]" "the link knows the process"
 run "$BPFCTL" -j attach list type iter

@@ -180,9 +180,9 @@ fi
 lib=$(ldconfig -p | sed -nE 's/.*libcapstone\.so\.[45] .* => (.*)/\1/p')
 if command -v strace >/dev/null && strace -o "$T/trace" true 2>/dev/null; then
 	strace -o "$T/trace" -e trace=openat "$BPFCTL" prog dump xlated pinned "$MAIN" >/dev/null
-	unlike "$(cat "$T/trace")" capstone "the library is not loaded for xlated"
+	unlike "$(<"$T/trace")" capstone "the library is not loaded for xlated"
 	strace -o "$T/trace" -e trace=openat "$BPFCTL" prog show pinned "$MAIN" >/dev/null
-	unlike "$(cat "$T/trace")" capstone "nor for show"
+	unlike "$(<"$T/trace")" capstone "nor for show"
 fi
 for l in $lib; do
 	mount --bind /dev/null "$l" && at_exit umount "$l"

@@ -111,7 +111,7 @@ for m in queue stack; do
 	like "$err" "drain" "$m: says how"
 	round $m drain
 	b map export pinned "$BPFFS/$m" drain
-	is "$out" "$(cat $m.1)" "$m: the same order again"
+	is "$out" "$(<$m.1)" "$m: the same order again"
 	is "$("$BPFCTL" map pop pinned "$BPFFS/$m" 2>&1 | grep -c empty)" 1 "$m: empty"
 done
 
@@ -136,13 +136,13 @@ for f in dump pretty; do
 	"$BPFCTL" map clear pinned "$BPFFS/maps/flows" yes >/dev/null
 	b map import pinned "$BPFFS/maps/flows" file $f.json
 	status 0 "$f: import"
-	is "$("$BPFCTL" map export pinned "$BPFFS/maps/flows" | sort)" "$(cat want)" "$f: the same again"
+	is "$("$BPFCTL" map export pinned "$BPFFS/maps/flows" | sort)" "$(<want)" "$f: the same again"
 done
 "$BPFCTL" map dump pinned "$BPFFS/maps/flows" >text.json
 "$BPFCTL" map clear pinned "$BPFFS/maps/flows" yes >/dev/null
 b map update pinned "$BPFFS/maps/flows" file text.json
 status 0 "typed text, through update"
-is "$("$BPFCTL" map export pinned "$BPFFS/maps/flows" | sort)" "$(cat want)" "the same again"
+is "$("$BPFCTL" map export pinned "$BPFFS/maps/flows" | sort)" "$(<want)" "the same again"
 b -j map export pinned "$BPFFS/maps/flows"
 json_ok "export in JSON"
 b map import pinned "$BPFFS/maps/flows" < <(printf '%s' "$out")

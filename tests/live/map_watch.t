@@ -26,8 +26,8 @@ stop()
 	kill -INT $watcher
 	wait $watcher
 	status=$?
-	out=$(cat got)
-	err=$(cat got_err)
+	out=$(<got)
+	err=$(<got_err)
 }
 
 u()

@@ -182,7 +182,7 @@ same()
 	# 3: done, and something is not there
 	"$BPFCTL" gen min_core_btf "$2" ours.btf "${@:3}" >ours.err 2>&1 || ours=$?
 	[ "$ours" = 3 ] && ours=0
-	is "$ours" "$theirs" "$1: done or refused as by bpftool" || diag "$(cat ours.err)"
+	is "$ours" "$theirs" "$1: done or refused as by bpftool" || diag "$(<ours.err)"
 	[ $theirs = 1 ] ||
 		is "$("$BPFTOOL" btf dump file ours.btf)" "$("$BPFTOOL" btf dump file theirs.btf)" "$1: as bpftool's"
 	rm -f ours.btf theirs.btf

@@ -160,7 +160,7 @@ else
 	net detach tcx_egress dev "$d"
 	refused "nothing left" "nothing is attached" detach tcx_egress dev "$d"
 
-	gcc -O1 -o "$T/make_links" "$TOP/tests/live/make_links.c" -lbpf 2>"$T/log" || diag "$(cat "$T/log")"
+	gcc -O1 -o "$T/make_links" "$TOP/tests/live/make_links.c" -lbpf 2>"$T/log" || diag "$(<"$T/log")"
 	"$BPFCTL" net detach tcx_ingress id "$t1" dev "$d"
 	mkdir "$BPFFS/links"
 	PFX=$PFX "$T/make_links" "$BPFFS/links" "$d" /nonexistent >"$T/made" 2>/dev/null

@@ -93,7 +93,7 @@ EOF
 if out=$(unshare -m sh "$T/no_proc" "$BPFCTL" 2>"$T/no_proc.err"); then
 	like "$out" "^status 1"$'\n'"(.*"$'\n'")?status 3"$'\n'"status 1$" \
 		"no /proc: perf show and ps fail, attach list is partly done"
-	like "$(cat "$T/no_proc.err")" "perf events: /proc, which [a-z ]+, is not mounted.*list processes: /proc" "and why"
+	like "$(<"$T/no_proc.err")" "perf events: /proc, which [a-z ]+, is not mounted.*list processes: /proc" "and why"
 else
 	skip "without /proc" "it cannot be unmounted here"
 fi

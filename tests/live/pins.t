@@ -25,7 +25,7 @@ refused "$link" "already exists"
 refused "$BPFFS/a.b" "must not contain a dot"
 mkdir "$T/full" "$T/empty" "$T/none" && echo data >"$T/full/file"
 refused "$T/full/x" "'$T/full' is not on a BPF file system"
-is "$(cat "$T/full/file")" data "nothing was mounted over it"
+is "$(<"$T/full/file")" data "nothing was mounted over it"
 refused "$T/empty/x" "'$T/empty' is not on a BPF file system" -n
 is "$(stat -f -c %T "$T/empty")" "$(stat -f -c %T "$T")" "nor with -n over an empty one"
 run "$BPFCTL" link pin id "$id" "$T/nosuch/x"

@@ -26,10 +26,10 @@ profile()
 	kill -INT $pid
 	wait $pid
 	status=$?
-	out=$(cat got) err=$(cat got_err)
+	out=$(<got) err=$(<got_err)
 }
 
-before=$(cat $stats)
+before=$(<$stats)
 profile -j prog profile pinned "$prog" cycles instructions
 status 0 "hardware counters, or what there is in their place"
 json_ok "JSON"
@@ -59,10 +59,10 @@ like "$(ls -l /proc/$pid/fd)" "bpf-stats" "statistics are on meanwhile"
 kill -INT $pid
 wait $pid
 status=$?
-out=$(cat got) err=
+out=$(<got) err=
 status 0 "SIGINT ends it well"
 json_ok "one document"
-is "$(cat $stats)" "$before" "the switch is as it was"
+is "$(<$stats)" "$before" "the switch is as it was"
 
 run "$BPFCTL" prog profile pinned "$prog"
 status 2 "no metric"

@@ -98,9 +98,9 @@ at_exit kill $holder
 wait_until eval "readlink /proc/$holder/fd/* | grep -q bpf-prog || ! kill -0 $holder"
 if readlink /proc/$holder/fd/* 2>/dev/null | grep -q bpf-prog; then
 	run "$BPFCTL" -j prog show id "$id"
-	json_is '.pids' "[{\"pid\":$holder,\"comm\":\"$(cat /proc/$holder/comm)\"}]" "who holds it"
+	json_is '.pids' "[{\"pid\":$holder,\"comm\":\"$(</proc/$holder/comm)\"}]" "who holds it"
 	run "$BPFCTL" prog show id "$id"
-	like "$out" $'\n\tpids '"$(cat /proc/$holder/comm)\($holder\)" "the same in text"
+	like "$out" $'\n\tpids '"$(</proc/$holder/comm)\($holder\)" "the same in text"
 else
 	skip "who holds it" "no python3"
 fi
@@ -120,7 +120,7 @@ if gcc -O1 -o "$T/churn" "$TOP/tests/live/churn.c" -lbpf 2>/dev/null; then
 	bad=0
 	end=$((SECONDS + 30))		# fewer on a busy machine
 	for ((i = 0; i < 200 && (i < 10 || SECONDS < end); i++)); do
-		"$BPFCTL" -j prog show >"$T/race" 2>"$T/race.err" || { bad=$((bad + 1)); diag "status $?: $(tail -c 300 "$T/race") $(cat "$T/race.err")"; }
+		"$BPFCTL" -j prog show >"$T/race" 2>"$T/race.err" || { bad=$((bad + 1)); diag "status $?: $(tail -c 300 "$T/race") $(<"$T/race.err")"; }
 		jq -e 'type == "array" and all(.[]; has("id"))' "$T/race" >/dev/null || { bad=$((bad + 1)); diag "$(tail -c 300 "$T/race")"; }
 	done
 	ok "programs came and went meanwhile" kill -0 $churn

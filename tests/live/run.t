@@ -183,7 +183,7 @@ else
 	echo old >kept
 	prog "$xdp" pcap torn.pcap pcap_out kept
 	like "$out" $'\n1 ' "what was before is shown"
-	is "$(cat kept)" old "the old file is left"
+	is "$(<kept)" old "the old file is left"
 	prog "$xdp" pcap in.pcap pcap_out /dev/full
 	status 1 "a full disk"
 	like "$err" "write '/dev/full': .ENOSPC" "is told"

@@ -58,5 +58,5 @@ END
 run "$T/token_ns" "$T/mine" bash "$T/inside"
 status 0 "in a user namespace, with a token"
 like "$out" "bytes.*typed" "maps are made, with types, too"
-like "$(cat "$T/without")" "EPERM" "without it they are not"
+like "$(<"$T/without")" "EPERM" "without it they are not"
 done_testing

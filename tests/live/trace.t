@@ -77,7 +77,7 @@ name="p_${PFX}_bcc_$dead"
 json_is ".items[] | select(.name == \"uprobes:$name\") | [.file, .tool, .enabled, .in_use, .owners[0].pid, .owners[0].alive]" \
 	"[\"uprobe_events\",\"bcc\",false,$(first_pids && echo false || echo true),$dead,false]" "a probe whose process is gone"
 json_is ".items[] | select(.name == \"uprobes:libbpf_$$_${PFX}_0x10\") | [.tool, .in_use, .owners[0]]" \
-	"[\"libbpf\",true,{\"pid\":$$,\"comm\":\"$(cat /proc/$$/comm)\",\"claim\":\"name\",\"alive\":true}]" "one of a living process"
+	"[\"libbpf\",true,{\"pid\":$$,\"comm\":\"$(</proc/$$/comm)\",\"claim\":\"name\",\"alive\":true}]" "one of a living process"
 json_is ".items[] | select(.name == \"${PFX}_g:plain\" and .file == \"uprobe_events\") | .enabled" true "one that is on"
 json_is "[.items[] | select(.name == \"${PFX}_g:plain\" and .instance == null) | .file] | sort" \
 	"[\"events/${PFX}_g/plain/filter\",\"events/${PFX}_g/plain/trigger\",\"set_event\",\"uprobe_events\"]" \
@@ -147,19 +147,19 @@ status 3 "what the kernel refuses is an error"
 like "$out" "failed .*${PFX}_g:busy .*EBUSY" "with the kernel's word"
 like "$out" "reset +uprobe_events +uprobes:$name" "a dead process's probe goes"
 like "$out" "left +uprobe_events +uprobes:libbpf_$$_.*in use: " "a living one's stays"
-unlike "$(cat $tracing/uprobe_events)" "$name|${PFX}_g/plain" "they are gone"
-like "$(cat $tracing/uprobe_events)" "libbpf_$$_${PFX}_0x10" "or still there"
+unlike "$(<$tracing/uprobe_events)" "$name|${PFX}_g/plain" "they are gone"
+like "$(<$tracing/uprobe_events)" "libbpf_$$_${PFX}_0x10" "or still there"
 like "$(cat $i/tracing_on $i/set_event_pid)" "0.7.8" "instances are left alone"
 [ ! -e $plain ]
 is $? 0 "a probe that was on is gone"
 run "$BPFCTL" trace reset instance "$PFX"
 status $whole "by its name an instance is, too, when somebody reads it"
-like "$(cat $i/tracing_on)" 0 "as it says"
+like "$(<$i/tracing_on)" 0 "as it says"
 run "$BPFCTL" trace reset instance "$PFX" all
 status 3 "with all its state goes"
 like "$out" "failed +instances +$PFX .*EBUSY.*sleep\\($reader\\)" "but not the directory, whose files are open"
 is "$(cat $i/tracing_on $i/set_event_pid $i/set_event)" 1 "all is as it was"
-like "$(cat $i/trace_clock)" "\\[local\\]" "the clock, too"
+like "$(<$i/trace_clock)" "\\[local\\]" "the clock, too"
 kill $reader
 wait $reader 2>/dev/null
 run "$BPFCTL" -j trace reset instance "$PFX"

@@ -18,7 +18,7 @@ say="pinned $BPFFS/p/${PFX}_say"
 say()
 {
 	printf '\\x%02x\\0\\0\\0' "$1" >ctx.txt
-	printf '%b' "$(cat ctx.txt)" >ctx
+	printf '%b' "$(<ctx.txt)" >ctx
 	# shellcheck disable=SC2086
 	"$BPFCTL" prog run $say ctx_in ctx >/dev/null
 }
@@ -44,8 +44,8 @@ follow()
 	kill -"$sig" $pid
 	wait $pid
 	status=$?
-	out=$(cat got)
-	err=$(cat got_err)
+	out=$(<got)
+	err=$(<got_err)
 }
 
 follow INT
@@ -72,7 +72,7 @@ left()
 }
 wait_until left
 wait
-unlike "$(cat rc)" "^124$" "a reader that leaves ends it"
+unlike "$(<rc)" "^124$" "a reader that leaves ends it"
 
 # what was read and cannot be written is counted
 for option in "" -j --jsonl; do
@@ -84,7 +84,7 @@ for option in "" -j --jsonl; do
 	gone() { say $((n++ % 100)); ! kill -0 $pid; }
 	wait_until gone
 	wait $pid
-	like "$?:$(cat got_err)" \
+	like "$?:$(<got_err)" \
 		"^1:Error: the last [0-9]+ lines? w(as|ere) read from trace_pipe, but the answer cannot be written to stdout: .ENOSPC[^"$'\n'"]*$" \
 		"$option >/dev/full ends it, and says how much is lost"
 done

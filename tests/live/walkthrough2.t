@@ -35,7 +35,7 @@ else
 	skip "feature probe" "no such command yet"
 fi
 alone bpf_stats
-stats=$(cat /proc/sys/kernel/bpf_stats_enabled)
+stats=$(</proc/sys/kernel/bpf_stats_enabled)
 at_exit sysctl -qw kernel.bpf_stats_enabled="$stats"
 ok "statistics on" sysctl -qw kernel.bpf_stats_enabled=1
 
@@ -135,7 +135,7 @@ wait_until polls $profile
 test_run 10
 kill -INT $profile
 wait $profile
-like "$(cat profile)" $'\n +10 run_cnt' "in text"
+like "$(<profile)" $'\n +10 run_cnt' "in text"
 
 if "$BPFCTL" prog dump xlated help 2>&1 | grep -q visual; then
 	run "$BPFCTL" prog dump xlated name "${PFX}_xdp_streak" visual

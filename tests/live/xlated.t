@@ -154,7 +154,7 @@ if command -v strace >/dev/null && strace -o "$T/trace" true 2>/dev/null; then
 		strace -f -o "$T/trace" -e trace=openat,read "$BPFCTL" prog dump xlated "$@" >/dev/null
 	}
 	trace pinned "$NOCALL"
-	unlike "$(cat "$T/trace")" kallsyms "without calls kallsyms stays closed"
+	unlike "$(<"$T/trace")" kallsyms "without calls kallsyms stays closed"
 	trace pinned "$MAIN"
 	is "$(grep -c 'openat.*kallsyms' "$T/trace")" 1 "with calls it is opened once"
 	read=$(sed -n '/kallsyms/,$p' "$T/trace" | awk '/read\(/ { n += $NF } END { print n + 0 }')

@@ -11,7 +11,7 @@ verdict()
 	shift 2
 	printf '%s\n' "$@" >"$T/sample.t"
 	out=$(BUILD=$T/build TEST_TIMEOUT=2 "$TOP/tests/run.sh" "$T/sample.t") && status=0 || status=$?
-	is "$(tail -n 1 <<<"$out")/$status" "$want" "$text"
+	is "${out##*$'\n'}/$status" "$want" "$text"
 }
 
 verdict "2 passed, 0 failed/0" "all is well" 'echo ok 1 - a' 'echo ok 2 - b' 'echo 1..2'
@@ -48,28 +48,38 @@ like "$out" "^make check" "make was called"
 out=$(PATH=$T/tree/bin:$PATH SUMS='' "$T/tree/bootstrap" check 2>&1) && status=0 || status=$?
 is "$status $(tail -n 1 <<<"$out")" "2 0 passed, 1 failed" "also where nothing was counted"
 
-# judged STATUS STDOUT STDERR (four times): the numbers of what golden.py finds wrong
-judged()
+# judge: the numbers of what golden.py finds wrong in the records of stdin
+judge()
 {
-	mkdir -p "$T/golden"
-	printf '%s\n' '1: name a  id 7' >"$T/golden/case.txt"
-	printf '%s\n' '{"name":"a","id":7}' >"$T/golden/case.json"
-	printf 'hidden=x\tnone\n' >"$T/json-only.txt"
-	printf '%s\0' case 0 "$@" | UPDATE='' python3 "$TOP/tests/cli/golden.py" "$T" |
-		sed -n 's/^not ok \([0-9]*\) .*/\1/p' | xargs
+	UPDATE='' python3 "$TOP/tests/cli/golden.py" "$T" | sed -n 's/^not ok \([0-9]*\) .*/\1/p'
 }
 
+# judged WANT TEXT STATUS STDOUT STDERR (four times): the numbers of what is to be found wrong, out of 10 for each
+judged()
+{
+	wants+=("$1") texts+=("$2")
+	printf '%s\0' case 0 "${@:3}" >>"$T/records"
+}
+
+wants=() texts=()
 if command -v python3 >/dev/null; then
+	mkdir "$T/golden"
 	text='1: name a  id 7' json='{"name":"a","id":7}'
-	is "$(judged 0 "$text" '' 0 "$json" '' 0 "$json" '' 0 "$json" '')" '' "golden.py: all is well"
-	is "$(judged 3 "$text" '' 3 "$json" '' 3 "$json" '' 3 "$json" '')" '1 2 3 4' "other statuses"
-	is "$(judged 0 "$text" 'a word' 0 "$json" '' 0 "$json" '' 0 "$json" '')" 5 "other text"
-	is "$(judged 0 "$text" '' 0 "$json" 'a word' 0 "$json" 'a word' 0 "$json" '')" '6 9' "a word on stderr"
-	is "$(judged 0 "$text" '' 0 "$json$json" '' 0 "$json" '' 0 "$json" '')" '6 7 8 9' "two documents"
-	is "$(judged 0 "$text" '' 0 '{"name":"a","id":8,"hidden":"x"}' '' 0 "$json" '' 0 '[1,' '')" '7 8 9 10' "another value"
-	is "$(judged 0 "$text" '' 0 '{"name":"a","id":7,"hidden":"x"}' '' 0 '{"id":7,"name":"a","hidden":"x"}' '' 0 "" '')" 7 \
-		"a key that text need not have"
-	is "$(judged 0 "$text" '')" 1 "half a record"
+	echo "$text" >"$T/golden/case.txt"
+	echo "$json" >"$T/golden/case.json"
+	printf 'hidden=x\tnone\n' >"$T/json-only.txt"
+	judged '' "golden.py: all is well" 0 "$text" '' 0 "$json" '' 0 "$json" '' 0 "$json" ''
+	judged ' 1 2 3 4' "other statuses" 3 "$text" '' 3 "$json" '' 3 "$json" '' 3 "$json" ''
+	judged ' 5' "other text" 0 "$text" 'a word' 0 "$json" '' 0 "$json" '' 0 "$json" ''
+	judged ' 6 9' "a word on stderr" 0 "$text" '' 0 "$json" 'a word' 0 "$json" 'a word' 0 "$json" ''
+	judged ' 6 7 8 9' "two documents" 0 "$text" '' 0 "$json$json" '' 0 "$json" '' 0 "$json" ''
+	judged ' 7 8 9 10' "another value" 0 "$text" '' 0 '{"name":"a","id":8,"hidden":"x"}' '' 0 "$json" '' 0 '[1,' ''
+	judged ' 7' "a key that text need not have" 0 "$text" '' 0 '{"name":"a","id":7,"hidden":"x"}' '' \
+		0 '{"id":7,"name":"a","hidden":"x"}' '' 0 "" ''
+	found=()
+	for n in $(judge <"$T/records"); do found[(n - 1) / 10]+=" $(((n - 1) % 10 + 1))"; done
+	for i in "${!wants[@]}"; do is "${found[i]:-}" "${wants[i]}" "${texts[i]}"; done
+	is "$(printf '%s\0' case 0 0 "$text" '' | judge)" 1 "half a record"
 else
 	skip "golden.py" "python3 is not installed"
 fi
