@@ -37,42 +37,50 @@ devs=$!
 at_exit kill $devs
 wait_until test -s "$T/generation"
 
+# generation: in $now
 generation()
 {
 	local n
 
-	n=$(<"$T/generation")
-	echo $((10#${n:-0}))
+	read -r n <"$T/generation"
+	now=$((10#${n:-0}))
 }
 
 # Some are alive at a time, and another process may hold one a little longer.
 ALIVE=40
 
-# stale BEFORE AFTER BEFORE_DEV AFTER_DEV: names in the JSON on stdin that were not alive between
+# stale BEFORE AFTER BEFORE_DEV AFTER_DEV: names in the JSON on stdin that were not alive between; in the file named
+# how many there are, and how many documents
 stale()
 {
-	jq -r --arg p "$PFX" '.. | strings | capture("(^|/)\($p)(?<kind>[_dp])(?<n>[0-9]+)$")? | "\(.kind) \(.n)"' |
-		awk -v a=$(($1 - ALIVE)) -v b="$2" -v c=$(($3 - 3)) -v d="$4" '
+	jq -r --arg p "$PFX" '"document", (.. | strings | capture("(^|/)\($p)(?<kind>[_dp])(?<n>[0-9]+)$")? |
+		"\(.kind) \(.n)")' 2>/dev/null |
+		awk -v a=$(($1 - ALIVE)) -v b="$2" -v c=$(($3 - 3)) -v d="$4" -v named="$T/named" '
+			$1 == "document" { docs++; next }
+			{ n++ }
 			$1 == "_" && ($2 < a || $2 > b) || $1 != "_" && ($2 < c || $2 > d) { print }
-			END { print NR >"/dev/stderr" }' 2>"$T/named"
+			END { print n + 0, docs + 0 >named }'
 }
 
 names=0
 # listing WORDS...: rounds times as JSON, and as text
 listing()
 {
-	local bad=0 old=0 seen=0 i g d s text="${*/#$cg2*/CGROUP}"
+	local bad=0 old=0 seen=0 i g d s n docs text="${*/#$cg2*/CGROUP}"
 
 	for ((i = 0; i < rounds && bad < 5; i++)); do
-		g=$(generation) d=$(<"$T/interface")
+		generation
+		g=$now d=$(<"$T/interface")
 		run "$BPFCTL" -j "$@"
-		s=$(stale "$g" "$(generation)" "$d" "$(<"$T/interface")" <<<"$out")
-		seen=$((seen + $(<"$T/named")))
-		[ "$status" = 0 ] && one_json "$out" && [ -z "$err" ] || { bad=$((bad + 1)); said; }
-		[ -z "$s" ] || { old=$((old + 1)); diag "generation $g to $(generation), interface $d: $s"; }
+		generation
+		s=$(stale "$g" "$now" "$d" "$(<"$T/interface")" <"$T/.stdout")
+		read -r n docs <"$T/named"
+		seen=$((seen + n))
+		[ "$status" = 0 ] && [ "$docs" = 1 ] && [ -z "$err" ] || { bad=$((bad + 1)); said; }
+		[ -z "$s" ] || { old=$((old + 1)); diag "generation $g to $now, interface $d: $s"; }
 		run "$BPFCTL" "$@"
 		# In a container it may be told, rightly, that a process cannot be looked into.
-		[ "$status" = 0 ] && [ -z "$(grep -v "could not be read" <<<"$err")" ] || { bad=$((bad + 1)); said; }
+		[ "$status" = 0 ] && [[ -z $err || -z $(grep -v "could not be read" <<<"$err") ]] || { bad=$((bad + 1)); said; }
 	done
 	is "$bad" 0 "$text: $((2 * rounds)) times without failure"
 	is "$old" 0 "$text: nothing stale among $seen names"
@@ -97,7 +105,8 @@ listing link list
 listing -f link show
 kill $crowd
 wait $crowd 2>/dev/null
-ok "things came and went meanwhile: $(generation) generations, $(<"$T/interface") interfaces" \
+generation
+ok "things came and went meanwhile: $now generations, $(<"$T/interface") interfaces" \
 	kill -0 $churn $devs
 ok "and were seen: $names" [ "$names" -gt $((rounds * 10)) ]
 

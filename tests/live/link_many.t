@@ -50,11 +50,7 @@ mine()
 # alone KIND...: each of them asked for by its id
 alone()
 {
-	local id
-
-	for id in $(jq '.[].id' <<<"$mine"); do
-		"$BPFCTL" -f "$@" link show id "$id"
-	done
+	jq -r '.[] | "link show id \(.id)"' <<<"$mine" | "$BPFCTL" -f "$@" batch file -
 }
 
 # same TEXT: the list is what the links are, each asked for alone
@@ -63,10 +59,10 @@ same()
 	run "$BPFCTL" -jf link show
 	json_ok "$1: one document"
 	mine=$(mine "$out")
-	is "$(jq -S -c '.[]' <<<"$mine")" "$(alone -j | jq -S -c .)" "$1: JSON: $(jq length <<<"$mine") links as each alone"
+	is "$(jq -S -c '.[]' <<<"$mine")" "$(alone -j | jq -S -c '.[].output')" "$1: JSON: $(jq length <<<"$mine") links as each alone"
 	is "$("$BPFCTL" -f link show | awk -v ids=" $(jq -r '.[].id' <<<"$mine" | tr '\n' ' ')" '
 		/^[0-9]+:/ { mine = index(ids, " " ($1 + 0) " ") }
-		mine')" "$(alone)" "$1: text: likewise"
+		mine')" "$(alone | sed '$d')" "$1: text: likewise"
 }
 
 same "as they are"
