@@ -108,6 +108,13 @@ $(SERVE): tests/serve.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -shared -fPIC -Wl,-z,now -o $@ $< -ldl
 
+# Is stdin one JSON document?
+ONE_JSON := $(BUILD)/tests/one_json
+$(ONE_JSON): tests/one_json.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) $(PKG_CFLAGS) -o $@ $< -ljansson
+
 # Faults under ptrace: it knows the registers of one machine.
 ifeq ($(shell uname -m),x86_64)
 TORTURE := $(addprefix $(BUILD)/tests/torture/,torture preload.so make_link)
@@ -139,7 +146,7 @@ $(LINT_SCRIPTS): $(BUILD)/lint/%.said: % tests/lib.sh tests/cli/cli.sh
 lint: $(LINT_HEADERS) $(if $(shell command -v shellcheck),$(LINT_SCRIPTS))
 .PHONY: lint
 
-tests: all $(UNIT) $(FAKE) $(SERVE) $(TORTURE) lint
+tests: all $(UNIT) $(FAKE) $(SERVE) $(ONE_JSON) $(TORTURE) lint
 
 TESTS ?= unit style docs cli live
 

@@ -158,10 +158,17 @@ status()
 	result $rc "$2" || { diag "status $status, want $1"; said; }
 }
 
+# jq needs ten times as long to start.
+ONE_JSON=$TOP/${BUILD:-build}/tests/one_json
+case ${BUILD:-} in /*) ONE_JSON=$BUILD/tests/one_json ;; esac
 one_json()
 {
 	printf '%s\n' "$1" >"$T/.json"
-	[ "$(jq -s length "$T/.json" 2>/dev/null)" = 1 ]
+	if [ -x "$ONE_JSON" ]; then
+		"$ONE_JSON" <"$T/.json" 2>/dev/null
+	else
+		[ "$(jq -s length "$T/.json" 2>/dev/null)" = 1 ]
+	fi
 }
 
 json_ok()

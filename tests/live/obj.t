@@ -217,17 +217,8 @@ refused "$T" "directory" "a directory"
 refused "$T/nosuch.o" "No such file" "no file"
 
 # --- changed files ---
-size=$(stat -c %s "$T/kinds.o")
-RANDOM=4711
 mkdir "$T/changed" && chmod 755 "$T/changed"
-for ((i = 0; i < 150; i++)); do
-	cp "$T/kinds.o" "$T/changed/$i.o"
-	for ((j = 0; j <= i % 4; j++)); do
-		# shellcheck disable=SC2059
-		printf "\\x$(printf %02x $((RANDOM % 256)))" |
-			dd of="$T/changed/$i.o" bs=1 seek=$(((RANDOM * 32768 + RANDOM) % size)) conv=notrunc 2>/dev/null
-	done
-done
+python3 "$TOP/tests/live/mutate.py" "$T/kinds.o" "$T/changed" 150 4
 for mode in '' -j; do
 	run timeout 60 "${show[@]}" $mode "$T"/changed/*.o relocs
 	status 3 "150 changed files${mode:+ with -j}: all are read or refused"

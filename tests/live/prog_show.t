@@ -117,15 +117,17 @@ if gcc -O1 -o "$T/churn" "$TOP/tests/live/churn.c" -lbpf 2>/dev/null; then
 	"$T/churn" 600 &
 	churn=$!
 	at_exit kill $churn
-	bad=0
+	bad=0 races=()
 	end=$((SECONDS + 30))		# fewer on a busy machine
 	for ((i = 0; i < 200 && (i < 10 || SECONDS < end); i++)); do
-		"$BPFCTL" -j prog show >"$T/race" 2>"$T/race.err" || { bad=$((bad + 1)); diag "status $?: $(tail -c 300 "$T/race") $(<"$T/race.err")"; }
-		jq -e 'type == "array" and all(.[]; has("id"))' "$T/race" >/dev/null || { bad=$((bad + 1)); diag "$(tail -c 300 "$T/race")"; }
+		"$BPFCTL" -j prog show >"$T/race.$i" 2>"$T/race.err" ||
+			{ bad=$((bad + 1)); diag "status $?: $(tail -c 300 "$T/race.$i") $(<"$T/race.err")"; }
+		races+=("$T/race.$i")
 	done
+	lists=$(jq -c 'type == "array" and all(.[]; has("id"))' "${races[@]}" | uniq -c | xargs)
 	ok "programs came and went meanwhile" kill -0 $churn
 	kill $churn
-	is "$bad" 0 "$i listings while programs come and go: status 0, valid JSON"
+	is "$bad $lists" "0 $i true" "$i listings while programs come and go: status 0, valid JSON"
 else
 	skip "200 listings while programs come and go" "no gcc"
 fi
