@@ -146,7 +146,9 @@ $(LINT_SCRIPTS): $(BUILD)/lint/%.said: % tests/lib.sh tests/cli/cli.sh
 lint: $(LINT_HEADERS) $(if $(shell command -v shellcheck),$(LINT_SCRIPTS))
 .PHONY: lint
 
-tests: all $(UNIT) $(FAKE) $(SERVE) $(ONE_JSON) $(TORTURE) lint
+programs: all $(UNIT) $(FAKE) $(SERVE) $(ONE_JSON) $(TORTURE)
+tests: programs lint
+.PHONY: programs
 
 TESTS ?= unit style docs cli live
 
@@ -172,7 +174,7 @@ SAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-fr
 dev:
 	$(Q)tests/deps.sh build test dev
 	$(Q)$(MAKE) --no-print-directory BUILD=build-dev PROG=build-dev/bpfctl WERROR=-Werror \
-		CFLAGS="-O1 -g $(SAN)" LDFLAGS="$(SAN)" tests
+		CFLAGS="-O1 -g $(SAN)" LDFLAGS="$(SAN)" programs
 	$(Q)BUILD=build-dev BPFCTL=$(CURDIR)/build-dev/bpfctl \
 		ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=1 tests/run.sh unit cli
 
@@ -180,7 +182,7 @@ dev:
 COV := BUILD=build-cov PROG=build-cov/bpfctl
 coverage:
 	$(Q)tests/deps.sh build test
-	$(Q)$(MAKE) --no-print-directory $(COV) CFLAGS="-O0 -g --coverage" LDFLAGS=--coverage tests
+	$(Q)$(MAKE) --no-print-directory $(COV) CFLAGS="-O0 -g --coverage" LDFLAGS=--coverage programs
 	$(Q)BUILD=build-cov BPFCTL=$(CURDIR)/build-cov/bpfctl tests/coverage.sh $(COV_TESTS)
 .PHONY: coverage
 
