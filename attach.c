@@ -22,11 +22,13 @@
 #include "view/owner.h"
 #include "view/show.h"
 #include "view/table.h"
+#include "view/units.h"
 
 struct list_args {
 	struct ref prog;
 	const char *dev, *cgroup, *type;
 	uint32_t pid;			/* 0: all */
+	bool wide;
 };
 
 /* The filters, as numbers to compare with. */
@@ -45,6 +47,7 @@ struct att_listing {
 	struct owners *links, *progs;	/* who holds these; NULL: not known */
 	struct table *table;
 	int64_t boot_ns;		/* boot_time_ns() */
+	bool wide;
 	size_t n_shown;
 };
 
@@ -54,16 +57,16 @@ enum {
 };
 
 static const struct table_col cols[N_COLS] = {
-	[COL_PROG] = { "prog_id", "PROG", 0, 0 },
-	[COL_TYPE] = { "prog_type", "TYPE", 0, 0 },
-	[COL_NAME] = { "prog_name", "NAME", 0, 0 },
+	[COL_PROG] = { "prog_id", "PROG", 0, TABLE_RIGHT },
+	[COL_TYPE] = { "prog_type", "TYPE", 0, TABLE_CUT },
+	[COL_NAME] = { "prog_name", "NAME", 0, TABLE_CUT },
 	[COL_KIND] = { "kind", "KIND", 0, 0 },
-	[COL_TARGET] = { "target", "TARGET", 0, 0 },
-	[COL_LINK] = { "link_id", "LINK", 0, TABLE_OPTIONAL },
+	[COL_TARGET] = { "target", "TARGET", 0, TABLE_CUT },
+	[COL_LINK] = { "link_id", "LINK", 0, TABLE_RIGHT | TABLE_OPTIONAL },
 	[COL_HELD] = { NULL, "HELD", 0, 0 },
-	[COL_SINCE] = { NULL, "SINCE", 0, 0 },
-	[COL_PIDS] = { NULL, "OWNER", 0, TABLE_OPTIONAL },
-	[COL_PINNED] = { NULL, "PINNED", 0, TABLE_OPTIONAL },
+	[COL_SINCE] = { NULL, "SINCE", 0, TABLE_CUT },
+	[COL_PIDS] = { NULL, "OWNER", 0, TABLE_CUT | TABLE_OPTIONAL },
+	[COL_PINNED] = { NULL, "PINNED", 0, TABLE_CUT | TABLE_OPTIONAL },
 };
 
 static void show_program(struct ctx *ctx, const struct att_listing *l, const struct attachment *a)
@@ -134,23 +137,19 @@ static void show_since(struct out *o, const struct att_listing *l, const struct 
 		       const char *pin)
 {
 	const struct att_prog *p = attachments_prog(l->set, a->prog_id);
+	char text[UNITS_TEXT_MAX];
 	bool pinned = false;
-	time_t at = 0;
-	char form[64];
-	int64_t when = 0;
-	struct tm tm;
+	int64_t when = 0, now = time(NULL);
 
 	if (pin)
 		pinned = read_pin_time(pin, &when);
 	if (!pinned && p && p->load_time)
 		when = (l->boot_ns + (int64_t)p->load_time) / 1000000000;
-	at = when;
-	if (!at || !localtime_r(&at, &tm) ||
-	    !strftime(form, sizeof(form), pinned ? "pinned %FT%T%z" : "loaded %FT%T%z", &tm))
+	if (!when)
 		return;
-	table_cell(l->table, COL_SINCE, form);
-	out_int(o, pinned ? "pinned_at" : "loaded_at", "%lld", when);
-	table_cell_end(l->table);
+	out_json_int(o, pinned ? "pinned_at" : "loaded_at", when);
+	table_text(l->table, COL_SINCE, "%s %s ago", pinned ? "pinned" : "loaded",
+		   age_text(text, now > when ? (uint64_t)(now - when) : 0));
 }
 
 /* The holders of the attachment; in text, if there are none, the holders of the program. */
@@ -376,7 +375,10 @@ static int open_listing(struct ctx *ctx, const struct filter *f, struct att_list
 		listing_pins(ctx, &obj_link, &l->pins);
 	l->boot_ns = boot_time_ns();
 	l->table = table_new(ctx->out, cols, N_COLS);
-	return l->table ? 0 : fail(ctx->err, -ENOMEM, "list attachments");
+	if (!l->table)
+		return fail(ctx->err, -ENOMEM, "list attachments");
+	table_fit(l->table, l->wide ? 0 : screen_width());
+	return 0;
 }
 
 static void close_listing(struct att_listing *l)
@@ -411,9 +413,10 @@ static int list(struct ctx *ctx, const struct filter *f, struct att_listing *l)
 
 static int attach_list(struct ctx *ctx, const void *args)
 {
-	auto_listing struct att_listing l = {};
+	const struct list_args *a = args;
+	auto_listing struct att_listing l = { .wide = a->wide };
 	struct filter f;
-	int err = make_filter(ctx, args, &f);
+	int err = make_filter(ctx, a, &f);
 
 	if (!err) {
 		out_stream(ctx->out, NULL);
@@ -433,6 +436,7 @@ static const struct param list_params[] = {
 	PARAM_WORD(struct list_args, type, "type", "KIND", attach_place_kinds, "only of this kind"),
 	PARAM_U32(struct list_args, pid, "pid", "N", "only held by this process",
 		  .flags = PF_NOT_0),
+	PARAM_WIDE(struct list_args),
 	{ }
 };
 

@@ -203,10 +203,9 @@ static void say_which(struct err *e, unsigned int number)
 }
 
 /* A lost answer ends the batch: a change must be answered for before the next command. */
-static int write_answer(struct ctx *ctx)
+static int write_answer(struct ctx *ctx, bool is_json)
 {
-	int err = out_is_json(ctx->out) && !ctx->n_changes ? out_failed(ctx->out)
-							   : out_flush(ctx->out);
+	int err = is_json && !ctx->n_changes ? out_failed(ctx->out) : out_flush(ctx->out);
 
 	if (err)
 		return fail_write(ctx, err);
@@ -238,9 +237,10 @@ static int run_line_json(struct ctx *ctx, const struct line *l)
 
 static int run_line(struct ctx *ctx, const struct line *l)
 {
-	int err = out_is_json(ctx->out) ? run_line_json(ctx, l) : run_command(ctx, l->words, l->n);
+	bool is_json = out_is_json(ctx->out);
+	int err = is_json ? run_line_json(ctx, l) : run_command(ctx, l->words, l->n);
 
-	return err ?: write_answer(ctx);
+	return err ?: write_answer(ctx, is_json);
 }
 
 static int run_file(struct ctx *ctx, FILE *f, unsigned int *ret_n)

@@ -10,13 +10,29 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "view/show.h"
+#include "view/table.h"
+#include "view/units.h"
 
 #define BTF_NAME_MAX 64		/* maximum length of a module's name */
+#define USES_SHOWN 4		/* ids in a cell of a table */
 
 /* --- show --- */
 
 struct show_args {
 	struct ref btf;
+	bool wide;
+};
+
+enum { C_ID, C_KIND, C_NAME, C_SIZE, C_PROGS, C_MAPS, C_HELD, N_COLS };
+
+static const struct table_col cols[N_COLS] = {
+	[C_ID] = { NULL, "ID", 0, TABLE_RIGHT },
+	[C_KIND] = { NULL, "OF", 0, 0 },
+	[C_NAME] = { NULL, "NAME", 0, TABLE_CUT | TABLE_OPTIONAL },
+	[C_SIZE] = { NULL, "SIZE", 0, TABLE_RIGHT },
+	[C_PROGS] = { NULL, "PROGRAMS", 0, TABLE_CUT | TABLE_OPTIONAL },
+	[C_MAPS] = { NULL, "MAPS", 0, TABLE_CUT | TABLE_OPTIONAL },
+	[C_HELD] = { NULL, "HELD BY", 0, TABLE_CUT | TABLE_OPTIONAL },
 };
 
 /* One program or map that refers to BTF. */
@@ -33,6 +49,7 @@ struct show_data {
 	struct listing listing;
 	uint32_t btf_id;		/* only uses of this one; 0: of all */
 	struct uses progs, maps;
+	struct show_table *table;
 };
 
 static int add_use(struct ctx *ctx, struct uses *u, uint32_t btf_id, uint32_t id)
@@ -147,13 +164,71 @@ static int show_btf(struct ctx *ctx, int fd, const void *data)
 	return 0;
 }
 
+/* "12, 14, 15 +3": as many as fit a narrow cell. */
+static void put_uses(struct table *t, size_t col, const struct uses *u, uint32_t btf_id)
+{
+	size_t first = count_before(u->list, u->n, use, use->btf_id < btf_id), n = 0;
+	char text[64] = "";
+	int len = 0;
+
+	while (first + n < u->n && u->list[first + n].btf_id == btf_id)
+		n++;
+	for (size_t i = 0; i < n && i < USES_SHOWN; i++)
+		len += snprintf(text + len, sizeof(text) - (size_t)len, "%s%u", i ? "," : "",
+				u->list[first + i].id);
+	if (n > USES_SHOWN)
+		snprintf(text + len, sizeof(text) - (size_t)len, " +%zu", n - USES_SHOWN);
+	table_str(t, col, text);
+}
+
+/* One line for people. */
+static int show_row(struct ctx *ctx, int fd, const void *data)
+{
+	const struct show_data *d = data;
+	struct bpf_btf_info info = {};
+	char name[BTF_NAME_MAX] = "", size[UNITS_TEXT_MAX];
+	struct table *t;
+	int err;
+
+	info.name = ptr_to_u64(name);
+	info.name_len = sizeof(name);
+	err = obj_info(fd, &info, sizeof(info));
+	if (err && err != -ENOSPC)
+		return fail(ctx->err, err, "read BTF");
+	err = show_table_row(ctx, d->table);
+	if (err)
+		return err;
+	t = d->table->table;
+	d->table->bytes += info.btf_size;
+	table_uint(t, C_ID, info.id);
+	table_str(t, C_KIND, !info.kernel_btf ? "program" : streq(name, "vmlinux") ? "kernel" :
+			     "module");
+	table_str(t, C_NAME, name);
+	table_text(t, C_SIZE, "%s", size_text(size, info.btf_size));
+	put_uses(t, C_PROGS, &d->progs, info.id);
+	put_uses(t, C_MAPS, &d->maps, info.id);
+	return show_table_holders(d->table, C_HELD, info.id);
+}
+
+static int end_rows(struct ctx *ctx, const void *data)
+{
+	const struct show_data *d = data;
+
+	return show_table_end(ctx, d->table);
+}
+
 static int btf_show(struct ctx *ctx, const void *args)
 {
+	static const struct show_how how = { show_btf, show_row, end_rows };
 	const struct show_args *a = args;
-	struct show_data d = { .btf_id = a->btf.how == REF_ID ? a->btf.id : 0 }, *at = &d;
+	struct show_table table = { .kind = &obj_btf, .cols = cols, .n_cols = N_COLS,
+				    .wide = a->wide || ctx->opts->bpffs };
+	struct show_data d = { .btf_id = a->btf.how == REF_ID ? a->btf.id : 0, .table = &table },
+			 *at = &d;
 	int err;
 
 	listing_open(ctx, &obj_btf, &d.listing);
+	table.listing = &d.listing;
 	err = obj_each(ctx, &obj_prog, 0, note_prog, &at);
 	if (!err)
 		err = obj_each(ctx, &obj_map, OBJ_RDONLY, note_map, &at);
@@ -162,7 +237,8 @@ static int btf_show(struct ctx *ctx, const void *args)
 	if (!err && d.maps.n)
 		qsort(d.maps.list, d.maps.n, sizeof(*d.maps.list), by_btf_id);
 	if (!err)
-		err = show_objs(ctx, &obj_btf, &a->btf, 0, show_btf, &d);
+		err = show_objs(ctx, &obj_btf, &a->btf, 0, &how, &d);
+	show_table_free(&table);
 	listing_close(&d.listing);
 	free(d.progs.list);
 	free(d.maps.list);
@@ -172,6 +248,7 @@ static int btf_show(struct ctx *ctx, const void *args)
 static const struct param show_params[] = {
 	PARAM_REF(struct show_args, btf, "", "BTF", ref_words_btf, "only this one",
 		  .complete = obj_complete_btf),
+	PARAM_WIDE(struct show_args),
 	{ }
 };
 

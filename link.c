@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "json_writer.h"
+#include "kern/attach/attachments.h"
 #include "kern/attach/devices.h"
 #include "kern/object/link_list.h"
 #include "kern/object/names.h"
@@ -15,14 +16,32 @@
 #include "kern/object/undo.h"
 #include "link/link.h"
 #include "view/show.h"
+#include "view/table.h"
 
 struct show_args {
+	struct ref link;
+	bool wide;
+};
+
+struct detach_args {
 	struct ref link;
 };
 
 struct show_data {
 	struct listing listing;
 	struct devices *devices;
+	struct show_table *table;
+};
+
+enum { C_ID, C_TYPE, C_PROG, C_NAME, C_ATTACHED, C_HELD, N_COLS };
+
+static const struct table_col cols[N_COLS] = {
+	[C_ID] = { NULL, "ID", 0, TABLE_RIGHT },
+	[C_TYPE] = { NULL, "TYPE", 0, 0 },
+	[C_PROG] = { NULL, "PROG", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_NAME] = { NULL, "NAME", 0, TABLE_CUT | TABLE_OPTIONAL },
+	[C_ATTACHED] = { NULL, "ATTACHED", 0, TABLE_CUT | TABLE_OPTIONAL },
+	[C_HELD] = { NULL, "HELD BY", 0, TABLE_CUT | TABLE_OPTIONAL },
 };
 
 struct pin_args {
@@ -331,18 +350,53 @@ static int show_all(struct ctx *ctx, const struct show_data *d)
 	return err;
 }
 
+/* One line for people: the record has what does not fit. */
+static int show_row(struct ctx *ctx, int fd, const void *data)
+{
+	const struct show_data *d = data;
+	struct abi_link_info info = {};
+	const struct att_prog *prog;
+	int err = obj_info(fd, &info, sizeof(info));
+
+	if (err)
+		return fail_read(ctx, &obj_link, fd, err);
+	err = show_table_row(ctx, d->table);
+	if (err)
+		return err;
+	table_uint(d->table->table, C_ID, info.id);
+	table_enum(d->table->table, C_TYPE, name_of(ctx, NAMES_LINK_TYPE, info.type), info.type);
+	table_nonzero(d->table->table, C_PROG, info.prog_id);
+	prog = attachments_prog(d->table->attachments, info.prog_id);
+	table_str(d->table->table, C_NAME, prog ? prog->name : "");
+	err = show_table_attached(ctx, d->table, C_ATTACHED, info.prog_id, info.id);
+	return err ? err : show_table_holders(d->table, C_HELD, info.id);
+}
+
+static int end_rows(struct ctx *ctx, const void *data)
+{
+	const struct show_data *d = data;
+
+	return show_table_end(ctx, d->table);
+}
+
 static int link_show(struct ctx *ctx, const void *args)
 {
+	static const struct show_how how = { show_link, show_row, end_rows };
 	const struct show_args *a = args;
+	struct show_table table = { .kind = &obj_link, .cols = cols, .n_cols = N_COLS,
+				    .attached = ATT_FROM_LINKS,
+				    .wide = a->wide || ctx->opts->bpffs };
 	struct devices devices = {};
-	struct show_data d = { .devices = &devices };
+	struct show_data d = { .devices = &devices, .table = &table };
 	int err;
 
 	listing_open(ctx, &obj_link, &d.listing);
-	if (a->link.how == REF_NONE)
+	table.listing = &d.listing;
+	if (a->link.how == REF_NONE && !show_as_table(ctx))
 		err = show_all(ctx, &d);
 	else
-		err = show_objs(ctx, &obj_link, &a->link, 0, show_link, &d);
+		err = show_objs(ctx, &obj_link, &a->link, 0, &how, &d);
+	show_table_free(&table);
 	listing_close(&d.listing);
 	devices_close(&devices);
 	return err;
@@ -375,7 +429,7 @@ static int fail_detach(struct ctx *ctx, const struct abi_link_info *info, int er
 
 static int link_detach(struct ctx *ctx, const void *args)
 {
-	const struct show_args *a = args;
+	const struct detach_args *a = args;
 	struct abi_link_info info = {};
 	auto_close int fd = -1;
 	int err = obj_open(ctx, &obj_link, &a->link, 0, &fd);
@@ -394,11 +448,12 @@ static int link_detach(struct ctx *ctx, const void *args)
 static const struct param show_params[] = {
 	PARAM_REF(struct show_args, link, "", "LINK", ref_words_link, "only this link",
 		  .complete = obj_complete_link),
+	PARAM_WIDE(struct show_args),
 	{ }
 };
 
 static const struct param detach_params[] = {
-	PARAM_REF(struct show_args, link, "", "LINK", ref_words_link, "the link",
+	PARAM_REF(struct detach_args, link, "", "LINK", ref_words_link, "the link",
 		  .flags = PF_REQUIRED, .complete = obj_complete_link),
 	{ }
 };
@@ -425,7 +480,7 @@ static const struct cmd link_pin_cmd = {
 
 static const struct cmd link_detach_cmd = {
 	.name = "detach", .help = "detach a link from its attach target",
-	.params = detach_params, .args_size = sizeof(struct show_args),
+	.params = detach_params, .args_size = sizeof(struct detach_args),
 	.run = link_detach,
 };
 

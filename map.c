@@ -8,9 +8,31 @@
 #include "kern/object/undo.h"
 #include "map/map.h"
 #include "view/show.h"
+#include "view/table.h"
 
 struct show_args {
 	struct ref map;
+	bool wide;
+};
+
+struct show_run {
+	struct listing listing;
+	struct show_table *table;
+};
+
+enum { C_ID, C_TYPE, C_NAME, C_KEY, C_VALUE, C_MAX, C_MEMORY, C_FLAGS, C_STATE, C_HELD, N_COLS };
+
+static const struct table_col cols[N_COLS] = {
+	[C_ID] = { NULL, "ID", 0, TABLE_RIGHT },
+	[C_TYPE] = { NULL, "TYPE", 0, 0 },
+	[C_NAME] = { NULL, "NAME", 0, TABLE_CUT },
+	[C_KEY] = { NULL, "KEY", 0, TABLE_RIGHT },
+	[C_VALUE] = { NULL, "VALUE", 0, TABLE_RIGHT },
+	[C_MAX] = { NULL, "ENTRIES", 0, TABLE_RIGHT },
+	[C_MEMORY] = { NULL, "MEMORY", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_FLAGS] = { NULL, "FLAGS", 0, TABLE_OPTIONAL },
+	[C_STATE] = { NULL, "STATE", 0, TABLE_OPTIONAL },
+	[C_HELD] = { NULL, "HELD BY", 0, TABLE_CUT | TABLE_OPTIONAL },
 };
 
 struct pin_args {
@@ -46,7 +68,8 @@ static void show_sizes(struct ctx *ctx, int fd, const struct bpf_map_info *info)
 
 static int show_map(struct ctx *ctx, int fd, const void *data)
 {
-	const struct listing *l = data;
+	const struct show_run *run = data;
+	const struct listing *l = &run->listing;
 	struct bpf_map_info info = {};
 	uint64_t frozen = 0;
 	int err = obj_info(fd, &info, sizeof(info));
@@ -71,15 +94,56 @@ static int show_map(struct ctx *ctx, int fd, const void *data)
 	return 0;
 }
 
+/* One line for people: the record has what does not fit. */
+static int show_row(struct ctx *ctx, int fd, const void *data)
+{
+	const struct show_run *run = data;
+	struct show_table *t = run->table;
+	struct bpf_map_info info = {};
+	uint64_t frozen = 0;
+	int err = obj_info(fd, &info, sizeof(info));
+
+	if (err)
+		return fail(ctx->err, err, "read map");
+	err = show_table_row(ctx, t);
+	if (err)
+		return err;
+	(void)obj_fdinfo(fd, "frozen", &frozen);
+	info.name[sizeof(info.name) - 1] = '\0';
+	table_uint(t->table, C_ID, info.id);
+	table_enum(t->table, C_TYPE, name_of(ctx, NAMES_MAP_TYPE, info.type), info.type);
+	table_str(t->table, C_NAME, info.name);
+	table_uint(t->table, C_KEY, info.key_size);
+	table_uint(t->table, C_VALUE, info.value_size);
+	table_uint(t->table, C_MAX, info.max_entries);
+	show_table_memory(ctx, t, C_MEMORY, fd, info.id);
+	if (info.map_flags)
+		table_text(t->table, C_FLAGS, "0x%x", info.map_flags);
+	table_str(t->table, C_STATE, frozen ? "frozen" : "");
+	return show_table_holders(t, C_HELD, info.id);
+}
+
+static int end_rows(struct ctx *ctx, const void *data)
+{
+	const struct show_run *run = data;
+
+	return show_table_end(ctx, run->table);
+}
+
 static int map_show(struct ctx *ctx, const void *args)
 {
+	static const struct show_how how = { show_map, show_row, end_rows };
 	const struct show_args *a = args;
-	struct listing l;
+	struct show_table table = { .kind = &obj_map, .cols = cols, .n_cols = N_COLS,
+				    .wide = a->wide || ctx->opts->bpffs };
+	struct show_run run = { .table = &table };
 	int err;
 
-	listing_open(ctx, &obj_map, &l);
-	err = show_objs(ctx, &obj_map, &a->map, OBJ_RDONLY, show_map, &l);
-	listing_close(&l);
+	listing_open(ctx, &obj_map, &run.listing);
+	table.listing = &run.listing;
+	err = show_objs(ctx, &obj_map, &a->map, OBJ_RDONLY, &how, &run);
+	show_table_free(&table);
+	listing_close(&run.listing);
 	return err;
 }
 
@@ -95,6 +159,7 @@ static int map_pin(struct ctx *ctx, const void *args)
 static const struct param show_params[] = {
 	PARAM_REF(struct show_args, map, "", "MAP", ref_words_map, "only matching maps",
 		  .complete = obj_complete_map),
+	PARAM_WIDE(struct show_args),
 	{ }
 };
 

@@ -8,12 +8,17 @@
 
 #include "commands.h"
 #include "json_writer.h"
+#include "kern/attach/attachments.h"
+#include "kern/object/names.h"
 #include "kern/object/undo.h"
 #include "prog/metadata.h"
 #include "view/show.h"
+#include "view/table.h"
+#include "view/units.h"
 
 struct show_args {
 	struct ref prog;
+	bool wide;
 };
 
 struct pin_args {
@@ -26,6 +31,21 @@ struct show_run {
 	struct listing listing;
 	struct metadata *metadata;
 	int64_t boot_ns;		/* boot time, by the wall clock */
+	struct show_table *table;
+};
+
+enum { C_ID, C_TYPE, C_NAME, C_AGE, C_MEMORY, C_RUNS, C_AVERAGE, C_ATTACHED, C_HELD, N_COLS };
+
+static const struct table_col cols[N_COLS] = {
+	[C_ID] = { NULL, "ID", 0, TABLE_RIGHT },
+	[C_TYPE] = { NULL, "TYPE", 0, 0 },
+	[C_NAME] = { NULL, "NAME", 0, TABLE_CUT },
+	[C_AGE] = { NULL, "AGE", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_MEMORY] = { NULL, "MEMORY", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_RUNS] = { NULL, "RUNS", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_AVERAGE] = { NULL, "AVERAGE", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_ATTACHED] = { NULL, "ATTACHED", 0, TABLE_CUT | TABLE_OPTIONAL },
+	[C_HELD] = { NULL, "HELD BY", 0, TABLE_CUT | TABLE_OPTIONAL },
 };
 
 #define N_FEW_MAPS 64
@@ -131,17 +151,70 @@ static int show_prog(struct ctx *ctx, int fd, const void *data)
 	return 0;
 }
 
+static void put_use(struct table *t, const struct bpf_prog_info *info)
+{
+	struct timespec now = {};
+	char text[UNITS_TEXT_MAX];
+	uint64_t loaded = info->load_time / 1000000000;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	if (loaded && (uint64_t)now.tv_sec >= loaded)
+		table_text(t, C_AGE, "%s", age_text(text, (uint64_t)now.tv_sec - loaded));
+	if (!info->run_cnt)
+		return;
+	table_uint(t, C_RUNS, info->run_cnt);
+	table_text(t, C_AVERAGE, "%s", duration_text(text, info->run_time_ns / info->run_cnt));
+}
+
+/* One line for people: the record has what does not fit. */
+static int show_row(struct ctx *ctx, int fd, const void *data)
+{
+	const struct show_run *run = data;
+	struct show_table *t = run->table;
+	struct bpf_prog_info info = {};
+	char name[OBJ_NAME_MAX];
+	int err = obj_info(fd, &info, sizeof(info));
+
+	if (err == -ENODEV)
+		err = obj_orphan_info(fd, &info);
+	if (err)
+		return fail_read(ctx, &obj_prog, fd, err);
+	err = show_table_row(ctx, t);
+	if (err)
+		return err;
+	obj_prog_name(fd, &info, name);
+	table_uint(t->table, C_ID, info.id);
+	table_enum(t->table, C_TYPE, name_of(ctx, NAMES_PROG_TYPE, info.type), info.type);
+	table_str(t->table, C_NAME, name);
+	put_use(t->table, &info);
+	show_table_memory(ctx, t, C_MEMORY, fd, info.id);
+	err = show_table_attached(ctx, t, C_ATTACHED, info.id, 0);
+	return err ? err : show_table_holders(t, C_HELD, info.id);
+}
+
+static int end_rows(struct ctx *ctx, const void *data)
+{
+	const struct show_run *run = data;
+
+	return show_table_end(ctx, run->table);
+}
+
 static int prog_show(struct ctx *ctx, const void *args)
 {
+	static const struct show_how how = { show_prog, show_row, end_rows };
 	const struct show_args *a = args;
-	struct show_run run = { .boot_ns = boot_time_ns() };
+	struct show_table table = { .kind = &obj_prog, .cols = cols, .n_cols = N_COLS,
+				    .attached = ATT_FROM_ALL, .wide = a->wide || ctx->opts->bpffs };
+	struct show_run run = { .boot_ns = boot_time_ns(), .table = &table };
 	int err;
 
 	listing_open(ctx, &obj_prog, &run.listing);
+	table.listing = &run.listing;
 	run.metadata = metadata_new();
-	err = run.metadata ? show_objs(ctx, &obj_prog, &a->prog, 0, show_prog, &run) :
+	err = run.metadata ? show_objs(ctx, &obj_prog, &a->prog, 0, &how, &run) :
 			     fail(ctx->err, -ENOMEM, "list programs");
 	metadata_free(run.metadata);
+	show_table_free(&table);
 	listing_close(&run.listing);
 	return err;
 }
@@ -158,6 +231,7 @@ static int prog_pin(struct ctx *ctx, const void *args)
 static const struct param show_params[] = {
 	PARAM_REF(struct show_args, prog, "", "PROG", ref_words_prog, "only matching programs",
 		  .complete = obj_complete_prog),
+	PARAM_WIDE(struct show_args),
 	{ }
 };
 

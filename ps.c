@@ -11,10 +11,11 @@
 #include "commands.h"
 #include "view/show.h"
 #include "view/table.h"
+#include "view/units.h"
 
 struct ps_args {
 	uint32_t pid;			/* 0: all */
-	bool verbose, detail;
+	bool verbose, detail, wide;
 };
 
 struct ps {
@@ -31,18 +32,18 @@ enum {
 };
 
 static const struct table_col cols[N_COLS] = {
-	[C_PID] = { "pid", "PID", 0, 0 },
+	[C_PID] = { "pid", "PID", 0, TABLE_RIGHT },
 	[C_COMM] = { "comm", "COMM", 0, 0 },
-	[C_PROGS] = { "progs", "PROGS", 0, TABLE_OPTIONAL },
-	[C_MAPS] = { "maps", "MAPS", 0, TABLE_OPTIONAL },
-	[C_LINKS] = { "links", "LINKS", 0, TABLE_OPTIONAL },
-	[C_BTFS] = { "btfs", "BTFS", 0, TABLE_OPTIONAL },
-	[C_KPROBES] = { "kprobes", "KPROBES", 0, TABLE_OPTIONAL },
-	[C_UPROBES] = { "uprobes", "UPROBES", 0, TABLE_OPTIONAL },
-	[C_TRACEPOINTS] = { "tracepoints", "TRACEPOINTS", 0, TABLE_OPTIONAL },
-	[C_EVENTS] = { "perf_events", "EVENTS", 0, TABLE_OPTIONAL },
-	[C_CONTAINER] = { "container", "CONTAINER", 0, TABLE_OPTIONAL },
-	[C_CGROUP] = { "cgroup", "CGROUP", 0, TABLE_OPTIONAL },
+	[C_PROGS] = { "progs", "PROGS", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_MAPS] = { "maps", "MAPS", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_LINKS] = { "links", "LINKS", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_BTFS] = { "btfs", "BTFS", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_KPROBES] = { "kprobes", "KPROBES", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_UPROBES] = { "uprobes", "UPROBES", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_TRACEPOINTS] = { "tracepoints", "TRACEPOINTS", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_EVENTS] = { "perf_events", "EVENTS", 0, TABLE_RIGHT | TABLE_OPTIONAL },
+	[C_CONTAINER] = { "container", "CONTAINER", 0, TABLE_CUT | TABLE_OPTIONAL },
+	[C_CGROUP] = { "cgroup", "CGROUP", 0, TABLE_CUT | TABLE_OPTIONAL },
 };
 
 static size_t col_of_probe(const struct perf_probe *p)
@@ -214,6 +215,7 @@ static int ps_run(struct ctx *ctx, const void *args)
 		return fail(ctx->err, -ENOMEM, "list processes");
 	if (!procs_are_there())
 		return procs_fail_none(ctx, "list processes");
+	table_fit(t, ps.args->wide ? 0 : screen_width());
 	out_list(ctx->out, NULL, NULL);
 	err = holders_each(ps.args->pid, put_process, &ps, &n_hidden);
 	if (err == -ESRCH)
@@ -236,6 +238,7 @@ static const struct param ps_params[] = {
 	PARAM_U32(struct ps_args, pid, "pid", "N", "only this process", .flags = PF_NOT_0),
 	PARAM_FLAG(struct ps_args, verbose, "verbose", "with the probes of each"),
 	PARAM_FLAG(struct ps_args, detail, "detail", "with the probes and all objects of each"),
+	PARAM_WIDE(struct ps_args),
 	{ }
 };
 

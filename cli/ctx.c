@@ -10,7 +10,8 @@
 
 bool ctx_is_bpftool(const struct ctx *ctx)
 {
-	return ctx->progname && streq(ctx->progname, "bpftool");
+	return (ctx->opts && ctx->opts->compat) ||
+	       (ctx->progname && streq(ctx->progname, "bpftool"));
 }
 
 void notice(struct ctx *ctx, const char *fmt, ...)

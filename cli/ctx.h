@@ -16,6 +16,7 @@ struct cmd_state;
 /* Global options, filled once by main. */
 struct opts {
 	bool json, pretty, jsonl;	/* any of them: JSON on stdout, nothing on stderr */
+	bool compat;			/* --compat: as if called as bpftool */
 	bool debug;			/* -d: stream libbpf's messages, verifier log level 7 */
 	bool bpffs;			/* -f: pinned paths in listings */
 	bool mapcompat;			/* -m: tolerate unknown fields in BTF map definitions */
@@ -52,7 +53,7 @@ struct ctx {
 		struct ctx *ctx); /* show ctx->err now, as text or JSON: set by main */
 };
 
-/* Called as bpftool: only the output that its users know. */
+/* Called as bpftool, or with --compat: only the output that its users know. */
 bool ctx_is_bpftool(const struct ctx *ctx);
 
 /* A notice beside the data: a line on stderr, nothing in JSON. */

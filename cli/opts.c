@@ -18,6 +18,7 @@ const struct opt opt_table[] = {
 	OPT_FLAG('j', "json", json, "compact JSON on stdout"),
 	OPT_FLAG('p', "pretty", pretty, "indented JSON on stdout"),
 	OPT_FLAG(0, "jsonl", jsonl, "JSON, one record per line"),
+	OPT_FLAG(0, "compat", compat, "text as bpftool prints it"),
 	OPT_FLAG('d', "debug", debug,
 		 "stream libbpf's messages, ask the verifier for its full log"),
 	OPT_FLAG('f', "bpffs", bpffs, "show pinned paths in listings"),

@@ -35,6 +35,8 @@
 #	at_exit CMD...			cleans up, whatever happens
 
 set -u
+# Tables are not cut, whatever the width of the terminal that a test is started from.
+export COLUMNS=1000
 TOP=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 BPFCTL=${BPFCTL:-$TOP/bpfctl}
 CLANG=${CLANG:-clang}

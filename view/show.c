@@ -53,6 +53,7 @@ void listing_close(struct listing *l)
 
 struct show_call {
 	int (*fn)(struct ctx *ctx, int fd, const void *data);
+	int (*end)(struct ctx *ctx, const void *data);	/* NULL: nothing to do */
 	const void *data;
 };
 
@@ -82,16 +83,38 @@ static int show_all(struct ctx *ctx, const struct obj_kind *kind, unsigned int f
 
 	out_stream(ctx->out, NULL);
 	err = obj_each(ctx, kind, flags, show_one, call);
+	if (!err && call->end)
+		err = call->end(ctx, call->data);
+	if (!err)
+		out_stream_end(ctx->out);
+	return err;
+}
+
+bool show_as_table(const struct ctx *ctx)
+{
+	return !out_is_json(ctx->out) && !ctx_is_bpftool(ctx);
+}
+
+static int show_found(struct ctx *ctx, const int *fds, size_t n, const struct show_call *call)
+{
+	int err = 0;
+
+	out_stream(ctx->out, NULL);
+	for (size_t i = 0; i < n && !err; i++)
+		err = show_one(ctx, fds[i], call);
+	if (!err && call->end)
+		err = call->end(ctx, call->data);
 	if (!err)
 		out_stream_end(ctx->out);
 	return err;
 }
 
 int show_objs(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref,
-	      unsigned int flags, int (*fn)(struct ctx *ctx, int fd, const void *data),
-	      const void *data)
+	      unsigned int flags, const struct show_how *how, const void *data)
 {
-	const struct show_call call = { .fn = fn, .data = data };
+	bool table = how->row && show_as_table(ctx);
+	const struct show_call call = { .fn = table ? how->row : how->record,
+					.end = table ? how->end : NULL, .data = data };
 	int *fds = NULL;
 	size_t n = 0;
 	int err;
@@ -101,15 +124,7 @@ int show_objs(struct ctx *ctx, const struct obj_kind *kind, const struct ref *re
 	err = obj_find(ctx, kind, ref, flags, &fds, &n);
 	if (err)
 		return err;
-	if (n == 1) {
-		err = fn(ctx, fds[0], data);
-	} else {
-		out_stream(ctx->out, NULL);
-		for (size_t i = 0; i < n && !err; i++)
-			err = show_one(ctx, fds[i], &call);
-		if (!err)
-			out_stream_end(ctx->out);
-	}
+	err = n == 1 ? how->record(ctx, fds[0], data) : show_found(ctx, fds, n, &call);
 	obj_close_all(fds, n);
 	return err;
 }

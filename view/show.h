@@ -10,7 +10,10 @@
 #include "kern/object/obj.h"
 #include "view/owner.h"
 
+struct attachments;		/* kern/attach/attachments.h */
 struct perf_probe;		/* kern/attach/perf_event.h */
+struct table;			/* view/table.h */
+struct table_col;
 
 /* What a listing of one kind needs besides the object: filled according to the options. */
 struct listing {
@@ -32,14 +35,58 @@ struct owners *listing_owners(struct ctx *ctx, const struct obj_kind *kind, size
 			      bool report);
 
 /*
+ * How one kind of object is shown. A function that fails leaves no trace: it is reported
+ * (report_and_skip()) and the listing continues. -ENOENT: the object was freed meanwhile, silently
+ * skipped.
+ */
+struct show_how {
+	int (*record)(struct ctx *ctx, int fd, const void *data);
+	/* Text for people, of several objects; NULL: records. end is called after the last row. */
+	int (*row)(struct ctx *ctx, int fd, const void *data);
+	int (*end)(struct ctx *ctx, const void *data);
+};
+
+/*
  * "show": without a reference a list of all objects, with one that matches several a list of these,
- * with one match a single record. fn composes one record; if it fails, that record is dropped,
- * reported (report_and_skip()) and the listing continues, except for a single record, whose error
- * is the command's. -ENOENT from fn in a listing: the object was freed meanwhile, silently skipped.
+ * with one match a single record, whose error is the command's.
  */
 int show_objs(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref,
-	      unsigned int flags, int (*fn)(struct ctx *ctx, int fd, const void *data),
-	      const void *data);
+	      unsigned int flags, const struct show_how *how, const void *data);
+
+/*
+ * A table of objects for people: what every row needs, collected before the first one, and what the
+ * last line says. Text only.
+ */
+struct show_table {
+	const struct obj_kind *kind;
+	const struct listing *listing;
+	const struct table_col *cols;
+	size_t n_cols;
+	unsigned int attached;		/* enum att_sources: where attachments come from; 0: none */
+	bool wide;			/* nothing is cut */
+
+	struct table *table;		/* NULL: there is no row yet */
+	struct pins *pins;		/* if the listing has none */
+	struct attachments *attachments;
+	const char *note;		/* after the totals; NULL: none */
+	size_t n, n_alone;		/* objects; of these held by no process */
+	uint64_t bytes;
+};
+
+/* A new row; collects before the first one. Returns 0, or an error. */
+int show_table_row(struct ctx *ctx, struct show_table *t);
+/* Cells: what keeps the object alive, "bash(812), pin /sys/fs/bpf/x"; its memory. */
+int show_table_holders(struct show_table *t, size_t col, uint32_t id);
+void show_table_memory(struct ctx *ctx, struct show_table *t, size_t col, int fd, uint32_t id);
+/* Where a program, or a link with this id (0: any), is attached: "eth0 driver", and "+2". */
+int show_table_attached(struct ctx *ctx, struct show_table *t, size_t col, uint32_t prog_id,
+			uint32_t link_id);
+/* The rows, and "34 programs, 8 KiB"; nothing without a row. */
+int show_table_end(struct ctx *ctx, struct show_table *t);
+void show_table_free(struct show_table *t);
+
+/* Is a listing a table, as people want it? Not in JSON, not as bpftool. */
+bool show_as_table(const struct ctx *ctx);
 
 /*
  * For a list that is composed in another way: the record of one of many objects was written, or

@@ -13,10 +13,19 @@
 #include "view/table.h"
 
 #define LINE SIZE_MAX		/* replaces a column */
+/* Columns are cut to the first of these widths before one of them is cut to the second. */
+#define CUT_NAME 15
+#define CUT_MIN 8
 
 struct cell {
 	size_t at;
 	uint32_t len, width;		/* bytes, and columns on a terminal */
+};
+
+/* How a cell is placed. */
+struct column {
+	unsigned int width;
+	bool right;
 };
 
 struct row {
@@ -36,6 +45,8 @@ struct table {
 	size_t open_col;		/* of the cell being composed */
 	struct buf text;
 	unsigned int *widths;		/* owned; of flushed rows, NULL: none */
+	unsigned int gap;		/* blanks between columns */
+	unsigned int limit;		/* of a line; 0: none */
 };
 
 struct table *table_new(struct out *o, const struct table_col *cols, size_t n_cols)
@@ -44,8 +55,14 @@ struct table *table_new(struct out *o, const struct table_col *cols, size_t n_co
 
 	if (t)
 		*t = (struct table){ .o = o, .json = out_is_json(o), .cols = cols,
-				     .n_cols = n_cols };
+				     .n_cols = n_cols, .gap = 1 };
 	return t;
+}
+
+void table_fit(struct table *t, unsigned int width)
+{
+	t->gap = 2;
+	t->limit = width;
 }
 
 static void forget_rows(struct table *t)
@@ -264,48 +281,115 @@ static unsigned int measure(const struct table *t, size_t col)
 	return widest > c->min_width ? widest : c->min_width;
 }
 
+/* The widest column that can be made narrower, but not below min; n_cols: none. */
+static size_t widest_to_cut(const struct table *t, unsigned int min)
+{
+	size_t found = t->n_cols;
+
+	for (size_t i = 0; i < t->n_cols; i++) {
+		const struct table_col *c = &t->cols[i];
+
+		if (!(c->flags & TABLE_CUT) || t->widths[i] <= strlen(c->title) ||
+		    t->widths[i] <= min)
+			continue;
+		if (found == t->n_cols || t->widths[i] > t->widths[found])
+			found = i;
+	}
+	return found;
+}
+
+static void fit(struct table *t)
+{
+	unsigned int total = 0;
+
+	for (size_t i = 0; i < t->n_cols; i++)
+		total += t->widths[i] ? t->widths[i] + (total ? t->gap : 0) : 0;
+	for (; t->limit && total > t->limit; total--) {
+		size_t i = widest_to_cut(t, CUT_NAME);
+
+		if (i == t->n_cols)
+			i = widest_to_cut(t, CUT_MIN);
+		if (i == t->n_cols)
+			return;
+		t->widths[i]--;
+	}
+}
+
 /* Padding is written only before the next text: no line ends in blanks. */
 struct line {
 	struct buf *b;
-	unsigned int pad;
+	unsigned int pad, gap;
 };
 
-static void put_cell(struct line *l, const char *text, const struct cell *c, unsigned int width)
+/* The bytes of the first n columns of text. */
+static size_t bytes_of(const char *text, size_t len, unsigned int n)
 {
-	if (c->len) {
-		buf_fill(l->b, ' ', l->pad);
-		buf_put(l->b, text, c->len);
-		l->pad = 0;
-	}
-	l->pad += width - c->width + 1;
+	size_t i = 0;
+
+	for (; i < len; i++)
+		if (((uint8_t)text[i] & 0xc0) != 0x80 && !n--)
+			break;
+	return i;
 }
 
-static void put_titles(const struct table *t, struct buf *b, const unsigned int *widths)
+static void put_text(struct line *l, const char *text, const struct cell *c, unsigned int width)
 {
-	struct line l = { .b = b };
+	if (c->width <= width) {
+		buf_put(l->b, text, c->len);
+		return;
+	}
+	buf_put(l->b, text, bytes_of(text, c->len, width - 1));
+	buf_puts(l->b, "…");
+}
+
+static void put_cell(struct line *l, const char *text, const struct cell *c,
+		     const struct column *col)
+{
+	unsigned int used = c->width < col->width ? c->width : col->width;
+	unsigned int rest = col->width - used;
+
+	if (c->len) {
+		buf_fill(l->b, ' ', l->pad + (col->right ? rest : 0));
+		put_text(l, text, c, col->width);
+		l->pad = col->right ? 0 : rest;
+	} else {
+		l->pad += rest;
+	}
+	l->pad += l->gap;
+}
+
+static bool is_right(const struct table *t, size_t col)
+{
+	return t->cols[col].flags & TABLE_RIGHT;
+}
+
+static void put_titles(const struct table *t, struct buf *b)
+{
+	struct line l = { .b = b, .gap = t->gap };
 
 	for (size_t i = 0; i < t->n_cols; i++) {
 		const char *title = t->cols[i].title;
 		struct cell c = { .len = title ? strlen(title) : 0 };
 
 		c.width = c.len;
-		if (widths[i])
-			put_cell(&l, title, &c, widths[i]);
+		if (t->widths[i])
+			put_cell(&l, title, &c, &(struct column){ t->widths[i], is_right(t, i) });
 	}
 	buf_putc(b, '\n');
 }
 
-static void put_row(const struct table *t, struct buf *b, const struct row *row,
-		    const unsigned int *widths)
+static void put_row(const struct table *t, struct buf *b, const struct row *row)
 {
 	const char *text = t->text.data ? t->text.data : "";
-	struct line l = { .b = b, .pad = row->indent };
+	struct line l = { .b = b, .pad = row->indent, .gap = t->gap };
 
 	if (!row->cells)
-		put_cell(&l, text + row->line.at, &row->line, row->line.width);
+		put_cell(&l, text + row->line.at, &row->line,
+			 &(struct column){ row->line.width, false });
 	for (size_t i = 0; row->cells && i < t->n_cols; i++)
-		if (widths[i])
-			put_cell(&l, text + row->cells[i].at, &row->cells[i], widths[i]);
+		if (t->widths[i])
+			put_cell(&l, text + row->cells[i].at, &row->cells[i],
+				 &(struct column){ t->widths[i], is_right(t, i) });
 	buf_putc(b, '\n');
 }
 
@@ -327,10 +411,11 @@ int table_print(struct table *t)
 		if (width > t->widths[i])
 			t->widths[i] = width;
 	}
+	fit(t);
 	if (!go_on)
-		put_titles(t, &b, t->widths);
+		put_titles(t, &b);
 	for (size_t i = 0; i < t->n; i++)
-		put_row(t, &b, &t->rows[i], t->widths);
+		put_row(t, &b, &t->rows[i]);
 	err = b.err;
 	if (!err)
 		out_text_verbatim(t->o, b.data, b.len);

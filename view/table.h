@@ -14,6 +14,8 @@ struct table;
 
 enum table_flags {
 	TABLE_OPTIONAL = 1 << 0,	/* text: left out if empty in all rows */
+	TABLE_RIGHT = 1 << 1,		/* text: numbers end in the same column */
+	TABLE_CUT = 1 << 2,		/* text: may be shortened where the table has to fit */
 };
 
 struct table_col {
@@ -33,6 +35,12 @@ static inline void cleanup_table(struct table **t)
 {
 	table_free(*t);
 }
+
+/*
+ * Text: two blanks between columns, and no row longer than width: the widest columns that may be
+ * cut get narrower, and what they lose is marked with "…". 0: not limited. Lines are never cut.
+ */
+void table_fit(struct table *t, unsigned int width);
 
 /*
  * A row and its cells, by column number. A cell that is not set is empty in text, and missing in
@@ -76,5 +84,9 @@ int table_print(struct table *t);
  * title later.
  */
 int table_flush(struct table *t);
+
+/* The parameter of listings whose tables fit the screen: bool wide of type. */
+#define PARAM_WIDE(type)                                                                           \
+	PARAM_FLAG(type, wide, "wide", "do not cut lines at the width of the screen")
 
 #endif

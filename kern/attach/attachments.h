@@ -107,6 +107,9 @@ int attachments_collect(struct ctx *ctx, unsigned int sources, struct attachment
 void attachments_free(struct attachments *a);
 /* The i-th, NULL after the last. */
 const struct attachment *attachments_at(const struct attachments *a, size_t i);
+/* Those of one program: *ret_n of them, owned by a; NULL: none. */
+const struct attachment *attachments_of(const struct attachments *a, uint32_t prog_id,
+					size_t *ret_n);
 /* Its program; NULL if it was freed or there is none. */
 const struct att_prog *attachments_prog(const struct attachments *a, uint32_t prog_id);
 /* Inode of the current network namespace. */

@@ -7,8 +7,8 @@ need jq
 
 fake net attach list dev nk0
 status 0 "netkit"
-like "$out" "11 +sched_cls +first +netkit +nk0 primary +attach"$'\n'"12 .*netkit +nk0 primary +3 +link
-13 .*netkit +nk0 peer +attach" "both ends, and a link"
+like "$out" "11 +sched_cls +first +netkit +nk0 primary +attach"$'\n'" *12 .*netkit +nk0 primary +3 +link
+ *13 .*netkit +nk0 peer +attach" "both ends, and a link"
 fake net -j attach list type xdp
 json_ok "XDP in several modes"
 json_is 'map([.prog_id,.devname,.mode,.held[0]])' \

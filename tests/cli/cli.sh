@@ -11,6 +11,7 @@
 # The program is started once (tests/serve.c) and forks for each run. Paths below the test's own directory read @T@ in what comes back.
 
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
+export COLUMNS=80
 HERE=$TOP/tests/cli
 BUILT=$TOP/${BUILD:-build}/tests
 case ${BUILD:-} in /*) BUILT=$BUILD/tests ;; esac

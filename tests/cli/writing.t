@@ -127,7 +127,8 @@ lost()
 	like "$status:$err" "^1:Error: $want" "$text"
 }
 want="write to stdout: \[ENOSPC\] No space left on device$"
-lost "a listing" basic prog show
+lost "a listing" basic map show
+lost "a listing as records" basic --compat prog show
 lost "a listing, -j" basic -j prog show
 lost "a dump" basic map dump id 1
 want='.*\[ENOSPC\] No space left on device$'

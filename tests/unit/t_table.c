@@ -135,6 +135,56 @@ static void flushed_all(struct out *o, struct table *t)
 	table_flush(t);
 }
 
+static const struct table_col fitted[N] = {
+	[ID] = { NULL, "ID", 0, TABLE_RIGHT },
+	[NAME] = { NULL, "Name", 0, TABLE_CUT },
+	[KIND] = { NULL, "Kind", 0, TABLE_CUT | TABLE_OPTIONAL },
+	[NOTE] = { NULL, "Note", 0, 0 },
+};
+
+/* What fit() makes of one row and a line, in so many columns. */
+static void check_fit(unsigned int width, const char *name, const char *want, const char *what)
+{
+	int fd = memfd_create("out", 0);
+	struct out *o = out_open(fd, OUT_TEXT);
+	auto_table struct table *t = table_new(o, fitted, N);
+	char got[1024] = "";
+
+	out_begin(o);
+	table_fit(t, width);
+	table_row(t);
+	table_uint(t, ID, 7);
+	table_str(t, NAME, name);
+	table_str(t, KIND, "abcdefghijklmnopqrstuvwxyz");
+	table_str(t, NOTE, "n");
+	table_row_end(t);
+	table_line(t, "a line is never cut: it is as long as it is");
+	is_int(table_print(t), 0, "is printed");
+	out_end(o, NULL);
+	out_close(o);
+	ok(pread(fd, got, sizeof(got) - 1, 0) >= 0, "is read back");
+	is_str(got, want, what);
+	close(fd);
+}
+
+static void fits(void)
+{
+	static const char line[] = "a line is never cut: it is as long as it is\n";
+	char want[1024];
+
+	snprintf(want, sizeof(want), "ID  Name  Kind                        Note\n"
+				     " 7  x     abcdefghijklmnopqrstuvwxyz  n\n%s", line);
+	check_fit(0, "x", want, "without a limit nothing is cut; numbers end in one column");
+	check_fit(42, "x", want, "nor where it fits exactly");
+	snprintf(want, sizeof(want), "ID  Name  Kind                  Note\n"
+				     " 7  x     abcdefghijklmnopqrs…  n\n%s", line);
+	check_fit(36, "x", want, "the widest column is cut");
+	snprintf(want, sizeof(want), "ID  Name      Kind      Note\n"
+				     " 7  grüün d…  abcdefg…  n\n%s", line);
+	check_fit(20, "grüün die Wiese", want,
+		  "not below eight; a character is never cut in two");
+}
+
 /* Holders look the same in a cell, on a line and in a message. */
 static const struct owner holders[] = { { .id = 7, .pid = 12, .comm = "ba\033sh" },
 					{ .id = 7, .pid = 13, .comm = "sh" } };
@@ -192,6 +242,7 @@ int main(void)
 	for (int i = 0; i < 1000; i++)
 		at += sprintf(at, "%d\n", i % 10);
 	check(OUT_TEXT, many, rows, "many rows");
+	fits();
 	free(rows);
 	return tap_done();
 }
