@@ -79,10 +79,16 @@ $(BUILD)/%.embed.o: $(BUILD)/%.bpf.o
 		$(*F) $(*F) $(*F) $< $(*F) | $(CC) -c -x assembler - -o $@
 
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/t_*.c))
-$(UNIT): $(BUILD)/tests/unit/%: tests/unit/%.c $(LIB_OBJS)
+# A test is linked with what it uses, not with everything.
+LIB := $(BUILD)/objects.a
+$(LIB): $(LIB_OBJS)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcsT $@ $^
+
+$(UNIT): $(BUILD)/tests/unit/%: tests/unit/%.c $(LIB)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIB_OBJS) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS)
 
 unit: $(UNIT)
 	$(Q)set -e; for t in $(UNIT); do echo "# $$t"; $$t; done

@@ -79,7 +79,7 @@ is "$("$BPFCTL" -j link show | jq -c --argjson a "$listed" --argjson b "$before"
 
 run "$BPFCTL" attach list
 like "$out" "PROG +TYPE +NAME +KIND +TARGET +LINK +HELD +SINCE" "text: a table"
-like "$out" "xdp +${PFX}[^ ]* +xdp +${PFX}a driver +[0-9]+ +link,pin +pinned 20[^ ]* .*$BPFFS/xdp" "and a row"
+like "$out" "xdp +${PFX}[^ ]* +xdp +${PFX}a driver +[0-9]+ +link,pin +pinned [0-9]+[smhd] ago .*$BPFFS/xdp" "and a row"
 
 # since when: the pin's time where there is one, else when the program was loaded
 pinned_at=$(stat -c %Y "$BPFFS/xdp")
@@ -217,7 +217,7 @@ run "$BPFCTL" attach list prog pinned "$BPFFS/flow"
 status 0 "nothing is attached"
 is "$out$err" '' "prints nothing"
 run "$BPFCTL" a
-like "$out" "^PROG" "'a' is attach list"
+like "$out" "^ *PROG" "'a' is attach list"
 
 # --- events without a link ---
 gcc -O1 -o "$T/counters" "$TOP/tests/live/counters.c" -lbpf

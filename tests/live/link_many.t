@@ -60,7 +60,7 @@ same()
 	json_ok "$1: one document"
 	mine=$(mine "$out")
 	is "$(jq -S -c '.[]' <<<"$mine")" "$(alone -j | jq -S -c '.[].output')" "$1: JSON: $(jq length <<<"$mine") links as each alone"
-	is "$("$BPFCTL" -f link show | awk -v ids=" $(jq -r '.[].id' <<<"$mine" | tr '\n' ' ')" '
+	is "$("$BPFCTL" --compat -f link show | awk -v ids=" $(jq -r '.[].id' <<<"$mine" | tr '\n' ' ')" '
 		/^[0-9]+:/ { mine = index(ids, " " ($1 + 0) " ") }
 		mine')" "$(alone | sed '$d')" "$1: text: likewise"
 }
@@ -84,7 +84,7 @@ elif [ ! -e /sys/kernel/btf/vmlinux ] || [ "$("$BPFCTL" -j version | jq .feature
 	! printf '5.19\n%s\n' "$(uname -r)" | sort -CV; then
 	skip "it was told by the program" "no iterator of links here"
 else
-	asked=$(strace -e trace=bpf "$BPFCTL" link show 2>&1 >/dev/null | grep -c LINK_GET_FD_BY_ID)
+	asked=$(strace -e trace=bpf "$BPFCTL" -j link show 2>&1 >/dev/null | grep -c LINK_GET_FD_BY_ID)
 	ok "it was told by the program: only $asked were opened" [ "$asked" -lt $((n / 2)) ]
 fi
 own=$("$BPFCTL" -j link show | jq '[.[] | select(.target_name == "bpf_link")] | length')
