@@ -24,7 +24,7 @@ status 0 "load and pin a legacy object"
 is "$out" '' "a load prints nothing"
 like "$err" "converted" "a notice says that legacy maps were converted"
 
-run "$BPFCTL" prog show --bpffs
+run "$BPFCTL" --compat prog show --bpffs
 status 0 "list programs with their pins"
 like "$out" "[0-9]+: xdp  name $prog  tag [0-9a-f]{16}  gpl"$'\n' "the program is listed"
 like "$out" $'\n\t'"pinned $BPFFS/counter_nobtf" "with its pin"
@@ -46,7 +46,9 @@ else
 	like "$out" "movabsq.*<map\\[id:[0-9]+\\]|movabsq" "where maps are addresses"
 fi
 
-run "$BPFCTL" map show
+run "$BPFCTL" prog show
+like "$out" "[0-9]+ +xdp +$prog +[0-9]+[smhd] +[0-9.]+ [KM]iB .*pin $BPFFS/counter_nobtf" "one line per program, with its pin"
+run "$BPFCTL" --compat map show
 like "$out" "[0-9]+: array  name $map  flags 0x0"$'\n\t'"key 4B  value 8B  max_entries 1  memlock [0-9]+B" \
 	"the map is listed"
 run "$BPFCTL" map dump name "$map"
@@ -123,13 +125,13 @@ btf_id=$("$BPFCTL" map -j | jq -r ".[] | select(.name == \"$map\") | select(.btf
 run "$BPFCTL" btf dump id "$btf_id"
 status 0 "dump the map's BTF"
 like "$out" "STRUCT '$prog' size=8 vlen=1"$'\n\t'"'packets' type_id=[0-9]+ bits_offset=0" "the struct is there"
-run "$BPFCTL" btf show
+run "$BPFCTL" --compat btf show
 status 0 "list BTF"
 like "$out" "[0-9]+: name \[vmlinux\]  size [0-9]+B" "the kernel's"
 like "$out" $'(^|\n)'"$btf_id: name <anon>  size [0-9]+B  prog_ids [0-9]+  map_ids $id" "ours with who uses it"
 
 ok "remove the first program" rm "$BPFFS/counter_nobtf"
-run "$BPFCTL" prog show name "$prog"
+run "$BPFCTL" --compat prog show name "$prog"
 is "$(grep -c "name $prog" <<<"$out")" 1 "only the second is left"
 rm "$BPFFS/counter_btf"
 nothing_left "nothing is left"

@@ -118,7 +118,7 @@ logged "streak of 0"
 run "$BPFCTL" map dump name "$streak_map"
 like "$out" '"key": 0,'$'\n'' +"value": 5' "a streak of five"
 is $(($(counted) - was)) 3 "and no more counted"
-run "$BPFCTL" prog show
+run "$BPFCTL" --compat prog show
 like "$(grep -A3 "name ${PFX}_xdp_entrypoint" <<<"$out")" "run_time_ns [0-9]+ +run_cnt 11" "prog show has the statistics: 3 + 3 + 5 runs"
 
 "$BPFCTL" -j prog profile pinned "$entry" cycles instructions l1d_loads >profile 2>&1 &
