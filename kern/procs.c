@@ -53,22 +53,24 @@ ssize_t proc_text(const struct proc_file *f, const char *path, char *buf, size_t
 	return read_text(f->proc_dir, path, buf, size);
 }
 
-bool proc_fdinfo(const struct proc_file *f, const char *key, uint32_t *ret)
+int proc_fdinfo(const struct proc_file *f, const char *key, uint32_t *ret)
 {
 	char path[32], text[2048];
 	size_t len = strlen(key);
 	const char *line = text;
+	ssize_t n;
 
 	snprintf(path, sizeof(path), "fdinfo/%u", f->fd);
-	if (read_text(f->proc_dir, path, text, sizeof(text)) < 0)
-		return false;
+	n = read_text(f->proc_dir, path, text, sizeof(text));
+	if (n < 0)
+		return n == -ESRCH ? -ENOENT : (int)n;
 	while (strncmp(line, key, len) || line[len] != ':') {
 		line = strchr(line, '\n');
 		if (!line++)
-			return false;
+			return -ENOENT;
 	}
 	*ret = (uint32_t)strtoul(line + len + 1, NULL, 10);
-	return true;
+	return 0;
 }
 
 /* -EACCES: the list is readable, but its contents are not. */
@@ -147,24 +149,37 @@ bool procs_may_see_all(void)
 	char missing[64];
 
 	caps_missing(NEEDED_CAPS, missing, sizeof(missing));
-	return !missing[0];
+	return !missing[0] && !caps_of_user_namespace();
+}
+
+static void hint_hidden(struct ctx *ctx)
+{
+	err_hint_denied(ctx->err, NEEDED_CAPS);
+	err_hint(ctx->err, "no capability is missing; a security module (LSM) or system policy "
+			   "denies this");
 }
 
 int procs_fail(struct ctx *ctx, uint32_t pid)
 {
 	fail(ctx->err, -EACCES, "read the open files of process %u", pid);
-	err_hint_denied(ctx->err, NEEDED_CAPS);
+	hint_hidden(ctx);
 	return -EACCES;
+}
+
+void procs_hidden(struct ctx *ctx, size_t n_hidden)
+{
+	if (!n_hidden)
+		return;
+	fail(ctx->err, -EACCES, "read the open files of %zu process%s", n_hidden,
+	     plural(n_hidden, "", "es"));
+	hint_hidden(ctx);
+	report_and_skip(ctx);
 }
 
 void procs_partly(struct ctx *ctx, size_t n_hidden)
 {
-	if (!n_hidden || procs_may_see_all())
-		return;
-	fail(ctx->err, -EACCES, "read the open files of %zu process%s", n_hidden,
-	     plural(n_hidden, "", "es"));
-	err_hint_denied(ctx->err, NEEDED_CAPS);
-	report_and_skip(ctx);
+	if (!procs_may_see_all())
+		procs_hidden(ctx, n_hidden);
 }
 
 bool procs_are_there(void)

@@ -42,9 +42,11 @@ int procs_fail_none(struct ctx *ctx, const char *what);
 bool procs_may_see_all(void);
 
 /*
- * A listing lacks the objects of hidden processes: an error of the list, unless we have access to
- * all.
+ * A listing lacks the objects of hidden processes: an error of the list. procs_hidden(): a list of
+ * processes; procs_partly(): they are only a part of each element, and those that are hidden
+ * although we have access to all (by a security module, as in a container) are passed over.
  */
+void procs_hidden(struct ctx *ctx, size_t n_hidden);
 void procs_partly(struct ctx *ctx, size_t n_hidden);
 /* The error if it is about this process alone. Returns -EACCES. */
 int procs_fail(struct ctx *ctx, uint32_t pid);
@@ -58,7 +60,10 @@ void proc_comm(const struct proc_file *f, char buf[static PROC_COMM_MAX]);
 /* The start of a file of the process ("cgroup") as text; its length, or a negative errno. */
 ssize_t proc_text(const struct proc_file *f, const char *path, char *buf, size_t size);
 
-/* One key of the file's fdinfo ("map_id"): false if there is none. */
-bool proc_fdinfo(const struct proc_file *f, const char *key, uint32_t *ret);
+/*
+ * One key of the file's fdinfo ("map_id"). -ENOENT: there is none, or the file was closed; another
+ * errno if it could not be read.
+ */
+int proc_fdinfo(const struct proc_file *f, const char *key, uint32_t *ret);
 
 #endif

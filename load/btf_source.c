@@ -465,34 +465,52 @@ static int is_module(const struct dirent *d)
 	return d->d_name[0] != '.' && !streq(d->d_name, "vmlinux");
 }
 
-static char **module_paths(size_t *ret_n)
+static void free_paths(char **paths, size_t n)
+{
+	for (size_t i = 0; paths && i < n; i++)
+		free(paths[i]);
+	free(paths);
+}
+
+/* All of them, or a negative errno. */
+static int module_paths(char ***ret, size_t *ret_n)
 {
 	struct dirent **list = NULL;
 	int n = scandir(SYSFS_BTF, &list, is_module, alphasort);
+	int err = n < 0 ? -errno : 0;
 	char **paths = n < 0 ? NULL : calloc(n + 1, sizeof(*paths));
+	size_t n_paths = 0;
 
-	*ret_n = 0;
 	for (int i = 0; i < n; i++) {
-		if (paths && asprintf(&paths[*ret_n], SYSFS_BTF "%s", list[i]->d_name) >= 0)
-			++*ret_n;
+		if (paths && !err &&
+		    asprintf(&paths[n_paths++], SYSFS_BTF "%s", list[i]->d_name) < 0) {
+			paths[--n_paths] = NULL;
+			err = -ENOMEM;
+		}
 		free(list[i]);
 	}
 	free(list);
-	return paths;
+	if (!err && paths) {
+		*ret = paths;
+		*ret_n = n_paths;
+		return 0;
+	}
+	free_paths(paths, n_paths);
+	return err ? err : -ENOMEM;
 }
 
 int btf_source_modules(struct ctx *ctx, struct btf_source *ret)
 {
-	size_t n;
-	char **paths = module_paths(&n);
-	int err = paths ? 0 : fail(ctx->err, -errno, "read " SYSFS_BTF);
+	char **paths = NULL;
+	size_t n = 0;
+	int err = module_paths(&paths, &n);
 
+	if (err)
+		fail(ctx->err, err, "read " SYSFS_BTF);
 	if (!err)
 		err = n ? open_base(ctx, true, ret) : btf_source_kernel(ctx, ret);
 	if (!err && n)
 		err = merge_files(ctx, (const char *const *)paths, n, ret);
-	for (size_t i = 0; paths && i < n; i++)
-		free(paths[i]);
-	free(paths);
+	free_paths(paths, n);
 	return err;
 }

@@ -178,7 +178,10 @@ static int visit(const struct proc_file *f, void *data)
 	if (perf_is_event(f))
 		return add_event(w, f);
 	kind = obj_kind_by_link(f->target);
-	return kind && proc_fdinfo(f, kind->fdinfo_key, &id) ? add_obj(w, kind, id) : 0;
+	err = kind ? proc_fdinfo(f, kind->fdinfo_key, &id) : -ENOENT;
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	return add_obj(w, kind, id);
 }
 
 int holders_each(uint32_t pid, int (*fn)(const struct holder *h, void *data), void *data,

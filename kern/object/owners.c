@@ -35,10 +35,13 @@ struct proc_walk {
 static int add_file(const struct proc_file *f, void *data)
 {
 	struct proc_walk *w = data;
+	int err;
 
-	if (obj_kind_by_link(f->target) != w->kind ||
-	    !proc_fdinfo(f, w->kind->fdinfo_key, &w->last.id))
+	if (obj_kind_by_link(f->target) != w->kind)
 		return 0;
+	err = proc_fdinfo(f, w->kind->fdinfo_key, &w->last.id);
+	if (err)
+		return err == -ENOENT ? 0 : err;
 	if (w->last.pid != f->pid) {
 		w->last.pid = f->pid;
 		proc_comm(f, w->last.comm);

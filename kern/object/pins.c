@@ -3,8 +3,10 @@
  * Which paths pin which objects: a walk over every visible bpffs mount. Paths that cannot be opened
  * are skipped: they belong to other users.
  */
+#include <dirent.h>
 #include <errno.h>
-#include <fts.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -97,7 +99,7 @@ static int add_pin(struct pins *p, uint32_t id, const char *path)
  */
 static int passed_over(struct pins *p, int err)
 {
-	if (err == -ENOENT || err == -ENOTDIR || err == -ESTALE)
+	if (!err || err == -ENOENT || err == -ENOTDIR || err == -ESTALE)
 		return 0;
 	if (err != -EACCES && err != -EPERM && err != -EROFS)
 		return err;
@@ -118,41 +120,101 @@ static int visit_file(struct pins *p, const struct obj_kind *kind, const char *p
 	return found ? add_pin(p, label.id, path) : 0;
 }
 
-static int visit_entry(struct pins *p, const struct obj_kind *kind, const FTSENT *entry)
+/* --- the directories of a mount --- */
+
+/* The directories still to be read, by path: their number is limited by memory, open is only one. */
+struct mount_walk {
+	struct pins *pins;
+	const struct obj_kind *kind;
+	dev_t dev;
+	char **dirs;
+	size_t n_dirs, max_dirs;
+};
+
+static int add_dir(struct mount_walk *w, const char *path)
 {
-	switch (entry->fts_info) {
-	case FTS_F:
-		return visit_file(p, kind, entry->fts_path);
-	case FTS_DNR:
-	case FTS_ERR:
-	case FTS_NS:
-		return passed_over(p, -entry->fts_errno);
-	default:
+	char **dirs = array_room(w->dirs, w->n_dirs, &w->max_dirs, sizeof(*dirs));
+	char *copy = dirs ? strdup(path) : NULL;
+
+	if (dirs)
+		w->dirs = dirs;
+	if (!copy)
+		return -ENOMEM;
+	w->dirs[w->n_dirs++] = copy;
+	return 0;
+}
+
+/* Links are not followed; the type of an entry may be unknown to readdir(). */
+static int visit_entry(struct mount_walk *w, int dir, const char *dir_path, const char *name)
+{
+	auto_free char *path = NULL;
+	struct stat st;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return passed_over(w->pins, -errno);
+	if (st.st_dev != w->dev || !(S_ISDIR(st.st_mode) || S_ISREG(st.st_mode)))
 		return 0;
+	if (asprintf(&path, "%s%s%s", dir_path, streq(dir_path, "/") ? "" : "/", name) < 0) {
+		path = NULL;
+		return -ENOMEM;
 	}
+	return S_ISDIR(st.st_mode) ? add_dir(w, path) : visit_file(w->pins, w->kind, path);
+}
+
+static int read_dir(struct mount_walk *w, DIR *d, const char *path)
+{
+	const struct dirent *e;
+	int err = 0;
+
+	while (!err && (errno = 0, e = readdir(d)))
+		if (!streq(e->d_name, ".") && !streq(e->d_name, ".."))
+			err = visit_entry(w, dirfd(d), path, e->d_name);
+	return err ? err : passed_over(w->pins, -errno);
+}
+
+/* It may be another file system's by now. */
+static int visit_dir(struct mount_walk *w, const char *path)
+{
+	auto_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	DIR *d;
+	int err;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return passed_over(w->pins, errno == ELOOP ? -ENOTDIR : -errno);
+	if (st.st_dev != w->dev)
+		return 0;
+	d = fdopendir(fd);
+	if (!d)
+		return -errno;
+	take_fd(&fd);
+	err = read_dir(w, d, path);
+	closedir(d);
+	return err;
 }
 
 static int walk_mount(struct pins *p, const struct obj_kind *kind, const char *root)
 {
-	char *const roots[] = { (char *)root, NULL };
+	struct mount_walk w = { .pins = p, .kind = kind };
 	struct statfs fs;
-	FTSENT *entry;
+	struct stat st;
 	int err = 0;
-	FTS *fts;
 
 	/* Another file system may be mounted over it by now. */
-	if (statfs(root, &fs) < 0)
+	if (statfs(root, &fs) < 0 || stat(root, &st) < 0)
 		return passed_over(p, -errno);
 	if (fs.f_type != BPF_FS_MAGIC)
 		return 0;
-	fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
-	if (!fts)
-		return -errno;
-	while (!err && (errno = 0, entry = fts_read(fts)))
-		err = visit_entry(p, kind, entry);
-	if (!err && errno)
-		err = -errno;
-	fts_close(fts);
+	w.dev = st.st_dev;
+	err = add_dir(&w, root);
+	while (!err && w.n_dirs) {
+		auto_free char *path = w.dirs[--w.n_dirs];
+
+		err = visit_dir(&w, path);
+	}
+	while (w.n_dirs)
+		free(w.dirs[--w.n_dirs]);
+	free(w.dirs);
 	return err;
 }
 

@@ -77,6 +77,26 @@ run "$BPFCTL" link show pinned "$BPFFS/nosuch"
 status 1 "opening a path that is not there"
 like "$err" "Hint: .*-f link show" "tells how to list pins"
 
+# A directory that cannot be read to its end: no list of pins instead of a part of it.
+mkdir -p "$BPFFS/dir/below" && "$BPFCTL" link pin id "$id" "$BPFFS/dir/below/x"
+mkdir "$T/outside" && "$BPFCTL" link pin id "$id" "$T/outside/x"
+ln -s "$BPFFS/dir" "$BPFFS/to_dir"
+run "$BPFCTL" -jf link show id "$id"
+json_is .pinned "[\"$BPFFS/dir/below/x\",\"$link\",\"$T/outside/x\"]" "directories are walked, links are not followed"
+umount -l "$T/outside"
+if strace -qq -o "$T/trace" -e trace=getdents64 true 2>/dev/null; then
+	for dir in "$BPFFS" "$BPFFS/dir" "$BPFFS/dir/below"; do
+		for call in getdents64 newfstatat,fstat,statx; do
+			run strace -qq -o "$T/trace" -P "$dir" -e "trace=$call" -e "inject=$call:error=EIO" \
+				"$BPFCTL" -jf link show id "$id"
+			status 3 "$call of ${dir#"$T"} fails"
+			json_is '[.pinned, .errors[].errno] | @json' '[null,"EIO"]' "and is reported"
+		done
+	done
+else
+	skip "a directory that cannot be read" "strace cannot trace here"
+fi
+rm -r "$BPFFS/dir" "$BPFFS/to_dir"
 rm -f "$BPFFS"/[!mp]*
 nothing_left "nothing is left"
 done_testing
