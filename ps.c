@@ -226,10 +226,7 @@ static int ps_run(struct ctx *ctx, const void *args)
 		err = table_print(t);
 	if (err)
 		return fail(ctx->err, err, "list processes");
-	if (n_hidden && procs_may_see_all())
-		notice(ctx, "%zu process%s could not be read", n_hidden,
-		       plural(n_hidden, "", "es"));
-	procs_partly(ctx, n_hidden);
+	procs_hidden(ctx, n_hidden);
 	out_list_end(ctx->out);
 	return 0;
 }

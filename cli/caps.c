@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <ctype.h>
+#include <sys/stat.h>
 
 #include <sys/capability.h>
 
@@ -12,6 +13,7 @@
 #include "cli/nearest.h"
 
 #define CAPS_MAX 16
+#define INITIAL_USERNS 0xEFFFFFFDU	/* its inode, since 3.8 (PROC_USER_INIT_INO) */
 
 /* The numbers of a list; those unknown to libcap are left out. */
 static int parse_caps(const char *need, cap_value_t ret[CAPS_MAX])
@@ -52,6 +54,13 @@ void caps_missing(const char *need, char *buf, size_t size)
 			add_name(wanted[i], buf, size);
 	}
 	cap_free(caps);
+}
+
+bool caps_of_user_namespace(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/user", &st) == 0 && st.st_ino != INITIAL_USERNS;
 }
 
 int caps_drop(const char *need, void **ret_saved)

@@ -12,6 +12,12 @@
 void caps_missing(const char *need, char *buf, size_t size);
 
 /*
+ * Are they held in a user namespace other than the initial one? Most of the kernel's checks do not
+ * count them then.
+ */
+bool caps_of_user_namespace(void);
+
+/*
  * Drops the capabilities in need from the effective set. *ret_saved is for caps_restore(). Returns
  * 0 or a negative errno.
  */

@@ -4,6 +4,7 @@
  * failure and the first hint are kept. main.c and the writer print it.
  */
 #include "cli/array.h"
+#include "cli/caps.h"
 #include "cli/err.h"
 #include "cli/nearest.h"
 
@@ -168,15 +169,6 @@ static void hint_missing_caps(struct err *e, const char *missing)
 		err_hint(e, "missing capability: %s (%s)", missing, who);
 }
 
-static bool in_user_namespace(void)
-{
-	unsigned long inside, outside, count;
-	char map[WORD_MAX];
-
-	read_line("/proc/self/uid_map", map, sizeof(map));
-	return sscanf(map, "%lu %lu %lu", &inside, &outside, &count) == 3 && count != UINT32_MAX;
-}
-
 /* "none [integrity] confidentiality" -> "integrity"; "" if nothing is locked down. */
 static void read_lockdown(char *mode, size_t size)
 {
@@ -202,7 +194,7 @@ static void hint_policy(struct err *e)
 {
 	char mode[WORD_MAX];
 
-	if (in_user_namespace()) {
+	if (caps_of_user_namespace()) {
 		err_hint(e, "the capabilities are held in a user namespace only; the kernel "
 			    "requires them in the initial one");
 		return;

@@ -38,7 +38,8 @@ links()
 
 # --- numbers ---
 run "$BPFCTL" -j ps
-status 0 "ps"
+hidden=$(jq 'map(select(.error)) | length' <<<"$out")	# a policy may hide processes from root, too
+status $((hidden ? 3 : 0)) "ps"
 json_ok "is one document"
 is "$(of "$objects" '[.comm, .progs, .maps, .links, .btfs, .kprobes, .uprobes, .tracepoints, .perf_events]')" \
 	'["many",3,3,0,0,0,0,0,0]' "programs and maps"
@@ -90,6 +91,28 @@ if start_hidden; then
 	status 0 "with the right: all well"
 else
 	skip "not all processes can be seen" "cannot make one that is hidden"
+fi
+if unshare -Ur true 2>/dev/null && ! unshare -Ur ls -l /proc/1/fd >/dev/null 2>&1; then
+	run unshare -Ur "$BPFCTL" -j ps
+	status 3 "root of a user namespace"
+	json_is '.[-1] | [.errno, (.hint | contains("user namespace"))] | @json' '["EACCES",true]' "is not root to the others"
+else
+	skip "root of a user namespace" "no user namespaces here"
+fi
+if strace -qq -o "$T/trace" -e trace=readlinkat true 2>/dev/null; then
+	denied=(strace -qq -o "$T/trace" -P "/proc/$objects/fd" -e trace=readlinkat -e inject=readlinkat:error=EACCES)
+	run "${denied[@]}" "$BPFCTL" -j ps
+	status 3 "a process that is hidden from root"
+	json_is '.[-1] | [.errno, (.hint | contains("security module"))] | @json' '["EACCES",true]' "is reported, with the reason"
+	is "$(of "$objects" .pid)" '' "and not listed"
+	run "${denied[@]}" "$BPFCTL" ps
+	like "$status $err" "^3 .*read the open files of [0-9]+ process" "in text, too"
+	fd=$(find "/proc/$objects/fd" -lname 'anon_inode:bpf-map' | head -n 1)
+	run strace -qq -o "$T/trace" -P "/proc/$objects/fdinfo/${fd##*/}" -e trace=read -e inject=read:error=EIO "$BPFCTL" -j ps
+	status 1 "which map a file is cannot be read"
+	json_is '(.error? // .[-1].error)' "list processes: [EIO] Input/output error" "says so"
+else
+	skip "a process that is hidden from root" "strace cannot trace here"
 fi
 
 # --- depth ---
