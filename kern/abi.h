@@ -10,6 +10,8 @@
 
 #include <linux/types.h>
 
+#define ABI_ENOTSUPP 524		/* an errno of the kernel alone */
+
 enum abi_cmd { ABI_TOKEN_CREATE = 36, ABI_PROG_STREAM_READ = 37 };
 
 enum abi_prog_type { ABI_PROG_TYPE_NETFILTER = 32 };

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "json_writer.h"
+#include "kern/abi.h"
 #include "map/bulk.h"
 
 struct map_copy_args {
@@ -287,11 +288,24 @@ void map_left_out_add(struct map_left_out *l, int err)
 	l->err = err;
 }
 
+void map_hint_read(struct ctx *ctx, int err)
+{
+	err_hint_denied(ctx->err, obj_caps);
+	if (err == -ENOSPC)
+		err_hint(ctx->err, "the kernel returns sockets as cookies, in values of 8 bytes "
+				   "only");
+	else if (err == -ABI_ENOTSUPP || err == -EOPNOTSUPP)
+		err_hint(ctx->err, "values of this type can be written, not read");
+}
+
 void map_left_out_report(struct ctx *ctx, const struct map_shape *s, const struct map_left_out *l)
 {
-	if (l->n)
-		unread(ctx, l->err, obj_caps, "read %llu %s of map %u", (unsigned long long)l->n,
-		       plural(l->n, "entry", "entries"), s->info.id);
+	if (!l->n)
+		return;
+	fail(ctx->err, l->err, "read %llu %s of map %u", (unsigned long long)l->n,
+	     plural(l->n, "entry", "entries"), s->info.id);
+	map_hint_read(ctx, l->err);
+	report_and_skip(ctx);
 }
 
 static int copy_entries(struct ctx *ctx, const int fds[2], const struct map_shape shapes[2],

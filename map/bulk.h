@@ -25,8 +25,11 @@ void map_progress_end(struct ctx *ctx, struct map_progress *p);
 int map_empty(struct ctx *ctx, int fd, const struct map_shape *s, struct key_set *keep,
 	      uint64_t *ret_n);
 
+/* What to do about an error of reading a value. */
+void map_hint_read(struct ctx *ctx, int err);
+
 /*
- * Entries whose values could not be read, which a command leaves out. -ENOENT (it has vanished) and
+ * Entries whose values could not be read, which a command leaves out or shows without a value. -ENOENT (it has vanished) and
  * 0 do not count.
  */
 struct map_left_out {
@@ -35,7 +38,7 @@ struct map_left_out {
 };
 
 void map_left_out_add(struct map_left_out *l, int err);
-/* unread(), if there are any. */
+/* Like unread(), if there are any. */
 void map_left_out_report(struct ctx *ctx, const struct map_shape *s, const struct map_left_out *l);
 
 /* The error of reading a map of this type, with an alternative. Returns err. */

@@ -63,6 +63,7 @@ struct dump {
 	struct map_reader *reader;
 	struct map_chunk chunk;
 	struct map_sorted sorted;	/* values of all CPUs are combined in it */
+	struct map_left_out left_out;
 };
 
 /* Combines the values of all CPUs: the entry is shown as if the map were not per-CPU. */
@@ -88,6 +89,7 @@ static void show_as_bytes(struct ctx *ctx, struct map_view *v)
 static int show_inner(struct ctx *ctx, int fd)
 {
 	struct map_view v = {};
+	struct map_left_out left_out = {};
 	struct map_reader *r = NULL;
 	struct map_chunk c;
 	size_t i;
@@ -98,13 +100,16 @@ static int show_inner(struct ctx *ctx, int fd)
 	if (!err)
 		err = map_reader_new(fd, &v.shape, &r);
 	while (!err && (err = map_reader_next(r, &c)) > 0) {
-		for (i = 0; i < c.n; i++)
+		for (i = 0; i < c.n; i++) {
+			map_left_out_add(&left_out, c.errs[i]);
 			map_entry_show(ctx, &v, c.keys + i * v.shape.info.key_size,
 				       c.values + i * v.shape.value_len, c.errs[i]);
+		}
 		err = 0;
 		if (out_failed(ctx->out))
 			break;
 	}
+	map_left_out_report(ctx, &v.shape, &left_out);
 	map_reader_free(r);
 	map_view_close(&v);
 	return err;
@@ -159,6 +164,7 @@ static int take_entry(struct ctx *ctx, struct dump *d, size_t i)
 	uint8_t *value = d->chunk.values + i * s->value_len;
 	int err = d->chunk.errs[i];
 
+	map_left_out_add(&d->left_out, err);
 	if (d->filter.where && (err || !map_filter_takes(ctx, &d->filter, &d->view, key, value)))
 		return 0;
 	if (!d->filter.sorts || err) {
@@ -218,6 +224,9 @@ static int show_entries(struct ctx *ctx, struct dump *d, uint64_t *ret_n)
 	if (more < 0)
 		return map_fail_walk(ctx, &d->view.shape, more);
 	*ret_n = n + (d->filter.sorts ? show_sorted(ctx, d) : 0);
+	/* bpftool's are a part of its output only. */
+	if (!ctx_is_bpftool(ctx))
+		map_left_out_report(ctx, &d->view.shape, &d->left_out);
 	return 0;
 }
 

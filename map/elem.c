@@ -430,7 +430,7 @@ static int map_lookup(struct ctx *ctx, const void *args)
 		return fail_no_entry(ctx, &e);
 	if (err) {
 		fail(ctx->err, err, "look up in map %u", e.view.shape.info.id);
-		err_hint_denied(ctx->err, obj_caps);
+		map_hint_read(ctx, err);
 		return err;
 	}
 	show_found(ctx, &e);

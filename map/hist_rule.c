@@ -153,14 +153,18 @@ int hist_find_form(struct ctx *ctx, struct map_view *v, struct hist_form *ret)
 
 /* --- which tool it is from --- */
 
-/* BCC leaves the type with which it declared the map. */
+/* BCC leaves the type with which it declared the map. If it cannot be read, that is reported. */
 static bool has_bcc_type(struct ctx *ctx, const struct map_view *v)
 {
 	const struct bpf_map_info *info = &v->shape.info;
 	auto_btf_types struct types *types = NULL;
+	int err = info->btf_id ? types_by_id(ctx, info->btf_id, &types) : 0;
 	char name[64];
 
-	if (!info->btf_id || types_by_id(ctx, info->btf_id, &types))
+	if (err)
+		unread(ctx, err, "cap_sys_admin",
+		       "find out whether map %u is one of BCC: read its BTF", info->id);
+	if (!types)
 		return false;
 	snprintf(name, sizeof(name), "____btf_map_%.*s", BPF_OBJ_NAME_LEN, info->name);
 	return btf_find(&types->img, name, UINT32_MAX);
@@ -190,8 +194,10 @@ static enum hist_rule guess_by_owner(struct ctx *ctx, const struct map_view *v,
 	enum hist_rule rule = HIST_LOG2;
 	size_t n = 0;
 
-	if (owners_collect(ctx, &obj_map, 1, &owners)) {
-		err_clear(ctx->err);
+	int err = owners_collect(ctx, &obj_map, 1, &owners);
+
+	if (err) {
+		owners_unread(ctx, &obj_map, err);
 		return rule;
 	}
 	owner = owners_of(owners, v->shape.info.id, &n);
@@ -203,6 +209,8 @@ static enum hist_rule guess_by_owner(struct ctx *ctx, const struct map_view *v,
 	}
 	if (rule != HIST_LOG2)
 		*ret_why = rule == HIST_BCC ? "held by a process using libbcc" : "held by bpftrace";
+	else
+		owners_partly(ctx, owners);
 	owners_free(owners);
 	return rule;
 }

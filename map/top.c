@@ -69,6 +69,8 @@ static int add_inners(const struct map_chunk *c, const struct map_shape *shape, 
 	for (size_t i = 0; i < c->n; i++) {
 		uint32_t *grown;
 
+		if (c->errs[i] && c->errs[i] != -ENOENT)
+			return c->errs[i];
 		if (c->errs[i])
 			continue;
 		grown = array_room(m->inners, m->n_inners, max, sizeof(*grown));

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "kern/abi.h"
 #include "kern/attach/attachments_int.h"
 #include "kern/attach/perf_event.h"
 
@@ -129,7 +130,7 @@ int attach_from_files(struct ctx *ctx, struct attachments *set)
 	if (!err)
 		procs_partly(ctx, gaps.n_procs);
 	/* A kernel without this query (before 4.18, or without perf events) has none to list. */
-	if (err == -EINVAL || err == -EOPNOTSUPP || err == -524)
+	if (err == -EINVAL || err == -EOPNOTSUPP || err == -ABI_ENOTSUPP)
 		err = 0;
 	return err ? fail(ctx->err, err, "query the programs of perf events") : 0;
 }

@@ -8,12 +8,11 @@
 
 #include "bpf/owners.h"
 #include "cli/buf.h"
+#include "kern/abi.h"
 #include "kern/object/obj.h"
 #include "kern/object/owners_iter.h"
 #include "kern/attach/perf_event.h"
 #include "kern/object/prog_types.h"
-
-#define KERNEL_ENOTSUPP 524
 
 struct perf_walk {
 	int (*fn)(const struct proc_file *f, const struct perf_probe *p, void *data);
@@ -50,7 +49,7 @@ int perf_check(void)
 	if (fd < 0)
 		return -errno;
 	err = w ? query((uint32_t)getpid(), (uint32_t)fd, w->name, &p) : -ENOMEM;
-	return err == -KERNEL_ENOTSUPP ? 0 : err;
+	return err == -ABI_ENOTSUPP ? 0 : err;
 }
 
 bool perf_is_event(const struct proc_file *f)

@@ -47,7 +47,7 @@ static const char *why_not(const struct map_shape *s, int err)
 	case -EAGAIN:
 		return "it changes faster than it can be counted";
 	case -EOPNOTSUPP:
-	case -524:
+	case -ABI_ENOTSUPP:
 	case -EINVAL:
 		return "its entries cannot be listed";
 	default:

@@ -8,8 +8,6 @@
 #include "kern/abi.h"
 #include "kern/probe/probe.h"
 
-#define ENOTSUPP_KERNEL 524
-
 static int create(union bpf_attr *attr)
 {
 	int fd = syscall(__NR_bpf, BPF_MAP_CREATE, attr, sizeof(*attr));
@@ -107,7 +105,7 @@ enum probe_state probe_map(const struct probe *p, uint32_t type)
 {
 	auto_close int fd = create_smallest(p, type);
 
-	if (fd >= 0 || (fd == -ENOTSUPP_KERNEL && type == BPF_MAP_TYPE_STRUCT_OPS))
+	if (fd >= 0 || (fd == -ABI_ENOTSUPP && type == BPF_MAP_TYPE_STRUCT_OPS))
 		return PROBE_THERE;
 	probe_note(p, fd);
 	if (fd != -EPERM && fd != -EACCES)

@@ -11,12 +11,12 @@
 
 #include <linux/bpf.h>
 
+#include "kern/abi.h"
 #include "kern/object/prog_types.h"
 #include "kern/probe/probe.h"
 
 #define LOG_ERRORS 4		/* BPF_LOG_STATS from the kernel's bpf_verifier.h */
 #define LOG_MAX 1024
-#define ENOTSUPP_KERNEL 524
 #define MANY_INSNS 5000		/* more than the 4096 that were allowed before 5.2 */
 #define ATTEMPTS_MAX 10		/* interrupted by a signal, or the verifier is busy */
 
@@ -130,7 +130,7 @@ static enum probe_state judge_type(int err, const char *log)
 	switch (err) {
 	case 0:
 	case -EACCES:			/* the verifier's: the type is supported */
-	case -ENOTSUPP_KERNEL:		/* struct_ops: not that function, but others */
+	case -ABI_ENOTSUPP:		/* struct_ops: not that function, but others */
 		return PROBE_THERE;
 	case -EPERM:
 		return PROBE_DENIED;

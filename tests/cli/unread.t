@@ -79,6 +79,17 @@ partly "read a map: \[EPERM\]" "attach list, a map"
 fake ill map usage id 1
 partly "count the entries of map 1: \[EPERM\]" "map usage, refused"
 
+# --- map hist: whose histogram it is, is found out by its BTF ---
+
+{ sed 's/^map id=7 .*/& btf_id=3 btf_value_type_id=1/' "$T/fx/lab.kernel"; echo "fail open btf 3 EPERM"; } >"$T/fx/ill.kernel"
+fake ill map hist id 7
+partly "map 7 is one of BCC: read its BTF: \[EPERM\]" "map hist, BTF that may not be read"
+like "$out" "rule: log2 \(unknown origin" "the rule that is left"
+fake ill -j map hist id 7
+is "$status $(jq -c '[.rule, .errors[0].errno]' <<<"$out")" '3 ["log2","EPERM"]' "in JSON"
+fake ill map hist id 7 rule log2
+is "$status/$err" "0/" "a rule that is given needs no BTF"
+
 # --- pins that cannot be looked at: attach list, and a plan that cannot promise ---
 
 { cat "$T/fx/basic.kernel"; echo "fail kind link 1 EACCES"; } >"$T/fx/hidden.kernel"

@@ -22,18 +22,27 @@ make()
 	return 1
 }
 
-# The same in text, JSON and the pretty form; what the kernel says in numbers counts as equal.
+ln -s "$BPFCTL" "$T/bpftool"
+
+# The same in text, JSON and the pretty form; what the kernel says in numbers counts as equal. Under its own name the
+# program reports values that cannot be read, too.
 same()
 {
-	local name=$1 o ours theirs
+	local name=$1 o ours theirs unread
 
 	for o in "" -j -p; do
-		run "$BPFCTL" $o map dump pinned "$BPFFS/$name"
+		run "$T/bpftool" $o map dump pinned "$BPFFS/$name"
 		status 0 "$name: dump $o"
 		ours=${out//Not supported by the kernel/Unknown error 524}
 		theirs=$("$BPFTOOL" $o map dump pinned "$BPFFS/$name" 2>/dev/null)
 		is "$ours" "$theirs" "$name: as bpftool $o"
 	done
+	unread=$(jq 'map(select(.value | objects | .error // "No such" | startswith("No such") | not)) | length' <<<"$out")
+	theirs=$(jq -c . <<<"$out")
+	run "$BPFCTL" -j map dump pinned "$BPFFS/$name"
+	status $((unread ? 3 : 0)) "$name: $unread values cannot be read"
+	is "$(jq -c 'map(select(has("key")))' <<<"$out") $(jq 'map(select(.error)) | length' <<<"$out")" \
+		"$theirs $((unread > 0))" "$name: the same with a report"
 	run "$BPFCTL" -j map show pinned "$BPFFS/$name"
 	is "$(jq -cS 'del(.pids)' <<<"$out")" \
 		"$("$BPFTOOL" -j map show pinned "$BPFFS/$name" | jq -cS 'del(.pids)')" "$name: show as bpftool"
