@@ -44,7 +44,7 @@ bool procs_may_see_all(void);
 /*
  * A listing lacks the objects of hidden processes: an error of the list. procs_hidden(): a list of
  * processes; procs_partly(): they are only a part of each element, and those that are hidden
- * although we have access to all (by a security module, as in a container) are passed over.
+ * although we have access to all (by a security module, as in a container) are not reported.
  */
 void procs_hidden(struct ctx *ctx, size_t n_hidden);
 void procs_partly(struct ctx *ctx, size_t n_hidden);

@@ -29,8 +29,8 @@ int map_empty(struct ctx *ctx, int fd, const struct map_shape *s, struct key_set
 void map_hint_read(struct ctx *ctx, int err);
 
 /*
- * Entries whose values could not be read, which a command leaves out or shows without a value. -ENOENT (it has vanished) and
- * 0 do not count.
+ * Entries whose values could not be read, which a command leaves out or shows without a value.
+ * -ENOENT (it has vanished) and 0 do not count.
  */
 struct map_left_out {
 	uint64_t n;

@@ -122,7 +122,7 @@ static int visit_file(struct pins *p, const struct obj_kind *kind, const char *p
 
 /* --- the directories of a mount --- */
 
-/* The directories still to be read, by path: their number is limited by memory, open is only one. */
+/* The directories still to be read, by path: only one at a time is open. */
 struct mount_walk {
 	struct pins *pins;
 	const struct obj_kind *kind;
