@@ -13,6 +13,7 @@
 #include "cli/cleanup.h"
 #include "cli/err.h"
 #include "cli/file.h"
+#include "cli/file_into.h"
 #include "cli/file_target.h"
 
 #define READ_AT_ONCE (64 << 10)
@@ -45,7 +46,7 @@ static void proc_path(int fd, char ret[static 32])
 static int open_nameless(const char *target)
 {
 	auto_free char *dir = path_dir(target);
-	int fd = dir ? open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600) : -1;
+	int fd = dir ? open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
 	char path[32];
 
 	if (fd < 0)
@@ -67,7 +68,7 @@ static int try_named(struct new_file *f)
 		f->temp = temp_name(f->target);
 		if (!f->temp)
 			return -ENOMEM;
-		f->fd = open(f->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		f->fd = open(f->temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 		err = f->fd < 0 ? -errno : 0;
 	}
 	if (err)
@@ -118,6 +119,44 @@ static bool is_mounted(const char *path)
 	       st.stx_attributes & st.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT;
 }
 
+/* Nothing can be created in the file's directory. */
+static bool is_closed_dir(int err)
+{
+	return err == -EACCES || err == -EPERM || err == -EROFS;
+}
+
+static int open_into(struct new_file *f, const char *path, const struct file_target *t)
+{
+	f->into = file_into_open(path, t);
+	f->in_place = f->into >= 0;
+	return f->in_place ? 0 : f->into;
+}
+
+/*
+ * Data that exists nowhere else is not written into a file: then it would be nowhere after a crash.
+ */
+static int open_instead_of(struct new_file *f, const char *path, const struct file_target *t)
+{
+	int err;
+
+	f->has_old = true;
+	if (is_mounted(path))
+		return -EBUSY;
+	f->old_mode = t->st.st_mode & 0777;
+	f->old_uid = t->st.st_uid;
+	f->old_gid = t->st.st_gid;
+	err = t->st.st_nlink > 1 ? open_into(f, path, t) : 0;
+	if (err)
+		return err;
+	err = open_temp(f);
+	if (!is_closed_dir(err) || f->mode & FILE_KEEP)
+		return err;
+	if (!f->in_place && open_into(f, path, t))
+		return err;
+	f->fd = file_into_stage();
+	return f->fd < 0 ? f->fd : 0;
+}
+
 static int open_new(struct new_file *f)
 {
 	struct file_target t = {};
@@ -134,19 +173,13 @@ static int open_new(struct new_file *f)
 	case TARGET_SPECIAL:
 		f->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 		return f->fd < 0 ? -errno : 0;
-	case TARGET_REGULAR:
-		f->has_old = true;
-		if (is_mounted(path))
-			return -EBUSY;
-		f->old_mode = t.st.st_mode & 0777;
-		f->old_uid = t.st.st_uid;
-		f->old_gid = t.st.st_gid;
-		break;
 	default:
 		break;
 	}
-	f->target = take_ptr(path);
-	return open_temp(f);
+	f->target = strdup(path);
+	if (!f->target)
+		return -ENOMEM;
+	return t.kind == TARGET_REGULAR ? open_instead_of(f, path, &t) : open_temp(f);
 }
 
 int file_begin(struct err *e, const char *path, unsigned int mode, struct new_file *ret)
@@ -160,6 +193,9 @@ int file_begin(struct err *e, const char *path, unsigned int mode, struct new_fi
 		fail(e, err, "write '%s'", path);
 		if (err == -EBUSY && is_regular)
 			err_hint(e, "it is a mount point and cannot be replaced");
+		if (err == -EMLINK && is_regular)
+			err_hint(e, "it has other names, which anybody may have given it in this "
+				    "directory");
 		return err;
 	}
 	*ret = f;
@@ -178,6 +214,8 @@ static void leave(struct err *e, struct new_file *f)
 void file_abandon(struct new_file *f)
 {
 	cleanup_close(&f->fd);
+	if (f->in_place)
+		cleanup_close(&f->into);
 	if (f->temp)
 		unlink(f->temp);
 	cleanup_forget(f->temp);
@@ -286,10 +324,28 @@ static int give_name(const struct new_file *f)
 	return err;
 }
 
-static int put_in_place(struct new_file *f)
+static int put_into(struct err *e, struct new_file *f)
 {
-	int err = set_mode(f);
+	bool torn;
+	int err = file_into_copy(f->into, f->fd, &torn);
 
+	if (close(take_fd(&f->into)) && !err)
+		err = -errno;
+	if (err && torn) {
+		fail(e, err, "write '%s'", f->path);
+		err_hint(e, "it could not be replaced, only written into: it may contain a part of "
+			    "the new data");
+	}
+	return err;
+}
+
+static int put_in_place(struct err *e, struct new_file *f)
+{
+	int err;
+
+	if (f->in_place)
+		return put_into(e, f);
+	err = set_mode(f);
 	if (err)
 		return err;
 	if (!f->temp)
@@ -306,7 +362,7 @@ static int put_in_place(struct new_file *f)
 int file_finish(struct err *e, struct new_file *f)
 {
 	const char *path = f->path;
-	int err = f->target ? put_in_place(f) : 0;
+	int err = f->target ? put_in_place(e, f) : 0;
 
 	if (f->fd >= 0 && close(take_fd(&f->fd)) && !err)
 		err = -errno;

@@ -7,6 +7,10 @@
  * kept (the owner if we may set it). Links are followed as in the kernel, including dangling ones.
  * Anything but a regular file is never replaced but written to; so are our own descriptors
  * (/dev/stdout, /dev/fd/N).
+ *
+ * A file with several names (hard links), or in a directory in which no file can be created, is
+ * written into, once all of the new contents exist elsewhere: only a crash or an I/O error at that
+ * moment leaves a mixture.
  */
 #ifndef CLI_FILE_H
 #define CLI_FILE_H
@@ -40,6 +44,8 @@ struct new_file {
 	char *target;			/* owned: the final path; NULL: written to directly */
 	char *temp;			/* owned: temporary name; NULL: it has none */
 	unsigned int mode;
+	bool in_place;			/* written into, not replaced: */
+	int into;			/* owned: the old file */
 	bool has_old;
 	mode_t old_mode;
 	uid_t old_uid;

@@ -53,11 +53,14 @@ static bool is_own_fd(const char *path, const struct stat *dir, int *ret)
 	return true;
 }
 
+static bool is_shared(const struct stat *dir)
+{
+	return (dir->st_mode & (S_ISVTX | S_IWOTH)) == (S_ISVTX | S_IWOTH);
+}
+
 static bool may_follow(const struct stat *link, const struct stat *dir)
 {
-	bool shared = (dir->st_mode & (S_ISVTX | S_IWOTH)) == (S_ISVTX | S_IWOTH);
-
-	return !shared || link->st_uid == geteuid() || link->st_uid == dir->st_uid;
+	return !is_shared(dir) || link->st_uid == geteuid() || link->st_uid == dir->st_uid;
 }
 
 /* The target of the link; an owned path. */
@@ -104,6 +107,7 @@ static int step(char **path, struct file_target *ret)
 	if (is_own_fd(*path, &dir, &ret->own_fd))
 		return 0;
 	ret->kind = TARGET_NEW;
+	ret->shared_dir = is_shared(&dir);
 	fd = open(*path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno;

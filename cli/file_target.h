@@ -12,6 +12,7 @@ struct file_target {
 	char *path;			/* owned: after following all links */
 	int own_fd;			/* TARGET_OWN_FD: one of our descriptors; not owned */
 	struct stat st;			/* TARGET_REGULAR: the existing file */
+	bool shared_dir;		/* others may create files in its directory, as in /tmp */
 };
 
 /*

@@ -145,47 +145,21 @@ int bpffs_check_pin(struct ctx *ctx, const char *path)
 }
 
 /*
- * Mounts below a shared mount would propagate to other namespaces: the directory becomes a private
- * mount first.
- */
-static int make_private(const char *dir, bool *ret_bound)
-{
-	*ret_bound = false;
-	if (mount("", dir, "none", MS_PRIVATE | MS_REC, NULL) == 0)
-		return 0;
-	if (errno != EINVAL)		/* EINVAL: not a mount point yet */
-		return -errno;
-	if (mount(dir, dir, "none", MS_BIND, NULL) < 0)
-		return -errno;
-	*ret_bound = true;
-	return mount("", dir, "none", MS_PRIVATE | MS_REC, NULL) == 0 ? 0 : -errno;
-}
-
-/*
  * The only place that mounts, and never without a check: directly before it the directory is read
  * once more, so that anything that another process has created or mounted there meanwhile is not
- * hidden.
+ * hidden. Below a shared mount it is propagated like any other, and so is its removal.
  */
 static int mount_on(struct ctx *ctx, const char *dir, struct bpffs_made *made)
 {
-	bool bound = false;
-	int there = check_dir(ctx, dir), err;
+	int err = check_dir(ctx, dir);
 
-	if (there)
-		return there < 0 ? there : 0;
-	err = make_private(dir, &bound);
-	there = err ? 0 : check_dir(ctx, dir);
-	if (!err && !there && mount("bpf", dir, "bpf", 0, "mode=0700") < 0)
-		err = -errno;
-	if (!err && !there) {
-		made->n_mounts = 1 + bound;
+	if (err)
+		return err < 0 ? err : 0;
+	if (mount("bpf", dir, "bpf", 0, "mode=0700") == 0) {
+		made->mounted = true;
 		return 0;
 	}
-	if (bound && there <= 0)
-		umount2(dir, MNT_DETACH);
-	if (there)
-		return there < 0 ? there : 0;
-	fail(ctx->err, err, "mount a BPF file system on '%s'", dir);
+	err = fail(ctx->err, -errno, "mount a BPF file system on '%s'", dir);
 	err_hint_denied(ctx->err, "cap_sys_admin");
 	return err;
 }
@@ -193,10 +167,8 @@ static int mount_on(struct ctx *ctx, const char *dir, struct bpffs_made *made)
 /* Other pins created there meanwhile are kept. */
 void bpffs_unmake(const char *dir, const struct bpffs_made *made)
 {
-	unsigned int n = is_empty_dir(dir, is_preloaded) == 1 ? made->n_mounts : 0;
-
-	while (n && umount2(dir, MNT_DETACH) == 0)
-		n--;
+	if (made->mounted && is_empty_dir(dir, is_preloaded) == 1)
+		umount2(dir, MNT_DETACH);
 	if (made->dir)
 		rmdir(dir);
 }

@@ -37,10 +37,9 @@ const char *const *pins_of(const struct pins *p, uint32_t id, size_t *ret_n);
  */
 int bpffs_check_pin(struct ctx *ctx, const char *path);
 
-/* What was done for a directory of pins: it was created, and the number of mounts on it. */
+/* What was done for a directory of pins: it was created, a bpffs was mounted on it. */
 struct bpffs_made {
-	bool dir;
-	unsigned int n_mounts;
+	bool dir, mounted;
 };
 
 /*

@@ -31,7 +31,7 @@ static void undo_forget(struct undo *u)
 
 static void take_away(const struct made *m)
 {
-	if (m->dir.dir || m->dir.n_mounts)
+	if (m->dir.dir || m->dir.mounted)
 		bpffs_unmake(m->path, &m->dir);
 	else
 		unlink(m->path);
@@ -50,7 +50,7 @@ void undo_run(struct undo *u)
 void undo_done(struct ctx *ctx, struct undo *u)
 {
 	for (size_t i = 0; i < u->n; i++)
-		if (u->made[i].dir.n_mounts)
+		if (u->made[i].dir.mounted)
 			notice(ctx, "mounted a BPF file system on '%s'", u->made[i].path);
 	undo_forget(u);
 }
@@ -105,7 +105,7 @@ static int mount_below(struct ctx *ctx, struct undo *u, const char *path)
 		return err;
 	snprintf(m->path, strlen(path) + 1, "%s", err ? "" : dir);
 	m->dir = made;
-	return settle(u, !err && made.n_mounts, err);
+	return settle(u, !err && made.mounted, err);
 }
 
 int undo_pin(struct ctx *ctx, struct undo *u, int fd, const char *path)
@@ -144,7 +144,7 @@ int undo_make_dir(struct ctx *ctx, struct undo *u, const char *dir)
 	if (!m)
 		return -ENOMEM;
 	err = bpffs_make_dir(ctx, dir, &m->dir);
-	return settle(u, !err && (m->dir.dir || m->dir.n_mounts), err);
+	return settle(u, !err && (m->dir.dir || m->dir.mounted), err);
 }
 
 int pin_path(struct ctx *ctx, const char *dir, const char *name, char ret[static PATH_MAX])

@@ -47,6 +47,51 @@ owned()
 file=mine
 each owned
 
+# A file with several names keeps them, and all see the new bytes; until these are complete, none does.
+linked()
+{
+	seq 300000 >mine	# longer than what is written
+	into "$@"
+	is "$status:$(stat -c %h:%u:%g:%a mine)" "0:2:12:34:640" "$1 $2: a hard link stays one, with owner and mode"
+	ok "$1 $2: the other name has what is written, and no more" cmp -s mine other
+	isnt_old "$1 $2"
+}
+isnt_old() { ok "$1: nothing of the old is left" [ "$(stat -c %s mine)" != 1988895 ]; }
+ln mine other
+each linked
+if command -v strace >/dev/null && strace -qq -o trace true 2>/dev/null; then
+	for call in fallocate:ENOSPC sendfile:EIO; do
+		seq 300000 >mine
+		run strace -qq -o trace -e "trace=${call%:*}" -e "inject=${call%:*}:error=${call#*:}" \
+			"$BPFCTL" btf dump file counter.o output mine
+		like "$status:$err" "^1:.*write 'mine': \[${call#*:}\]" "${call%:*} fails: an error"
+		is "$(cksum <other)" "$(seq 300000 | cksum)" "${call%:*} fails: the old contents are there"
+	done
+else
+	skip "a write that fails" "strace cannot trace here"
+fi
+rm other
+mkdir -m 1777 common
+echo precious >common/file && ln common/file link_of_it
+run "$BPFCTL" btf dump file counter.o output common/file
+like "$status:$err" "^1:.*EMLINK.*Hint: it has other names" "a link in a directory for all: refused"
+is "$(cat link_of_it)" precious "and not written into"
+rm -r common link_of_it
+
+# A directory in which nothing can be created: the file is written into.
+if chmod 755 . && setpriv --reuid 65534 --clear-groups test -r "$T/counter.o" 2>/dev/null; then
+	seq 300000 >mine
+	chown 65534 mine
+	run setpriv --reuid 65534 --clear-groups "$BPFCTL" btf dump file counter.o output mine
+	status 0 "a directory that is closed to us: the file is written into"
+	isnt_old "a closed directory"
+	is "$(cat mine)" "$("$BPFCTL" btf dump file counter.o)" "a closed directory: all of it"
+	run setpriv --reuid 65534 --clear-groups "$BPFCTL" btf dump file counter.o output none
+	like "$status:$err" "^1:.*write 'none': \[EACCES\]" "a new file cannot be made there"
+else
+	skip "a closed directory" "no other user"
+fi
+
 # A mount point is known before anything is done for it, a queue is not drained.
 "$BPFCTL" map create "$BPFFS/q" type queue value 4 entries 4 name "${PFX}_q"
 "$BPFCTL" map push pinned "$BPFFS/q" value 1 0 0 0
