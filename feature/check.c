@@ -108,10 +108,9 @@ static bool check_kfunc(const struct probe *p, const char *name, enum probe_stat
 	return true;
 }
 
-static bool check_config(const struct probe *p UNUSED, const char *name, enum probe_state *ret)
+static bool check_config(const struct probe *p, const char *name, enum probe_state *ret)
 {
-	int err = 0;
-	auto_free char *text = kconfig_read(&err);
+	auto_free char *text = kconfig_read(p->ret_err);
 	char value[16] = "";
 
 	*ret = !text ? PROBE_UNKNOWN
@@ -133,7 +132,7 @@ static bool check_batch(const struct probe *p, const char *name, enum probe_stat
 	if ((probe_batch_ops(p, type, &err) & both) == both)
 		*ret = PROBE_THERE;
 	else
-		*ret = err				    ? PROBE_UNKNOWN
+		*ret = (*p->ret_err = err)			    ? PROBE_UNKNOWN
 		       : probe_map(p, type) == PROBE_DENIED ? PROBE_DENIED
 							    : PROBE_ABSENT;
 	return true;
@@ -197,6 +196,16 @@ static bool check_item(const struct probe *p, const char *item, enum probe_state
 	return streq(item, "batch") ? check_batch(p, "", ret) : check_bare(p, item, ret);
 }
 
+/* Why it is not known: the error of the probe, if it is one of the machine, not of the feature. */
+static void show_reason(struct out *o, int err)
+{
+	const char *name = errno_name(err);
+	char text[96];
+
+	out_json_str(o, "errno", name ? name : "");
+	out_str(o, "reason", "(%s)", errno_text(err, text, sizeof(text)));
+}
+
 /* n counts the items per state */
 static int show_item(const struct probe *p, const char *item, unsigned int *n)
 {
@@ -204,6 +213,7 @@ static int show_item(const struct probe *p, const char *item, unsigned int *n)
 	struct ctx *ctx = p->ctx;
 	enum probe_state s;
 
+	*p->ret_err = 0;
 	if (!check_item(p, item, &s)) {
 		fail_usage(ctx->err, "unknown feature '%s'", item);
 		err_hint(ctx->err,
@@ -216,6 +226,8 @@ static int show_item(const struct probe *p, const char *item, unsigned int *n)
 	out_str(ctx->out, "item", "%s:", item);
 	out_json_bool(ctx->out, "available", s == PROBE_THERE);
 	out_str(ctx->out, "state", "%s", words[s]);
+	if (s == PROBE_UNKNOWN && *p->ret_err)
+		show_reason(ctx->out, *p->ret_err);
 	out_rec_end(ctx->out);
 	n[s]++;
 	return 0;
@@ -258,7 +270,8 @@ static int report_missing(struct err *e, const unsigned int *n)
 static int feature_check(struct ctx *ctx, const void *args)
 {
 	const struct feature_check_args *a = args;
-	auto_probe struct probe p = { .btf_fd = -1, .target_fd = -1 };
+	int failed = 0;
+	auto_probe struct probe p = { .btf_fd = -1, .target_fd = -1, .ret_err = &failed };
 	struct args items = a->items;
 	unsigned int n[PROBE_UNKNOWN + 1] = {};
 	int err = 0;

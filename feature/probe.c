@@ -66,10 +66,10 @@ static void section_end(struct report *r)
 	out_rec_end(r->o);
 }
 
-static void put_untold_item(struct report *r, const char *item, enum probe_state s)
+static void put_untold_item(struct report *r, const char *item, const char *state)
 {
 	buf_put(&r->untold, item, strlen(item) + 1);
-	buf_put(&r->untold, state_words[s], strlen(state_words[s]) + 1);
+	buf_put(&r->untold, state, strlen(state) + 1);
 }
 
 /* Derives "have_xdp_prog_type", "eBPF program_type xdp", "XDP_PROG_TYPE" from the item. */
@@ -93,7 +93,7 @@ static void put_state(struct report *r, const char *item, const char *text, enum
 			 why);
 	out_bool(r->o, key, line, line, there);
 	if (s >= PROBE_DENIED)
-		put_untold_item(r, item, s);
+		put_untold_item(r, item, state_words[s]);
 }
 
 /* An item of a set of names: prog types, map types... */
@@ -308,7 +308,7 @@ static void no_helpers(struct report *r, uint32_t type, enum probe_state s)
 static void put_untold(struct report *r, const char *type, const enum probe_state *have, size_t n)
 {
 	static const enum probe_state untold[] = { PROBE_UNKNOWN, PROBE_DENIED };
-	char item[NAME_MAX_LEN];
+	char item[NAME_MAX_LEN], states[32] = "";
 
 	snprintf(item, sizeof(item), "%s_helpers", type);
 	for (size_t s = 0; have && s < ARRAY_SIZE(untold); s++) {
@@ -320,9 +320,11 @@ static void put_untold(struct report *r, const char *type, const enum probe_stat
 			continue;
 		if (!r->macros && !r->compat)
 			out_text(r->o, "\t(%zu %s)\n", found, state_words[untold[s]]);
-		put_untold_item(r, item, untold[s]);
-		return;
+		snprintf(states + strlen(states), sizeof(states) - strlen(states), "%s%s",
+			 states[0] ? ", " : "", state_words[untold[s]]);
 	}
+	if (states[0])
+		put_untold_item(r, item, states);
 }
 
 /* have is NULL if nothing could be probed. */

@@ -96,6 +96,8 @@ static int show_inner(struct ctx *ctx, int fd)
 	int err = map_view_open(ctx, fd, &v);
 
 	if (!err)
+		map_view_partly(ctx, &v);
+	if (!err)
 		show_as_bytes(ctx, &v);
 	if (!err)
 		err = map_reader_new(fd, &v.shape, &r);
@@ -257,7 +259,10 @@ static int dump_open(struct ctx *ctx, int fd, const struct map_dump_args *a, str
 	err = map_reader_new(fd, &d->view.shape, &d->reader);
 	if (!err)
 		err = map_reader_next(d->reader, &d->chunk);
-	return err < 0 ? map_fail_walk(ctx, &d->view.shape, err) : 0;
+	if (err < 0)
+		return map_fail_walk(ctx, &d->view.shape, err);
+	map_view_partly(ctx, &d->view);
+	return 0;
 }
 
 static int dump_alone(struct ctx *ctx, int fd, const struct map_dump_args *a)

@@ -392,6 +392,7 @@ static int map_update(struct ctx *ctx, const void *args)
 
 static void show_found(struct ctx *ctx, struct elem *e)
 {
+	map_view_partly(ctx, &e->view);
 	if (e->view.value)
 		out_tree(ctx->out);
 	map_entry_show(ctx, &e->view, e->key, e->value, 0);

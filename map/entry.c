@@ -84,14 +84,17 @@ int map_view_open(struct ctx *ctx, int fd, struct map_view *ret)
 
 	if (err)
 		return fail(ctx->err, err, "read map");
-	if (map_is_typed(&v.shape)) {
-		err = map_view_load(ctx, &v);
-		if (err)
-			unread(ctx, err, "cap_sys_admin",
-			       "read the BTF of map %u, which is shown as bytes", v.shape.info.id);
-	}
+	if (map_is_typed(&v.shape))
+		map_view_load(ctx, &v);
 	*ret = v;
 	return 0;
+}
+
+void map_view_partly(struct ctx *ctx, const struct map_view *v)
+{
+	if (v->types_err)
+		unread(ctx, v->types_err, obj_caps,
+		       "read the BTF of map %u, which is shown as bytes", v->shape.info.id);
 }
 
 void map_view_close(struct map_view *v)

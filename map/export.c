@@ -585,6 +585,7 @@ static int map_export(struct ctx *ctx, const void *args)
 	x.scratch = malloc((size_t)info->key_size + info->value_size + 1);
 	if (!x.scratch)
 		return fail(ctx->err, -ENOMEM, "export");
+	map_view_partly(ctx, &x.view);
 	return a->path ? export_to_file(&x, a->path, a->drain) : export_to_stdout(&x, a->drain);
 }
 

@@ -251,6 +251,10 @@ int map_filter_open(struct ctx *ctx, const struct map_dump_args *a, struct map_v
 	if (!f.scratch)
 		return fail(ctx->err, -ENOMEM, "filter");
 	*ret = f;
+	if (a->percpu != PERCPU_EACH && !s->per_cpu)
+		return fail_msg(ctx->err, -EINVAL,
+				"map %u has one value for all CPUs: 'percpu %s' is for per-CPU "
+				"maps", s->info.id, map_percpu_words[a->percpu]);
 	err = take_cpu(ctx, a, v, ret);
 	if (!err)
 		err = make_plans(ctx, v, ret);

@@ -41,10 +41,12 @@ static inline uint32_t map_view_end_cpu(const struct map_view *v)
 int map_view_one_cpu(struct ctx *ctx, uint32_t cpu, struct map_view *v);
 
 /*
- * Reads all about the map fd. Reports errors; if its BTF cannot be used, that is reported by
- * unread().
+ * Reads all about the map fd. Reports errors, but not if its BTF cannot be used: that is an error
+ * of what needs it (map_view_fail_types()), or else map_view_partly() reports it by unread(), once,
+ * before the first entry.
  */
 int map_view_open(struct ctx *ctx, int fd, struct map_view *ret);
+void map_view_partly(struct ctx *ctx, const struct map_view *v);
 void map_view_close(struct map_view *v);
 
 /* Would map_view_open() find types for the values? */

@@ -171,6 +171,8 @@ static int map_usage(struct ctx *ctx, const void *args)
 	struct usage_listing l = { .args = a, .table = &table, .n_left_out = &n_left_out };
 	int err;
 
+	if (l.args->over > 100)
+		return fail_usage(ctx->err, "'over' is a percentage, 100 at most");
 	listing_open(ctx, &obj_map, &l.common);
 	table.listing = &l.common;
 	err = show_objs(ctx, &obj_map, &a->map, OBJ_RDONLY, &how, &l);

@@ -262,6 +262,8 @@ static int map_watch(struct ctx *ctx, const void *args)
 	if (!err)
 		err = stop_open(ctx, &w.stop);
 	if (!err)
+		map_view_partly(ctx, &w.view);
+	if (!err)
 		err = watch(&w, a);
 	watch_close(&w);
 	return err;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* bpfctl obj: CO-RE relocations, function by function. */
+#include <errno.h>
+
 #include "decode/btf/spell.h"
 #include "decode/core/text.h"
 #include "json_writer.h"
@@ -23,6 +25,7 @@ static void put_what(struct objfile_part *part, struct table *t, const struct bt
 	struct err why = {};
 	int err = core_relo_text(&why, &v->btf_image, r, path);
 
+	part->s->is_torn |= err == -ENOMEM;
 	if (!objfile_spell(part->s, r->type_id, "", decl))
 		snprintf(decl, sizeof(decl), "type %u", r->type_id);
 	snprintf(access, sizeof(access), "%s", r->access);

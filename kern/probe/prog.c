@@ -350,6 +350,8 @@ enum probe_state probe_try_kfunc(const struct probe *p, uint32_t type, uint32_t 
 enum probe_state probe_helper(const struct probe *p, uint32_t type, uint32_t helper)
 {
 	int err = 0;
+	enum probe_state s = probe_try_helper(p, type, helper, &err);
 
-	return probe_try_helper(p, type, helper, &err);
+	probe_note(p, err);
+	return s;
 }

@@ -19,6 +19,10 @@ for errno in ENOMEM EINTR; do
 	like "$out" '[(][0-9]+ unknown[)]' "the list says how many"
 	fake untried -j feature probe unprivileged
 	is "$status $(jq -r .states.xdp_helpers <<<"$out")" "3 unknown" "in JSON: the states say so"
+	fake untried feature check bpf_redirect:xdp
+	like "$out" "^bpf_redirect:xdp:  unknown  [(]" "feature check, $errno: unknown, with the reason"
+	fake untried -j feature check bpf_redirect:xdp
+	is "$status $(jq -r '.[0] | .state, .errno' <<<"$out" | xargs)" "1 unknown $errno" "in JSON"
 done
 
 # --- pins: what cannot be looked at is not "no pin" ---
@@ -89,6 +93,28 @@ fake ill -j map hist id 7
 is "$status $(jq -c '[.rule, .errors[0].errno]' <<<"$out")" '3 ["log2","EPERM"]' "in JSON"
 fake ill map hist id 7 rule log2
 is "$status/$err" "0/" "a rule that is given needs no BTF"
+
+# --- one error where BTF is needed and may not be read; a notice with the entries where it is not ---
+
+{ cat "$T/fx/lab.kernel"; echo "fail open btf 3 EPERM"; } >"$T/fx/ill.kernel"
+for words in "dump id 2 where n=1" "dump id 2 sort n"; do
+	# shellcheck disable=SC2086
+	fake ill map $words
+	is "$status $(grep -c '^Error' <<<"$err")" "1 1" "map $words: one error"
+	like "$err" "read the BTF of map 2: \[EPERM\]" "map $words: says what"
+done
+fake ill map dump id 2
+partly "read the BTF of map 2, which is shown as bytes: \[EPERM\]" "map dump"
+is "$(grep -c '^Error' <<<"$err")" 1 "map dump: once"
+
+# --- words that mean nothing here ---
+
+fake lab map dump id 1 percpu sum
+like "$status $err" "^1 .*map 1 has one value for all CPUs: 'percpu sum'" "percpu sum of a map that is not per-CPU"
+fake lab map dump id 3 percpu sum
+is "$status/$err" "0/" "percpu sum of one that is"
+fake lab map usage over 101
+like "$status $err" "^2 .*'over' is a percentage, 100 at most" "map usage over 101"
 
 # --- pins that cannot be looked at: attach list, and a plan that cannot promise ---
 
