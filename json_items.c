@@ -66,14 +66,6 @@ void out_text(struct out *o, const char *fmt, ...)
 	set_sep(o, "");
 }
 
-void out_text_str(struct out *o, const char *s)
-{
-	if (shows_json(o))
-		return;
-	buf_text_str(&o->buf, s, strlen(s));
-	set_sep(o, "");
-}
-
 void out_text_verbatim(struct out *o, const char *text, size_t len)
 {
 	if (shows_json(o))

@@ -176,7 +176,6 @@ void out_form_take(struct out *o, struct buf *b);
 /* Text only. out_item is an item like the others; out_text is placed verbatim. */
 void out_item(struct out *o, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 void out_text(struct out *o, const char *fmt, ...) FORMAT_PRINTF(2, 3);
-void out_text_str(struct out *o, const char *s);	/* verbatim, content escaped */
 /*
  * "src":"...", or in text lead and the line: its tabs stay, other control bytes are escaped as
  * usual.

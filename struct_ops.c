@@ -27,7 +27,8 @@ struct register_args {
 
 const char *const struct_ops_ref_words[] = { "id", "name", NULL };
 
-const char *struct_ops_type(const struct struct_ops *s)
+/* "tcp_congestion_ops"; "unknown" without BTF. */
+static const char *type_name(const struct struct_ops *s)
 {
 	const struct btf_image *btf = s->types ? &s->types->img : NULL;
 	const struct btf_type *t =
@@ -152,7 +153,7 @@ static int struct_ops_show(struct ctx *ctx, const void *args)
 		out_id(o, "id", list.all[i].info.id);
 		out_str(o, "name", "%-15s", name);
 		out_sep(o, " ");
-		out_str(o, "kernel_struct_ops", "%s", struct_ops_type(&list.all[i]));
+		out_str(o, "kernel_struct_ops", "%s", type_name(&list.all[i]));
 		out_rec_end(o);
 	}
 	out_list_end(o);
@@ -255,13 +256,13 @@ static void show_registered(struct ctx *ctx, const struct struct_ops *s, const s
 	struct abi_link_info link = {};
 
 	if (link_fd < 0)
-		notice(ctx, "Registered %s %s id %u", struct_ops_type(s), bpf_map__name(map),
+		notice(ctx, "Registered %s %s id %u", type_name(s), bpf_map__name(map),
 		       s->info.id);
 	else if (obj_info(link_fd, &link, sizeof(link)))
-		notice(ctx, "Registered %s %s map id %u", struct_ops_type(s), bpf_map__name(map),
+		notice(ctx, "Registered %s %s map id %u", type_name(s), bpf_map__name(map),
 		       s->info.id);
 	else
-		notice(ctx, "Registered %s %s map id %u link id %u", struct_ops_type(s),
+		notice(ctx, "Registered %s %s map id %u link id %u", type_name(s),
 		       bpf_map__name(map), s->info.id, link.id);
 }
 
@@ -377,7 +378,7 @@ static int unregister_one(struct ctx *ctx, const struct struct_ops *s)
 	map_name(s, name);
 	if (!err) {
 		ctx_changed(ctx, "struct_ops map %u is unregistered", s->info.id);
-		notice(ctx, "Unregistered %s %s id %u", struct_ops_type(s), name, s->info.id);
+		notice(ctx, "Unregistered %s %s id %u", type_name(s), name, s->info.id);
 		return 0;
 	}
 	fail(ctx->err, err, "unregister struct_ops map %u '%s'", s->info.id, name);

@@ -27,7 +27,12 @@
 #include "kern/object/prog_types.h"
 #include "load/object.h"
 
-struct map_geometry map_geometry_of(const struct bpf_map *map)
+/* The five numbers of a map that a program relies on. */
+struct map_geometry {
+	uint32_t type, key_size, value_size, max_entries, flags;
+};
+
+static struct map_geometry geometry_of(const struct bpf_map *map)
 {
 	return (struct map_geometry){
 		.type = bpf_map__type(map), .key_size = bpf_map__key_size(map),
@@ -36,7 +41,8 @@ struct map_geometry map_geometry_of(const struct bpf_map *map)
 	};
 }
 
-void map_geometry_text(struct ctx *ctx, const struct map_geometry *g, char *ret, size_t size)
+/* "hash, key 4, value 8, max_entries 16, flags 0x0" */
+static void geometry_text(struct ctx *ctx, const struct map_geometry *g, char *ret, size_t size)
 {
 	const char *type = name_of(ctx, NAMES_MAP_TYPE, g->type);
 	char number[16];
@@ -90,7 +96,7 @@ static bool fits(const struct map_geometry *want, const struct map_geometry *hav
 
 int object_check_reuse(struct ctx *ctx, const struct bpf_map *map, int fd)
 {
-	struct map_geometry want = map_geometry_of(map), have;
+	struct map_geometry want = geometry_of(map), have;
 	struct bpf_map_info info = {};
 	char wanted[128], found[128];
 	int err = obj_info(fd, &info, sizeof(info));
@@ -102,8 +108,8 @@ int object_check_reuse(struct ctx *ctx, const struct bpf_map *map, int fd)
 				      info.map_flags };
 	if (fits(&want, &have))
 		return 0;
-	map_geometry_text(ctx, &want, wanted, sizeof(wanted));
-	map_geometry_text(ctx, &have, found, sizeof(found));
+	geometry_text(ctx, &want, wanted, sizeof(wanted));
+	geometry_text(ctx, &have, found, sizeof(found));
 	return fail_msg(ctx->err, -EINVAL,
 			"cannot reuse map %u for '%s': the object needs %s; the map has %s",
 			info.id, bpf_map__name(map), wanted, found);
@@ -379,9 +385,9 @@ static void fail_map(struct ctx *ctx, const struct bpf_object *obj, const char *
 	char text[128] = "?";
 
 	if (map) {
-		struct map_geometry g = map_geometry_of(map);
+		struct map_geometry g = geometry_of(map);
 
-		map_geometry_text(ctx, &g, text, sizeof(text));
+		geometry_text(ctx, &g, text, sizeof(text));
 	}
 	fail(ctx->err, err, "create map '%s' (%s)", name, text);
 }

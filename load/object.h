@@ -69,17 +69,10 @@ int object_pin_link(struct ctx *ctx, struct undo *u, struct bpf_link *link, cons
 /* The program could not be attached: reports why. Returns err. */
 int object_fail_attach(struct ctx *ctx, const struct bpf_program *prog, int err);
 
-/* The five numbers of a map that a program relies on. */
-struct map_geometry {
-	uint32_t type, key_size, value_size, max_entries, flags;
-};
-struct map_geometry map_geometry_of(const struct bpf_map *map);
 /*
  * Can the map fd be used in place of this one? Changes that the kernel itself makes when a map is
  * created are ignored. Returns 0, or an error with both definitions in ctx->err.
  */
 int object_check_reuse(struct ctx *ctx, const struct bpf_map *map, int fd);
-/* "hash, key 4, value 8, max_entries 16, flags 0x0" */
-void map_geometry_text(struct ctx *ctx, const struct map_geometry *g, char *ret, size_t size);
 
 #endif

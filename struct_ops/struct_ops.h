@@ -25,9 +25,6 @@ struct struct_ops {
 	struct types *types; /* owned; with the value's type; NULL: there are none */
 };
 
-/* "tcp_congestion_ops"; "unknown" without BTF. */
-const char *struct_ops_type(const struct struct_ops *s);
-
 struct struct_ops_list {
 	struct struct_ops *all;		/* owned, with their fds */
 	size_t n;

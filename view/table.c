@@ -248,16 +248,6 @@ void table_double(struct table *t, size_t col, int digits, double v)
 	table_text(t, col, "%.*f", digits, v);
 }
 
-void table_line(struct table *t, const char *text)
-{
-	size_t at = t->text.len;
-
-	if (t->json)
-		return;
-	buf_text_str(&t->text, text, strlen(text));
-	add_line(t, at);
-}
-
 void table_indent(struct table *t, unsigned int n)
 {
 	t->indent = n;

@@ -70,10 +70,7 @@ void table_cell_end(struct table *t);
 /* Text only: for cells with another form than in JSON. */
 void table_text(struct table *t, size_t col, const char *fmt, ...) FORMAT_PRINTF(3, 4);
 
-/*
- * Text only: a line without columns, and the indentation of the rows after it. Content is escaped.
- */
-void table_line(struct table *t, const char *text);
+/* Text only: of the rows after it. */
 void table_indent(struct table *t, unsigned int n);
 
 /* Text: passes the titles and all rows to the writer. Returns 0, or -ENOMEM if rows were lost. */

@@ -31,9 +31,15 @@ static uint32_t long_size(const struct btf_image *img)
 	return 0;
 }
 
+/* Skips qualifiers and typedefs: the id of another type, or 0. */
+static uint32_t bare_type(const struct btf_image *img, uint32_t id)
+{
+	return btf_skip(img, BTF_NAMES, &id) ? id : 0;
+}
+
 static bool is_pointer(const struct btf_image *img, uint32_t id)
 {
-	const struct btf_type *t = btf_image_type(img, btf_bare_type(img, id));
+	const struct btf_type *t = btf_image_type(img, bare_type(img, id));
 
 	return t && btf_kind(t) == BTF_KIND_PTR;
 }
@@ -89,11 +95,6 @@ void btf_sizes_close(struct btf_sizes *s)
 	free(s->align);
 	free(s->packed);
 	*s = (struct btf_sizes){};
-}
-
-uint32_t btf_bare_type(const struct btf_image *img, uint32_t id)
-{
-	return btf_skip(img, BTF_NAMES, &id) ? id : 0;
 }
 
 int64_t btf_type_size(const struct btf_image *img, uint32_t pointer, uint32_t id)
@@ -165,7 +166,7 @@ static uint32_t record_align(struct btf_sizes *s, uint32_t id, const struct btf_
 uint32_t btf_align_of(struct btf_sizes *s, uint32_t id)
 {
 	for (int i = 0; i < BTF_CHAIN_MAX; i++) {
-		uint32_t bare = btf_bare_type(s->img, id);
+		uint32_t bare = bare_type(s->img, id);
 		const struct btf_type *t = btf_image_type(s->img, bare);
 
 		switch (t ? btf_kind(t) : BTF_KIND_UNKN) {
@@ -204,7 +205,7 @@ bool btf_is_packed(struct btf_sizes *s, uint32_t id)
 /* Before there was a flag for it, a bit-field's width was that of a separate integer type. */
 static void old_bitfield(const struct btf_image *img, struct btf_member_pos *p)
 {
-	const struct btf_type *t = btf_image_type(img, btf_bare_type(img, p->type));
+	const struct btf_type *t = btf_image_type(img, bare_type(img, p->type));
 	uint32_t data;
 
 	if (!t || btf_kind(t) != BTF_KIND_INT)

@@ -39,9 +39,6 @@ uint32_t btf_pointer_size(const struct btf_image *img);
 /* Bytes; -EINVAL for types without a size, -E2BIG for impossibly large ones. Needs no setup. */
 int64_t btf_type_size(const struct btf_image *img, uint32_t pointer, uint32_t id);
 
-/* Skips qualifiers and typedefs: the id of another type, or 0. */
-uint32_t btf_bare_type(const struct btf_image *img, uint32_t id);
-
 /* Bytes; 0 for types without a size, UINT64_MAX for impossibly large ones. */
 uint64_t btf_size_of(const struct btf_sizes *s, uint32_t id);
 /* Bytes, a power of two: the alignment in C of the type as it will be written. */

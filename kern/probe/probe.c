@@ -209,7 +209,8 @@ enum probe_state probe_enum(const struct probe *p, const char *enum_name, uint32
 	return t ? PROBE_ABSENT : PROBE_UNKNOWN;
 }
 
-enum probe_state probe_struct(const struct probe *p, const char *name)
+/* Does the kernel have a struct with that name, that is, was that code built in? */
+static enum probe_state struct_state(const struct probe *p, const char *name)
 {
 	const struct btf_image *img = kernel_btf(p->ctx, NULL);
 
@@ -234,7 +235,7 @@ enum probe_state probe_link(const struct probe *p, uint32_t type)
 
 	if (s != PROBE_THERE || type >= ARRAY_SIZE(structs) || !structs[type])
 		return s;
-	s = probe_struct(p, structs[type]);
+	s = struct_state(p, structs[type]);
 	/* The only one that may be in a module, whose types are elsewhere. */
 	return s == PROBE_ABSENT && type == ABI_LINK_TYPE_NETKIT ? PROBE_UNKNOWN : s;
 }

@@ -60,8 +60,6 @@ void probe_free(struct probe *p);
 
 /* Is the number in the kernel's enum with that name? THERE, ABSENT, or UNKNOWN without BTF. */
 enum probe_state probe_enum(const struct probe *p, const char *enum_name, uint32_t number);
-/* Does the kernel have a struct with that name, that is, was that code built in? */
-enum probe_state probe_struct(const struct probe *p, const char *name);
 
 enum probe_state probe_prog(const struct probe *p, uint32_t type);
 /* Tracing programs with this attach type: one may be denied while others load. */

@@ -77,6 +77,16 @@ partly "look for programs in map 6: \[EPERM\]" "attach list, a program array"
 fake ill attach list type prog_array
 partly "read a map: \[EPERM\]" "attach list, a map"
 
+# --- a link's functions without the BTF that names them ---
+
+{ grep -v '^btf' "$T/fx/multi.kernel"; echo "fail open btf 1 EPERM"; } >"$T/fx/nameless.kernel"
+fake nameless link show id 1
+partly "read BTF object 1, which names the functions: \[EPERM\]" "link show, functions without names"
+like "$out" "ffffffff81000010 20 " "they are listed by address"
+fake multi attach list type tracing
+like "$out" "enter tracing trace_fentry_multi 3 functions .*leave tracing trace_fexit_multi bpf_iter_task " \
+	"attach list: one function by its name, several by their number"
+
 # --- map usage: what the map is made for is said, what was refused is reported ---
 
 { cat "$T/fx/basic.kernel"; printf 'fail %s map 1 EPERM\n' batch nextkey lookup; } >"$T/fx/ill.kernel"

@@ -36,6 +36,7 @@ struct object {
 	} info;
 	/* The arrays that info's pointers point to. */
 	struct bytes insns, map_ids, func_info, line_info, jited, ksyms, jited_lens, btf;
+	struct bytes ids, addrs, cookies;	/* links of type tracing_multi */
 	char name[64];			/* btf: its name; link: its tp_name */
 	struct entry *entries;
 	size_t n_entries;

@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../../kern/abi.h"
 #include "fake.h"
 
 #define MAX_FD 1024
@@ -250,6 +251,31 @@ static void give_btf_info(const struct object *o, struct bpf_btf_info *info, siz
 	memcpy(info, &full, len);
 }
 
+static bool is_tracing_multi(const struct object *o)
+{
+	return o->kind == K_LINK && o->info.link.type == ABI_LINK_TYPE_TRACING_MULTI;
+}
+
+/* With arrays the count is their room, on return the number of functions, as for all. */
+static int give_tracing_multi(const struct object *o, struct abi_link_info *info, size_t len)
+{
+	struct abi_link_info asked = {}, full;
+	uint32_t n = o->ids.len / sizeof(uint32_t), room;
+
+	memcpy(&asked, info, len);
+	memcpy(&full, &o->info, sizeof(full));
+	room = asked.tracing_multi.count;
+	give_array(asked.tracing_multi.ids, room, &o->ids, sizeof(uint32_t));
+	give_array(asked.tracing_multi.addrs, room, &o->addrs, sizeof(uint64_t));
+	give_array(asked.tracing_multi.cookies, room, &o->cookies, sizeof(uint64_t));
+	full.tracing_multi.ids = asked.tracing_multi.ids;
+	full.tracing_multi.addrs = asked.tracing_multi.addrs;
+	full.tracing_multi.cookies = asked.tracing_multi.cookies;
+	full.tracing_multi.count = n;
+	memcpy(info, &full, len);
+	return asked.tracing_multi.ids && room < n ? ENOSPC : 0;
+}
+
 static void give_link_info(const struct object *o, struct bpf_link_info *info, size_t len)
 {
 	struct bpf_link_info asked = {}, full = o->info.link;
@@ -273,7 +299,7 @@ static int info_by_fd(union bpf_attr *attr)
 	};
 	const struct object *o = object_of_fd(attr->info.bpf_fd);
 	void *info = (void *)(uintptr_t)attr->info.info;
-	size_t len;
+	size_t len, most;
 	int err;
 
 	if (!o)
@@ -281,17 +307,20 @@ static int info_by_fd(union bpf_attr *attr)
 	err = injected("info", o->kind, o->id);
 	if (err)
 		return refuse(err);
-	len = attr->info.info_len < sizes[o->kind] ? attr->info.info_len : sizes[o->kind];
+	most = is_tracing_multi(o) ? sizeof(struct abi_link_info) : sizes[o->kind];
+	len = attr->info.info_len < most ? attr->info.info_len : most;
 	if (o->kind == K_PROG)
 		give_prog_info(o, info, len);
 	else if (o->kind == K_BTF)
 		give_btf_info(o, info, len);
+	else if (is_tracing_multi(o))
+		err = give_tracing_multi(o, info, len);
 	else if (o->kind == K_LINK)
 		give_link_info(o, info, len);
 	else
 		memcpy(info, &o->info, len);
 	attr->info.info_len = len;
-	return 0;
+	return err ? refuse(err) : 0;
 }
 
 /* query, attach, detach: a failure's id is the attach type. */

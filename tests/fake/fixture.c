@@ -233,6 +233,12 @@ static void set_extra(struct object *o, const char *name, const char *value)
 		o->jited_lens = parse_list(value);
 	} else if (!strcmp(name, "ksyms")) {
 		o->ksyms = parse_addresses(value);
+	} else if (!strcmp(name, "ids")) {
+		o->ids = parse_list(value);
+	} else if (!strcmp(name, "addrs")) {
+		o->addrs = parse_addresses(value);
+	} else if (!strcmp(name, "cookies")) {
+		o->cookies = parse_addresses(value);
 	} else if (!strcmp(name, "name") || !strcmp(name, "tp_name")) {
 		snprintf(o->name, sizeof(o->name), "%s", value);
 	} else if (!strcmp(name, "data")) {

@@ -58,7 +58,7 @@ static void put_item(struct walk *w, uint32_t kind)
 		break;
 	case 4:
 		out_json_strn(w->o, key, s, strlen(s));
-		out_text_str(w->o, s);
+		out_text(w->o, "%s", "text");
 		break;
 	case 5:
 		out_json_bytes(w->o, key, s, strlen(s));
