@@ -49,11 +49,6 @@ struct pin_args {
 	const char *path;
 };
 
-void link_show_cookie(struct out *o, uint64_t cookie)
-{
-	out_nonzero(o, "cookie", "cookie %llu", cookie);
-}
-
 static const char *text_of(const struct link *l)
 {
 	return l->bufs.text ? l->bufs.text : "";

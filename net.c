@@ -42,39 +42,6 @@ static const struct net_type types[] = {
 	  NULL },
 };
 
-int net_find_dev(struct ctx *ctx, const char *name, const struct netns_ref *netns,
-		 uint32_t *ret_ifindex)
-{
-	char there[NETNS_TEXT_MAX];
-
-	*ret_ifindex = if_nametoindex(name);
-	if (*ret_ifindex)
-		return 0;
-	fail_msg(ctx->err, -ENODEV, "no network device '%s'", name);
-	err_hint(ctx->err, "devices of this network namespace: %sip -br link",
-		 netns_prefix(netns, there));
-	return -ENODEV;
-}
-
-int net_fail(struct net_job *job, const struct nl_dev *dev, int err)
-{
-	const char *said = job->nl.ext_ack;
-	bool attaching = job->prog_fd >= 0;
-	char ns[NETNS_TEXT_MAX];
-
-	fail(job->ctx->err, err, "%s %s program %s %s%s%s%s", attaching ? "attach" : "detach",
-	     job->type->word, attaching ? "to" : "from", dev->name, *said ? " (" : "", said,
-	     *said ? ")" : "");
-	if (job->nl.lost)
-		err_hint(job->ctx->err,
-			 "the kernel's answer was lost: the program may be %s; see "
-			 "'%s net show dev %s%s'",
-			 attaching ? "attached" : "detached", job->ctx->progname, dev->name,
-			 netns_words(&job->args->netns, ns));
-	err_hint_denied(job->ctx->err, "cap_net_admin");
-	return err;
-}
-
 /* The kernel answers a wrong type with a bare EINVAL: check it before. */
 static int check_prog(struct ctx *ctx, int prog_fd, uint32_t want, uint32_t *ret_id)
 {

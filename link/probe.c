@@ -12,6 +12,11 @@
 #include "link/link.h"
 #include "view/show.h"
 
+void link_show_cookie(struct out *o, uint64_t cookie)
+{
+	out_nonzero(o, "cookie", "cookie %llu", cookie);
+}
+
 static const char *text_of(const struct link *l)
 {
 	return l->bufs.text ? l->bufs.text : "";

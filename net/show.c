@@ -23,15 +23,6 @@ struct listing {
 	bool dissector;			/* one was shown */
 };
 
-const char *net_xdp_mode(int mode)
-{
-	static const char *const words[] = { [NL_XDP_GENERIC] = "generic",
-					     [NL_XDP_DRIVER] = "driver",
-					     [NL_XDP_OFFLOAD] = "offload" };
-
-	return words[mode];
-}
-
 static void show_dev_name(struct out *o, const struct nl_dev *dev)
 {
 	out_str(o, "devname", "%s", dev->name);

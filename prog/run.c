@@ -8,25 +8,14 @@
 
 #include "cli/file.h"
 #include "json_writer.h"
-#include "kern/libbpf_opts.h"
 #include "kern/object/names.h"
 #include "kern/object/obj.h"
 #include "kern/object/prog_types.h"
 #include "prog/run.h"
 
-#define KERNEL_ENOTSUPP 524
-#define OUT_ROOM (32 * 1024)		/* default for output without a given size */
-#define HEADROOM 256
 #define IN_MAX (16 * 1024 * 1024)	/* more than any program type accepts */
 #define VERDICT_MAX 32
 #define ROW 16				/* bytes per line of a dump */
-
-static const char *type_word(struct ctx *ctx, uint32_t type)
-{
-	const char *word = name_of(ctx, NAMES_PROG_TYPE, type);
-
-	return word ? word : "unknown";
-}
 
 static bool is_stdio(const char *path)
 {
@@ -42,70 +31,6 @@ static void cleanup_run(struct test_run *t)
 	free(t->data_out.data);
 	free(t->ctx_out.data);
 	run_type_free(&t->ctx_type);
-}
-
-static void hint_invalid(struct ctx *ctx, const struct test_run *t)
-{
-	unsigned int flags = t->kind->run;
-
-	if ((flags & RUN_FRAME) && !t->has_data)
-		err_hint(ctx->err, "programs of this type run on a packet: data_in FILE");
-	else if ((flags & RUN_FRAME) && t->data.len < 14)
-		err_hint(ctx->err, "a packet starts with a 14-byte Ethernet header; got %zu bytes",
-			 t->data.len);
-	else if ((flags & RUN_CTX_ONLY) && !t->has_ctx)
-		err_hint(ctx->err, "programs of this type run on a context: ctx_in FILE");
-	else if (t->ctx_out.data && !t->has_ctx)
-		err_hint(ctx->err,
-			 "programs of this type return a context only when given one: ctx_in FILE");
-	else if (t->has_ctx)
-		err_hint(ctx->err, "the context may be of the wrong size, or set members that the "
-				   "kernel fills in");
-}
-
-static int fail_run(struct ctx *ctx, const struct test_run *t, int err)
-{
-	if (t->packet)
-		fail(ctx->err, err, "run program %u on packet %llu", t->id,
-		     (unsigned long long)t->packet);
-	else
-		fail(ctx->err, err, "run program %u", t->id);
-	if (err == -KERNEL_ENOTSUPP || err == -EOPNOTSUPP)
-		err_hint(ctx->err, "this kernel cannot test-run programs of type %s",
-			 type_word(ctx, t->type));
-	if (err == -ENOSPC && t->data_out.len > t->data_out.room)
-		err_hint(ctx->err, "the program's data is %u bytes long: data_size_out %u",
-			 t->data_out.len, t->data_out.len);
-	else if (err == -ENOSPC)
-		err_hint(ctx->err, "the output does not fit: data_size_out N, ctx_size_out N");
-	if (err == -ENXIO)
-		err_hint(ctx->err, "CPU %u does not exist or is offline", t->cpu);
-	if (err == -EINVAL)
-		hint_invalid(ctx, t);
-	err_hint_denied(ctx->err, "cap_bpf,cap_net_admin,cap_perfmon");
-	return err;
-}
-
-int test_run_once(struct ctx *ctx, struct test_run *t)
-{
-	bool alone = t->kind->run & RUN_NO_REPEAT;
-	LIB_OPTS(bpf_test_run_opts, opts, .repeat = alone ? 0 : (int)t->repeat, .flags = t->flags,
-		 .cpu = t->cpu, .batch_size = t->batch_size,
-		 .data_in = t->has_data ? t->data.data : NULL,
-		 .data_size_in = (uint32_t)t->data.len, .data_out = t->data_out.data,
-		 .data_size_out = (uint32_t)t->data_out.room,
-		 .ctx_in = t->has_ctx ? t->ctx.data : NULL, .ctx_size_in = (uint32_t)t->ctx.len,
-		 .ctx_out = t->ctx_out.data, .ctx_size_out = (uint32_t)t->ctx_out.room);
-	uint32_t runs = alone && t->repeat ? t->repeat : 1;
-	int err = 0;
-
-	for (uint32_t i = 0; i < runs && !err; i++)
-		err = bpf_prog_test_run_opts(t->fd, &opts);
-	t->data_out.len = opts.data_size_out;
-	t->ctx_out.len = opts.ctx_size_out;
-	t->retval = opts.retval;
-	t->duration = opts.duration;
-	return err ? fail_run(ctx, t, err) : 0;
 }
 
 /* "0000010\t4545 45 | EEE": the bytes in pairs, and as characters. */
@@ -246,7 +171,7 @@ static int check_words(struct ctx *ctx, const struct prog_run_args *a)
 /* Explains what the kernel would answer with EINVAL. */
 static int check_kind(struct ctx *ctx, const struct prog_run_args *a, const struct test_run *t)
 {
-	const char *type = type_word(ctx, t->type);
+	const char *type = test_run_type(ctx, t);
 	unsigned int flags = t->kind->run;
 
 	if (a->cpu.given && !(flags & RUN_ON_CPU))
@@ -261,18 +186,6 @@ static int check_kind(struct ctx *ctx, const struct prog_run_args *a, const stru
 		return fail_msg(ctx->err, -EINVAL,
 				"program %u is of type %s, which takes no data (ctx_in only)",
 				t->id, type);
-	return 0;
-}
-
-int run_room_make(struct ctx *ctx, uint32_t asked, size_t in_len, struct run_room *ret)
-{
-	/* Programs may add headers, and need some more room. */
-	size_t room = asked ? asked : in_len + HEADROOM > OUT_ROOM ? in_len + HEADROOM : OUT_ROOM;
-
-	ret->data = calloc(1, room);
-	if (!ret->data)
-		return fail(ctx->err, -ENOMEM, "allocate %zu bytes for the output", room);
-	ret->room = room;
 	return 0;
 }
 

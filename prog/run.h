@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Shared by the two files of prog run: a test run of a program, and runs on the packets of a
- * capture.
+ * Shared by the files of prog run: prog/test_run.c runs a program once; prog/run.c is the command,
+ * prog/run_pcap.c runs on the packets of a capture.
  */
 #ifndef PROG_RUN_H
 #define PROG_RUN_H
@@ -61,6 +61,9 @@ struct test_run {
  * it.
  */
 int test_run_once(struct ctx *ctx, struct test_run *t);
+
+/* The program's type in words. */
+const char *test_run_type(struct ctx *ctx, const struct test_run *t);
 
 /* prog/run_ctx.c: t->ctx and its type from a JSON file. Returns 0, or the error is stored. */
 int run_ctx_read(struct ctx *ctx, const char *path, struct test_run *t);

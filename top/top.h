@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * bpfctl top: the cost of programs, sampled. top.c takes samples and prints them; top/screen.c
- * shows them on a terminal.
+ * bpfctl top: the cost of programs, sampled. top/sample.c takes samples; top.c prints them,
+ * top/screen.c shows them on a terminal.
  */
 #ifndef TOP_TOP_H
 #define TOP_TOP_H

@@ -9,7 +9,7 @@
 
 #include "kern/attach/net_progs.h"
 
-static const struct net_hook hooks[] = {
+static const struct dev_hook hooks[] = {
 	{ ABI_ATTACH_TCX_INGRESS, "tcx/ingress", NULL },
 	{ ABI_ATTACH_TCX_EGRESS, "tcx/egress", NULL },
 	{ ABI_ATTACH_NETKIT_PRIMARY, "netkit/primary", "netkit" },
@@ -63,7 +63,7 @@ static int hook_failed(struct net_walk *w, uint32_t attach_type, const struct nl
 	return 0;
 }
 
-static int visit_hook(const struct visit *v, const struct net_hook *hook)
+static int visit_hook(const struct visit *v, const struct dev_hook *hook)
 {
 	auto_hook struct hook_progs h = {};
 	struct net_prog p = { .dev = v->dev, .hook = hook, .progs = &h };

@@ -9,7 +9,7 @@
 #include "kern/attach/tc_filters.h"
 
 /* A hook of devices for several programs. */
-struct net_hook {
+struct dev_hook {
 	uint32_t attach_type;
 	const char *kind;		/* "tcx/ingress" */
 	const char *dev_kind;		/* only devices of this kind have it; NULL: all */
@@ -18,7 +18,7 @@ struct net_hook {
 /* What a function of struct net_fns gets; members that do not concern it are NULL. */
 struct net_prog {
 	const struct nl_dev *dev;
-	const struct net_hook *hook;
+	const struct dev_hook *hook;
 	const struct hook_progs *progs;	/* of the hook; the i-th is the one */
 	uint32_t i;
 	const struct nl_tc *tc;

@@ -27,18 +27,6 @@
 /* Before 5.8 (and for reading ids up to today) only CAP_SYS_ADMIN can open by id. */
 const char obj_caps[] = "cap_sys_admin";
 
-int obj_info(int fd, void *info, size_t len)
-{
-	uint32_t filled = len;
-	int err = bpf_obj_get_info_by_fd(fd, info, &filled);
-
-	if (err)
-		return err;
-	if (filled < len)
-		memset((char *)info + filled, 0, len - filled);
-	return 0;
-}
-
 /* The function at the start of the program, by its name in BTF. */
 static int read_func_name(int fd, const struct bpf_prog_info *info, char *buf, size_t size)
 {
@@ -90,45 +78,11 @@ int obj_prog_name(int fd, const struct bpf_prog_info *info, char buf[static OBJ_
 	return err == -ENOENT ? 0 : err;
 }
 
-/* The file is smaller than 1 kB; stdio would cost more. */
-static int read_fdinfo(int fd, char *text, size_t size)
-{
-	auto_close int info_fd = -1;
-	ssize_t len;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	info_fd = open(path, O_RDONLY | O_CLOEXEC);
-	len = info_fd < 0 ? -errno : file_read_start(info_fd, text, size);
-	return len < 0 ? (int)len : 0;
-}
-
-/* The text of a key, truncated at size; errors as obj_fdinfo(). */
-static int fdinfo_text(int fd, const char *key, char *buf, size_t size)
-{
-	size_t key_len = strlen(key);
-	char text[2048];
-	int err = read_fdinfo(fd, text, sizeof(text));
-
-	if (err)
-		return err;
-	for (const char *line = text; line && *line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (strncmp(line, key, key_len) || line[key_len] != ':')
-			continue;
-		line += key_len + 1;
-		line += strspn(line, " \t");
-		snprintf(buf, size, "%.*s", (int)strcspn(line, "\n"), line);
-		return 0;
-	}
-	return -ENODATA;
-}
-
 static void read_orphan_tag(int fd, uint8_t tag[static BPF_TAG_SIZE])
 {
 	char hex[2 * BPF_TAG_SIZE + 1] = "";
 
-	fdinfo_text(fd, "prog_tag", hex, sizeof(hex));
+	obj_fdinfo_text(fd, "prog_tag", hex, sizeof(hex));
 	for (size_t i = 0; i < BPF_TAG_SIZE && strlen(hex) == 2 * BPF_TAG_SIZE; i++) {
 		const char two[] = { hex[2 * i], hex[2 * i + 1], '\0' };
 
@@ -662,12 +616,3 @@ int obj_open(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref
 	return 0;
 }
 
-int obj_fdinfo(int fd, const char *key, uint64_t *ret)
-{
-	char text[64];
-	int err = fdinfo_text(fd, key, text, sizeof(text));
-
-	if (!err)
-		*ret = strtoull(text, NULL, 0);
-	return err;
-}

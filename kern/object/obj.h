@@ -110,9 +110,10 @@ int obj_full_label(const struct obj_kind *kind, int fd, struct obj_label *ret);
 
 /*
  * One key of /proc/self/fdinfo/<fd> ("memlock", "frozen", "owner_prog_type"): returns 0 and the
- * number, -ENODATA if there is none, or why it cannot be read.
+ * number, -ENODATA if there is none, or why it cannot be read. _text: its text, truncated at size.
  */
 int obj_fdinfo(int fd, const char *key, uint64_t *ret);
+int obj_fdinfo_text(int fd, const char *key, char *buf, size_t size);
 
 /*
  * For a program whose info returns ENODEV (its device was removed): the values in fdinfo, which are
