@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Shared by the files of this group. net.c has the tables, finds programs and devices and loops
- * over the devices; net/xdp.c, net/hook.c and net/tc.c implement one way to attach each; net/show.c
+ * Shared by the files of this group. net/attach.c finds programs and devices and loops over the
+ * devices; net/xdp.c, net/hook.c and net/tc.c implement one way to attach each; net/show.c
  * lists.
  */
 #ifndef NET_NET_H

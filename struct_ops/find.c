@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Finds struct_ops maps and the BTF of their values. */
+/* Finds struct_ops maps, and the types of their values. */
 #include <errno.h>
 
 #include "kern/abi.h"
 #include "struct_ops/struct_ops.h"
 #include "view/show.h"
+
+#define VALUE_PREFIX "bpf_struct_ops_"
 
 const char *const struct_ops_ref_words[] = { "id", "name", NULL };
 
@@ -47,6 +49,7 @@ int struct_ops_add(struct ctx *ctx, struct struct_ops_list *list, int fd)
 		return fail_read(ctx, &obj_map, fd, err);
 	if (s.info.type != BPF_MAP_TYPE_STRUCT_OPS)
 		return 0;
+	s.info.name[sizeof(s.info.name) - 1] = '\0';
 	grown = reallocarray(list->all, list->n + 1, sizeof(*grown));
 	if (!grown)
 		return fail(ctx->err, -ENOMEM, "list struct_ops maps");
@@ -115,4 +118,14 @@ void struct_ops_complete(struct ctx *ctx, const char *selector, const char *type
 		snprintf(word, sizeof(word), "%u", info.id);
 		complete_word(ctx, streq(selector, "id") ? word : info.name);
 	}
+}
+
+const char *struct_ops_type(const struct struct_ops *s)
+{
+	const struct btf_image *btf = s->types ? &s->types->img : NULL;
+	const struct btf_type *t =
+		btf ? btf_image_type(btf, s->info.btf_vmlinux_value_type_id) : NULL;
+	const char *name = t ? btf_image_name(btf, t) : "unknown";
+
+	return has_prefix(name, VALUE_PREFIX) ? name + strlen(VALUE_PREFIX) : name;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What struct_ops.c and struct_ops/dump.c share; struct_ops/find.c has it. */
+/* What the commands share; struct_ops/find.c has it. */
 #ifndef STRUCT_OPS_STRUCT_OPS_H
 #define STRUCT_OPS_STRUCT_OPS_H
 
@@ -39,5 +39,7 @@ void struct_ops_free(struct struct_ops_list *list);
 int struct_ops_find(struct ctx *ctx, const struct ref *ref, struct struct_ops_list *ret);
 /* Adds the map if it is a struct_ops map; then the list owns fd, otherwise it is closed. */
 int struct_ops_add(struct ctx *ctx, struct struct_ops_list *list, int fd);
+/* "tcp_congestion_ops"; "unknown" without BTF. */
+const char *struct_ops_type(const struct struct_ops *s);
 
 #endif
