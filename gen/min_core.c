@@ -333,7 +333,7 @@ static int prepare(struct ctx *ctx, const struct btf_source *src, const char *pa
 static int write_min_core(struct ctx *ctx, struct min_core *m, const char *path)
 {
 	struct buf b = {};
-	int err = btf_subset_write(ctx->err, m->subset, &b);
+	int err = btf_subset_write(ctx->err, m->subset, BTF_SUBSET_LAYOUT, &b);
 
 	err = err ?: file_write_mode(ctx->err, path, b.data, b.len, FILE_MODE_USUAL);
 	buf_free(&b);

@@ -8,11 +8,11 @@
 #include <ctype.h>
 #include <errno.h>
 
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
 
 #include "cli/file_settle.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/find.h"
 #include "decode/btf/size.h"
 #include "kern/abi.h"

@@ -8,11 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <bpf/btf.h>
-
 #include "cli/buf.h"
 #include "cli/err.h"
 #include "cli/file.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/image.h"
 #include "kern/kernel.h"
 

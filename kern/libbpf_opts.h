@@ -5,8 +5,9 @@
 #include <stddef.h>
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
+
+#include "decode/btf/abi.h"
 
 /*
  * Options for libbpf, instead of its LIBBPF_OPTS(): that includes the padding after the last member

@@ -17,6 +17,7 @@
 #include "decode/elf/legacy.h"
 #include "decode/elf/objfile_check.h"
 #include "decode/elf/ops_link.h"
+#include "decode/elf/plain_btf.h"
 #include "decode/code/verifier_log.h"
 #include "json_writer.h"
 #include "kern/abi.h"
@@ -199,19 +200,34 @@ static int convert_ops(struct err *e, struct object_file *f)
 	return err < 0 ? err : 0;
 }
 
+/* libbpf 1.8 reads BTF of any layout, and rewrites it for kernels that do not. */
+static int convert_btf(struct err *e, struct object_file *f, uint32_t *ret_simpler)
+{
+	bool is_known = libbpf_major_version() > 1 || libbpf_minor_version() >= 8;
+	struct plain_btf plain = {};
+	int err = is_known ? 1 : plain_btf_convert(e, f->data, f->len, &plain);
+
+	if (!err)
+		object_file_set(f, plain.elf, plain.len);
+	*ret_simpler = plain.n_simpler;
+	return err < 0 ? err : 0;
+}
+
 /* After this, f contains an object that is safe for libbpf. */
 static int convert(struct ctx *ctx, const char *path, struct object_file *f)
 {
 	struct err why = {};
 	struct legacy l;
-	int err;
+	uint32_t n_simpler;	/* of no interest to the kernel */
+	int err = convert_btf(&why, f, &n_simpler), legacy;
 
-	err = legacy_convert(&why, f->data, f->len, &l);
-	if (!err) {
+	legacy = err ?: legacy_convert(&why, f->data, f->len, &l);
+	if (!legacy) {
 		report_conversion(ctx, path, &l);
 		object_file_set(f, l.elf, l.len);
 	}
-	if (err >= 0)
+	err = legacy < 0 ? legacy : 0;
+	if (!err)
 		err = objfile_check(&why, f->data, f->len);
 	if (!err)
 		err = convert_ops(&why, f);
@@ -234,19 +250,36 @@ int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len)
 	return err;
 }
 
+/* libbpf opens the file itself. */
+static int settle_changed(struct ctx *ctx, const char *name, const struct object_file *f,
+			  struct settled_file *file)
+{
+	auto_close int old_fd UNUSED = file->fd;
+
+	return file_settle_bytes(ctx->err, name, f->data, f->len, file);
+}
+
 /* libbpf has its own error codes for invalid files. */
-int objfile_check_input(struct ctx *ctx, const struct settled_file *file, const char *name,
-			bool joins)
+int objfile_check_input(struct ctx *ctx, struct settled_file *file, const char *name, bool joins)
 {
 	auto_object_file struct object_file f = {};
 	int err = read_object(ctx, file->path, name, &f);
 	struct err why = {};
+	const void *before = f.data;
+	uint32_t n_simpler;
 
 	if (err)
 		return err;
-	err = (joins ? objfile_check_linkable : objfile_check)(&why, f.data, f.len);
+	err = convert_btf(&why, &f, &n_simpler);
+	err = err ?: (joins ? objfile_check_linkable : objfile_check)(&why, f.data, f.len);
 	if (err)
 		fail_msg(ctx->err, err, "read object file '%s': %s", name, why.text);
+	else if (f.data != before)
+		err = settle_changed(ctx, name, &f, file);
+	if (!err && n_simpler)
+		notice(ctx, "%s: %u BTF type%s simplified, as libbpf %u.%u cannot read %s", name,
+		       n_simpler, plural(n_simpler, " is", "s are"), libbpf_major_version(),
+		       libbpf_minor_version(), plural(n_simpler, "it", "them"));
 	err_clear(&why);
 	return err;
 }

@@ -43,10 +43,10 @@ int object_read(struct ctx *ctx, const char *path, void **ret, size_t *ret_len);
 
 /*
  * Is the file an object for libbpf's linker, alone or (joins) with others? Returns 0, or an error
- * that says what is wrong with it, with the name given by the user.
+ * that says what is wrong with it, with the name given by the user. The file becomes a changed copy
+ * if this libbpf cannot read its BTF.
  */
-int objfile_check_input(struct ctx *ctx, const struct settled_file *file, const char *name,
-			bool joins);
+int objfile_check_input(struct ctx *ctx, struct settled_file *file, const char *name, bool joins);
 
 /*
  * -L and -S are rejected (and reported) if libbpf loads the object, as no loader is generated then.

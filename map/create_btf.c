@@ -4,11 +4,12 @@
  * declares. The named types are extracted from the file's BTF, and loaded into the kernel without
  * the rest.
  */
-#include <bpf/btf.h>
 #include <errno.h>
 
+#include "decode/btf/abi.h"
 #include "load/btf_source.h"
 #include "decode/btf/find.h"
+#include "decode/btf/plain.h"
 #include "decode/btf/subset.h"
 #include "kern/abi.h"
 #include "kern/object/obj.h"
@@ -78,11 +79,28 @@ static int size_of(struct ctx *ctx, const struct btf *btf, uint32_t id, const ch
 	return 0;
 }
 
+/* In the form that every kernel and libbpf reads: only large enums lose something. */
+static int write_plain(struct ctx *ctx, struct btf_subset *set, struct buf *b)
+{
+	uint32_t n_simpler;
+	struct btf_image img = {};
+	struct buf all = {};
+	int err = btf_subset_write(ctx->err, set, 0, &all);
+
+	err = err ?: btf_image_open(ctx->err, all.data, all.len, &img);
+	err = err ?: btf_put_plain(ctx->err, &img, b, &n_simpler);
+	if (!err && b->err)
+		err = fail(ctx->err, b->err, "write the types that were taken");
+	btf_image_close(&img);
+	buf_free(&all);
+	return err;
+}
+
 /* The subset as a libbpf object, to which a type can be added. */
 static int write_subset(struct ctx *ctx, struct btf_subset *set, struct btf **ret)
 {
 	struct buf b = {};
-	int err = btf_subset_write(ctx->err, set, &b);
+	int err = write_plain(ctx, set, &b);
 
 	if (!err) {
 		*ret = btf__new(b.data, (uint32_t)b.len);

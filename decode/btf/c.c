@@ -243,7 +243,7 @@ static int put_chosen(struct c_writer *w, const uint32_t *ids, size_t n)
 static int fail_at(struct err *e, const struct c_writer *w)
 {
 	if (w->d.err == -ELOOP)
-		return fail_msg(e, -ELOOP, "BTF type %u is recursive or nested too deeplyly for C",
+		return fail_msg(e, -ELOOP, "BTF type %u is recursive or nested too deeply for C",
 				w->culprit);
 	if (w->d.err == -E2BIG)
 		return fail_msg(e, -E2BIG, "BTF type %u is too large for C", w->culprit);

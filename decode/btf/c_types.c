@@ -172,6 +172,18 @@ static bool lies_within(const struct c_writer *w, const struct btf_type *t,
 	       p->off + p->size <= 8 * (uint64_t)t->size;
 }
 
+/* Its bytes become a gap: nobody knows how many of those until the next member it has. */
+static void put_unknown_member(struct c_writer *w, const struct btf_member *m)
+{
+	indent(w);
+	buf_puts(&w->buf, "/* the UNKNOWN ");
+	btf_decl_ident(&w->d, btf_image_str(w->d.img, m->name_off) ?: "");
+	buf_puts(&w->buf, " of BTF type ");
+	buf_uint(&w->buf, m->type);
+	buf_puts(&w->buf, " */\n");
+	w->d.left -= 64;
+}
+
 static void put_members(struct c_writer *w, uint32_t id, const struct btf_type *t)
 {
 	const struct btf_member *m = btf_members(t);
@@ -185,6 +197,10 @@ static void put_members(struct c_writer *w, uint32_t id, const struct btf_type *
 		btf_member_pos_of(&w->sizes, id, i, &p);
 		if (w->d.is_strict && !lies_within(w, t, &m[i], &p))
 			stop(w, id, -EINVAL);
+		if (btf_decl_is_unknown(w->d.img, m[i].type)) {
+			put_unknown_member(w, &m[i]);
+			continue;
+		}
 		if (!is_union && sure_place(w, &p, pos) < p.off)
 			put_gap(w, pos, p.off, is_packed);
 		put_member(w, &m[i], &p);
@@ -597,7 +613,7 @@ static void need(struct c_writer *w, uint32_t id, bool is_full)
 	bool has_states = t && (btf_is_composite(t) || btf_kind(t) == BTF_KIND_TYPEDEF);
 	uint8_t busy = is_full ? C_FULL_BUSY : C_NAME_BUSY;
 
-	if (!t || is_done(w, id, is_full) || !enter(w, id))
+	if (!t || !btf_is_known(t) || is_done(w, id, is_full) || !enter(w, id))
 		return;
 	if (!has_states && w->state[id] & busy)
 		stop(w, id, -ELOOP);
@@ -616,6 +632,21 @@ void c_prepare(struct c_writer *w, uint32_t id, bool is_full)
 	announce(w, id);
 }
 
+/* What is known of it, as a comment. */
+static void put_unknown(struct c_writer *w, uint32_t id, const struct btf_type *t)
+{
+	char text[BTF_UNKNOWN_MAX];
+
+	if (w->state[id] & C_FULL_DONE)
+		return;
+	w->state[id] |= C_FULL_DONE;
+	buf_puts(&w->buf, "/* BTF type ");
+	buf_uint(&w->buf, id);
+	buf_puts(&w->buf, ": ");
+	buf_puts(&w->buf, btf_unknown_text(w->d.img, t, text));
+	buf_puts(&w->buf, " */\n\n");
+}
+
 void c_declare(struct c_writer *w, uint32_t id)
 {
 	const struct btf_type *t = btf_image_type(w->d.img, id);
@@ -629,6 +660,8 @@ void c_declare(struct c_writer *w, uint32_t id)
 		w->state[id] |= C_FULL_DONE;
 	} else if (btf_kind(t) == BTF_KIND_FWD && has_name(w, t)) {
 		put_forward(w, id, t);
+	} else if (!btf_is_known(t)) {
+		put_unknown(w, id, t);
 	} else if (!btf_is_composite(t) || has_name(w, t)) {
 		need(w, id, true);
 	}

@@ -75,15 +75,6 @@ static int check_chain(const struct check *c)
 	return 0;
 }
 
-/* Both must see the same: libbpf uses the lower 16 bits. */
-static int check_items(const struct check *c, const struct btf_type *t)
-{
-	if (btf_items(t) == btf_vlen(t))
-		return 0;
-	return fail_msg(c->e, -EOPNOTSUPP, "BTF type %u has %u items, more than libbpf reads",
-			c->id, btf_items(t));
-}
-
 static int check_func(const struct check *c, const struct btf_type *t)
 {
 	const struct btf_type *proto = btf_is_func(t) ? btf_image_type(c->img, t->type) : NULL;
@@ -101,8 +92,7 @@ int btf_image_check_strict(struct err *e, const struct btf_image *img)
 	for (; !err && c.id - img->first_id < img->n_types; c.id++) {
 		const struct btf_type *t = btf_image_type(img, c.id);
 
-		err = check_items(&c, t);
-		err = err ?: btf_type_names(t, check_name_len, &c);
+		err = btf_type_names(t, check_name_len, &c);
 		err = err ?: check_func(&c, t);
 		err = err ?: check_chain(&c);
 	}

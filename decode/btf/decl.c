@@ -249,6 +249,28 @@ static void put_number(struct btf_decl *d, const struct btf_type *t)
 		btf_decl_ident(d, name);
 }
 
+bool btf_decl_is_unknown(const struct btf_image *img, uint32_t id)
+{
+	const struct btf_type *t = btf_skip(img, BTF_NAMES | 1u << BTF_KIND_ARRAY, &id);
+
+	return t && !btf_is_known(t);
+}
+
+/* A variable, a function: not a type of a value; or one of an unknown kind, which may be one. */
+static void put_other(struct btf_decl *d, const struct btf_type *t)
+{
+	char text[BTF_UNKNOWN_MAX];
+
+	if (d->is_strict || (d->terse && btf_is_known(t)))
+		d->err = d->err ?: -EINVAL;
+	if (!btf_is_known(t)) {
+		put(d, "/* ");
+		put(d, btf_unknown_text(d->img, t, text));
+		put(d, " */ ");
+	}
+	put(d, "void");
+}
+
 static void put_base(struct btf_decl *d, uint32_t id, const struct btf_type *t)
 {
 	switch (btf_kind(t)) {
@@ -272,10 +294,8 @@ static void put_base(struct btf_decl *d, uint32_t id, const struct btf_type *t)
 	case BTF_KIND_ENUM64:
 		put_tagged(d, "enum ", id, t);
 		break;
-	default:	/* a variable, a function: not a type of a value */
-		if (d->is_strict || d->terse)
-			d->err = d->err ?: -EINVAL;
-		put(d, "void");
+	default:
+		put_other(d, t);
 	}
 }
 
@@ -300,11 +320,25 @@ static void before(struct btf_decl *d, uint32_t id)
 	d->depth--;
 }
 
+static bool has_unknown_param(const struct btf_decl *d, const struct btf_type *t)
+{
+	const struct btf_param *p = btf_params(t);
+	bool is_there = false;
+
+	for (uint32_t i = 0; i < btf_items(t) && !is_there; i++)
+		is_there = btf_decl_is_unknown(d->img, p[i].type);
+	return is_there;
+}
+
 static void put_params(struct btf_decl *d, const struct btf_type *t)
 {
 	const struct btf_param *p = btf_params(t);
 	uint32_t n = btf_items(t);
 
+	if (!d->terse && !d->is_strict && has_unknown_param(d, t)) {
+		put(d, "(/* with parameters of UNKNOWN kinds */)");
+		return;
+	}
 	if (d->is_strict && n == 1 && !p->type)
 		n = 0;
 	put(d, n ? "(" : "(void");
@@ -337,7 +371,8 @@ static void behind(struct btf_decl *d, uint32_t id)
 			put(d, ")");
 		behind(d, t->type);
 	} else if (btf_kind(t) == BTF_KIND_ARRAY) {
-		put_length(d, btf_array(t));
+		if (!btf_decl_is_unknown(d->img, id))
+			put_length(d, btf_array(t));
 		behind(d, btf_array(t)->type);
 	} else if (btf_kind(t) == BTF_KIND_FUNC_PROTO) {
 		put_params(d, t);

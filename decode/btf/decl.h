@@ -32,6 +32,12 @@ struct btf_decl {
 /* The type around a name; "": the type alone. The name must be an identifier. */
 void btf_decl_put(struct btf_decl *d, uint32_t id, const char *name);
 
+/*
+ * Is a value of this type, or of its elements, of a kind that has no meaning here (btf_is_known())?
+ * It is written as void with a comment; C has no members and parameters of that type.
+ */
+bool btf_decl_is_unknown(const struct btf_image *img, uint32_t id);
+
 /* The same around text that is not a name: "(*f)", "*x". */
 void btf_decl_put_around(struct btf_decl *d, uint32_t id, const char *text);
 

@@ -50,7 +50,7 @@ uint32_t btf_find(const struct btf_image *img, const char *name, uint32_t kinds)
 	for (uint32_t id = 1; id < btf_image_end(img); id++) {
 		const struct btf_type *t = btf_image_type(img, id);
 
-		if (kinds >> btf_kind(t) & 1 && streq(btf_image_name(img, t), name))
+		if (btf_kind_in(t, kinds) && streq(btf_image_name(img, t), name))
 			return id;
 	}
 	return 0;
@@ -93,7 +93,7 @@ static const char *split_name(const char *name, uint32_t *ret_kinds)
 static const char *word_of_kind(const struct btf_type *t)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kind_words); i++)
-		if (kind_words[i].kinds & 1u << btf_kind(t))
+		if (btf_kind_in(t, kind_words[i].kinds))
 			return kind_words[i].word;
 	return "type";
 }
@@ -108,7 +108,7 @@ static int not_found(struct err *e, const struct btf_image *img, const char *ful
 		const struct btf_type *t = btf_image_type(img, id);
 		const char *other = btf_image_name(img, t);
 
-		if (!(1u << btf_kind(t) & ANY_KIND) || !*other)
+		if (!btf_kind_in(t, ANY_KIND) || !*other)
 			continue;
 		if (streq(other, name)) {
 			err_hint(e, "a %s has that name", word_of_kind(t));
@@ -131,13 +131,13 @@ int btf_find_by_name(struct err *e, const struct btf_image *img, const char *ful
 
 	for (uint32_t id = 1; !err && *name && id < btf_image_end(img); id++) {
 		const struct btf_type *t = btf_image_type(img, id);
-		uint32_t kind = btf_kind(t);
+		bool is_fwd = btf_is_fwd(t);
+		uint32_t its = btf_kflag(t) ? 1u << BTF_KIND_UNION : 1u << BTF_KIND_STRUCT;
 
-		if (kind == BTF_KIND_FWD)
-			kind = btf_kflag(t) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
-		if (!(kinds & 1u << kind) || !t->name_off || !streq(btf_image_name(img, t), name))
+		if (!(is_fwd ? its & kinds : btf_kind_in(t, kinds)) || !t->name_off ||
+		    !streq(btf_image_name(img, t), name))
 			continue;
-		if (btf_kind(t) == BTF_KIND_FWD) {
+		if (is_fwd) {
 			forward = forward ? forward : id;
 			continue;
 		}

@@ -45,12 +45,31 @@ static const struct shape shapes[] = {
 	[BTF_KIND_ENUM64] = { KNOWN | ITEM_NAME, 0, 3 },
 };
 
-/* NULL for an unknown kind: then the start of the next type is not known. A kind now has 7 bits. */
+/* NULL for an unknown kind: then only a layout section says where the next type starts. */
 static const struct shape *shape_of(const struct btf_type *t)
 {
-	uint32_t kind = t->info >> 24 & 0x7f;
+	uint32_t kind = btf_kind(t);
 
 	return kind < ARRAY_SIZE(shapes) && shapes[kind].flags ? &shapes[kind] : NULL;
+}
+
+bool btf_is_known(const struct btf_type *t)
+{
+	return shape_of(t) != NULL;
+}
+
+const struct btf_kind_len *btf_kind_len(const struct btf_image *img, uint32_t kind)
+{
+	while (img && kind >= img->n_layout)
+		img = img->base;
+	return img ? &img->layout[kind] : NULL;
+}
+
+struct btf_kind_len btf_kind_len_known(uint32_t kind)
+{
+	const struct shape none = {}, *s = kind < ARRAY_SIZE(shapes) ? &shapes[kind] : &none;
+
+	return (struct btf_kind_len){ .info_size = 4 * s->n_extra, .elem_size = 4 * s->n_item };
 }
 
 bool btf_image_is_foreign(const void *data, size_t len)
@@ -78,11 +97,49 @@ static void turn_words(uint8_t *data, size_t len)
 	}
 }
 
+/* The part of a section that the data contains, in *len bytes; NULL: none of it. */
+static uint8_t *section_at(void *data, size_t data_len, uint64_t start, size_t *len)
+{
+	if (start >= data_len)
+		return NULL;
+	if (*len > data_len - start)
+		*len = data_len - start;
+	return (uint8_t *)data + start;
+}
+
+static bool has_layout(const struct btf_head *h, size_t len)
+{
+	size_t known = sizeof(*h) + sizeof(struct btf_head_layout);
+
+	return h->hdr_len >= known && len >= known;
+}
+
+/* After the header was turned. */
+static void turn_layout(void *data, size_t len, const struct btf_head *h)
+{
+	struct btf_head_layout l;
+	uint8_t *at = (uint8_t *)data + sizeof(*h);
+	size_t section;
+
+	if (!has_layout(h, len))
+		return;
+	turn_words(at, sizeof(l));
+	memcpy(&l, at, sizeof(l));
+	section = l.len;
+	at = section_at(data, len, (uint64_t)h->hdr_len + l.off, &section);
+	for (size_t i = 0; at && i + sizeof(struct btf_kind_len) <= section; i += 4) {
+		uint8_t low = at[i + 2];
+
+		at[i + 2] = at[i + 3];
+		at[i + 3] = low;
+	}
+}
+
 void btf_image_turn(void *data, size_t len)
 {
-	size_t fixed = offsetof(struct btf_header, hdr_len);
-	struct btf_header h;
-	uint64_t start;
+	size_t fixed = offsetof(struct btf_head, hdr_len), section;
+	struct btf_head h;
+	uint8_t *types;
 
 	if (len < sizeof(h))
 		return;
@@ -91,15 +148,16 @@ void btf_image_turn(void *data, size_t len)
 	memcpy(data, &h, sizeof(h));
 	turn_words((uint8_t *)data + fixed, sizeof(h) - fixed);
 	memcpy(&h, data, sizeof(h));
-	start = (uint64_t)h.hdr_len + h.type_off;
-	if (start < len)
-		turn_words((uint8_t *)data + start,
-			   h.type_len < len - start ? h.type_len : len - start);
+	section = h.type_len;
+	types = section_at(data, len, (uint64_t)h.hdr_len + h.type_off, &section);
+	if (types)
+		turn_words(types, section);
+	turn_layout(data, len, &h);
 }
 
 bool btf_image_is_whole(const void *data, size_t len)
 {
-	struct btf_header h;
+	struct btf_head h;
 	uint64_t strs;
 
 	if (len < sizeof(h))
@@ -111,7 +169,7 @@ bool btf_image_is_whole(const void *data, size_t len)
 
 bool btf_image_is_split(const void *data, size_t len)
 {
-	struct btf_header h;
+	struct btf_head h;
 
 	if (len < sizeof(h))
 		return false;
@@ -121,10 +179,54 @@ bool btf_image_is_split(const void *data, size_t len)
 	       !btf_image_is_whole(data, len);
 }
 
-/* Finds both sections. A header longer than ours is valid: it has fields that we need not know. */
+/* A header may be longer than ours: what we do not know must be 0, as for the kernel. */
+static int check_header_rest(struct err *e, const struct btf_head *h, size_t known)
+{
+	const uint8_t *bytes = (const void *)h;
+
+	for (size_t i = known; i < h->hdr_len; i++)
+		if (bytes[i])
+			return fail_msg(e, -EOPNOTSUPP,
+					"BTF header of %u bytes has fields that are not known",
+					h->hdr_len);
+	return 0;
+}
+
+/* Kinds that we know have the lengths that we know, or their entry is empty. */
+static int check_layout(struct err *e, const struct btf_image *img)
+{
+	for (uint32_t kind = 0; kind < img->n_layout && kind < ARRAY_SIZE(shapes); kind++) {
+		const struct btf_kind_len *l = &img->layout[kind], own = btf_kind_len_known(kind);
+
+		if ((l->info_size || l->elem_size) &&
+		    (l->info_size != own.info_size || l->elem_size != own.elem_size))
+			return fail_msg(e, -EOPNOTSUPP,
+					"BTF layout of kind %u is %u+%u bytes, not the known %u+%u",
+					kind, l->info_size, l->elem_size, own.info_size,
+					own.elem_size);
+	}
+	return 0;
+}
+
+static int find_layout(struct err *e, const struct btf_head *h, size_t left,
+		       struct btf_image *img)
+{
+	const struct btf_head_layout *l = (const void *)(h + 1);
+	int err = check_header_rest(e, h, sizeof(*h) + (has_layout(h, h->hdr_len) ? sizeof(*l) : 0));
+
+	if (err || !has_layout(h, h->hdr_len) || !l->len)
+		return err;
+	if (l->off > left || l->len > left - l->off || (h->hdr_len + l->off) % 4 || l->len % 4)
+		return fail_msg(e, -EINVAL, "BTF layout lies outside of the data");
+	img->layout = (const void *)((const uint8_t *)h + h->hdr_len + l->off);
+	img->n_layout = l->len / sizeof(*img->layout);
+	return check_layout(e, img);
+}
+
+/* Finds the sections. */
 static int check_header(struct err *e, const void *data, size_t len, struct btf_image *img)
 {
-	const struct btf_header *h = data;
+	const struct btf_head *h = data;
 	size_t left;
 
 	if (len < sizeof(*h) || h->magic != BTF_MAGIC)
@@ -148,7 +250,7 @@ static int check_header(struct err *e, const void *data, size_t len, struct btf_
 	if (!img->base && *img->strs)
 		return fail_msg(e, -EINVAL,
 				"split BTF without a base; use -B FILE");
-	return 0;
+	return find_layout(e, h, left, img);
 }
 
 static uint8_t needs_escape(uint8_t c)
@@ -169,20 +271,35 @@ static bool all_plain(const char *s, size_t len)
 	return !bad;
 }
 
-size_t btf_type_len(const struct btf_type *t)
+size_t btf_type_len(const struct btf_image *img, const struct btf_type *t)
 {
 	const struct shape *s = shape_of(t);
-	size_t n_items = s->n_item ? btf_items(t) : 0;
+	const struct btf_kind_len *l = s ? NULL : btf_kind_len(img, btf_kind(t));
 
-	return sizeof(*t) + 4 * (s->n_extra + n_items * s->n_item);
+	if (s)
+		return sizeof(*t) + 4 * (s->n_extra + (size_t)btf_items(t) * s->n_item);
+	return l ? sizeof(*t) + l->info_size + (size_t)btf_items(t) * l->elem_size : 0;
 }
 
-/* 0 if it does not fit into left, or is unknown. */
-static size_t checked_len(const struct btf_type *t, size_t left)
+/* 0 if it does not fit into left, or nothing describes it. All words are aligned. */
+static size_t checked_len(const struct btf_image *img, const struct btf_type *t, size_t left)
 {
-	size_t len = left >= sizeof(*t) && shape_of(t) ? btf_type_len(t) : 0;
+	size_t len = left >= sizeof(*t) && btf_kind(t) ? btf_type_len(img, t) : 0;
 
-	return len <= left ? len : 0;
+	return len <= left && len % 4 == 0 ? len : 0;
+}
+
+static int fail_type(struct err *e, const struct btf_image *img, size_t at)
+{
+	const struct btf_type *t = (const void *)(img->types + at);
+	uint32_t id = img->first_id + img->n_types;
+
+	if (img->types_len - at < sizeof(*t) || btf_is_known(t) || !btf_kind(t) ||
+	    btf_kind_len(img, btf_kind(t)))
+		return fail_msg(e, -EINVAL, "BTF type %u is malformed", id);
+	return fail_msg(e, -EINVAL,
+			"BTF type %u is of the unknown kind %u, and no layout describes it", id,
+			btf_kind(t));
 }
 
 static int index_types(struct err *e, struct btf_image *img)
@@ -193,12 +310,10 @@ static int index_types(struct err *e, struct btf_image *img)
 	if (!img->offsets)
 		return fail(e, -ENOMEM, "read BTF");
 	while (at < img->types_len) {
-		size_t len = checked_len((const void *)(img->types + at), img->types_len - at);
+		size_t len = checked_len(img, (const void *)(img->types + at), img->types_len - at);
 
 		if (!len)
-			return fail_msg(e, -EINVAL,
-					"BTF type %u is malformed or of an unknown kind",
-					img->first_id + img->n_types);
+			return fail_type(e, img, at);
 		img->offsets[img->n_types++] = (uint32_t)at;
 		at += len;
 	}
@@ -275,6 +390,21 @@ const char *btf_image_name(const struct btf_image *img, const struct btf_type *t
 	return btf_image_str(img, t->name_off) ?: "";
 }
 
+const char *btf_unknown_text(const struct btf_image *img, const struct btf_type *t,
+			     char buf[static BTF_UNKNOWN_MAX])
+{
+	const char *name = btf_image_name(img, t);
+	char *at;
+
+	snprintf(buf, BTF_UNKNOWN_MAX, "UNKNOWN '%.64s': kind %u, %zu bytes", *name ? name : "(anon)",
+		 btf_kind(t), btf_type_len(img, t));
+	/* Nothing that ends a comment, or a line. */
+	for (at = buf; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == '/' || *at == '\\' || *at == 0x7f)
+			*at = '_';
+	return buf;
+}
+
 int64_t btf_image_value(const struct btf_image *img, const struct btf_type *t, uint32_t i,
 			const char **ret_name)
 {
@@ -303,8 +433,11 @@ int btf_type_refs(const struct btf_type *t, btf_ref_fn *fn, void *ctx)
 {
 	const struct shape *s = shape_of(t);
 	const uint32_t *extra = (const uint32_t *)(t + 1);
-	int err = s->flags & HEAD_TYPE ? fn(ctx, &t->type) : 0;
+	int err;
 
+	if (!s)
+		return 0;
+	err = s->flags & HEAD_TYPE ? fn(ctx, &t->type) : 0;
 	if (!err && (s->flags & EXTRA_TYPES))
 		err = fn(ctx, extra) ?: fn(ctx, extra + 1);
 	if (!err && (s->flags & ITEM_TYPE))
@@ -317,7 +450,7 @@ int btf_type_names(const struct btf_type *t, btf_ref_fn *fn, void *ctx)
 	const struct shape *s = shape_of(t);
 	int err = fn(ctx, &t->name_off);
 
-	return err || !(s->flags & ITEM_NAME) ? err : item_refs(t, s, 0, fn, ctx);
+	return err || !s || !(s->flags & ITEM_NAME) ? err : item_refs(t, s, 0, fn, ctx);
 }
 
 const struct btf_type *btf_skip(const struct btf_image *img, uint32_t kinds, uint32_t *id)
@@ -327,7 +460,7 @@ const struct btf_type *btf_skip(const struct btf_image *img, uint32_t kinds, uin
 
 		if (!t)
 			break;
-		if (!(kinds >> btf_kind(t) & 1))
+		if (!btf_kind_in(t, kinds))
 			return t;
 		*id = btf_is_array(t) ? btf_array(t)->type : t->type;
 	}

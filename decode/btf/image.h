@@ -6,9 +6,8 @@
 #ifndef DECODE_BTF_IMAGE_H
 #define DECODE_BTF_IMAGE_H
 
-#include <bpf/btf.h>
-
 #include "cli/defs.h"
+#include "decode/btf/abi.h"
 
 struct err;
 
@@ -18,6 +17,8 @@ struct btf_image {
 	const uint8_t *types;
 	const char *strs;
 	uint32_t types_len, strs_len;
+	const struct btf_kind_len *layout; /* how long the types of each kind are; often none */
+	uint32_t n_layout;
 	uint32_t first_id, n_types;	/* its own types: first_id .. first_id + n_types - 1 */
 	uint32_t first_str;		/* string offsets below belong to the base */
 	bool plain;			/* no string contains a byte that needs escaping */
@@ -26,7 +27,10 @@ struct btf_image {
 
 /* Is this BTF in the other byte order? */
 bool btf_image_is_foreign(const void *data, size_t len);
-/* Converts it in place, as far as it is complete: the view is checked afterwards. */
+/*
+ * Converts it in place, as far as it is complete: the view is checked afterwards. Types of unknown
+ * kinds are taken for words of 32 bits, like all others.
+ */
 void btf_image_turn(void *data, size_t len);
 
 /*
@@ -87,7 +91,26 @@ typedef int btf_ref_fn(void *ctx, const uint32_t *ref);
 int btf_type_refs(const struct btf_type *t, btf_ref_fn *fn, void *ctx);
 int btf_type_names(const struct btf_type *t, btf_ref_fn *fn, void *ctx);
 /* Bytes of a type in a checked image, including everything that belongs to it. */
-size_t btf_type_len(const struct btf_type *t);
+size_t btf_type_len(const struct btf_image *img, const struct btf_type *t);
+
+/*
+ * Is it of a kind that has a meaning here? The others are skipped with the help of a layout section
+ * (of the image or its base): of them nothing but kind, name and length is known, neither ids nor
+ * other names in them.
+ */
+bool btf_is_known(const struct btf_type *t);
+/*
+ * What is known of the others: "UNKNOWN 'name': kind 20, 16 bytes", fit for a comment of C. Long
+ * names are cut.
+ */
+#define BTF_UNKNOWN_MAX 128
+const char *btf_unknown_text(const struct btf_image *img, const struct btf_type *t,
+			     char buf[static BTF_UNKNOWN_MAX]);
+
+/* The entry of a kind, of the image or its base; NULL: none describes it. */
+const struct btf_kind_len *btf_kind_len(const struct btf_image *img, uint32_t kind);
+/* The same for a kind that we know, from our own table. */
+struct btf_kind_len btf_kind_len_known(uint32_t kind);
 
 /*
  * The number of members, parameters, enumerators or variables of a type; the linkage of a FUNC.
@@ -103,6 +126,11 @@ static inline uint32_t btf_items(const struct btf_type *t)
 	(1u << BTF_KIND_CONST | 1u << BTF_KIND_VOLATILE | 1u << BTF_KIND_RESTRICT |                \
 	 1u << BTF_KIND_TYPE_TAG)
 #define BTF_NAMES (BTF_MODS | 1u << BTF_KIND_TYPEDEF)
+
+static inline bool btf_kind_in(const struct btf_type *t, uint32_t kinds)
+{
+	return btf_kind(t) < 32 && kinds >> btf_kind(t) & 1;
+}
 
 #define BTF_NO_TYPE UINT32_MAX	/* an id that no type has */
 

@@ -375,6 +375,15 @@ static void show_func(struct layout *l, const struct btf_type *t)
 	out_list_end(l->o);
 }
 
+static void show_unknown(struct layout *l, const struct btf_type *t)
+{
+	char text[BTF_UNKNOWN_MAX], comment[BTF_UNKNOWN_MAX + 8];
+
+	out_json_uint(l->o, "kind_number", btf_kind(t));
+	snprintf(comment, sizeof(comment), "/* %s */", btf_unknown_text(l->img, t, text));
+	put_line(l, comment, "");
+}
+
 static void show_kind(struct layout *l, uint32_t id, const struct btf_type *t)
 {
 	switch (btf_kind(t)) {
@@ -398,6 +407,10 @@ static void show_kind(struct layout *l, uint32_t id, const struct btf_type *t)
 		show_typed(l, t, "");
 		break;
 	default:
+		if (!btf_is_known(t)) {
+			show_unknown(l, t);
+			break;
+		}
 		out_json_str(l->o, "type", spell(l, id, ""));
 		show_decl(l, id, "", "");
 	}
@@ -430,7 +443,7 @@ static void show_type(struct layout *l, uint32_t id)
 static int fail_at(struct err *e, int err, uint32_t id)
 {
 	if (err == -ELOOP)
-		return fail_msg(e, err, "BTF type %u is recursive or nested too deeplyly", id);
+		return fail_msg(e, err, "BTF type %u is recursive or nested too deeply", id);
 	if (err == -E2BIG)
 		return fail_msg(e, err, "BTF type %u is too large", id);
 	return fail(e, err, "show types");

@@ -34,6 +34,7 @@ struct merge {
 	size_t hash_cap;
 	uint64_t work;
 	uint64_t seed;			/* so that nobody can construct hash collisions */
+	struct btf_copy_layout layout;
 	struct buf scratch;
 };
 
@@ -106,14 +107,20 @@ static int blank_name(void *ctx, const uint32_t *ref)
 	return 0;
 }
 
+/* Equal to no other type, whatever is in it. */
+static bool is_unique(const struct btf_type *t)
+{
+	return btf_is_var(t) || btf_is_datasec(t) || !btf_is_known(t);
+}
+
 /* From all words but references, and from the names. */
 static bool hash_own(struct merge *m, uint32_t at)
 {
 	ssize_t img;
 	const struct btf_type *t = type_at(m, at, &img);
-	size_t len = btf_type_len(t);
+	size_t len = btf_type_len(image_at(m, img), t);
 	struct own_hash h = { .img = image_at(m, img), .type = (const uint32_t *)t,
-			     .names = m->seed };
+			     .names = is_unique(t) ? mix(m->seed, at) : m->seed };
 
 	m->scratch.len = 0;
 	buf_put(&m->scratch, t, len);
@@ -278,21 +285,13 @@ static uint32_t resolve_forwards(struct merge *m)
 
 /* --- the result --- */
 
-static bool is_unique(const struct merge *m, uint32_t at)
-{
-	ssize_t img;
-	uint32_t kind = btf_kind(type_at(m, at, &img));
-
-	return kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC;
-}
-
 /* Ids in the order of the images; types of the base keep theirs. Returns the end. */
 static void give_ids(struct merge *m)
 {
 	uint32_t next = m->first;
 
 	for (uint32_t at = 1; at < m->n; at++) {
-		uint32_t first = is_unique(m, at) ? at : m->same[at];
+		uint32_t first = m->same[at];
 
 		if (m->alias[at])
 			first = m->same[m->alias[at]];
@@ -336,7 +335,8 @@ static void write_image(const struct merge *m, ssize_t img, uint32_t str_shift, 
 
 	for (uint32_t i = 0; i < image->n_types && !b->err; i++)
 		if (m->same[m->starts[img] + i] == m->starts[img] + i)
-			btf_copy_type(b, btf_image_type(image, image->first_id + i), &numbers);
+			btf_copy_type(b, image, btf_image_type(image, image->first_id + i),
+				      &numbers);
 }
 
 static int write_all(struct err *e, const struct merge *m, void **ret, size_t *ret_len)
@@ -347,14 +347,14 @@ static int write_all(struct err *e, const struct merge *m, void **ret, size_t *r
 
 	for (size_t i = 0; i < m->n_imgs; i++)
 		strs += m->imgs[i].strs_len;
-	btf_copy_begin(&b);
+	btf_copy_begin(&b, &m->layout);
 	for (size_t i = 0, shift = first_str; i < m->n_imgs; shift += m->imgs[i++].strs_len)
 		write_image(m, i, shift, &b);
 	if (b.len + strs + first_str > UINT32_MAX / 2) {
 		buf_free(&b);
 		return fail_msg(e, -EFBIG, "the merged types exceed BTF's limits");
 	}
-	btf_copy_end(&b, strs);
+	btf_copy_end(&b, &m->layout, strs);
 	for (size_t i = 0; i < m->n_imgs; i++)
 		buf_put(&b, m->imgs[i].strs, m->imgs[i].strs_len);
 	if (b.err) {
@@ -395,6 +395,15 @@ static bool merge_open(struct merge *m)
 	return m->own && m->colour && m->next && m->alias && m->same && m->ids && m->table;
 }
 
+static int merge_layouts(struct err *e, struct merge *m)
+{
+	int err = btf_copy_layout_add(e, &m->layout, m->base);
+
+	for (size_t i = 0; !err && i < m->n_imgs; i++)
+		err = btf_copy_layout_add(e, &m->layout, &m->imgs[i]);
+	return err;
+}
+
 static void merge_close(struct merge *m)
 {
 	free(m->starts);
@@ -419,6 +428,7 @@ int btf_merge(struct err *e, const struct btf_image *base, const struct btf_imag
 		has_room = hash_own(&m, at);
 	if (!has_room)
 		err = fail(e, -ENOMEM, "merge BTF");
+	err = err ?: merge_layouts(e, &m);
 	for (int i = 0; !err && i < FORWARD_ROUNDS; i++) {
 		err = settle(e, &m);
 		if (!err && (i + 1 == FORWARD_ROUNDS || !resolve_forwards(&m)))

@@ -2,7 +2,9 @@
 /*
  * Merges several BTFs into one: equal types occur once. Two types are equal if they have the same
  * contents and refer to equal types, recursively; a forward declaration equals the only struct or
- * union with its name. Variables and sections are never equal.
+ * union with its name. Variables, sections and types of unknown kinds are never equal. What the
+ * latter refer to cannot be renumbered, as nobody knows where: the result is to be shown, not
+ * loaded.
  */
 #ifndef DECODE_BTF_MERGE_H
 #define DECODE_BTF_MERGE_H

@@ -33,7 +33,7 @@ static bool stands_alone(const struct btf_type *t)
 	case BTF_KIND_FWD:
 		return true;
 	}
-	return false;
+	return !btf_is_known(t);	/* a comment */
 }
 
 /* The target of a reference; NULL for other types, and for void. */

@@ -112,6 +112,10 @@ static const struct layout signed_enum = { .kind = "ENUM", VALUES(struct btf_enu
 static const struct layout signed_enum64 = { .kind = "ENUM64",
 	VALUES(struct btf_enum64, FORM_INT, .suffix = "LL") };
 
+static const struct layout unknown = { .kind = "UNKNOWN",
+				       .head = { FIELD(FORM_UINT, "kind_number"),
+						 FIELD(FORM_UINT, "size") } };
+
 static const struct layout *layout_of(const struct btf_type *t)
 {
 	uint32_t kind = btf_kind(t);
@@ -120,7 +124,7 @@ static const struct layout *layout_of(const struct btf_type *t)
 		return &signed_enum;
 	if (btf_kflag(t) && kind == BTF_KIND_ENUM64)
 		return &signed_enum64;
-	return &layouts[kind];
+	return kind < ARRAY_SIZE(layouts) && layouts[kind].kind ? &layouts[kind] : &unknown;
 }
 
 const char *btf_kind_name(const struct btf_type *t)
@@ -167,7 +171,14 @@ static void read_int(const struct btf_type *t, uint64_t *v)
 	v[3] = encoding_word(BTF_INT_ENCODING(data));
 }
 
-static void read_head(const struct btf_type *t, uint64_t *v)
+/* All that is known of the kinds that only a layout section describes. */
+static void read_unknown(const struct btf_image *img, const struct btf_type *t, uint64_t *v)
+{
+	v[0] = btf_kind(t);
+	v[1] = btf_type_len(img, t);
+}
+
+static void read_head(const struct btf_image *img, const struct btf_type *t, uint64_t *v)
 {
 	const struct btf_array *a = (const void *)(t + 1);
 	bool kflag = btf_kflag(t);
@@ -205,6 +216,8 @@ static void read_head(const struct btf_type *t, uint64_t *v)
 	default:	/* size or type (one word), then the number of items if there are any */
 		v[0] = t->size;
 		v[1] = btf_items(t);
+		if (!btf_is_known(t))
+			read_unknown(img, t, v);
 	}
 }
 
@@ -329,7 +342,7 @@ static void text_type(struct dump *d, uint32_t id, const struct btf_type *t)
 	buf_puts(&d->buf, l->kind);
 	buf_putc(&d->buf, ' ');
 	text_name(d, t->name_off);
-	read_head(t, v);
+	read_head(d->img, t, v);
 	text_fields(d, l->head, v, 0);
 	buf_putc(&d->buf, '\n');
 	for (size_t n = l->item_len ? btf_items(t) : 0; n; n--, item += l->item_len) {
@@ -406,7 +419,7 @@ static void json_type(struct dump *d, uint32_t id, const struct btf_type *t)
 	buf_puts(&d->buf, l->kind);
 	buf_puts(&d->buf, "\",\"name\":");
 	json_name(d, t->name_off);
-	read_head(t, v);
+	read_head(d->img, t, v);
 	json_fields(d, l->head, v, 0);
 	if (l->items_key)
 		json_items(d, l, t);
@@ -439,7 +452,7 @@ static void pretty_type(struct dump *d, uint32_t id, const struct btf_type *t)
 	out_json_uint(d->o, "id", id);
 	out_json_str(d->o, "kind", l->kind);
 	out_json_str(d->o, "name", name_at(d->img, t->name_off));
-	read_head(t, v);
+	read_head(d->img, t, v);
 	pretty_fields(d, l->head, v);
 	if (l->items_key) {
 		out_list(d->o, l->items_key, NULL);

@@ -73,9 +73,10 @@ int btf_subset_new(struct err *e, const struct btf_image *img, struct btf_subset
 
 /* --- marks --- */
 
+/* What refers to a type of an unknown kind refers to void then. */
 static void mark(struct btf_subset *s, uint32_t id, uint8_t marks)
 {
-	if (!id || !(marks & ~s->marks[id]))
+	if (!id || !(marks & ~s->marks[id]) || !btf_is_known(btf_image_type(s->img, id)))
 		return;
 	if (!(s->marks[id] & MARK_QUEUED))
 		s->queue[s->n_queue++] = id;
@@ -117,7 +118,7 @@ static void mark_value(struct btf_subset *s, uint32_t id, uint8_t mark_as)
 {
 	const struct btf_type *t = btf_image_type(s->img, id);
 
-	if (!t || btf_is_func_proto(t) || btf_is_func(t) || btf_is_var(t) || btf_is_datasec(t) ||
+	if (!t || !btf_is_known(t) || btf_is_func_proto(t) || btf_is_func(t) || btf_is_var(t) || btf_is_datasec(t) ||
 	    btf_is_decl_tag(t))
 		return;
 	if (btf_is_composite(t) && !*btf_image_name(s->img, t))
@@ -276,6 +277,7 @@ struct writer {
 	struct btf_numbers numbers;
 	uint32_t *names;		/* new offsets of old strings, 0: not written yet */
 	struct buf *types;
+	struct btf_copy_layout layout;
 	struct buf strs;
 	size_t next_member;		/* in s->members */
 };
@@ -313,7 +315,7 @@ static void put_composite(struct writer *w, uint32_t id, const struct btf_type *
 	struct btf_type head = *t;
 	uint32_t n = is_whole ? btf_items(t) : 0;
 
-	buf_put(w->types, t, is_whole ? btf_type_len(t) : sizeof(*t));
+	buf_put(w->types, t, is_whole ? btf_type_len(w->s->img, t) : sizeof(*t));
 	for (; w->next_member < s->n_members && s->members[w->next_member] >> 32 == id;
 	     w->next_member++) {
 		if (is_whole)
@@ -334,7 +336,7 @@ static void put_forward(struct writer *w, const struct btf_type *t)
 				      .info = BTF_KIND_FWD << 24 | (uint32_t)btf_is_union(t)
 									   << 31 };
 
-	btf_copy_type(w->types, &fwd, &w->numbers);
+	btf_copy_type(w->types, w->s->img, &fwd, &w->numbers);
 }
 
 static void put_type(struct writer *w, uint32_t id)
@@ -342,7 +344,7 @@ static void put_type(struct writer *w, uint32_t id)
 	const struct btf_type *t = btf_image_type(w->s->img, id);
 
 	if (!btf_is_composite(t))
-		btf_copy_type(w->types, t, &w->numbers);
+		btf_copy_type(w->types, w->s->img, t, &w->numbers);
 	else if (w->s->marks[id] == MARK_FORWARD)
 		put_forward(w, t);
 	else
@@ -357,16 +359,16 @@ static void put_all(struct writer *w)
 	for (uint32_t id = 1; id < s->n_ids; id++)
 		if (s->marks[id])
 			s->ids[id] = ++n;
-	btf_copy_begin(w->types);
+	btf_copy_begin(w->types, &w->layout);
 	buf_putc(&w->strs, '\0');
 	for (uint32_t id = 1; id < s->n_ids; id++)
 		if (s->ids[id])
 			put_type(w, id);
-	btf_copy_end(w->types, w->strs.len);
+	btf_copy_end(w->types, &w->layout, w->strs.len);
 	buf_put(w->types, w->strs.data, w->strs.len);
 }
 
-int btf_subset_write(struct err *e, struct btf_subset *s, struct buf *b)
+int btf_subset_write(struct err *e, struct btf_subset *s, int flags, struct buf *b)
 {
 	auto_free uint32_t *names = calloc(s->n_strs + 1, sizeof(*names));
 	struct writer w = { .s = s, .types = b, .names = names };
@@ -374,6 +376,11 @@ int btf_subset_write(struct err *e, struct btf_subset *s, struct buf *b)
 
 	w.numbers = (struct btf_numbers){ .id = new_id, .name = new_name, .ctx = &w };
 	sort_members(s);
+	if (!err && flags & BTF_SUBSET_LAYOUT) {
+		err = btf_copy_layout_add(e, &w.layout, s->img);
+		if (err)
+			return err;
+	}
 	if (!err) {
 		put_all(&w);
 		err = b->err ?: w.strs.err ?: w.strs.len > STRINGS_MAX ? -E2BIG : 0;

@@ -41,11 +41,15 @@ int btf_subset_keep(struct err *e, struct btf_subset *s, uint32_t id, enum btf_k
  */
 int btf_subset_keep_member(struct err *e, struct btf_subset *s, uint32_t id, uint32_t index);
 
+/* With the layout section of the old BTF, if it has one. Kernels before 7.1 refuse to load that. */
+#define BTF_SUBSET_LAYOUT 1
+
 /*
  * Writes the new BTF, in this machine's byte order, into b, which is empty (owned by the caller).
- * Returns 0, or the error is stored.
+ * Types of unknown kinds are not kept, what refers to them refers to void. Returns 0, or the error
+ * is stored.
  */
-int btf_subset_write(struct err *e, struct btf_subset *s, struct buf *b);
+int btf_subset_write(struct err *e, struct btf_subset *s, int flags, struct buf *b);
 /* The id of a type in the new BTF; 0: it was not kept. */
 uint32_t btf_subset_id(const struct btf_subset *s, uint32_t id);
 

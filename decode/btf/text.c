@@ -119,7 +119,10 @@ static void put_kind(struct text *t, const struct btf_type *type)
 		put_type(t, type->type);
 		break;
 	default:
-		t->err = t->err ? t->err : -EINVAL;
+		if (btf_is_known(type))
+			t->err = t->err ? t->err : -EINVAL;
+		else
+			put_words(t, "UNKNOWN ", name);
 	}
 }
 

@@ -4,10 +4,10 @@
 
 #include <errno.h>
 
-#include <bpf/btf.h>
 #include <linux/bpf.h>
 
 #include "cli/err.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/raw.h"
 #include "decode/core/types.h"
 

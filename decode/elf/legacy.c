@@ -8,11 +8,11 @@
  */
 #include <errno.h>
 
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
 
 #include "cli/err.h"
+#include "decode/btf/abi.h"
 #include "decode/elf/image.h"
 #include "decode/elf/legacy.h"
 

@@ -21,6 +21,22 @@ static bool libbpf_takes(const uint8_t *bytes, size_t len)
 	return ret;
 }
 
+/* Both must see the same: before 1.8, libbpf uses the lower 16 bits. */
+static int check_items(struct err *e, const struct btf_image *btf)
+{
+	bool is_old = libbpf_major_version() == 1 && libbpf_minor_version() < 8;
+
+	for (uint32_t id = btf->first_id; is_old && id < btf_image_end(btf); id++) {
+		uint32_t n = btf_items(btf_image_type(btf, id));
+
+		if (n > UINT16_MAX)
+			return fail_msg(e, -EOPNOTSUPP,
+					"BTF type %u has %u items, more than this libbpf reads", id,
+					n);
+	}
+	return 0;
+}
+
 /* What libbpf itself rejects is left to it: it knows what that means for this object. */
 static int check_section(struct err *e, const struct elf_image *img, uint32_t section)
 {
@@ -34,6 +50,7 @@ static int check_section(struct err *e, const struct elf_image *img, uint32_t se
 		return 0;
 	err = btf_image_copy(e, bytes, len, &copy, &btf);
 	err = err ?: btf_image_check_strict(e, &btf);
+	err = err ?: check_items(e, &btf);
 	btf_image_close(&btf);
 	return err;
 }

@@ -6,9 +6,8 @@
  */
 #include <errno.h>
 
-#include <linux/btf.h>
-
 #include "cli/err.h"
+#include "decode/btf/abi.h"
 #include "decode/elf/image.h"
 #include "decode/elf/ops_link.h"
 
@@ -19,7 +18,7 @@
 /* BTF's strings, or NULL if there are none. The header has not been checked yet. */
 static char *btf_strings(uint8_t *btf, size_t len, size_t *ret_len)
 {
-	struct btf_header h;
+	struct btf_head h;
 
 	if (!btf || len < sizeof(h))
 		return NULL;

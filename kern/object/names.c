@@ -9,10 +9,10 @@
 #include <ctype.h>
 #include <strings.h>
 
-#include <bpf/btf.h>
 #include <linux/bpf.h>
 
 #include "cli/args.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/find.h"
 #include "kern/abi.h"
 #include "kern/kernel.h"

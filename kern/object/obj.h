@@ -7,11 +7,11 @@
 #define KERN_OBJECT_OBJ_H
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "cli/args.h"
 #include "cli/ctx.h"
+#include "decode/btf/abi.h"
 
 /* Owned libbpf objects, freed at the end of the block. take_ptr() transfers them. */
 #define auto_object __attribute__((cleanup(cleanup_object)))

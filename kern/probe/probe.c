@@ -6,10 +6,10 @@
 #include <errno.h>
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <linux/bpf.h>
 
 #include "cli/caps.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/find.h"
 #include "kern/abi.h"
 #include "kern/kernel.h"

@@ -6,8 +6,7 @@
 #ifndef FUZZ_BTF_INPUT_H
 #define FUZZ_BTF_INPUT_H
 
-#include <bpf/btf.h>
-
+#include "decode/btf/abi.h"
 #include "fuzz.h"
 
 /*

@@ -5,10 +5,10 @@
 #ifndef TEST_BTF_IMAGE_H
 #define TEST_BTF_IMAGE_H
 
-#include <bpf/btf.h>
 #include <sys/mman.h>
 
 #include "cli/err.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/image.h"
 #include "json_writer.h"
 #include "tap.h"

@@ -3,9 +3,8 @@
 #ifndef TEST_IMAGE_OF_H
 #define TEST_IMAGE_OF_H
 
-#include <bpf/btf.h>
-
 #include "cli/err.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/image.h"
 #include "tap.h"
 

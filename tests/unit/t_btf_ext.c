@@ -2,10 +2,10 @@
 /* .BTF.ext: valid, then with one error at a time, then truncated at every byte. */
 #include <errno.h>
 
-#include <bpf/btf.h>
 #include <linux/bpf.h>
 
 #include "cli/err.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/ext.h"
 #include "decode/btf/raw.h"
 #include "tap.h"

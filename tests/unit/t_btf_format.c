@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Other forms of members, and the order of members. */
-#include <bpf/btf.h>
 #include <errno.h>
 
 #include "cli/buf.h"
 #include "cli/err.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/format.h"
 #include "decode/btf/place.h"
 #include "decode/btf/value.h"

@@ -4,12 +4,12 @@
  * the same bytes whenever btf_plan_is_exact() promises it; and never anything but a clean error for
  * corrupted JSON.
  */
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 
 #include "cli/buf.h"
 #include "cli/err.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/parse.h"
 #include "decode/btf/value.h"
 #include "image_of.h"

@@ -2,11 +2,11 @@
 /*
  * Every kind of type in text and JSON; split BTF; invalid data, which must be rejected or harmless.
  */
-#include <bpf/btf.h>
 #include <errno.h>
 #include <sys/mman.h>
 
 #include "cli/err.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/raw.h"
 #include "json_writer.h"
 #include "tap.h"

@@ -2,8 +2,7 @@
 /* Types as declared in C: compared with the original declaration. And types without end. */
 #include <errno.h>
 
-#include <bpf/btf.h>
-
+#include "decode/btf/abi.h"
 #include "decode/btf/spell.h"
 #include "image_of.h"
 #include "tap.h"

@@ -3,9 +3,9 @@
  * Types extracted from BTF for values: what is included, what is not, and that all references lead
  * to the same types.
  */
-#include <bpf/btf.h>
 
 #include "cli/buf.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/find.h"
 #include "decode/btf/subset.h"
 #include "image_of.h"
@@ -54,7 +54,7 @@ static struct btf *extract(const struct btf_image *img, const uint32_t *ids, siz
 
 	for (size_t i = 0; !err && i < n; i++)
 		err = btf_subset_keep(&e, set, ids[i], BTF_KEEP_VALUE);
-	ok(!err && !btf_subset_write(&e, set, &b), "copied");
+	ok(!err && !btf_subset_write(&e, set, 0, &b), "copied");
 	for (size_t i = 0; i < n; i++)
 		got[i] = btf_subset_id(set, ids[i]);
 	ret = btf__new(b.data, b.len);

@@ -2,8 +2,7 @@
 /* Prototypes of every shape, too long ones, and types in cycles. */
 #include <errno.h>
 
-#include <bpf/btf.h>
-
+#include "decode/btf/abi.h"
 #include "decode/btf/text.h"
 #include "image_of.h"
 #include "tap.h"

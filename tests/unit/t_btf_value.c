@@ -3,13 +3,13 @@
  * Typed data: every kind of BTF, as JSON (through the writer and composed) and as text; and
  * malicious BTF: cycles, members out of bounds, arrays of billions, unions that multiply.
  */
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <jansson.h>
 #include <sys/mman.h>
 
 #include "cli/buf.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/value.h"
 #include "json_writer.h"
 #include "image_of.h"

@@ -5,11 +5,11 @@
  */
 #include <errno.h>
 
-#include <bpf/btf.h>
 #include <linux/bpf.h>
 
 #include "cli/buf.h"
 #include "cli/err.h"
+#include "decode/btf/abi.h"
 #include "decode/btf/ext.h"
 #include "decode/btf/raw.h"
 #include "decode/btf/subset.h"
@@ -303,7 +303,7 @@ static void merge_member(const struct types *module, struct core_member member)
 
 	ok(!btf_subset_new(&e, &module->img, &s) &&
 		   !btf_subset_keep_member(&e, s, member.type, member.index) &&
-		   !btf_subset_write(&e, s, &b),
+		   !btf_subset_write(&e, s, 0, &b),
 	   "a member of the module's is kept");
 	btf = btf__new(b.data, b.len);
 	is_int(btf ? btf__type_cnt(btf) : 0, 3, "two types");
@@ -450,7 +450,7 @@ static void test_cycles(void)
 		ok(!btf_subset_new(&e, &t.img, &s) &&
 			   !btf_subset_keep(&e, s, id, BTF_KEEP_CONTENT) &&
 			   !btf_subset_keep(&e, s, id, BTF_KEEP_REACHED) &&
-			   !btf_subset_write(&e, s, &b) && b.len,
+			   !btf_subset_write(&e, s, 0, &b) && b.len,
 		   "and so does keeping type %u", id);
 		buf_free(&b);
 		btf_subset_free(s);
@@ -494,7 +494,7 @@ static void test_subset(void)
 	btf_subset_keep_member(&e, s, T_ANON, 1);
 	btf_subset_keep(&e, s, T_ENUM, BTF_KEEP_CONTENT);
 	btf_subset_keep(&e, s, 0, BTF_KEEP_CONTENT);
-	ok(!btf_subset_write(&e, s, &b), "is written");
+	ok(!btf_subset_write(&e, s, 0, &b), "is written");
 	btf = btf__new(b.data, b.len);
 	ok(btf && btf__type_cnt(btf) == ARRAY_SIZE(want), "libbpf reads %zu types",
 	   ARRAY_SIZE(want) - 1);

@@ -5,9 +5,8 @@
  */
 #include <errno.h>
 
-#include <bpf/btf.h>
-
 #include "cli/ctx.h"
+#include "decode/btf/abi.h"
 #include "gen/c.h"
 #include "gen/describe.h"
 #include "image_of.h"

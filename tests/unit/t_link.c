@@ -2,9 +2,9 @@
 /* link/probe.c: kinds of links that few kernels support, from manually filled structs. */
 #include <fcntl.h>
 
-#include <bpf/btf.h>
 #include <linux/perf_event.h>
 
+#include "decode/btf/abi.h"
 #include "decode/btf/find.h"
 #include "json_writer.h"
 #include "kern/attach/attachments.h"

@@ -8,12 +8,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "cli/buf.h"
 #include "cli/err.h"
 #include "cli/file.h"
+#include "decode/btf/abi.h"
 #include "decode/core/text.h"
 #include "decode/elf/swap.h"
 #include "decode/elf/map_def.h"
