@@ -212,9 +212,10 @@ static int find_layout(struct err *e, const struct btf_head *h, size_t left,
 		       struct btf_image *img)
 {
 	const struct btf_head_layout *l = (const void *)(h + 1);
-	int err = check_header_rest(e, h, sizeof(*h) + (has_layout(h, h->hdr_len) ? sizeof(*l) : 0));
+	bool is_there = has_layout(h, h->hdr_len);
+	int err = check_header_rest(e, h, sizeof(*h) + (is_there ? sizeof(*l) : 0));
 
-	if (err || !has_layout(h, h->hdr_len) || !l->len)
+	if (err || !is_there || !l->len)
 		return err;
 	if (l->off > left || l->len > left - l->off || (h->hdr_len + l->off) % 4 || l->len % 4)
 		return fail_msg(e, -EINVAL, "BTF layout lies outside of the data");
@@ -396,8 +397,8 @@ const char *btf_unknown_text(const struct btf_image *img, const struct btf_type 
 	const char *name = btf_image_name(img, t);
 	char *at;
 
-	snprintf(buf, BTF_UNKNOWN_MAX, "UNKNOWN '%.64s': kind %u, %zu bytes", *name ? name : "(anon)",
-		 btf_kind(t), btf_type_len(img, t));
+	snprintf(buf, BTF_UNKNOWN_MAX, "UNKNOWN '%.64s': kind %u, %zu bytes",
+		 *name ? name : "(anon)", btf_kind(t), btf_type_len(img, t));
 	/* Nothing that ends a comment, or a line. */
 	for (at = buf; *at; at++)
 		if ((unsigned char)*at < ' ' || *at == '/' || *at == '\\' || *at == 0x7f)

@@ -118,8 +118,8 @@ static void mark_value(struct btf_subset *s, uint32_t id, uint8_t mark_as)
 {
 	const struct btf_type *t = btf_image_type(s->img, id);
 
-	if (!t || !btf_is_known(t) || btf_is_func_proto(t) || btf_is_func(t) || btf_is_var(t) || btf_is_datasec(t) ||
-	    btf_is_decl_tag(t))
+	if (!t || !btf_is_known(t) || btf_is_func_proto(t) || btf_is_func(t) || btf_is_var(t) ||
+	    btf_is_datasec(t) || btf_is_decl_tag(t))
 		return;
 	if (btf_is_composite(t) && !*btf_image_name(s->img, t))
 		mark_as = MARK_VALUE;

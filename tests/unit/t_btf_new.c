@@ -52,7 +52,7 @@ static void add_types(void)
 	new_type(&b, "", INFO(BTF_KIND_ARRAY, 0), 0, 3, 6, INT, 2);			/* 5 */
 	new_type(&b, "m_t", INFO(BTF_KIND_TYPEDEF, 0), MYSTERY, 0);			/* 6 */
 	new_type(&b, "", INFO(BTF_KIND_FUNC_PROTO, 2), INT, 4, 0, INT, 0, MYSTERY);	/* 7 */
-	new_type(&b, "fn_t", INFO(BTF_KIND_TYPEDEF, 0), 8, 0);				/* 8, of 9 */
+	new_type(&b, "fn_t", INFO(BTF_KIND_TYPEDEF, 0), 8, 0);				/* 8 */
 	new_type(&b, "later", INFO(127, 3), 0, 3, 7, 8, 9);				/* 9 */
 	new_type(&b, "s", INFO(36, 0xffffff), 8, 0);					/* 10 */
 	new_type(&b, "f", INFO(BTF_KIND_FUNC, 1), 7, 0);				/* 11 */
