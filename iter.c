@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "kern/object/bpffs.h"
+#include "kern/abi.h"
 #include "kern/attach/cgroup.h"
 #include "kern/libbpf_opts.h"
 #include "kern/object/obj.h"
@@ -28,12 +29,12 @@ struct iter_args {
 
 /* The first is the default. */
 static const char *const order_words[] = {
-	"descendants_pre", "self_only", "descendants_post", "ancestors_up", NULL
+	"descendants_pre", "self_only", "descendants_post", "ancestors_up", "children", NULL
 };
 
-static const enum bpf_cgroup_iter_order orders[] = {
+static const uint32_t orders[] = {
 	BPF_CGROUP_ITER_DESCENDANTS_PRE, BPF_CGROUP_ITER_SELF_ONLY,
-	BPF_CGROUP_ITER_DESCENDANTS_POST, BPF_CGROUP_ITER_ANCESTORS_UP,
+	BPF_CGROUP_ITER_DESCENDANTS_POST, BPF_CGROUP_ITER_ANCESTORS_UP, ABI_CGROUP_ITER_CHILDREN,
 };
 
 enum need { NEED_NOTHING, NEED_MAP, MAY_CGROUP, MAY_TASK };
@@ -148,7 +149,7 @@ static int place_open(struct ctx *ctx, const struct iter_args *a, const char *ta
 		p->info.map.map_fd = p->map_fd;
 	} else if (need_of(target) == MAY_CGROUP) {
 		/* Without a cgroup, start at the root. */
-		p->info.cgroup.order = orders[a->order];
+		p->info.cgroup.order = (enum bpf_cgroup_iter_order)orders[a->order];
 		p->cgroup_fd = a->cgroup ? cgroup_open(ctx, a->cgroup) : -1;
 		if (a->cgroup && p->cgroup_fd < 0)
 			return p->cgroup_fd;
@@ -164,13 +165,15 @@ static int place_open(struct ctx *ctx, const struct iter_args *a, const char *ta
 static int fail_attach(struct ctx *ctx, const struct iter_args *a, const struct bpf_program *prog,
 		       int err)
 {
-	bool map = a->map.how != REF_NONE, other = a->tid || a->pid || a->cgroup;
+	bool map = a->map.how != REF_NONE, other = a->tid || a->pid || a->cgroup || a->order;
 
 	if (!(err == -EINVAL && (map || other)) && !(err == -EACCES && map))
 		return object_fail_attach(ctx, prog, err);
 	fail(ctx->err, err, "attach program '%s' (section '%s')", bpf_program__name(prog),
 	     bpf_program__section_name(prog));
-	if (other)
+	if (orders[a->order] == ABI_CGROUP_ITER_CHILDREN)
+		err_hint(ctx->err, "'order children' needs Linux 7.0");
+	else if (other)
 		err_hint(ctx->err, "parameters of tasks and cgroups need Linux 6.1");
 	else if (err == -EINVAL)
 		err_hint(ctx->err, "%s does not support maps of this type", target_of(prog));
@@ -325,7 +328,7 @@ static int iter_run(struct ctx *ctx, const void *args)
 		  "for iterators over tasks: only this process", .group = 1, .flags = PF_NOT_0),   \
 	PARAM_CHOICE(struct iter_args, order, "order", "ORDER", order_words,                       \
 		     "for iterators over cgroups: self_only, descendants_pre (default), "          \
-		     "descendants_post, ancestors_up"),                                            \
+		     "descendants_post, ancestors_up, children"),                                  \
 	{ }
 
 static const struct param pin_params[] = {

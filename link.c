@@ -111,6 +111,7 @@ static void show_iter_cgroup(struct out *o, const struct link *l)
 {
 	static const char *const orders[] = {
 		"order_unspec", "self_only", "descendants_pre", "descendants_post", "ancestors_up",
+		"children",
 	};
 	uint32_t order = l->info.iter.cgroup.order;
 

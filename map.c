@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "json_writer.h"
+#include "kern/object/map_hash.h"
 #include "kern/object/names.h"
 #include "kern/object/undo.h"
 #include "map/map.h"
@@ -18,6 +19,7 @@ struct show_args {
 struct show_run {
 	struct listing listing;
 	struct show_table *table;
+	bool with_hash;
 };
 
 enum { C_ID, C_TYPE, C_NAME, C_KEY, C_VALUE, C_MAX, C_MEMORY, C_FLAGS, C_STATE, C_HELD, N_COLS };
@@ -66,6 +68,22 @@ static void show_sizes(struct ctx *ctx, int fd, const struct bpf_map_info *info)
 	show_memlock(ctx, &obj_map, fd, info->id);
 }
 
+/*
+ * Of a frozen array: to be compared with that of the file which it was filled from. All of the
+ * contents are read for it, so not in a list of all maps.
+ */
+static void show_hash(struct out *o, int fd)
+{
+	uint8_t hash[MAP_HASH_SIZE];
+	char text[2 * MAP_HASH_SIZE + 1];
+
+	if (map_hash(fd, hash))
+		return;
+	for (size_t i = 0; i < sizeof(hash); i++)
+		snprintf(text + 2 * i, 3, "%02x", hash[i]);
+	out_str(o, "hash", "hash %s", text);
+}
+
 static int show_map(struct ctx *ctx, int fd, const void *data)
 {
 	const struct show_run *run = data;
@@ -89,6 +107,8 @@ static int show_map(struct ctx *ctx, int fd, const void *data)
 		out_line(o);
 	if (frozen)
 		out_item(o, "frozen");
+	if (frozen && run->with_hash)
+		show_hash(o, fd);
 	show_owners(ctx->out, l->owners, info.id);
 	out_rec_end(o);
 	return 0;
@@ -136,7 +156,8 @@ static int map_show(struct ctx *ctx, const void *args)
 	const struct show_args *a = args;
 	struct show_table table = { .kind = &obj_map, .cols = cols, .n_cols = N_COLS,
 				    .wide = a->wide || ctx->opts->bpffs };
-	struct show_run run = { .table = &table };
+	struct show_run run = { .table = &table,
+				.with_hash = a->map.how != REF_NONE && !ctx_is_bpftool(ctx) };
 	int err;
 
 	listing_open(ctx, &obj_map, &run.listing);

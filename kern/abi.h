@@ -88,6 +88,8 @@ enum abi_prog_flags {		/* program load, after BPF_F_XDP_HAS_FRAGS */
 
 enum abi_attach_flags { ABI_F_BEFORE = 1U << 3, ABI_F_AFTER = 1U << 4, ABI_F_ID = 1U << 5 };
 
+#define ABI_CGROUP_ITER_CHILDREN 5	/* after BPF_CGROUP_ITER_ANCESTORS_UP, since 7.0 */
+
 enum abi_stream { ABI_STREAM_STDOUT = 1, ABI_STREAM_STDERR = 2 };
 
 #define ABI_F_MULTI_RETURN (1U << 0)	/* kprobe_multi.flags, uprobe_multi.flags: at return */
@@ -226,6 +228,16 @@ struct abi_map_create {		/* BPF_MAP_CREATE */
 	__s32 value_type_btf_obj_fd, map_token_fd;
 	__aligned_u64 excl_prog_hash;	/* SHA-256 of the only program that may use it (6.18) */
 	__u32 excl_prog_hash_size, pad;
+};
+
+/*
+ * A flag of the command (about 7.2): the fourth and fifth argument of bpf(2) are this and its size.
+ * The kernel writes there why it refuses to create a map.
+ */
+#define ABI_COMMON_ATTRS (1U << 16)
+struct abi_common_attrs {
+	__aligned_u64 log_buf;
+	__u32 log_size, log_level, log_true_size, pad;
 };
 
 struct abi_prog_load {		/* BPF_PROG_LOAD */

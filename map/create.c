@@ -135,6 +135,18 @@ static bool hint_part(struct ctx *ctx, const struct attempt *t)
 	return true;
 }
 
+/* What the kernel itself says, since 7.2. */
+static bool hint_reason(struct ctx *ctx, const struct attempt *t)
+{
+	struct abi_map_create attr = *t->attr;
+	char log[512];
+
+	token_map_reason(&attr, t->token_fd, log, sizeof(log));
+	if (*log)
+		err_hint(ctx->err, "the kernel says: %s", log);
+	return *log;
+}
+
 /* CAP_SYS_ADMIN includes both: whoever has that is not denied. */
 static const char *create_caps(uint32_t type)
 {
@@ -160,7 +172,7 @@ static int fail_create(struct ctx *ctx, const struct attempt *t, int err)
 	if (err == -E2BIG)
 		err_hint(ctx->err,
 			 "key and value are too large together, or there are too many entries");
-	if (err != -EINVAL || hint_part(ctx, t) || fits_rules(t->attr))
+	if (hint_reason(ctx, t) || err != -EINVAL || hint_part(ctx, t) || fits_rules(t->attr))
 		return err;
 	for (i = 0; i < ARRAY_SIZE(rules); i++)
 		if (rules[i].type == t->attr->map_type)

@@ -256,6 +256,9 @@ static int dump_open(struct ctx *ctx, int fd, const struct map_dump_args *a, str
 	    d->view.shape.info.value_size != sizeof(uint64_t))
 		notice(ctx, "values of map %u cannot be read: only 8-byte values can",
 		       d->view.shape.info.id);
+	if (d->view.shape.info.type == ABI_MAP_TYPE_RHASH)
+		notice(ctx, "entries of map %u are changed in place: values can be half written",
+		       d->view.shape.info.id);
 	err = map_reader_new(fd, &d->view.shape, &d->reader);
 	if (!err)
 		err = map_reader_next(d->reader, &d->chunk);

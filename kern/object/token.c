@@ -49,15 +49,32 @@ int token_open(struct ctx *ctx, const char *path, int *ret)
 	return 0;
 }
 
+static void use_token(struct abi_map_create *attr, int token_fd)
+{
+	if (token_fd < 0)
+		return;
+	attr->map_flags |= ABI_F_TOKEN_FD;
+	attr->map_token_fd = token_fd;
+}
+
 int token_map_create(struct abi_map_create *attr, int token_fd)
 {
-	size_t size = sizeof(*attr);
+	use_token(attr, token_fd);
+	return sys_bpf(BPF_MAP_CREATE, attr, sizeof(*attr));
+}
 
-	if (token_fd >= 0) {
-		attr->map_flags |= ABI_F_TOKEN_FD;
-		attr->map_token_fd = token_fd;
-	}
-	return sys_bpf(BPF_MAP_CREATE, attr, size);
+void token_map_reason(struct abi_map_create *attr, int token_fd, char *log, size_t size)
+{
+	struct abi_common_attrs common = { .log_buf = ptr_to_u64(log), .log_size = (uint32_t)size,
+					   .log_level = 1 };
+	auto_close int fd = -1;
+
+	memset(log, 0, size);
+	use_token(attr, token_fd);
+	fd = (int)syscall(SYS_bpf, BPF_MAP_CREATE | ABI_COMMON_ATTRS, attr, sizeof(*attr), &common,
+			  sizeof(common));
+	log[fd < 0 ? size - 1 : 0] = '\0';
+	log[strcspn(log, "\n")] = '\0';
 }
 
 int token_btf_load(const void *data, uint32_t len, int token_fd)

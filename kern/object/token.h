@@ -17,6 +17,11 @@ int token_open(struct ctx *ctx, const char *path, int *ret);
  * errno. libbpf 1.1 does not support tokens. The flag for it in attr is set here.
  */
 int token_map_create(struct abi_map_create *attr, int token_fd);
+/*
+ * After it has failed: the kernel's own words in log, "" if it has none (before Linux 7.2) or does
+ * not refuse it this time.
+ */
+void token_map_reason(struct abi_map_create *attr, int token_fd, char *log, size_t size);
 int token_btf_load(const void *data, uint32_t len, int token_fd);
 
 #endif

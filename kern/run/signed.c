@@ -12,6 +12,7 @@
 #include <linux/keyctl.h>
 
 #include "kern/abi.h"
+#include "kern/object/map_hash.h"
 #include "kern/sys_bpf.h"
 
 int session_keyring_add(struct ctx *ctx, const char *what, const void *cert, size_t len)
@@ -59,14 +60,9 @@ static int fill_map(const struct signed_run *r, int map_fd)
 /* The kernel stores it in the map, where the loader reads it. */
 static int take_hash(int map_fd)
 {
-	uint8_t hash[32] = {};
-	struct abi_map_info info = { .hash = ptr_to_u64(hash), .hash_size = sizeof(hash) };
-	union bpf_attr attr = {};
+	uint8_t hash[MAP_HASH_SIZE];
 
-	attr.info.bpf_fd = map_fd;
-	attr.info.info_len = sizeof(info);
-	attr.info.info = ptr_to_u64(&info);
-	return sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
+	return map_hash(map_fd, hash);
 }
 
 static int load(const struct signed_run *r, const int *map_fd)

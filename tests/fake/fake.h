@@ -98,6 +98,7 @@ struct fixture {
 	size_t n_perf;
 	struct bytes log;
 	char iter[512];			/* the output of every iterator */
+	char map_log[128];		/* why the kernel creates no map */
 	char *later[32]; /* lines, each with the number of its poll, see wait.c */
 	size_t n_later;
 	int stop_at;			/* 0: poll(2) waits */

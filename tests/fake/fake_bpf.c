@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -406,6 +407,25 @@ void forget_fd(int fd)
 	pthread_mutex_unlock(&lock);
 }
 
+#define COMMON_ATTRS (1 << 16)
+
+struct common_attrs {
+	uint64_t log;
+	uint32_t size, level, true_size;
+};
+
+/* Since 7.2: a log for any command. Only that of maps is known here. */
+static long locked_reason(int cmd, union bpf_attr *attr, size_t size,
+			  const struct common_attrs *common)
+{
+	const char *log = fixture()->map_log;
+	long ret = cmd == BPF_MAP_CREATE && *log ? locked_bpf(cmd, attr, size) : refuse(EINVAL);
+
+	if (ret < 0 && *log)
+		snprintf((char *)(uintptr_t)common->log, common->size, "%s\n", log);
+	return ret;
+}
+
 long syscall(long number, ...)
 {
 	static long (*real)(long, ...);
@@ -416,6 +436,9 @@ long syscall(long number, ...)
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(ap, long);
 	va_end(ap);
+	if (number == SYS_bpf && (a[0] & COMMON_ATTRS))
+		return locked_reason(a[0] & ~COMMON_ATTRS, (union bpf_attr *)a[1], a[2],
+				     (void *)a[3]);
 	if (number == SYS_bpf)
 		return locked_bpf(a[0], (union bpf_attr *)a[1], a[2]);
 	if (number == SYS_perf_event_open)

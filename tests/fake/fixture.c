@@ -359,6 +359,11 @@ static void add_iter(char **words)
 	beside(words[0], state.iter, sizeof(state.iter));
 }
 
+static void add_map_log(char **words)
+{
+	snprintf(state.map_log, sizeof(state.map_log), "%s", words[0]);
+}
+
 static void add_stop(char **words)
 {
 	state.stop_at = parse_number(words[0]);
@@ -457,6 +462,7 @@ static void take_line(char **words, int n)
 		{ "gone", 3, add_gone },     { "entry", 3, add_entry }, { "fail", 4, add_failure },
 		{ "pin", 3, add_pin },	     { "file", 2, add_file },	{ "fdinfo", 4, add_fdinfo },
 		{ "dev", 5, add_dev },	     { "tc", 8, add_tc },	{ "hook", 4, add_hook },
+		{ "maplog", 1, add_map_log },
 	};
 	enum kind kind = parse_kind(words[0]);
 

@@ -156,4 +156,19 @@ m lookup key 5 5 5 5
 status 0 "it can be read"
 run "$BPFCTL" map event_pipe pinned "$h"
 status 1 "event_pipe is for other maps"
+
+# --- the hash of a frozen array's contents ---
+
+run "$BPFCTL" map create "$BPFFS/sum" type array key 4 value 8 entries 2 name "${PFX}_sum"
+"$BPFCTL" map update pinned "$BPFFS/sum" key 1 0 0 0 value 1 2 3 4 5 6 7 8
+is "$("$BPFCTL" -j map show pinned "$BPFFS/sum" | jq .hash)" null "none before it is frozen"
+"$BPFCTL" map freeze pinned "$BPFFS/sum"
+sum=$("$BPFCTL" -j map show pinned "$BPFFS/sum" | jq -r .hash)
+if [ "$sum" = null ]; then
+	skip "the hash" "this kernel has none (before 6.18)"
+else
+	is "$sum" "$(printf '\0\0\0\0\0\0\0\0\1\2\3\4\5\6\7\10' | sha256sum | cut -d' ' -f1)" "the SHA-256 of both values"
+	like "$("$BPFCTL" map show pinned "$BPFFS/sum")" "frozen  hash $sum" "in text"
+fi
+is "$("$BPFCTL" -j map show pinned "$h" | jq .hash)" null "a frozen hash has none"
 done_testing
