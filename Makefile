@@ -4,7 +4,7 @@
 # make demo     install what the build needs, build, run the main job
 # make help     the other targets
 
-VERSION := 7.8.0
+VERSION := 0.2.0
 prefix ?= /usr/local
 sbindir ?= $(prefix)/sbin
 mandir ?= $(prefix)/share/man
@@ -15,6 +15,7 @@ DESTDIR ?=
 
 CC ?= gcc
 CLANG ?= clang
+OBJCOPY ?= objcopy
 PKG_CONFIG ?= pkg-config
 # The distribution's own, which has the modules that tests/deps.sh installs.
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
@@ -24,7 +25,12 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 say = @printf '  %-8s %s\n' $(1) $(2)
 
-PKGS := libbpf libelf zlib jansson libcap libmnl
+# libbpf: LIBBPF=DIR is that source tree, LIBBPF=system the installed library whatever its version. Else it is the
+# installed one if it is new enough, else Debian's newest source, fetched once, else (offline) the installed one.
+LIBBPF ?=
+LIBBPF_NEW := 1.7
+FETCHED ?= $(BUILD)/fetched
+PKGS := libelf zlib jansson libcap libmnl
 CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -iquote . -DBPFCTL_VERSION='"$(VERSION)"' $(WARN) $(WERROR) \
@@ -33,8 +39,33 @@ ALL_LDFLAGS = $(LDFLAGS)
 # For signatures; the library is opened when somebody signs. CRYPTO= leaves it out.
 CRYPTO ?= $(shell $(PKG_CONFIG) --exists libcrypto 2>/dev/null && echo 1)
 CRYPTO_DEF := $(if $(CRYPTO),-DHAVE_LIBCRYPTO $(shell $(PKG_CONFIG) --cflags libcrypto 2>/dev/null))
-PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
-LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -ldl
+
+# What only calls make again, and what needs no compiler, does not look for libbpf.
+BARE := check check-beside check-builds check-fresh clean coverage demo dev format fuzz help torture uninstall
+ifneq ($(filter-out $(BARE),$(or $(MAKECMDGOALS),all)),)
+ifneq ($(LIBBPF),)
+LIBBPF_SOURCE := $(filter-out system,$(LIBBPF))
+else ifneq ($(shell $(PKG_CONFIG) --exists 'libbpf >= $(LIBBPF_NEW)' 2>/dev/null && echo 1),)
+# Inside, too, where the distribution has it as an archive.
+LIBBPF_ARCHIVE := $(wildcard $(shell $(PKG_CONFIG) --variable=libdir libbpf)/libbpf.a)
+else
+include $(BUILD)/libbpf.mk
+endif
+endif
+
+# The source tree's headers and archive, or those of the system.
+ifneq ($(LIBBPF_SOURCE),)
+LIBBPF_HEADERS := $(BUILD)/libbpf/headers
+LIBBPF_ARCHIVE := $(BUILD)/libbpf/libbpf.a
+PKG_CFLAGS := -isystem $(LIBBPF_HEADERS)
+else
+LIBBPF_HEADERS := $(or $(shell $(PKG_CONFIG) --variable=includedir libbpf 2>/dev/null),/usr/include)
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags libbpf 2>/dev/null)
+endif
+LIBBPF_LIB := $(if $(LIBBPF_ARCHIVE),$(BUILD)/libbpf/libbpf.o)
+PKG_CFLAGS += $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+LIBS := $(or $(LIBBPF_LIB),$(shell $(PKG_CONFIG) --libs libbpf 2>/dev/null)) \
+	$(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -ldl
 
 # Programs for the kernel, if there is a clang that can compile them. bpf/NAME.bpf.c becomes the bytes
 # between NAME_bpf_start and NAME_bpf_end.
@@ -52,9 +83,40 @@ LIB_OBJS := $(filter-out $(BUILD)/main.o,$(OBJS))
 
 all: $(PROG)
 
-$(PROG): $(OBJS)
+OLD_NOTE = note: the installed libbpf is older than $(LIBBPF_NEW), so some objects cannot be loaded, and a newer one \
+	cannot be had: $(LIBBPF_OLD). To try again: rm $(BUILD)/libbpf.mk
+$(PROG): $(OBJS) $(LIBBPF_LIB)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(OBJS) $(LIBS)
+	$(Q)$(if $(LIBBPF_OLD),echo '$(OLD_NOTE)' >&2)
+
+# Once for each build folder, and source for all of them. It is asked for before anything else is made.
+$(BUILD)/libbpf.mk:
+	$(call say,FETCH,libbpf)
+	$(Q)mkdir -p $(@D)
+	$(Q)if why=$$(scripts/fetch.sh $(FETCHED) libbpf 2>&1); then echo 'LIBBPF_SOURCE := $(FETCHED)/libbpf' >$@; \
+		else printf 'LIBBPF_OLD := %s\n' "$$(printf %s "$$why" | tr -d "$$#()\"'\\\\\`\n")" >$@; fi
+
+# Its own Makefile, nothing of ours in it: flags of sanitizers and of coverage are for our sources.
+ifneq ($(LIBBPF_SOURCE),)
+LIBBPF_CFLAGS := -O2 -g -w -std=gnu11 -ffunction-sections -fdata-sections
+$(LIBBPF_ARCHIVE): $(wildcard $(addprefix $(LIBBPF_SOURCE)/src/,*.c *.h Makefile libbpf.map)) $(BUILD)/libbpf/flags | libraries
+	$(call say,LIBBPF,$(LIBBPF_SOURCE))
+	$(Q)[ -e $(LIBBPF_SOURCE)/src/libbpf.map ] || { echo "$(LIBBPF_SOURCE) is not a source tree of libbpf" >&2; exit 1; }
+	$(Q)rm -rf $(@D)/obj $(LIBBPF_HEADERS) && mkdir $(@D)/obj
+	$(Q)unset CFLAGS CPPFLAGS LDFLAGS; $(MAKE) -s -C $(LIBBPF_SOURCE)/src MAKEOVERRIDES= CC='$(CC)' CFLAGS='$(LIBBPF_CFLAGS)' \
+		BUILD_STATIC_ONLY=1 OBJDIR=$(abspath $(@D)/obj) INCLUDEDIR=$(abspath $(LIBBPF_HEADERS)) \
+		UAPIDIR=$(abspath $(LIBBPF_HEADERS)) DESTDIR= V=0 \
+		$(abspath $(@D)/obj)/libbpf.a install_headers install_uapi_headers >$(@D)/log 2>&1 || { cat $(@D)/log >&2; exit 1; }
+	$(Q)mv $(@D)/obj/libbpf.a $@ && rm -r $(@D)/obj
+endif
+
+# One object that has for others only what its headers offer: what it calls its own may be called the same by us.
+$(BUILD)/libbpf/libbpf.o: $(LIBBPF_ARCHIVE)
+	$(Q)mkdir -p $(@D)
+	$(Q)grep -hoE '\<[a-z_0-9]+ ?\(' $(LIBBPF_HEADERS)/bpf/*.h | tr -d ' (' | sort -u >$(@D)/names
+	$(Q)$(CC) -r -nostdlib -o $@ -Wl,--whole-archive $< -Wl,--no-whole-archive
+	$(Q)$(OBJCOPY) --keep-global-symbols=$(@D)/names $@
 
 $(SRCS:%.c=$(BUILD)/%.o): $(BUILD)/%.o: %.c $(BUILD)/flags | libraries
 	$(call say,CC,$<)
@@ -62,9 +124,14 @@ $(SRCS:%.c=$(BUILD)/%.o): $(BUILD)/%.o: %.c $(BUILD)/flags | libraries
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Other flags, another compiler: everything is compiled anew.
+note_flags = $(shell mkdir -p $(@D))$(file >$@.new,$(1))
+keep_flags = $(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 $(BUILD)/flags: FORCE
-	$(shell mkdir -p $(@D))$(file >$@.new,$(CC) $(ALL_CFLAGS))
-	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	$(call note_flags,$(CC) $(ALL_CFLAGS))
+	$(keep_flags)
+$(BUILD)/libbpf/flags: FORCE
+	$(call note_flags,$(CC) $(LIBBPF_SOURCE) $(LIBBPF_CFLAGS))
+	$(keep_flags)
 FORCE:
 
 # Without debug sections it is a third of the size; types (.BTF) stay. Where there is no llvm-strip, so be it.
@@ -78,6 +145,7 @@ $(BUILD)/%.embed.o: $(BUILD)/%.bpf.o
 	$(Q)printf '.section .rodata\n.balign 8\n.global %s_bpf_start, %s_bpf_end\n%s_bpf_start:\n.incbin "%s"\n%s_bpf_end:\n.section .note.GNU-stack,"",%%progbits\n' \
 		$(*F) $(*F) $(*F) $< $(*F) | $(CC) -c -x assembler - -o $@
 
+# A test may stand in for libbpf's functions.
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/t_*.c))
 # A test is linked with what it uses, not with everything.
 LIB := $(BUILD)/objects.a
@@ -85,17 +153,17 @@ $(LIB): $(LIB_OBJS)
 	$(Q)rm -f $@
 	$(Q)$(AR) rcsT $@ $^
 
-$(UNIT): $(BUILD)/tests/unit/%: tests/unit/%.c $(LIB)
+$(UNIT): $(BUILD)/tests/unit/%: tests/unit/%.c $(LIB) $(LIBBPF_LIB)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,-z,muldefs -o $@ $< $(LIB) $(LIBS)
 
 unit: $(UNIT)
 	$(Q)set -e; for t in $(UNIT); do echo "# $$t"; $$t; done
 
 libraries:
-	$(Q)$(PKG_CONFIG) --exists --print-errors $(PKGS) || \
-		{ echo "bpfctl needs: $(PKGS); to get them: sudo tests/deps.sh build" >&2; exit 1; }
+	$(Q)$(PKG_CONFIG) --exists --print-errors $(if $(LIBBPF_SOURCE),,libbpf) $(PKGS) || \
+		{ echo "bpfctl needs: libbpf $(PKGS); to get them: sudo tests/deps.sh build" >&2; exit 1; }
 
 # --- tests ---
 
@@ -141,7 +209,7 @@ $(BUILD)/tests/torture/make_link: tests/torture/make_link.c kern/abi.h
 # kept, and tests/style/source.t fails if it is anything.
 LINT_HEADERS := $(patsubst %,$(BUILD)/lint/%.said,$(wildcard *.h $(ROOMS:%=%/*.h)))
 LINT_SCRIPTS := $(patsubst %,$(BUILD)/lint/%.said,$(wildcard tests/*.sh tests/*/*.sh tests/*/*.t \
-	bash-completion/bpfctl .ci/run bootstrap))
+	bash-completion/bpfctl scripts/*.sh .ci/run bootstrap))
 $(LINT_HEADERS): $(BUILD)/lint/%.said: %
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Werror -iquote . $(PKG_CFLAGS) -MMD -MP -MF $@.d -MT $@ \
@@ -194,7 +262,7 @@ coverage:
 
 # Each target of tests/fuzz for FUZZ_TIME seconds, on what LLVM's fuzzer makes of small objects and their types.
 FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
-$(FUZZ): $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(LIB_OBJS)
+$(FUZZ): $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(LIB_OBJS) $(LIBBPF_LIB)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB_OBJS) $(LIBS)
@@ -235,6 +303,11 @@ check-fresh:
 check-selftests: all
 	$(Q)BPFCTL=$(CURDIR)/$(PROG) tests/selftests.sh
 .PHONY: check-vm check-builds check-fresh check-selftests
+
+# Its headers are not in the lists of the compiler, as those of the system are not.
+ifneq ($(LIBBPF_SOURCE),)
+$(OBJS:.embed.o=.bpf.o) $(UNIT) $(FUZZ) $(FAKE) $(TORTURE) $(LINT_HEADERS): $(LIBBPF_ARCHIVE)
+endif
 
 # --- what is installed ---
 

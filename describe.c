@@ -8,6 +8,7 @@
 #include "cli/opts.h"
 #include "describe.h"
 #include "json_writer.h"
+#include "load/libbpf_version.h"
 #include "load/sign.h"
 
 #ifdef HAVE_BPF_HELPERS
@@ -15,6 +16,13 @@
 #else
 #define HAVE_SKELETONS false
 #endif
+
+#define NO_HELPERS "in-kernel helpers (built without clang)"
+#define NO_NEW_LIBBPF                                                                              \
+	"objects with arenas and other features of newer kernels (built with libbpf before 1.7)"
+
+/* The bpftool whose command lines are accepted and whose output is printed. */
+#define BPFTOOL_VERSION "7.8.0"
 
 static const struct feature {
 	const char *name;
@@ -28,19 +36,42 @@ static const struct feature {
 	{ "bootstrap", .there = false },
 };
 
-static int show_version(struct ctx *ctx, UNUSED const void *args)
+/* What this build lacks, in words, separated by ", ". */
+static const char *missing(void)
+{
+	if (!HAVE_SKELETONS && LIBBPF_IS_OLD)
+		return NO_HELPERS ", " NO_NEW_LIBBPF;
+	if (!HAVE_SKELETONS)
+		return NO_HELPERS;
+	return LIBBPF_IS_OLD ? NO_NEW_LIBBPF : NULL;
+}
+
+static void show_versions(struct ctx *ctx)
 {
 	struct out *o = ctx->out;
 	char libbpf[32];
+
+	snprintf(libbpf, sizeof(libbpf), "%u.%u", libbpf_major_version(), libbpf_minor_version());
+	out_text(o, "%s ", ctx->progname);
+	if (ctx_is_bpftool(ctx)) {
+		out_str(o, "version", "v%s", BPFTOOL_VERSION);
+	} else {
+		out_str(o, "version", "v%s", BPFCTL_VERSION);
+		out_break(o, "");
+		out_str(o, "bpftool_version", "compatible with bpftool v%s", BPFTOOL_VERSION);
+	}
+	out_break(o, "");
+	out_str(o, "libbpf_version", "using libbpf v%s", libbpf);
+}
+
+static int show_version(struct ctx *ctx, UNUSED const void *args)
+{
+	struct out *o = ctx->out;
 	bool first = true;
 	size_t i;
 
-	snprintf(libbpf, sizeof(libbpf), "%u.%u", libbpf_major_version(), libbpf_minor_version());
 	out_rec(o, NULL);
-	out_text(o, "%s ", ctx->progname);
-	out_str(o, "version", "v%s", BPFCTL_VERSION);
-	out_break(o, "");
-	out_str(o, "libbpf_version", "using libbpf v%s", libbpf);
+	show_versions(ctx);
 	out_break(o, "");
 	out_item(o, "features:");
 	out_rec(o, "features");
@@ -52,9 +83,9 @@ static int show_version(struct ctx *ctx, UNUSED const void *args)
 		first = first && !there;
 	}
 	out_rec_end(o);
-	if (!HAVE_SKELETONS) {
+	if (missing() && !ctx_is_bpftool(ctx)) {
 		out_break(o, "");
-		out_str(o, "missing", "missing: %s", "in-kernel helpers (built without clang)");
+		out_str(o, "missing", "missing: %s", missing());
 	}
 	out_rec_end(o);
 	return 0;

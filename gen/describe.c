@@ -173,7 +173,8 @@ static void put_map(struct ctx *ctx, struct c_text *t, const struct skel_map *m)
 	out_json_uint(o, "map_extra", bpf_map__map_extra(m->map));
 	if (!bpf_map__is_internal(m->map)) {
 		put_type(o, "key_type", t, bpf_map__btf_key_type_id(m->map), NULL, 0);
-		put_type(o, "value_type", t, bpf_map__btf_value_type_id(m->map), NULL, 0);
+		put_type(o, "value_type", t,
+			 m->ops_type ? m->ops_type : bpf_map__btf_value_type_id(m->map), NULL, 0);
 	}
 	out_json_bool(o, "internal", bpf_map__is_internal(m->map));
 	out_json_bool(o, "mmapable", bpf_map__map_flags(m->map) & BPF_F_MMAPABLE);

@@ -26,6 +26,7 @@
 #include "kern/libbpf_opts.h"
 #include "kern/object/names.h"
 #include "kern/object/prog_types.h"
+#include "load/libbpf_version.h"
 #include "load/object.h"
 
 /* The five numbers of a map that a program relies on. */
@@ -180,16 +181,11 @@ static void report_conversion(struct ctx *ctx, const char *path, const struct le
 }
 
 /* libbpf 1.2 added struct_ops maps with links. */
-static bool knows_ops_link(void)
-{
-	return libbpf_major_version() > 1 || libbpf_minor_version() >= 2;
-}
-
 static int convert_ops(struct err *e, struct object_file *f)
 {
 	size_t len = 0;
 	void *data;
-	int err = knows_ops_link() ? 1 : ops_link_rename(e, f->data, f->len, &data, &len);
+	int err = LIBBPF_SINCE(1, 2) ? 1 : ops_link_rename(e, f->data, f->len, &data, &len);
 
 	if (!err) {
 		f->before = take_ptr(f->data);
@@ -517,7 +513,7 @@ static int check_ops(struct ctx *ctx, struct bpf_object *obj)
 {
 	const struct bpf_map *map;
 
-	if (libbpf_major_version() > 1 || libbpf_minor_version() >= 4 || has_kernel_typed(obj))
+	if (LIBBPF_SINCE(1, 4) || has_kernel_typed(obj))
 		return 0;
 	bpf_object__for_each_map(map, obj) if (
 		bpf_map__type(map) ==

@@ -11,6 +11,7 @@
 
 #include "cli/nearest.h"
 #include "kern/abi.h"
+#include "load/libbpf_version.h"
 #include "load/object.h"
 #include "struct_ops/struct_ops.h"
 
@@ -97,7 +98,7 @@ static int register_map(const struct bpf_map *map, int *ret_link_fd)
 		return err;
 	bpf_link__disconnect(link);
 	if (is_link_type(map))
-		fd = bpf_link__fd(link) == bpf_map__fd(map) ? create_link(map) : bpf_link__fd(link);
+		fd = LIBBPF_SINCE(1, 2) ? bpf_link__fd(link) : create_link(map);
 	bpf_link__destroy(link);
 	if (is_link_type(map) && fd < 0)
 		return fd;

@@ -18,6 +18,7 @@
 #	own_files PATTERN		the program's own sources or headers
 #	skip TEXT REASON		skip_all REASON			done_testing
 #	$BPFCTL $BPFTOOL		ours; Debian's, "" if there is none (need_bpftool skips all)
+#	libbpf_since MAJOR MINOR	is bpfctl built with that version of libbpf, or a newer one?
 #	$T				a directory that goes away at the end
 #	$PFX				a prefix for names in the kernel that no other test has
 #   after live:
@@ -211,6 +212,14 @@ own_files()
 {
 	(cd "$TOP" && find . \( -path ./tests -o -path './build*' -o -path ./bpf -o -path ./.git \) -prune -o \
 		-type f -name "$1" -print | sed 's,^\./,,' | sort)
+}
+
+libbpf_since()
+{
+	local version
+
+	version=$("$BPFCTL" -j version | jq -r .libbpf_version)
+	((${version%%.*} > $1 || (${version%%.*} == $1 && ${version#*.} >= $2)))
 }
 
 # --- things that are cleaned up, last first ---

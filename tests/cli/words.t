@@ -102,16 +102,19 @@ opposite unattach attach cgroup
 
 # --- version ---
 fake basic version
-like "$out" "^bpfctl v[0-9]+\.[0-9]+\.[0-9]+"$'\n'"using libbpf v[0-9]+\.[0-9]+"$'\n'"features:" "version"
+like "$out" "^bpfctl v[0-9]+\.[0-9]+\.[0-9]+"$'\n'"compatible with bpftool v7\.8\.0"$'\n'"using libbpf v[0-9]+\.[0-9]+"$'\n'"features:" "version"
 fake basic -j version
 json_is '[.version, .libbpf_version, (.features | type)] | map(type) | unique | tojson' '["string"]' "version in JSON"
+json_is '[.bpftool_version, (.version == .bpftool_version)]' '["7.8.0",false]' "its own, and bpftool's"
 json_is '.features | keys_unsorted | tojson' '["libbfd","llvm","crypto","skeletons","bootstrap"]' "its features"
 ln -s "$T/bpfctl" "$T/bpftool"
 run env FAKE_KERNEL="$T/fx/basic.kernel" LD_PRELOAD="$T/fake_bpf.so" "$T/bpftool" version
 served=$out
 fake_as basic "$T/bpftool" version
 is "$out" "$served" "started for each run or for all of them: the same"
-like "$out" "^bpftool v" "called as bpftool"
+like "$out" "^bpftool v7\.8\.0"$'\n'"using libbpf v[0-9]+\.[0-9]+"$'\n'"features:[^"$'\n'"]*$" "called as bpftool"
+fake_as basic "$T/bpftool" -j version
+json_is 'keys_unsorted' '["version","libbpf_version","features"]' "called as bpftool, in JSON"
 
 # --- batch ---
 batch()

@@ -443,6 +443,8 @@ long syscall(long number, ...)
 		return locked_bpf(a[0], (union bpf_attr *)a[1], a[2]);
 	if (number == SYS_perf_event_open)
 		return fake_perf_open((void *)a[0], a[2]);
+	if (number == SYS_dup3)		/* libbpf since 1.4: as much an object's as the original */
+		return dup3(a[0], a[1], a[2]);
 	if (!real)
 		real = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
 	return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);

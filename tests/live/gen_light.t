@@ -85,7 +85,8 @@ echo 'int x = 3; int f(int *n) { return *n + x; }' >"$T/none.c"
 bpf_cc "$T/none.c" "$T/none.o" -g
 run "$BPFCTL" -L gen skeleton "$T/none.o" name none -o "$H/none.lskel.h"
 status 0 "an object without programs"
-like "$err" "'f' is not in a program section and is skipped" "what is left out"
+# Before, it was a program.
+libbpf_since 1 7 || like "$err" "'f' is not in a program section and is skipped" "what is left out"
 printf '%s\n' '#include "none.lskel.h"' 'int main(void)' \
 	'{ struct none *s = none__open_and_load(); return !s || s->data->x != 3 || none__attach(s); }' >"$T/none_use.c"
 for l in "${languages[@]}"; do

@@ -159,7 +159,7 @@ int main(void)
 	return !there;
 }
 C
-run "$BPFCTL" gen skeleton "$T/ops.o" -o "$H/ops.h"
+run "$BPFCTL" gen skeleton "$T/ops.o" for-libbpf "$(pkg-config --modversion libbpf | cut -d. -f1,2)" -o "$H/ops.h"
 status 0 "an object with struct_ops"
 for l in "${languages[@]}"; do
 	ok "struct_ops: compiles as $l" strict "$l" "$T/ops.c" -o "$T/ops" -lbpf
