@@ -140,6 +140,8 @@ static void put_error(struct out *o, const struct err *e, bool with_log)
 		out_json_str(o, "errno", name);
 	if (e->hint[0])
 		out_json_str(o, "hint", e->hint);
+	if (e->detail && with_log)
+		e->detail->put_json(e->detail, o);
 	if (with_log && e->n_log) {
 		out_list(o, "log", "");
 		for (size_t i = 0; i < e->n_log; i++)
@@ -180,6 +182,7 @@ static void keep_error(struct out *o, const struct err *e, unsigned int depth)
 	late->e = *e;
 	late->e.log = NULL;
 	late->e.n_log = late->e.max_log = 0;
+	late->e.detail = NULL;
 	while (*at)
 		at = &(*at)->next;
 	*at = late;

@@ -80,17 +80,34 @@ static void show_progress(struct ctx *ctx, const char *text)
 	fprintf(stderr, "\r\033[K%s", text ? text : "");
 }
 
+/* A detail replaces hint and log. */
+static void report_detail(const struct err *e)
+{
+	struct buf b = {};
+	char *line, *at;
+
+	e->detail->put_text(e->detail, &b);
+	buf_putc(&b, '\0');
+	for (at = b.err ? NULL : b.data; at && *at;) {
+		line = strsep(&at, "\n");
+		put_stderr("", line);
+	}
+	buf_free(&b);
+}
+
 static void report_text(const struct err *e)
 {
 	char text[2 * ERR_TEXT_MAX];
 	bool colour = isatty(STDERR_FILENO) && !getenv("NO_COLOR");
 	size_t i;
 
-	for (i = 0; i < e->n_log; i++)
+	for (i = 0; i < e->n_log && !e->detail; i++)
 		put_stderr("", e->log[i]);
 	err_message(e, text, sizeof(text));
 	put_stderr(colour ? "\033[31mError:\033[0m " : "Error: ", text);
-	if (e->hint[0])
+	if (e->detail)
+		report_detail(e);
+	else if (e->hint[0])
 		put_stderr("Hint: ", e->hint);
 }
 

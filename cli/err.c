@@ -271,6 +271,8 @@ void err_log_clear(struct err *e)
 void err_clear(struct err *e)
 {
 	err_log_clear(e);
+	if (e->detail)
+		e->detail->free(e->detail);
 	memset(e, 0, sizeof(*e));
 }
 

@@ -10,6 +10,19 @@
 
 #define ERR_TEXT_MAX 1024
 
+struct buf;
+struct out;
+struct err_detail;
+
+/* More about a failure than lines of text, from a part that main and the writer do not know. */
+struct err_detail {
+	/* Whole lines below the message, shown instead of hint and log; escaped by the caller. */
+	void (*put_text)(const struct err_detail *d, struct buf *b);
+	/* More members of the error object. */
+	void (*put_json)(const struct err_detail *d, struct out *o);
+	void (*free)(struct err_detail *d);
+};
+
 struct err {
 	int code;			/* negative errno of the failure; 0 = none so far */
 	bool usage;			/* the command line was wrong (exit status 2) */
@@ -20,6 +33,7 @@ struct err {
 	char hint[ERR_TEXT_MAX];
 	char **log;			/* owned lines: messages of the library or the verifier */
 	size_t n_log, max_log;
+	struct err_detail *detail;	/* owned; NULL if there is none */
 };
 
 /*
