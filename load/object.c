@@ -27,7 +27,9 @@
 #include "kern/object/names.h"
 #include "kern/object/prog_types.h"
 #include "load/libbpf_version.h"
+#include "load/log_buffer.h"
 #include "load/object.h"
+#include "load/refusal.h"
 
 /* The five numbers of a map that a program relies on. */
 struct map_geometry {
@@ -407,6 +409,12 @@ static void hint_reason(struct ctx *ctx, const struct load_failure *f)
 		 f->reason, advice ? " (" : "", advice ?: "", advice ? ")" : "");
 }
 
+struct load_attempt {
+	struct bpf_object *obj;
+	const struct log_buffer *log;
+	int err;
+};
+
 /* Sizes and flags are the most common reasons why a map cannot be created. */
 static void fail_map(struct ctx *ctx, const struct bpf_object *obj, const char *name, int err)
 {
@@ -421,18 +429,37 @@ static void fail_map(struct ctx *ctx, const struct bpf_object *obj, const char *
 	fail(ctx->err, err, "create map '%s' (%s)", name, text);
 }
 
-/* Which program or map failed, why, and what is missing, from libbpf's messages. */
-static int fail_load(struct ctx *ctx, const struct object_load *what, struct bpf_object *obj,
-		     int err)
+/* The places in the source, if the verifier refused a program. */
+static bool explain(struct ctx *ctx, const struct object_load *what, const struct load_failure *f,
+		    const struct load_attempt *try)
 {
+	const struct refused refused = {
+		.path = what->path, .err = try->err,
+		.prog = bpf_object__find_program_by_name(try->obj, f->prog),
+		.log = log_buffer_text(try->log),
+	};
+
+	if (!refused.prog || !refused.log.len || !refusal_report(ctx, &refused))
+		return false;
+	if (out_is_json(ctx->out))
+		log_buffer_keep(try->log, ctx->err, f->prog);
+	return true;
+}
+
+/* Which program or map failed, why, and what is missing, from libbpf's messages. */
+static int fail_load(struct ctx *ctx, const struct object_load *what,
+		     const struct load_attempt *try)
+{
+	struct bpf_object *obj = try->obj;
 	const struct bpf_program *prog;
 	struct load_failure f;
+	int err = try->err;
 
 	load_failure_read(ctx->err, &f);
+	if (f.prog[0] && explain(ctx, what, &f, try))
+		return err;
 	prog = f.prog[0] ? bpf_object__find_program_by_name(obj, f.prog)
 			 : bpf_object__next_program(obj, NULL);
-	if (err <= -__LIBBPF_ERRNO__START)	/* libbpf's own "verifier complains" and similar */
-		err = -EINVAL;
 	if (f.prog[0])
 		fail(ctx->err, err, "load program '%s' of '%s'", f.prog, what->path);
 	else if (f.map[0])
@@ -539,6 +566,21 @@ int object_check_loader(struct ctx *ctx)
 	return 0;
 }
 
+static int load_now(struct ctx *ctx, const struct object_load *what, struct bpf_object *obj)
+{
+	auto_log_buffer struct log_buffer log = {};
+	struct load_attempt try = { .obj = obj, .log = &log };
+
+	if (!ctx_is_bpftool(ctx) && !ctx->opts->debug)
+		log_buffer_give(&log, obj);
+	try.err = bpf_object__load(obj);
+	if (!try.err)
+		return 0;
+	if (try.err <= -__LIBBPF_ERRNO__START)	/* its own "verifier complains" and similar */
+		try.err = -EINVAL;
+	return fail_load(ctx, what, &try);
+}
+
 /*
  * libbpf pins the maps that the object wants pinned by name while loading, and unpins them if that
  * fails. Those it will pin are recorded before: after a later failure we have to remove them.
@@ -555,11 +597,7 @@ int object_load(struct ctx *ctx, const struct object_load *what, struct bpf_obje
 		err = err ?: settle_pin(ctx, map, u);
 	if (u->n > n_before)
 		undo_hold(u);
-	if (!err) {
-		err = bpf_object__load(obj);
-		if (err)
-			err = fail_load(ctx, what, obj, err);
-	}
+	err = err ?: load_now(ctx, what, obj);
 	if (err)
 		undo_drop(u, n_before);
 	return err;

@@ -25,10 +25,10 @@ tiny=$T/fx/tiny.elf
 fails 'nothing may be loaded' "load '@T@/fx/tiny.elf': \[?E?P?E?R?M?\]? ?Operation not permitted" \
 	denied prog load "$tiny" "$T/bpffs/made"
 fails 'an iterator neither' "load '@T@/fx/tiny.elf'" denied iter run "$tiny"
-fails 'the verifier refuses' "load program 'count'" refuse prog load "$tiny" "$T/bpffs/made"
+fails 'the verifier refuses' "the verifier refused 'count' \(" refuse prog load "$tiny" "$T/bpffs/made"
 is "$(jq -r '.log | map(select(startswith("invalid bpf_context"))) | length' <<<"$out")" 1 \
 	'the verifier is quoted in JSON'
-fails 'of all programs' "load program 'count'" refuse prog loadall "$tiny" "$T/bpffs/empty"
+fails 'of all programs' "the verifier refused 'count' \(" refuse prog loadall "$tiny" "$T/bpffs/empty"
 fails 'no room for a map' "create map 'hits'" nomem prog load "$tiny" "$T/bpffs/made"
 fails 'a pin is refused' "pin to '@T@/bpffs/made'" nopin prog load "$tiny" "$T/bpffs/made"
 fails 'a map cannot be pinned' "pin to '@T@/bpffs/made'" nopin \

@@ -190,7 +190,7 @@ if [ -r /sys/kernel/btf/vmlinux ]; then
 fi
 refuses "kernel_btf that is not there" 1 "/nosuch" load "$T/tracer.o" "$BPFFS/no" kernel_btf /nosuch
 refuses "kernel_btf of nothing" 1 "/dev/null.*is neither BTF" load "$T/tracer.o" "$BPFFS/no" kernel_btf /dev/null
-refuses "kernel_btf of something else" 1 "load program '${PFX}_raw'" \
+refuses "kernel_btf of something else" 1 "refused '${PFX}_raw' .*no struct task_struct.tgid" \
 	load "$T/tracer.o" "$BPFFS/no" kernel_btf "$T/counter.o"
 
 # --- what does not ---
@@ -203,10 +203,13 @@ refuses "an empty file" 1 "not an object file" load /dev/null "$BPFFS/no"
 refuses "a directory" 1 "EISDIR" load "$T" "$BPFFS/no"
 refuses "an ELF file that is no BPF object" 1 "not a BPF object" load "$(command -v bash)" "$BPFFS/no"
 refuses "an object that is cut off" 1 "section headers .* beyond the end of the file" load "$T/cut.o" "$BPFFS/no"
-refuses "a program the verifier refuses" 1 "load program '${PFX}_bad'.*EACCES" load "$T/refused.o" "$BPFFS/no"
-like "$(jq -r .hint <<<"$out")" "R0 invalid mem access .*NULL" "the hint is the verifier's reason"
+refuses "a program the verifier refuses" 1 "the verifier refused '${PFX}_bad' \(xdp, refused.o\): a pointer that may be NULL" \
+	load "$T/refused.o" "$BPFFS/no"
+json_is '[.errno, .verifier.category, .verifier.class]' '["EACCES","Memory Safety","source"]' "its category and class"
+like "$(jq -r .hint <<<"$out")" "compare .* with NULL" "the hint is what to do"
+like "$(jq -r .verifier.kernel_message <<<"$out")" "R0 invalid mem access 'map_value_or_null'" "the verifier is quoted"
 like "$(jq -r '.log[]' <<<"$out")" "processed [0-9]+ insns" "the log is there, whole"
-refuses "loadall with one that is refused" 1 "load program '${PFX}_bad'" \
+refuses "loadall with one that is refused" 1 "the verifier refused '${PFX}_bad'" \
 	loadall "$T/refused.o" "$BPFFS/no" pinmaps "$BPFFS/nomaps"
 refuses "a map that cannot be" 1 "create map '${PFX}_map' \(hash, key 4, value 8, max_entries 0" \
 	load "$T/badmap.o" "$BPFFS/no"

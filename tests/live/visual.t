@@ -135,7 +135,7 @@ fi
 printf '%s\n' '#include <linux/bpf.h>' '#include <bpf/bpf_helpers.h>' "SEC(\"socket\") int ${PFX}_bad(void *ctx)" '{' \
 	$'return\t*(volatile int *)(long)8;' '}' 'char _license[] SEC("license") = "GPL";' >"$T/bad.c"
 bpf_cc "$T/bad.c" "$T/bad.o" -g
-run "$BPFCTL" prog load "$T/bad.o" "$BPFFS/bad"
+run "$BPFCTL" -d prog load "$T/bad.o" "$BPFFS/bad"
 status 1 "a program that is refused"
 like "$err" $'return\t\\*' "its source line in the verifier's log keeps the tab"
 
