@@ -37,6 +37,7 @@ ODD = [
     (r"\bout of sight\b", "not visible, not accessible"),
     (r"\bfor ever\b", "forever"),
 ]
+ANY_ODD = re.compile("|".join(regex for regex, _ in ODD), re.I)    # most parts of a text are done with one look
 PARAGRAPH = re.compile(r"(?:[^\n]+\n)+")
 PAGES = ("Documentation/*.rst", "*.md", "*/README", "*/*/README", "tests/*/README.md")
 # The writer's calls that give data, by rendition; trees and --introspect-cli look the same in both.
@@ -61,9 +62,10 @@ def bare(text):
 
 
 def strays(name, text):
-    code = bare(text).split("\n")
+    whole = bare(text)
+    code = whole.split("\n")
     for check, regex, homes in HOMES:
-        if name not in homes.split():
+        if name not in homes.split() and re.search(regex, whole, re.M):
             yield from (f"{check}\t{name}:{n}: {line.strip()}" for n, line in enumerate(code, 1) if re.search(regex, line))
 
 
@@ -71,6 +73,8 @@ def odd_words(name, text, prose):
     """Words that nobody writes so, in the parts of a text that prose matches."""
     for m in prose.finditer(text):
         part = re.sub(r"\s+(?:\*(?!/) )?", " ", m[0])
+        if not ANY_ODD.search(part):
+            continue
         for regex, instead in ODD:
             for odd in re.finditer(regex, part, re.I):
                 line = text.count("\n", 0, m.start()) + 1
@@ -107,7 +111,8 @@ def calls(name, text):
     """(both, JSON only, text only, lines that ask) of a file that is not the writer's."""
     code = re.sub(r"(?m)^(?:void|static) .*", "", bare(text))
     both, json, text = (len(regex.findall(code)) for regex in DATA.values())
-    return (both + json, 0, text, 0) if name in TREES else (both, json, text, len(re.findall(r".*\bout_is_json\(", code)))
+    asking = sum(bool(re.search(r"\bout_is_json\(", line)) for line in code.split("\n") if "out_is_json(" in line)
+    return (both + json, 0, text, 0) if name in TREES else (both, json, text, asking)
 
 
 def main():
@@ -125,8 +130,9 @@ def main():
         for lines, what in functions(name, text):
             print(f"size\t{lines}\t{what}")
         print(f"file\t{len(text.splitlines())}\t{name}")
-        if name not in WRITER and any(calls(name, text)):
-            print("calls", *calls(name, text), name, sep="\t")
+        counts = calls(name, text)
+        if name not in WRITER and any(counts):
+            print("calls", *counts, name, sep="\t")
     for name in sorted({str(f.relative_to(top)) for pattern in PAGES for f in top.glob(pattern)}):
         for wrong in odd_words(name, (top / name).read_text(encoding="utf-8"), PARAGRAPH):
             print(wrong)
