@@ -130,7 +130,7 @@ $(BUILD)/flags: FORCE
 	$(call note_flags,$(CC) $(ALL_CFLAGS))
 	$(keep_flags)
 $(BUILD)/libbpf/flags: FORCE
-	$(call note_flags,$(CC) $(LIBBPF_SOURCE) $(LIBBPF_CFLAGS))
+	$(call note_flags,$(CC) $(LIBBPF_SOURCE) $(LIBBPF_HEADERS) $(LIBBPF_CFLAGS))
 	$(keep_flags)
 FORCE:
 

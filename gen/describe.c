@@ -10,6 +10,7 @@
 
 #include "decode/btf/size.h"
 #include "decode/elf/image.h"
+#include "decode/elf/swap.h"
 #include "json_writer.h"
 #include "kern/object/names.h"
 
@@ -236,12 +237,15 @@ static void put_data(struct out *o, struct c_text *t, const struct skel_map *m)
 /* As libbpf will pass it to the kernel, which requires it. */
 static void put_license(struct out *o, const struct skel *s)
 {
+	auto_free void *turned = NULL;
 	auto_elf struct elf_image img = {};
 	const uint8_t *text;
 	struct err e = {};
 	uint32_t section = 0;
 
-	if (!elf_image_open(&e, &img, s->image.data, s->image.len) && !elf_check_layout(&e, &img) &&
+	if (elf_swap(&e, s->image.data, s->image.len, &turned) >= 0 &&
+	    !elf_image_open(&e, &img, turned ?: s->image.data, s->image.len) &&
+	    !elf_check_layout(&e, &img) &&
 	    !elf_find_section(&e, &img, "license", &section) && section &&
 	    (text = elf_content(&img, section)))
 		out_json_strn(o, "license", (const char *)text,

@@ -338,12 +338,19 @@ static int read_progs(struct ctx *ctx, struct skel *s)
 static int read_types(struct ctx *ctx, struct skel *s)
 {
 	const struct btf *btf = bpf_object__btf(s->obj);
+	auto_free void *turned = NULL;
 	uint32_t len = 0;
 	const void *data = btf ? btf__raw_data(btf, &len) : NULL;
 	int err;
 
 	if (!btf)
 		return 0;
+	if (data && btf_image_is_foreign(data, len)) {
+		turned = malloc(len);
+		if (turned)
+			btf_image_turn(memcpy(turned, data, len), len);
+		data = turned;
+	}
 	if (!data)
 		return fail(ctx->err, -ENOMEM, "read the object's types");
 	err = btf_image_copy(ctx->err, data, len, &s->type_bytes, &s->types);

@@ -15,4 +15,7 @@
 /* It does not load all that today's compilers and headers produce. */
 #define LIBBPF_IS_OLD (!LIBBPF_SINCE(1, 7))
 
+/* Objects of the other byte order: its linker and skeletons convert what they have to read. */
+#define LIBBPF_LINKS_EITHER_ORDER LIBBPF_SINCE(1, 7)
+
 #endif

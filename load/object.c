@@ -18,6 +18,7 @@
 #include "decode/elf/objfile_check.h"
 #include "decode/elf/ops_link.h"
 #include "decode/elf/plain_btf.h"
+#include "decode/elf/swap.h"
 #include "decode/code/verifier_log.h"
 #include "json_writer.h"
 #include "kern/abi.h"
@@ -124,6 +125,7 @@ const struct file_kind object_file_kind = { .max = 512UL << 20, .starts = elf_is
 struct object_file {
 	void *data;
 	size_t len;
+	bool loads;			/* into this machine's kernel, so not of another byte order */
 	bool has_ops_link; /* its struct_ops maps have links, see ops_link.h */
 	/* The data before that change: for a libbpf that supports it. Owned; NULL if unchanged. */
 	void *before;
@@ -211,24 +213,58 @@ static int convert_btf(struct err *e, struct object_file *f, uint32_t *ret_simpl
 	return err < 0 ? err : 0;
 }
 
-/* After this, f contains an object that is safe for libbpf. */
-static int convert(struct ctx *ctx, const char *path, struct object_file *f)
+/* As elf_swap(); what libbpf cannot use is left as it is. */
+static int turn(struct err *e, const struct object_file *f, void **ret)
 {
-	struct err why = {};
+	return LIBBPF_LINKS_EITHER_ORDER ? elf_swap(e, f->data, f->len, ret) : 1;
+}
+
+/* Legacy map definitions are converted for this machine only. */
+static int check_modern(struct err *e, const void *elf, size_t len)
+{
+	struct legacy l;
+	int err = legacy_convert(e, elf, len, &l);
+
+	if (err)
+		return err < 0 ? err : objfile_check(e, elf, len);
+	free(l.elf);
+	return fail_msg(e, -EOPNOTSUPP, "it has legacy map definitions (SEC(\"maps\")) in the other "
+					"byte order");
+}
+
+static int convert_native(struct ctx *ctx, struct err *why, const char *path, struct object_file *f)
+{
 	struct legacy l;
 	uint32_t n_simpler;	/* of no interest to the kernel */
-	int err = convert_btf(&why, f, &n_simpler), legacy;
+	int err = convert_btf(why, f, &n_simpler), legacy;
 
-	legacy = err ?: legacy_convert(&why, f->data, f->len, &l);
+	if (err)
+		return err;
+	legacy = legacy_convert(why, f->data, f->len, &l);
 	if (!legacy) {
 		report_conversion(ctx, path, &l);
 		object_file_set(f, l.elf, l.len);
 	}
-	err = legacy < 0 ? legacy : 0;
-	if (!err)
-		err = objfile_check(&why, f->data, f->len);
-	if (!err)
-		err = convert_ops(&why, f);
+	if (legacy < 0)
+		return legacy;
+	err = objfile_check(why, f->data, f->len);
+	return err ?: convert_ops(why, f);
+}
+
+/*
+ * After this, f contains an object that is safe for libbpf. What is not loaded may have the other
+ * byte order.
+ */
+static int convert(struct ctx *ctx, const char *path, struct object_file *f)
+{
+	auto_free void *turned = NULL;
+	struct err why = {};
+	int err = f->loads ? 1 : turn(&why, f, &turned);
+
+	if (err > 0)
+		err = convert_native(ctx, &why, path, f);
+	else if (!err)
+		err = check_modern(&why, turned, f->len);
 	if (err)
 		fail_msg(ctx->err, err, "read object file '%s': %s", path, why.text);
 	err_clear(&why);
@@ -262,14 +298,19 @@ int objfile_check_input(struct ctx *ctx, struct settled_file *file, const char *
 {
 	auto_object_file struct object_file f = {};
 	int err = read_object(ctx, file->path, name, &f);
+	auto_free void *turned = NULL;
 	struct err why = {};
 	const void *before = f.data;
-	uint32_t n_simpler;
+	uint32_t n_simpler = 0;
 
 	if (err)
 		return err;
-	err = convert_btf(&why, &f, &n_simpler);
-	err = err ?: (joins ? objfile_check_linkable : objfile_check)(&why, f.data, f.len);
+	err = turn(&why, &f, &turned);
+	if (err > 0)
+		err = convert_btf(&why, &f, &n_simpler);
+	if (!err)
+		err = (joins ? objfile_check_linkable : objfile_check)(&why, turned ?: f.data,
+								       f.len);
 	if (err)
 		fail_msg(ctx->err, err, "read object file '%s': %s", name, why.text);
 	else if (f.data != before)
@@ -369,7 +410,7 @@ static int open_file(struct ctx *ctx, const char *path, struct bpf_object_open_o
 
 int object_open(struct ctx *ctx, const char *path, const char *kernel_btf, struct bpf_object **ret)
 {
-	auto_object_file struct object_file f = {};
+	auto_object_file struct object_file f = { .loads = true };
 	char name[64];
 	LIB_OPTS(bpf_object_open_opts, opts, .object_name = name, .btf_custom_path = kernel_btf,
 		    .kernel_log_level = libbpf_log_level(ctx));
