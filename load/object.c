@@ -470,21 +470,40 @@ static void fail_map(struct ctx *ctx, const struct bpf_object *obj, const char *
 	fail(ctx->err, err, "create map '%s' (%s)", name, text);
 }
 
+/* The program that the kernel did not take; NULL if libbpf did not get that far. */
+static const struct bpf_program *refused_prog(const struct err *e, const struct bpf_object *obj)
+{
+	char name[128] = "";
+	struct match m;
+	size_t i;
+
+	for (i = 0; i < e->n_log; i++)
+		if (text_match("libbpf: prog '%s': BPF program load failed", span_of(e->log[i]), &m))
+			snprintf(name, sizeof(name), SPAN_FMT, SPAN_ARG(m.text[0]));
+	return name[0] ? bpf_object__find_program_by_name(obj, name) : NULL;
+}
+
 /* The places in the source, if the verifier refused a program. */
-static bool explain(struct ctx *ctx, const struct object_load *what, const struct load_failure *f,
+static bool explain(struct ctx *ctx, const struct object_load *what,
 		    const struct load_attempt *try)
 {
-	const struct refused refused = {
+	struct refused refused = {
 		.path = what->path, .err = try->err,
-		.prog = bpf_object__find_program_by_name(try->obj, f->prog),
-		.log = log_buffer_text(try->log),
+		.prog = refused_prog(ctx->err, try->obj),
+		.log_file = what->log.file,
 	};
+	struct buf printed = {};
+	bool known;
 
-	if (!refused.prog || !refused.log.len || !refusal_report(ctx, &refused))
+	if (ctx_is_bpftool(ctx))
 		return false;
-	if (out_is_json(ctx->out))
-		log_buffer_keep(try->log, ctx->err, f->prog);
-	return true;
+	refused.log = try->log->obj ? log_buffer_text(try->log, refused.prog)
+				    : log_of_error(ctx->err, &printed);
+	known = refused.prog && refused.log.len && refusal_report(ctx, &refused);
+	buf_free(&printed);
+	if (known && try->log->obj)
+		log_buffer_keep(try->log, ctx->err, refused.prog);
+	return known;
 }
 
 /* Which program or map failed, why, and what is missing, from libbpf's messages. */
@@ -497,7 +516,7 @@ static int fail_load(struct ctx *ctx, const struct object_load *what,
 	int err = try->err;
 
 	load_failure_read(ctx->err, &f);
-	if (f.prog[0] && explain(ctx, what, &f, try))
+	if (explain(ctx, what, try))
 		return err;
 	prog = f.prog[0] ? bpf_object__find_program_by_name(obj, f.prog)
 			 : bpf_object__next_program(obj, NULL);
@@ -611,15 +630,20 @@ static int load_now(struct ctx *ctx, const struct object_load *what, struct bpf_
 {
 	auto_log_buffer struct log_buffer log = {};
 	struct load_attempt try = { .obj = obj, .log = &log };
+	int err;
 
-	if (!ctx_is_bpftool(ctx) && !ctx->opts->debug)
-		log_buffer_give(&log, obj);
+	if ((!ctx_is_bpftool(ctx) && !ctx->opts->debug) || what->log.file || what->log.level)
+		log_buffer_give(&log, obj, &what->log);
 	try.err = bpf_object__load(obj);
 	if (!try.err)
-		return 0;
+		return log_buffer_write(ctx, &log, &what->log);
 	if (try.err <= -__LIBBPF_ERRNO__START)	/* its own "verifier complains" and similar */
 		try.err = -EINVAL;
-	return fail_load(ctx, what, &try);
+	if (try.err == -ENOSPC && what->log.level)
+		err_hint(ctx->err, "the log is longer than 16 MB: 'log_level 4' gives a short one");
+	err = fail_load(ctx, what, &try);
+	log_buffer_write(ctx, &log, &what->log);	/* the first error is kept */
+	return err;
 }
 
 /*

@@ -8,6 +8,7 @@
 
 #include "cli/ctx.h"
 #include "kern/object/undo.h"
+#include "load/log_buffer.h"
 
 struct bpf_link;
 struct bpf_map;
@@ -59,6 +60,7 @@ int object_check_loader(struct ctx *ctx);
  */
 struct object_load {
 	const char *path, *dev;
+	struct log_wish log;		/* the verifier's logs */
 };
 int object_load(struct ctx *ctx, const struct object_load *what, struct bpf_object *obj,
 		struct undo *u);

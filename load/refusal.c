@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* What the log says is completed by what the object and the kernel say. */
+#include <errno.h>
+
 #include <bpf/libbpf.h>
 
 #include "kern/object/names.h"
@@ -78,6 +80,17 @@ static void add(struct refusals *all, struct refused_prog *p)
 	*at = p;
 }
 
+/*
+ * A log that does not fit replaces the verifier's errno, which is E2BIG for its limits and EACCES
+ * in nearly all other logs of that length.
+ */
+static int errno_of(const struct refused *what, const struct refusal *r)
+{
+	if (what->err != -ENOSPC)
+		return what->err;
+	return r->kind && streq(r->kind, class_name(CLASS_LIMIT)) ? -E2BIG : -EACCES;
+}
+
 bool refusal_report(struct ctx *ctx, const struct refused *what)
 {
 	struct refused_prog *p = read_refusal(what);
@@ -92,9 +105,38 @@ bool refusal_report(struct ctx *ctx, const struct refused *what)
 	}
 	refusal_advise(ctx, &p->r);
 	compose_title(ctx, what, p);
-	fail_msg(ctx->err, what->err, "%s", p->title);
+	fail_msg(ctx->err, errno_of(what, &p->r), "%s", p->title);
 	if (p->r.suggestion[0])
 		err_hint(ctx->err, "%s", p->r.suggestion);
 	add(all, p);
+	return true;
+}
+
+static struct refusals *has_refusals(const struct err *e)
+{
+	struct refusals *all = (struct refusals *)e->detail;
+
+	return all && all->detail.free == refusals_free && all->first ? all : NULL;
+}
+
+bool refusal_last(const struct err *e, char ret[static REFUSED_NAME_MAX])
+{
+	const struct refusals *all = has_refusals(e);
+	const struct refused_prog *p = all ? all->first : NULL;
+
+	while (p && p->next)
+		p = p->next;
+	if (p)
+		snprintf(ret, REFUSED_NAME_MAX, "%s", p->prog);
+	return p;
+}
+
+bool refusal_merge(struct err *to, struct err *from)
+{
+	struct refusals *all = has_refusals(to), *more = has_refusals(from);
+
+	if (!all || !more)
+		return false;
+	add(all, take_ptr(more->first));
 	return true;
 }

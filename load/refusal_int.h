@@ -5,6 +5,7 @@
 
 #include "cli/ctx.h"
 #include "decode/verifier/refusal.h"
+#include "load/refusal.h"
 
 struct buf;
 struct out;
@@ -13,7 +14,7 @@ struct out;
 struct refused_prog {
 	struct refused_prog *next;
 	char title[ERR_TEXT_MAX]; /* the line after "Error: " */
-	char prog[64];
+	char prog[REFUSED_NAME_MAX];
 	char log_file[256]; /* "": none */
 	struct refusal r;
 };

@@ -154,7 +154,7 @@ static void put_note(struct buf *b, const struct refused_prog *p)
 	if (p->log_file[0])
 		buf_fmt(b, "%s\n", p->log_file);
 	else
-		buf_puts(b, "-d\n");
+		buf_puts(b, "-d or log FILE\n");
 }
 
 void refusals_put_text(const struct err_detail *d, struct buf *b)

@@ -18,6 +18,7 @@
 #include "kern/object/names.h"
 #include "kern/object/obj.h"
 #include "load/object.h"
+#include "load/refusal.h"
 #include "prog/loader.h"
 #include "prog/setup.h"
 
@@ -241,18 +242,92 @@ static int pin_first_prog(struct ctx *ctx, const struct prog_load_args *a, struc
 	return pin_prog(ctx, a, first_prog(obj), a->path, u);
 }
 
+/* Without a level, a file gets the log also of a program that loads. */
+static struct log_wish wished_log(const struct prog_load_args *a)
+{
+	struct log_wish log = a->log;
+
+	if (log.level && !log.file)
+		log.file = "-";
+	if (log.file && !log.level)
+		log.level = 1;
+	return log;
+}
+
 typedef int pin_fn(struct ctx *ctx, const struct prog_load_args *a, struct bpf_object *obj,
 		   struct undo *u);
 
-static int load_and_pin(struct ctx *ctx, const struct prog_load_args *a, pin_fn *pin_progs)
+/* Those up to the one that was refused last. */
+static void leave_out(struct bpf_object *obj, const char *refused)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, obj) {
+		bpf_program__set_autoload(prog, false);
+		if (streq(bpf_program__name(prog), refused))
+			break;
+	}
+}
+
+/* The rest of the object, without those up to the last refusal: its error in ctx->err. */
+static void load_rest(struct ctx *ctx, const struct prog_load_args *a, const char *refused)
 {
 	const struct object_load what = { .path = a->object, .dev = a->offload_dev ?: a->dev };
+	auto_object struct bpf_object *obj = NULL;
+	auto_undo struct undo u = {};
+
+	if (prepare(ctx, a, &obj))
+		return;
+	leave_out(obj, refused);
+	if (first_prog(obj))
+		object_load(ctx, &what, obj, &u);
+}
+
+#define REFUSALS_MAX 256
+
+static void say_nothing(struct ctx *ctx UNUSED, const char *text UNUSED)
+{
+}
+
+/*
+ * One run reports all refusals: what follows the refused program is loaded without it, again and
+ * again, until nothing is refused any more. Nothing stays.
+ */
+static void find_other_refusals(struct ctx *ctx, const struct prog_load_args *a)
+{
+	void (*say)(struct ctx *ctx, const char *text) = ctx->say;
+	char last[REFUSED_NAME_MAX];
+	unsigned int n = 0;
+	struct err first;
+	bool more;
+
+	ctx->say = say_nothing;		/* all was said the first time */
+	while (refusal_last(ctx->err, last) && n++ < REFUSALS_MAX) {
+		first = *ctx->err;
+		*ctx->err = (struct err){};
+		load_rest(ctx, a, last);
+		more = refusal_merge(&first, ctx->err);
+		err_clear(ctx->err);
+		*ctx->err = first;
+		if (!more)
+			break;
+	}
+	ctx->say = say;
+}
+
+static int load_and_pin(struct ctx *ctx, const struct prog_load_args *a, pin_fn *pin_progs)
+{
+	const struct object_load what = { .path = a->object,
+					  .dev = a->offload_dev ?: a->dev,
+					  .log = wished_log(a) };
 	auto_object struct bpf_object *obj = NULL;
 	auto_undo struct undo u = {};
 	int err;
 
 	err = prepare(ctx, a, &obj);
 	err = err ?: object_load(ctx, &what, obj, &u);
+	if (err && a->all && !ctx_is_bpftool(ctx))
+		find_other_refusals(ctx, a);
 	err = err ?: pin_progs(ctx, a, obj, &u);
 	if (!err && a->pinmaps)
 		err = pin_maps(ctx, a, obj, &u);
@@ -323,6 +398,12 @@ static void complete_type(struct ctx *ctx, const char *selector UNUSED, const ch
 			   "attach the programs and pin the links"),                               \
 		PARAM_PATH(struct prog_load_args, kernel_btf, "kernel_btf", "FILE",                \
 			   "apply CO-RE relocations against this BTF", .flags = PF_REPEAT),        \
+		PARAM_PATH(struct prog_load_args, log.file, "log", "FILE",                         \
+			   "write the verifier's log to this file, - for standard output"),        \
+		PARAM_U32(struct prog_load_args, log.level, "log_level", "N",                      \
+			  "level of that log: 1 one path, 2 all paths, 4 statistics only (sums "   \
+			  "too)",                                                                  \
+			  .flags = PF_NOT_0),                                                      \
 	{                                                                                          \
 	}
 

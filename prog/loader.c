@@ -13,6 +13,7 @@
 #include "kern/libbpf_log.h"
 #include "kern/run/signed.h"
 #include "load/loader.h"
+#include "load/refusal.h"
 #include "prog/loader.h"
 
 #define LOADER_LOG_SIZE (1U << 20)
@@ -21,6 +22,11 @@ struct loader_run {
 	struct bpf_loader_ctx *slots;	/* owned; descriptors follow it */
 	struct loader code;
 	char *log;			/* owned */
+};
+
+struct loaded_object {
+	const char *file;
+	const struct bpf_object *obj;
 };
 
 static struct bpf_map_desc *map_slots(const struct loader_run *r)
@@ -133,8 +139,35 @@ static void hint_signed(struct ctx *ctx, int err, const struct load_failure *f)
 				   "the data was changed");
 }
 
+/* The first program without a descriptor: the loader program stops there. */
+static const struct bpf_program *refused_prog(const struct loader_run *r,
+					      const struct bpf_object *obj)
+{
+	const struct bpf_program *prog = NULL;
+	size_t i;
+
+	for (i = 0; i < r->code.n_progs; i++) {
+		prog = bpf_object__next_program(obj, (struct bpf_program *)prog);
+		if (!prog || prog_slots(r)[i].prog_fd <= 0)
+			break;
+	}
+	return prog;
+}
+
+/* On its source lines, if the log says why. */
+static bool explain(struct ctx *ctx, const struct loader_run *r, const struct loaded_object *o,
+		    int err)
+{
+	const struct refused refused = {
+		.path = o->file, .prog = refused_prog(r, o->obj), .err = err,
+		.log = span_of(r->log),
+	};
+
+	return !ctx_is_bpftool(ctx) && refused.prog && refusal_report(ctx, &refused);
+}
+
 /* The first time without a log: with one, a program with a long log would fail for that alone. */
-static int load_and_run(struct ctx *ctx, struct loader_run *r, const char *file)
+static int load_and_run(struct ctx *ctx, struct loader_run *r, const struct loaded_object *o)
 {
 	struct load_failure f;
 	const char *step, *again_step;
@@ -152,7 +185,9 @@ static int load_and_run(struct ctx *ctx, struct loader_run *r, const char *file)
 		err_log(ctx->err, "-- END PROG LOAD LOG --");
 	}
 	load_failure_read(ctx->err, &f);
-	fail(ctx->err, err, "load '%s' with a loader program: %s", file,
+	if (f.from_verifier && !r->code.signature_len && explain(ctx, r, o, err))
+		return err;
+	fail(ctx->err, err, "load '%s' with a loader program: %s", o->file,
 	     step ? step : "no reason given");
 	if (r->code.signature_len)
 		hint_signed(ctx, err, &f);
@@ -179,5 +214,5 @@ int run_loader(struct ctx *ctx, struct bpf_object *obj, const char *file)
 					  r.code.certificate_len);
 	if (err)
 		return err;
-	return load_and_run(ctx, &r, file);
+	return load_and_run(ctx, &r, &(struct loaded_object){ file, obj });
 }

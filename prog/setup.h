@@ -7,6 +7,7 @@
 #define PROG_SETUP_H
 
 #include "cli/cmd.h"
+#include "load/log_buffer.h"
 
 struct bpf_object;
 
@@ -21,6 +22,7 @@ struct prog_load_args {
 	const char *pinmaps;		/* a directory */
 	bool autoattach;
 	bool all;			/* loadall */
+	struct log_wish log;		/* where the verifier's logs go */
 	const char *kernel_btf;		/* for CO-RE, instead of the running kernel's */
 };
 

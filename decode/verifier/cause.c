@@ -201,6 +201,10 @@ static void blame_variable(struct inquiry *q, const struct comparison *c, struct
 		       PACKET_OFF_MAX);
 		return;
 	}
+	if (c->step == VLOG_NONE) {
+		blame(q, a.step, "adds a variable, and nothing is compared with data_end");
+		return;
+	}
 	blame(q, a.step, "adds a variable: a comparison from before does not count any more");
 	pass(q, c->step, "compares without it");
 }
