@@ -30,7 +30,8 @@ static size_t n_progs(const struct bpf_object *obj)
 	struct bpf_program *prog;
 	size_t n = 0;
 
-	bpf_object__for_each_program(prog, obj) n++;
+	bpf_object__for_each_program(prog, obj)
+		n++;
 	return n;
 }
 
@@ -58,7 +59,8 @@ void log_buffer_take(struct log_buffer *l)
 
 	if (!l->obj)
 		return;
-	bpf_object__for_each_program(prog, l->obj) bpf_program__set_log_buf(prog, NULL, 0);
+	bpf_object__for_each_program(prog, l->obj)
+		bpf_program__set_log_buf(prog, NULL, 0);
 	while (l->n)
 		munmap(l->data[--l->n], LOG_SIZE);
 	free(l->data);

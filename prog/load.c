@@ -19,6 +19,7 @@
 #include "kern/object/obj.h"
 #include "load/object.h"
 #include "load/refusal.h"
+#include "prog/explain.h"
 #include "prog/loader.h"
 #include "prog/setup.h"
 
@@ -315,6 +316,15 @@ static void find_other_refusals(struct ctx *ctx, const struct prog_load_args *a)
 	ctx->say = say;
 }
 
+/* It is verified once more, with a log: what is loaded and pinned stays. */
+static int explain_loaded(struct ctx *ctx, const struct prog_load_args *a)
+{
+	auto_object struct bpf_object *obj = NULL;
+	int err = prepare(ctx, a, &obj);
+
+	return err ?: explain_object(ctx, a->object, obj);
+}
+
 static int load_and_pin(struct ctx *ctx, const struct prog_load_args *a, pin_fn *pin_progs)
 {
 	const struct object_load what = { .path = a->object,
@@ -335,7 +345,7 @@ static int load_and_pin(struct ctx *ctx, const struct prog_load_args *a, pin_fn 
 		return err;
 	ctx_changed(ctx, "'%s' is loaded and pinned to '%s'", a->object, a->path);
 	undo_done(ctx, &u);
-	return 0;
+	return a->explain ? explain_loaded(ctx, a) : 0;
 }
 
 static int prog_load(struct ctx *ctx, const void *args)
@@ -404,6 +414,8 @@ static void complete_type(struct ctx *ctx, const char *selector UNUSED, const ch
 			  "level of that log: 1 one path, 2 all paths, 4 statistics only (sums "   \
 			  "too)",                                                                  \
 			  .flags = PF_NOT_0),                                                      \
+		PARAM_FLAG(struct prog_load_args, explain, "explain",                              \
+			   "print what the verifier did: instructions, states, stack, loops"),     \
 	{                                                                                          \
 	}
 

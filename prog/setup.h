@@ -23,6 +23,7 @@ struct prog_load_args {
 	bool autoattach;
 	bool all;			/* loadall */
 	struct log_wish log;		/* where the verifier's logs go */
+	bool explain;			/* what the verifier did */
 	const char *kernel_btf;		/* for CO-RE, instead of the running kernel's */
 };
 

@@ -25,8 +25,9 @@ void vlog_free(struct vlog *log)
 {
 	free(log->steps);
 	free(log->last);
+	free(log->passed);
 	log->steps = NULL;
-	log->last = NULL;
+	log->last = log->passed = NULL;
 }
 
 static uint32_t offset(const struct vlog *log, struct span s)
@@ -60,21 +61,31 @@ static void drop_half(struct vlog *log)
 	}
 }
 
+static int grow(uint32_t **array, uint32_t n_old, uint32_t n, int fill)
+{
+	uint32_t *more = realloc(*array, n * sizeof(**array));
+
+	if (!more)
+		return -ENOMEM;
+	memset(more + n_old, fill, (n - n_old) * sizeof(**array));
+	*array = more;
+	return 0;
+}
+
 static int room_for_insn(struct vlog *log, uint32_t insn)
 {
-	uint32_t n = log->n_last ?: 256, *last;
+	uint32_t n = log->n_last ?: 256;
+	int err;
 
 	if (insn < log->n_last)
 		return 0;
 	while (n <= insn)
 		n *= 2;
-	last = realloc(log->last, n * sizeof(*last));
-	if (!last)
-		return -ENOMEM;
-	memset(last + log->n_last, 0xff, (n - log->n_last) * sizeof(*last));
-	log->last = last;
-	log->n_last = n;
-	return 0;
+	err = grow(&log->last, log->n_last, n, 0xff);
+	err = err ?: grow(&log->passed, log->n_last, n, 0);
+	if (!err)
+		log->n_last = n;
+	return err;
 }
 
 static int room_for_step(struct vlog *log)
@@ -200,6 +211,7 @@ static void add_step(struct reader *r, struct span line, int64_t insn, struct sp
 			     .frame = r->frame,
 			     .jumped = r->jumped,
 			     .code = code };
+	log->passed[insn]++;
 	log->last[insn] = log->n++;
 	log->n_lines = 0;
 	r->state = VLOG_NONE;

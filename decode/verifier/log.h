@@ -34,7 +34,8 @@ struct vlog {
 	uint64_t dropped;   /* steps of the walk before the first that is kept */
 	uint64_t n_printed; /* all instructions in the log, on whichever path */
 	uint32_t *last;	    /* owned: by instruction, its last step; VLOG_NONE */
-	uint32_t n_last;
+	uint32_t *passed;   /* owned: by instruction, how often it was printed */
+	uint32_t n_last;     /* of both */
 	struct span lines[VLOG_LINES_MAX]; /* after the last step, without statistics */
 	unsigned int n_lines;
 	struct span report;	  /* from 7.3 on: from "Verification failed:" on */

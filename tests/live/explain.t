@@ -72,6 +72,37 @@ run "$BPFCTL" -j prog load "$T/ok.o" "$BPFFS/ok" log - log_level 1
 json_is '.log[0]' "-- prog '${PFX}_ok' --" "as a list in JSON"
 rm -f "$BPFFS/ok"
 
+# what the verifier did
+cat >"$T/loop.c" <<-EOF
+	#include "prelude.h"
+	static u32 (*const random)(void) = (void *)7;
+	static __attribute__((noinline)) int NAME(_low)(u32 n)
+	{
+		return n & 1;
+	}
+	SEC("xdp") int NAME(_loop)(void *ctx)
+	{
+		u32 i, sum = 0;
+
+		for (i = 0; i < 100; i++)
+			sum += random();
+		return NAME(_low)(sum);
+	}
+	char _license[] SEC("license") = "GPL";
+EOF
+bpf_cc "$T/loop.c" "$T/loop.o" -g -DPFX="$PFX" -I"$TOP/tests/progs"
+run "$BPFCTL" -j prog load "$T/loop.o" "$BPFFS/loop" explain
+status 0 "explain: of a program that loads"
+json_is '.[0].insns_processed > 400' true "instructions"
+json_is '.[0] | .insns_limit, (.total_states > 0), (.stack_depth | test("^[0-9]+"))' $'1000000\ntrue\ntrue' "limit, states, stack"
+json_is '.[0].functions | map(.function) | sort' "[\"${PFX}_loop\",\"${PFX}_low\"]" "both functions"
+json_is '.[0].lines[0] | [.rounds, .line]' '[100,11]' "the hottest line: the loop"
+ok "it is pinned" test -e "$BPFFS/loop"
+rm -f "$BPFFS/loop"
+run "$BPFCTL" prog load "$T/loop.o" "$BPFFS/loop" explain
+like "$out" "processed [0-9]+ instructions .*line passed 100 times:.*loop.c:11" "the same in text"
+rm -f "$BPFFS/loop"
+
 # as bpftool: what its users know
 ln -s "$BPFCTL" "$T/bpftool"
 run "$T/bpftool" prog load "$obj" "$BPFFS/p"
