@@ -165,7 +165,9 @@ static void check_fit(unsigned int width, const char *name, const char *want, co
 	table_str(t, KIND, "abcdefghijklmnopqrstuvwxyz");
 	table_str(t, NOTE, "n");
 	table_row_end(t);
-	table_line(t, "a line is never cut: it is as long as it is");
+	table_line_of(t, "{line}");
+	out_str(o, "line", "%s", "a line is never cut: it is as long as it is");
+	table_cell_end(t);
 	is_int(table_print(t), 0, "is printed");
 	out_end(o, NULL);
 	out_close(o);
