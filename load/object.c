@@ -125,7 +125,7 @@ const struct file_kind object_file_kind = { .max = 512UL << 20, .starts = elf_is
 struct object_file {
 	void *data;
 	size_t len;
-	bool loads;			/* into this machine's kernel, so not of another byte order */
+	bool loads;			/* into this kernel: only its byte order */
 	bool has_ops_link; /* its struct_ops maps have links, see ops_link.h */
 	/* The data before that change: for a libbpf that supports it. Owned; NULL if unchanged. */
 	void *before;
@@ -228,8 +228,8 @@ static int check_modern(struct err *e, const void *elf, size_t len)
 	if (err)
 		return err < 0 ? err : objfile_check(e, elf, len);
 	free(l.elf);
-	return fail_msg(e, -EOPNOTSUPP, "it has legacy map definitions (SEC(\"maps\")) in the other "
-					"byte order");
+	return fail_msg(e, -EOPNOTSUPP,
+			"it has legacy map definitions (SEC(\"maps\")) in the other byte order");
 }
 
 static int convert_native(struct ctx *ctx, struct err *why, const char *path, struct object_file *f)
@@ -478,7 +478,8 @@ static const struct bpf_program *refused_prog(const struct err *e, const struct 
 	size_t i;
 
 	for (i = 0; i < e->n_log; i++)
-		if (text_match("libbpf: prog '%s': BPF program load failed", span_of(e->log[i]), &m))
+		if (text_match("libbpf: prog '%s': BPF program load failed", span_of(e->log[i]),
+			       &m))
 			snprintf(name, sizeof(name), SPAN_FMT, SPAN_ARG(m.text[0]));
 	return name[0] ? bpf_object__find_program_by_name(obj, name) : NULL;
 }

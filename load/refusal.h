@@ -23,7 +23,7 @@ struct refused {
 bool refusal_report(struct ctx *ctx, const struct refused *what);
 
 #define REFUSED_NAME_MAX 64
-/* The program that was refused last; false if the error is none of these. */
+/* The program that was refused last; false for other errors. */
 bool refusal_last(const struct err *e, char ret[static REFUSED_NAME_MAX]);
 /* Moves the refusals of from to the end of those of to. Returns false if there are none. */
 bool refusal_merge(struct err *to, struct err *from);
