@@ -84,7 +84,7 @@ fake nameless link show id 1
 partly "read BTF object 1, which names the functions: \[EPERM\]" "link show, functions without names"
 like "$out" "ffffffff81000010 20 " "they are listed by address"
 fake multi attach list type tracing
-like "$out" "enter tracing trace_fentry_multi 3 functions .*leave tracing trace_fexit_multi bpf_iter_ta" \
+like "$out" "enter +tracing +trace_fentry_multi 3 functions .*leave +tracing +trace_fexit_multi bpf_iter_ta" \
 	"attach list: one function by its name, several by their number"
 
 # --- map usage: what the map is made for is said, what was refused is reported ---
