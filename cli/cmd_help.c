@@ -178,8 +178,8 @@ static void put_param(struct text *t, const struct param *params, const struct p
 		if (!g.first)
 			return;
 		add_group(buf, params, p, g.required);
-	} else if ((p->flags & PF_REQUIRED) || (p->metavar && *p->metavar == '[')) {
-		add_param(buf, p);	/* "[key BYTES]..." of a P_TAIL already has its brackets */
+	} else if ((p->flags & PF_REQUIRED) || p->kind == P_TAIL) {
+		add_param(buf, p);	/* a P_TAIL like "[key BYTES]..." has its own brackets */
 	} else {
 		add(buf, "[");
 		add_param(buf, p);

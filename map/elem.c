@@ -548,7 +548,7 @@ static const char *const key_offer[] = { "key", NULL };
 static const struct param map_update_params[] = {
 	MAP_ROW,
 	PARAM_TAIL(struct map_elem_args, words,
-		   "[key DATA] [value VALUE] [any|exist|noexist] [merge] [cpu N] | file F",
+		   "{ [key DATA] value VALUE [any|exist|noexist] [merge] [cpu N] | file F }",
 		   "DATA: [hex] B..., JSON or FIELD=VALUE...; VALUE: DATA, MAP in a map of maps, "
 		   "PROG in a prog_array; "
 		   "merge: keep the members that are not given; cpu N: in a per-CPU map only the "

@@ -213,28 +213,35 @@ static int check_map(struct ctx *ctx, const struct map_event_args *a,
 
 /* Events go to one reader. An existing reader keeps them, unless the user forces it. */
 static int check_reader(struct ctx *ctx, const struct map_event_args *a,
-			const struct bpf_map_info *info)
+			const struct bpf_map_info *info, struct event_reader *ret)
 {
 	char who[PROCESS_TEXT_MAX];
-	struct event_reader reader;
-	int err = events_find_reader(info, &reader);
+	int err = events_find_reader(info, ret);
 
 	if (err)
 		return fail(ctx->err, err, "look for readers of map %u", info->id);
-	if (!reader.pid) {
-		if (info->type == BPF_MAP_TYPE_RINGBUF)
-			notice(ctx, "reading removes records from the ring buffer");
+	if (!ret->pid || a->force)
 		return 0;
-	}
-	process_text(who, reader.pid, reader.comm);
-	if (a->force) {
-		notice(ctx, "%s misses these events", who);
-		return 0;
-	}
+	process_text(who, ret->pid, ret->comm);
 	fail_msg(ctx->err, -EBUSY, "%s may be reading map %u and would miss these events", who,
 		 info->id);
 	err_hint(ctx->err, "use 'force' to read anyway");
 	return -EBUSY;
+}
+
+/* Who loses events by what begins now. */
+static void note_reader(struct ctx *ctx, const struct bpf_map_info *info,
+			const struct event_reader *reader)
+{
+	char who[PROCESS_TEXT_MAX];
+
+	if (!reader->pid) {
+		if (info->type == BPF_MAP_TYPE_RINGBUF)
+			notice(ctx, "reading removes records from the ring buffer");
+		return;
+	}
+	process_text(who, reader->pid, reader->comm);
+	notice(ctx, "%s misses these events", who);
 }
 
 static int map_event_pipe(struct ctx *ctx, const void *args)
@@ -245,6 +252,7 @@ static int map_event_pipe(struct ctx *ctx, const void *args)
 				   .index = a->index.value };
 	auto_events struct events *events = NULL;
 	struct pipe_run r = { .ctx = ctx };
+	struct event_reader reader = {};
 	struct bpf_map_info info = {};
 	auto_close int fd = -1;
 	int err;
@@ -252,13 +260,18 @@ static int map_event_pipe(struct ctx *ctx, const void *args)
 	if (a->cpu.given != a->index.given)
 		return fail_usage(ctx->err, "'cpu' and 'index' require each other");
 	err = obj_open(ctx, &obj_map, &a->map, 0, &fd);
-	if (!err)
-		err = obj_info(fd, &info, sizeof(info)) ? fail(ctx->err, -EIO, "read map") : 0;
-	err = err ?: check_map(ctx, a, &info);
+	if (err)
+		return err;
+	err = obj_info(fd, &info, sizeof(info));
+	if (err)
+		return fail(ctx->err, err, "read map");
+	err = check_map(ctx, a, &info);
 	r.map_id = info.id;
-	err = err ?: check_reader(ctx, a, &info);
 	err = err ?: plan_type(ctx, a, info.id, &r);
+	err = err ?: check_reader(ctx, a, &info, &reader);
 	err = err ?: events_open(ctx, fd, &slot, &events);
+	if (!err)
+		note_reader(ctx, &info, &reader);
 	err = err ?: follow(ctx, events, &r);
 	btf_plan_free(r.plan);
 	types_free(r.types);

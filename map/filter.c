@@ -63,6 +63,32 @@ static bool find_side(const struct map_filter *f, const char **path, size_t len)
 	return in_key;
 }
 
+/* A member in the user's words, and in those without "key." or "value.". */
+struct field {
+	const char *what, *whole, *path;
+	size_t len;			/* of the path */
+	bool in_key;
+};
+
+/* If it is in neither, members of both are offered, unless the user named the side. */
+static int check_field(struct ctx *ctx, const struct map_filter *f, const struct field *field)
+{
+	const struct btf_plan *plans[2] = { field->in_key ? f->key : f->value };
+	auto_free char *path = strndup(field->path, field->len);
+	struct btf_place place;
+
+	if (!path)
+		return fail(ctx->err, -ENOMEM, "%s", field->what);
+	if (!plans[0] || !btf_place_find(plans[0], path, field->len, &place))
+		return 0;
+	if (field->path == field->whole)
+		plans[1] = f->key;
+	fail_msg(ctx->err, -ENOENT, "%s: %.*s: no such member", field->what,
+		 (int)((size_t)(field->path - field->whole) + field->len), field->whole);
+	btf_place_hint(ctx->err, plans, path);
+	return -ENOENT;
+}
+
 /* "FIELD=5" into data that is 0 elsewhere; *ret NULL if there is no text. */
 static int parse_end(struct ctx *ctx, const struct btf_target *like, size_t len, const char *path,
 		     size_t path_len, const char *text, uint8_t **ret)
@@ -109,6 +135,7 @@ static int find_where(struct ctx *ctx, const struct map_view *v, struct map_filt
 	struct btf_target t = {
 		.plan = f->value, .what = "value", .flags = BTF_PARSE_NET, .data = f->scratch
 	};
+	struct field field = { .what = "where", .whole = f->where };
 	const char *dots;
 	size_t len;
 	int err = need_btf(ctx, f, v, "where");
@@ -127,6 +154,12 @@ static int find_where(struct ctx *ctx, const struct map_view *v, struct map_filt
 	if (!t.plan)
 		return fail_msg(ctx->err, -EINVAL, "map %u has no BTF for its keys", info->id);
 	len = strcspn(f->where, "=");
+	field.path = f->where;
+	field.len = len;
+	field.in_key = f->in_key;
+	err = check_field(ctx, f, &field);
+	if (err)
+		return err;
 	dots = strstr(f->where + len, "..");
 	if (dots && !btf_place_find(t.plan, f->where, len, &f->place) &&
 	    !btf_place_is_text(&f->place))
@@ -135,26 +168,24 @@ static int find_where(struct ctx *ctx, const struct map_view *v, struct map_filt
 		   : btf_parse_word(ctx->err, &t, f->where + 1);
 }
 
-static int fail_sort(struct ctx *ctx, const struct map_filter *f, const char *whole,
-		     const char *path)
-{
-	fail_msg(ctx->err, -ENOENT, "sort: %s: no such member", whole);
-	btf_place_hint(ctx->err, f->sort_in_key ? f->key : f->value, path);
-	return -ENOENT;
-}
 
 static int find_order(struct ctx *ctx, const struct map_view *v, const char *path,
 		      struct map_filter *f)
 {
-	const char *whole = path;
+	struct field field = { .what = "sort", .whole = path };
 	int err = need_btf(ctx, f, v, "sort");
 
 	if (err)
 		return err;
 	f->sorts = true;
 	f->sort_in_key = find_side(f, &path, strlen(path));
-	if (btf_place_find(f->sort_in_key ? f->key : f->value, path, strlen(path), &f->order))
-		return fail_sort(ctx, f, whole, path);
+	field.path = path;
+	field.len = strlen(path);
+	field.in_key = f->sort_in_key;
+	err = check_field(ctx, f, &field);
+	if (err)
+		return err;
+	btf_place_find(f->sort_in_key ? f->key : f->value, path, field.len, &f->order);
 	if (v->shape.per_cpu && !v->one_cpu && !f->folds && !f->sort_in_key) {
 		fail_msg(ctx->err, -EINVAL, "sort: values are per CPU");
 		err_hint(ctx->err, "combine them with 'percpu sum' or 'percpu max', or select one "
@@ -170,8 +201,10 @@ static int show_as(struct ctx *ctx, struct map_view *v, const struct map_filter 
 {
 	char *how = strrchr(item, '=');
 	const char *path = item;
+	struct field field;
+	struct err why;
 	bool in_key;
-	int as;
+	int as, err;
 
 	if (!how)
 		return fail_usage(ctx->err, "'as' needs FIELD=HOW[,FIELD=HOW...], got: '%s'", item);
@@ -184,8 +217,17 @@ static int show_as(struct ctx *ctx, struct map_view *v, const struct map_filter 
 	if (in_key && !v->key)
 		return fail_msg(ctx->err, -EINVAL, "map %u has no BTF for its keys",
 				v->shape.info.id);
-	return btf_plan_as(ctx->err, in_key ? v->key : v->value, in_key ? "key" : "value", path,
-			   as);
+	err = btf_plan_as(ctx->err, in_key ? v->key : v->value, in_key ? "key" : "value", path,
+			  as);
+	if (err != -ENOENT || in_key)
+		return err;
+	field = (struct field){ "as", item, path, strlen(path), false };
+	why = *ctx->err;
+	*ctx->err = (struct err){};
+	err = check_field(ctx, f, &field);
+	if (!err)
+		*ctx->err = why;
+	return -ENOENT;
 }
 
 static int change_forms(struct ctx *ctx, const struct map_forms *forms, struct map_view *v,

@@ -335,7 +335,7 @@ static int fail_line(struct importer *m, uint64_t line)
 		fail_msg(e, code, "line %llu: %.900s", (unsigned long long)line, text);
 	else
 		fail(e, code, "line %llu: %.900s", (unsigned long long)line, text);
-	if (!m->writer)
+	if (!m->writer || (!n && !m->purged))
 		err_hint(e, "%.800s%snothing was changed", hint, hint[0] ? "; " : "");
 	else
 		err_hint(e, "%.800s%s%llu %s written before it%s", hint, hint[0] ? "; " : "",

@@ -213,7 +213,7 @@ static uint32_t find_way(const struct node *n, const char *name, bool *ret_insid
 static int fail_member(const struct change *c, const struct node *n, const char *name, size_t len)
 {
 	fail_msg(c->e, -ENOENT, "%s: %s: no such member", c->what, c->path);
-	node_hint_members(c->e, n, name, len);
+	node_hint_members(c->e, (const struct node *[2]){ n }, name, len);
 	return -ENOENT;
 }
 

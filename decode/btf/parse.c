@@ -484,7 +484,8 @@ static int parse_record(const struct parser *p, const struct slot *s, const stru
 		member.node = find_member(s->node, i, name, &off);
 		if (!member.node) {
 			fail_at(p, &at, -EINVAL, "no such member");
-			node_hint_members(p->e, s->node, name->text, name->len);
+			node_hint_members(p->e, (const struct node *[2]){ s->node }, name->text,
+					  name->len);
 			return -EINVAL;
 		}
 		member.data = s->data + off;
@@ -620,7 +621,7 @@ static int step_member(struct walk *w, struct slot *s)
 	s->node = rec->kind == NODE_REC ? node_member(rec, w->at, len, &off) : NULL;
 	if (!s->node) {
 		fail_walk(w, w->at + len, "no such member");
-		node_hint_members(w->p->e, rec, w->at, len);
+		node_hint_members(w->p->e, (const struct node *[2]){ rec }, w->at, len);
 		return -EINVAL;
 	}
 	s->data += off;

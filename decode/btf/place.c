@@ -52,7 +52,8 @@ int btf_place_find(const struct btf_plan *p, const char *path, size_t len, struc
 	return err;
 }
 
-void btf_place_hint(struct err *e, const struct btf_plan *p, const char *path)
+/* How far the path leads, and where: NULL if not even the plan's root can be described. */
+static const struct node *walk_as_far(const struct btf_plan *p, const char *path, size_t *ret_len)
 {
 	const char *at = path;
 	size_t len = strcspn(at, ".[");
@@ -62,8 +63,28 @@ void btf_place_hint(struct err *e, const struct btf_plan *p, const char *path)
 		at += len;
 		len = strcspn(at + 1, ".[") + 1;
 	}
-	if (!btf_place_find(p, path, (size_t)(at - path), &found))
-		node_hint_members(e, found.node, at + (*at == '.'), len - (*at == '.'));
+	*ret_len = (size_t)(at - path);
+	return btf_place_find(p, path, *ret_len, &found) ? NULL : found.node;
+}
+
+void btf_place_hint(struct err *e, const struct btf_plan *const plans[2], const char *path)
+{
+	const struct node *nodes[2] = {};
+	size_t far = 0, len;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		const struct node *n = plans[i] ? walk_as_far(plans[i], path, &len) : NULL;
+
+		if (!n || len < far)
+			continue;
+		if (len > far)
+			nodes[0] = NULL;
+		far = len;
+		nodes[i] = n;
+	}
+	path += far + (path[far] == '.');
+	node_hint_members(e, nodes, path, path[0] == '[' ? strcspn(path + 1, ".[") + 1
+							 : strcspn(path, ".["));
 }
 
 static int compare_bytes(const struct node *n, const uint8_t *a, const uint8_t *b, bool is_number)

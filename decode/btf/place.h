@@ -19,8 +19,11 @@ struct btf_place {
  */
 int btf_place_find(const struct btf_plan *p, const char *path, size_t len, struct btf_place *ret);
 
-/* Hint for the error that btf_place_find() does not find this path: members where it ends. */
-void btf_place_hint(struct err *e, const struct btf_plan *p, const char *path);
+/*
+ * Hint for the error that btf_place_find() does not find this path in either plan (NULL: none):
+ * members where it ends.
+ */
+void btf_place_hint(struct err *e, const struct btf_plan *const plans[2], const char *path);
 
 /*
  * Returns below 0, 0, above 0: numbers, strings, otherwise byte by byte (addresses: network byte

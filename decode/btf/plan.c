@@ -578,15 +578,16 @@ static void list_members(const struct node *n, struct nearest *near, char *text,
 	}
 }
 
-void node_hint_members(struct err *e, const struct node *n, const char *name, size_t len)
+void node_hint_members(struct err *e, const struct node *const nodes[2], const char *name,
+		       size_t len)
 {
 	char word[128], text[256] = "";
 	struct nearest near = { .word = word };
 
-	if (n->kind != NODE_REC)
-		return;
 	snprintf(word, sizeof(word), "%.*s", (int)len, name);
-	list_members(n, &near, text, sizeof(text));
+	for (unsigned int i = 0; i < 2; i++)
+		if (nodes[i] && nodes[i]->kind == NODE_REC)
+			list_members(nodes[i], &near, text, sizeof(text));
 	if (near.best)
 		err_hint(e, "did you mean '%s'?", near.best);
 	else if (text[0])

@@ -87,8 +87,9 @@ void *plan_alloc(struct btf_plan *p, size_t n, size_t size);
  * Members of unnamed structs count as those of the enclosing struct, as in C.
  */
 const struct node *node_member(const struct node *n, const char *name, size_t len, uint32_t *off);
-/* Hint for the error that n has no member of that name: the nearest name, or all names. */
-void node_hint_members(struct err *e, const struct node *n, const char *name, size_t len);
+/* Hint for the error that none (NULL: no second) has a member of that name: the nearest, or all. */
+void node_hint_members(struct err *e, const struct node *const nodes[2], const char *name,
+		       size_t len);
 static inline bool name_is(const char *name, const char *text, size_t len)
 {
 	return strlen(name) == len && !memcmp(name, text, len);

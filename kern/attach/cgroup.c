@@ -99,17 +99,33 @@ static int open_quietly(const char *path)
 	return err ? err : take_fd(&fd);
 }
 
+/* Where cgroup v2 directories are. */
+static void hint_mount(struct ctx *ctx)
+{
+	auto_free char *mount = NULL;
+
+	if (!mounts_find("cgroup2", &mount))
+		err_hint(ctx->err, "cgroup v2 is mounted on '%s'; '%s cgroup tree' lists the "
+				   "directories with programs", mount, ctx->progname);
+	else
+		err_hint(ctx->err, "no cgroup2 file system is mounted; 'mount -t cgroup2 none "
+				   "DIR' mounts it");
+}
+
 int cgroup_open(struct ctx *ctx, const char *path)
 {
 	int fd = open_quietly(path);
 
 	if (fd == -ENOTSUP) {
 		fail_msg(ctx->err, -EINVAL, "'%s' is not a cgroup v2 directory", path);
-		err_hint(ctx->err, "'%s cgroup tree' lists those with programs", ctx->progname);
+		hint_mount(ctx);
 		return -EINVAL;
 	}
-	if (fd < 0)
-		return fail(ctx->err, fd, "open cgroup '%s'", path);
+	if (fd >= 0)
+		return fd;
+	fail(ctx->err, fd, "open cgroup '%s'", path);
+	if (fd == -ENOENT)
+		hint_mount(ctx);
 	return fd;
 }
 
