@@ -169,6 +169,8 @@ static void expected_free(struct expected *e)
 	*e = (struct expected){ };
 }
 
+#define STATUS_USAGE 2
+
 /* Three runs without a fault: differences between them are ignored. The last stays in *ret_like. */
 static bool expect(const struct command *c, enum mode mode, struct expected *ret,
 		   struct run *ret_like)
@@ -333,12 +335,16 @@ struct norm {
 	struct expected e[N_MODES];
 	struct run like[N_MODES];
 	bool known[N_MODES], broken;
+	bool wrong; /* a command line that the program refuses: no fault would be distinguishable from it */
 };
 
 static bool get_norm(const struct command *c, enum mode mode, struct norm *n)
 {
-	if (!n->known[mode] && !n->broken)
+	if (!n->known[mode] && !n->broken) {
 		n->broken = !expect(c, mode, &n->e[mode], &n->like[mode]);
+		n->wrong = !n->broken && n->e[mode].status == STATUS_USAGE;
+		n->broken |= n->wrong;
+	}
 	n->known[mode] = true;
 	return !n->broken;
 }
@@ -424,8 +430,11 @@ static void torture(struct command *c, unsigned long seed)
 			all_around(c, &n, &t);
 		sample(c, &n, &t);
 	}
-	if (n.broken)
+	if (n.wrong)
+		fprintf(results, "BAD %s: not a valid command line: %s\n", c->name, c->words);
+	else if (n.broken)
 		fprintf(results, "SKIP %s: %s\n", c->name, c->words);
+	t.bad += n.wrong;
 	put_back(c);
 	fprintf(results, "DONE %s\t%u\t%u\t%u\t%u\t%u\t%u\t%lds\n", c->name, t.injected, t.unharmed,
 		t.reported, t.killed, t.known, t.bad, (long)(time(NULL) - begun));
