@@ -170,19 +170,17 @@ const char *const ref_words_map[] = { "id", "name", "pinned", NULL };
 const char *const ref_words_link[] = { "id", "pinned", NULL };
 const char *const ref_words_btf[] = { "id", NULL };
 
-static int parse_tag(struct err *e, const char *text, uint8_t ret_tag[static REF_TAG_SIZE])
+int parse_digest(struct err *e, const char *what, const char *text, uint8_t *ret, size_t len)
 {
-	uint8_t tag[REF_TAG_SIZE];
-	uint64_t v = 0;
+	char byte[3] = "";
 
-	if (strlen(text) != 2 * REF_TAG_SIZE ||
-	    strspn(text, "0123456789abcdefABCDEF") != strlen(text))
-		return fail_usage(e, "can't parse tag '%s': 16 hexadecimal digits are expected",
-				  text);
-	v = strtoull(text, NULL, 16);
-	for (int i = REF_TAG_SIZE - 1; i >= 0; i--, v >>= 8)
-		tag[i] = (uint8_t)v;
-	memcpy(ret_tag, tag, sizeof(tag));
+	if (strlen(text) != 2 * len || strspn(text, "0123456789abcdefABCDEF") != strlen(text))
+		return fail_usage(e, "can't parse %s '%s': %zu hexadecimal digits are expected",
+				  what, text, 2 * len);
+	for (size_t i = 0; i < len; i++) {
+		memcpy(byte, text + 2 * i, 2);
+		ret[i] = (uint8_t)strtoul(byte, NULL, 16);
+	}
 	return 0;
 }
 
@@ -235,7 +233,7 @@ int args_ref(struct err *e, struct args *a, const char *const *words, struct ref
 	if (ref.how == REF_ID)
 		err = parse_u32(e, "id", ref.text, &ref.id);
 	else if (ref.how == REF_TAG)
-		err = parse_tag(e, ref.text, ref.tag);
+		err = parse_digest(e, "tag", ref.text, ref.tag, sizeof(ref.tag));
 	if (err)
 		return err;
 	*ret = ref;

@@ -51,6 +51,8 @@ bool word_is_number(const char *word);
  */
 int parse_u32(struct err *e, const char *what, const char *text, uint32_t *ret);
 int parse_u64(struct err *e, const char *what, const char *text, uint64_t *ret);
+/* A word of 2 * len hexadecimal digits, the first two of them the first byte. */
+int parse_digest(struct err *e, const char *what, const char *text, uint8_t *ret, size_t len);
 /* One byte in the given base (0 or 16), 0 to 255; -128 to -1 are accepted as two's complement. */
 int parse_byte(struct err *e, const char *what, const char *text, int base, uint8_t *ret);
 

@@ -169,7 +169,9 @@ static int fail_create(struct ctx *ctx, const struct attempt *t, int err)
 
 	fail(ctx->err, err, "create %s map '%s'", a->type, a->name);
 	err_hint_denied(ctx->err, create_caps(t->attr->map_type));
-	if (err == -E2BIG)
+	if (err == -E2BIG && t->args->owner)
+		err_hint(ctx->err, "maps for one program alone need Linux 6.18");
+	else if (err == -E2BIG)
 		err_hint(ctx->err,
 			 "key and value are too large together, or there are too many entries");
 	if (hint_reason(ctx, t) || err != -EINVAL || hint_part(ctx, t) || fits_rules(t->attr))
@@ -211,6 +213,19 @@ static int take_placement(struct ctx *ctx, const struct map_create_args *a,
 	return err;
 }
 
+#define OWNER_SIZE 32		/* SHA-256 */
+
+/* hash must live until the map is created. */
+static int take_owner(struct ctx *ctx, const struct map_create_args *a, uint8_t *hash,
+		      struct abi_map_create *attr)
+{
+	if (!a->owner)
+		return 0;
+	attr->excl_prog_hash = ptr_to_u64(hash);
+	attr->excl_prog_hash_size = OWNER_SIZE;
+	return parse_digest(ctx->err, "excl_prog_hash", a->owner, hash, OWNER_SIZE);
+}
+
 #define auto_types __attribute__((cleanup(map_types_free)))
 
 static int open_inner(struct ctx *ctx, const struct ref *inner, int *ret_fd)
@@ -226,6 +241,7 @@ static int map_create(struct ctx *ctx, const void *args)
 	auto_close int inner_fd = -1;
 	auto_close int token_fd = -1;
 	auto_close int fd = -1;
+	uint8_t owner[OWNER_SIZE];
 	uint32_t type;
 	int err = name_number(ctx, NAMES_MAP_TYPE, a->type, &type);
 
@@ -236,6 +252,8 @@ static int map_create(struct ctx *ctx, const void *args)
 		err = find_dev(ctx, a, &attr.map_ifindex);
 	if (!err)
 		err = take_placement(ctx, a, &attr);
+	if (!err)
+		err = take_owner(ctx, a, owner, &attr);
 	if (!err)
 		err = open_inner(ctx, &a->inner, &inner_fd);
 	if (!err && a->token)
@@ -291,6 +309,8 @@ static const struct param map_create_params[] = {
 		   "where types come from: an object file, a BTF file, or vmlinux (default)"),
 	PARAM_PATH(struct map_create_args, token, "token", "BPFFS",
 		   "use a token from this BPF file system"),
+	PARAM_WORD(struct map_create_args, owner, "excl_prog_hash", "SHA256", NULL,
+		   "only the program with this hash may use it"),
 	PARAM_IFACE(struct map_create_args, dev, "offload_dev", "IF", "the device to offload it to",
 		    .group = 1),
 	PARAM_IFACE(struct map_create_args, old_dev, "dev", "IF", "deprecated name of offload_dev",

@@ -14,6 +14,7 @@ struct map_create_args {
 	uint64_t map_extra;
 	const char *key_type, *value_type, *from;	/* names of types, and their source */
 	const char *token;		/* a bpffs that delegates */
+	const char *owner;		/* excl_prog_hash, in hex; NULL: any program */
 };
 
 /* map/create_btf.c: the types of the new map. */

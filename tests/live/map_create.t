@@ -103,5 +103,55 @@ fi
 ok "numbers with a sign" "$BPFCTL" map create "$BPFFS/x" type hash key +4 value +0x8 entries +1 name "${PFX}_x" flags +1
 ok "keys with a sign" "$BPFCTL" map update pinned "$BPFFS/x" key +1 0 0 0 value hex +a 0 0 0 0 0 0 0
 find "$BPFFS" -type f ! -name "*.debug" -delete
+# --- for one program alone ---
+
+cat >"$T/one.c" <<'EOF'
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, int);
+} one SEC(".maps");
+
+SEC("tc") int only(struct __sk_buff *skb)
+{
+	int key = 0, *v = bpf_map_lookup_elem(&one, &key);
+
+	return v ? *v + ADD : 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";
+EOF
+objcopy=$(command -v llvm-objcopy || command -v objcopy)
+if [ -n "$objcopy" ] && command -v python3 >/dev/null && bpf_cc "$T/one.c" "$T/one.o" -g -DADD=1 &&
+	bpf_cc "$T/one.c" "$T/two.o" -g -DADD=2 && "$objcopy" -O binary --only-section=tc "$T/one.o" "$T/one.insns"; then
+	# The instruction that loads the map has its descriptor, which counts as 0.
+	hash=$(python3 -c 'import hashlib, sys
+code = bytearray(open(sys.argv[1], "rb").read())
+for at in range(0, len(code), 8):
+    if code[at] == 0x18:
+        code[at + 1] |= 0x10
+        break
+print(hashlib.sha256(code).hexdigest())' "$T/one.insns")
+	run "$BPFCTL" map create "$BPFFS/one" type array key 4 value 4 entries 1 name "${PFX}_one" excl_prog_hash "$hash"
+	if [ "$status" = 1 ] && [[ $err == *"need Linux 6.18"* ]]; then
+		skip "maps for one program" "before Linux 6.18"
+	else
+		status 0 "a map for one program"
+		run "$BPFCTL" prog load "$T/two.o" "$BPFFS/two" map name one pinned "$BPFFS/one"
+		status 1 "another one is not loaded with it"
+		like "$err" "hash doesn't match" "for that reason"
+		run "$BPFCTL" prog load "$T/one.o" "$BPFFS/only" map name one pinned "$BPFFS/one"
+		status 0 "the one is"
+		is "$("$BPFCTL" -j prog show pinned "$BPFFS/only" | jq -r .tag)" "${hash:0:16}" "whose tag the hash starts with"
+	fi
+	rm -f "$BPFFS"/{one,two,only}
+else
+	skip "maps for one program" "no objcopy, python3 or clang"
+fi
+
 nothing_left "nothing is left"
 done_testing
