@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * The BTF reader: raw dumps, the check, and C for BTF that passes the check. The first byte
- * selects: the rest is the whole, or follows a valid header; split BTF or not.
+ * selects: the rest is the whole, or follows a valid header, with a layout section or without;
+ * split BTF or not.
  */
 #include "cli/err.h"
 #include "decode/btf/c.h"
@@ -49,7 +50,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct input in = { data, size };
 	uint32_t choice = take(&in, 1);
 	size_t len, base_len;
-	void *bytes = btf_bytes(&in, choice & 1, &len), *below = sound_btf(&base_len);
+	enum btf_form form = !(choice & 1)   ? BTF_AS_IS
+			     : !(choice & 8) ? BTF_WITH_HEADER
+					     : BTF_WITH_LAYOUT;
+	void *bytes = btf_bytes(&in, form, &len), *below = sound_btf(&base_len);
 	struct btf_image base = {}, img = {};
 	bool is_split = choice & 2;
 	struct err e = {};

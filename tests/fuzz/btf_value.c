@@ -133,7 +133,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	s.data = guarded(in.data, s.len);
 	in.data += s.len;
 	in.size -= s.len;
-	bytes = btf_bytes(&in, true, &len);
+	bytes = btf_bytes(&in, BTF_WITH_HEADER, &len);
 	if (!btf_image_open(&e, bytes, len, &img) && !btf_image_check(&e, &img)) {
 		uint32_t n = btf_image_end(&img);
 

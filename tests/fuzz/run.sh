@@ -66,6 +66,7 @@ make_types()
 		{ byte 0; cat "$raw"; } >"$seeds/btf_read/$name.raw"
 		{ byte 1; body "$raw"; } >"$seeds/btf_read/$name.types"
 		{ byte 3; body "$raw"; } >"$seeds/btf_read/$name.split"
+		{ byte 9; byte 1; byte 4; byte 8; body "$raw"; } >"$seeds/btf_read/$name.layout"
 		for text in 'a=1' '[1].b=RED' '{"key":[1,2,"x"]}'; do
 			{ byte 0; byte ${#text}; byte 40; printf %s "$text"; head -c 40 "$object"; body "$raw"; } \
 				>"$seeds/btf_value/$name.${#text}"
