@@ -71,8 +71,7 @@ fuzz	lib:libfuzzer	libclang-rt-14-dev|libclang-rt-dev	compiler-rt
 beside?	cmd:stress-ng	stress-ng			stress-ng	# a loop of the shell keeps a processor as busy
 beside?	cmd:bpftrace	bpftrace			bpftrace	# the listings are at work without it
 vm	cmd:qemu-system-x86_64	qemu-system-x86		qemu-system-x86-core
-vm	cmd:curl	curl				curl
-vm	cmd:xz		xz-utils			xz
+vm	cmd:apt-get	apt				apt
 vm	cmd:depmod	kmod				kmod
 vm	cmd:cpio	cpio				cpio
 vm	cmd:busybox	busybox-static			busybox

@@ -86,8 +86,15 @@ if [ -s "$T/unknown.btf" ]; then
 	json_is '.types[-1] | [.kind, .name, .kind_number, .size]' '["UNKNOWN","mystery",20,24]' "an unknown kind"
 fi
 
-# The running kernel's own types with a layout, as from 7.1 on.
+# The running kernel's own types, as they are, and with a layout, as from 7.1 on.
 vmlinux=/sys/kernel/btf/vmlinux
+if [ -r $vmlinux ]; then
+	diag "the header of $vmlinux has $(od -An -tu4 -j4 -N4 $vmlinux | tr -d ' ') bytes"
+	run "$BPFCTL" btf dump file $vmlinux
+	status 0 "the kernel's own types"
+	unlike "$out" "UNKNOWN" "are all known"
+	like "$out" "STRUCT 'task_struct' size=[0-9]{4}" "with the struct of a task"
+fi
 if [ -r $vmlinux ] && python3 "$TOP/tests/live/later_btf.py" $vmlinux "$T/kernel.btf" unknown wide 2>/dev/null; then
 	"$BPFCTL" btf dump file $vmlinux >"$T/old.txt"
 	"$BPFCTL" btf dump file "$T/kernel.btf" >"$T/new.txt"

@@ -3,7 +3,7 @@
 #
 # Live tests on the newest kernel that Debian has (unstable), under QEMU (emulation, no KVM needed), with this
 # machine's own root read only and nothing of it written: what no kernel at hand can do, as netkit and signed loaders.
-# Downloads 40 MB into build/vm/newest once; needs qemu-system-x86 (with virtiofsd), curl, xz-utils, kmod.
+# Downloads 40 MB into build/vm/newest once, by apt; needs qemu-system-x86 (with virtiofsd), kmod.
 #
 #	tests/vm/newest.sh [tests/live/X.t...]		these; else those that say most about a newer kernel
 #
@@ -11,35 +11,25 @@
 . "$(dirname "$0")/../lib.sh"
 virtiofsd=/usr/lib/qemu/virtiofsd
 [ -x $virtiofsd ] || virtiofsd=/usr/libexec/virtiofsd
-for tool in qemu-system-x86_64 $virtiofsd curl xz depmod; do
-	command -v "$tool" >/dev/null ||
-		skip_all "$tool is not installed (packages qemu-system-x86 qemu-system-common curl xz-utils kmod)"
+. "$TOP/tests/vm/apt.sh"
+missing=
+for tool in qemu-system-x86_64 $virtiofsd depmod; do
+	command -v "$tool" >/dev/null || missing+=" ${tool##*/}"
 done
+[ -z "$missing" ] || skip_all "not installed:$missing (packages qemu-system-x86 qemu-system-common kmod)"
 [ "$(id -u)" = 0 ] || skip_all "sharing the root needs root"
-# The archive that this machine takes its packages from.
-mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | grep -v security | head -n 1)}
-mirror=${mirror%/}
-[ -n "$mirror" ] || skip_all "apt knows no archive here (MIRROR=... names one)"
 vm=$TOP/build/vm/newest
 mkdir -p "$vm"
-[ $# -gt 0 ] || set -- tests/live/{netkit,link,link_many,net_attach,struct_ops,gen_light,token,map_cpu}.t
-
-# packages NAME...: their files, as the archive's index has them
-packages()
-{
-	curl -sf "$mirror/dists/sid/main/binary-amd64/Packages.xz" | xz -dc |
-		awk '/^Package: linux-(binary|base|modules)-[0-9.]*\+deb[0-9]*-cloud-amd64$/ { on = 1 }
-			on && /^Filename: / { print $2; on = 0 }'
-}
+[ $# -gt 0 ] || set -- tests/live/{netkit,link,link_many,net_attach,struct_ops,gen_light,token,map_cpu,btf_new,map_elem}.t
 
 get_kernel()
 {
-	local file
+	local packages
 
 	compgen -G "$vm/usr/lib/modules/*/modules.dep" >/dev/null && return
-	for file in $(packages); do
-		curl -sf -o "$T/package.deb" "$mirror/$file" && dpkg-deb -x "$T/package.deb" "$vm" || return 1
-	done
+	apt_suite "$T/apt" sid || return 1
+	mapfile -t packages < <(apt_names '^linux-(binary|base|modules)-[0-9.]*\+deb[0-9]*-cloud-amd64$')
+	[ ${#packages[@]} -gt 0 ] && apt_unpack "$vm" "${packages[@]}" || return 1
 	ln -sfn usr/lib "$vm/lib"
 	depmod -b "$vm" "$(basename "$vm"/usr/lib/modules/*)"
 }
@@ -56,7 +46,7 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mkdir -p /dev/shm /dev/pts
 mount -t devpts devpts /dev/pts
-ln -s /proc/self/fd /dev/fd
+[ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 for dir in /tmp /run /var/tmp /root; do mount -t tmpfs tmpfs \$dir; done
 mount -t tracefs tracefs /sys/kernel/tracing
 mount -t debugfs debugfs /sys/kernel/debug
@@ -91,7 +81,11 @@ timeout "${VM_TIMEOUT:-3600}" qemu-system-x86_64 -accel tcg,thread=multi -cpu ma
 	-chardev socket,id=fs,path="$T/fs.sock" -device vhost-user-fs-pci,queue-size=1024,chardev=fs,tag=root \
 	-kernel "$vm/usr/lib/modules/$release/vmlinuz" \
 	-append "console=ttyS0 quiet panic=-1 no_timer_check rootfstype=virtiofs root=root ro init=$T/init" -nographic -no-reboot \
-	</dev/null 2>"$T/qemu.err" | tr -d '\r' >"$T/serial"
+	</dev/null 2>"$T/qemu.err" >"$T/raw" &
+guest_pid=$!
+at_exit kill $guest_pid		# timeout(1), which ends the guest: also when this script is interrupted
+wait $guest_pid
+tr -d '\r' <"$T/raw" >"$T/serial"
 cp "$T/serial" "$vm/serial"
 
 ok "the guest ran to its end, on $release" grep -q "^@@DONE $release" "$T/serial" ||
