@@ -323,23 +323,25 @@ static const char *type_text(struct ctx *ctx, enum name_set set, uint32_t type)
 	return word ? word : "unknown";
 }
 
-/* EINVAL has many causes; the most common is a program type that does not match the attach type. */
-static void hint_invalid(struct ctx *ctx, const struct bpf_prog_info *info, uint32_t hook)
+#define WHY_MAX 256
+
+/*
+ * EINVAL has many causes; the most common is a program type that does not match the attach type. ""
+ * for the others.
+ */
+static void find_mismatch(struct ctx *ctx, const struct bpf_prog_info *info, uint32_t hook,
+			  char ret[static WHY_MAX])
 {
 	uint32_t want = prog_type_for(ctx, hook);
 	const char *hook_word = type_text(ctx, NAMES_ATTACH_TYPE, hook);
 
+	ret[0] = '\0';
 	if (!want)
-		err_hint(ctx->err, "%s is not an attach type of cgroups", hook_word);
+		snprintf(ret, WHY_MAX, "%s is not an attach type of cgroups", hook_word);
 	else if (want != info->type)
-		err_hint(ctx->err, "program %u is of type %s, but %s takes %s", info->id,
+		snprintf(ret, WHY_MAX, "program %u is of type %s, but %s takes %s", info->id,
 			 type_text(ctx, NAMES_PROG_TYPE, info->type), hook_word,
 			 type_text(ctx, NAMES_PROG_TYPE, want));
-	else
-		err_hint(ctx->err,
-			 "the program was loaded for an attach type other than %s, is already "
-			 "attached there, or this kernel does not support the hook or a flag",
-			 hook_word);
 }
 
 /* Arguments of attach and detach. */
@@ -380,19 +382,36 @@ static bool is_taken(const struct target *t)
 	return !hook_query(t->cgroup_fd, t->hook, BPF_F_QUERY_EFFECTIVE, &h) && h.n;
 }
 
+/* Why, where the kernel's number says too little; else "". */
+static void find_reason(struct ctx *ctx, const struct target *t, int err, char ret[static WHY_MAX])
+{
+	ret[0] = '\0';
+	if (err == -EINVAL)
+		find_mismatch(ctx, &t->prog, t->hook, ret);
+	else if (err == -EPERM && is_taken(t))
+		snprintf(ret, WHY_MAX,
+			 "a program on this cgroup or an ancestor allows no other beside it");
+}
+
 static int fail_attach(struct ctx *ctx, const struct attach_args *a, const struct target *t,
 		       int err)
 {
-	fail(ctx->err, err, "attach program %u to cgroup '%s' as %s", t->prog.id, a->path,
-	     type_text(ctx, NAMES_ATTACH_TYPE, t->hook));
-	if (err == -EINVAL)
-		hint_invalid(ctx, &t->prog, t->hook);
-	if (err == -EPERM && is_taken(t))
+	const char *hook_word = type_text(ctx, NAMES_ATTACH_TYPE, t->hook);
+	char why[WHY_MAX];
+
+	find_reason(ctx, t, err, why);
+	(why[0] ? fail_msg : fail)(ctx->err, err, "attach program %u to cgroup '%s' as %s%s%s",
+				   t->prog.id, a->path, hook_word, why[0] ? ": " : "", why);
+	if (err == -EPERM && why[0])
 		err_hint(ctx->err,
-			 "a program on this cgroup or an ancestor allows no other: all "
-			 "programs on a cgroup are attached with the same word, 'multi', "
+			 "all programs on a cgroup are attached with the same word, 'multi', "
 			 "'override' or none; see '%s cgroup show %s effective'",
 			 ctx->progname, a->path);
+	if (err == -EINVAL && !why[0])
+		err_hint(ctx->err,
+			 "the program was loaded for an attach type other than %s, is already "
+			 "attached there, or this kernel does not support the hook or a flag",
+			 hook_word);
 	if (err == -E2BIG)
 		err_hint(ctx->err, "a cgroup holds at most 64 programs per attach type");
 	err_hint_denied(ctx->err, "cap_net_admin,cap_bpf");

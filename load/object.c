@@ -27,15 +27,12 @@
 #include "kern/libbpf_opts.h"
 #include "kern/object/names.h"
 #include "kern/object/prog_types.h"
+#include "load/cause.h"
 #include "load/libbpf_version.h"
 #include "load/log_buffer.h"
+#include "load/map_rules.h"
 #include "load/object.h"
 #include "load/refusal.h"
-
-/* The five numbers of a map that a program relies on. */
-struct map_geometry {
-	uint32_t type, key_size, value_size, max_entries, flags;
-};
 
 static struct map_geometry geometry_of(const struct bpf_map *map)
 {
@@ -326,8 +323,11 @@ int objfile_check_input(struct ctx *ctx, struct settled_file *file, const char *
 static int fail_open(struct ctx *ctx, const char *path, int err)
 {
 	struct load_failure f;
-	char text[128];
+	char text[512];
 
+	snprintf(text, sizeof(text), "open object file '%s'", path);
+	if (cause_report(ctx, &(struct cause_case){ .text = text, .err = err }))
+		return err;
 	load_failure_read(ctx->err, &f);
 	if (err <= -__LIBBPF_ERRNO__START) {
 		libbpf_strerror(err, text, sizeof(text));
@@ -460,14 +460,33 @@ struct load_attempt {
 static void fail_map(struct ctx *ctx, const struct bpf_object *obj, const char *name, int err)
 {
 	const struct bpf_map *map = bpf_object__find_map_by_name(obj, name);
-	char text[128] = "?";
+	char text[128] = "?", why[MAP_RULE_MAX] = "";
 
 	if (map) {
 		struct map_geometry g = geometry_of(map);
 
 		geometry_text(ctx, &g, text, sizeof(text));
+		map_rule_broken(&g, err, why);
 	}
-	fail(ctx->err, err, "create map '%s' (%s)", name, text);
+	if (why[0] && !ctx_is_bpftool(ctx))
+		fail_msg(ctx->err, err, "create map '%s' (%s): %s", name, text, why);
+	else
+		fail(ctx->err, err, "create map '%s' (%s)", name, text);
+}
+
+/* what->text: the path of the object. */
+static bool report_cause(struct ctx *ctx, const struct load_failure *f,
+			 const struct cause_case *what)
+{
+	struct cause_case named = *what;
+	char text[512];
+
+	if (f->prog[0])
+		snprintf(text, sizeof(text), "load program '%s' of '%s'", f->prog, what->text);
+	else
+		snprintf(text, sizeof(text), "load '%s'", what->text);
+	named.text = text;
+	return cause_report(ctx, &named);
 }
 
 /* The program that the kernel did not take; NULL if libbpf did not get that far. */
@@ -521,6 +540,8 @@ static int fail_load(struct ctx *ctx, const struct object_load *what,
 		return err;
 	prog = f.prog[0] ? bpf_object__find_program_by_name(obj, f.prog)
 			 : bpf_object__next_program(obj, NULL);
+	if (report_cause(ctx, &f, &(struct cause_case){ what->path, prog, err }))
+		return err;
 	if (f.prog[0])
 		fail(ctx->err, err, "load program '%s' of '%s'", f.prog, what->path);
 	else if (f.map[0])
@@ -691,10 +712,14 @@ int object_pin_link(struct ctx *ctx, struct undo *u, struct bpf_link *link, cons
 int object_fail_attach(struct ctx *ctx, const struct bpf_program *prog, int err)
 {
 	struct load_failure f;
+	char text[512];
 
 	load_failure_read(ctx->err, &f);
-	fail(ctx->err, err, "attach program '%s' (section '%s')", bpf_program__name(prog),
-	     bpf_program__section_name(prog));
+	snprintf(text, sizeof(text), "attach program '%s' (section '%s')", bpf_program__name(prog),
+		 bpf_program__section_name(prog));
+	if (cause_report(ctx, &(struct cause_case){ text, prog, err }))
+		return err;
+	fail(ctx->err, err, "%s", text);
 	err_hint_denied(ctx->err, type_of(prog)->caps);
 	if ((type_of(prog)->traits & PROG_TRACEFS) &&
 	    access("/sys/kernel/tracing/events", F_OK) &&

@@ -8,6 +8,7 @@
 #include "kern/object/names.h"
 #include "kern/object/token.h"
 #include "kern/object/undo.h"
+#include "load/map_rules.h"
 #include "map/create.h"
 
 /* The kernel only returns EINVAL; these are its rules for the types that have specific ones. */
@@ -165,9 +166,17 @@ static const char *create_caps(uint32_t type)
 static int fail_create(struct ctx *ctx, const struct attempt *t, int err)
 {
 	const struct map_create_args *a = t->args;
+	char why[MAP_RULE_MAX];
 	size_t i;
 
-	fail(ctx->err, err, "create %s map '%s'", a->type, a->name);
+	if (!ctx_is_bpftool(ctx) &&
+	    map_rule_broken(&(struct map_geometry){ t->attr->map_type, t->attr->key_size,
+						    t->attr->value_size, t->attr->max_entries,
+						    t->attr->map_flags },
+			    err, why))
+		fail_msg(ctx->err, err, "create %s map '%s': %s", a->type, a->name, why);
+	else
+		fail(ctx->err, err, "create %s map '%s'", a->type, a->name);
 	err_hint_denied(ctx->err, create_caps(t->attr->map_type));
 	if (err == -E2BIG && t->args->owner)
 		err_hint(ctx->err, "maps for one program alone need Linux 6.18");

@@ -2,6 +2,7 @@
 /* Devices in words: found by name, their XDP modes, and why one could not be attached to. */
 #include <errno.h>
 
+#include "cli/nearest.h"
 #include "json_writer.h"
 #include "net/net.h"
 
@@ -14,17 +15,29 @@ const char *net_xdp_mode(int mode)
 	return words[mode];
 }
 
+static void hint_device(struct ctx *ctx, const char *name, const struct netns_ref *netns)
+{
+	struct if_nameindex *all = if_nameindex();
+	struct nearest near = { .word = name };
+	char there[NETNS_TEXT_MAX];
+
+	for (size_t i = 0; all && all[i].if_name; i++)
+		nearest_try(&near, all[i].if_name);
+	if (near.best)
+		err_hint(ctx->err, "did you mean '%s'?", near.best);
+	err_hint_more(ctx->err, "devices of this network namespace: %sip -br link",
+		      netns_prefix(netns, there));
+	if_freenameindex(all);
+}
+
 int net_find_dev(struct ctx *ctx, const char *name, const struct netns_ref *netns,
 		 uint32_t *ret_ifindex)
 {
-	char there[NETNS_TEXT_MAX];
-
 	*ret_ifindex = if_nametoindex(name);
 	if (*ret_ifindex)
 		return 0;
 	fail_msg(ctx->err, -ENODEV, "no network device '%s'", name);
-	err_hint(ctx->err, "devices of this network namespace: %sip -br link",
-		 netns_prefix(netns, there));
+	hint_device(ctx, name, netns);
 	return -ENODEV;
 }
 
@@ -34,9 +47,10 @@ int net_fail(struct net_job *job, const struct nl_dev *dev, int err)
 	bool attaching = job->prog_fd >= 0;
 	char ns[NETNS_TEXT_MAX];
 
-	fail(job->ctx->err, err, "%s %s program %s %s%s%s%s", attaching ? "attach" : "detach",
-	     job->type->word, attaching ? "to" : "from", dev->name, *said ? " (" : "", said,
-	     *said ? ")" : "");
+	/* The kernel's own words say more than its number. */
+	(*said ? fail_msg : fail)(job->ctx->err, err, "%s %s program %s %s%s%s",
+				  attaching ? "attach" : "detach", job->type->word,
+				  attaching ? "to" : "from", dev->name, *said ? ": " : "", said);
 	if (job->nl.lost)
 		err_hint(job->ctx->err,
 			 "the kernel's answer was lost: the program may be %s; see "

@@ -41,6 +41,10 @@ static int fail_xdp(struct net_job *job, const struct nl_dev *dev, int err)
 	net_fail(job, dev, err);
 	if ((err == -EINVAL || err == -EOPNOTSUPP) && job->type->hint)
 		err_hint(ctx->err, "%s", job->type->hint);
+	if (err == -ERANGE || err == -EMSGSIZE)
+		err_hint(ctx->err,
+			 "lower the MTU of the device and of its peer, or load a program for "
+			 "several buffers: SEC(\"xdp.frags\")");
 	if (err != -EBUSY && err != -EEXIST)
 		return err;
 	describe_now(&job->nl, dev->ifindex, there, sizeof(there));

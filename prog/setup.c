@@ -61,6 +61,24 @@ static void set_kind(struct bpf_program *prog, const struct prog_kind *k)
 	bpf_program__set_expected_attach_type(prog, k->attach == NO_ATTACH ? 0 : k->attach);
 }
 
+/* "xpd" for "xdp", "cgroup_skb/egres" for "cgroup_skb/egress", "kprob/f" for "kprobe/f" */
+static void hint_section(struct ctx *ctx, const char *section)
+{
+	auto_free char *head = strndup(section, strcspn(section, "/"));
+	struct nearest whole = { .word = section }, first = { .word = head ?: "" };
+
+	for (size_t i = 0; section_words[i]; i++) {
+		nearest_try(&whole, section_words[i]);
+		nearest_try(&first, section_words[i]);
+	}
+	if (whole.best)
+		err_hint(ctx->err, "did you mean '%s'? Or use 'type %s'", whole.best, whole.best);
+	else if (first.best && strchr(section, '/'))
+		err_hint(ctx->err, "did you mean '%s%s'?", first.best, strchr(section, '/'));
+	else
+		err_hint(ctx->err, "use 'type TYPE', for example 'type xdp'");
+}
+
 static int check_own_types(struct ctx *ctx, struct bpf_object *obj)
 {
 	struct bpf_program *prog;
@@ -70,7 +88,7 @@ static int check_own_types(struct ctx *ctx, struct bpf_object *obj)
 			continue;
 		fail_msg(ctx->err, -EINVAL, "section '%s' of program '%s' gives no program type",
 			 bpf_program__section_name(prog), bpf_program__name(prog));
-		err_hint(ctx->err, "use 'type TYPE', for example 'type xdp'");
+		hint_section(ctx, bpf_program__section_name(prog));
 		return -EINVAL;
 	}
 	return 0;

@@ -133,11 +133,11 @@ refuses "no such cgroup" 1 "open cgroup '/nonexist': \[ENOENT\]" '' show /nonexi
 refuses "not a cgroup" 1 "'/proc' is not a cgroup" 'cgroup tree' show /proc
 refuses "a tree of no cgroups" 1 "'/proc' is not a cgroup" 'cgroup tree' tree /proc
 refuses "no words" 2 "missing CGROUP" '' show
-refuses "a wrong type" 1 "\[EINVAL\]" "is of type cgroup_device, but cgroup_inet_ingress takes cgroup_skb" \
+refuses "a wrong type" 1 "is of type cgroup_device, but cgroup_inet_ingress takes cgroup_skb" '' \
 	attach "$C" ingress pinned "$dev" multi
-refuses "no hook of cgroups" 1 "\[EINVAL\]" "xdp is not an attach type of cgroups" attach "$C" xdp pinned "$in"
+refuses "no hook of cgroups" 1 "xdp is not an attach type of cgroups" '' attach "$C" xdp pinned "$in"
 refuses "twice" 1 "\[EINVAL\]" "is already attached there" attach "$C" ingress pinned "$in" multi
-refuses "other flags" 1 "\[EPERM\]" "allows no other" attach "$C" ingress pinned "$in"
+refuses "other flags" 1 "allows no other beside it" "the same word" attach "$C" ingress pinned "$in"
 refuses "no such type" 2 "unknown attach type 'frob'" '' attach "$C" frob pinned "$in"
 refuses "an unknown word" 2 "unexpected 'frob'" '' attach "$C" ingress pinned "$in" frob
 refuses "both flags" 2 "'multi' and 'override' exclude each other" '' attach "$C" ingress pinned "$in" multi override
