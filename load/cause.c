@@ -193,40 +193,14 @@ static bool say_kprobe(struct ctx *ctx, const struct cause_case *what, const str
 	return true;
 }
 
-/* "<byte_off> [5] struct task_struct.tgid (0:0 @ offset 0)", "<enumval_value> [8] enum e::NAME = 7"
- */
 static bool say_core(struct ctx *ctx, const struct cause_case *what, const struct fit *f)
 {
-	const char *path = strstr(f->name, "] ");
-	struct cause_member m;
-	char spec[CAUSE_NAME_MAX], text[2 * CAUSE_NAME_MAX + 100], *end;
-	bool is_value = has_prefix(f->name, "<enumval");
+	struct core_missing m;
 
-	if (!path)
+	if (!cause_core_missing(ctx, f->name, &m))
 		return false;
-	snprintf(spec, sizeof(spec), "%s", path + 2);
-	end = is_value ? strstr(spec, " = ") : strstr(spec, " (");
-	if (end)
-		*end = '\0';
-	if (is_value) {
-		snprintf(text, sizeof(text), "this kernel has no enumerator '%s'", spec);
-		state(ctx, what, text);
-		err_hint(ctx->err, "guard it with bpf_core_enum_value_exists()");
-		return true;
-	}
-	if (!cause_find_member(ctx, spec, &m))
-		return false;
-	if (!m.member[0]) {
-		snprintf(text, sizeof(text), "this kernel has no '%s'", m.type);
-		state(ctx, what, text);
-		err_hint(ctx->err, "guard its use with bpf_core_type_exists(%s)", m.type);
-		return true;
-	}
-	snprintf(text, sizeof(text), "this kernel's '%s' has no member '%s'", m.type, m.member);
-	state(ctx, what, text);
-	err_hint(ctx->err,
-		 "%s%s%sguard it with bpf_core_field_exists(), where other kernels have it",
-		 m.similar[0] ? "it has " : "", m.similar, m.similar[0] ? "; " : "");
+	state(ctx, what, m.what);
+	err_hint(ctx->err, "%s", m.hint);
 	return true;
 }
 

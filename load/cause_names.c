@@ -114,6 +114,13 @@ bool cause_prototype(struct ctx *ctx, const char *name, char *ret, size_t size)
 
 /* --- members --- */
 
+/* What of "struct task_struct.mm.x" this kernel does not have. */
+struct cause_member {
+	char type[CAUSE_NAME_MAX];   /* "struct task_struct" */
+	char member[CAUSE_NAME_MAX]; /* "": the type itself */
+	char similar[256];	     /* "'tgid', 'pid'"; "" for none */
+};
+
 /* Members by name, also of unnamed structs and unions in it. */
 struct search {
 	const struct btf_image *img;
@@ -195,7 +202,8 @@ static void cut_flavor(char *name)
 		*at = '\0';
 }
 
-bool cause_find_member(struct ctx *ctx, const char *path, struct cause_member *ret)
+/* False if all of it is there. */
+static bool find_missing(struct ctx *ctx, const char *path, struct cause_member *ret)
 {
 	const struct btf_image *img = kernel_btf(ctx, NULL);
 	char copy[2 * CAUSE_NAME_MAX], *at = copy, *part;
@@ -221,4 +229,45 @@ bool cause_find_member(struct ctx *ctx, const char *path, struct cause_member *r
 			return ret->member[0];
 	}
 	return false;
+}
+
+static void word_member(const struct cause_member *m, struct core_missing *ret)
+{
+	if (!m->member[0]) {
+		snprintf(ret->what, sizeof(ret->what), "this kernel has no '%s'", m->type);
+		snprintf(ret->hint, sizeof(ret->hint),
+			 "guard its use with bpf_core_type_exists(%s)", m->type);
+		return;
+	}
+	snprintf(ret->what, sizeof(ret->what), "this kernel's '%.110s' has no member '%.110s'",
+		 m->type, m->member);
+	snprintf(ret->hint, sizeof(ret->hint),
+		 "%s%s%sguard it with bpf_core_field_exists(), where other kernels have it",
+		 m->similar[0] ? "it has " : "", m->similar, m->similar[0] ? "; " : "");
+}
+
+bool cause_core_missing(struct ctx *ctx, const char *text, struct core_missing *ret)
+{
+	const char *path = strstr(text, "] ");
+	bool is_value = has_prefix(text, "<enumval");
+	struct cause_member m;
+	char spec[CAUSE_NAME_MAX], *end;
+
+	*ret = (struct core_missing){};
+	if (!path)
+		return false;
+	snprintf(spec, sizeof(spec), "%s", path + 2);
+	end = strstr(spec, is_value ? " = " : " (");
+	if (end)
+		*end = '\0';
+	if (is_value) {
+		snprintf(ret->what, sizeof(ret->what), "this kernel has no enumerator '%s'", spec);
+		snprintf(ret->hint, sizeof(ret->hint),
+			 "guard it with bpf_core_enum_value_exists()");
+		return true;
+	}
+	if (!find_missing(ctx, spec, &m))
+		return false;
+	word_member(&m, ret);
+	return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Names in this kernel that are near to one that it does not have. Only for load/cause*.c. */
+/* Names in this kernel that are near to one that it does not have. Only for load/. */
 #ifndef LOAD_CAUSE_NAMES_H
 #define LOAD_CAUSE_NAMES_H
 
@@ -25,13 +25,15 @@ bool cause_hint_tracepoint(struct ctx *ctx, const char *name);
  */
 bool cause_prototype(struct ctx *ctx, const char *name, char *ret, size_t size);
 
-/* What of "struct task_struct.mm.x" this kernel does not have. */
-struct cause_member {
-	char type[CAUSE_NAME_MAX];   /* "struct task_struct" */
-	char member[CAUSE_NAME_MAX]; /* "": the type itself */
-	char similar[256];	     /* "'tgid', 'pid'"; "" for none */
+/*
+ * "<byte_off> [5] struct task_struct.tgid (0:0 @ offset 0)", "<enumval_value> [8] enum e::NAME =
+ * 7": a CO-RE relocation as libbpf writes it. Returns false if this kernel has all of it, or if the
+ * text cannot be read.
+ */
+struct core_missing {
+	char what[2 * CAUSE_NAME_MAX]; /* "this kernel's 'struct task_struct' has no member 'x'" */
+	char hint[400];
 };
-/* Returns false if all of it is there, or the path cannot be read. */
-bool cause_find_member(struct ctx *ctx, const char *path, struct cause_member *ret);
+bool cause_core_missing(struct ctx *ctx, const char *text, struct core_missing *ret);
 
 #endif

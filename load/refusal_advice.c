@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* What only the running kernel can say about a refusal: who may call a helper. */
+/* What only the running kernel can say about a refusal: who may call a helper, what a struct has.
+ */
 #include "cli/buf.h"
 #include "kern/object/names.h"
 #include "kern/probe/probe.h"
+#include "load/cause_names.h"
 #include "load/refusal_int.h"
 
 #define NAMED_MAX 8 /* types that are listed */
@@ -41,13 +43,27 @@ static unsigned int list_types(struct ctx *ctx, uint32_t helper, char *ret, size
 	return found;
 }
 
+static bool advise_core(struct ctx *ctx, struct refusal *r)
+{
+	const char *lead = "failed to resolve CO-RE relocation ";
+	struct core_missing m;
+
+	if (!has_prefix(r->message, lead) ||
+	    !cause_core_missing(ctx, r->message + strlen(lead), &m))
+		return false;
+	snprintf(r->problem, sizeof(r->problem), "%.150s", m.what);
+	snprintf(r->suggestion, sizeof(r->suggestion), "%.390s", m.hint);
+	return true;
+}
+
 void refusal_advise(struct ctx *ctx, struct refusal *r)
 {
 	char types[256] = "";
 	unsigned int found;
 	uint32_t helper;
 
-	if (!(r->flags & PAT_HELPER) || name_number(ctx, NAMES_HELPER, r->call, &helper))
+	if (advise_core(ctx, r) || !(r->flags & PAT_HELPER) ||
+	    name_number(ctx, NAMES_HELPER, r->call, &helper))
 		return;
 	found = list_types(ctx, helper, types, sizeof(types));
 	if (!found)

@@ -59,7 +59,7 @@ run_case()
 read_report()
 {
 	err_line=$(sed -n 's/^Error: //p' <<<"$err" | head -n 1)
-	hint_line=$(sed -n 's/^Hint: //p' <<<"$err" | head -n 1)
+	hint_line=$(sed -n 's/^\(Hint\|help\): //p' <<<"$err" | head -n 1)
 }
 
 # Names of this run in a pattern
