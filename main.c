@@ -101,7 +101,7 @@ static void report_text(const struct err *e)
 	bool colour = isatty(STDERR_FILENO) && !getenv("NO_COLOR");
 	size_t i;
 
-	for (i = 0; i < e->n_log && !e->detail; i++)
+	for (i = 0; i < e->n_log && !e->detail && !e->log_is_said; i++)
 		put_stderr("", e->log[i]);
 	err_message(e, text, sizeof(text));
 	put_stderr(colour ? "\033[31mError:\033[0m " : "Error: ", text);

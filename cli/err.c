@@ -266,6 +266,7 @@ void err_log_clear(struct err *e)
 	e->log = NULL;
 	e->n_log = 0;
 	e->max_log = 0;
+	e->log_is_said = false;
 }
 
 void err_clear(struct err *e)

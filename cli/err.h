@@ -33,6 +33,7 @@ struct err {
 	char hint[ERR_TEXT_MAX];
 	char **log;			/* owned lines: messages of the library or the verifier */
 	size_t n_log, max_log;
+	bool log_is_said;		/* text and hint say what it does: only JSON has it */
 	struct err_detail *detail;	/* owned; NULL if there is none */
 };
 

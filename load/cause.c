@@ -9,9 +9,8 @@
 
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
-#include <linux/btf.h>
 
-#include "json_writer.h"
+#include "decode/btf/image.h"
 #include "load/cause.h"
 #include "load/cause_names.h"
 
@@ -76,11 +75,16 @@ static const struct target *target_of(const struct bpf_program *prog)
 static bool in_kallsyms(const char *name)
 {
 	auto_fclose FILE *f = fopen("/proc/kallsyms", "re");
-	char line[512], symbol[256];
+	char line[512];
 
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%*s %*s %255s", symbol) == 1 && streq(symbol, name))
+	while (f && fgets(line, sizeof(line), f)) {
+		char *at = line, *word = NULL;
+
+		for (int i = 0; i < 3 && at; i++)
+			word = strsep(&at, " \t\n");
+		if (word && streq(word, name))
 			return true;
+	}
 	return false;
 }
 
@@ -342,8 +346,7 @@ bool cause_report(struct ctx *ctx, const struct cause_case *what)
 		return false;
 	for (i = 0; i < e->n_log; i++)
 		if (say_line(ctx, what, e->log[i])) {
-			if (!out_is_json(ctx->out))
-				err_log_clear(e);
+			e->log_is_said = true;
 			return true;
 		}
 	return false;

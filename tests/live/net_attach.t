@@ -351,7 +351,7 @@ net detach xdp dev "$d"
 net attach xdp id "$x2" all
 status 3 "all: partly"
 like "$out" "^$d\($index\) xdp attached$" "what was done"
-like "$err" "attach xdp program to ${PFX}c .*EBUSY" "and what was not"
+like "$err" "attach xdp program to ${PFX}c: XDP program already attached" "and what was not"
 run "$BPFCTL" -j net attach xdp id "$x3" all
 is "$status" 1 "all: to none"
 json_ok "to none: one document"
