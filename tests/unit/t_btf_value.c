@@ -173,6 +173,40 @@ static void test_names(struct btf *btf)
 	CHECK(btf, func, char, 0, "\"(unsupported-kind)\"", "(unsupported-kind)", "function");
 }
 
+/* Bit-fields of enums with values of 64 bits, unsigned and signed. */
+static void test_wide_enum_bits(struct btf *btf)
+{
+	struct {
+		uint64_t wide : 34, rest : 30;
+		int64_t less : 40, first : 3, none : 21;
+	} v = { .wide = 0x200000000, .less = -0x8000000000, .first = -1 };
+	int wide = btf__add_enum64(btf, "wide", 8, false), less, all;
+
+	btf__add_enum64_value(btf, "ONE", 1);
+	btf__add_enum64_value(btf, "WIDE", 0x200000000ULL);
+	btf__add_enum64_value(btf, "LAST", 0x8000000000000000ULL);
+	less = btf__add_enum64(btf, "less", 8, true);
+	btf__add_enum64_value(btf, "LESS", (uint64_t)-0x8000000000LL);
+	btf__add_enum64_value(btf, "MINUS", (uint64_t)-1LL);
+	all = btf__add_struct(btf, "all", 16);
+	btf__add_field(btf, "wide", wide, 0, 34);
+	btf__add_field(btf, "less", less, 64, 40);
+	btf__add_field(btf, "first", less, 104, 3);
+	btf__add_field(btf, "last", wide, 0, 64);
+	check(btf, all, &v, sizeof(v),
+	      "{\"wide\":\"WIDE\",\"less\":\"LESS\",\"first\":\"MINUS\",\"last\":\"WIDE\"}",
+	      "{ \"wide\": \"WIDE\", \"less\": \"LESS\", \"first\": \"MINUS\", \"last\": \"WIDE\" }",
+	      "bit-fields of enum64");
+	v.rest = 0x20000000;
+	v.wide = 0;
+	v.less = 7;
+	v.first = 2;
+	check(btf, all, &v, sizeof(v),
+	      "{\"wide\":\"0x0\",\"less\":\"0x7\",\"first\":\"0x2\",\"last\":\"LAST\"}",
+	      "{ \"wide\": 0x0, \"less\": 0x7, \"first\": 0x2, \"last\": \"LAST\" }",
+	      "bit-fields of enum64: values without a name");
+}
+
 static void test_floats(struct btf *btf)
 {
 	int f = btf__add_float(btf, "float", 4), d = btf__add_float(btf, "double", 8);
@@ -412,8 +446,9 @@ static void test_mutations(struct btf *btf)
 
 int main(void)
 {
-	void (*const tests[])(struct btf *btf) = { test_ints, test_names, test_floats, test_arrays,
-						   test_structs, test_hostile, test_mutations };
+	void (*const tests[])(struct btf *btf) = { test_ints, test_names, test_wide_enum_bits,
+						   test_floats, test_arrays, test_structs,
+						   test_hostile, test_mutations };
 
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
 		struct btf *btf = btf__new_empty();
