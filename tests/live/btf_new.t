@@ -92,7 +92,7 @@ if [ -r $vmlinux ]; then
 	diag "the header of $vmlinux has $(od -An -tu4 -j4 -N4 $vmlinux | tr -d ' ') bytes"
 	run "$BPFCTL" btf dump file $vmlinux
 	status 0 "the kernel's own types"
-	unlike "$out" "UNKNOWN" "are all known"
+	unlike "$out" "\\] UNKNOWN " "are all known"
 	like "$out" "STRUCT 'task_struct' size=[0-9]{4}" "with the struct of a task"
 fi
 if [ -r $vmlinux ] && python3 "$TOP/tests/live/later_btf.py" $vmlinux "$T/kernel.btf" unknown wide 2>/dev/null; then
