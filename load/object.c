@@ -492,13 +492,13 @@ static bool report_cause(struct ctx *ctx, const struct load_failure *f,
 /* The program that the kernel did not take; NULL if libbpf did not get that far. */
 static const struct bpf_program *refused_prog(const struct err *e, const struct bpf_object *obj)
 {
+	static const char line[] = "libbpf: prog '%s': BPF program load failed";
 	char name[128] = "";
 	struct match m;
 	size_t i;
 
 	for (i = 0; i < e->n_log; i++)
-		if (text_match("libbpf: prog '%s': BPF program load failed", span_of(e->log[i]),
-			       &m))
+		if (text_match(line, span_of(e->log[i]), &m))
 			snprintf(name, sizeof(name), SPAN_FMT, SPAN_ARG(m.text[0]));
 	return name[0] ? bpf_object__find_program_by_name(obj, name) : NULL;
 }
