@@ -32,6 +32,7 @@
 #include "load/log_buffer.h"
 #include "load/map_rules.h"
 #include "load/object.h"
+#include "load/patience.h"
 #include "load/refusal.h"
 
 static struct map_geometry geometry_of(const struct bpf_map *map)
@@ -652,11 +653,14 @@ static int load_now(struct ctx *ctx, const struct object_load *what, struct bpf_
 {
 	auto_log_buffer struct log_buffer log = {};
 	struct load_attempt try = { .obj = obj, .log = &log };
+	struct patience patience;
 	int err;
 
 	if ((!ctx_is_bpftool(ctx) && !ctx->opts->debug) || what->log.file || what->log.level)
 		log_buffer_give(&log, obj, &what->log);
+	patience_begin(ctx, what->path, &patience);
 	try.err = bpf_object__load(obj);
+	patience_end(&patience);
 	if (!try.err)
 		return log_buffer_write(ctx, &log, &what->log);
 	if (try.err <= -__LIBBPF_ERRNO__START)	/* its own "verifier complains" and similar */

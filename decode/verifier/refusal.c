@@ -330,5 +330,5 @@ int refusal_read(struct span text, const struct source_finder *finder, struct re
 		examine(&q);
 	if (log.report.at)
 		report_read(log.report, ret);
-	return 0;
+	return ret->message[0] ? 0 : -ENOENT;
 }

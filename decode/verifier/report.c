@@ -93,7 +93,7 @@ static void read_place_line(struct place_reader *pr, struct span line)
 }
 
 /* The lead may be wrapped: it lasts until the first section. */
-static void read_lead(const char *lead, struct refusal *r)
+static bool read_lead(const char *lead, struct refusal *r)
 {
 	struct span line = span_skip(span_of(lead), strlen(LEAD)), colon;
 	enum refusal_category c;
@@ -101,11 +101,12 @@ static void read_lead(const char *lead, struct refusal *r)
 	colon = span_find(line, ": ");
 	c = category_of((struct span){ line.at, line.len - colon.len });
 	if (!colon.len || c == CATEGORIES)
-		return;
+		return false;
 	r->category = category_name(c);
 	snprintf(r->problem, sizeof(r->problem), SPAN_FMT, SPAN_ARG(span_skip(colon, 2)));
 	r->kind = r->kind ?: class_name(CLASS_SOURCE);
 	r->known = true;
+	return true;
 }
 
 /* The first event of the path is where it began. */
@@ -146,37 +147,53 @@ static bool is_end(struct span line)
 	       span_starts(line, "stack depth ") || span_starts(line, "-- END PROG");
 }
 
-void report_read(struct span text, struct refusal *r)
+struct report {
+	char lead[320], reason[512], suggestion[400];
+};
+
+static void read_sections(struct span text, struct report *rep, struct place_reader *pr)
 {
-	char reason[sizeof(r->reason)] = "", suggestion[sizeof(r->suggestion)] = "", lead[320] = "";
-	struct place_reader pr = { .r = r };
 	struct span section = {};
 
-	r->n_path = 0;
 	while (text.len) {
 		struct span line = next_line(&text);
 
 		if (is_end(line))
 			break;
 		if (is_section(line)) {
-			end_place(&pr);
+			end_place(pr);
 			section = span_trim(line);
-			pr.on_path = span_is(section, "Causal path:");
+			pr->on_path = span_is(section, "Causal path:");
 		} else if (!section.len) {
-			join(lead, sizeof(lead), line);
+			join(rep->lead, sizeof(rep->lead), line);
 		} else if (span_is(section, "Reason:")) {
-			join(reason, sizeof(reason), line);
+			join(rep->reason, sizeof(rep->reason), line);
 		} else if (span_is(section, "Suggestion:")) {
-			join(suggestion, sizeof(suggestion), line);
-		} else if (span_is(section, "At:") || pr.on_path) {
-			read_place_line(&pr, line);
+			join(rep->suggestion, sizeof(rep->suggestion), line);
+		} else if (span_is(section, "At:") || pr->on_path) {
+			read_place_line(pr, line);
 		}
 	}
-	end_place(&pr);
-	read_lead(lead, r);
-	if (reason[0])
-		memcpy(r->reason, reason, sizeof(reason));
-	if (suggestion[0])
-		memcpy(r->suggestion, suggestion, sizeof(suggestion));
-	settle_cause(r);
+	end_place(pr);
+}
+
+/* A report with a lead that is not known changes nothing. */
+void report_read(struct span text, struct refusal *r)
+{
+	struct refusal read = *r;
+	struct place_reader pr = { .r = &read };
+	struct report rep = { .lead = "" };
+
+	read.n_path = 0;
+	read_sections(text, &rep, &pr);
+	if (!read_lead(rep.lead, &read))
+		return;
+	if (rep.reason[0])
+		snprintf(read.reason, sizeof(read.reason), "%s", rep.reason);
+	if (rep.suggestion[0])
+		snprintf(read.suggestion, sizeof(read.suggestion), "%s", rep.suggestion);
+	if (!read.message[0])
+		snprintf(read.message, sizeof(read.message), "%s", read.problem);
+	settle_cause(&read);
+	*r = read;
 }

@@ -8,6 +8,8 @@ struct span span_skip(struct span s, size_t n)
 {
 	if (n > s.len)
 		n = s.len;
+	if (!n)
+		return s;		/* perhaps there is none */
 	return (struct span){ s.at + n, s.len - n };
 }
 

@@ -91,16 +91,24 @@ make_words()
 	printf '\001\013name\2\004\003bytes\377\n' >"$seeds/writer/small"
 }
 
+# The strings of its unit test are logs of several kernels.
+make_logs()
+{
+	{ printf '\001'; sed -n 's/^[ \t]*"\(.*\)".*/\1/p' tests/unit/t_refusal.c | sed 's/\\n/\n/g'; } >"$seeds/refusal/all"
+	split -l 12 -d "$seeds/refusal/all" "$seeds/refusal/part"
+}
+
 make_seeds()
 {
 	local target
 
-	for target in "${targets[@]}" elf raw words writer btf_read btf_value min_core; do
+	for target in "${targets[@]}" elf raw words writer btf_read btf_value min_core refusal; do
 		mkdir -p "$seeds/$target"
 	done
 	make_objects
 	make_types
 	make_words
+	make_logs
 	for target in "$seeds"/elf/*.o; do
 		{ byte 0; cat "$target"; } >"$seeds/min_core/$(basename "$target")"
 	done
@@ -115,7 +123,7 @@ make_seeds()
 seeds_of()
 {
 	case $1 in
-	btf_read | btf_value | btf_dump | words | writer | min_core) echo "$seeds/$1" ;;
+	btf_read | btf_value | btf_dump | words | writer | min_core | refusal) echo "$seeds/$1" ;;
 	*) echo "$seeds/elf" ;;
 	esac
 }
