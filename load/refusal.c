@@ -103,7 +103,7 @@ bool refusal_report(struct ctx *ctx, const struct refused *what)
 		free(p);
 		return false;
 	}
-	refusal_advise(ctx, &p->r);
+	refusal_advise(ctx, name_of(ctx, NAMES_PROG_TYPE, bpf_program__type(what->prog)), &p->r);
 	compose_title(ctx, what, p);
 	fail_msg(ctx->err, errno_of(what, &p->r), "%s", p->title);
 	if (p->r.suggestion[0])

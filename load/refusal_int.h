@@ -25,7 +25,7 @@ struct refusals {
 };
 
 /* refusal_advice.c: a suggestion that the running kernel makes more particular. */
-void refusal_advise(struct ctx *ctx, struct refusal *r);
+void refusal_advise(struct ctx *ctx, const char *prog_type, struct refusal *r);
 
 void refusals_put_text(const struct err_detail *d, struct buf *b);
 void refusals_put_json(const struct err_detail *d, struct out *o);

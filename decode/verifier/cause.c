@@ -538,13 +538,10 @@ void find_unset(struct inquiry *q)
 			  "assembly: keep it in r6 to r9");
 	}
 	if (s.kind == STEP_CALL && q->m.reg >= 1 && q->m.reg <= 5) {
-		say_here(q, "argument %d of {callee} has no value", q->m.reg);
+		say_here(q, "{arg} of {callee} has no value");
 		if (!def.lost)
-			advise(q,
-			       "initialise what is passed as argument %d, and declare {callee} "
-			       "with "
-			       "all its arguments",
-			       q->m.reg);
+			advise(q, "initialise what is passed as {arg}, and declare {callee} "
+				  "with all its arguments");
 	}
 }
 

@@ -18,7 +18,7 @@ static const struct {
 	{ "ptr", "the pointer" },
 	{ "len", "the length" },
 	{ "index", "the index" },
-	{ "callee", "the call" },
+	{ "callee", "the function" },
 	{ "call", "the call" },
 	{ "arg", "an argument" },
 	{ "release", "the release function" },

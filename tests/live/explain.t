@@ -72,6 +72,29 @@ run "$BPFCTL" -j prog load "$T/ok.o" "$BPFFS/ok" log - log_level 1
 json_is '.log[0]' "-- prog '${PFX}_ok' --" "as a list in JSON"
 rm -f "$BPFFS/ok"
 
+# what only this kernel can say: the member of the context, and who may call a helper
+cat >"$T/asks.c" <<-EOF
+	#include "prelude.h"
+	static long (*const load_bytes)(void *ctx, u32 off, void *to, u32 len) = (void *)26;
+	SEC("xdp") int NAME(_ctx)(u64 *ctx)
+	{
+		return ctx[2];
+	}
+	SEC("xdp") int NAME(_call)(void *ctx)
+	{
+		char to[4];
+
+		return load_bytes(ctx, 0, to, sizeof(to));
+	}
+EOF
+bpf_cc "$T/asks.c" "$T/asks.o" -g -DPFX="$PFX" -I"$TOP/tests/progs"
+run "$BPFCTL" -j prog loadall "$T/asks.o" "$BPFFS/asks"
+json_is '.refusals[0].verifier.suggestion' "struct xdp_md has rx_queue_index there, 4 bytes: access one member at a time, in its full width" \
+	"the member of the context"
+json_is '.refusals[1].verifier.suggestion | test("^bpf_skb_load_bytes may be called by .*sched_cls.*feature check")' true \
+	"the types that may call the helper"
+json_is '.refusals[1].verifier.category' Policy "a helper of another type is policy"
+
 # what the verifier did
 cat >"$T/loop.c" <<-EOF
 	#include "prelude.h"
