@@ -201,9 +201,8 @@ static int convert_ops(struct err *e, struct object_file *f)
 /* libbpf 1.8 reads BTF of any layout, and rewrites it for kernels that do not. */
 static int convert_btf(struct err *e, struct object_file *f, uint32_t *ret_simpler)
 {
-	bool is_known = libbpf_major_version() > 1 || libbpf_minor_version() >= 8;
 	struct plain_btf plain = {};
-	int err = is_known ? 1 : plain_btf_convert(e, f->data, f->len, &plain);
+	int err = LIBBPF_SINCE(1, 8) ? 1 : plain_btf_convert(e, f->data, f->len, &plain);
 
 	if (!err)
 		object_file_set(f, plain.elf, plain.len);
