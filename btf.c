@@ -221,9 +221,10 @@ static int btf_show(struct ctx *ctx, const void *args)
 {
 	static const struct show_how how = { show_btf, show_row, end_rows };
 	const struct show_args *a = args;
+	bool is_one = a->btf.how == REF_ID && !a->btf.next;
 	struct show_table table = { .kind = &obj_btf, .cols = cols, .n_cols = N_COLS,
 				    .wide = a->wide || ctx->opts->bpffs };
-	struct show_data d = { .btf_id = a->btf.how == REF_ID ? a->btf.id : 0, .table = &table },
+	struct show_data d = { .btf_id = is_one ? a->btf.id : 0, .table = &table },
 			 *at = &d;
 	int err;
 
@@ -246,8 +247,8 @@ static int btf_show(struct ctx *ctx, const void *args)
 }
 
 static const struct param show_params[] = {
-	PARAM_REF(struct show_args, btf, "", "BTF", ref_words_btf, "only this one",
-		  .complete = obj_complete_btf),
+	PARAM_REF(struct show_args, btf, "", "BTF", ref_words_btf, "only these",
+		  .flags = PF_REPEAT, .complete = obj_complete_btf),
 	PARAM_WIDE(struct show_args),
 	{ }
 };

@@ -442,8 +442,8 @@ static int link_detach(struct ctx *ctx, const void *args)
 }
 
 static const struct param show_params[] = {
-	PARAM_REF(struct show_args, link, "", "LINK", ref_words_link, "only this link",
-		  .complete = obj_complete_link),
+	PARAM_REF(struct show_args, link, "", "LINK", ref_words_link, "only these links",
+		  .flags = PF_REPEAT, .complete = obj_complete_link),
 	PARAM_WIDE(struct show_args),
 	{ }
 };

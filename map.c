@@ -179,7 +179,7 @@ static int map_pin(struct ctx *ctx, const void *args)
 
 static const struct param show_params[] = {
 	PARAM_REF(struct show_args, map, "", "MAP", ref_words_map, "only matching maps",
-		  .complete = obj_complete_map),
+		  .flags = PF_REPEAT, .complete = obj_complete_map),
 	PARAM_WIDE(struct show_args),
 	{ }
 };

@@ -230,7 +230,7 @@ static int prog_pin(struct ctx *ctx, const void *args)
 
 static const struct param show_params[] = {
 	PARAM_REF(struct show_args, prog, "", "PROG", ref_words_prog, "only matching programs",
-		  .complete = obj_complete_prog),
+		  .flags = PF_REPEAT, .complete = obj_complete_prog),
 	PARAM_WIDE(struct show_args),
 	{ }
 };

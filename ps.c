@@ -13,8 +13,16 @@
 #include "view/table.h"
 #include "view/units.h"
 
+/* A process by its number or its name, or those whose name matches. */
+struct ps_who {
+	struct ps_who *next;
+	struct ref ref;
+	bool found;
+};
+
 struct ps_args {
 	uint32_t pid;			/* 0: all */
+	struct ps_who *who;		/* NULL: all */
 	bool verbose, detail, wide;
 };
 
@@ -181,6 +189,55 @@ static void list_objs(struct ps *ps, const struct holder *h)
 	out_json_list_end(o);
 }
 
+/* --- which --- */
+
+/* The kernel keeps 15 characters of a name, people type all of it. */
+static bool is_who(const struct ref *ref, const struct holder *h)
+{
+	if (ref->how == REF_ID)
+		return ref->id == h->pid;
+	if (ref->how == REF_NAME && strlen(h->comm) == PROC_COMM_MAX - 1)
+		return has_prefix(ref->text, h->comm);
+	return ref_is_name(ref, h->comm);
+}
+
+static bool is_wanted(struct ps_who *who, const struct holder *h)
+{
+	bool wanted = !who;
+
+	for (; who; who = who->next) {
+		if (!is_who(&who->ref, h))
+			continue;
+		who->found = true;
+		wanted = true;
+	}
+	return wanted;
+}
+
+static int fail_nobody(struct ctx *ctx, const struct ref *ref)
+{
+	fail_msg(ctx->err, -ENOENT, "no process %s holds BPF objects or probes",
+		 ref->how == REF_ID ? ref->text : "of this name");
+	if (ref->how != REF_ID)
+		err_hint(ctx->err, "'%s ps' lists all that do, '%s' is not among them",
+			 ctx->progname, ref->text);
+	return -ENOENT;
+}
+
+/* Who was asked for and is not there. If nobody is there, the last is the command's error. */
+static int report_missing(struct ps *ps)
+{
+	for (struct ps_who *who = ps->args->who; who; who = who->next) {
+		if (who->found)
+			continue;
+		if (!ps->n && !who->next)
+			return fail_nobody(ps->ctx, &who->ref);
+		fail_nobody(ps->ctx, &who->ref);
+		report_and_skip(ps->ctx);
+	}
+	return 0;
+}
+
 /* --- the list --- */
 
 static int put_process(const struct holder *h, void *data)
@@ -188,6 +245,8 @@ static int put_process(const struct holder *h, void *data)
 	struct ps *ps = data;
 	bool probes = ps->args->verbose || ps->args->detail;
 
+	if (!is_wanted(ps->args->who, h))
+		return 0;
 	table_row(ps->table);
 	table_uint(ps->table, C_PID, h->pid);
 	table_str(ps->table, C_COMM, h->comm);
@@ -218,6 +277,10 @@ static int ps_run(struct ctx *ctx, const void *args)
 	table_fit(t, ps.args->wide ? 0 : screen_width());
 	out_list(ctx->out, NULL, NULL);
 	err = holders_each(ps.args->pid, put_process, &ps, &n_hidden);
+	if (!err)
+		err = report_missing(&ps);
+	if (ctx->err->code)
+		return err;
 	if (err == -ESRCH)
 		return fail_msg(ctx->err, err, "no process %u", ps.args->pid);
 	if (err == -EACCES)
@@ -231,8 +294,51 @@ static int ps_run(struct ctx *ctx, const void *args)
 	return 0;
 }
 
+static const char *const keywords[] = { "pid", "verbose", "detail", "wide", NULL };
+
+/* A word that is, or abbreviates, a keyword is left to it. */
+static int parse_who(struct ctx *ctx, struct args *a, void *member)
+{
+	static const char *const selectors[] = { "name", NULL };
+	struct ps_who **list = member, *who;
+	const char *word = args_peek(a);
+
+	if (!*word || word_find(word, keywords) >= 0)
+		return *word ? 0 : fail_usage(ctx->err, "'' is not a process");
+	who = cmd_alloc(ctx, sizeof(*who));
+	if (!who)
+		return fail(ctx->err, -ENOMEM, "read the command line");
+	while (*list)
+		list = &(*list)->next;
+	*list = who;
+	return args_ref(ctx, a, selectors, &who->ref);
+}
+
+static int offer_holder(const struct holder *h, void *data)
+{
+	struct ctx *ctx = data;
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%u", h->pid);
+	complete_word(ctx, h->comm);
+	complete_word(ctx, pid);
+	return 0;
+}
+
+static void complete_who(struct ctx *ctx, UNUSED const char *selector, UNUSED const char *typed)
+{
+	size_t n_hidden;
+
+	if (procs_are_there())
+		holders_each(0, offer_holder, ctx, &n_hidden);
+}
+
 static const struct param ps_params[] = {
-	PARAM_U32(struct ps_args, pid, "pid", "N", "only this process", .flags = PF_NOT_0),
+	PARAM_CUSTOM(struct ps_args, who, struct ps_who *, "", "PID|COMM", parse_who,
+		     "only these processes: by number, name or pattern", .flags = PF_REPEAT,
+		     .complete = complete_who),
+	PARAM_U32(struct ps_args, pid, "pid", "N", "only this process",
+		  .flags = PF_NOT_0 | PF_HIDDEN),
 	PARAM_FLAG(struct ps_args, verbose, "verbose", "with the probes of each"),
 	PARAM_FLAG(struct ps_args, detail, "detail", "with the probes and all objects of each"),
 	PARAM_WIDE(struct ps_args),

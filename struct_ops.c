@@ -30,7 +30,7 @@ static int struct_ops_show(struct ctx *ctx, const void *args)
 	return 0;
 }
 
-static const struct param show_params[] = { PARAM_STRUCT_OPS("only this one, or those of a name"),
+static const struct param show_params[] = { PARAM_STRUCT_OPS("only these", .flags = PF_REPEAT),
 					    {} };
 
 static const struct cmd struct_ops_show_cmd = {

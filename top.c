@@ -114,25 +114,36 @@ static int print_samples(struct ctx *ctx, const struct top_args *a)
 	return err;
 }
 
-/* A program that nobody has is an error, not an empty table. A pinned one becomes its id. */
-static int find_progs(struct ctx *ctx, struct ref *prog)
+static int pin_to_id(struct ctx *ctx, struct ref *ref)
 {
-	struct bpf_prog_info info = {};
-	int *fds = NULL, err;
-	size_t n = 0;
+	struct obj_label label = {};
+	auto_close int fd = -1;
+	int err = obj_open(ctx, &obj_prog, &(struct ref){ .how = REF_PINNED, .text = ref->text }, 0,
+			   &fd);
 
-	if (prog->how == REF_NONE)
-		return 0;
-	err = obj_find(ctx, &obj_prog, prog, 0, &fds, &n);
+	if (!err && obj_prog.read_label(fd, &label))
+		err = fail(ctx->err, -EIO, "read program '%s'", ref->text);
 	if (err)
 		return err;
-	if (prog->how == REF_PINNED) {
-		if (obj_info(fds[0], &info, sizeof(info)))
-			err = fail(ctx->err, -EIO, "read program '%s'", prog->text);
-		prog->how = REF_ID;
-		prog->id = info.id;
-	}
-	obj_close_all(fds, n);
+	ref->how = REF_ID;
+	ref->id = label.id;
+	return 0;
+}
+
+/* A program that nobody has is an error, not an empty table. */
+static int find_progs(struct ctx *ctx, struct ref *prog)
+{
+	int *fds = NULL, err = 0;
+	size_t n = 0;
+
+	for (struct ref *ref = prog; ref && !err; ref = ref->next)
+		if (ref->how == REF_PINNED)
+			err = pin_to_id(ctx, ref);
+	if (err || prog->how == REF_NONE)
+		return err;
+	err = obj_find(ctx, &obj_prog, prog, 0, &fds, &n);
+	if (!err)
+		obj_close_all(fds, n);
 	return err;
 }
 
@@ -156,7 +167,7 @@ static int top_run(struct ctx *ctx, const void *args)
 
 static const struct param top_params[] = {
 	PARAM_REF(struct top_args, prog, "", "PROG", ref_words_prog, "only these programs",
-		  .complete = obj_complete_prog),
+		  .flags = PF_REPEAT, .complete = obj_complete_prog),
 	PARAM_U32(struct top_args, samples, "samples", "N", "exit after N samples; also -n N"),
 	PARAM_U32(struct top_args, interval, "interval", "SECONDS",
 		  "seconds between samples (1); also -i SECONDS"),

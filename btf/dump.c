@@ -39,7 +39,7 @@ static bool is_format(const struct btf_dump_args *a, const char *format)
 static int parse_map_source(struct ctx *ctx, struct args *a, void *member)
 {
 	struct btf_map_types *m = member;
-	int err = args_ref(ctx->err, a, ref_words_map, &m->ref), part;
+	int err = args_ref(ctx, a, ref_words_map, &m->ref), part;
 
 	if (err)
 		return err;

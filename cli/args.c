@@ -8,9 +8,10 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <inttypes.h>
 
-#include "cli/err.h"
+#include "cli/ctx.h"
 
 const char *args_peek(const struct args *a)
 {
@@ -212,7 +213,7 @@ static enum ref_how ref_how(const char *selector)
 	return REF_NONE;
 }
 
-int args_ref(struct err *e, struct args *a, const char *const *words, struct ref *ret)
+int args_selector(struct err *e, struct args *a, const char *const *words, struct ref *ret)
 {
 	const char *selector = args_next(a);
 	struct ref ref = {};
@@ -238,4 +239,52 @@ int args_ref(struct err *e, struct args *a, const char *const *words, struct ref
 		return err;
 	*ret = ref;
 	return 0;
+}
+
+bool ref_is_name(const struct ref *ref, const char *name)
+{
+	if (ref->how == REF_GLOB)
+		return *name && !fnmatch(ref->text, name, 0);
+	return streq(name, ref->text);
+}
+
+bool ref_may_be_bare(const struct ctx *ctx, const char *word)
+{
+	return !ctx_is_bpftool(ctx) && *word && *word != '-';
+}
+
+/* A selector without a value, if it is abbreviated, may as well be a name: "map show n". */
+static bool is_bare(const struct args *a, const char *const *words)
+{
+	const char *word = args_peek(a);
+	int i = word ? word_find(word, words) : 0;
+
+	if (i < 0)
+		return *word != '-';
+	return word && *word && args_left(a) < 2 && !streq(word, words[i]);
+}
+
+static enum ref_how how_of_bare(const char *word)
+{
+	if (word[strspn(word, "0123456789")] == '\0')
+		return REF_ID;
+	if (strchr(word, '/'))
+		return REF_PINNED;
+	return strpbrk(word, "*?[") ? REF_GLOB : REF_NAME;
+}
+
+int args_ref(struct ctx *ctx, struct args *a, const char *const *words, struct ref *ret)
+{
+	struct ref ref = { .bare = true };
+	int err = 0;
+
+	if (ctx_is_bpftool(ctx) || !is_bare(a, words))
+		return args_selector(ctx->err, a, words, ret);
+	ref.text = args_next(a);
+	ref.how = how_of_bare(ref.text);
+	if (ref.how == REF_ID)
+		err = parse_u32(ctx->err, "id", ref.text, &ref.id);
+	if (!err)
+		*ret = ref;
+	return err;
 }

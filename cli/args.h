@@ -8,6 +8,7 @@
 
 #include "cli/defs.h"
 
+struct ctx;
 struct err;
 
 struct args {
@@ -16,7 +17,7 @@ struct args {
 };
 
 /* How the user names a kernel object. Plain data; kern/object/obj.h opens it. */
-enum ref_how { REF_NONE, REF_ID, REF_TAG, REF_NAME, REF_PINNED };
+enum ref_how { REF_NONE, REF_ID, REF_TAG, REF_NAME, REF_PINNED, REF_GLOB };
 
 #define REF_TAG_SIZE 8
 struct ref {
@@ -24,7 +25,19 @@ struct ref {
 	uint32_t id;
 	uint8_t tag[REF_TAG_SIZE];
 	const char *text;		/* the word as typed: name, path, tag or id; not owned */
+	bool bare;			/* typed without a selector */
+	const char *near; /* bare: a word of the command that may have been meant, or NULL */
+	struct ref *next; /* of several references to one parameter; of the command's memory */
 };
+
+/* Does it stand for any number of objects (several references, a pattern)? Then JSON is a list. */
+static inline bool ref_is_list(const struct ref *ref)
+{
+	return ref->next || ref->how == REF_GLOB;
+}
+
+/* REF_NAME and REF_GLOB: is it this name? */
+bool ref_is_name(const struct ref *ref, const char *name);
 
 /* NULL at the end. The words belong to the caller of the command. */
 const char *args_peek(const struct args *a);
@@ -72,7 +85,15 @@ int args_bytes(struct err *e, struct args *a, const char *what, uint8_t *ret, si
  * "id N | tag T | name NAME | pinned PATH": words is the NULL-terminated subset that a kind of
  * object accepts, in match order (as ref_words_prog below). Needs two words.
  */
-int args_ref(struct err *e, struct args *a, const char *const *words, struct ref *ret);
+int args_selector(struct err *e, struct args *a, const char *const *words, struct ref *ret);
+/*
+ * The same or, unless called as bpftool, one bare word: digits are an id, a word with '/' is a
+ * pinned path, one with '*', '?' or '[' a pattern for names, any other a name. A selector that is
+ * followed by a word, or is not abbreviated, is a selector.
+ */
+int args_ref(struct ctx *ctx, struct args *a, const char *const *words, struct ref *ret);
+/* Can this word, not a selector, be such a reference? Not if it is empty or an option. */
+bool ref_may_be_bare(const struct ctx *ctx, const char *word);
 extern const char *const ref_words_prog[];	/* id tag name pinned */
 extern const char *const ref_words_map[];	/* id name pinned */
 extern const char *const ref_words_link[];	/* id pinned */

@@ -55,6 +55,9 @@ struct param {				/* one thing that may follow the command name */
 	void (*complete)(struct ctx *ctx, const char *selector, const char *typed);
 };
 
+/* A hook that offers candidates: see struct param. */
+typedef void complete_fn(struct ctx *ctx, const char *selector, const char *typed);
+
 /*
  * The offset, but only if the member has the type that the kind needs; otherwise it does not
  * compile.
@@ -161,6 +164,12 @@ void complete_word(struct ctx *ctx, const char *word);
 struct args complete_value(const struct ctx *ctx);
 /* Also: the value is incomplete without another word, so no keyword is possible here. */
 void complete_goes_on(struct ctx *ctx);
+/*
+ * For hooks: a reference to an object by these selectors is possible, of which before was typed.
+ * complete is called with the selector; for a bare word with that which it stands for.
+ */
+void complete_ref(struct ctx *ctx, const char *const *words, complete_fn *complete,
+		  const struct args *before);
 /* For hooks: a file name is possible here. */
 void complete_files(struct ctx *ctx);
 /* A hook that only does this. */

@@ -5,6 +5,7 @@
  */
 #include "cli/cmd_int.h"
 
+#include <ctype.h>
 #include <net/if.h>
 
 /* The position of the cursor in a command's parameters. */
@@ -79,27 +80,57 @@ static void offer_live(struct ctx *ctx, const struct param *p, const char *selec
 	err_clear(ctx->err);
 }
 
+/* Of what begins here without a selector, what fits: ids are many, paths are long. */
+static const char *bare_selector(const char *typed)
+{
+	if (strchr(typed, '/'))
+		return "pinned";
+	return isdigit((unsigned char)*typed) ? "id" : "name";
+}
+
+static void call_hook(struct ctx *ctx, complete_fn *complete, const char *selector)
+{
+	if (complete)
+		complete(ctx, selector, ctx->cmd_state->typed);
+	if (streq(selector, "pinned"))
+		complete_files(ctx);
+	err_clear(ctx->err);
+}
+
+void complete_ref(struct ctx *ctx, const char *const *words, complete_fn *complete,
+		  const struct args *before)
+{
+	int i = before->n ? word_find(before->words[0], words) : -1;
+
+	if (!before->n) {
+		offer_words(ctx, words);
+		if (!ctx_is_bpftool(ctx))
+			call_hook(ctx, complete, bare_selector(ctx->cmd_state->typed));
+	} else if (before->n == 1 && i >= 0) {
+		call_hook(ctx, complete, words[i]);
+	}
+}
+
+/* P_CUSTOM: do its words select an object, or are they values? */
+static bool is_ref(const struct param *p)
+{
+	return p->kind == P_REF ||
+	       (p->kind == P_CUSTOM && p->words && streq(p->words[0], "id"));
+}
+
 static void offer_value(struct ctx *ctx, const struct param *p)
 {
+	if (is_ref(p)) {
+		complete_ref(ctx, p->words, p->complete, &(struct args){});
+		return;
+	}
 	if (p->kind == P_PATH)
 		complete_files(ctx);
 	else if (p->kind == P_IFACE)
 		offer_interfaces(ctx);
 	else
 		offer_words(ctx, p->words);
-	if (p->kind != P_REF)		/* its hook needs a selector first */
-		offer_live(ctx, p, p->name);
-}
-
-static void offer_ref_value(struct ctx *ctx, const struct param *p, const char *typed)
-{
-	int i = word_find(typed, p->words);
-
-	if (i < 0)
-		return;
-	offer_live(ctx, p, p->words[i]);
-	if (streq(p->words[i], "pinned"))
-		complete_files(ctx);
+	offer_live(ctx, p, p->name);
 }
 
 static uint64_t bit_of(const struct scan *s, const struct param *p)
@@ -109,11 +140,17 @@ static uint64_t bit_of(const struct scan *s, const struct param *p)
 	return i < 64 ? 1ULL << i : 0;
 }
 
+/* Several references are bpfctl's only. */
+static bool may_repeat(const struct scan *s, const struct param *p)
+{
+	return (p->flags & PF_REPEAT) && !(p->kind == P_REF && ctx_is_bpftool(s->ctx));
+}
+
 static bool is_open(const struct scan *s, const struct param *p)
 {
 	if (p->flags & PF_HIDDEN)
 		return false;
-	if ((s->used & bit_of(s, p)) && !(p->flags & PF_REPEAT))
+	if ((s->used & bit_of(s, p)) && !may_repeat(s, p))
 		return false;
 	for (const struct param *q = s->cmd->params; p->group && q->name; q++)
 		if (q != p && q->group == p->group && (s->used & bit_of(s, q)))
@@ -128,7 +165,7 @@ static void offer_params(const struct scan *s, const struct param *from)
 		if (!is_positional(p) || !is_open(s, p))
 			continue;
 		offer_value(s->ctx, p);
-		if (p->flags & PF_REQUIRED)
+		if ((p->flags & PF_REQUIRED) && !(s->used & bit_of(s, p)))
 			return;
 	}
 	for (const struct param *p = s->cmd->params; p && p->name; p++)
@@ -164,8 +201,8 @@ static bool pass_custom(struct scan *s, const struct param *p)
 		args_next(s->words);
 	}
 	state->value = (struct args){ .words = s->words->words + s->words->at - n, .n = n };
-	if (n == 1 && p->words)
-		offer_ref_value(s->ctx, p, state->value.words[0]);
+	if (is_ref(p) && n < 2)
+		complete_ref(s->ctx, p->words, p->complete, &state->value);
 	else if (!n && p->words)
 		offer_words(s->ctx, p->words);
 	else
@@ -194,13 +231,30 @@ static bool pass_value(struct scan *s, const struct param *p)
 		return false;
 	}
 	word = args_next(s->words);
-	if (p->kind != P_REF)
+	if (p->kind != P_REF || (word_find(word, p->words) < 0 && !ctx_is_bpftool(s->ctx)))
 		return true;
 	if (args_left(s->words) <= 1) {
-		offer_ref_value(s->ctx, p, word);
+		complete_ref(s->ctx, p->words, p->complete, &(struct args){ &word, 1, 0 });
 		return false;
 	}
 	args_next(s->words);
+	return true;
+}
+
+/* False: the word being typed was completed. */
+static bool pass_positional(struct scan *s, const struct param *p)
+{
+	bool required = p->flags & PF_REQUIRED, again = p->kind == P_REF && may_repeat(s, p);
+
+	do {
+		if (args_left(s->words) <= 1)
+			return true;
+		if (!required && !param_accepts(s->ctx, s->cmd, p, args_peek(s->words)))
+			return true;
+		if (!pass_value(s, p))
+			return false;
+		required = false;
+	} while (again);
 	return true;
 }
 
@@ -213,10 +267,10 @@ static void complete_params(struct scan *s)
 			continue;
 		if (args_left(s->words) <= 1)
 			break;
-		if (!(p->flags & PF_REQUIRED) && !param_accepts(s->cmd, p, args_peek(s->words)))
-			continue;
-		if (!pass_value(s, p))
+		if (!pass_positional(s, p))
 			return;
+		if (args_left(s->words) <= 1 && may_repeat(s, p))
+			break;
 	}
 	while (args_left(s->words) > 1) {
 		const struct param *k = find_keyword(s->cmd->params, args_next(s->words));

@@ -16,6 +16,7 @@
 struct text {
 	FILE *f;
 	size_t col, indent;
+	bool as_bpftool;		/* whose references have a selector */
 };
 
 static void pad(struct text *t, size_t to)
@@ -335,6 +336,8 @@ static void put_definition(struct text *t, const struct param *p, const char *ow
 	}
 	put(t, " := { ");
 	t->indent = t->col;
+	if (p->kind == P_REF && !t->as_bpftool)
+		put_token(t, "ID | NAME | PATTERN | PATH |");
 	for (int i = 0; p->words[i]; i++) {
 		word[0] = '\0';
 		if (p->kind == P_REF)
@@ -467,7 +470,7 @@ char *cmd_help(const struct ctx *ctx, const struct cmd *const *root, const char 
 {
 	struct args a = { .words = words, .n = n };
 	struct cmd_walk w;
-	struct text t = {};
+	struct text t = { .as_bpftool = ctx_is_bpftool(ctx) };
 	char *buf = NULL;
 	size_t len = 0;
 	bool failed;

@@ -49,7 +49,8 @@ static inline bool is_positional(const struct param *p)
 	return !*p->name;
 }
 /* May an optional positional consume this word, or is it something else? */
-bool param_accepts(const struct cmd *cmd, const struct param *p, const char *word);
+bool param_accepts(const struct ctx *ctx, const struct cmd *cmd, const struct param *p,
+		   const char *word);
 
 /* Fills data (zeroed, cmd->args_size bytes) from the words. */
 int cmd_parse(struct ctx *ctx, const struct cmd *cmd, struct args *words, void *data);

@@ -65,14 +65,22 @@ const struct param *find_keyword(const struct param *params, const char *word)
 	return first;
 }
 
-bool param_accepts(const struct cmd *cmd, const struct param *p, const char *word)
+/* A reference without a selector, at a place where a keyword may stand: that wins. */
+static bool may_be_bare(const struct ctx *ctx, const struct cmd *cmd, const char *word)
+{
+	return ref_may_be_bare(ctx, word) && !find_keyword(cmd->params, word);
+}
+
+bool param_accepts(const struct ctx *ctx, const struct cmd *cmd, const struct param *p,
+		   const char *word)
 {
 	if (p->kind == P_TAIL || (p->flags & PF_LIST))
 		return true;
 	if (p->kind == P_U32 || p->kind == P_U64 || p->kind == P_GIVEN)
 		return word_is_number(word);
-	if (p->kind == P_REF || p->kind == P_CHOICE)
-		return word_find(word, p->words) >= 0;
+	if (p->kind == P_CHOICE || p->kind == P_REF)
+		return word_find(word, p->words) >= 0 ||
+		       (p->kind == P_REF && may_be_bare(ctx, cmd, word));
 	if (p->kind == P_WORD && p->words)
 		return has_word(p->words, word);
 	return !is_keyword(cmd->params, word);
@@ -178,9 +186,37 @@ static int take_choice(struct parse *ps, const struct param *p, void *member)
 	return 0;
 }
 
+/* What a bare word may have been meant to be: "limt" for the keyword "limit". */
+static const char *nearest_keyword(const struct parse *ps, const struct param *p, const char *word)
+{
+	struct nearest near = { .word = word };
+
+	for (int i = 0; p->words[i]; i++)
+		nearest_try(&near, p->words[i]);
+	for (const struct param *q = ps->cmd->params; q->name; q++)
+		if (!is_positional(q) && !(q->flags & PF_HIDDEN))
+			nearest_try(&near, q->name);
+	return near.best;
+}
+
+/* A row that is repeated makes a chain. */
 static int take_ref(struct parse *ps, const struct param *p, void *member)
 {
-	return args_ref(ps->ctx->err, ps->words, p->words, member);
+	struct ref *ref = member;
+	int err;
+
+	while (ref->next)
+		ref = ref->next;
+	if (ref->how != REF_NONE) {
+		ref->next = cmd_alloc(ps->ctx, sizeof(*ref));
+		if (!ref->next)
+			return fail(ps->ctx->err, -ENOMEM, "read the command line");
+		ref = ref->next;
+	}
+	err = args_ref(ps->ctx, ps->words, p->words, ref);
+	if (!err && ref->bare)
+		ref->near = nearest_keyword(ps, p, ref->text);
+	return err;
 }
 
 static int take_custom(struct parse *ps, const struct param *p, void *member)
@@ -222,6 +258,12 @@ static const struct param *used_rival(const struct parse *ps, const struct param
 	return NULL;
 }
 
+/* bpftool's references are single. */
+static bool repeats(const struct ctx *ctx, const struct param *p)
+{
+	return (p->flags & PF_REPEAT) && !(p->kind == P_REF && ctx_is_bpftool(ctx));
+}
+
 static int take(struct parse *ps, const struct param *p)
 {
 	const struct param *rival = used_rival(ps, p);
@@ -230,10 +272,17 @@ static int take(struct parse *ps, const struct param *p)
 	if (rival)
 		return fail_usage(ps->ctx->err, "'%s' and '%s' exclude each other", label(rival),
 				  label(p));
-	if (again && p->kind != P_FLAG && !(p->flags & PF_REPEAT))
+	if (again && p->kind != P_FLAG && !repeats(ps->ctx, p))
 		return fail_usage(ps->ctx->err, "'%s' is given twice", label(p));
 	ps->used |= bit_of(ps, p);
 	return take_value(ps, p);
+}
+
+/* "map dump limit 5": a keyword, not the name of a map. */
+static bool is_other(const struct parse *ps, const struct param *p, const char *word)
+{
+	return !ctx_is_bpftool(ps->ctx) && word_find(word, p->words) < 0 &&
+	       (is_keyword(ps->cmd->params, word) || has_prefix(word, "--"));
 }
 
 static int parse_positional(struct parse *ps, const struct param *p)
@@ -246,11 +295,13 @@ static int parse_positional(struct parse *ps, const struct param *p)
 		before = ps->words->at;
 		if (!args_left(ps->words))
 			return 0;	/* check_required() handles it */
-		if (!required && !param_accepts(ps->cmd, p, args_peek(ps->words)))
+		if (!required && !param_accepts(ps->ctx, ps->cmd, p, args_peek(ps->words)))
+			return 0;
+		if (p->kind == P_REF && is_other(ps, p, args_peek(ps->words)))
 			return 0;
 		err = take(ps, p);
 		required = false;
-	} while (!err && (p->flags & PF_REPEAT) && ps->words->at > before);
+	} while (!err && repeats(ps->ctx, p) && ps->words->at > before);
 	return err;
 }
 
@@ -272,6 +323,21 @@ static bool keywords_begun(const struct parse *ps)
 	return false;
 }
 
+/* "anme x": the name, taken for an object, of a selector, and its value. */
+static const char *mistyped_selector(const struct parse *ps)
+{
+	const char *last = ps->words->at ? ps->words->words[ps->words->at - 1] : NULL;
+
+	for (const struct param *p = ps->cmd->params; p && p->name; p++) {
+		const struct ref *ref = (const void *)(ps->data + p->off);
+
+		if (p->kind == P_REF && (ps->used & bit_of(ps, p)) && ref->bare &&
+		    ref->text == last)
+			return ref->near;
+	}
+	return NULL;
+}
+
 /* Lists what is possible here: keywords, and the words of a positional that was omitted. */
 static int fail_what_is(struct parse *ps, const char *word)
 {
@@ -282,7 +348,7 @@ static int fail_what_is(struct parse *ps, const char *word)
 
 	for (const struct param *p = ps->cmd->params; p && p->name; p++) {
 		if ((p->flags & PF_HIDDEN) ||
-		    ((ps->used & bit_of(ps, p)) && !(p->flags & PF_REPEAT)))
+		    ((ps->used & bit_of(ps, p)) && !repeats(ps->ctx, p)))
 			continue;
 		if (used_rival(ps, p))
 			continue;
@@ -295,6 +361,8 @@ static int fail_what_is(struct parse *ps, const char *word)
 		nearest_try(&near, p->name);
 		add_word(known, sizeof(known), "%s", p->name);
 	}
+	if (!near.best)
+		near.best = mistyped_selector(ps);
 	if (dashed && !near.best)
 		return opts_fail_unknown(ps->ctx, word);
 	err = fail_usage(ps->ctx->err, "unexpected '%s'", word);

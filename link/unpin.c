@@ -10,7 +10,7 @@ static int link_unpin(struct ctx *ctx, const void *args)
 
 static const struct param unpin_params[] = {
 	PARAM_REF(struct unpin_args, ref, "", "LINK", ref_words_link, "all pins of this link",
-		  .group = 1, .complete = obj_complete_link),
+		  .group = 1, .flags = PF_REPEAT, .complete = obj_complete_link),
 	PARAM_PATH(struct unpin_args, path, "", "FILE", "this pin of a link", .group = 1,
 		   .flags = PF_REQUIRED),
 	{}

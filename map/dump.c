@@ -365,7 +365,10 @@ static int map_dump(struct ctx *ctx, const void *args)
 
 	if (err)
 		return err;
-	err = n == 1 ? dump_alone(ctx, fds[0], a) : dump_several(ctx, fds, n, a);
+	if (n == 1 && !ref_is_list(&a->map))
+		err = dump_alone(ctx, fds[0], a);
+	else
+		err = dump_several(ctx, fds, n, a);
 	obj_close_all(fds, n);
 	return err;
 }
@@ -374,7 +377,7 @@ const char *const map_percpu_words[] = { "each", "sum", "max", NULL };
 
 static const struct param map_dump_params[] = {
 	PARAM_REF(struct map_dump_args, map, "", "MAP", ref_words_map,
-		  "the map, or all maps with a name", .flags = PF_REQUIRED,
+		  "the maps", .flags = PF_REQUIRED | PF_REPEAT,
 		  .complete = obj_complete_map),
 	PARAM_U32(struct map_dump_args, limit, "limit", "N", "stop after N entries"),
 	PARAM_WORD(struct map_dump_args, where, "where", "FIELD=VALUE", NULL,

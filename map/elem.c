@@ -95,7 +95,7 @@ static int take_object(struct ctx *ctx, struct args *a, struct elem *e, const st
 	if (e->view.shape.info.value_size != sizeof(fd))
 		return fail_msg(ctx->err, -EINVAL, "map %u has values of %u bytes, no %s fits",
 				e->view.shape.info.id, e->view.shape.info.value_size, kind->noun);
-	err = args_ref(ctx->err, a, kind == &obj_map ? ref_words_map : ref_words_prog, &ref);
+	err = args_ref(ctx, a, kind == &obj_map ? ref_words_map : ref_words_prog, &ref);
 	if (!err)
 		err = obj_open(ctx, kind, &ref, 0, &e->value_fd);
 	if (err)

@@ -10,7 +10,7 @@ static int map_unpin(struct ctx *ctx, const void *args)
 
 static const struct param unpin_params[] = {
 	PARAM_REF(struct unpin_args, ref, "", "MAP", ref_words_map, "all pins of this map",
-		  .group = 1, .complete = obj_complete_map),
+		  .group = 1, .flags = PF_REPEAT, .complete = obj_complete_map),
 	PARAM_PATH(struct unpin_args, path, "", "FILE", "this pin of a map", .group = 1,
 		   .flags = PF_REQUIRED),
 	{}

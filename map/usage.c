@@ -183,7 +183,7 @@ static int map_usage(struct ctx *ctx, const void *args)
 
 static const struct param map_usage_params[] = {
 	PARAM_REF(struct map_usage_args, map, "", "MAP", ref_words_map, "only matching maps",
-		  .complete = obj_complete_map),
+		  .flags = PF_REPEAT, .complete = obj_complete_map),
 	PARAM_U32(struct map_usage_args, over, "over", "PERCENT", "only maps at least this full, "
 								  "in percent"),
 	PARAM_FLAG(struct map_usage_args, all, "all", "with arrays, whose entries are not counted"),

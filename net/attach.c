@@ -369,14 +369,14 @@ static int parse_revision(struct ctx *ctx, struct args *a, void *member)
 	return err;
 }
 
-/* "412" means "id 412". */
+/* "412" means "id 412", also as bpftool, which has no such word. */
 static int parse_expect(struct ctx *ctx, struct args *a, void *member)
 {
 	const char *word = args_peek(a);
 	struct ref *ref = member;
 
 	if (!word_is_number(word))
-		return args_ref(ctx->err, a, ref_words_prog, ref);
+		return args_ref(ctx, a, ref_words_prog, ref);
 	*ref = (struct ref){ .how = REF_ID, .text = args_next(a) };
 	return parse_u32(ctx->err, "id", word, &ref->id);
 }
@@ -389,34 +389,27 @@ static int parse_place(struct ctx *ctx, struct args *a, void *member)
 	place->is_link = word_is(args_peek(a), "link");
 	if (place->is_link)
 		args_next(a);
-	return args_ref(ctx->err, a, place->is_link ? ref_words_link : ref_words_prog, &place->ref);
+	return args_ref(ctx, a, place->is_link ? ref_words_link : ref_words_prog, &place->ref);
 }
 
 /* Programs, or links after "link". */
-static void complete_place(struct ctx *ctx, UNUSED const char *selector, const char *typed)
+static void complete_place(struct ctx *ctx, UNUSED const char *selector, UNUSED const char *typed)
 {
 	struct args value = complete_value(ctx);
 	bool is_link = value.n && word_is(value.words[0], "link");
-	const char *const *words = is_link ? ref_words_link : ref_words_prog;
-	unsigned int n = value.n - is_link;
-	int how;
 
-	if (n > 1)
-		return;
-	complete_goes_on(ctx);
-	for (size_t i = 0; !n && words[i]; i++)
-		complete_word(ctx, words[i]);
 	if (!value.n)
 		complete_word(ctx, "link");
-	how = n ? word_find(value.words[is_link], words) : -1;
-	if (how < 0)
+	value.words += is_link;
+	value.n -= is_link;
+	if (value.n > 1 ||
+	    (value.n && word_find(value.words[0], is_link ? ref_words_link : ref_words_prog) < 0))
 		return;
+	complete_goes_on(ctx);
 	if (is_link)
-		obj_complete_link(ctx, words[how], typed);
+		complete_ref(ctx, ref_words_link, obj_complete_link, &value);
 	else
-		obj_complete_prog(ctx, words[how], typed);
-	if (streq(words[how], "pinned"))
-		complete_files(ctx);
+		complete_ref(ctx, ref_words_prog, obj_complete_prog, &value);
 }
 
 static const struct param attach_params[] = {

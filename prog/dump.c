@@ -322,7 +322,7 @@ static int dump_all(struct dump *d, const struct dump_mode *mode)
 	if (d->args->file)
 		return write_file(d, mode);
 	name_calls(d);
-	if (d->n == 1)
+	if (d->n == 1 && !ref_is_list(&d->args->prog))
 		show_one(d, mode);
 	else
 		show_all(d, mode);

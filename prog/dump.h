@@ -23,7 +23,7 @@ struct dump_args {
 /* The rows that both share come first. */
 #define DUMP_PARAMS                                                                                \
 	PARAM_REF(struct dump_args, prog, "", "PROG", ref_words_prog, "the programs to dump",      \
-		  .flags = PF_REQUIRED, .complete = obj_complete_prog),                            \
+		  .flags = PF_REQUIRED | PF_REPEAT, .complete = obj_complete_prog),                \
 	PARAM_PATH(struct dump_args, file, "file", "FILE",                                         \
 		   "write raw instructions of one program to FILE"),                          \
 	PARAM_FLAG(struct dump_args, opcodes, "opcodes", "show the bytes of each instruction"),    \

@@ -250,7 +250,7 @@ int parse_map_swap(struct ctx *ctx, struct args *args, void *member)
 	} else {
 		return fail_usage(ctx->err, "'map' needs idx or name, not '%s'", how);
 	}
-	err = args_ref(ctx->err, args, ref_words_map, &s->ref);
+	err = args_ref(ctx, args, ref_words_map, &s->ref);
 	if (err)
 		return err;
 	s->next = *list;

@@ -10,7 +10,7 @@ static int prog_unpin(struct ctx *ctx, const void *args)
 
 static const struct param unpin_params[] = {
 	PARAM_REF(struct unpin_args, ref, "", "PROG", ref_words_prog, "all pins of this program",
-		  .group = 1, .complete = obj_complete_prog),
+		  .group = 1, .flags = PF_REPEAT, .complete = obj_complete_prog),
 	PARAM_PATH(struct unpin_args, path, "", "FILE", "this pin of a program", .group = 1,
 		   .flags = PF_REQUIRED),
 	{}

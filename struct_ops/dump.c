@@ -213,7 +213,7 @@ static int struct_ops_dump(struct ctx *ctx, const void *args)
 	return 0;
 }
 
-static const struct param dump_params[] = { PARAM_STRUCT_OPS("only this one, or those of a name"),
+static const struct param dump_params[] = { PARAM_STRUCT_OPS("only these", .flags = PF_REPEAT),
 					    {} };
 
 const struct cmd struct_ops_dump_cmd = {

@@ -101,15 +101,27 @@ static struct top_row row_of(const struct run_stat *now, const struct run_stat *
 	return row;
 }
 
+/* One of the references, if there are any. A pinned path has become an id. */
+static bool is_named(const struct ref *ref, const struct run_stat *s)
+{
+	bool all = ref->how == REF_NONE, found = false;
+
+	for (; ref && !all && !found; ref = ref->next) {
+		if (ref->how == REF_ID)
+			found = ref->id == s->id;
+		else if (ref->how == REF_TAG)
+			found = !memcmp(ref->tag, s->tag, sizeof(s->tag));
+		else
+			found = ref_is_name(ref, s->name);
+	}
+	return all || found;
+}
+
 static bool is_wanted(struct ctx *ctx, const struct top_args *a, const struct run_stat *s)
 {
 	const char *type = name_of(ctx, NAMES_PROG_TYPE, s->type);
 
-	if (a->prog.how == REF_ID && a->prog.id != s->id)
-		return false;
-	if (a->prog.how == REF_NAME && !streq(a->prog.text, s->name))
-		return false;
-	if (a->prog.how == REF_TAG && memcmp(a->prog.tag, s->tag, sizeof(s->tag)) != 0)
+	if (!is_named(&a->prog, s))
 		return false;
 	if (a->type && !(type && streq(type, a->type)))
 		return false;

@@ -124,7 +124,10 @@ int show_objs(struct ctx *ctx, const struct obj_kind *kind, const struct ref *re
 	err = obj_find(ctx, kind, ref, flags, &fds, &n);
 	if (err)
 		return err;
-	err = n == 1 ? how->record(ctx, fds[0], data) : show_found(ctx, fds, n, &call);
+	if (n == 1 && !ref_is_list(ref))
+		err = how->record(ctx, fds[0], data);
+	else
+		err = show_found(ctx, fds, n, &call);
 	obj_close_all(fds, n);
 	return err;
 }

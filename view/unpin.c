@@ -2,6 +2,9 @@
 /* Removing pins: one by its path, or all pins of an object. */
 #include <errno.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include <linux/magic.h>
 
 #include "json_writer.h"
 #include "kern/object/bpffs.h"
@@ -83,15 +86,25 @@ static int unpin_object(struct ctx *ctx, struct unpin *u)
 	return err;
 }
 
-int unpin(struct ctx *ctx, const struct obj_kind *kind, const struct unpin_args *a)
+/* "cd /sys/fs/bpf; map unpin flows": a bare word may be a pin in the current directory. */
+static bool is_pin_here(const struct ref *ref)
 {
-	struct ref ref = a->path ? (struct ref){ .how = REF_PINNED, .text = a->path } : a->ref;
+	struct statfs fs;
+
+	return ref->bare && !statfs(ref->text, &fs) && fs.f_type == BPF_FS_MAGIC;
+}
+
+static int unpin_one(struct ctx *ctx, const struct obj_kind *kind, const struct ref *which)
+{
+	bool by_path = which->how == REF_PINNED || is_pin_here(which);
+	struct ref ref = by_path ? (struct ref){ .how = REF_PINNED, .text = which->text } : *which;
 	struct unpin u = { .kind = kind, .paths = &ref.text, .n = 1 };
-	bool by_path = ref.how == REF_PINNED;
 	struct obj_label label = {};
 	auto_close int fd = -1;
-	int err = by_path ? check_path(ctx, ref.text) : 0;
+	int err;
 
+	ref.next = NULL;
+	err = by_path ? check_path(ctx, ref.text) : 0;
 	if (!err)
 		err = obj_open(ctx, kind, &ref, kind == &obj_map ? OBJ_RDONLY : 0, &fd);
 	if (err)
@@ -101,4 +114,92 @@ int unpin(struct ctx *ctx, const struct obj_kind *kind, const struct unpin_args 
 		return fail(ctx->err, err, "read %s", kind->noun);
 	u.id = label.id;
 	return by_path ? remove_all(ctx, &u) : unpin_object(ctx, &u);
+}
+
+/* Several of them. */
+struct several {
+	struct ctx *ctx;
+	const struct obj_kind *kind;
+	unsigned int n_done;
+	bool more;			/* references follow */
+};
+
+/* A failure is reported and skipped; the last one, if nothing was done, is the command's. */
+static void count_one(struct several *s, int err, bool more)
+{
+	s->n_done += !err;
+	if (!err)
+		return;
+	out_rollback(s->ctx->out);
+	if (!more && !s->n_done)
+		return;
+	ctx_hint_changes(s->ctx);
+	report_and_skip(s->ctx);
+}
+
+/* Those of n objects that are pinned: returns how many. */
+static size_t unpin_pinned(struct several *s, const struct pins *pins, const int *fds, size_t n)
+{
+	size_t n_pinned = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct unpin u = { .kind = s->kind };
+		struct obj_label label = {};
+
+		if (!s->kind->read_label(fds[i], &label))
+			u.paths = pins_of(pins, label.id, &u.n);
+		u.id = label.id;
+		n_pinned += !!u.n;
+		if (u.n)
+			count_one(s, remove_all(s->ctx, &u), s->more || i + 1 < n);
+	}
+	return n_pinned;
+}
+
+/* Everything with such a name that is pinned. */
+static void unpin_matching(struct several *s, const struct ref *pattern)
+{
+	unsigned int flags = s->kind == &obj_map ? OBJ_RDONLY : 0;
+	struct ref alone = *pattern;
+	struct pins *pins = NULL;
+	int *fds = NULL, err;
+	size_t n = 0;
+
+	alone.next = NULL;
+	err = obj_find(s->ctx, s->kind, &alone, flags, &fds, &n);
+	if (!err)
+		err = pins_collect(s->ctx, s->kind, &pins);
+	if (!err && !unpin_pinned(s, pins, fds, n))
+		err = fail_msg(s->ctx->err, -ENOENT, "no %s whose name matches '%s' is pinned",
+			       s->kind->noun, pattern->text);
+	if (err)
+		count_one(s, err, s->more);
+	pins_free(pins);
+	obj_close_all(fds, n);
+}
+
+static int unpin_several(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref)
+{
+	struct several s = { .ctx = ctx, .kind = kind };
+
+	out_list(ctx->out, NULL, NULL);
+	for (; ref; ref = ref->next) {
+		s.more = ref->next;
+		if (ref->how == REF_GLOB)
+			unpin_matching(&s, ref);
+		else
+			count_one(&s, unpin_one(ctx, kind, ref), s.more);
+	}
+	if (!s.n_done)
+		return ctx->err->code ?: fail_msg(ctx->err, -EIO, "no pin was removed");
+	out_list_end(ctx->out);
+	return 0;
+}
+
+int unpin(struct ctx *ctx, const struct obj_kind *kind, const struct unpin_args *a)
+{
+	struct ref path = { .how = REF_PINNED, .text = a->path };
+	const struct ref *ref = a->path ? &path : &a->ref;
+
+	return ref_is_list(ref) ? unpin_several(ctx, kind, ref) : unpin_one(ctx, kind, ref);
 }

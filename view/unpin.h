@@ -11,8 +11,9 @@ struct unpin_args {
 };
 
 /*
- * Removes pins of one object of the kind and reports them. Anything else at a path is rejected.
- * Stops at the first pin that cannot be removed: the error contains what was removed before.
+ * Removes pins of one object of the kind, or of each of several, and reports them. Anything else at
+ * a path is rejected. Stops at the first pin of an object that cannot be removed: the error
+ * contains what was removed before.
  */
 int unpin(struct ctx *ctx, const struct obj_kind *kind, const struct unpin_args *a);
 

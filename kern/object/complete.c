@@ -34,8 +34,14 @@ static void complete_pins(struct ctx *ctx, const struct obj_kind *kind)
 	err_clear(ctx->err);
 }
 
+static int read_id(const struct obj_kind *kind, int fd, struct obj_label *ret)
+{
+	return kind->read_label(fd, ret);
+}
+
 static void complete_obj(struct ctx *ctx, const struct obj_kind *kind, const char *selector)
 {
+	int (*read)(const struct obj_kind *kind, int fd, struct obj_label *ret);
 	uint32_t id = 0;
 	int fd;
 
@@ -45,11 +51,12 @@ static void complete_obj(struct ctx *ctx, const struct obj_kind *kind, const cha
 		complete_pins(ctx, kind);
 		return;
 	}
+	read = streq(selector, "name") ? obj_read_names : read_id;
 	while (!obj_next(kind, OBJ_RDONLY, &id, &fd)) {
 		auto_close int owned = fd;
 		struct obj_label label = {};
 
-		if (!obj_full_label(kind, owned, &label))
+		if (!read(kind, owned, &label))
 			offer(ctx, &label, selector);
 	}
 }

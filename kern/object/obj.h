@@ -22,6 +22,7 @@ static inline void cleanup_object(struct bpf_object **o)
 }
 
 #define OBJ_NAME_MAX 128	/* full program names with NUL */
+#define KERNEL_NAME_MAX (BPF_OBJ_NAME_LEN - 1) /* what the kernel keeps of a name */
 
 enum obj_type { OBJ_PROG, OBJ_MAP, OBJ_LINK, OBJ_BTF };
 
@@ -59,8 +60,9 @@ int obj_open(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref
 	     unsigned int flags, int *ret_fd);
 
 /*
- * All matching objects, in id order: at least one. *ret_fds is owned, and so is each fd:
- * obj_close_all().
+ * All matching objects, each once: at least one; those of one reference in id order. *ret_fds is
+ * owned, and so is each fd: obj_close_all(). Of several references (ref->next), one without a match
+ * is reported (report_and_skip()), unless all are.
  */
 int obj_find(struct ctx *ctx, const struct obj_kind *kind, const struct ref *ref,
 	     unsigned int flags, int **ret_fds, size_t *ret_n);
@@ -72,6 +74,9 @@ void obj_close_all(int *fds, size_t n);
  */
 int obj_each(struct ctx *ctx, const struct obj_kind *kind, unsigned int flags,
 	     int (*fn)(struct ctx *ctx, int fd, const void *data), const void *data);
+
+/* The error of a walk over all objects of the kind; returns err. */
+int obj_fail_list(struct ctx *ctx, const struct obj_kind *kind, int err);
 
 /*
  * The next object of the kind after *id: returns 0, its id and an owned fd; -ENOENT: there are no
@@ -107,6 +112,9 @@ int obj_prog_name(int fd, const struct bpf_prog_info *info, char buf[static OBJ_
 
 /* kind->read_label() with the full name, at that cost. */
 int obj_full_label(const struct obj_kind *kind, int fd, struct obj_label *ret);
+
+/* The same; a link, which has no name, gets that of its program, by which references find it. */
+int obj_read_names(const struct obj_kind *kind, int fd, struct obj_label *ret);
 
 /*
  * One key of /proc/self/fdinfo/<fd> ("memlock", "frozen", "owner_prog_type"): returns 0 and the

@@ -138,7 +138,7 @@ def completion(program, cli):
     for path, c in commands(cli):
         typed = list(path)
         positional = [p for p in c["params"] if not p["name"]]
-        if any(p["kind"] in ("tail", "custom") or p["repeat"] for p in positional):
+        if any(p["kind"] in ("tail", "custom") or (p["repeat"] and p["kind"] != "ref") for p in positional):
             continue
         for p in positional:
             typed += stand_in(p)

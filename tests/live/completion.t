@@ -57,17 +57,17 @@ offers "${PFX}veth" net attach xdp id "$id" dev "$PFX"
 ip link del "${PFX}veth"
 offers sk_msg_verdict prog attach id "$id" sk_m
 complete_words prog attach id "$id" sk_msg_verdict ''
-is "$offered" " id name pinned " "a map comes after the type of attachment"
+like "$offered" "^ id name pinned .*${PFX}_map" "a map comes after the type of attachment"
 offers "$map_id" prog attach id "$id" sk_msg_verdict id "$map_id"
 offers xdpgeneric net attach xdpg
 # Values that have their own words: no keyword is offered where one of these must come.
 complete_words net attach tcx_ingress id "$id" dev lo expect ''
-is "$offered" " id tag name pinned " "expect: how a program is named"
+like "$offered" "^ id tag name pinned .*${PFX}_cnt" "expect: how a program is named"
 complete_words net attach tcx_ingress id "$id" dev lo expect name "${PFX}_c"
 is "$offered" " ${PFX}_cnt " "expect: its name"
 offers "$id" net attach tcx_ingress id "$id" dev lo before id ''
 complete_words net attach tcx_ingress id "$id" dev lo before link ''
-is "$offered" " id pinned " "before link: how a link is named"
+like "$offered" "^ id pinned " "before link: how a link is named"
 complete_words net attach tcx_ingress id "$id" dev lo after link id ''
 like "$offered" "^ [0-9 ]*$" "after link id: links, if there are any, and nothing else"
 complete_words net detach tcx_ingress dev lo expect 12 r
@@ -86,8 +86,13 @@ complete_words p s
 like "$offered" " show " "shortened words are understood"
 complete_words -j prog show id ''
 like "$offered" " $id " "options do not disturb"
-complete_words prog show id "$id" ''
+complete_words prog pin id "$id" "$T" ''
 is "$offered" '  ' "nothing is offered where nothing can come"
+offers "${PFX}_cnt" prog show "$PFX"
+offers "$id" prog show "$id" "$id"
+offers "$BPFFS/${PFX}_pin" prog dump xlated "$BPFFS/${PFX}"
+offers opcodes prog dump xlated "${PFX}_cnt" ''
+offers "${PFX}_cnt" net attach xdp "${PFX}_cnt" dev lo expect "$PFX"
 complete_words prog load "$T/o"
 like "$offered" " $T/o.o " "files where a file is wanted"
 complete_words prog show pinned "$BPFFS/$PFX"

@@ -53,7 +53,7 @@ refused 1 "incorrect object type: map" link unpin pinned "$BPFFS/m1"
 refused 1 "nosuch" map unpin "$BPFFS/nosuch"
 refused 1 "not on a BPF file system" map unpin "$T"
 refused 1 "dir" map unpin "$BPFFS/dir"
-refused 2 "exclude each other" map unpin id "$map_id" "$BPFFS/m1"
+refused 1 "no map named" map unpin id 99999999 nosuch
 refused 2 "missing one of: MAP, FILE" map unpin
 ln -s "$BPFFS/m1" "$T/symlink"
 refused 1 "is a symbolic link, not a pin"$'\n'"Hint: it leads to '$BPFFS/m1'" map unpin "$T/symlink"

@@ -217,7 +217,7 @@ static int ref(const char *const *words, const char *const *selectors, struct er
 
 	err_clear(e);
 	memset(&r, 0, sizeof(r));
-	err = args_ref(e, &a, selectors, &r);
+	err = args_selector(e, &a, selectors, &r);
 	if (!err && a.at != 2)
 		return -1000;
 	return err;
@@ -255,9 +255,9 @@ static void test_ref(void)
 	ok(ref(WORDS("tag", "00112233445566778"), ref_words_prog, &e), "a long tag");
 	ok(ref(WORDS("tag", "0x11223344556677"), ref_words_prog, &e), "a tag with 0x");
 	ok(ref(WORDS("tag", " 011223344556677"), ref_words_prog, &e), "a tag with a blank");
-	ok(args_ref(&e, &(struct args){}, ref_words_link, &r), "no words");
+	ok(args_selector(&e, &(struct args){}, ref_words_link, &r), "no words");
 	err_clear(&e);
-	ok(args_ref(&e, &(struct args){}, ref_words_link, &r), "no words");
+	ok(args_selector(&e, &(struct args){}, ref_words_link, &r), "no words");
 	is_str(e.text, "expected 'id' or 'pinned'", "say what is expected");
 	err_clear(&e);
 }

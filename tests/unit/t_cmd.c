@@ -22,6 +22,8 @@ static struct seen {
 	struct given_u32 cpu;
 	unsigned int pairs, sum;	/* P_CUSTOM */
 	void *mem;
+	unsigned int n_refs;		/* of prog, and the text of the last */
+	const char *last, *near;
 } seen;
 
 static int fails_with;
@@ -32,6 +34,11 @@ static int store(struct ctx *ctx, const void *args, const char *cmd)
 
 	seen = *a;
 	seen.cmd = cmd;
+	seen.near = a->prog.near;
+	for (const struct ref *r = &a->prog; r && r->how != REF_NONE; r = r->next) {
+		seen.n_refs++;
+		seen.last = r->text;
+	}
 	seen.mem = cmd_alloc(ctx, 100);
 	memset(seen.mem, 1, 100);	/* the sanitizer checks that it exists, and is freed */
 	return fails_with;
@@ -50,6 +57,7 @@ RUN(loadall)
 RUN(secret)
 RUN(tail)
 RUN(files)
+RUN(several)
 RUN(sum)
 RUN(pick)
 RUN(tree)
@@ -102,7 +110,7 @@ static int parse_mute(struct ctx *ctx, struct args *a, void *member)
 	return -EINVAL;
 }
 
-static void complete_ref(struct ctx *ctx, const char *selector, const char *typed)
+static void offer_refs(struct ctx *ctx, const char *selector, const char *typed)
 {
 	(void)typed;
 	if (streq(selector, "id")) {
@@ -131,7 +139,7 @@ static const char *const stops[] = { "red", "green", NULL };
 
 static const struct param show_params[] = {
 	PARAM_REF(struct seen, prog, "", "PROG", ref_words_prog, "only these",
-		  .complete = complete_ref),
+		  .complete = offer_refs),
 	PARAM_WORD(struct seen, format, "type", "TYPE", formats, "only of this type"),
 	PARAM_U32(struct seen, limit, "limit", "N", "stop after N"),
 	{ }
@@ -141,7 +149,7 @@ static const struct param dump_params[] = {
 	PARAM_CHOICE(struct seen, mode, "", NULL, modes, "which instructions",
 		     .flags = PF_REQUIRED),
 	PARAM_REF(struct seen, prog, "", "PROG", ref_words_prog, "the program",
-		  .flags = PF_REQUIRED, .complete = complete_ref),
+		  .flags = PF_REQUIRED, .complete = offer_refs),
 	PARAM_PATH(struct seen, file, "file", "FILE", "write to FILE", .group = 1),
 	PARAM_FLAG(struct seen, opcodes, "opcodes", "with bytes", .group = 1),
 	PARAM_FLAG(struct seen, quiet, "quiet", "less"),
@@ -165,9 +173,16 @@ static const struct param load_params[] = {
 
 static const char *const tail_words[] = { "key", NULL };
 
+static const struct param several_params[] = {
+	PARAM_REF(struct seen, prog, "", "PROG", ref_words_prog, "only these",
+		  .flags = PF_REPEAT, .complete = offer_refs),
+	PARAM_FLAG(struct seen, quiet, "quiet", "less"),
+	{ }
+};
+
 static const struct param tail_params[] = {
 	PARAM_REF(struct seen, map, "", "MAP", ref_words_map, "the map", .flags = PF_REQUIRED,
-		  .complete = complete_ref),
+		  .complete = offer_refs),
 	PARAM_TAIL(struct seen, tail, "[key BYTES]", "an entry", .words = tail_words),
 	{ }
 };
@@ -242,6 +257,7 @@ static const struct cmd *const prog_cmds[] = {
 			     .args_size = sizeof(struct seen),
 			     .run = run_load,
 			     .flags = CMD_CLEAR | CMD_HIDDEN },
+	ROW("several", "many references", several),
 	&(const struct cmd){ .name = "later", .help = "to come" },
 	NULL
 };
@@ -415,6 +431,83 @@ static void test_help_verb(void)
 	opts.jsonl = false;
 }
 
+static void contains(const char *text, const char *part)
+{
+	if (!ok(text && strstr(text, part), "help has: %s", part))
+		printf("#  in: %s\n", text ? text : "(null)");
+}
+
+/* One bare word. */
+static void test_bare(void)
+{
+	runs("prog dump x 7", "dump");
+	ok(seen.prog.how == REF_ID && seen.prog.id == 7 && seen.prog.bare, "digits are an id");
+	runs("prog dump x 7up quiet", "dump");
+	ok(seen.prog.how == REF_NAME && eq(seen.prog.text, "7up") && seen.quiet, "a name");
+	runs("prog dump x /sys/fs/bpf/p", "dump");
+	ok(seen.prog.how == REF_PINNED && eq(seen.prog.text, "/sys/fs/bpf/p"), "a path");
+	runs("prog dump x ./p*", "dump");
+	ok(seen.prog.how == REF_PINNED, "a path is no pattern");
+	runs("prog dump x fw_*", "dump");
+	ok(seen.prog.how == REF_GLOB && ref_is_list(&seen.prog), "a pattern");
+	ok(ref_is_name(&seen.prog, "fw_") && ref_is_name(&seen.prog, "fw_in"), "which matches");
+	ok(!ref_is_name(&seen.prog, "fwin") && !ref_is_name(&seen.prog, ""), "or does not");
+	runs("prog dump x i", "dump");
+	ok(seen.prog.how == REF_NAME && eq(seen.prog.text, "i"), "half a selector without a value");
+	runs("prog dump x i 8", "dump");
+	ok(seen.prog.how == REF_ID && !seen.prog.bare, "with a value it is one");
+	refused("prog dump x 4294967296", "can't parse '4294967296' as id: the largest is 4294967295", "see");
+	refused("prog dump x ''", "'' needs a value", "see");
+	refused("prog dump x name", "'name' needs a value", "see");
+	refused("prog dump x quiet", "missing PROG", "see 'bpfctl prog dump help'");
+	refused("prog dump x --quiet", "missing PROG", "see 'bpfctl prog dump help'");
+	runs("prog dump x name quiet", "dump");
+	ok(seen.prog.how == REF_NAME && !seen.quiet, "the name of a keyword needs the selector");
+	runs("prog show lim 3", "show");
+	ok(seen.prog.how == REF_NONE && seen.limit == 3, "an abbreviated keyword wins, too");
+	runs("prog show limt", "show");
+	ok(eq(seen.near, "limit"), "what is almost a keyword remembers it");
+	runs("prog tail foo key 1", "tail");
+	ok(eq(seen.map.text, "foo") && args_left(&seen.tail) == 2, "before the rest");
+	runs("prog pick x map foo", "pick");
+	ok(eq(seen.map.text, "foo"), "after a keyword");
+}
+
+/* A row that may be repeated. */
+static void test_several(void)
+{
+	runs("prog several 7 id 8 foo name x quiet", "several");
+	is_int(seen.n_refs, 4, "in any form");
+	ok(seen.prog.id == 7 && seen.quiet && eq(seen.last, "x"), "in order, before the keywords");
+	runs("prog several 7", "several");
+	ok(seen.n_refs == 1 && !ref_is_list(&seen.prog), "one is one");
+	runs("prog several quiet", "several");
+	is_int(seen.n_refs, 0, "or none");
+	refused("prog several 7 tag 8", "can't parse tag '8': 16 hexadecimal digits are expected", "see");
+	ctx.progname = "bpftool";
+	runs("prog several id 7 quiet", "several");
+	is_int(seen.n_refs, 1, "bpftool: one");
+	refused("prog several id 7 id 8", "unexpected 'id'", "accepted here: quiet");
+	ctx.progname = "bpfctl";
+}
+
+/* bpftool knows selectors only. */
+static void test_bpftool_refs(void)
+{
+	ctx.progname = "bpftool";
+	refused("prog show foo", "unexpected 'foo'",
+		"accepted here: id, tag, name, pinned, type, limit");
+	refused("prog show foo bar", "unexpected 'foo'", "see 'bpftool prog show help'");
+	refused("prog show anme x", "unexpected 'anme'", "did you mean 'name'?");
+	refused("prog dump x 7", "expected 'id', 'tag', 'name' or 'pinned', got: '7'", "see");
+	refused("prog dump x i", "'i' needs a value", "see");
+	runs("prog show name fw_*", "show");
+	ok(seen.prog.how == REF_NAME, "nor patterns");
+	run("prog help");
+	contains(ctx.help_text, "\nPROG := { id ID | tag TAG | name NAME | pinned PATH }\n");
+	ctx.progname = "bpfctl";
+}
+
 static void test_positionals(void)
 {
 	runs("prog show id 7", "show");
@@ -426,10 +519,8 @@ static void test_positionals(void)
 	runs("prog show t 0011223344556677 ty raw", "show");
 	ok(seen.prog.how == REF_TAG && eq(seen.format, "raw"),
 	   "'t' is tag: positionals come first");
-	refused("prog show foo", "unexpected 'foo'",
-		"accepted here: id, tag, name, pinned, type, limit");
-	refused("prog show foo bar", "unexpected 'foo'", "see 'bpfctl prog show help'");
-	refused("prog show anme x", "unexpected 'anme'", "did you mean 'name'?");
+	refused("prog show foo bar", "unexpected 'bar'", "accepted here: type, limit");
+	refused("prog show anme x", "unexpected 'x'", "did you mean 'name'?");
 	refused("prog show id", "'id' needs a value", "see 'bpfctl prog show help'");
 	refused("prog show id 7 8", "unexpected '8'", "accepted here: type, limit");
 	refused("prog show limit 3 id 7", "unexpected 'id'",
@@ -451,7 +542,6 @@ static void test_positionals(void)
 		"use one of: xlated, jited");
 	refused("prog dump", "missing argument", "see 'bpfctl prog dump help'");
 	refused("prog dump x", "missing PROG", "see 'bpfctl prog dump help'");
-	refused("prog dump x 7", "expected 'id', 'tag', 'name' or 'pinned', got: '7'", "see");
 
 	runs("prog pick x 5 id 6", "pick");
 	is_int(seen.limit, 6, "both numbers are taken");
@@ -548,12 +638,6 @@ static void test_rests(void)
 	refused("prog pick x map", "'map' needs MAP", "see");
 }
 
-static void contains(const char *text, const char *part)
-{
-	if (!ok(text && strstr(text, part), "help has: %s", part))
-		printf("#  in: %s\n", text ? text : "(null)");
-}
-
 static void test_given(void)
 {
 	runs("prog sum 1", "sum");
@@ -598,7 +682,8 @@ static void test_help_text(void)
 					"  quiet               less\n"
 					"  at ADDR             from this address\n"
 					"\n"
-					"PROG := { id ID | tag TAG | name NAME | pinned PATH }\n";
+					"PROG := { ID | NAME | PATTERN | PATH | id ID | tag TAG | "
+					"name NAME | pinned PATH }\n";
 	const char *longest = NULL;
 
 	run("prog dump help");
@@ -628,8 +713,9 @@ static void test_help_text(void)
 	contains(ctx.help_text, "\n       bpfctl prog help [COMMAND]\n");
 	contains(ctx.help_text, "\n  show, list  list programs\n");
 	contains(ctx.help_text, "\n  tree        optional words\n");
-	contains(ctx.help_text, "\nPROG := { id ID | tag TAG | name NAME | pinned PATH }\n");
-	contains(ctx.help_text, "\nMAP := { id ID | name NAME | pinned PATH }\n");
+	contains(ctx.help_text, "\nPROG := { ID | NAME | PATTERN | PATH | id ID | tag TAG | "
+				"name NAME | pinned PATH }\n");
+	contains(ctx.help_text, "\nMAP := { ID | NAME | PATTERN | PATH | id ID | name NAME | pinned PATH }\n");
 	contains(ctx.help_text, "\nTYPE of 'show' := { raw | c }\n");
 	contains(ctx.help_text, "\nTYPE of 'pick' := { xdp | xdpgeneric | tcx_ingress }\n");
 	ok(!strstr(ctx.help_text, "secret"), "hidden commands are not shown");
@@ -687,7 +773,7 @@ static void test_complete(void)
 	offers("p", "prog perf");
 	offers("nosuch", "");
 	offers("nosuch ''", "");
-	offers("prog ''", "show list help dump load loadall tail files sum pick tree later");
+	offers("prog ''", "show list help dump load loadall tail files sum pick tree several later");
 	offers("prog l", "list load loadall later");
 	offers("perf ''", "hop sub help");
 	offers("perf sub ''", "usage help");
@@ -696,7 +782,15 @@ static void test_complete(void)
 	offers("prog nosuch ''", "");
 	offers("version ''", "");
 
+	offers("prog show ''", "id tag name pinned alpha type limit");
+	offers("prog show 1", "17 18");
+	offers("prog show /s", ":file");
+	offers("prog show alpha ''", "type limit");
+	offers("prog several 17 name alpha ''", "id tag name pinned alpha quiet");
+	ctx.progname = "bpftool";
 	offers("prog show ''", "id tag name pinned type limit");
+	offers("prog several id 17 ''", "quiet");
+	ctx.progname = "bpfctl";
 	offers("prog list t", "tag type");
 	offers("prog show id ''", "17 18 2");
 	offers("p s i 1", "17 18");
@@ -710,11 +804,11 @@ static void test_complete(void)
 	offers("prog show -j id 1", "17 18");
 	offers("-j --pretty prog show ty", "type");
 	offers("prog show -", "");
-	offers("prog show bogus ''", "");
+	offers("prog show bogus ''", "type limit");
 
 	offers("prog dump ''", "xlated jited");
 	offers("prog dump x", "xlated");
-	offers("prog dump x ''", "id tag name pinned");
+	offers("prog dump x ''", "id tag name pinned alpha");
 	offers("prog dump x id 1 ''", "file opcodes quiet at");
 	offers("prog dump x id 1 opcodes ''", "quiet at");
 	offers("prog dump x id 1 file ''", ":file");
@@ -745,6 +839,9 @@ int main(void)
 	test_given();
 	test_add_word();
 	test_positionals();
+	test_bare();
+	test_several();
+	test_bpftool_refs();
 	test_keywords();
 	test_load();
 	test_rests();
