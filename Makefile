@@ -78,7 +78,7 @@ LLVM_STRIP ?= llvm-strip
 # A folder for each group of commands, view/ and load/ for what groups share, the layers below (CONTRIBUTING.md).
 ROOMS := prog map link net btf feature gen obj struct_ops top view load cli kern kern/* decode decode/*
 SRCS := $(wildcard *.c $(ROOMS:%=%/*.c))
-OBJS := $(SRCS:%.c=$(BUILD)/%.o) $(HELPERS_OBJS)
+OBJS := $(SRCS:%.c=$(BUILD)/%.o) $(HELPERS_OBJS) $(BUILD)/scripts.o
 LIB_OBJS := $(filter-out $(BUILD)/main.o,$(OBJS))
 
 all: $(PROG)
@@ -144,6 +144,16 @@ $(BUILD)/%.bpf.o: %.bpf.c
 $(BUILD)/%.embed.o: $(BUILD)/%.bpf.o
 	$(Q)printf '.section .rodata\n.balign 8\n.global %s_bpf_start, %s_bpf_end\n%s_bpf_start:\n.incbin "%s"\n%s_bpf_end:\n.section .note.GNU-stack,"",%%progbits\n' \
 		$(*F) $(*F) $(*F) $< $(*F) | $(CC) -c -x assembler - -o $@
+
+# What "bpfctl completion" prints: the bytes of each script between completion_SHELL_start and completion_SHELL_end.
+embed = printf '.global completion_%s_start, completion_%s_end\ncompletion_%s_start:\n.incbin "%s"\ncompletion_%s_end:\n' \
+	$(1) $(1) $(1) $(2) $(1)
+SCRIPTS := bash-completion/bpfctl zsh-completion/_bpfctl fish-completion/bpfctl.fish
+$(BUILD)/scripts.o: $(SCRIPTS)
+	$(Q)mkdir -p $(@D)
+	$(Q)(echo '.section .rodata'; $(call embed,bash,$(word 1,$^)); $(call embed,zsh,$(word 2,$^)); \
+		$(call embed,fish,$(word 3,$^)); echo '.section .note.GNU-stack,"",%progbits') | \
+		$(CC) -c -x assembler - -o $@
 
 # A test may stand in for libbpf's functions.
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/t_*.c))

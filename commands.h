@@ -7,6 +7,6 @@
 
 extern const struct cmd batch_cmd, prog_cmd, map_cmd, link_cmd, net_cmd, perf_cmd, btf_cmd, gen_cmd,
 	cgroup_cmd, struct_ops_cmd, iter_cmd, token_cmd, attach_cmd, trace_cmd, feature_cmd,
-	obj_cmd, ps_cmd, top_cmd, metrics_cmd;
+	obj_cmd, ps_cmd, top_cmd, metrics_cmd, pin_cmd, sym_cmd, completion_cmd;
 
 #endif

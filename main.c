@@ -43,6 +43,9 @@ static const struct cmd *const root[] = {
 	&metrics_cmd,
 	&obj_cmd,
 	&version_cmd,
+	&pin_cmd,
+	&sym_cmd,
+	&completion_cmd,
 	NULL
 };
 
@@ -185,15 +188,17 @@ static int finish(struct ctx *ctx)
 	return status;
 }
 
-/* bpfctl __complete WORD...: candidates for the last word. Never fails, never reports errors. */
-static int complete(struct ctx *ctx, const char **words, unsigned int n)
+/*
+ * bpfctl __complete WORD...: candidates for the last word; __describe: with descriptions. Never
+ * fails, never reports errors.
+ */
+static int complete(struct ctx *ctx, const struct completing *c)
 {
-	const char *last = n ? words[n - 1] : "";
+	const char *last = c->n ? c->words[c->n - 1] : "";
 
 	if (last[0] == '-')
-		opts_complete(last, stdout);
-	else
-		cmd_complete(ctx, ctx->root, words, n, stdout);
+		opts_complete(last, c->described, c->f);
+	cmd_complete(ctx, ctx->root, c);
 	out_close(take_ptr(ctx->out));
 	err_clear(ctx->err);
 	kernel_free(ctx->kernel);
@@ -270,7 +275,8 @@ int main(int argc, char **argv)
 			   .report = report,
 			   .progname = streq(base, "bpftool") ? "bpftool" : "bpfctl" };
 	bool introspects = n == 1 && streq(words[0], "--introspect-cli");
-	bool completes = n && streq(words[0], "__complete");
+	bool describes = n && streq(words[0], "__describe");
+	bool completes = describes || (n && streq(words[0], "__complete"));
 	int bad = 0;
 
 	translate_top(words, n);
@@ -287,7 +293,8 @@ int main(int argc, char **argv)
 		return fail_at_start(&opts);
 	libbpf_log_install(&ctx);
 	if (completes)
-		return complete(&ctx, words + 1, n - 1);
+		return complete(&ctx,
+				&(struct completing){ words + 1, n - 1, stdout, describes });
 	if (introspects)
 		return introspect(&ctx);
 	if (bad)

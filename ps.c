@@ -320,8 +320,8 @@ static int offer_holder(const struct holder *h, void *data)
 	char pid[16];
 
 	snprintf(pid, sizeof(pid), "%u", h->pid);
-	complete_word(ctx, h->comm);
-	complete_word(ctx, pid);
+	complete_described(ctx, h->comm, pid);
+	complete_described(ctx, pid, h->comm);
 	return 0;
 }
 

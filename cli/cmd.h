@@ -152,14 +152,23 @@ int cmd_dispatch(struct ctx *ctx, const struct cmd *const *root, const char *con
 char *cmd_help(const struct ctx *ctx, const struct cmd *const *root, const char *const *words,
 	       unsigned int n);
 
+/* A completion: candidates for the last of the words, to f. */
+struct completing {
+	const char *const *words;
+	unsigned int n;
+	FILE *f;
+	bool described;			/* a tab and a description follow */
+};
+
 /*
- * Writes candidates for the last of the words to f, one per line (bpfctl __complete). The line
- * ":file" means file names. Words that start with '-' are skipped. Never fails.
+ * Writes candidates one per line (bpfctl __complete). The line ":file" means file names. Words that
+ * start with '-' are skipped; for one with two, flags are offered as options. Never fails.
  */
-void cmd_complete(struct ctx *ctx, const struct cmd *const *root, const char *const *words,
-		  unsigned int n, FILE *f);
+void cmd_complete(struct ctx *ctx, const struct cmd *const *root, const struct completing *c);
 /* For hooks: offers word if it starts with what was typed. */
 void complete_word(struct ctx *ctx, const char *word);
+/* The same with a description (NULL: none) for shells that show it. */
+void complete_described(struct ctx *ctx, const char *word, const char *text);
 /* For hooks of P_CUSTOM: the words of the value that precede the one being typed. */
 struct args complete_value(const struct ctx *ctx);
 /* Also: the value is incomplete without another word, so no keyword is possible here. */

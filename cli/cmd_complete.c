@@ -16,24 +16,52 @@ struct scan {
 	uint64_t used;
 };
 
-void complete_word(struct ctx *ctx, const char *word)
+static void put_candidate(const struct cmd_state *s, const char *word, const char *text)
+{
+	fputs(word, s->f);
+	if (s->described && text)
+		fprintf(s->f, "\t%s", text);
+	fputc('\n', s->f);
+}
+
+void complete_described(struct ctx *ctx, const char *word, const char *text)
 {
 	const struct cmd_state *s = ctx->cmd_state;
 
-	if (!s || !s->f || !has_prefix(word, s->typed))
+	if (!s || !s->f || s->dashed || !has_prefix(word, s->typed))
 		return;
 	for (const char *c = word; *c; c++)
 		if ((unsigned char)*c < ' ')
 			return;		/* one per line: such a name cannot be offered */
-	fputs(word, s->f);
-	fputc('\n', s->f);
+	put_candidate(s, word, text);
+}
+
+void complete_word(struct ctx *ctx, const char *word)
+{
+	complete_described(ctx, word, NULL);
+}
+
+/* A keyword; a flag also as "--dry-run". */
+static void offer_keyword(struct ctx *ctx, const struct param *p)
+{
+	const struct cmd_state *s = ctx->cmd_state;
+	char option[64];
+
+	complete_described(ctx, p->name, p->help);
+	if (!s->dashed || p->kind != P_FLAG)
+		return;
+	snprintf(option, sizeof(option), "--%s", p->name);
+	for (char *c = option; *c; c++)
+		*c = *c == '_' ? '-' : *c;
+	if (has_prefix(option, s->typed))
+		put_candidate(s, option, p->help);
 }
 
 void complete_files(struct ctx *ctx)
 {
 	const struct cmd_state *s = ctx->cmd_state;
 
-	if (s && s->f)
+	if (s && s->f && !s->dashed)
 		fputs(":file\n", s->f);
 }
 
@@ -170,7 +198,7 @@ static void offer_params(const struct scan *s, const struct param *from)
 	}
 	for (const struct param *p = s->cmd->params; p && p->name; p++)
 		if (!is_positional(p) && is_open(s, p))
-			complete_word(s->ctx, p->name);
+			offer_keyword(s->ctx, p);
 }
 
 /*
@@ -288,7 +316,7 @@ static void complete_rows(struct ctx *ctx, const struct cmd *const *rows)
 	for (; *rows; rows++) {
 		if ((*rows)->flags & CMD_HIDDEN)
 			continue;
-		complete_word(ctx, (*rows)->name);
+		complete_described(ctx, (*rows)->name, (*rows)->help);
 		help |= streq((*rows)->name, "help");
 	}
 	if (!help)
@@ -312,19 +340,20 @@ static void complete_words(struct ctx *ctx, const struct cmd *const *root, struc
 	}
 }
 
-void cmd_complete(struct ctx *ctx, const struct cmd *const *root, const char *const *words,
-		  unsigned int n, FILE *f)
+void cmd_complete(struct ctx *ctx, const struct cmd *const *root, const struct completing *c)
 {
-	auto_free const char **kept = calloc(n + 1, sizeof(*kept));
-	struct cmd_state state = { .f = f, .typed = n ? words[n - 1] : "" };
+	auto_free const char **kept = calloc(c->n + 1, sizeof(*kept));
+	struct cmd_state state = { .f = c->f, .described = c->described };
 	struct cmd_state *outer = ctx->cmd_state;
 	struct args a = { .words = kept };
 
-	if (!kept || state.typed[0] == '-')
+	state.typed = c->n ? c->words[c->n - 1] : "";
+	state.dashed = has_prefix(state.typed, "--");
+	if (!kept || (state.typed[0] == '-' && !state.dashed))
 		return;
-	for (unsigned int i = 0; i + 1 < n; i++)
-		if (words[i][0] != '-' || streq(words[i], "-o"))
-			kept[a.n++] = words[i];
+	for (unsigned int i = 0; i + 1 < c->n; i++)
+		if (c->words[i][0] != '-' || streq(c->words[i], "-o"))
+			kept[a.n++] = c->words[i];
 	kept[a.n++] = state.typed;
 	ctx->cmd_state = &state;
 	complete_words(ctx, root, &a);

@@ -17,6 +17,8 @@ struct cmd_state {
 	struct cmd_mem *mem;		/* cmd_alloc()'s blocks */
 	FILE *f;			/* completion: candidates go here... */
 	const char *typed;		/* ...if they start with this */
+	bool described;			/* with a description */
+	bool dashed;			/* typed starts with "--": flags only */
 	struct args value;		/* the preceding words of a P_CUSTOM... */
 	bool goes_on;			/* ...require another */
 	const char *path;		/* "bpfctl prog load", for hints */

@@ -223,18 +223,22 @@ char *opts_help(void)
 	return text;
 }
 
-void opts_complete(const char *typed, FILE *f)
+static void put_option(FILE *f, const char *dashes, const char *name, const char *help)
 {
-	size_t i;
+	fprintf(f, "%s%s%s%s\n", dashes, name, help ? "\t" : "", help ? help : "");
+}
 
-	for (i = 0; i < n_opts; i++) {
-		const char *l = opt_table[i].long_name;
+void opts_complete(const char *typed, bool described, FILE *f)
+{
+	for (size_t i = 0; i < n_opts; i++) {
+		const char letter[] = { opt_table[i].short_name, '\0' };
+		const char *l = opt_table[i].long_name, *help = opt_table[i].help;
 
 		if (l && has_prefix(typed, "--") && has_prefix(l, typed + 2))
-			fprintf(f, "--%s\n", l);
-		else if (opt_table[i].short_name && streq(typed, "-"))
-			fprintf(f, "-%c\n", opt_table[i].short_name);
+			put_option(f, "--", l, described ? help : NULL);
+		else if (*letter && streq(typed, "-"))
+			put_option(f, "-", letter, described ? help : NULL);
 	}
 	if (streq(typed, "-"))
-		opts_complete("--", f);
+		opts_complete("--", described, f);
 }

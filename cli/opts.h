@@ -40,7 +40,10 @@ int opts_fail_unknown(struct ctx *ctx, const char *word);
 /* The OPTIONS section of the help text. Owned; NULL if out of memory. */
 char *opts_help(void);
 
-/* Option words that start with typed, one per line (for completion). */
-void opts_complete(const char *typed, FILE *f);
+/*
+ * Option words that start with typed, one per line (for completion), with a tab and a description
+ * if described.
+ */
+void opts_complete(const char *typed, bool described, FILE *f);
 
 #endif

@@ -5,6 +5,8 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 
 #include "cli/file.h"
 #include "json_writer.h"
@@ -237,16 +239,48 @@ static int read_input(struct ctx *ctx, const struct prog_run_args *a, struct tes
 	return err;
 }
 
+/* The first bytes of a capture, of either byte order and kind. */
+static bool is_capture(const char *path)
+{
+	static const uint32_t magics[] = { 0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1,
+					   0x0a0d0d0a };
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	uint32_t magic;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    read(fd, &magic, sizeof(magic)) != sizeof(magic))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(magics); i++)
+		if (magic == magics[i])
+			return true;
+	return false;
+}
+
+/* "data_in x.pcap": not one packet, but a file of them. */
+static void take_capture(struct ctx *ctx, struct prog_run_args *a)
+{
+	if (!a->data_in || a->pcap || is_stdio(a->data_in) || ctx_is_bpftool(ctx) ||
+	    !is_capture(a->data_in))
+		return;
+	notice(ctx, "'%s' is a capture: the program runs on each of its packets, as with 'pcap'",
+	       a->data_in);
+	a->pcap = take_ptr(a->data_in);
+}
+
 static int prog_run(struct ctx *ctx, const void *args)
 {
-	const struct prog_run_args *a = args;
+	struct prog_run_args taken = *(const struct prog_run_args *)args;
+	const struct prog_run_args *a = &taken;
 	auto_run struct test_run t = { .fd = -1,
 				       .repeat = a->repeat ? a->repeat : 1,
 				       .cpu = a->cpu.value,
 				       .batch_size = a->batch_size };
 	struct bpf_prog_info info = {};
-	int err = check_words(ctx, a);
+	int err;
 
+	take_capture(ctx, &taken);
+	err = check_words(ctx, a);
 	if (!err)
 		err = obj_open(ctx, &obj_prog, &a->prog, 0, &t.fd);
 	if (err)

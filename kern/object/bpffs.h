@@ -28,6 +28,12 @@ const char *pins_path(const struct pins *p, size_t i);
 int pin_remove(const struct obj_kind *kind, const char *path, uint32_t id);
 int pin_check(const struct obj_kind *kind, const char *path, uint32_t id);
 
+/*
+ * Whatever is pinned at path: an owned fd and its kind, or a negative errno (-ESTALE: it is not a
+ * BPF object). Reports nothing.
+ */
+int pin_open(const char *path, const struct obj_kind **ret_kind);
+
 /* Paths of one object: n of them, sorted; the array belongs to pins. */
 const char *const *pins_of(const struct pins *p, uint32_t id, size_t *ret_n);
 

@@ -6,19 +6,20 @@
 #include "cli/cmd.h"
 #include "kern/object/bpffs.h"
 
+/* The description of an id is the name, that of a name the id. */
 static void offer(struct ctx *ctx, const struct obj_label *label, const char *selector)
 {
-	char text[32];
+	char text[32], id[32];
 
+	snprintf(id, sizeof(id), "id %u", label->id);
 	if (streq(selector, "name") && *label->name) {
-		complete_word(ctx, label->name);
+		complete_described(ctx, label->name, id);
 	} else if (streq(selector, "id")) {
-		snprintf(text, sizeof(text), "%u", label->id);
-		complete_word(ctx, text);
+		complete_described(ctx, id + strlen("id "), *label->name ? label->name : NULL);
 	} else if (streq(selector, "tag") && label->has_tag) {
 		for (size_t i = 0; i < sizeof(label->tag); i++)
 			snprintf(text + 2 * i, sizeof(text) - 2 * i, "%02x", label->tag[i]);
-		complete_word(ctx, text);
+		complete_described(ctx, text, *label->name ? label->name : id);
 	}
 }
 

@@ -45,7 +45,7 @@ static int open_pin(const struct obj_kind *kind, const char *path)
 	 */
 	readable = bpf_obj_get_opts(path, &opts);
 	if (readable == -EINVAL)
-		return kind == &obj_link ? fd : -ESTALE;
+		return !kind || kind == &obj_link ? fd : -ESTALE;
 	return readable;
 }
 
@@ -57,6 +57,16 @@ static int read_pin(int fd, const struct obj_kind *kind, bool *ret_found, struct
 
 	*ret_found = !err && found == kind;
 	return *ret_found ? kind->read_label(fd, ret) : err;
+}
+
+int pin_open(const char *path, const struct obj_kind **ret_kind)
+{
+	auto_close int fd = open_pin(NULL, path);
+	int err = fd < 0 ? fd : obj_kind_of(fd, ret_kind);
+
+	if (!err && !*ret_kind)
+		err = -ESTALE;
+	return err ? err : take_fd(&fd);
 }
 
 int pin_check(const struct obj_kind *kind, const char *path, uint32_t id)

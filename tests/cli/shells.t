@@ -15,7 +15,7 @@ in_fish()
 		while read -l line
 			complete -C "$line"
 			echo .
-		end' "$TOP/fish-completion/bpfctl.fish" 2>&1
+		end' "$TOP/fish-completion/bpfctl.fish" 2>&1 | cut -f1
 }
 
 # Zsh completes in its line editor only: what is handed to that is caught. And of a hundred commands' completion, which
@@ -24,7 +24,7 @@ in_zsh()
 {
 	# shellcheck disable=SC2016
 	zsh -f -c 'fpath=($1 ${^fpath}/compinit(N:h)); autoload -Uz compinit; compinit -u -D
-		compadd() { print -rl -- ${(P)2}; }
+		compadd() { print -rl -- ${(P)@[-1]}; }
 		_files() { print -rl -- ${words[CURRENT]}*(N); }
 		while IFS= read -r line; do
 			words=("${(@s: :)line}") CURRENT=$#words

@@ -123,9 +123,9 @@ static void complete_line(const struct cmd *const *tree, const char **words, uns
 
 	must(f, "/dev/null");
 	if (n && words[n - 1][0] == '-')
-		opts_complete(words[n - 1], f);
+		opts_complete(words[n - 1], n & 1, f);
 	else
-		cmd_complete(&ctx, tree, words, n, f);
+		cmd_complete(&ctx, tree, &(struct completing){ words, n, f, n & 1 });
 	fclose(f);
 	err_clear(&err);
 	kernel_free(ctx.kernel);

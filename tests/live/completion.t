@@ -110,6 +110,27 @@ if [ -e /usr/share/bash-completion/bash_completion ]; then
 else
 	skip "beside the bash-completion package" "not installed"
 fi
+# A candidate costs no process: many of them are offered at once.
+printf '#!/bin/bash\nfor i in {1..400}; do echo "a word$i"; done\n' >"$T/many"
+chmod +x "$T/many"
+offered=$(FORKS=$T/forks bash -c '. "$1/bash-completion/bpfctl"
+	printf() { [ "$BASH_SUBSHELL" = 0 ] || echo "$*" >>"$FORKS"; builtin printf "$@"; }
+	COMP_WORDS=("$2/many" "") COMP_CWORD=1
+	_bpfctl
+	echo "${#COMPREPLY[@]} ${COMPREPLY[399]}"' - "$TOP" "$T")
+is "$offered" "400 a\\ word400" "400 candidates, quoted"
+ok "and no process is started for one" [ ! -e "$T/forks" ]
+for sh in bash zsh fish; do
+	run "$BPFCTL" completion $sh
+	is "$out" "$(cat "$TOP/$sh-completion/"*bpfctl*)" "completion $sh prints the script"
+done
+run "$BPFCTL" -j completion bash
+json_is .shell bash "completion as JSON"
+ln -s "$BPFCTL" "$T/bpftool"
+like "$(PATH=$T:$PATH bash -c '. "$1"; complete -p bpftool' - "$TOP/bash-completion/bpfctl" 2>&1)" "_bpfctl bpftool" \
+	"a link named bpftool is completed"
+rm "$T/bpftool"
+offers --dry-run prog unload "$id" --dry
 rm "$BPFFS/${PFX}_pin"
 nothing_left "nothing is left"
 done_testing

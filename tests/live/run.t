@@ -170,6 +170,11 @@ else
 	json_is '[.n_packets, .n_let_through, .verdicts.drop, .verdicts.pass, .packets[3].retval] | @json' '[4,2,1,2,9]' "the figures"
 	run "$BPFCTL" --jsonl prog run ${xdp% *} "${xdp#* }" pcap in.pcap
 	is "$(jq -s length <<<"$out")" 4 "--jsonl: a line for each"
+	run "$BPFCTL" prog run ${xdp% *} "${xdp#* }" pcap in.pcap
+	want=$out
+	run "$BPFCTL" prog run ${xdp% *} "${xdp#* }" data_in in.pcap
+	like "$err" "'in.pcap' is a capture: the program runs on each of its packets" "data_in: a capture is recognised"
+	is "$(sed 's/ [0-9]*$//' <<<"$out")" "$(sed 's/ [0-9]*$//' <<<"$want")" "and run as one"
 	prog "$tc" pcap in.pcap
 	like "$out" "4 packets, unspec 4$" "tc has other words"
 	prog "$sys" pcap in.pcap

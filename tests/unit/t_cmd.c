@@ -746,6 +746,8 @@ static void test_help_text(void)
 	contains(ctx.help_text, "Objects:");
 }
 
+static bool describes;
+
 /* Candidates joined by blanks. */
 static void offers(const char *text, const char *want)
 {
@@ -755,7 +757,7 @@ static void offers(const char *text, const char *want)
 
 	err_clear(&err);
 	split(&line, text);
-	cmd_complete(&ctx, root, line.words, line.n, f);
+	cmd_complete(&ctx, root, &(struct completing){ line.words, line.n, f, describes });
 	fclose(f);
 	for (size_t i = 0; i < len; i++)
 		if (got[i] == '\n')
@@ -830,6 +832,14 @@ static void test_complete(void)
 	offers("prog pick x id 1 ''", "");
 	offers("prog pick x map ''", "id name pinned");
 	offers("prog tree r", "red :file");
+	offers("prog dump x 1 --", "--opcodes --quiet");
+	offers("prog dump x 1 --q", "--quiet");
+	offers("prog --", "");
+	describes = true;
+	offers("prog pi", "pick\tchoose one");
+	offers("prog dump x 1 q", "quiet\tless");
+	offers("prog show type r", "raw");
+	describes = false;
 }
 
 int main(void)
