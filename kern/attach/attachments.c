@@ -103,9 +103,9 @@ struct attachment *attachments_place_link(struct attachments *set, uint32_t link
 
 const struct att_prog *attachments_prog(const struct attachments *set, uint32_t prog_id)
 {
-	size_t i = count_before(set->progs, set->n_progs, prog, prog->id < prog_id);
+	size_t i = set ? count_before(set->progs, set->n_progs, prog, prog->id < prog_id) : 0;
 
-	return i < set->n_progs && set->progs[i].id == prog_id ? &set->progs[i] : NULL;
+	return set && i < set->n_progs && set->progs[i].id == prog_id ? &set->progs[i] : NULL;
 }
 
 uint64_t attachments_own_netns(const struct attachments *set)
