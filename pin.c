@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* bpfctl pin: BPF file systems as trees of what is pinned in them, and removal of stale pins. */
+#include <dirent.h>
 #include <errno.h>
-#include <fts.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
@@ -62,88 +62,117 @@ static void tree_free(struct tree *t)
 
 /* --- collect --- */
 
-static uint32_t read_type(const struct obj_kind *kind, int fd)
+static int read_type(const struct obj_kind *kind, int fd, uint32_t *ret)
 {
 	struct bpf_prog_info prog = {};
 	struct bpf_link_info link = {};
 	struct bpf_map_info map = {};
+	int err;
 
 	if (kind == &obj_prog)
-		return obj_info(fd, &prog, sizeof(prog)) ? 0 : prog.type;
-	if (kind == &obj_map)
-		return obj_info(fd, &map, sizeof(map)) ? 0 : map.type;
-	return obj_info(fd, &link, sizeof(link)) ? 0 : link.type;
+		err = obj_info(fd, &prog, sizeof(prog));
+	else if (kind == &obj_map)
+		err = obj_info(fd, &map, sizeof(map));
+	else
+		err = obj_info(fd, &link, sizeof(link));
+	*ret = kind == &obj_prog ? prog.type : kind == &obj_map ? map.type : link.type;
+	return err == -ENODEV ? 0 : err;	/* its device was removed */
 }
 
+/* An object of which not all can be read is shown with what can. */
 static int look_at(struct node *n)
 {
 	const struct obj_kind *kind = NULL;
 	auto_close int fd = pin_open(n->path, &kind);
+	int err, type_err;
 
 	if (fd < 0)
 		return fd;
-	if (kind->read_label(fd, &n->label))
-		return -ESTALE;
-	obj_read_names(kind, fd, &n->label);
-	n->type = read_type(kind, fd);
+	err = kind->read_label(fd, &n->label);
+	if (err)
+		return err;
+	err = obj_read_names(kind, fd, &n->label);
+	type_err = read_type(kind, fd, &n->type);
 	n->stale = obj_stale(kind, fd);
 	n->kind = kind;
-	return 0;
+	return err ? err : type_err;
 }
 
-static int add_node(const FTSENT *entry, struct tree *t)
+static int add_node(struct tree *t, const char *path, unsigned int depth, const struct stat *st)
 {
-	bool is_dir = entry->fts_info == FTS_D, is_file = entry->fts_info == FTS_F;
-	struct node *all, *n;
+	struct node *all = array_room(t->all, t->n, &t->max, sizeof(*all)), *n;
 	int err = 0;
 
-	if (!is_dir && !is_file) {
-		if (entry->fts_errno && entry->fts_errno != ENOENT)
-			unread(t->ctx, -entry->fts_errno, "cap_dac_read_search", "open '%s'",
-			       entry->fts_path);
-		return 0;
-	}
-	all = array_room(t->all, t->n, &t->max, sizeof(*all));
 	if (!all)
 		return -ENOMEM;
 	t->all = all;
 	n = &all[t->n];
-	*n = (struct node){ .path = strdup(entry->fts_path), .is_dir = is_dir,
-			    .depth = (unsigned int)entry->fts_level,
-			    .uid = entry->fts_statp->st_uid };
+	*n = (struct node){ .path = strdup(path), .is_dir = S_ISDIR(st->st_mode), .depth = depth,
+			    .uid = st->st_uid };
 	if (!n->path)
 		return -ENOMEM;
 	t->n++;
-	if (is_file)
+	if (!n->is_dir)
 		err = look_at(n);
 	t->n_pins += !!n->kind;
 	t->n_stale += !!n->stale;
 	/* It was removed meanwhile, or is a file of the kernel's own that pins nothing. */
 	if (err && err != -ENOENT && err != -ESTALE)
-		unread(t->ctx, err, "cap_dac_read_search", "open '%s'", n->path);
+		unread(t->ctx, err, "cap_dac_read_search", "read '%s'", n->path);
 	return 0;
 }
 
-static int by_name(const FTSENT **a, const FTSENT **b)
+struct place {
+	const char *path;
+	unsigned int depth;
+	dev_t dev;			/* of the root: other file systems are not entered */
+};
+
+static int visit(struct tree *t, const struct place *at);
+
+static int visit_named(struct tree *t, const struct place *dir, const char *name)
 {
-	return strcmp((*a)->fts_name, (*b)->fts_name);
+	auto_free char *path = NULL;
+
+	if (streq(name, ".") || streq(name, ".."))
+		return 0;
+	if (asprintf(&path, "%s/%s", dir->path, name) < 0) {
+		path = NULL;
+		return -ENOMEM;
+	}
+	return visit(t, &(struct place){ path, dir->depth + 1, dir->dev });
 }
 
-static int walk(struct tree *t, const char *root)
+/* An unreadable directory is reported, and the others are still read. */
+static int read_dir(struct tree *t, const struct place *at)
 {
-	char *const roots[] = { (char *)root, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, by_name);
-	FTSENT *entry;
-	int err = 0;
+	struct dirent **names = NULL;
+	int n = scandir(at->path, &names, NULL, alphasort), err = 0;
 
-	if (!fts)
-		return -errno;
-	while (!err && (errno = 0, entry = fts_read(fts)))
-		err = add_node(entry, t);
-	if (!err && errno)
-		err = -errno;
-	fts_close(fts);
+	if (n < 0 && errno != ENOENT)
+		unread(t->ctx, -errno, "cap_dac_read_search", "read directory '%s'", at->path);
+	for (int i = 0; i < n; i++) {
+		err = err ? err : visit_named(t, at, names[i]->d_name);
+		free(names[i]);
+	}
+	free(names);
 	return err;
+}
+
+static int visit(struct tree *t, const struct place *at)
+{
+	struct stat st;
+	int err;
+
+	if (lstat(at->path, &st) < 0) {
+		if (errno != ENOENT)
+			unread(t->ctx, -errno, "cap_dac_read_search", "read '%s'", at->path);
+		return 0;
+	}
+	if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode))
+		return 0;
+	err = add_node(t, at->path, at->depth, &st);
+	return err || !S_ISDIR(st.st_mode) || st.st_dev != at->dev ? err : read_dir(t, at);
 }
 
 static bool seen_root(struct tree *t, const struct stat *st)
@@ -168,7 +197,7 @@ static int add_tree(struct tree *t, const char *root)
 		return -ENOMEM;
 	t->roots = roots;
 	roots[t->n_roots++] = (struct root){ st.st_dev, st.st_ino };
-	return walk(t, root);
+	return visit(t, &(struct place){ root, 0, st.st_dev });
 }
 
 static int add_mount(const struct mount *m, void *data)

@@ -3,6 +3,7 @@
  * bpfctl map lookup, update, delete, getnext, pop and their aliases: single entries. Keys and
  * values are words of a command line whose number depends on the map, so they are parsed here.
  */
+#include <ctype.h>
 #include <errno.h>
 
 #include "json_writer.h"
@@ -96,6 +97,9 @@ static int take_object(struct ctx *ctx, struct args *a, struct elem *e, const st
 		return fail_msg(ctx->err, -EINVAL, "map %u has values of %u bytes, no %s fits",
 				e->view.shape.info.id, e->view.shape.info.value_size, kind->noun);
 	err = args_ref(ctx, a, kind == &obj_map ? ref_words_map : ref_words_prog, &ref);
+	if (!err && args_left(a) && isdigit((unsigned char)*args_peek(a)))
+		return fail_usage(ctx->err, "a value of map %u is a %s, not bytes",
+				  e->view.shape.info.id, kind->noun);
 	if (!err)
 		err = obj_open(ctx, kind, &ref, 0, &e->value_fd);
 	if (err)

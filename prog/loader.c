@@ -12,6 +12,7 @@
 #include "decode/code/verifier_log.h"
 #include "kern/libbpf_log.h"
 #include "kern/run/signed.h"
+#include "load/code_lines.h"
 #include "load/loader.h"
 #include "load/refusal.h"
 #include "prog/loader.h"
@@ -139,19 +140,37 @@ static void hint_signed(struct ctx *ctx, int err, const struct load_failure *f)
 				   "the data was changed");
 }
 
-/* The first program without a descriptor: the loader program stops there. */
-static const struct bpf_program *refused_prog(const struct loader_run *r,
+/*
+ * Is this the program that the log is about? Its first line of source is the log's. (The loader
+ * program closes all descriptors when it fails, so they say nothing.)
+ */
+static bool is_logged(const struct loader_run *r, const char *path, const struct bpf_program *prog)
+{
+	auto_code_lines struct code_lines lines = {};
+	const char *comment = strstr(r->log, "\n; ");
+	struct source_line first = {};
+
+	if (!comment || code_lines_open(path, prog, &lines) ||
+	    !lines.finder.find(&lines.finder, 0, &first))
+		return false;
+	return first.text[0] && has_prefix(comment + strlen("\n; "), first.text);
+}
+
+/* The program that the loader program could not load; NULL if the log could be of several. */
+static const struct bpf_program *refused_prog(const struct loader_run *r, const char *path,
 					      const struct bpf_object *obj)
 {
-	const struct bpf_program *prog = NULL;
-	size_t i;
+	struct bpf_program *prog = NULL;
+	const struct bpf_program *found = NULL;
+	size_t n = 0;
 
-	for (i = 0; i < r->code.n_progs; i++) {
-		prog = bpf_object__next_program(obj, (struct bpf_program *)prog);
-		if (!prog || prog_slots(r)[i].prog_fd <= 0)
-			break;
+	while ((prog = bpf_object__next_program(obj, prog))) {
+		if (r->code.n_progs > 1 && !is_logged(r, path, prog))
+			continue;
+		found = prog;
+		n++;
 	}
-	return prog;
+	return n == 1 ? found : NULL;
 }
 
 /* On its source lines, if the log says why. */
@@ -159,7 +178,7 @@ static bool explain(struct ctx *ctx, const struct loader_run *r, const struct lo
 		    int err)
 {
 	const struct refused refused = {
-		.path = o->file, .prog = refused_prog(r, o->obj), .err = err,
+		.path = o->file, .prog = refused_prog(r, o->file, o->obj), .err = err,
 		.log = span_of(r->log),
 	};
 

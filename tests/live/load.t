@@ -375,8 +375,9 @@ is "$out" null "-L -j prints null"
 run "$BPFCTL" -L -d prog load "$T/counter.o"
 like "$err" "processed [0-9]+ insns" "-L -d shows the verifier's log"
 is "$(pins)" '' "-L pins nothing"
-refuses "-L with a program the verifier refuses" 1 "with a loader program: .*EACCES" load "$T/refused.o" -L
-like "$(jq -r .hint <<<"$out")" "R0 invalid mem access" "the verifier's reason comes through the loader"
+refuses "-L with a program the verifier refuses" 1 "the verifier refused '${PFX}_bad' \(xdp, refused.o\): a pointer that may be NULL" \
+	load "$T/refused.o" -L
+json_is .verifier.kernel_message "R0 invalid mem access 'map_value_or_null'" "the verifier's reason comes through the loader"
 refuses "-L with pinmaps" 2 "does not pin" load "$T/multi.o" pinmaps "$BPFFS/no" -L
 
 # no privileges

@@ -62,6 +62,16 @@ made "what held program [0-9]+ is removed" prog unload pinned "$BPFFS/p"
 if ip link add "l$$" type veth peer name "p$$"; then
 	made "program [0-9]+ is attached to l$$" net attach xdpgeneric pinned "$BPFFS/n" dev "l$$"
 	made "the program is detached from l$$" net detach xdpgeneric dev "l$$"
+	mkdir "$BPFFS/stale"
+	gcc -O1 -o make_links "$TOP/tests/live/make_links.c" -lbpf
+	./make_links "$BPFFS/stale" "l$$" /nonexistent >/dev/null 2>&1
+	ip link del "l$$"
+	if [ -e "$BPFFS/stale/xdp" ]; then
+		made "the pin '$BPFFS/stale/[a-z]+' is removed" pin gc "$BPFFS/stale"
+	else
+		tried+=" pin gc $BPFFS "
+		skip "pin gc" "no link can be made"
+	fi
 else
 	skip "net attach and detach" "no device can be made"
 fi
@@ -120,7 +130,7 @@ fi
 # Every command is above, or changes nothing that stays: one that is new has to say which.
 reads="^(batch file|(prog|map|link|cgroup|perf|net|btf|struct_ops|token|trace|obj) show|prog (tracelog|profile)|\
 map (dump|lookup|getnext|peek|event_pipe|hist|usage|watch|top)|cgroup tree|feature .*|(btf|struct_ops) dump|iter run|\
-attach list|ps|top|version)\$"
+attach list|ps|top|version|sym|completion|pin tree)\$"
 left()
 {
 	local c
