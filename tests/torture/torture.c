@@ -342,7 +342,8 @@ static bool get_norm(const struct command *c, enum mode mode, struct norm *n)
 {
 	if (!n->known[mode] && !n->broken) {
 		n->broken = !expect(c, mode, &n->e[mode], &n->like[mode]);
-		n->wrong = !n->broken && n->e[mode].status == STATUS_USAGE;
+		/* Some are for text only: that is checked in text. */
+		n->wrong |= !n->broken && mode == TEXT && n->e[mode].status == STATUS_USAGE;
 		n->broken |= n->wrong;
 	}
 	n->known[mode] = true;
