@@ -37,7 +37,7 @@ struct refusal {
 	const char *category, *kind; /* NULL if not known */
 	char problem[160];
 	char reason[512]; /* the complaint in full: lines joined by "; " */
-	char suggestion[400];
+	char suggestion[512];
 	char message[320];		     /* the line that says it */
 	char call[64];			     /* the helper or kfunc it is about, or "" */
 	uint8_t flags;			     /* enum pattern_flags */
