@@ -186,7 +186,7 @@ static void report_conversion(struct ctx *ctx, const char *path, const struct le
 static int convert_ops(struct err *e, struct object_file *f)
 {
 	size_t len = 0;
-	void *data;
+	void *data = NULL;
 	int err = LIBBPF_SINCE(1, 2) ? 1 : ops_link_rename(e, f->data, f->len, &data, &len);
 
 	if (!err) {

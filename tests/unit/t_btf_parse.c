@@ -108,9 +108,10 @@ static int add_struct(struct btf *btf, int depth)
 	size += 8;
 	id = is_union ? btf__add_union(btf, "u", size) : btf__add_struct(btf, "s", size);
 	for (i = 0; i < n; i++) {
-		char name[8];
+		char name[8] = "";
 
-		snprintf(name, sizeof(name), any(12) ? "m%u" : "", i);
+		if (any(12))
+			snprintf(name, sizeof(name), "m%u", i);
 		btf__add_field(btf, name, members[i],
 			       is_union ? 0 : off * 8 + (bits[i] ? any(32 - bits[i]) : 0), bits[i]);
 		off += (uint32_t)sizes[i];
