@@ -206,7 +206,8 @@ void table_enum(struct table *t, size_t col, const char *name, uint64_t number)
 		table_uint(t, col, number);
 }
 
-FORMAT_PRINTF(3, 0) static void set_cell_fmt(struct table *t, size_t col, const char *fmt, va_list ap)
+static FORMAT_PRINTF(3, 0)
+void set_cell_fmt(struct table *t, size_t col, const char *fmt, va_list ap)
 {
 	auto_free char *text = NULL;
 
