@@ -118,26 +118,10 @@ const struct attachment *attachments_at(const struct attachments *set, size_t i)
 	return i < set->n ? &set->all[i] : NULL;
 }
 
-/* The first that is not of a program below prog_id. */
-static size_t first_of(const struct attachments *set, uint32_t prog_id)
-{
-	size_t low = 0, high = set->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (set->all[mid].prog_id < prog_id)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 const struct attachment *attachments_of(const struct attachments *set, uint32_t prog_id,
 					size_t *ret_n)
 {
-	size_t first = set ? first_of(set, prog_id) : 0, n = 0;
+	size_t first = set ? count_before(set->all, set->n, a, a->prog_id < prog_id) : 0, n = 0;
 
 	while (set && first + n < set->n && set->all[first + n].prog_id == prog_id)
 		n++;
